@@ -1,6 +1,6 @@
 """Lists as Excel: as many rows as the page counts, in its order, of the viewer's own, without formulas."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 from openpyxl import load_workbook
+from openpyxl.cell import Cell, MergedCell
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
@@ -27,7 +28,14 @@ def _rows(client: FlaskClient, address: str) -> list[tuple[str, ...]]:
     assert answer.status_code == 200
     sheet = load_workbook(BytesIO(answer.data)).active
     assert sheet is not None
-    return [tuple(str(cell or "") for cell in row) for row in sheet.iter_rows(values_only=True)]
+    return [tuple(_told(cell) for cell in row) for row in sheet.iter_rows()]
+
+
+def _told(cell: Cell | MergedCell) -> str:
+    """Return what a cell has, of a day that can be sorted and filtered the day."""
+    if isinstance(cell.value, datetime) and cell.number_format == "yyyy-mm-dd":
+        return cell.value.date().isoformat()
+    return "" if cell.value is None else str(cell.value)
 
 
 def _listed(client: FlaskClient, address: str, column: int) -> list[str]:
@@ -67,3 +75,23 @@ def test_the_ledger_of_reminders_has_each_message(site: Site) -> None:
         assert [row[2] for row in rows] == _listed(office, "/reminders", 1)
         assert rows
         assert _rows(office, "/reminders.xlsx?state=failed")[1:] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "numbers", "moments"),
+    [
+        ("/tasks.xlsx", "未报期数", "时限"),
+        ("/overview/series.xlsx", "序号", "时限"),
+        ("/reminders.xlsx", "序号", "时间"),
+    ],
+)
+def test_numbers_add_up_and_days_sort_in_a_table_program(site: Site, address: str, numbers: str, moments: str) -> None:
+    with site.client("office") as office:
+        sheet = load_workbook(BytesIO(office.get(address).data)).active
+    assert sheet is not None
+    head, *rows = sheet.iter_rows()
+    at = [cell.value for cell in head]
+    assert rows
+    assert {row[at.index(numbers)].data_type for row in rows} == {"n"}
+    assert {row[at.index(moments)].data_type for row in rows} == {"d"}
+    assert "f" not in {cell.data_type for row in rows for cell in row}

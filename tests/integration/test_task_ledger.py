@@ -207,8 +207,13 @@ def test_what_is_sent_is_all_that_was_asked_for_in_its_order(ledger: Ledger, log
         assert [row["事项"] for row in sent] == listed
         sheet = load_workbook(BytesIO(client.get(f"/ledger.xlsx?{query}").data)).active
         assert sheet is not None
-        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        rows = [[_told(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
         assert rows == [list(EXPORTED), *(list(row.values()) for row in sent)]
+
+
+def _told(cell: object) -> str:
+    """Return what a cell of a workbook says in CSV; its days are days there, at midnight."""
+    return "" if cell is None else str(cell.date() if isinstance(cell, datetime) else cell)
 
 
 def test_no_cell_of_a_table_is_reckoned_with() -> None:

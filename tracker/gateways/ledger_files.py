@@ -31,6 +31,9 @@ _MOST_ROWS = 2_000
 # What a cell of a text file begins with that a table program reckons with, blanks before it too.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDTHS = (8, 60, 24, 36, 14, 12)
+# What a table program can sort, filter and add up; a moment is local and without a zone, for Excel knows none.
+Cell = str | int | date | datetime
+_FORMATS: dict[type, str] = {datetime: "yyyy-mm-dd hh:mm:ss", date: "yyyy-mm-dd"}
 _NAMES = re.compile(r"[、，,;；\n]+")
 _DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?前?$")
 
@@ -135,17 +138,18 @@ def template() -> bytes:
     return workbook([], title="台账", columns=COLUMNS, widths=_WIDTHS)
 
 
-def workbook(rows: Iterable[Sequence[str]], *, title: str, columns: Sequence[str], widths: Sequence[int]) -> bytes:
-    """Return a table as a workbook; every cell is text, so that none can act as a formula."""
+def workbook(rows: Iterable[Sequence[Cell]], *, title: str, columns: Sequence[str], widths: Sequence[int]) -> bytes:
+    """Return a table as a workbook; numbers and days are such, and what is text can act as no formula."""
     book = Workbook()
     sheet: Any = book.active
     sheet.title = title
-    sheet.append(list(columns))
-    for row in rows:
-        sheet.append([clean_words(cell) for cell in row])
-    for line in sheet.iter_rows(min_row=1):
-        for cell in line:
-            cell.data_type = "s"
+    for number, row in enumerate((columns, *rows), start=1):
+        for place, value in enumerate(row, start=1):
+            cell = sheet.cell(number, place, clean_words(value) if isinstance(value, str) else value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+            elif type(value) in _FORMATS:
+                cell.number_format = _FORMATS[type(value)]
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     for cell, width in zip(sheet[1], widths, strict=True):
         cell.font = Font(bold=True)
@@ -158,13 +162,13 @@ def workbook(rows: Iterable[Sequence[str]], *, title: str, columns: Sequence[str
     return made.getvalue()
 
 
-def csv_table(rows: Iterable[Sequence[str]], *, columns: Sequence[str]) -> bytes:
-    """Return a table as CSV that Excel reads as UTF-8; a cell that it would take for a formula is marked as text."""
+def csv_table(rows: Iterable[Sequence[Cell]], *, columns: Sequence[str]) -> bytes:
+    """Return a table as CSV that Excel reads as UTF-8; a text that it would take for a formula is marked as text."""
     made = StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_inert(clean_words(cell)) for cell in row])
+        writer.writerow([_inert(clean_words(cell)) if isinstance(cell, str) else str(cell) for cell in row])
     return made.getvalue().encode("utf-8-sig")
 
 

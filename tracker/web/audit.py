@@ -32,7 +32,7 @@ _PAGE = 50
 _FINDINGS_SHOWN = 200
 MOST_EXPORTED = 20_000
 _COLUMNS = ("序号", "时间", "办理人", "单位", "事项", "对象", "结果", "地址")
-_WIDTHS = (10, 28, 16, 24, 28, 40, 60, 20)
+_WIDTHS = (10, 20, 16, 24, 28, 40, 60, 20)
 _ASKED = ("trail", "since", "until", "who", "login", "kind", "number")
 _KINDS = {"task_id": "任务", **OBJECT_NAMES, "evidence_id": "佐证材料"}
 
@@ -105,8 +105,8 @@ def export() -> ResponseReturnValue:
         found = list(every_audit_line(session, _question(session), most=MOST_EXPORTED))
     rows = (
         (
-            str(line.seq),
-            line.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            line.seq,
+            line.at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0),
             line.actor,
             line.actor_unit or "",
             _act(line),

@@ -9,6 +9,7 @@ from tracker.domain.courts import Holder
 from tracker.domain.deadlines import due_day
 from tracker.domain.entered import number_text
 from tracker.domain.items import printed_label
+from tracker.gateways.ledger_files import Cell
 from tracker.store.queries.task_ledger import FactValue, LastFact, LedgerTask
 from tracker.web.clocks import ShownLight, shown_light
 from tracker.wording.catalogue import CADENCES, LEAD_BASES
@@ -143,14 +144,14 @@ def found_in(task: LedgerTask, fact: LastFact | None, words: str) -> bool:
     return all(word in text for word in words.casefold().split())
 
 
-def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date) -> list[str]:
-    """Return the cells of a line for a table, under `EXPORTED`; its days have their years."""
+def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date) -> list[Cell]:
+    """Return the cells of a line for a table, under `EXPORTED`; its days can be sorted and filtered."""
     time, progress = (
         shown_light(one, today=today) for one in (task.standing.lights.time, task.standing.lights.progress)
     )
     since, due = task.court.since, task.due
     return [
-        str(number),
+        number,
         line.document,
         line.label,
         line.title,
@@ -166,18 +167,14 @@ def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date
         progress.name,
         progress.why,
         line.court,
-        _iso(local_day(since) if since else None),
+        local_day(since) if since else "",
         line.fact,
         line.fact_of,
-        _iso(line.fact_on),
+        line.fact_on or "",
         line.values,
         line.period,
-        line.due if due is not None and due.stopped else _iso(due_day(due.at) if due else None),
-        _iso(task.deadline_on),
+        "" if due is None else line.due if due.stopped else due_day(due.at),
+        task.deadline_on or "",
         line.rhythm,
         line.handler,
     ]
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""

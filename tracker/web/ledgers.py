@@ -19,7 +19,7 @@ from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
 from tracker.domain.responsibility import NamedUnit, Responsibility, responsibility
-from tracker.gateways.ledger_files import NAMED_RHYTHMS, read_ledger, template, workbook
+from tracker.gateways.ledger_files import NAMED_RHYTHMS, Cell, read_ledger, template, workbook
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.intake.written_down import with_numbers
 from tracker.store.history.facts import facts_as_of
@@ -33,6 +33,7 @@ from tracker.web.forms import Form, OptionalDay, Texts, Words, read_form
 from tracker.web.uploads import keep_upload
 from tracker.wording.catalogue import CADENCES, ITEM_KINDS
 from tracker.wording.codes import STATE_NAMES
+from tracker.wording.form_options import SIGNS
 
 pages = Blueprint("ledgers", __name__)
 _SOURCES = ("会议议定事项", "领导批示", "其他交办")
@@ -166,7 +167,7 @@ def _day(text: str, field: str) -> date | None:
     return read_day(text, field=field)
 
 
-def _table(view: DocumentView, registered: Registered, named: Mapping[str, Responsibility]) -> list[list[str]]:
+def _table(view: DocumentView, registered: Registered, named: Mapping[str, Responsibility]) -> list[list[Cell]]:
     """Return a row an item; `named` says whom it binds by what became of it, else it is as the document has it."""
     states = {item.code: STATE_NAMES["task", item.task_state] for item in view.items if item.task_state}
     return [
@@ -186,7 +187,7 @@ def _as_registered(item: Item, names: Mapping[str, str]) -> Responsibility:
     )
 
 
-def _row(item: Item, state: str, named: Responsibility) -> list[str]:
+def _row(item: Item, state: str, named: Responsibility) -> list[Cell]:
     groups = [group.printed for group in item.groups]
     rhythms = [CADENCES[cadence.kind.value] for cadence in item.cadences]
     return [
@@ -197,7 +198,7 @@ def _row(item: Item, state: str, named: Responsibility) -> list[str]:
         "、".join(name for name in named.supports if name not in groups),
         "、".join(groups),
         "、".join(dict.fromkeys(rhythms)),
-        item.deadline.on.isoformat() if item.deadline else "",
-        "；".join(f"{t.metric}{t.op}{number_text(t.value)}{t.unit or ''}" for t in item.targets),
+        item.deadline.on if item.deadline else "",
+        "；".join(f"{t.metric}{SIGNS[t.op]}{number_text(t.value)}{t.unit or ''}" for t in item.targets),
         state,
     ]

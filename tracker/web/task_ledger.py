@@ -15,7 +15,7 @@ from tracker.domain.items import chapter_of
 from tracker.domain.light_kinds import LightColour
 from tracker.domain.progress import Work
 from tracker.domain.saved_views import LONGEST_NAME
-from tracker.gateways.ledger_files import csv_table, workbook
+from tracker.gateways.ledger_files import Cell, csv_table, workbook
 from tracker.store.queries.pickers import Choice
 from tracker.store.queries.task_ledger import LastFact, LedgerTask, last_facts, ledger_tasks, rhythms_of_shares
 from tracker.web.access import UNITS, actor, allow, reads_for, services
@@ -111,7 +111,7 @@ def _name() -> str:
     return "本单位台账" if actor().role in UNITS else "台账总表"
 
 
-def _table() -> list[list[str]]:
+def _table() -> list[list[Cell]]:
     question, now = read_question(request.args), services().clock.now()
     today = local_day(now)
     with services().database.reading() as session:
