@@ -83,9 +83,26 @@ def test_without_a_script_and_by_the_keyboard_it_is_sent_and_enter_in_a_field_se
 ) -> None:
     _owing_two_forms(site)
     page = _open(browser, site, script=False)
+    for shut in page.locator("section.part > details:not([open]) > summary").all():
+        shut.press("Enter")
     _write(page)
     page.locator("[inputmode=decimal]").first.press("Enter")
     expect(page.locator("[name$=-fact]").first).to_have_value("10月28日印发通报1期。")
     assert _states(site) == []
     page.get_by_role("button", name="全部送本单位负责人审签").press("Enter")
     expect(page.get_by_text("已送本单位负责人审签")).to_be_visible()
+
+
+def test_what_is_not_due_today_is_shut_until_something_stands_in_it(browser: Browser, site: LiveSite) -> None:
+    _owing_two_forms(site)
+    page = _open(browser, site, size=PHONE)
+    shut = page.locator("section.part > details:not([open])")
+    all_forms, waiting = page.locator("section.part").count(), shut.count()
+    assert 0 < waiting < all_forms
+    expect(page.locator("section.part > details").first).to_have_attribute("open", "")
+    shut.first.locator("> summary").click()
+    expect(shut).to_have_count(waiting - 1)
+    page.locator("section.part [name$=-fact]:visible").last.fill("写了一半。")
+    expect(page.locator("[data-kept]")).to_have_text(re.compile(r"草稿已保存 \d\d:\d\d"))
+    page.reload()
+    expect(shut).to_have_count(waiting - 1)

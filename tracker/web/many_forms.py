@@ -18,9 +18,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
+from tracker.domain.calendar import local_day
+from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.filings import EarlierNotSent, NothingFiled, RowsGone
 from tracker.domain.jottings import JottedMeanwhile
+from tracker.domain.owed import RowState
 from tracker.domain.quoting import titled
 from tracker.store.queries.form_views import OPEN_ROWS, FormView
 from tracker.store.queries.unreported_forms import NamedForm, named_forms
@@ -58,7 +61,10 @@ class PageForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One form of the page. `body` is its rows as HTML; `written` is what was sent of one that takes nothing now."""
+    """One form of the page. `body` is its rows as HTML; `written` is what was sent of one that takes nothing now.
+
+    `waits` where nothing of it is due, was given back or written: it is shut until somebody opens it.
+    """
 
     view: FormView
     name: str
@@ -68,6 +74,7 @@ class Block:
     body: str
     refused: Refusal | None
     held: bool
+    waits: bool
     written: tuple[Written, ...]
 
 
@@ -226,6 +233,12 @@ def _takes(view: FormView) -> bool:
     return view.waiting_filing_id is None and (ticks or any(row.writable for row in rows_of(view)))
 
 
+def _may_wait(view: FormView) -> bool:
+    """Tell whether a form is due on a later day, with no row that was given back or taken back."""
+    later = due_day(view.head.due_at) > local_day(services().clock.now())
+    return later and not any(row.draft or row.state == RowState.RETURNED.value for row in rows_of(view))
+
+
 def _name(view: FormView) -> str:
     return f"{titled(view.head.document_title)}{period_label(view.head.code)}"
 
@@ -262,6 +275,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
         body=as_part(body, start) if body else "",
         refused=refused,
         held=bool(given.get("hold")),
+        waits=not (refused or lost or given != pad.given or _touched(view, pad)) and _may_wait(view),
         written=() if body else written_in(sent_fields()),
     )
 

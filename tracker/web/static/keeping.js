@@ -24,7 +24,7 @@
     if (!one) return;
     if (one.type === "checkbox") one.checked = text !== "";
     else one.value = text;
-    one.closest?.("details")?.setAttribute("open", "open");
+    for (let shut = one.closest?.("details"); shut; shut = shut.parentElement.closest("details")) shut.open = true;
   };
   const later = (pause) => { clearTimeout(timer); timer = setTimeout(keep, pause); };
 
