@@ -51,6 +51,7 @@ from tracker.store.queries.objections import lowered_claims, pending_objections
 from tracker.store.queries.overtaking import log_head
 from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue_lines, owed_by_units
 from tracker.store.queries.pickers import document_choices
+from tracker.store.queries.precedents import decided_requests
 from tracker.store.queries.reminders import count_unread, ledger
 from tracker.store.queries.requests import oldest_requests, pending_requests, request_backlog
 from tracker.store.queries.review_walk import envelope_of, first_to_review, place_in_queue
@@ -198,6 +199,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     ),
     "answers to lowered claims": (pending_objections, "request_pending"),
     "pending requests": (pending_requests, "request_pending"),
+    "what was decided on requests of a kind": (lambda s: decided_requests(s, "extension"), "request_decided"),
     "how many requests are pending": (request_backlog, "request_pending"),
     "how many requests of each kind are pending": (oldest_requests, "request_pending"),
     "what turned overdue since the day before": (

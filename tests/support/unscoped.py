@@ -210,6 +210,8 @@ UNSCOPED: Mapping[str, str] = {
     "requests.came_with_a_merger": INSIDE,
     "requests.found_right_at": INSIDE,
     "requests.is_held": INSIDE,
+    "precedents.decided_requests": INSIDE,
+    "precedents.precedents_of": OFFICE,
     "requests.pending_requests": OFFICE,
     "requests.request_backlog": OFFICE,
     "requirements.cadence_asked": INSIDE,

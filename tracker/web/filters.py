@@ -33,6 +33,7 @@ from tracker.wording.endings import nothing_leaves_words, stayed_words
 from tracker.wording.moments import clock_words, day_words, due_words, inclusive
 from tracker.wording.notices import reminder_name
 from tracker.wording.periods import period_label
+from tracker.wording.precedents import DECISION_NAMES, LIKENESS_NAMES
 from tracker.wording.quoting import stopped
 from tracker.wording.sizes import size_words
 from tracker.wording.standings import AGAINST_SCHEDULE, standing_words
@@ -103,6 +104,8 @@ def add_filters(app: Flask) -> None:
         titled=titled,
         nothing_leaves=lambda envelope: nothing_leaves_words(envelope.causes),
         row_state=lambda code: STATE_NAMES["row", code],
+        likeness=LIKENESS_NAMES.__getitem__,
+        decision=lambda decided: DECISION_NAMES[decided.kind, decided.state],
         until=lambda day: inclusive(day, today=_today()),
         browser=browser_words,
         on_schedule=AGAINST_SCHEDULE.__getitem__,

@@ -1,5 +1,6 @@
 """The office reviews by row: envelopes with all they carry, and requests of units."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -7,17 +8,20 @@ from typing import Annotated
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import NotUnderReview, Outcome, ReturnReason
+from tracker.domain.precedents import Precedent
 from tracker.domain.verdicts import Verdict
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.filings import filings_under_review, review_backlog
 from tracker.store.queries.outages import terms
 from tracker.store.queries.overtaking import on_reports
+from tracker.store.queries.precedents import precedents_of
 from tracker.store.queries.requests import WaitingRequest, pending_requests, request_backlog
 from tracker.usecases.accepting import accept_filing, accept_report
 from tracker.usecases.requesting import grant_extension, refuse_request
@@ -56,8 +60,8 @@ class RefusalForm(Form):
 
 @pages.app_context_processor
 def _offer() -> dict[str, object]:
-    """Give pages that include what waits for an answer the office's clock of it."""
-    return {"request_clock": _request_clock}
+    """Give pages that include what waits for an answer the office's clock of it, and how the like was decided."""
+    return {"request_clock": _request_clock, "precedents_of": _precedents_of}
 
 
 _PAGE = 20
@@ -76,6 +80,7 @@ class RequestCard:
     request: WaitingRequest
     clock: OfficeClock
     day_off: str
+    precedents: Sequence[Precedent]
 
 
 @pages.get("/review")
@@ -91,7 +96,7 @@ def queue() -> ResponseReturnValue:
         filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE, filed_before=before)
         counted = terms(session, by=services().reckoning)
         cards = review_cards(session, filings, counted)
-        requests = [_request_card(row) for row in pending_requests(session, limit=_PAGE)]
+        requests = _request_cards(session, pending_requests(session, limit=_PAGE))
         asked = request_backlog(session)
     return render_template(
         "web/review/queue.html",
@@ -116,7 +121,7 @@ def leader() -> ResponseReturnValue:
     """Show the leader the papers and requests that are his to decide."""
     with services().database.reading() as session:
         editions = waiting_for(session, actor()).to_approve
-        requests = [_request_card(row) for row in pending_requests(session, by_leader=True)]
+        requests = _request_cards(session, pending_requests(session, by_leader=True))
     return render_template("web/review/leader.html", editions=editions, requests=requests)
 
 
@@ -204,9 +209,18 @@ def refuse(request_id: int) -> ResponseReturnValue:
     return _to_the_requests()
 
 
-def _request_card(row: WaitingRequest) -> RequestCard:
-    asked_for = due_day(row.new_due_at) if row.new_due_at else None
-    return RequestCard(row, _request_clock(row.asked_at), day_off_words(asked_for, services=services()))
+def _request_cards(session: Session, waiting: Sequence[WaitingRequest]) -> list[RequestCard]:
+    before = precedents_of(session, [row.request_id for row in waiting])
+    cards = []
+    for row in waiting:
+        day_off = day_off_words(due_day(row.new_due_at) if row.new_due_at else None, services=services())
+        cards.append(RequestCard(row, _request_clock(row.asked_at), day_off, before[row.request_id]))
+    return cards
+
+
+def _precedents_of(request_ids: Collection[int]) -> Mapping[int, Sequence[Precedent]]:
+    with services().database.reading() as session:
+        return precedents_of(session, request_ids)
 
 
 def _request_clock(asked_at: datetime) -> OfficeClock:

@@ -186,6 +186,7 @@ class RequestRow(Versioned, table=True):
         CheckConstraint("(kind = 'objection') = (report_id IS NOT NULL)", name="request_report"),
         UniqueConstraint("report_id", name="request_of_report"),
         partial_index("request_pending", "asked_at", "id", where="state = 'pending'"),
+        partial_index("request_decided", "kind", "decided_at", "id", where="state IN ('granted', 'refused')"),
         Index("request_of_row", "row_id", "id"),
         Index("request_of_share", "assignment_id", "id"),
     )
