@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -14,10 +14,20 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
-from tracker.domain.values import is_far_beyond
+from tracker.domain.items import Measure
+from tracker.domain.values import (
+    Dated,
+    ValueBackdated,
+    ValueDoubted,
+    ValueFallen,
+    ValueFarBeyond,
+    is_far_beyond,
+    value_doubts,
+)
 from tracker.store.queries.beside_reports import beside_filings
-from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.filings import FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.uploads import UploadRow
+from tracker.wording.catalogue import VALUE_DOUBTS
 
 _DECEMBER = datetime(2022, 12, 28, 1, 0, tzinfo=UTC)
 _NOVEMBER = datetime(2022, 11, 28, 1, 0, tzinfo=UTC)
@@ -94,6 +104,33 @@ def test_more_than_three_times_what_is_asked_is_far_beyond(value: float, goal: f
     assert is_far_beyond(value, goal) is far
 
 
+@pytest.mark.parametrize(
+    ("said", "before", "measure", "expected"),
+    [
+        (Dated(3, date(2022, 10, 31)), Dated(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueFallen]),
+        (Dated(3, date(2022, 9, 30)), Dated(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueFallen]),
+        (Dated(4, date(2022, 10, 31)), Dated(4, date(2022, 9, 30)), Measure.CUMULATIVE, []),
+        (Dated(3, date(2023, 1, 31)), Dated(4, date(2022, 12, 31)), Measure.CUMULATIVE, []),
+        (Dated(3, date(2022, 10, 31)), Dated(4, date(2022, 9, 30)), Measure.LEVEL, []),
+        (Dated(3, date(2022, 10, 31)), Dated(4, date(2022, 9, 30)), Measure.PER_PERIOD, []),
+        (Dated(3, date(2022, 8, 31)), Dated(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueBackdated]),
+        (Dated(3, date(2022, 8, 31)), Dated(4, date(2022, 9, 30)), Measure.LEVEL, [ValueBackdated]),
+        (Dated(3, None), Dated(4, date(2022, 9, 30)), Measure.CUMULATIVE, []),
+        (Dated(3, date(2022, 8, 31)), Dated(4, None), Measure.CUMULATIVE, []),
+        (Dated(40, date(2022, 8, 31)), Dated(4, date(2022, 9, 30)), None, [ValueFarBeyond, ValueBackdated]),
+        (Dated(3, date(2022, 8, 31)), None, Measure.CUMULATIVE, []),
+    ],
+)
+def test_a_total_that_falls_within_its_year_and_an_earlier_day_are_doubted(
+    said: Dated, before: Dated | None, measure: Measure | None, expected: list[type[ValueDoubted]]
+) -> None:
+    assert list(value_doubts(said, goal=10, measure=measure, before=before)) == expected
+
+
+def test_every_doubt_has_a_mark_for_who_judges() -> None:
+    assert {doubt.code for doubt in ValueDoubted.__subclasses__()} == VALUE_DOUBTS.keys()
+
+
 def _written(site: Site, **changes: str) -> dict[str, str]:
     with site.services.database.reading() as session:
         key = f"a{site.city.assignment('swj', session).id}-"
@@ -110,7 +147,7 @@ def test_a_value_far_beyond_its_target_is_asked_back_once_and_marked_for_who_sig
         assert "核对无误" not in liaison.get(page).get_data(as_text=True)
         refused = post(liaison, page, at=page, **_written(site, v1="20"))
         said = html.unescape(refused.get_data(as_text=True))
-        assert (refused.status_code, "填写的是20，是目标2次的3倍以上" in said) == (400, True)
+        assert (refused.status_code, "填写的是20次，是目标2次的3倍以上" in said) == (400, True)
         assert re.search(r'name="a\d+-sure1" value="20">', said)
         other = post(liaison, page, at=page, **_written(site, v1="200", sure1="20"))
         assert other.status_code == 400  # what was found right is the one number
@@ -124,6 +161,26 @@ def test_a_value_far_beyond_its_target_is_asked_back_once_and_marked_for_who_sig
         with site.client("swj-head") as head:
             assert post(head, "/filings/2/sign", at="/sign-off").status_code == 303
         assert "远超目标，请核对" in _read(site, "/review", "office")
+
+
+@pytest.mark.parametrize("address", ["form", "news"])
+def test_a_day_before_the_one_reported_last_is_asked_back_and_marked_for_who_reviews(site: Site, address: str) -> None:
+    site.city.accept(site.city.file())
+    site.clock.at = IN_TIME + timedelta(days=33)
+    site.city.sweep(site.clock.at)
+    with site.services.database.reading() as session:
+        [last] = [row.value_on for row in session.scalars(select(ReportValueRow))]
+        task_id = site.city.assignment("swj", session).task_id
+    page = _form(site, "swj", "2022-10") if address == "form" else f"/tasks/{task_id}/update"
+    assert last
+    before = last - timedelta(days=3)
+    with site.client("swj") as liaison:
+        refused = post(liaison, page, at=page, **_written(site, on1=before.isoformat()))
+        said = html.unescape(refused.get_data(as_text=True))
+        assert (refused.status_code, "早于上次报的" in said) == (400, True)
+        kept = _written(site, on1=before.isoformat(), sure1="2")
+        assert post(liaison, page, at=page, **kept).status_code == 303
+    assert "截至日期早于上次，请核对" in _read(site, "/sign-off", "swj-head")
 
 
 def test_the_last_report_gives_no_day_that_has_passed(site: Site) -> None:

@@ -42,17 +42,59 @@ class ValueBelowNought(BadInput):
     code = "value_below_nought"
 
 
-class ValueFarBeyond(BadInput):
-    """A value is many times what its target asks, and nobody has said that it is right; facts: item, metric, value,
-    goal.
+class ValueDoubted(BadInput):
+    """A value is likelier a slip than a fact, and nobody has said that it is right 「核对无误」.
+
+    Facts: item, metric, value, day, goal, before, before_on.
     """
 
+
+class ValueFarBeyond(ValueDoubted):
+    """A value is many times what its target asks."""
+
     code = "value_far_beyond"
+
+
+class ValueFallen(ValueDoubted):
+    """A total is less than it was on an earlier day of the same year."""
+
+    code = "value_fallen"
+
+
+class ValueBackdated(ValueDoubted):
+    """A value is of an earlier day than the one reported last."""
+
+    code = "value_backdated"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A value and the day that it is of, where that is known."""
+
+    value: float
+    on: date | None
 
 
 def is_far_beyond(value: float, goal: float) -> bool:
     """Tell whether a value is so far beyond what is asked that a slip is likelier: 500 for 50."""
     return 0 < goal * _FAR < value
+
+
+def value_doubts(
+    said: Dated, *, goal: float, measure: Measure | None, before: Dated | None
+) -> tuple[type[ValueDoubted], ...]:
+    """Return why a value may be a slip, given what its target asks and what was reported `before`.
+
+    A total of a calendar year does not fall within it, and nobody reports on an earlier day than the last time.
+    """
+    doubts: list[type[ValueDoubted]] = [ValueFarBeyond] if is_far_beyond(said.value, goal) else []
+    if before is not None and before.on is not None and said.on is not None:
+        of_one_year = measure is Measure.CUMULATIVE and said.on.year == before.on.year
+        if said.on < before.on:
+            doubts.append(ValueBackdated)
+        elif of_one_year and said.value < before.value:
+            doubts.append(ValueFallen)
+    return tuple(doubts)
 
 
 @dataclass(frozen=True, slots=True)

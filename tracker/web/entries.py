@@ -16,10 +16,9 @@ from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import BadInput, Faults, Rejected, TrackerError
 from tracker.domain.filings import NothingFiled, Outcome, RowTakesNothing
 from tracker.domain.quoting import quoted
-from tracker.domain.values import ValueFarBeyond, is_far_beyond
-from tracker.store.queries.asked_of_shares import Target
 from tracker.store.queries.form_parts import File, Report
 from tracker.store.queries.form_views import RowOfForm
+from tracker.web.doubts import asked_back
 from tracker.web.form_fields import choice_in
 from tracker.web.own_box import pick_field
 from tracker.web.parts import sent_fields
@@ -47,6 +46,8 @@ FIELD_OF_ROW: Mapping[str, str] = {
     "value_unreadable": "v",
     "value_below_nought": "v",
     "value_far_beyond": "v",
+    "value_fallen": "v",
+    "value_backdated": "v",
     "value_date_missing": "on",
     "value_day_to_come": "on",
     "value_day_too_early": "on",
@@ -176,9 +177,9 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
         day = read(f"on{id_}", partial(read_day, field=f"{named}的截至日期"))
         if value is not None:
             values[id_] = (value, day)
-            if is_far_beyond(value, target.value) and sent_text(f"{key}sure{id_}") != sent_text(f"{key}v{id_}"):
-                said = {"value": number_text(value), "goal": f"{number_text(target.value)}{target.unit or ''}"}
-                unread[f"{key}v{id_}"] = sentence(ValueFarBeyond(item=row.label, metric=target.metric, **said))
+            doubted = asked_back(row, target, value, day)
+            if doubted and sent_text(f"{key}sure{id_}") != sent_text(f"{key}v{id_}"):
+                unread[f"{key}v{id_}"] = doubted
     if not _has_files(row) and is_blank(row):
         return None  # only now: a day that cannot be read is told of also where nothing else stands
     kept = [_again(file) for file in _old_files(row) if sent_text(f"{key}keep{file.evidence_id}")]
@@ -197,14 +198,6 @@ def is_blank(row: RowOfForm) -> bool:
     key = f"a{row.assignment_id}-"
     written = (*WORDS, *CASES, *(f"v{target.target_id}" for target in row.targets))
     return not any(sent_text(key + name) for name in written)
-
-
-def is_doubtful(text: str, target: Target) -> bool:
-    """Tell whether a number as it is written is asked back 「核对无误」."""
-    try:
-        return bool(text.strip()) and is_far_beyond(read_number(text, field=target.metric), target.value)
-    except BadInput:
-        return False
 
 
 def filled(row: RowOfForm, *, again: bool, day: date, today: date) -> dict[str, str]:
@@ -227,7 +220,7 @@ def filled(row: RowOfForm, *, again: bool, day: date, today: date) -> dict[str, 
             fields[f"{key}v{target.target_id}"] = number_text(value.value)
             on = value.value_on.isoformat() if value.value_on and source is row.draft else ""
             fields[f"{key}on{target.target_id}"] = on
-            if source is row.draft and is_far_beyond(value.value, target.value):
+            if source is row.draft and asked_back(row, target, value.value, value.value_on):
                 fields[f"{key}sure{target.target_id}"] = number_text(value.value)
     fields |= {f"{key}keep{file.evidence_id}": "yes" for file in _old_files(row)}
     return fields

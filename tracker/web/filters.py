@@ -9,12 +9,11 @@ from flask import Flask
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.entered import LAST_YEAR, number_text
 from tracker.domain.quoting import quoted, titled
-from tracker.domain.values import is_far_beyond
 from tracker.web.access import services as present_services
 from tracker.web.came import browser_words
 from tracker.web.clocks import shown_light
 from tracker.web.conflicts import conflict
-from tracker.web.entries import is_doubtful
+from tracker.web.doubts import doubts_of, doubts_of_view, is_doubtful
 from tracker.web.seen import seen_field
 from tracker.wording import catalogue
 from tracker.wording import form_options as form_words
@@ -64,6 +63,7 @@ _CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and 
     "paper_colour": catalogue.PAPER_COLOURS,
     "bearer": catalogue.BEARERS,
     "measure": catalogue.MEASURES,
+    "value_doubt": catalogue.VALUE_DOUBTS,
     "topic": catalogue.TOPICS,
     "op": catalogue.OPS,
     "work": WORK_NAMES,
@@ -125,7 +125,8 @@ def _add_globals(app: Flask) -> None:
         seen_field=seen_field,
         conflict=conflict,
         is_doubtful=is_doubtful,
-        is_far_beyond=is_far_beyond,
+        doubts_of=doubts_of,
+        doubts_of_view=doubts_of_view,
         last_day=date(LAST_YEAR, 12, 31).isoformat(),  # else a browser takes a year of six digits
     )
 

@@ -20,13 +20,14 @@ from tracker.gateways.form_sheets import form_workbook
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.store.queries.form_views import FormView
 from tracker.web.access import UNITS, allow
+from tracker.web.doubts import is_doubtful
 from tracker.web.downloads import XLSX, send_made
-from tracker.web.entries import is_doubtful, read_entries
+from tracker.web.entries import read_entries
 from tracker.web.form_tables import CameBack, came_back, check_marks, form_words, head_of, lines_of, table_of
 from tracker.web.pads import Pad, words_of
 from tracker.web.parts import as_if_sent
 from tracker.web.period_forms import form_at, pad_at, rows_of, try_out
-from tracker.web.row_fields import RowField, filled_in
+from tracker.web.row_fields import key_of
 from tracker.web.uploads import look_through
 
 pages = Blueprint("form_files", __name__)
@@ -153,17 +154,15 @@ def _unreadable(view: FormView, current: Mapping[str, str], told: CameBack) -> d
     """Add to `told.wrong` what the reading of the page cannot read; return what it asks back 「核对无误」."""
     with as_if_sent({**current, **told.texts}):
         _entries, unread = read_entries(rows_of(view))
-    doubtful = {one.name: unread[one.name] for one in _numbers(view) if one.name in unread and _asked_back(one, told)}
+    doubtful = {name: unread[name] for name in _asked_back(view, {**current, **told.texts}) if name in unread}
     told.wrong |= {name: words for name, words in unread.items() if name in told.texts and name not in doubtful}
     return doubtful
 
 
-def _numbers(view: FormView) -> list[RowField]:
-    return [one for row in rows_of(view) if row.writable for one in filled_in(row) if one.kind == "v"]
-
-
-def _asked_back(one: RowField, told: CameBack) -> bool:
-    return one.target is not None and is_doubtful(told.texts.get(one.name, ""), one.target)
+def _asked_back(view: FormView, given: Mapping[str, str]) -> list[str]:
+    """Name the numbers that are asked back as they stand."""
+    written = [(row, target) for row in rows_of(view) if row.writable for target in row.targets]
+    return [f"{key_of(row)}v{target.target_id}" for row, target in written if is_doubtful(given, row, target)]
 
 
 def _lacking(errors: Mapping[str, str], told: CameBack, *, said: set[str]) -> tuple[Told, ...]:

@@ -59,6 +59,11 @@ STANDINGS = {
 }
 REQUEST_KINDS = {"extension": "延期", "dispute": "职责异议", "objection": "核定异议"}
 LEAD_OPINIONS = {"stands": "属实", "lower": "建议调整", "return": "建议退回"}
+VALUE_DOUBTS = {
+    "value_far_beyond": "远超目标，请核对",
+    "value_fallen": "累计数比上次小，请核对",
+    "value_backdated": "截至日期早于上次，请核对",
+}
 OPS = {">": "＞", ">=": "≥", "=": "＝", "<=": "≤", "<": "＜"}
 OUTCOMES = {outcome.value: name for outcome, name in OUTCOME_NAMES.items()}
 CLAIMS = {claim.value: name for claim, name in CLAIM_NAMES.items()}

@@ -287,6 +287,10 @@ ERROR_SENTENCES: dict[str, str] = {
     "value_below_nought": "{item}“{metric}”是件数或者累计数，不能为负，填写的是“{value}”。",
     "value_far_beyond": "{item}“{metric}”填写的是{value}，是目标{goal}的3倍以上。请核对；"
     "数值无误的，勾选“核对无误”再送。",
+    "value_fallen": "{item}“{metric}”是累计数，填写的是{value}，比上次报的{before}（截至{before_on}）小。请核对；"
+    "确实核减的，勾选“核对无误”再送。",
+    "value_backdated": "{item}“{metric}”的截至日期{day}早于上次报的{before_on}。请核对；"
+    "确实补报此前数据的，勾选“核对无误”再送。",
     "next_day_past": "{item}：何时补上的日期{day}已过，请填今天或者以后的日期。",
     "completion_underway": "{item}：申请办结已在办，办理完毕前不能再报办结。",
     "claim_missing": "{item}：请选择自报情况。",

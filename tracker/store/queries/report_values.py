@@ -31,6 +31,7 @@ class ValueView:
     op: str
     target: float
     unit: str | None
+    measure: str | None
     value: float
     value_on: date | None
     before: float | None
@@ -68,6 +69,7 @@ def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[Val
                 op=target.op,
                 target=target.value,
                 unit=target.unit,
+                measure=target.measure,
                 value=value.value,
                 value_on=value.value_on,
                 before=before.value if before else None,
