@@ -1,11 +1,7 @@
 """What gunicorn is started with here: its own words go into our logs, and the pages write a line a request."""
 
-import sys
-
-from tracker.bootstrap import start_services
+from tracker.bootstrap import start_program
 from tracker.gateways.passwords import MOST_WAITING
-from tracker.logs import configure_logs, log_what_nobody_catches
-from tracker.settings import SettingsError, serving_settings
 
 # A search's longest question, nine signs a character, and more: what is too long, our page says in Chinese. It is as
 # much as gunicorn may be told and as a proxy takes by default.
@@ -19,13 +15,7 @@ secure_scheme_headers: dict[str, str] = {}  # whom to believe that a request cam
 
 def on_starting(_server: object) -> None:
     """Configure the process that watches over the workers; they inherit it."""
-    try:
-        settings = serving_settings()
-        configure_logs(settings)
-        start_services(settings).database.dispose()  # each process opens its own
-    except SettingsError as error:
-        sys.exit(str(error))
-    log_what_nobody_catches()
+    start_program().database.dispose()  # each process opens its own
 
 
 on_reload = on_starting

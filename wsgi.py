@@ -6,13 +6,13 @@ from itertools import pairwise
 
 from flask import Flask
 
-from tracker.bootstrap import build_services, start_services
+from tracker.bootstrap import build_services, start_program
 from tracker.cli.commands import register_commands, register_pure_commands
 from tracker.cli.doctor.command import doctor_of_settings
-from tracker.cli.failures import start_words
 from tracker.data_directory import keep_private
+from tracker.failures import start_words
 from tracker.logs import configure_logs
-from tracker.settings import SettingsError, load_settings, serving_settings
+from tracker.settings import SettingsError, load_settings
 from tracker.web.app import create_app
 
 # Flask's own command says so; an administrator may run one as whoever he is, the site is served by a user of its own.
@@ -21,13 +21,13 @@ _IS_COMMAND = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
 if ("items", "extract") in pairwise(sys.argv):
     app = Flask("tracker")
     register_pure_commands(app)
-else:
+elif _IS_COMMAND:
+    keep_private()
     try:
-        keep_private()
-        settings = load_settings() if _IS_COMMAND else serving_settings()
+        # Commands put right what keeps the pages from being served, and only those that fill something make folders.
+        settings = load_settings(making=False)
         configure_logs(settings)
-        # Commands put right what keeps the pages from being served.
-        services = (build_services if _IS_COMMAND else start_services)(settings)
+        services = build_services(settings)
         app = create_app(services)
         register_commands(app, services)
     except SettingsError as error:
@@ -35,3 +35,5 @@ else:
             sys.exit(start_words(error))
         app = Flask("tracker")
         app.cli.add_command(doctor_of_settings(start_words(error)))
+else:
+    app = create_app(start_program())

@@ -22,7 +22,7 @@ from tracker.gateways.configuration import CONFIGURATION
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES, EvidenceAltered, EvidenceMissing
 from tracker.gateways.whole_files import written_whole
 from tracker.services import Services
-from tracker.settings import VERSION, remember_mode
+from tracker.settings import VERSION, make_data_directory, remember_mode
 from tracker.store import schema
 from tracker.store.dumps import check_tables, foreign_in, lines_of, load, tables_of
 from tracker.store.queries.evidence import FILE_COLUMNS
@@ -170,6 +170,7 @@ def restore(services: Services, path: Path) -> Restored:
     with path.open("rb") as file:
         manifest = _checked(file)
         _refuse(services, manifest)
+        make_data_directory(services.settings)
         differing = _differing(manifest)
         file.seek(0)
         with ExitStack() as taken_back, _refusing_dangling():

@@ -1,9 +1,17 @@
 """Composition root: the one module that knows every adapter."""
 
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from seeds.demonstration import EXAMPLE_UNIT
 from seeds.registry import SEEDS, load_registry
+from tracker.addresses import Fault
+from tracker.failures import failure_words, start_words
 from tracker.gateways.clock import Clock, DemonstrationClock, SystemClock
 from tracker.gateways.configuration import (
     CONFIGURATION,
@@ -13,9 +21,11 @@ from tracker.gateways.configuration import (
     load_file_rules,
     load_policy,
 )
+from tracker.gateways.embedded_redis import check_options
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
-from tracker.settings import Settings, SettingsError
+from tracker.settings import Settings, SettingsError, serving_settings
 from tracker.store.database import Database
 from tracker.store.queries.accounts import active_demonstration
 from tracker.store.sqlite_file import refusal_in
@@ -28,11 +38,37 @@ class DemonstrationInProduction(SettingsError):
     """The data hold accounts of a demonstration, whose password everybody knows; the message says what to do."""
 
 
+@contextmanager
+def one_line_where_nothing_starts() -> Iterator[None]:
+    """End this process with exit code 1 and one Chinese line where it cannot be started: every program begins in this.
+
+    A database that is away is no reason for a traceback either; whoever keeps the program alive starts it again.
+    """
+    try:
+        yield
+    except SettingsError as error:
+        sys.exit(start_words(error))
+    except (OSError, DBAPIError) as error:
+        sys.exit(failure_words(error))
+
+
+def start_program(environ: Mapping[str, str] = os.environ) -> Services:
+    """Read the settings, open the logs and build the services of a process that serves people.
+
+    What keeps it from starting ends it with one line. What it writes from now on is its own user's.
+    """
+    with one_line_where_nothing_starts():
+        services = start_services(serving_settings(environ))
+    configure_logs(services.settings)
+    log_what_nobody_catches()
+    return services
+
+
 def start_services(settings: Settings) -> Services:
     """Build the services of a process that serves people.
 
     Raises DemonstrationInProduction where somebody could log in with an account of a demonstration in production mode,
-    SettingsError where another file lies in the database's place.
+    SettingsError where another file lies in the database's place, DBAPIError where the database does not answer.
     """
     services = build_services(settings)
     try:
@@ -52,8 +88,9 @@ def start_services(settings: Settings) -> Services:
 
 
 def build_services(settings: Settings) -> Services:
-    """Open the database and choose the clock of the mode; nothing is started."""
-    database = Database(settings.database_url)
+    """Open the database and choose the clock of the mode; nothing is started. Raises SettingsError."""
+    _check_redis(settings)
+    database = _database(settings)
     clock: Clock = SystemClock()
     if settings.is_demo:
         clock = DemonstrationClock(database, starts_at=DEMONSTRATION_STARTS_AT)
@@ -70,3 +107,19 @@ def build_services(settings: Settings) -> Services:
         accounts=load_account_policy(CONFIGURATION / "accounts.toml", demonstration=settings.is_demo),
         common_passwords=load_common_passwords(CONFIGURATION / "common_passwords.txt"),
     )
+
+
+def _database(settings: Settings) -> Database:
+    """Open what the address leads to. Raises SettingsError where the library cannot read what looks right."""
+    try:
+        return Database(settings.database_url)
+    except (ArgumentError, TypeError, ValueError):
+        raise SettingsError("TRACKER_DATABASE_URL: cannot be read", fault=Fault.OPTION) from None
+
+
+def _check_redis(settings: Settings) -> None:
+    """Raises SettingsError where the library does not know an option of the address, or does not take its value."""
+    try:
+        check_options(settings.redis_url)
+    except (TypeError, ValueError):
+        raise SettingsError("TRACKER_REDIS_URL: cannot be read", fault=Fault.OPTION) from None

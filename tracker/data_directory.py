@@ -1,6 +1,7 @@
 """The data directory and what lies in it: its user's own, and nobody else's."""
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -14,6 +15,10 @@ _LONGEST_SOCKET_PATH_BYTES = 103 if os.uname().sysname == "Darwin" else 107
 
 class NotPrivate(Exception):
     """A folder cannot be used, or not by this user alone; the message is one line that says which and why."""
+
+    def __init__(self, words: str, *, folder: Path) -> None:
+        super().__init__(words)
+        self.folder = folder
 
 
 def keep_private() -> None:
@@ -32,13 +37,24 @@ def naming(path: Path) -> Iterator[None]:
         raise
 
 
-def private_directory(path: Path) -> Path:
-    """Make the data directory, or take away what others may do in one that is there. Raises NotPrivate, OSError."""
+def private_directory(path: Path, *, making: bool) -> Path:
+    """Take away what others may do in the data directory; where there is none, make it if that is asked for.
+
+    Raises NotPrivate, OSError.
+    """
     resolved = path.expanduser().resolve()
-    resolved.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if making:
+        resolved.mkdir(mode=0o700, parents=True, exist_ok=True)
+    else:
+        there = next(path for path in (resolved, *resolved.parents) if path.exists())
+        if not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
+        if there != resolved:
+            return resolved
     mode = stat.S_IMODE(resolved.stat().st_mode)
     if mode & stat.S_ISVTX or resolved == Path(resolved.anchor):
-        raise NotPrivate(f"TRACKER_DATA_DIR: {resolved} belongs to everybody; name a directory of its own")
+        words = f"TRACKER_DATA_DIR: {resolved} belongs to everybody; name a directory of its own"
+        raise NotPrivate(words, folder=resolved)
     if mode & 0o077:
         resolved.chmod(mode & 0o700)
     for own in open_to_others(resolved):
@@ -87,16 +103,19 @@ def _written_beside(path: Path, text: str) -> Iterator[str]:
         Path(name).unlink(missing_ok=True)
 
 
-def socket_path(data_dir: Path) -> Path:
+def socket_path(data_dir: Path, *, making: bool) -> Path:
     """Place the socket under the data directory, or, where that path is too long for a socket, under the system's
     temporary directory, in a private folder whose name the data directory records.
+
+    Where nothing is to be made and no such folder is recorded, nobody listens at the path that is returned.
     """
     folder = data_dir / "redis"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    socket = folder / "redis.sock"
-    if len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH_BYTES:
+    if making:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    socket, record = folder / "redis.sock", folder / "socket-directory"
+    if len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH_BYTES or not (making or record.exists()):
         return socket
-    fallback = Path(keep_once(folder / "socket-directory", make=_temporary_name))
+    fallback = Path(keep_once(record, make=_temporary_name))
     _make_private(fallback)
     return fallback / "redis.sock"
 
@@ -110,4 +129,5 @@ def _make_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if folder.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
-        raise NotPrivate(f"{folder} is not a private directory of this user; remove it or set TRACKER_REDIS_URL")
+        words = f"TRACKER_REDIS_URL: {folder} is not a private directory of this user; remove it or set this"
+        raise NotPrivate(words, folder=folder)

@@ -4,26 +4,25 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from ipaddress import ip_network
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from tracker import addresses
+from tracker.addresses import Fault
 from tracker.data_directory import NotPrivate, keep_once, keep_private, private_directory, socket_path, write_whole
+from tracker.random_keys import is_weak
 
 VERSION = "0.1.0"
 _SHORTEST_SECRET_KEY = 32
-_FEWEST_CHARACTERS_OF_A_KEY = 8
-# What stands in examples, and what people type where a key is asked for.
-_KNOWN_KEYS = re.compile(r"change.?me|secret.?key|my.?secret|password|passw0rd|example|insecure|qwerty|1234567", re.I)
 _MODE_FILE = "mode"
-# On this machine also without TLS, so that it can be tried.
-_BY_TLS = r"^(https://[^/]|http://(127\.0\.0\.1|localhost|\[::1\])[:/]).*$"
+_KEY_FILE = "secret.key"
 # A proxy on the same machine is the ordinary case; `unix` is one that speaks through a socket file.
 _LOCAL_PROXIES = "127.0.0.1,::1,unix"
 _VARIABLES = {
@@ -53,7 +52,14 @@ _VARIABLES = {
 
 
 class SettingsError(Exception):
-    """The environment cannot be worked with; the message is one line for the person who starts the program."""
+    """The environment cannot be worked with; the message is one line for the person who starts the program.
+
+    `fault` says what is wrong with an address or a place, `place` where, for the sentence in his language.
+    """
+
+    def __init__(self, words: str, *, fault: Fault | None = None, place: Path | None = None) -> None:
+        super().__init__(words)
+        self.fault, self.place = fault, place
 
 
 class Mode(StrEnum):
@@ -73,23 +79,23 @@ class Settings(BaseSettings):
 
     mode: Mode
     data_dir: Path
-    database_url: str = Field(repr=False)
-    redis_url: str = Field(repr=False)
+    database_url: addresses.Database = Field(repr=False)
+    redis_url: addresses.Redis = Field(repr=False)
     redis_socket: Path | None
     secret_key: str = Field(repr=False, min_length=_SHORTEST_SECRET_KEY)
-    smtp_url: str | None = Field(default=None, repr=False)
-    mail_from: str = "tracker@localhost"
+    smtp_url: addresses.Smtp | None = Field(default=None, repr=False)
+    mail_from: addresses.Mailbox = "tracker@localhost"
     former_secret_keys: str = Field(default="", repr=False)
     metrics_token: str | None = Field(default=None, repr=False, min_length=16)
     anchor_key: Path
     anchor_file: Path | None = None
-    clamd: str | None = Field(default=None, pattern=r"^(unix:///.+|tcp://[^/:]+:\d{1,5})$")
-    oidc_issuer: str | None = Field(default=None, pattern=_BY_TLS)
+    clamd: addresses.Scanner | None = None
+    oidc_issuer: addresses.Web | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = Field(default=None, repr=False)
     oidc_name: str = Field(default="统一身份认证", max_length=20)
-    oidc_claim: str = "preferred_username"
-    oidc_redirect_uri: str | None = Field(default=None, pattern=_BY_TLS)
+    oidc_claim: str = Field(default="preferred_username", pattern=r"^\S{1,200}$")
+    oidc_redirect_uri: addresses.Web | None = None
     trusted_proxies: str = _LOCAL_PROXIES
     proxies_are_named: bool = False
     backup_dir: Path | None = None
@@ -106,6 +112,21 @@ class Settings(BaseSettings):
         if is_weak(key):
             raise ValueError("is not random; make one with: openssl rand -hex 32")
         return key
+
+    @field_validator("former_secret_keys")
+    @classmethod
+    def _refuse_weak_ones(cls, given: str) -> str:
+        """What a key of before signed is believed as what the present one signs: it may be no weaker."""
+        if any(len(key) < _SHORTEST_SECRET_KEY or is_weak(key) for key in _listed(given)):
+            raise ValueError("holds a key that is short or not random, as none of ours was")
+        return given
+
+    @field_validator("anchor_key", "anchor_file")
+    @classmethod
+    def _refuse_where_no_file_can_be(cls, given: Path | None, info: ValidationInfo) -> Path | None:
+        if given is not None and given.parent != info.data.get("data_dir"):  # which may have to be made yet
+            addresses.check_place(given)
+        return given
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -138,31 +159,43 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
-def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+def load_settings(environ: Mapping[str, str] = os.environ, *, making: bool = True) -> Settings:
     """Read the variables of the contract; an empty one counts as not set.
 
     Without TRACKER_MODE the data directory says whether it holds a demonstration; else the mode is production.
 
-    Creates the data directory, shuts it and what lies in it to others, and, in demo mode, keeps a random secret key in
-    it. Raises SettingsError, caused by an OSError where the data directory or a file in it cannot be used.
+    Shuts the data directory and what lies in it to others. Creates it and, in demo mode, keeps a random secret key in
+    it, unless `making` is false: who only reads makes nothing, for its name may be mistyped.
+    Raises SettingsError, caused by an OSError where the data directory or a file in it cannot be used.
     """
+    with _refusing():
+        return _loaded(environ, making=making)
+
+
+def make_data_directory(settings: Settings) -> None:
+    """Make the data directory where it is not there yet. Idempotent. Raises SettingsError."""
+    with _refusing():
+        private_directory(settings.data_dir, making=True)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
     try:
-        return _loaded(environ)
+        yield
     except OSError as error:
         words = f"TRACKER_DATA_DIR: cannot use {error.filename}: {error.strerror}"
         raise SettingsError(words) from error
+    except NotPrivate as error:
+        raise SettingsError(str(error), fault=Fault.NOT_PRIVATE, place=error.folder) from None
 
 
-def _loaded(environ: Mapping[str, str]) -> Settings:
-    """Raises SettingsError, OSError."""
+def _loaded(environ: Mapping[str, str], *, making: bool) -> Settings:
+    """Raises SettingsError, NotPrivate, OSError."""
     given: dict[str, object] = {
         field: environ[name] for field, name in _VARIABLES.items() if environ.get(name, "").strip()
     }
-    try:
-        data_dir = private_directory(Path(str(given.get("data_dir", "./var"))))
-        socket = None if "redis_url" in given else socket_path(data_dir)
-    except NotPrivate as error:
-        raise SettingsError(str(error)) from None
+    data_dir = private_directory(Path(str(given.get("data_dir", "./var"))), making=making)
+    socket = None if "redis_url" in given else socket_path(data_dir, making=making)
     mode = _mode(str(given.get("mode", _remembered_mode(data_dir))))
     given |= {
         "mode": mode,
@@ -176,11 +209,11 @@ def _loaded(environ: Mapping[str, str]) -> Settings:
         given["redis_url"] = f"unix://{quote(str(socket))}"
     _check_provider(given)
     if "secret_key" not in given:
-        given["secret_key"] = _demo_key(data_dir) if mode is Mode.DEMO else _no_key()
+        given["secret_key"] = _demo_key(data_dir, making=making) if mode is Mode.DEMO else _no_key()
     try:
         return Settings.model_validate(given)
     except ValidationError as error:
-        raise SettingsError(_one_line(error)) from None
+        raise _of_variable(error) from None
 
 
 def serving_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -200,17 +233,6 @@ def refuse_root(settings: Settings) -> None:
         raise SettingsError(
             "TRACKER_ALLOW_ROOT: production is not served as root; run it as a user of its own, or set this to 1"
         )
-
-
-def is_weak(key: str) -> bool:
-    """Tell whether a key can be guessed: few characters, one piece repeated, a row of the alphabet, an example."""
-    steps = [ord(after) - ord(before) for before, after in pairwise(key)]
-    return (
-        len(set(key)) < _FEWEST_CHARACTERS_OF_A_KEY
-        or key in (key + key)[1:-1]
-        or sum(step in (0, 1, -1) for step in steps) > len(key) // 2
-        or _KNOWN_KEYS.search(key) is not None
-    )
 
 
 def remember_mode(settings: Settings) -> Path | None:
@@ -254,15 +276,21 @@ def _no_key() -> str:
     )
 
 
-def _one_line(error: ValidationError) -> str:
+def _of_variable(error: ValidationError) -> SettingsError:
+    """Name the variable and what is wrong with it, and never what it says: it may hold a password."""
     first = error.errors()[0]
-    field = str(first["loc"][0])
-    return f"{_VARIABLES.get(field, field)}: {first['msg']}"
+    field, cause = str(first["loc"][0]), first.get("ctx", {}).get("error")
+    fault = cause.fault if isinstance(cause, addresses.BadAddress) else None
+    return SettingsError(f"{_VARIABLES.get(field, field)}: {first['msg']}", fault=fault)
 
 
 def _listed(text: str) -> Iterator[str]:
     return (one for one in re.split(r"[,\s]+", text) if one)
 
 
-def _demo_key(data_dir: Path) -> str:
-    return keep_once(data_dir / "secret.key", make=lambda: secrets.token_hex(32))
+def _demo_key(data_dir: Path, *, making: bool) -> str:
+    """Return the key of a demonstration; one that nobody keeps where there is none yet and none is to be made."""
+    path = data_dir / _KEY_FILE
+    if not making and not path.exists():
+        return secrets.token_hex(32)
+    return keep_once(path, make=lambda: secrets.token_hex(32))

@@ -2,16 +2,13 @@
 
 import dramatiq
 
-from tracker.bootstrap import start_services
+from tracker.bootstrap import start_program
 from tracker.gateways.heartbeats import Heartbeats
-from tracker.logs import configure_logs
-from tracker.settings import load_settings
 from workers import dispatch
 from workers.broker import make_broker
 from workers.pulse import Pulse
 
-_SERVICES = start_services(load_settings())
-configure_logs(_SERVICES.settings)  # dramatiq has given this process another standard error by now
+_SERVICES = start_program()  # its logs too: dramatiq has given this process another standard error by now
 BROKER = make_broker(_SERVICES.settings.redis_url, Pulse(Heartbeats(_SERVICES.settings.data_dir)))
 dramatiq.set_broker(BROKER)
 

@@ -1,7 +1,6 @@
 """The relay: reads the event log and rings for what is due. Any number may run; without Redis it does the work."""
 
 import signal
-import sys
 import threading
 from collections.abc import Callable
 
@@ -12,11 +11,9 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.stdlib import get_logger
 
-from tracker.bootstrap import start_services
+from tracker.bootstrap import start_program
 from tracker.gateways.heartbeats import RELAY, Heartbeats
-from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
-from tracker.settings import SettingsError, serving_settings
 from workers import dispatch
 from workers.broker import make_broker
 
@@ -57,9 +54,7 @@ def _ring(broker: RedisBroker, actor: str, row_id: int) -> bool:
 
 
 def main() -> None:
-    services = start_services(serving_settings())
-    configure_logs(services.settings)
-    log_what_nobody_catches()
+    services = start_program()
     broker = make_broker(services.settings.redis_url)
     for queue in _QUEUES.values():
         broker.declare_queue(queue)
@@ -79,7 +74,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except SettingsError as error:
-        sys.exit(str(error))
+    main()

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from seeds.demonstration import EXAMPLE_UNIT, PASSWORD, SCENARIO
+from tracker.bootstrap import one_line_where_nothing_starts
 from tracker.gateways.embedded_redis import answers, redis_command
 from tracker.logs import as_record, configure_logs, log_what_nobody_catches
-from tracker.settings import Mode, Settings, SettingsError, remember_mode, serving_settings
+from tracker.settings import Mode, Settings, remember_mode, serving_settings
 from workers.supervisor import ProcessSpec, supervise
 
 _PROGRAMS = Path(sys.executable).parent
@@ -20,12 +21,9 @@ _PROGRAMS = Path(sys.executable).parent
 def main() -> int:
     """Run the demonstration unless TRACKER_MODE says otherwise; return the exit code."""
     environ = {"TRACKER_MODE": Mode.DEMO.value, **os.environ}
-    try:
+    with one_line_where_nothing_starts():
         settings = serving_settings(environ)
         remember_mode(settings)
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
     if os.geteuid() == 0:
         print("· running as root, which a demonstration may and production may not", flush=True)
     configure_logs(settings)

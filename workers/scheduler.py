@@ -4,7 +4,6 @@ Any number may run, none is needed twice.
 """
 
 import signal
-import sys
 import threading
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -14,13 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.stdlib import get_logger
 
 from tracker.auditing import anchor_of
-from tracker.bootstrap import start_services
+from tracker.bootstrap import one_line_where_nothing_starts, start_program
 from tracker.gateways.anchor_key import AnchorKey, append_line
 from tracker.gateways.evidence_files import LONGEST_UPLOAD
 from tracker.gateways.heartbeats import SCHEDULER, Heartbeats
-from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
-from tracker.settings import SettingsError, serving_settings
 from tracker.store.queries.evidence import every_digest
 from tracker.usecases.sealing import seal_reminders
 from tracker.usecases.stale_accounts import disable_stale
@@ -86,10 +83,9 @@ def anchor(services: Services, key: AnchorKey, *, last: datetime | None, now: da
 
 
 def main() -> None:
-    services = start_services(serving_settings())
-    key = AnchorKey(services.settings.anchor_key)
-    configure_logs(services.settings)
-    log_what_nobody_catches()
+    services = start_program()
+    with one_line_where_nothing_starts():
+        key = AnchorKey(services.settings.anchor_key)
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
@@ -110,7 +106,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except SettingsError as error:
-        sys.exit(str(error))
+    main()

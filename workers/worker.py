@@ -4,18 +4,15 @@ import sys
 
 from dramatiq import cli
 
-from tracker.logs import configure_logs, log_what_nobody_catches
-from tracker.settings import SettingsError, serving_settings
+from tracker.bootstrap import start_program
 
 
 def main() -> int:
-    """Run the worker with the options of dramatiq that were given; return the exit code."""
-    try:
-        configure_logs(serving_settings())
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    log_what_nobody_catches()
+    """Run the worker with the options of dramatiq that were given; return the exit code.
+
+    What keeps it from starting is said here: within dramatiq's own import of the actors nobody would catch it.
+    """
+    start_program().database.dispose()  # each of its processes opens its own
     sys.argv[1:] = ["workers.actors", "--skip-logging", *sys.argv[1:]]
     return int(cli.main() or 0)  # type: ignore[no-untyped-call]  # the library leaves its command untyped
 

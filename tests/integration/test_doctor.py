@@ -181,8 +181,11 @@ _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "given up": (_sql("UPDATE delivery SET state = 'failed'"), "已经放弃", "【提示】后台进程"),
     "demonstration's data": (_demonstration_clock, "【应处理】时间记录：数据带有演示时钟", "换一个空的"),
     "mail away": (_set("TRACKER_SMTP_URL", "smtp://127.0.0.1:1"), "【应处理】邮件：邮件服务器不可用", "核对"),
-    "mail unreadable": (_set("TRACKER_SMTP_URL", "http://x"), "【应处理】邮件：邮件服务器", "核对"),
-    "mail off": (_set("TRACKER_SMTP_URL", ""), "【提示】邮件：没有设置邮件服务器", "TRACKER_SMTP_URL"),
+    "mail off": (
+        lambda patient: patient.variables.update({"TRACKER_SMTP_URL": "", "TRACKER_MAIL_FROM": ""}),
+        "【提示】邮件：没有设置邮件服务器",
+        "TRACKER_SMTP_URL",
+    ),
     "no sender": (
         _set("TRACKER_MAIL_FROM", "tracker@localhost"),
         "【应处理】邮件：没有设置发件人",
@@ -238,7 +241,21 @@ _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
         "里没有备份",
         "tracker-backup.timer",
     ),
-    "no backup": (lambda patient: shutil.rmtree(patient.folder / "backups"), "里没有备份", "tracker-backup.timer"),
+    "no backup": (
+        lambda patient: (patient.folder / "backups" / "today.tar").unlink(),
+        "里没有备份",
+        "tracker-backup.timer",
+    ),
+    "no folder for backups": (
+        lambda patient: shutil.rmtree(patient.folder / "backups"),
+        "【应处理】备份：备份目录",
+        "TRACKER_BACKUP_DIR",
+    ),
+    "a sender without a server": (
+        _set("TRACKER_SMTP_URL", ""),
+        "【提示】邮件：设置了发件人地址，没有设置邮件服务器",
+        "TRACKER_SMTP_URL",
+    ),
 }
 
 
@@ -310,7 +327,7 @@ def test_a_check_that_crashes_says_so_and_the_next_goes_on(patient: Patient) -> 
     checks = (Check("坏的", crash, ""), Check("好的", lambda _services: (), "好。"))  # type: ignore[arg-type]  # it never yields
     found = [
         (check.name, finding.level, finding.words)
-        for check, finding in run(checks, patient.services(), has_tables=True)
+        for check, finding in run(checks, patient.services(), has_tables=True, has_folder=True)
     ]
     assert found == [
         ("坏的", Level.MEND, "检查没有完成（ZeroDivisionError: of its own）。"),

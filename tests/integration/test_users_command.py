@@ -114,15 +114,12 @@ def test_production_does_not_start_with_the_accounts_of_a_demonstration(tmp_path
     settings = load_settings(_environ(tmp_path))
     with pytest.raises(DemonstrationInProduction, match="正式环境不能启动：数据中还有"):
         start_services(settings)
-    web = subprocess.run(
-        [sys.executable, "-c", "import wsgi"],
-        cwd=ROOT,
-        env=_environ(tmp_path),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (web.returncode, "正式环境不能启动" in web.stderr, "Traceback" in web.stderr) == (1, True, False)
+    for program in (["-c", "import wsgi"], *(["-m", f"workers.{name}"] for name in ("worker", "relay", "scheduler"))):
+        ended = subprocess.run(
+            [sys.executable, *program], cwd=ROOT, env=_environ(tmp_path), capture_output=True, text=True, check=False
+        )
+        said = ended.stdout + ended.stderr
+        assert (ended.returncode, said.startswith("正式环境不能启动"), said.count("\n")) == (1, True, 1), said
     start_services(load_settings(_environ(tmp_path, "demo"))).database.dispose()
     assert _users(tmp_path, "disable", "--demonstration").exit_code == 0
     start_services(settings).database.dispose()

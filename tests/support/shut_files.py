@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.support.backups import attached
 from tests.support.commands import FLASK, ROOT, invoke_flask
 from tests.support.databases import fresh_sqlite
+from tests.support.keys import SECRET_KEY
 from tests.support.site import Site
 
 _SHUT = {
@@ -65,7 +66,7 @@ def _evidence(data: Path) -> dict[str, list[str]]:
 
 def _start(data: Path) -> dict[str, list[str]]:
     """Shut what is read before there is any command: it is said by the process, not by the command."""
-    _started(data, "users", "list")
+    (data / "secret.key").write_text(SECRET_KEY)
     told = {}
     for name in _BEFORE_ANY_COMMAND:
         with _changed(data / name, 0):

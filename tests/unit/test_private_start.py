@@ -10,7 +10,10 @@ import pytest
 
 from tests.support.commands import ROOT
 from tests.support.keys import SECRET_KEY
-from tracker.settings import Settings, SettingsError, is_weak, load_settings, refuse_root
+from tracker.random_keys import is_weak
+from tracker.settings import Settings, SettingsError, load_settings, refuse_root
+
+_OLD, _OLDER = "e0a5c2e18c2f7d3bb6c1790d94ff3a65", "Drmhze6EPcv0fN_81Bj-nA8sd2K1mZq7"
 
 
 def _load(folder: Path, **variables: str) -> Settings:
@@ -48,9 +51,12 @@ def test_random_keys_of_any_usual_spelling_are_taken() -> None:
 
 
 def test_keys_of_before_are_kept_for_what_they_signed(tmp_path: Path) -> None:
-    settings = _load(tmp_path, TRACKER_SECRET_KEY_FALLBACKS="first-old, second-old")
-    assert settings.secret_key_fallbacks == ["first-old", "second-old"]
-    assert "first-old" not in repr(settings)
+    settings = _load(tmp_path, TRACKER_SECRET_KEY_FALLBACKS=f"{_OLD}, {_OLDER}")
+    assert settings.secret_key_fallbacks == [_OLD, _OLDER]
+    assert _OLD not in repr(settings)
+    with pytest.raises(SettingsError, match="TRACKER_SECRET_KEY_FALLBACKS") as refusal:
+        _load(tmp_path, TRACKER_SECRET_KEY_FALLBACKS=f"{_OLD} changeme")
+    assert "changeme" not in str(refusal.value)
 
 
 def test_an_open_data_directory_is_shut_with_what_lies_in_it(tmp_path: Path) -> None:
@@ -105,4 +111,5 @@ def test_every_program_that_serves_refuses_with_one_line(tmp_path: Path, program
         )
         assert ended.returncode == 1
         assert ended.stderr.startswith("TRACKER_")
+        assert "有误，系统不能启动。" in ended.stderr
         assert ended.stderr.count("\n") == 1

@@ -6,9 +6,9 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from tracker.backups import back_up, restore, verify
-from tracker.cli.failures import failure_words
 from tracker.cli.options import one_line_on_failure
 from tracker.cli.search import fill_search_once
+from tracker.failures import failure_words
 from tracker.gateways.backup_archive import Manifest
 from tracker.services import Services
 

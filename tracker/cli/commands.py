@@ -31,6 +31,7 @@ from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
 from tracker.intake import read_documents
 from tracker.services import Services
+from tracker.settings import make_data_directory
 from tracker.store import schema
 from tracker.store.queries.registered_items import export_items
 from tracker.store.queries.reminders import ledger
@@ -67,6 +68,7 @@ def _database(services: Services) -> AppGroup:
     @one_line_on_failure
     def upgrade() -> None:
         """Migrate the database, what an earlier version reckoned, and the search; a second run changes nothing."""
+        make_data_directory(services.settings)
         schema.upgrade(services.database)
         _switch(services)
         fill_search_once(services.database)

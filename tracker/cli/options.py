@@ -9,9 +9,9 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from seeds.registry import BadSeedFile
-from tracker.cli.failures import failure_words, start_words
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.errors import TrackerError
+from tracker.failures import failure_words, start_words
 from tracker.settings import SettingsError
 from tracker.wording.refusals import sentence
 

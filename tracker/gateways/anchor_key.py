@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from tracker.addresses import Fault
 from tracker.data_directory import keep_once
 from tracker.domain.audit import Anchor
 from tracker.settings import SettingsError
@@ -25,7 +26,7 @@ class AnchorKey:
         try:
             self._private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text.strip()))
         except ValueError:
-            raise SettingsError(f"TRACKER_ANCHOR_KEY: {path} holds no Ed25519 key") from None
+            raise SettingsError(f"TRACKER_ANCHOR_KEY: {path} holds no Ed25519 key", fault=Fault.NO_KEY) from None
 
     @property
     def public(self) -> str:

@@ -83,6 +83,11 @@ def answers(url: str) -> bool:
     return True
 
 
+def check_options(url: str) -> None:
+    """Refuse an address with options that the library does not know; asks nobody. Raises TypeError, ValueError."""
+    redis.ConnectionPool.from_url(url).make_connection()
+
+
 def wait_until_ready(url: str, *, timeout_s: float) -> None:
     """Wait until the server answers and has loaded its file. Raises RedisNotReady."""
     deadline = time.monotonic() + timeout_s

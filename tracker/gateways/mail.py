@@ -13,18 +13,16 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
-from urllib.parse import parse_qs, unquote, urlsplit
 
+from tracker.addresses import BadAddress, is_mailbox, read_smtp
 from tracker.domain.errors import BadInput, Rejected, TrackerError, Unavailable
 
 _TIMEOUT_S = 10.0
-_PORTS = {"smtp": 25, "smtps": 465}
 _READY_FOR_TEXT = 354
 # These refuse our account, not this message: after the password is put right the same message can go.
 # Source: RFC 4954, 6; RFC 5321, 4.2.2 (421: closing down, 503: commands out of order).
 _NOT_ABOUT_THE_MESSAGE = frozenset({421, 503, 530, 534, 535, 538})
 _KEY = re.compile(r"[!-~]{1,200}")
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\]{1,64}@[A-Za-z0-9.\-]{1,255}", re.ASCII)
 _POLICY = policy.SMTP.clone(cte_type="7bit")
 
 
@@ -66,16 +64,6 @@ class Mail:
     written_at: datetime
 
 
-@dataclass(frozen=True)
-class _Server:
-    scheme: str
-    host: str
-    port: int
-    user: str | None
-    password: str
-    starttls: bool
-
-
 class SmtpSender:
     """Sends through the server of a URL.
 
@@ -84,7 +72,10 @@ class SmtpSender:
     """
 
     def __init__(self, url: str, *, timeout_s: float = _TIMEOUT_S, tls: ssl.SSLContext | None = None) -> None:
-        self._server = _read_url(url)
+        try:
+            self._server = read_smtp(url)
+        except BadAddress as error:
+            raise BadSmtpUrl(reason=str(error)) from None
         self._timeout_s = timeout_s
         self._tls = tls or ssl.create_default_context()
 
@@ -203,31 +194,8 @@ def _check(mail: Mail) -> None:
         if any(ord(character) < 32 or ord(character) == 127 for character in header):
             raise PermanentFailure(reply="a control character stands in a header")
     for address in (mail.sender, mail.recipient):
-        if not _ADDRESS.fullmatch(address) or not address.isascii():
+        if not is_mailbox(address):
             raise PermanentFailure(reply=f"not an address: {address!r}")
-
-
-def _read_url(url: str) -> _Server:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise BadSmtpUrl(reason=str(error)) from None
-    if parts.scheme not in _PORTS:
-        raise BadSmtpUrl(reason="the scheme must be smtp or smtps")
-    if not parts.hostname:
-        raise BadSmtpUrl(reason="the host is missing")
-    options = parse_qs(parts.query)
-    if set(options) - {"starttls"} or (options and parts.scheme == "smtps"):
-        raise BadSmtpUrl(reason="the only option is starttls=1, for smtp")
-    return _Server(
-        scheme=parts.scheme,
-        host=parts.hostname,
-        port=port or _PORTS[parts.scheme],
-        user=None if parts.username is None else unquote(parts.username),
-        password=unquote(parts.password or ""),
-        starttls=options.get("starttls", ["0"])[-1] in {"1", "true", "yes"},
-    )
 
 
 def _expect_success(answer: tuple[int, bytes]) -> None:

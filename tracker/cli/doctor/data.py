@@ -9,9 +9,9 @@ from sqlmodel import col
 
 from seeds.demonstration import PASSWORD
 from tracker.cli.doctor.findings import Finding, Level, mend, warn
-from tracker.cli.failures import known_words
 from tracker.domain.accounts import ADMINISTRATORS, Role
 from tracker.domain.calendar import local_day
+from tracker.failures import known_words
 from tracker.gateways.embedded_redis import answers
 from tracker.gateways.heartbeats import BACKGROUND, Heartbeats, hung, latest
 from tracker.gateways.passwords import matches

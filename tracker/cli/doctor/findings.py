@@ -28,13 +28,15 @@ class Finding:
 class Check:
     """One question. `ask` yields what is wrong; nothing where all is well, which `fine` then says.
 
-    `of_tables`: it reads the tables, so it is left out where there are none that this program knows.
+    `of_tables`: it reads the tables, so it is left out where there are none that this program knows; `of_folder`: it
+    looks at the data directory, so it is left out where that is missing.
     """
 
     name: str
     ask: Callable[[Services], Iterable[Finding]]
     fine: str
     of_tables: bool = False
+    of_folder: bool = False
 
 
 def mend(words: str, remedy: str) -> Finding:
@@ -45,11 +47,16 @@ def warn(words: str, remedy: str) -> Finding:
     return Finding(Level.WARN, words, remedy)
 
 
-def run(checks: Sequence[Check], services: Services, *, has_tables: bool) -> Iterator[tuple[Check, Finding]]:
+def run(
+    checks: Sequence[Check], services: Services, *, has_tables: bool, has_folder: bool
+) -> Iterator[tuple[Check, Finding]]:
     """Yield what each check finds, in their order."""
     for check in checks:
         if check.of_tables and not has_tables:
             yield check, Finding(Level.WARN, "数据库可用以后才能检查。")
+            continue
+        if check.of_folder and not has_folder:
+            yield check, Finding(Level.WARN, "数据目录可用以后才能检查。")
             continue
         try:
             found = list(check.ask(services)) or [Finding(Level.OK, check.fine)]

@@ -34,6 +34,19 @@ _FACES = {
 }
 
 
+def folder(services: Services) -> Iterator[Finding]:
+    """Ask for the data directory, which no command makes that only reads."""
+    if not has_folder(services):
+        yield mend(
+            f"数据目录{services.settings.data_dir}不存在，或者不是文件夹。",
+            "核对 TRACKER_DATA_DIR；新装的系统运行 flask db upgrade 建立。",
+        )
+
+
+def has_folder(services: Services) -> bool:
+    return services.settings.data_dir.is_dir()
+
+
 def disk(services: Services) -> Iterator[Finding]:
     """Look at the data directory, and at the evidence where it lies on another disk."""
     seen: set[int] = set()
@@ -70,15 +83,17 @@ def time_zone(_services: Services) -> Iterator[Finding]:
 def mail(services: Services) -> Iterator[Finding]:
     """Greet the server and log in; nothing is sent."""
     settings = services.settings
+    is_named = not settings.mail_from.endswith("@localhost")
     if settings.smtp_url is None:
-        yield warn("没有设置邮件服务器，只有站内消息。", "需要邮件提醒的，设置 TRACKER_SMTP_URL。")
+        half = "设置了发件人地址，" if is_named else ""
+        yield warn(f"{half}没有设置邮件服务器，只有站内消息。", "需要邮件提醒的，设置 TRACKER_SMTP_URL。")
         return
     try:
         SmtpSender(settings.smtp_url).greet()
     except TrackerError as error:
         told = error.facts.get("reply") or error.facts.get("reason") or ""
         yield mend(f"邮件服务器不可用（{told}）。", "核对 TRACKER_SMTP_URL 的地址、端口、账号和密码。")
-    if settings.mail_from.endswith("@localhost"):
+    if not is_named:
         yield mend("没有设置发件人地址，邮件会被拒收。", "设置 TRACKER_MAIL_FROM 为本单位的邮箱地址。")
 
 
@@ -152,6 +167,9 @@ def backups(services: Services) -> Iterator[Finding]:
     folder = services.settings.backup_dir
     if folder is None:
         yield warn("没有设置备份目录，不知道有没有备份。", "设置 TRACKER_BACKUP_DIR 并启用每日备份，见 deploy/。")
+        return
+    if not folder.is_dir():
+        yield mend(f"备份目录{folder}不存在，或者不是文件夹。", "核对 TRACKER_BACKUP_DIR，建立该目录，属主为运行用户。")
         return
     whole = (path for path in folder.glob("[!.]*") if path.is_file())  # one that is being written has a dot
     made = [path.stat().st_mtime for path in whole]

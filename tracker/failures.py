@@ -1,4 +1,6 @@
-"""What an administrator reads when a command meets a full or read-only disk, or files that it may not use."""
+"""What an administrator reads when a command or a start meets a full or read-only disk, files that it may not use, or a
+database that does not answer.
+"""
 
 import errno
 import os
@@ -42,7 +44,9 @@ def said_by(error: Exception) -> str:
 def start_words(error: SettingsError) -> str:
     """Return in one line why nothing can be started: a setting that is wrong, or files that cannot be used."""
     of_files = known_words(error.__cause__) if isinstance(error.__cause__, OSError) else None
-    return of_files or settings_words(str(error))
+    if of_files is not None:
+        return f"数据目录（TRACKER_DATA_DIR）不能使用：{of_files}"
+    return settings_words(str(error), fault=error.fault, place=error.place)
 
 
 def known_words(error: Exception) -> str | None:
