@@ -42,7 +42,7 @@ class DemonstrationInProduction(SettingsError):
 def one_line_where_nothing_starts() -> Iterator[None]:
     """End this process with exit code 1 and one Chinese line where it cannot be started: every program begins in this.
 
-    A database that is away is no reason for a traceback either; whoever keeps the program alive starts it again.
+    A database that does not answer keeps nothing from starting: whoever started asks again.
     """
     try:
         yield
@@ -68,7 +68,7 @@ def start_services(settings: Settings) -> Services:
     """Build the services of a process that serves people.
 
     Raises DemonstrationInProduction where somebody could log in with an account of a demonstration in production mode,
-    SettingsError where another file lies in the database's place, DBAPIError where the database does not answer.
+    SettingsError where another file lies in the database's place.
     """
     services = build_services(settings)
     try:

@@ -11,9 +11,11 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from tracker.settings import SettingsError
+from tracker.store.server_troubles import server_trouble
 from tracker.store.sqlite_file import refusal_in
 from tracker.store.sqlite_hold import files_of
 from tracker.store.troubles import Trouble, trouble_of
+from tracker.wording import database
 from tracker.wording.refusals import sentence
 from tracker.wording.settings import settings_words
 
@@ -32,7 +34,10 @@ def failure_words(error: OSError | DBAPIError) -> str:
     """Return in one line what has failed and what to do; what nobody foresaw as the system or the database says it."""
     if (refusal := refusal_in(error)) is not None:
         return sentence(refusal)
-    return known_words(error) or said_by(error)
+    known = known_words(error)
+    if known is None and isinstance(error, DBAPIError):
+        return database.UNKNOWN.format(said=said_by(error))
+    return known or said_by(error)
 
 
 def said_by(error: Exception) -> str:
@@ -50,10 +55,13 @@ def start_words(error: SettingsError) -> str:
 
 
 def known_words(error: Exception) -> str | None:
-    """Say what to do about full disks, about files that are shut or cannot be written, and about names that are wrong.
+    """Say what to do about full disks, about files that are shut or cannot be written, about names that are wrong, and
+    about a server that does not let us in.
 
     None where it is nothing of this.
     """
+    if isinstance(error, DBAPIError) and (told := server_words(error)) is not None:
+        return told
     path, trouble = _where(error), trouble_of(error)
     if path is not None and (wrong := _WRONG_NAMES.get(getattr(error, "errno", None) or 0)):
         named = path.parent if wrong is _MISSING and not os.path.exists(path.parent) else path
@@ -74,6 +82,16 @@ def known_words(error: Exception) -> str | None:
     if trouble is Trouble.DISK:
         return f"{path}不能读写（{said_by(error)}），没有完成。请检查所在磁盘是否损坏，处理后重新运行。"
     return None
+
+
+def server_words(error: DBAPIError) -> str | None:
+    """Say why the server does not let us in, or that the tables are not there; None where it is something else."""
+    if (said := server_trouble(error)) is not None:
+        return database.SERVER_TROUBLES[said.kind].format(name=said.name)
+    trouble = trouble_of(error)
+    if trouble is Trouble.SCHEMA:
+        return database.NO_TABLES
+    return database.BUSY if trouble is Trouble.BUSY else None
 
 
 def _where(error: Exception) -> Path | None:

@@ -359,5 +359,5 @@ def test_settings_with_which_nothing_starts_are_told_in_chinese(
     monkeypatch.setenv("TRACKER_METRICS_TOKEN", "short")
     told = run_flask(tmp_path, "doctor", mode="production")
     assert told.returncode == 1
-    assert "【应处理】设置：TRACKER_METRICS_TOKEN有误，系统不能启动。监控口令不能少于16个字符。" in told.stdout
+    assert "【应处理】设置：TRACKER_METRICS_TOKEN有误，系统不能启动。监控口令不能少于16个字符，" in told.stdout
     assert "Traceback" not in told.stderr

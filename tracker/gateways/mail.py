@@ -11,6 +11,7 @@ from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
@@ -62,6 +63,39 @@ class Mail:
     text: str
     html: str | None = None
     written_at: datetime
+
+
+class Greeting(StrEnum):
+    """Why a server could not be greeted; `ANSWERED`: it said so itself, `BROKEN`: the line broke."""
+
+    REFUSED = "refused"
+    NO_HOST = "no_host"
+    SILENT = "silent"
+    LOG_IN = "log_in"
+    NOT_OFFERED = "not_offered"
+    CERTIFICATE = "certificate"
+    NO_TLS = "no_tls"
+    ANSWERED = "answered"
+    BROKEN = "broken"
+
+
+_GREETINGS: tuple[tuple[type[BaseException], Greeting], ...] = (
+    (smtplib.SMTPAuthenticationError, Greeting.LOG_IN),
+    (smtplib.SMTPNotSupportedError, Greeting.NOT_OFFERED),
+    (smtplib.SMTPServerDisconnected, Greeting.BROKEN),
+    (smtplib.SMTPException, Greeting.ANSWERED),
+    (ConnectionRefusedError, Greeting.REFUSED),
+    (socket.gaierror, Greeting.NO_HOST),
+    (ssl.SSLCertVerificationError, Greeting.CERTIFICATE),
+    (ssl.SSLError, Greeting.NO_TLS),
+    (TimeoutError, Greeting.SILENT),
+)
+
+
+def greeting_failed(error: TemporaryFailure) -> Greeting:
+    """Return what kept `SmtpSender.greet` from its end."""
+    cause = error.__cause__
+    return next((kind for class_, kind in _GREETINGS if isinstance(cause, class_)), Greeting.BROKEN)
 
 
 class SmtpSender:

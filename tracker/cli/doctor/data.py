@@ -11,7 +11,7 @@ from seeds.demonstration import PASSWORD
 from tracker.cli.doctor.findings import Finding, Level, mend, warn
 from tracker.domain.accounts import ADMINISTRATORS, Role
 from tracker.domain.calendar import local_day
-from tracker.failures import known_words
+from tracker.failures import known_words, said_by
 from tracker.gateways.embedded_redis import answers
 from tracker.gateways.heartbeats import BACKGROUND, Heartbeats, hung, latest
 from tracker.gateways.passwords import matches
@@ -44,7 +44,7 @@ def database(services: Services) -> Iterator[Finding]:
         if (known := known_words(error)) is not None:
             yield mend(known, "")
             return
-        yield mend(f"连不上数据库（{_reason(error)}）。", "核对 TRACKER_DATABASE_URL，确认数据库服务已经启动。")
+        yield mend(f"连不上数据库（{said_by(error)}）。", "核对 TRACKER_DATABASE_URL，确认数据库服务已经启动。")
         return
     if not has_tables(services):
         return
@@ -56,7 +56,7 @@ def database(services: Services) -> Iterator[Finding]:
         if (known := known_words(error)) is not None:
             yield mend(known, "")
             return
-        yield mend(f"数据库不能写入（{_reason(error)}）。", "检查磁盘空间、文件属主和数据库账号的权限。")
+        yield mend(f"数据库不能写入（{said_by(error)}）。", "检查磁盘空间、文件属主和数据库账号的权限。")
 
 
 def has_tables(services: Services) -> bool:
@@ -205,8 +205,3 @@ def calendar(services: Services) -> Iterator[Finding]:
         yield mend(f"没有{year}年的放假安排，工作日按法定节假日估算。", remedy)
     if year + 1 not in published:
         yield warn(f"没有{year + 1}年的放假安排，跨年的时限按估算。", remedy)
-
-
-def _reason(error: SQLAlchemyError) -> str:
-    orig = getattr(error, "orig", None) or error
-    return (str(orig).splitlines() or [type(orig).__name__])[0][:120]

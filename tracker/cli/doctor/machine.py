@@ -5,7 +5,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +14,8 @@ from sqlalchemy.engine import make_url
 from tracker.cli.doctor.findings import Finding, Level, mend, warn
 from tracker.data_directory import open_to_others
 from tracker.domain.calendar import SHANGHAI
-from tracker.domain.errors import TrackerError
 from tracker.gateways import fonts, office_suite
-from tracker.gateways.mail import SmtpSender
+from tracker.gateways.mail import Greeting, SmtpSender, TemporaryFailure, greeting_failed
 from tracker.services import Services
 from tracker.settings import Settings
 
@@ -31,6 +30,18 @@ _FACES = {
     "楷体": ("楷体_GB2312", "楷体", "KaiTi", "STKaiti", "华文楷体", "AR PL UKai"),
     "黑体": ("黑体", "SimHei", "Noto Sans CJK SC", "Source Han Sans", "思源黑体", "WenQuanYi"),
     "宋体": ("宋体", "SimSun", "Noto Serif CJK SC", "Source Han Serif", "思源宋体"),
+}
+_ADDRESS = "核对 TRACKER_SMTP_URL 中的"
+_GREETINGS: Mapping[Greeting, tuple[str, str]] = {
+    Greeting.REFUSED: ("该端口没有邮件服务应答", f"{_ADDRESS}主机和端口，确认邮件服务已经启动。"),
+    Greeting.NO_HOST: ("找不到主机", f"{_ADDRESS}主机名，检查域名解析。"),
+    Greeting.SILENT: ("服务器没有应答", f"检查网络和防火墙，{_ADDRESS}主机、端口；465端口用 smtps://。"),
+    Greeting.LOG_IN: ("服务器不接受账号或者密码", f"{_ADDRESS}账号和密码，密码里的符号须写成 %40 一类。"),
+    Greeting.NOT_OFFERED: ("服务器不支持登录或者加密", f"{_ADDRESS}账号、starttls=1 和端口。"),
+    Greeting.CERTIFICATE: ("服务器的证书不受信任", "请邮件服务器换用受信任的证书，或者在本机信任其签发机构。"),
+    Greeting.NO_TLS: ("不能建立加密连接", "465端口用 smtps://，587端口用 smtp:// 加 ?starttls=1。"),
+    Greeting.ANSWERED: ("服务器拒绝了连接", f"{_ADDRESS}主机、端口和账号，或者询问邮件服务器的管理员。"),
+    Greeting.BROKEN: ("连接中断", f"检查网络，{_ADDRESS}主机和端口；465端口用 smtps://。"),
 }
 
 
@@ -90,9 +101,10 @@ def mail(services: Services) -> Iterator[Finding]:
         return
     try:
         SmtpSender(settings.smtp_url).greet()
-    except TrackerError as error:
-        told = error.facts.get("reply") or error.facts.get("reason") or ""
-        yield mend(f"邮件服务器不可用（{told}）。", "核对 TRACKER_SMTP_URL 的地址、端口、账号和密码。")
+    except TemporaryFailure as error:
+        kind = greeting_failed(error)
+        told = f"服务器答复：{error.facts.get('reply')}。" if kind is Greeting.ANSWERED else ""
+        yield mend(f"邮件服务器不可用：{_GREETINGS[kind][0]}。{told}", _GREETINGS[kind][1])
     if not is_named:
         yield mend("没有设置发件人地址，邮件会被拒收。", "设置 TRACKER_MAIL_FROM 为本单位的邮箱地址。")
 
