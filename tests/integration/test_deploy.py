@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date, timedelta
 from http.client import HTTPConnection
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +21,7 @@ from urllib.parse import quote
 import pytest
 import yaml
 
-from tests.support.commands import ROOT, run_flask
+from tests.support.commands import FLASK, ROOT, invoke_flask, run_flask
 from tests.support.keys import SECRET_KEY
 from tracker.domain.searching import LONGEST_QUESTION
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES
@@ -54,8 +55,8 @@ def _facts(unit: Path) -> dict[str, list[str]]:
     return found
 
 
-def _environment() -> dict[str, str]:
-    lines = (DEPLOY / "tracker.env").read_text(encoding="utf-8").splitlines()
+def _environment(name: str = "tracker.env") -> dict[str, str]:
+    lines = (DEPLOY / name).read_text(encoding="utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
@@ -72,6 +73,10 @@ def _commands() -> Iterator[tuple[str, list[str]]]:
     for name, service in _compose()["services"].items():
         if service.get("image", "").startswith("tracker"):
             yield name, service["command"]
+
+
+def _script() -> list[str]:
+    return shlex.split((DEPLOY / "backup.sh").read_text(encoding="utf-8"), comments=True)
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
@@ -99,12 +104,14 @@ def test_every_command_is_one_that_the_project_has(tmp_path: Path) -> None:
     shown = run_flask(tmp_path, "--help").stdout
     for name, command in _commands():
         words = [word.rpartition("/.venv/bin/")[2] for part in command for word in part.split()]
+        if words[-1] == "/opt/tracker/deploy/backup.sh":
+            words = _script()
         if "flask" in words:
             for called in (after for word, after in pairwise(words) if word == "flask"):
                 assert f"  {called} " in shown, name
         elif "-m" in words:
             assert (ROOT / (words[words.index("-m") + 1].replace(".", "/") + ".py")).is_file(), name
-        else:
+        elif words[0] != "/usr/bin/logger":
             assert ("gunicorn" in words, words[-1]) == (True, "wsgi:app"), name
 
 
@@ -112,7 +119,9 @@ def test_every_variable_is_one_that_the_settings_read(tmp_path: Path) -> None:
     known, compose = set(_VARIABLES.values()), _compose()
     told = set(compose["x-tracker"]["environment"])
     assert _environment().keys() == known - _NOT_SHIPPED
-    assert told == known - _NOT_SHIPPED - {"TRACKER_BACKUP_DIR"}  # there the host makes them
+    assert told == known - _NOT_SHIPPED
+    asked = set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose" / "compose.yaml").read_text(encoding="utf-8")))
+    assert _environment("compose/compose.env").keys() == asked
     given = {**_environment(), "TRACKER_SECRET_KEY": SECRET_KEY, "TRACKER_DATA_DIR": str(tmp_path)}
     settings = load_settings(given)
     assert (settings.proxies, settings.proxies_are_named, settings.is_demo) == (("unix",), True, False)
@@ -120,13 +129,90 @@ def test_every_variable_is_one_that_the_settings_read(tmp_path: Path) -> None:
 
 def test_the_compose_file_starts_what_the_units_start() -> None:
     services = _compose()["services"]
-    assert {"database", "cache", "migrate", "web", "worker", "relay", "scheduler"} == set(services)
+    assert {"database", "cache", "migrate", "web", "worker", "relay", "scheduler", "backup"} == set(services)
     assert services["web"]["ports"] == ["127.0.0.1:8000:8000"]
     subnet = _compose()["networks"]["inside"]["ipam"]["config"][0]["subnet"]
     assert _compose()["x-tracker"]["environment"]["TRACKER_TRUSTED_PROXIES"] == subnet
     assert all("/" not in service["image"].replace("valkey/valkey", "") for service in services.values())
     copied = re.findall(r"^COPY (.+) \S+$", (DEPLOY / "compose" / "Dockerfile").read_text(), re.M)
     assert all((ROOT / name).exists() for line in copied for name in line.split())
+
+
+def test_what_a_container_must_not_lose_lies_outside_of_it() -> None:
+    """All else is read-only, and /tmp a piece of the memory."""
+    ours = _compose()["x-tracker"]
+    targets = {one.partition(":")[2] if isinstance(one, str) else one["target"] for one in ours["volumes"]}
+    environ, backup = ours["environment"], _compose()["services"]["backup"]
+    assert (ours["read_only"], targets) == (True, {environ["TRACKER_DATA_DIR"], environ["TRACKER_BACKUP_DIR"]})
+    assert backup["environment"]["TMPDIR"] in targets
+    assert all("volumes" not in one for one in _compose()["services"].values() if "TRACKER" in str(one.get("command")))
+    made = (DEPLOY / "compose" / "Dockerfile").read_text(encoding="utf-8")
+    assert all(folder in made for folder in targets), "a volume takes over whose the image's folder is"
+
+
+_BLOCKS = re.compile(r"^ {4,7}(\S.*)$", re.MULTILINE)
+
+
+def _typed() -> list[list[str]]:
+    """Return every command that the guide has somebody type, in its words; `A && B` are two."""
+    blocks = _BLOCKS.findall((DEPLOY / "README.md").read_text(encoding="utf-8"))
+    lines = [line.partition(" root ")[2] if line.startswith("30 2 ") else line for line in blocks]
+    parts = [part for line in lines if not line.startswith("#") for part in line.split(" && ")]
+    return [shlex.split(part) for part in parts]
+
+
+def test_the_guide_speaks_of_what_is_shipped() -> None:
+    """Packages, the user, folders, files, units and commands: each as the units and the program know them."""
+    typed = _typed()
+    installed = {name for words in typed if words[:2] == ["apt-get", "install"] for name in words[3:]}
+    needed = {"postgresql", "redis-server", "nginx", "git", "make", "python3-venv", "openssl"}
+    drawn = {"libreoffice-writer-nogui", "poppler-utils", "fontconfig", "fonts-noto-cjk"}
+    assert needed | drawn <= installed
+    assert drawn <= set((DEPLOY / "compose" / "Dockerfile").read_text(encoding="utf-8").split())
+    paths = {word for words in typed for word in words if word.startswith("/opt/tracker/deploy/")}
+    assert all(list(ROOT.glob(path.removeprefix("/opt/tracker/"))) for path in paths), paths
+    enabled = {word for words in typed if words[:2] == ["systemctl", "enable"] for word in words[3:]}
+    shipped = {path.name.removesuffix(".service") for path in (DEPLOY / "systemd").iterdir()}
+    assert enabled == shipped - {"tracker-backup", "tracker-failed@"}
+    made = {word for words in typed if words[:2] == ["install", "-d"] for word in words if word.startswith("/")}
+    held = {path for unit in UNITS for path in _facts(unit)["ReadWritePaths"]} | {"/etc/tracker", "/etc/nginx/tls"}
+    assert made == held
+    role = re.search(r"://(\w+)@/(\w+)\?", _environment()["TRACKER_DATABASE_URL"])
+    assert role is not None
+    assert [words[-1] for words in typed if words[0] == "runuser"] == list(role.groups())
+
+
+def test_the_guide_s_commands_are_ones_that_the_program_takes(tmp_path: Path) -> None:
+    """Each as it is typed there, on a machine and in a container, in that order, on a database of the test."""
+    for first in ("tracker-flask", "docker"):
+        folder = tmp_path / first
+        if first == "docker":
+            assert (
+                invoke_flask(folder, *_compose()["services"]["migrate"]["command"][1:], mode="production").exit_code
+                == 0
+            )
+        for words in _typed():
+            command = (
+                words[1:] if first == "tracker-flask" else words[words.index("flask") + 1 :] if "flask" in words else []
+            )
+            if words[0] != first or not command:
+                continue
+            done = invoke_flask(folder, *command, mode="production")
+            assert done.exit_code == (1 if command == ["doctor"] else 0), (command, done.output)
+        assert "【正常】管理员：三类管理员都有在用账号。" in done.output
+
+
+def test_the_wrapper_runs_commands_as_the_units_are_run() -> None:
+    text = (DEPLOY / "tracker-flask").read_text(encoding="utf-8")
+    facts = _facts(DEPLOY / "systemd" / "tracker-web.service")
+    for option, name in (
+        ("--uid=", "User"),
+        ("--gid=", "Group"),
+        ("--working-directory=", "WorkingDirectory"),
+        ("--property=EnvironmentFile=", "EnvironmentFile"),
+        ("--property=UMask=", "UMask"),
+    ):
+        assert f"{option}{facts[name][0]}" in shlex.split(text, comments=True)
 
 
 def test_the_proxy_s_limits_are_those_of_the_product() -> None:
@@ -164,18 +250,39 @@ def test_every_setting_stands_in_the_table_of_the_readme() -> None:
     assert sorted(name for cell in first for name in re.findall(r"`(\w+)`", cell)) == sorted(_VARIABLES.values())
 
 
-def test_the_backup_unit_really_makes_a_backup_that_holds(tmp_path: Path) -> None:
-    """The unit's own command line with the sample's environment, as systemd hands it to the shell."""
+def _unit_s_backup(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the unit's own command line with the sample's environment, as systemd does."""
+    unit = _facts(DEPLOY / "systemd" / "tracker-backup.service")
+    command = [word.replace("/opt/tracker", str(ROOT)) for word in shlex.split(unit["ExecStart"][0])]
+    searched = unit["Environment"][0].removeprefix("PATH=").replace("/opt/tracker/.venv/bin", str(FLASK.parent))
+    changed = {**_own(folder), "TRACKER_BACKUP_DIR": str(folder / "backups")}
+    environ = {**_environment(), **changed, "PATH": searched}
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_backup_unit_really_makes_a_backup_that_holds_and_keeps_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "var").mkdir()
-    (tmp_path / "backups").mkdir()
+    (backups := tmp_path / "backups").mkdir()
+    failed = _unit_s_backup(tmp_path)
+    assert (failed.returncode, list(backups.iterdir())) == (1, [])
     assert run_flask(tmp_path / "var", "db", "upgrade", mode="production").returncode == 0
-    command = shlex.split(_facts(DEPLOY / "systemd" / "tracker-backup.service")["ExecStart"][0].replace("%%", "%"))
-    command[-1] = command[-1].replace("/opt/tracker/.venv/bin", str(Path(sys.executable).parent))
-    changed = {**_own(tmp_path), "TRACKER_BACKUP_DIR": str(tmp_path / "backups")}
-    environ = {"PATH": os.environ["PATH"], **_environment(), **changed}
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=60)
-    [made] = (tmp_path / "backups").iterdir()
+    earlier = [date(2021, 1, 1) + timedelta(days=day) for day in range(500)]
+    for day in earlier:
+        for hour in ("023000", "100000"):
+            (backups / f"tracker-{day:%Y%m%d}-{hour}.tar").touch()
+    (backups / "before-upgrade.tar").touch()
+    done = _unit_s_backup(tmp_path)
+    [made] = [path for path in backups.glob("tracker-*.tar") if path.stat().st_size]
     assert (done.returncode, f"{made}完整：" in done.stdout) == (0, True), done.stderr
+    ends = {(day.year, day.month): day for day in earlier}  # of each month the last
+    days = {*earlier[-29:], *sorted(ends.values())[-11:]}  # with the new one 30 days and 12 months
+    left = {made.name, "before-upgrade.tar", *(f"tracker-{day:%Y%m%d}-100000.tar" for day in days)}
+    assert {path.name for path in backups.iterdir()} == left
+
+
+def test_a_backup_that_fails_is_told_of() -> None:
+    told = _facts(DEPLOY / "systemd" / "tracker-backup.service")["OnFailure"][0]
+    assert (DEPLOY / "systemd" / re.sub("@.*", "@.service", told)).is_file()
 
 
 def _own(folder: Path) -> dict[str, str]:

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Writes a backup into TRACKER_BACKUP_DIR and reads it again to its last row. Then of the archives that this script made
+# the newest of each of the last 30 days and of each of the last 12 months stay; whatever has another name stays too.
+# Run by tracker-backup.timer, and by the service `backup` of the compose file.
+set -eu
+umask 077
+
+file="$TRACKER_BACKUP_DIR/tracker-$(date +%Y%m%d-%H%M%S).tar"
+flask backup "$file"
+flask restore --verify "$file"
+
+cd "$TRACKER_BACKUP_DIR"
+ls | grep -E '^tracker-[0-9]{8}-[0-9]{6}\.tar$' | sort -r | awk '
+    { day = substr($0, 9, 8); month = substr($0, 9, 6); stays = 0 }
+    day != last_day { last_day = day; if (++days <= 30) stays = 1 }
+    month != last_month { last_month = month; if (++months <= 12) stays = 1 }
+    !stays { print }
+' | while read -r old; do
+    rm -- "$old"
+    echo "removed $old"
+done
