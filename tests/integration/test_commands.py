@@ -64,7 +64,7 @@ def test_playing_again_changes_nothing_and_the_chain_holds(played: Path) -> None
     before = _rows(played, "SELECT hash FROM chain_head")
     again = invoke_flask(played, "seed", "--scenario", SCENARIO)
     assert (again.exit_code, _rows(played, "SELECT hash FROM chain_head")) == (0, before)
-    assert again.stdout.endswith(f"going on with the data in {played}: its clock has gone to 2022-11-01 09:00\n")
+    assert again.stdout.endswith(f"接着{played}中的数据演练，演示时钟现为2022-11-01 09:00\n")
     assert invoke_flask(played, "audit", "verify").exit_code == 0
 
 
@@ -180,7 +180,10 @@ def test_a_city_goes_on_as_the_scenario_that_was_played_there(
     with sqlite3.connect(tmp_path / "tracker.db") as connection:
         connection.execute("UPDATE demonstration_clock SET scenario = 'no-such-year'")
     lost = invoke_flask(tmp_path, "clock", "advance", "--to", "2022-11-01T10:00")
-    assert (lost.exit_code, lost.stderr.strip()) == (1, "Error: there is no scenario no-such-year")
+    assert (lost.exit_code, lost.stderr.strip()) == (
+        1,
+        "Error: 没有名为no-such-year的演示情景。现有：autumn-2022、silent-year。",
+    )
 
 
 def test_without_a_scenario_the_clock_only_runs_what_falls_due(tmp_path: Path) -> None:
@@ -218,3 +221,11 @@ def test_the_accounts_that_are_named_to_the_visitor_exist(played: Path) -> None:
 def test_the_scenario_leaves_the_office_something_to_do(played: Path) -> None:
     for state in ("filed", "awaiting_sign_off"):
         assert _rows(played, f"SELECT count(*) FROM report WHERE state = '{state}'")[0][0] > 0, state
+
+
+def test_production_refuses_a_scenario_before_it_loads_anything(tmp_path: Path) -> None:
+    assert invoke_flask(tmp_path, "db", "upgrade", mode="production").exit_code == 0
+    refused = invoke_flask(tmp_path, "seed", "--scenario", "foo", mode="production")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == "Error: 演练情景只能在演示环境进行（TRACKER_MODE=demo）。\n"
+    assert _rows(tmp_path, "SELECT count(*) FROM unit") == [(0,)]

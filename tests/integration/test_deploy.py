@@ -260,7 +260,8 @@ def _unit_s_backup(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120)
 
 
-def test_the_backup_unit_really_makes_a_backup_that_holds_and_keeps_what_it_says(tmp_path: Path) -> None:
+def test_the_backup_unit_really_makes_a_backup_that_holds(tmp_path: Path) -> None:
+    """And keeps of those before it what the guide says."""
     (tmp_path / "var").mkdir()
     (backups := tmp_path / "backups").mkdir()
     failed = _unit_s_backup(tmp_path)

@@ -63,7 +63,7 @@ def test_the_log_is_printed_one_event_a_line(tmp_path: Path) -> None:
 def test_a_moment_that_has_not_come_is_refused_in_one_line(tmp_path: Path, command: tuple[str, ...]) -> None:
     done = _run(tmp_path, *command)
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
-    assert "lies in the future" in done.stderr
+    assert "还没有到" in done.stderr
 
 
 def test_production_works_on_its_own_clock_only(tmp_path: Path) -> None:
@@ -75,5 +75,5 @@ def test_a_circular_is_rendered_for_a_moment_that_has_passed(tmp_path: Path) -> 
     out = tmp_path / "c.docx"
     done = _run(tmp_path, "circular", "urge", "--unit", "市商务局", "--as-of", "2022-10-11T09:00", "--out", str(out))
     assert done.exit_code == 0, done.output
-    assert "1 overdue" in done.stdout
+    assert "逾期1项" in done.stdout
     assert out.is_file()

@@ -116,9 +116,9 @@ def test_the_command_lists_orphans_and_removes_them_when_told_to(
     seeded_demonstration.copy_to(tmp_path)
     for path in (tmp_path / "evidence").glob("??/*"):
         os.utime(path, (NOW.timestamp(),) * 2)
-    assert invoke_flask(tmp_path, "evidence", "orphans").stdout == "0 files that nothing names\n"
+    assert invoke_flask(tmp_path, "evidence", "orphans").stdout == "没有登记的文件0个\n"
     orphan = _kept(EvidenceFiles(tmp_path / "evidence"), b"1", age=2 * DAY)
-    assert invoke_flask(tmp_path, "evidence", "orphans").stdout.splitlines() == [orphan, "1 files that nothing names"]
+    assert invoke_flask(tmp_path, "evidence", "orphans").stdout.splitlines() == [orphan, "没有登记的文件1个"]
     assert invoke_flask(tmp_path, "evidence", "orphans", "--remove").exit_code == 0
-    assert invoke_flask(tmp_path, "evidence", "orphans").stdout == "0 files that nothing names\n"
+    assert invoke_flask(tmp_path, "evidence", "orphans").stdout == "没有登记的文件0个\n"
     assert invoke_flask(tmp_path, "audit", "verify").exit_code == 0

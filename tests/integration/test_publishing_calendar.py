@@ -256,10 +256,10 @@ def test_the_command_prints_what_moves_and_refuses_in_one_line(city: City, tmp_p
     file.write_text(INVENTED_2027, encoding="utf-8")
     done = run.invoke(group, ["import", str(file)])
     assert done.exit_code == 0, done.output
-    assert "2027: 国办发明电〔2026〕9号 of 2026-11-20" in done.output
-    assert "  2027-02-14  worked" in done.output
+    assert "2027年：国办发明电〔2026〕9号（2026-11-20）" in done.output
+    assert "  2027-02-14  上班" in done.output
     assert not services.calendar.is_estimated(date(2027, 10, 1))
-    assert "nothing new" in run.invoke(group, ["import", str(file)]).output
+    assert "没有新内容" in run.invoke(group, ["import", str(file)]).output
     file.write_text(INVENTED_2027.replace("放假1天，不调休", "休息"), encoding="utf-8")
     refused = run.invoke(group, ["import", str(file)])
     assert (refused.exit_code, refused.output.count("\n")) == (1, 1)

@@ -60,13 +60,13 @@ def test_an_account_is_created_listed_moved_reset_disabled_and_enabled(seeded: P
     first = _users(seeded, "create", "an", "--name", "安全员", "--role", "security_admin", "--code")
     assert len(_CODE.findall(first.output)) == 1
     listed = _users(seeded, "list").output
-    assert "zhang  张三  liaison  市商务局  active  -" in listed
-    assert "an  安全员  security_admin  -  code  -" in listed
+    assert "zhang  张三  联络员  市商务局  在用  -" in listed
+    assert "an  安全员  安全保密管理员  -  待首次登录改密  -" in listed
     assert _users(seeded, "unit", "zhang", "市统计局").exit_code == 0
     assert "市统计局" in _users(seeded, "list").output
     assert len(_CODE.findall(_users(seeded, "reset", "zhang").output)) == 1
     assert _users(seeded, "disable", "zhang").exit_code == 0
-    assert "zhang  张三  liaison  市统计局  disabled" in _users(seeded, "list", "--state", "disabled").output
+    assert "zhang  张三  联络员  市统计局  已停用" in _users(seeded, "list", "--state", "disabled").output
     assert len(_CODE.findall(_users(seeded, "enable", "zhang").output)) == 1
     told = [type_ for (type_,) in _rows(seeded, "SELECT type FROM event WHERE type LIKE 'account.%' ORDER BY seq")]
     assert told == [
@@ -91,12 +91,16 @@ def test_the_command_says_which_administrator_is_nobody_any_more(seeded: Path) -
         (("create", "bb", "--name", "张三", "--role", "leader"), "\n\n", "新密码不符合要求：长度不够"),
         (("create", "bb", "--name", "张三", "--role", "leader"), "1\n1\n", "新密码不符合要求：长度不够"),
         (("create", "bb", "--name", "张三", "--role", "leader", "--unit", "x"), f"{_GOOD}\n{_GOOD}\n", "没有这个单位"),
+        (("create", "bb", "--name", "张三", "--role", "leader", "--email", "bad"), "", "邮箱"),
         (("reset", "niemand"), "", "没有账号niemand"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(seeded: Path, command: tuple[str, ...], typed: str, words: str) -> None:
     refused = _users(seeded, *command, typed=typed)
     assert (refused.exit_code, words in refused.stderr) == (1, True), refused.output
+    assert ("密码：" in refused.output or "密码:" in refused.output) is ("新密码" in words), (
+        "only where all else is right"
+    )
     assert _rows(seeded, "SELECT count(*) FROM person") == [(0,)]
 
 

@@ -1,5 +1,6 @@
 """An archive comes from outside: whatever is wrong with it is said, and nothing of it is kept."""
 
+import gzip
 import hashlib
 import json
 import tarfile
@@ -16,11 +17,11 @@ from tests.support.site import Site
 from tracker.backups import NewerBackup, back_up, restore, verify
 from tracker.domain.errors import TrackerError
 from tracker.gateways import backup_archive
-from tracker.gateways.backup_archive import BackupDamaged, parts_of
+from tracker.gateways.backup_archive import BackupDamaged, BackupPacked, parts_of
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES
 from tracker.services import Services
 from tracker.store.dumps import NotForEveryDatabase, OtherTables, UnfitRows
-from tracker.wording.refusals import ERROR_SENTENCES
+from tracker.wording.refusals import ERROR_SENTENCES, sentence
 
 FILE = "台账".encode()
 SHA256 = hashlib.sha256(FILE).hexdigest()
@@ -80,6 +81,18 @@ def test_a_file_that_was_cut_is_refused(archive: Path, empty: Services, tmp_path
         ends_at = opened.getmembers()[-1].offset_data + tarfile.BLOCKSIZE
     cut.write_bytes(archive.read_bytes()[: int(ends_at * share)])
     _refused(empty, cut, BackupDamaged)
+
+
+def test_a_backup_that_was_packed_is_said_to_be_so(archive: Path, empty: Services, tmp_path: Path) -> None:
+    packed = tmp_path / "a.tar.gz"
+    packed.write_bytes(gzip.compress(archive.read_bytes()))
+    _refused(empty, packed, BackupPacked)
+    with pytest.raises(BackupPacked) as refusal:
+        verify(packed)
+    assert (
+        sentence(refusal.value)
+        == "这是gzip压缩过的文件，没有恢复任何内容。请先用 gunzip 还原出.tar文件，再运行本命令。"
+    )
 
 
 def test_something_else_is_no_backup(empty: Services, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from tracker.usecases.accounts import (
     unit_named,
 )
 from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
+from tracker.wording.accounts import ACCOUNT_STATES
 from tracker.wording.catalogue import ROLES
 
 _ROLES = click.Choice(sorted(role.value for role in GRANTABLE))
@@ -58,6 +59,7 @@ def _create(services: Services) -> click.Command:
     @one_line_on_failure
     def create(login: str, name: str, role: str, unit_code: str | None, email: str | None, by_code: bool) -> None:
         """Create an account with its role, as nobody else can by himself; the password is asked for."""
+        _refuse_early(services, NewUser(login, name, Role(role), "", unit_code, email))
         code = new_code() if by_code else ""
         secret = code_as_typed(code) if by_code else _asked(services, login, name)
         user = NewUser(login, name, Role(role), hash_password(secret), unit_code, email, is_code=by_code)
@@ -67,6 +69,12 @@ def _create(services: Services) -> click.Command:
         _tell(code, services.accounts)
 
     return create
+
+
+def _refuse_early(services: Services, user: NewUser) -> None:
+    """Refuse what cannot be before a password is asked for: create the account, and keep nothing. Raises as that."""
+    with services.database.reading() as session:
+        create_account(session, user, policy=services.accounts, actor=_MACHINE, when=_now(services))
 
 
 def _asked(services: Services, login: str, name: str) -> str:
@@ -102,7 +110,7 @@ def _list(services: Services) -> click.Command:
 
 def _line(line: AccountLine) -> str:
     last = line.last_login_at.astimezone(SHANGHAI).isoformat(timespec="minutes") if line.last_login_at else "-"
-    return "  ".join((line.login, line.name, line.role, line.unit_name or "-", line.state.value, last))
+    return "  ".join((line.login, line.name, ROLES[line.role], line.unit_name or "-", ACCOUNT_STATES[line.state], last))
 
 
 def _disable(services: Services) -> click.Command:

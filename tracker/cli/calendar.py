@@ -38,24 +38,24 @@ def calendar_commands(services: Services) -> AppGroup:
         for publication in done:
             _print(publication)
         if not done:
-            click.echo("nothing new: these days are published already")
+            click.echo("没有新内容：这些日期已经公布")
 
     return group
 
 
 def _print(publication: Publication) -> None:
     notice = publication.notice
-    instead = f", replaces {publication.replaces.source}" if publication.replaces else ""
-    click.echo(f"{notice.year}: {notice.source} of {notice.issued_on}{instead}")
+    instead = f"，替换{publication.replaces.source}" if publication.replaces else ""
+    click.echo(f"{notice.year}年：{notice.source}（{notice.issued_on}）{instead}")
     for change in publication.days:
-        click.echo(f"  {change.day}  {'off' if change.off else 'worked'}  {change.name}".rstrip())
+        click.echo(f"  {change.day}  {'放假' if change.off else '上班'}  {change.name}".rstrip())
     for move in publication.moves:
         click.echo(f"  {_words(move)}")
-    click.echo(f"{len(publication.days)} days turn, {len(publication.moves)} moments move")
+    click.echo(f"变动{len(publication.days)}天，调整{len(publication.moves)}个时限")
 
 
 def _words(move: Move) -> str:
     form = move.form
     what = f"{form.unit_name} {form.document_number} {form.period.code}"
-    row = f" row {move.row.row.id}" if move.row else ""
+    row = f" 第{move.row.row.id}行" if move.row else ""
     return f"{what}{row}: {due_day(move.old_due_at)} -> {due_day(move.new_due_at)}"

@@ -47,7 +47,7 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
         head = letterhead(kind, office=office)
         refuse_future(as_of, now=services.clock.now())
         if not out.parent.is_dir():  # before seconds are spent on what could not be kept
-            raise click.ClickException(f"{out.parent} is no folder")
+            raise click.ClickException(f"{out.parent}不存在，或者不是文件夹。请先建立，或者改写 --out。")
         day = local_day(as_of)
         with services.database.reading() as session:
             scope = _scope(session, unit=unit, document=document)
@@ -62,7 +62,7 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
         if as_json:
             click.echo(json.dumps(_told(content, draft, number=number, last_event=seen), ensure_ascii=False, indent=1))
             return
-        click.echo(f"{out}: {number}, {content.counts.get('overdue', 0)} overdue")
+        click.echo(f"{out}: {number}，逾期{content.counts.get('overdue', 0)}项")
         for remark in (*printed.remarks, *printed.deviations):
             click.echo(f"  {remark}")
 
@@ -95,7 +95,7 @@ def _told(content: Content, draft: Draft, *, number: str, last_event: int) -> di
 def _scope(session: Session, *, unit: str | None, document: str | None) -> Scope:
     full = find_unit(session, unit) if unit else None
     if unit and full is None:
-        raise click.ClickException(f"no unit is called {unit}")
+        raise click.ClickException(f"没有名为{unit}的单位。")
     if document and document_title(session, document) is None:
-        raise click.ClickException(f"no registered document has the number {document}")
+        raise click.ClickException(f"没有登记文号为{document}的文件。")
     return Scope(full, document)

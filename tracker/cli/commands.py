@@ -21,7 +21,7 @@ from tracker.cli.doctor.command import doctor_command
 from tracker.cli.evidence import evidence_commands
 from tracker.cli.history import event_commands, state_command
 from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refuse_future
-from tracker.cli.scenarios import advance_clock, play_scenario
+from tracker.cli.scenarios import advance_clock, check_scenario, play_scenario
 from tracker.cli.search import fill_search_once, search_commands
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import SHANGHAI, end_of_day
@@ -40,6 +40,7 @@ from tracker.usecases.registering import register_document, register_units
 from tracker.usecases.stale_accounts import disable_stale
 from tracker.usecases.sweeping import Swept, Within, sweep, sweep_through
 from tracker.usecases.switching import is_to_be_switched, switch_reckoning
+from tracker.wording.catalogue import CHANNELS, REMINDER_STATES
 
 
 def register_commands(app: Flask, services: Services) -> None:
@@ -87,9 +88,9 @@ def _switch(services: Services) -> None:
         switched = switch_reckoning(session, now=now, by=services.reckoning, readings=readings)
     if switched is not None:
         click.echo(
-            f"{switched.legacy_periods} periods of the earlier reckoning are history: {switched.series} series, "
-            f"{switched.rows} rows; {switched.kept} keep their moment, {switched.waived} are waived, "
-            f"{switched.reviews} reviews, {switched.corrections} corrections and {switched.requests} requests moved"
+            f"原口径的{switched.legacy_periods}期已转为历史：现有报送序列{switched.series}个、行{switched.rows}个；"
+            f"保留原时限{switched.kept}个，免报{switched.waived}个；"
+            f"移转审核{switched.reviews}件、更正{switched.corrections}件、申请{switched.requests}件"
         )
 
 
@@ -104,7 +105,7 @@ def _items(services: Services) -> AppGroup:
         with services.database.reading() as session:
             exported = export_items(session, number=number)
         if number is not None and not exported["documents"]:
-            raise click.ClickException(f"no document {number} is registered")
+            raise click.ClickException(f"没有登记文号为{number}的文件。")
         click.echo(json.dumps(exported, ensure_ascii=False, indent=1))
 
     group.add_command(extract)
@@ -177,9 +178,10 @@ def _print_reminders(rows: Sequence[ReminderRow], *, as_json: bool, with_state: 
         click.echo(json.dumps(entries, ensure_ascii=False, indent=1))
         return
     for entry in entries:
-        state = f"  {entry['status']}" if with_state else ""
-        click.echo(f"{entry['planned_for']}  {entry['channel']}  {entry['recipient']}{state}  {entry['subject']}")
-    click.echo(f"{len(entries)} reminders")
+        state = f"  {REMINDER_STATES[str(entry['status'])]}" if with_state else ""
+        channel = CHANNELS[str(entry["channel"])]
+        click.echo(f"{entry['planned_for']}  {channel}  {entry['recipient']}{state}  {entry['subject']}")
+    click.echo(f"共{len(entries)}条提醒")
 
 
 def _reminder(row: ReminderRow, *, with_state: bool) -> dict[str, object]:
@@ -206,6 +208,8 @@ def _seed(services: Services) -> click.Command:
     @one_line_on_failure
     def seed(scenario: str | None) -> None:
         """Load units and documents; what is loaded already stays as it is."""
+        if scenario is not None:
+            check_scenario(services, scenario)
         registry = load_registry(SEEDS / "units.toml")
         readings = load_documents(SEEDS / "documents", registry)
         now = services.clock.now()
@@ -215,7 +219,7 @@ def _seed(services: Services) -> click.Command:
             accounts = 0
             if services.settings.is_demo:
                 accounts = create_demonstration_accounts(session, registry, hash_password=hash_password, at=now)
-        click.echo(f"{units} units, {documents} documents, {accounts} demonstration accounts loaded")
+        click.echo(f"新载入单位{units}个、文件{documents}个、演示账号{accounts}个")
         if scenario is not None:
             play_scenario(services, scenario)
 
@@ -230,9 +234,7 @@ def _sweep(services: Services) -> click.Command:
         """Run one pass of the scheduler."""
         if now is not None:
             if not services.settings.is_demo:
-                raise click.ClickException(
-                    "a pass works on the clock's time; --now is for demo mode only (TRACKER_MODE=demo)"
-                )
+                raise click.ClickException("正式环境按时钟的时间运行，--now 只用于演示环境（TRACKER_MODE=demo）。")
             refuse_future(now, now=services.clock.now())
         swept = sweep(
             services.database,
@@ -243,15 +245,14 @@ def _sweep(services: Services) -> click.Command:
         with services.database.transaction() as session:
             at = services.clock.now()
             disabled = disable_stale(session, policy=services.accounts, now=datetime.now(UTC), at=at)
-        click.echo(_words(swept) + (f", {disabled} accounts disabled that nobody used" if disabled else ""))
+        click.echo(_words(swept) + (f"，停用长期不用的账号{disabled}个" if disabled else ""))
 
     return run
 
 
 def _words(swept: Swept) -> str:
     return (
-        f"{swept.opened} periods opened, {swept.overdue} series turned overdue, {swept.lapsed} lapsed, "
-        f"{swept.reminders} reminders written"
+        f"开出填报表{swept.opened}期，转为逾期{swept.overdue}项，到期终止{swept.lapsed}项，写入提醒{swept.reminders}条"
     )
 
 

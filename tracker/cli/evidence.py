@@ -28,8 +28,8 @@ def evidence_commands(services: Services) -> AppGroup:
             click.echo(sha256)
         if remove:
             dropped = services.evidence.drop_orphans(named=named, before=before)
-            click.echo(f"{dropped} of {len(found)} files that nothing names are removed")
+            click.echo(f"没有登记的文件{len(found)}个，已删除{dropped}个")
         else:
-            click.echo(f"{len(found)} files that nothing names")
+            click.echo(f"没有登记的文件{len(found)}个")
 
     return group

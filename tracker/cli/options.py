@@ -27,7 +27,7 @@ class _LocalTime(click.ParamType[datetime]):
         try:
             at = datetime.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is no time like 2022-10-10T09:00", param, ctx)
+            self.fail(f"{value}不是时间，应写成 2022-10-10T09:00", param, ctx)
         return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
 
 
@@ -40,7 +40,7 @@ class _LocalDay(click.ParamType[date]):
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is no day like 2022-10-10", param, ctx)
+            self.fail(f"{value}不是日期，应写成 2022-10-10", param, ctx)
 
 
 LOCAL_TIME = _LocalTime()
@@ -50,7 +50,7 @@ LOCAL_DAY = _LocalDay()
 def refuse_future(at: datetime, *, now: datetime) -> None:
     """Refuse a moment that has not come: nobody knows yet what will have happened by then."""
     if at > now:
-        raise click.ClickException(f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M} lies in the future")
+        raise click.ClickException(f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}还没有到，不能查询以后的情况。")
 
 
 def one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Arguments, None]:

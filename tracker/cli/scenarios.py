@@ -20,6 +20,7 @@ from tracker.store import event_log
 from tracker.usecases.sweeping import Swept, sweep_through
 
 _SAYS_EVERY_S = 2.0
+_PLAYED = "演练情景"
 
 
 class DaysReached:
@@ -41,15 +42,13 @@ def play_scenario(services: Services, name: str) -> None:
     Where another one was begun that one is played on: a city has one past. What was played before is skipped by the
     clock. Nothing of it leaves by e-mail. Raises ClickException.
     """
-    clock = _clock(services, "a scenario is played")
+    clock = _clock(services, _PLAYED)
     begun = clock.scenario()
     scenario = _scenario(begun or name)
-    instead = "" if begun in (None, name) else f"; {name} is not, because {begun} was begun here"
+    instead = "" if begun in (None, name) else f"；这里已经开始{begun}，不再演练{name}"
     if begun is not None:
         since = clock.now().astimezone(SHANGHAI)
-        click.echo(
-            f"going on with the data in {services.settings.data_dir}: its clock has gone to {since:%Y-%m-%d %H:%M}"
-        )
+        click.echo(f"接着{services.settings.data_dir}中的数据演练，演示时钟现为{since:%Y-%m-%d %H:%M}")
     with services.database.transaction() as session:
         clock.begin(session, scenario=begun or name)
     days = ScenarioPlayer(scenario, services=services, clock=clock).play(reached=DaysReached(_say))
@@ -58,7 +57,13 @@ def play_scenario(services: Services, name: str) -> None:
         advance_clock(services, to=until, outgoing=Outgoing(mail=False, machine_now=until))
         days += services.reckoning.calendar.workdays_between(local_day(since), local_day(until))
     if days or instead:
-        click.echo(f"{days} days of {begun or name} played{instead}")
+        click.echo(f"{begun or name}已演练{days}天{instead}")
+
+
+def check_scenario(services: Services, name: str) -> None:
+    """Refuse, before anything is loaded, a scenario that could not be played. Raises ClickException."""
+    _clock(services, _PLAYED)
+    _scenario(name)
 
 
 def _say(words: str) -> None:
@@ -71,7 +76,7 @@ def advance_clock(services: Services, *, to: datetime, outgoing: Outgoing) -> Sw
     Where none was played only what falls due is run. Return what the passes found to do. Raises ClickException,
     ClockRunsForwards.
     """
-    clock = _clock(services, "the clock can be moved")
+    clock = _clock(services, "调整演示时钟")
     since, name = clock.now(), clock.scenario()
     if to < since:
         raise ClockRunsForwards(now=since.isoformat(), to=to.isoformat())
@@ -88,12 +93,16 @@ def advance_clock(services: Services, *, to: datetime, outgoing: Outgoing) -> Sw
 
 def _clock(services: Services, what: str) -> DemonstrationClock:
     if services.demonstration_clock is None:
-        raise click.ClickException(f"{what} in demo mode only (TRACKER_MODE=demo)")
+        raise click.ClickException(f"{what}只能在演示环境进行（TRACKER_MODE=demo）。")
     return services.demonstration_clock
 
 
 def _scenario(name: str) -> Scenario:
     path = SEEDS / "scenarios" / f"{name}.toml"
     if not path.is_file():
-        raise click.ClickException(f"there is no scenario {name}")
+        raise click.ClickException(f"没有名为{name}的演示情景。现有：{'、'.join(_scenarios())}。")
     return load_scenario(path)
+
+
+def _scenarios() -> list[str]:
+    return sorted(path.stem for path in (SEEDS / "scenarios").glob("*.toml"))

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tracker.data_directory import naming
 from tracker.domain.errors import BadInput
+from tracker.gateways.packings import packing_of
 
 FORMAT = "tracker.backup/1"
 _MANIFEST, _CLOSING = "manifest.json", "manifest.sha256"
@@ -40,6 +41,15 @@ class BackupDamaged(BadInput):
     """The file is cut, changed or no backup; facts: part."""
 
     code = "backup_damaged"
+
+
+class BackupPacked(BackupDamaged):
+    """The file was compressed or encrypted after it was made; facts: how, tool.
+
+    It is not unpacked here: nothing that comes from outside may swell.
+    """
+
+    code = "backup_packed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +222,10 @@ def parts_of(archive: BinaryIO) -> Iterator[Part]:
 def check(archive: BinaryIO, *, naming: Iterable[tuple[str, str]]) -> Manifest:
     """Read a whole backup and hold each part against the manifest; `naming` are the columns that name files.
 
-    Raises BackupDamaged.
+    Raises BackupDamaged, BackupPacked.
     """
+    if (packed := packing_of(archive)) is not None:
+        raise BackupPacked(how=packed.how, tool=packed.tool)
     found = _Found()
     columns = set(naming)
     for part in parts_of(archive):

@@ -260,6 +260,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "backup_not_for_every_database": "备份中{table}表{column}列有PostgreSQL不能存放的内容"
     "（空字符、过大的整数或者不合格式的JSON），只能恢复到SQLite数据库。请联系数据库管理员更正后重新备份。",
     "backup_other_tables": "备份中的数据表或者列与其数据库结构不符：{what}。没有恢复任何内容，请改用其他备份。",
+    "backup_packed": "这是{how}过的文件，没有恢复任何内容。请先用 {tool} 还原出.tar文件，再运行本命令。",
     "backup_unfit": "备份中{table}表的内容与数据库结构不符，没有恢复任何内容。",
     "database_other_schema": "数据库与结构版本{revision}不符，缺少{what}，没有生成备份，请联系数据库管理员。",
     "database_unreadable_cells": "数据库中{where}有本系统不能读取的内容（如二进制数据），没有生成备份。"
