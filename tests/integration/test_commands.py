@@ -175,7 +175,7 @@ def test_a_city_goes_on_as_the_scenario_that_was_played_there(
     kept = "SELECT scenario FROM demonstration_clock"
     assert _rows(tmp_path, kept) == [(SCENARIO,)]
     other = invoke_flask(tmp_path, "seed", "--scenario", "silent-year")
-    assert (other.exit_code, "silent-year is not, because autumn-2022 was begun here" in other.stdout) == (0, True)
+    assert (other.exit_code, "这里已经开始autumn-2022，不再演练silent-year" in other.stdout) == (0, True)
     assert _rows(tmp_path, kept) == [(SCENARIO,)]
     with sqlite3.connect(tmp_path / "tracker.db") as connection:
         connection.execute("UPDATE demonstration_clock SET scenario = 'no-such-year'")
