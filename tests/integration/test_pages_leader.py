@@ -5,11 +5,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, City
-from tests.support.owed_city import at, open_owed_city
+from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.site import Site, post
+from tracker.domain.claims import Claim
+from tracker.domain.verdicts import Verdict
+from tracker.store.queries.work import task_standings
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.usecases.accepting import accept_report
 
 _WORDS = "请说明原因"
 
@@ -150,3 +158,46 @@ def test_of_several_leads_those_are_named_that_are_late_themselves(tmp_path: Pat
     heads = re.findall(r'<b class="u">([^<]*)</b>', page)
     assert heads == ["市卫生健康体育委"]
     assert "涉及1个单位" in page
+
+
+def test_of_several_late_leads_those_are_named_that_are_late_for_so_long_and_the_delay_is_the_longest(
+    tmp_path: Path,
+) -> None:
+    city = open_owed_city(fresh_sqlite(tmp_path))
+    site = Site(city.database, tmp_path, city=City(city.database))
+    city.add_lead("wjw", at(9, 5))
+    city.file("swj", "2022-09", when=at(9, 28))
+    site.clock.at = at(11, 4)
+    # 市商务局 comes first in official order and is late for one day, 市卫生健康体育委 for weeks.
+    with site.services.database.reading() as session:
+        [standing] = [
+            one
+            for one in task_standings(session, now=site.clock.at, by=BY)
+            if set(one.lead_lights) == {city.unit_id("swj"), city.unit_id("wjw")}
+        ]
+        days = {unit_id: lights.workdays_late for unit_id, lights in standing.lead_lights.items()}
+    assert 0 < days[city.unit_id("swj")] < 5 < days[city.unit_id("wjw")] == standing.lights.workdays_late
+    page = _page(site, "leader", "/leader")
+    assert re.findall(r'<b class="u">([^<]*)</b>', page) == ["市卫生健康体育委"]
+    assert "逾期超过5个工作日的" in page
+    assert "涉及1个单位" in page
+    assert re.search(r"球在</dt><dd>市卫生健康体育委", page)
+
+
+def test_of_several_leads_those_are_named_as_behind_whose_own_work_is(tmp_path: Path) -> None:
+    city = open_owed_city(fresh_sqlite(tmp_path))
+    site = Site(city.database, tmp_path, city=City(city.database))
+    city.add_lead("wjw", at(9, 5))
+    city.file("swj", "2022-09", when=at(9, 28))
+    city.file("wjw", "2022-09", when=at(9, 28))
+    with city.database.transaction() as session:
+        [own] = session.scalars(
+            select(ReportRow)
+            .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+            .where(col(AssignmentRow.unit_id) == city.unit_id("wjw"))
+        )
+        verdict = Verdict(claim=Claim.BEHIND, reason="只有1期")
+        accept_report(session, report_id=own.id or 0, actor=OFFICE, at=at(9, 29), verdict=verdict)
+    site.clock.at = at(9, 30)
+    page = _page(site, "leader", "/leader")
+    assert re.findall(r'<b class="u">([^<]*)</b>', page) == ["市卫生健康体育委"]

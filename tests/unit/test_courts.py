@@ -10,7 +10,7 @@ from tracker.domain.lifecycle import TaskState
 from tracker.wording.task_ledger import court_words
 
 RUNS = TaskState.IN_PROGRESS
-GOT, ASKED, WRITTEN = (datetime(2022, 10, day, tzinfo=UTC) for day in (1, 10, 20))
+GOT, ASKED, LATE, WRITTEN = (datetime(2022, 10, day, tzinfo=UTC) for day in (1, 10, 12, 20))
 HAND = Hand(unit="市商务局", unit_since=GOT)
 
 
@@ -21,9 +21,9 @@ HAND = Hand(unit="市商务局", unit_since=GOT)
         (replace(HAND, unsigned_since=WRITTEN), Court(Holder.HEAD, "市商务局", WRITTEN), "市商务局负责人"),
         (replace(HAND, office_since=ASKED), Court(Holder.OFFICE, None, ASKED), "督查室"),
         (replace(HAND, office_since=ASKED, by_leader=True), Court(Holder.LEADER, None, ASKED), "市领导"),
-        (replace(HAND, office_since=ASKED, presses=True), Court(Holder.LIAISON, "市商务局", GOT), "市商务局联络员"),
+        (replace(HAND, office_since=ASKED, presses_at=LATE), Court(Holder.LIAISON, "市商务局", GOT), "市商务局联络员"),
         (
-            replace(HAND, office_since=ASKED, presses=True, unsigned_since=WRITTEN),
+            replace(HAND, office_since=ASKED, presses_at=LATE, unsigned_since=WRITTEN),
             Court(Holder.HEAD, "市商务局", WRITTEN),
             "市商务局负责人",
         ),
@@ -35,8 +35,9 @@ def test_the_ball_of_one_lead_is_with_whoever_has_to_take_the_next_step(hand: Ha
 
 
 def test_of_several_leads_the_one_that_presses_has_it_and_then_the_office() -> None:
-    quiet, asks, late = HAND, replace(HAND, unit="乙", office_since=ASKED), replace(HAND, unit="丙", presses=True)
+    quiet, asks, late = HAND, replace(HAND, unit="乙", office_since=ASKED), replace(HAND, unit="丙", presses_at=LATE)
     assert court_of(RUNS, [quiet, asks, late]).unit == "丙"
+    assert court_of(RUNS, [replace(HAND, unit="丁", presses_at=WRITTEN), late]).unit == "丙"  # it presses longest
     assert court_of(RUNS, [quiet, asks]).holder is Holder.OFFICE
     assert court_of(RUNS, [quiet, replace(quiet, unit="丁")]).unit == "市商务局"
 

@@ -101,7 +101,8 @@ def test_a_goal_whose_months_are_unfiled_is_red_before_and_after_its_deadline() 
     january = both(GOAL, due_at=december, now=at_local(date(2023, 1, 5), 9, 0))
     assert (january.time.colour, january.time.reason) == (LightColour.RED, LightReason.OVERDUE)
     march = both(GOAL, due_at=december, now=at_local(date(2023, 3, 1), 9, 0))
-    assert (march.time.colour, march.time.reason) == (LightColour.RED, LightReason.NOT_COMPLETED)
+    assert (march.time.colour, march.time.reason) == (LightColour.RED, LightReason.OVERDUE)
+    assert march.workdays_late > both(GOAL, now=at_local(date(2023, 3, 1), 9, 0)).workdays_late == 19
 
 
 def test_a_filed_completion_is_green_and_an_accepted_one_blue() -> None:

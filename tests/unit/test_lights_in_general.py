@@ -1,6 +1,6 @@
 """Lights in general: red only for what is overdue, whatever the facts; and everything shown or refused is said."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from string import Formatter
 
 from hypothesis import given
@@ -19,6 +19,7 @@ from tracker.domain.lifecycle import (
     TaskState,
     TransitionRefused,
 )
+from tracker.domain.light_kinds import worst
 from tracker.domain.lights import Light, LightColour, LightFacts, LightReason, Waiting, lights, worse
 from tracker.domain.owed import RowState
 from tracker.domain.schedule import Standing, StandingKind
@@ -105,6 +106,21 @@ def test_the_worse_light_is_red_before_yellow_green_grey_and_blue() -> None:
         for b in all_lights[place:]:
             assert worse(a, b) is a
             assert worse(b, a).colour is a.colour
+
+
+def test_of_two_lights_of_one_colour_the_one_with_the_earlier_moment_is_the_worse() -> None:
+    early, late = (
+        Light(LightColour.RED, LightReason.OVERDUE, {"due_at": datetime(2022, month, 10, tzinfo=UTC)})
+        for month in (10, 12)
+    )
+    without = Light(LightColour.RED, LightReason.NOT_COMPLETED)
+    assert worse(late, early) is worse(early, late) is early
+    assert worst([late, early, late]) is early
+    assert worse(without, early) is without
+    assert (
+        worse(early, Light(LightColour.YELLOW, LightReason.DUE_SOON, {"due_at": datetime(2022, 1, 1, tzinfo=UTC)}))
+        is early
+    )
 
 
 def test_every_reason_has_a_sentence() -> None:

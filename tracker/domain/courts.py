@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from tracker.domain.lifecycle import TaskState
@@ -33,27 +33,29 @@ class Court:
 class Hand:
     """What is known of one lead; all times are aware.
 
-    `presses` while a row of it is past its moment or came back for correction, outside the office's court.
+    `presses_at` is the first moment of its rows that are past it or came back for correction, where the unit has the
+    ball.
     `office_since` is since when the office has a report to review or a request to decide, `by_leader` where the leader
     decides it; `unsigned_since` since when its head has an envelope to sign; `unit_since` since when the office has
     had nothing of it any more: it got the task, or its last report or request was decided.
     """
 
     unit: str
-    presses: bool = False
+    presses_at: datetime | None = None
     office_since: datetime | None = None
     by_leader: bool = False
     unsigned_since: datetime | None = None
     unit_since: datetime | None = None
 
 
+_LATEST = datetime.max.replace(tzinfo=UTC)
 _ENDED = frozenset({TaskState.COMPLETED, TaskState.CLOSED, TaskState.ARCHIVED, TaskState.CANCELLED})
 
 
 def court_of(
     state: TaskState, hands: Sequence[Hand], *, waits_for_event: bool = False, ended_at: datetime | None = None
 ) -> Court:
-    """Return who holds the ball of a task: of several leads the one that presses, else the office, else a unit.
+    """Return who holds the ball of a task: of several leads the one that has pressed longest, the office, or a unit.
 
     Without any lead the office has to name one.
     """
@@ -68,11 +70,13 @@ def court_of(
     return min((_court(hand) for hand in hands), key=lambda found: found[0])[1]
 
 
-def _court(hand: Hand) -> tuple[int, Court]:
+def _court(hand: Hand) -> tuple[tuple[int, datetime], Court]:
     """Return the court of one lead, with its rank among those of several."""
-    if hand.presses or hand.office_since is None:
-        rank = 0 if hand.presses else 3 if hand.unsigned_since is None else 2
-        if hand.unsigned_since is not None:
-            return rank, Court(Holder.HEAD, hand.unit, hand.unsigned_since)
-        return rank, Court(Holder.LIAISON, hand.unit, hand.unit_since)
-    return 1, Court(Holder.LEADER if hand.by_leader else Holder.OFFICE, since=hand.office_since)
+    presses_at = hand.presses_at
+    if presses_at is None and hand.office_since is not None:
+        return (1, _LATEST), Court(Holder.LEADER if hand.by_leader else Holder.OFFICE, since=hand.office_since)
+    rank = 3 if hand.unsigned_since is None else 2
+    ranked = (rank, _LATEST) if presses_at is None else (0, presses_at)
+    if hand.unsigned_since is not None:
+        return ranked, Court(Holder.HEAD, hand.unit, hand.unsigned_since)
+    return ranked, Court(Holder.LIAISON, hand.unit, hand.unit_since)

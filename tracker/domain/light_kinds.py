@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from functools import reduce
 
 
 class LightColour(StrEnum):
@@ -84,6 +86,12 @@ class Lights:
     progress: Light
 
     @property
+    def workdays_late(self) -> int:
+        """For how many working days the time light is overdue; 0 where it is not red."""
+        late = self.time.facts.get("workdays_late") if self.time.colour is LightColour.RED else None
+        return late if isinstance(late, int) else 0
+
+    @property
     def shown(self) -> Light:
         """The worse of the two: the progress light where it warns and time does not, else the time light."""
         warns = self.progress.colour is LightColour.YELLOW
@@ -94,10 +102,19 @@ _WORST_FIRST = tuple(LightColour)
 
 
 def worse(a: Light, b: Light) -> Light:
-    """Return the worse of two lights, `a` where they are alike; red, yellow, green, grey, blue."""
-    return min(a, b, key=lambda light: _WORST_FIRST.index(light.colour))
+    """Return the worse of two lights: red, yellow, green, grey, blue.
+
+    Of two of one colour that have a moment each it is the one whose moment is the earlier, so that what a light says of
+    its delay is the longest; else `a`.
+    """
+    if a.colour is not b.colour:
+        return min(a, b, key=lambda light: _WORST_FIRST.index(light.colour))
+    first, second = a.facts.get("due_at"), b.facts.get("due_at")
+    if isinstance(first, datetime) and isinstance(second, datetime) and second < first:
+        return b
+    return a
 
 
 def worst(candidates: Iterable[Light]) -> Light:
     """Return the worst of several lights, the first where they are alike."""
-    return min(candidates, key=lambda light: _WORST_FIRST.index(light.colour))
+    return reduce(worse, candidates)

@@ -200,6 +200,17 @@ def work_class(facts: TaskFacts, *, now: datetime) -> WorkClass:
     )
 
 
+def lead_works(facts: TaskFacts, *, now: datetime) -> tuple[Work, ...]:
+    """Return the class of each lead's own share, in the order of the leads: whose work it is that the task shows."""
+    settled = _settled(facts)
+    return tuple((settled or _of_lead(facts, lead, now=now)).work for lead in facts.leads)
+
+
+def earliest(one: Work, other: Work) -> Work:
+    """Return the class that counts of two."""
+    return min(one, other, key=_ORDER.index)
+
+
 def _settled(facts: TaskFacts) -> _Found | None:
     state = facts.state
     if state is TaskState.CANCELLED:

@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.calendar import local_day
-from tracker.domain.light_kinds import LightColour, Lights
 from tracker.domain.progress import Work
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.instructions import count_instructions, count_news, instructions_of
@@ -20,7 +19,7 @@ from tracker.web.access import actor, allow, services
 from tracker.web.document_parts import document_parts
 from tracker.web.instructions import cards_of, own_id
 from tracker.web.ledger_lines import LedgerLine, ledger_line
-from tracker.web.ledger_question import LedgerQuestion, in_order, workdays_late
+from tracker.web.ledger_question import LedgerQuestion, in_order
 from tracker.web.presentation import date_words
 
 pages = Blueprint("leader", __name__)
@@ -77,7 +76,7 @@ def show() -> ResponseReturnValue:
 
 def is_long_late(task: LedgerTask) -> bool:
     """Tell whether a task is overdue for more than `LATE_WORKDAYS` working days."""
-    return workdays_late(task) > LATE_WORKDAYS
+    return task.standing.lights.workdays_late > LATE_WORKDAYS
 
 
 def _rows(
@@ -97,15 +96,15 @@ def _rows(
 
 
 def _whose(task: LedgerTask, question: LedgerQuestion) -> Mapping[int, str]:
-    """Return the leads whose own light is as bad as the task's: that of time for what is late, else of progress."""
-
-    def colour(lights: Lights) -> LightColour:
-        return (lights.time if question.late else lights.progress).colour
-
+    """Return the leads of whom the question holds themselves: who are late for so long, or whose own work is so."""
     standing = task.standing
-    return {
-        id_: name for id_, name in task.leads.items() if colour(standing.lead_lights[id_]) is colour(standing.lights)
-    }
+
+    def is_asked_for(unit_id: int) -> bool:
+        if question.late is not None:
+            return standing.lead_lights[unit_id].workdays_late > question.late
+        return standing.lead_works[unit_id] is question.work
+
+    return {unit_id: name for unit_id, name in task.leads.items() if is_asked_for(unit_id)}
 
 
 def _said(line: LedgerLine) -> object:

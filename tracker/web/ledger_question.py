@@ -179,18 +179,11 @@ def asked_for(
         and question.basis in (None, one.lead_basis)
         and question.light in (None, one.standing.lights.shown.colour)
         and question.holder in (None, one.court.holder)
-        and (question.late is None or workdays_late(one) > question.late)
+        and (question.late is None or one.standing.lights.workdays_late > question.late)
         and (not question.key or one.key_reason is not None)
         and (not question.mine or (one.handler is not None and one.handler.person_id == user_id))
         and _is_due(one, first, last)
     ]
-
-
-def workdays_late(task: LedgerTask) -> int:
-    """Return for how many working days a task is overdue by its light; 0 where the light is not red."""
-    shown = task.standing.lights.shown
-    late = shown.facts.get("workdays_late") if shown.colour is LightColour.RED else None
-    return late if isinstance(late, int) else 0
 
 
 def _has_part(task: LedgerTask, question: LedgerQuestion) -> bool:

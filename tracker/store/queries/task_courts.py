@@ -81,13 +81,11 @@ def _hand(share: WorkShare, waits: Waits, *, now: datetime) -> Hand:
     back = [report.decided_at for report in share.reports if report.state in _DECIDED and report.decided_at is not None]
     back += [at_local(share.row.got_on, 0, 0)] if share.row.got_on else []
     back += [waits.decided[share_id]] if share_id in waits.decided else []
+    rows = ((pressing_moment(row, period), row.state) for row, period in share.rows)
+    pressing = [at for at, state in rows if at is not None and (at <= now or state == RowState.RETURNED.value)]
     return Hand(
         unit=share.unit,
-        presses=any(
-            moment is not None and (moment <= now or row.state == RowState.RETURNED.value)
-            for row, period in share.rows
-            if (moment := pressing_moment(row, period)) is not None
-        ),
+        presses_at=min(pressing, default=None),
         office_since=min(since, default=None),
         by_leader=by_leader and not under_review,
         unsigned_since=waits.unsigned.get(share_id),

@@ -13,7 +13,7 @@ from tracker.domain.filings import Outcome
 from tracker.domain.items import Duty
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.lights import Lights
-from tracker.domain.progress import TaskFacts, WorkClass, work_class
+from tracker.domain.progress import TaskFacts, Work, WorkClass, earliest, lead_works, work_class
 from tracker.domain.schedule import UNKNOWN, Point, ScheduledTarget, Standing, StandingKind, standing
 from tracker.domain.windows import Reckoning
 from tracker.store.queries.points import points_of_items
@@ -42,7 +42,8 @@ _WORST = (StandingKind.BEHIND, StandingKind.EXCESS, StandingKind.ON, StandingKin
 class TaskStanding:
     """One issued task with its class and its lights, the worst of its leads'; leads in official order.
 
-    `lead_lights` are those of each lead, by its unit: whose delay it is that the task shows.
+    `lead_lights` and `lead_works` are those of each lead, by its unit: whose delay, and whose work it is that the task
+    shows.
     """
 
     task_id: int
@@ -55,6 +56,7 @@ class TaskStanding:
     work: WorkClass
     lights: Lights
     lead_lights: Mapping[int, Lights]
+    lead_works: Mapping[int, Work]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,16 @@ def standing_of(
         work=work_class(facts, now=now),
         lights=shown,
         lead_lights=of_leads,
+        lead_works=_works_of_leads(facts, shares, now=now),
     )
+
+
+def _works_of_leads(facts: TaskFacts, shares: Sequence[WorkShare], *, now: datetime) -> dict[int, Work]:
+    found: dict[int, Work] = {}
+    for (share, _voice), work in zip(speakers(shares), lead_works(facts, now=now), strict=True):
+        unit_id = share.row.unit_id
+        found[unit_id] = earliest(found[unit_id], work) if unit_id in found else work
+    return found
 
 
 def class_of(
