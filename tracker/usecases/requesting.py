@@ -25,7 +25,7 @@ from tracker.domain.filings import (
     check_reason,
 )
 from tracker.domain.items import CadenceKind
-from tracker.domain.lifecycle import AssignmentAction, AssignmentState, advance_assignment
+from tracker.domain.lifecycle import TASK_OWING, AssignmentAction, AssignmentState, TaskState, advance_assignment
 from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
 from tracker.steps.for_the_leader import LeaderDecides, is_for_the_leader, pass_to_the_leader
@@ -78,7 +78,7 @@ def request_extension(session: Session, command: RequestExtension, *, actor: Act
     if row is None or row.assignment_id is None:
         raise NotFound()
     share, task = load_share(session, assignment_id=row.assignment_id, actor=actor, act="request_extension")
-    if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
+    if row.state not in (RowState.OPEN.value, RowState.RETURNED.value) or TaskState(task.state) not in TASK_OWING:
         raise NothingToExtend()
     series = session.get_one(SeriesRow, session.get_one(PeriodRow, row.period_id).series_id)
     if is_emergency_clock(CadenceKind(series.kind), by_event=series.trigger_id is not None):

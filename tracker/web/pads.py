@@ -170,11 +170,15 @@ def keep(pad: Pad, *, render: Callable[[JottedMeanwhile], str], back: str) -> Re
 @dataclass(frozen=True, slots=True)
 class Jotted:
     """What became of a page that was kept, by the names of its fields: what it says stood in them, what others wrote
-    there, and as HTML what stands beside those that two people filled in differently."""
+    there, and as HTML what stands beside those that two people filled in differently.
+
+    `unplaced` counts the texts that are kept and have no field any more.
+    """
 
     seen: Mapping[str, str]
     theirs: Mapping[str, str]
     beside: Mapping[str, str]
+    unplaced: int = 0
 
     @property
     def disputed(self) -> int:
@@ -190,7 +194,10 @@ def keep_down(pad: Pad) -> Jotted:
     disputed = pad.merged.disputed
     stands = {field: row.text for field, row in pad.kept.items() if field in pad.sheet.sent and field not in disputed}
     seen = {**pad.sheet.seen, **{field: digest(text) for field, text in stands.items()}}
-    return Jotted(seen, dict(pad.merged.theirs), pad.beside())
+    unplaced = sum(
+        bool(text) and field in pad.kept and field not in pad.shown for field, text in pad.sheet.sent.items()
+    )
+    return Jotted(seen, dict(pad.merged.theirs), pad.beside(), unplaced)
 
 
 def asked_by_script() -> bool:
@@ -205,6 +212,8 @@ def not_kept(error: BadInput | Rejected, *, of: str = "") -> ResponseReturnValue
 def kept_words(kept: Jotted, *, back: str) -> ResponseReturnValue:
     """Answer a page that was kept: its script with what stands in its fields now, else by going back to it."""
     said = f"草稿已保存 {services().clock.now().astimezone(SHANGHAI):%H:%M}"
+    if kept.unplaced:
+        said += f"；其中{kept.unplaced}处不能再报，存在“本单位草稿”里，没有报出"
     if asked_by_script():
         if kept.disputed:
             said += f"；有{kept.disputed}处与他人填写的不同，请在旁边选定"

@@ -1,6 +1,7 @@
 """What was written on rows that a form does not have any more: it is told and shown, or it would be lost.
 
-A share that ends, or a task that is suspended, takes its row from the form; a page that was opened before still has it.
+A share that ends, or a task that is suspended, takes its row from the form, and what was decided or asked of a row
+takes the fields in which more time is asked for; a page that was opened before still has them.
 """
 
 import re
@@ -20,6 +21,8 @@ from tracker.wording.refusals import sentence
 
 # "a7-fact", "a7-v12": what people write on a row, not the days, ticks and files beside it
 _WRITTEN = re.compile(r"a([0-9]{1,10})-(?:claim|fact|cause_class|cause|next_step|received|in_time|v[0-9]{1,10})")
+# "x7-reason": why more time is asked for on a row
+_PLEA = re.compile(r"x([0-9]{1,10})-reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,15 @@ def stray_words(rows: Iterable[RowOfForm]) -> list[Stray]:
     return [Stray(f"{label}：{name}", words) for label, name, words in told]
 
 
-def stray_fault(rows: Iterable[RowOfForm]) -> dict[str, str]:
+def stray_pleas(rows: Iterable[RowOfForm]) -> list[Stray]:
+    """Return why more time is asked for, as it was sent, of rows for which none may be asked for any more."""
+    labels = {row.row_id: row.label for row in rows}
+    asked_for = {row.row_id for row in rows if row.extendable}
+    sent = ((_PLEA.fullmatch(field), clean_words(text)) for field, text in sent_fields().items())
+    ids = ((read_id(named[1]), text) for named, text in sent if named and text)
+    return [Stray(f"{labels.get(id_, '')}延期理由", text) for id_, text in ids if id_ not in asked_for]
+
+
+def stray_fault(rows: tuple[RowOfForm, ...]) -> dict[str, str]:
     """Return the refusal of what was written on such rows, by a field that no page has; nothing where there is none."""
-    return {"gone": sentence(RowsGone())} if stray_words(rows) else {}
+    return {"gone": sentence(RowsGone())} if stray_words(rows) or stray_pleas(rows) else {}

@@ -338,7 +338,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "box_file_changed": "他人刚刚改过“{name}”的有效期，请看下面的最新情况。",
     "handler_too_long": "经办科室、人员不能超过{most}字，现有{length}字。",
     "handler_unfit": "所选人员不是本单位在用的账号，请重新选择。",
-    "rows_gone": "有的事项在本页打开以后已经结束或者中止，没有送出；所写内容列在表前，请另行复制后再送其余。",
+    "rows_gone": "有的事项在本页打开以后已经结束、中止，或者不能再申请延期，没有送出；"
+    "所写内容列在表前，请另行复制后再送其余。",
     "earlier_not_sent": "{periods}没有送出，本期未送：请先改好{periods}，一并再送。",
     "row_takes_nothing": "{item}在本页打开以后已经报出、结束或者改派，没有送出；所写内容请另行复制，清空后再送其余。",
     "view_name_taken": "已有名为{name}的视图，请另起一个名称。",
