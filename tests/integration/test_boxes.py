@@ -7,17 +7,21 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from flask import g
 from flask.testing import FlaskClient
 from lxml import html as lxml_html
 from sqlalchemy import select, text
 from sqlmodel import col
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from tests.support.databases import create_postgres, drop_postgres, fresh_sqlite
 from tests.support.office import FIRST, IN_TIME, OFFICE
 from tests.support.site import Site, post
+from tests.support.together import fill
 from tracker.domain.boxes import BoxNumbersUnreadable, read_box_numbers
 from tracker.domain.calendar import local_day
+from tracker.gateways.places import INSPECTIONS, REQUESTS
 from tracker.store import schema
 from tracker.store.database import Database
 from tracker.store.history.agreement import disagreements
@@ -27,6 +31,8 @@ from tracker.store.tables.boxes import BoxFileRow
 from tracker.store.tables.filings import EvidenceRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.merging import merge_units
+from tracker.web.sent_bytes import MOST_FILES
+from tracker.web.uploads import TooManyInspected, keep_upload
 
 _UNITS = ("swj", "tjj")
 _AT = "2022-09-28 01:00:00"
@@ -332,6 +338,31 @@ def test_of_several_files_the_good_ones_are_put_in_and_each_bad_one_is_told(site
         assert "exe" in refused
         assert "其余的已存入佐证箱1份，编号1" in refused
     assert _box(site) == [(1, "好.txt", True)]
+
+
+@pytest.mark.parametrize("before", [MOST_FILES - 1, MOST_FILES, 900])
+def test_so_many_files_are_looked_at_together_and_the_rest_is_told_once(site: Site, before: int) -> None:
+    with site.client("swj") as liaison:
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', liaison.get("/box").get_data(as_text=True))[0]
+        nameless = [(BytesIO(b"x"), ".txt") for _ in range(before)]
+        sent = {"csrf_token": token, "not_secret": "yes", "file": [*nameless, (BytesIO(b"x"), "好.txt")]}
+        refused = _words(liaison.post("/box", data=sent, headers={"Referer": "http://localhost/box"}))
+    fits = before < MOST_FILES
+    assert _box(site) == ([(1, "好.txt", True)] if fits else [])
+    assert refused.count(f"一次最多提交{MOST_FILES}份附件") == (0 if fits else 2)  # above the form and beside its field
+
+
+def test_while_a_file_is_inspected_nobody_waits_for_its_request(site: Site) -> None:
+    def inspect(_path: Path) -> None:
+        fill(REQUESTS, 4)
+
+    with site.app.test_request_context(), REQUESTS.taken():
+        g.actor = site.city.liaison("swj")
+        stored = keep_upload(FileStorage(BytesIO(b"x"), "好.txt"), inspect=inspect)
+        assert stored.size_bytes == 1
+        turn = INSPECTIONS.taken(g.actor.user_id)
+        with turn, INSPECTIONS.taken(g.actor.user_id), pytest.raises(TooManyInspected):
+            keep_upload(FileStorage(BytesIO(b"x"), "好.txt"), inspect=inspect)
 
 
 def test_a_day_that_is_over_is_no_term_and_the_same_file_again_is_said_to_be_there(site: Site) -> None:

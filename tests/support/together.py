@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier  # noqa: TID251 # nothing comes before it here
 from typing import TypeVar
 
+from tracker.gateways.places import Places
+
 _Done = TypeVar("_Done")
 _LONGEST_S = 60
 
@@ -23,3 +25,16 @@ def together(*acts: Callable[[], _Done]) -> list[_Done]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(one, acts))
+
+
+def fill(places: Places, most: int) -> None:
+    """Take so many places at the same moment and leave them. Raises BrokenBarrierError where so many are not free."""
+    barrier = Barrier(most)
+
+    def take() -> None:
+        with places.taken():
+            barrier.wait(timeout=10)
+
+    with ThreadPoolExecutor(most) as pool:
+        for done in [pool.submit(take) for _ in range(most)]:
+            done.result()

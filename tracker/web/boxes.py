@@ -22,6 +22,7 @@ from tracker.web.downloads import send_kept
 from tracker.web.form_fields import asked_page
 from tracker.web.forms import Form, OptionalDay, RefusedForm, Version, read_form
 from tracker.web.parts import sent_files
+from tracker.web.sent_bytes import TooManyFiles
 from tracker.web.uploads import DeclarationMissing, is_declared, receive
 from tracker.wording.refusals import sentence
 
@@ -178,10 +179,13 @@ def _files() -> tuple[list[AttachedFile], list[str]]:
         raise NoFileChosen()
     if not is_declared():
         raise DeclarationMissing()
-    files, faults = [], []
+    files: list[AttachedFile] = []
+    faults: list[str] = []
     for upload in uploads:
         try:
             files.append(receive(upload, None))
+        except TooManyFiles as fault:
+            return files, [*faults, sentence(TooManyFiles(most=fault.facts["most"]))]  # said once for all that follow
         except (BadInput, Rejected) as fault:
             faults.append(sentence(fault))
     return files, faults

@@ -10,6 +10,8 @@ from tracker.domain.errors import BadInput
 
 _MB = 1024 * 1024
 LARGEST_TOGETHER_BYTES = 60 * _MB  # all files of a request, and apart from them whatever else it says
+# A form of forty rows has one or two for each; a file takes about a second to inspect.
+MOST_FILES = 60
 LARGEST_REQUEST_BYTES = 300 * _MB  # is read to its end so that a form can come back; what is larger is not begun
 
 
@@ -19,9 +21,19 @@ class FilesTooLargeTogether(BadInput):
     code = "files_too_large_together"
 
 
-class BoundedRequest(Request):
-    """A request of which at most LARGEST_TOGETHER_BYTES of files lie on the disk, and as much text in memory."""
+class TooManyFiles(BadInput):
+    """More files came with one request than are looked at together; facts: most."""
 
+    code = "too_many_files"
+
+
+class BoundedRequest(Request):
+    """A request of which at most LARGEST_TOGETHER_BYTES of files lie on the disk, and as much text in memory.
+
+    Of its files the first MOST_FILES are kept.
+    """
+
+    _files = 0
     _of_files = 0
     _read = 0
 
@@ -53,7 +65,8 @@ class BoundedRequest(Request):
     ) -> IO[bytes]:
         kept = default_stream_factory(total_content_length, content_type, filename)
         self._arrived.append(kept)
-        file: Any = _Arriving(self, kept)
+        self._files += bool(filename)  # a field in which nothing was chosen sends a file without a name
+        file: Any = _Arriving(self, kept, too_many=self._files > MOST_FILES)
         return file  # type: ignore[no-any-return]  # as much of a file as is asked of it
 
     def _get_stream_for_parsing(self) -> IO[bytes]:
@@ -90,8 +103,9 @@ class _Counted:
 class _Arriving:
     """A file that comes with a form; what is beyond the limit leaves nothing of it, and reading it says why."""
 
-    def __init__(self, request: BoundedRequest, file: IO[bytes]) -> None:
-        self._request, self._file, self._is_kept = request, file, True
+    def __init__(self, request: BoundedRequest, file: IO[bytes], *, too_many: bool) -> None:
+        self._request, self._file, self._is_kept = request, file, not too_many
+        self._too_many = too_many
 
     def write(self, chunk: bytes) -> int:
         if not self._request.took(len(chunk), of_file=True) and self._is_kept:
@@ -101,7 +115,9 @@ class _Arriving:
         return self._file.write(chunk) if self._is_kept else len(chunk)
 
     def read(self, size: int = -1) -> bytes:
-        """Raises FilesTooLargeTogether."""
+        """Raises TooManyFiles, FilesTooLargeTogether."""
+        if self._too_many:
+            raise TooManyFiles(most=MOST_FILES)
         if not self._is_kept:
             raise FilesTooLargeTogether(max_mb=LARGEST_TOGETHER_BYTES // _MB)
         return self._file.read(size)

@@ -11,6 +11,7 @@ from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import BadInput, TrackerError
 from tracker.gateways.antivirus import scan
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES, StoredFile
+from tracker.gateways.places import INSPECTIONS, REQUESTS, NoTurn
 from tracker.gateways.upload_inspection import clean_name, inspect_upload
 from tracker.usecases.handing_in import hand_in
 from tracker.usecases.keeping_evidence import put_in_box
@@ -22,6 +23,12 @@ class DeclarationMissing(BadInput):
     """Files came without the declaration that they hold no state secret."""
 
     code = "declaration_missing"
+
+
+class TooManyInspected(BadInput):
+    """So many files are being inspected that this one is not taken now."""
+
+    code = "too_many_inspected"
 
 
 def is_declared() -> bool:
@@ -85,7 +92,7 @@ def keep_upload(
 ) -> StoredFile:
     """Keep what was handed in, once it was inspected, found free of viruses and counted: the one way into the store.
 
-    Raises what `inspect`, the antivirus gateway, the quota and the evidence store raise.
+    Raises TooManyInspected and what `inspect`, the antivirus gateway, the quota and the evidence store raise.
     """
 
     return services().evidence.store(
@@ -101,8 +108,13 @@ def look_through(upload: FileStorage, *, inspect: Callable[[Path], object], max_
 
 
 def _examine(path: Path, inspect: Callable[[Path], object]) -> None:
-    inspect(path)
-    look_for_viruses(path)
+    try:
+        # It takes a second a file, in another process: nobody else waits for it here.
+        with INSPECTIONS.taken(actor().user_id), REQUESTS.left():
+            inspect(path)
+            look_for_viruses(path)
+    except NoTurn:
+        raise TooManyInspected() from None
     with services().database.transaction() as session:
         hand_in(
             session,

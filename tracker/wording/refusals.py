@@ -222,6 +222,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "day_out_of_bounds": "{field}应在{first_year}年至{last_year}年之间，填写的是{day}。",
     "empty_file": "文件是空的，请重新选择。",
     "files_too_large_together": "一次提交的附件合计超过{max_mb}MB，请减少附件，或者压缩、分次提交。",
+    "too_many_files": "一次最多提交{most}份附件，其余的请分次提交。",
+    "too_many_inspected": "正在检查的附件较多，这一份没有收下，请稍后再传。",
     "file_too_large": "文件超过{max_mb}MB，请压缩或拆分后再传。",
     "bad_file_name": "文件名无效，请改名后再传。",
     "ending_not_allowed": "不接收“{ending}”格式，可上传：{allowed}。",
