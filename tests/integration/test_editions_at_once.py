@@ -71,7 +71,7 @@ def test_nobodys_words_are_overwritten_unseen(site: Site) -> None:
 
 def test_what_a_check_of_its_layout_found_is_kept_with_that_draft_and_those_words(site: Site) -> None:
     with site.client("office") as office:
-        assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
+        assert office.post("/circulars", data={"type": "supervision", "document": NUMBER}).status_code == 303
     with site.services.database.transaction() as session:
         for version, remark in ((1, "第2页仅有一行"), (2, "第3页仅有一行")):
             note_check(session, circular_id=1, version=version, remarks=[remark], deviations=[])

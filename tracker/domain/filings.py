@@ -156,6 +156,12 @@ class RowEnded(Rejected):
     code = "row_ended"
 
 
+class SentAlready(Rejected):
+    """The same words on the same share wait for the head already: they were sent twice."""
+
+    code = "sent_already"
+
+
 class AlreadyUnderway(Rejected):
     """A filing on this form already waits for the head of the unit."""
 

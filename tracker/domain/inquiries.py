@@ -42,6 +42,12 @@ class WantedDayPast(BadInput):
     code = "wanted_day_past"
 
 
+class AskedAlready(Rejected):
+    """The same is asked of the same units by the same day already, and they have not answered: it was sent twice."""
+
+    code = "asked_already"
+
+
 class NotToBeAsked(Rejected):
     """A unit leads the task itself, or its share has ended; facts: unit."""
 

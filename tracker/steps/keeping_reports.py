@@ -10,7 +10,7 @@ from tracker.domain.cases import check_cases
 from tracker.domain.entered import check_day, check_number
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import NotFound
-from tracker.domain.filings import ReportKind
+from tracker.domain.filings import FilingKind, FilingState, ReportKind, SentAlready
 from tracker.domain.items import AssignmentRole
 from tracker.domain.quoting import quoted
 from tracker.store.tables.documents import ItemTargetRow
@@ -63,6 +63,29 @@ def keep_report(
     _keep_values(session, entry, task_id=share.task_id, report_id=report.id or 0)
     for attached in entry.files:
         session.add(_evidence(attached, report_id=report.id or 0, actor=actor, at=at))
+
+
+def refuse_sent_twice(session: Session, entry: Entry, *, kind: FilingKind, answers: int | None) -> None:
+    """Refuse what waits for the head already with the same words, numbers and files. Raises SentAlready."""
+    content = entry.content
+    same = (
+        select(col(ReportRow.id))
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .where(
+            col(ReportRow.assignment_id) == entry.assignment_id,
+            col(FilingRow.kind) == kind.value,
+            col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value,
+            col(ReportRow.text) == content.text.strip(),
+            col(ReportRow.claim).is_not_distinct_from(content.claim.value if content.claim else None),
+            col(ReportRow.answers_id).is_not_distinct_from(answers),
+        )
+    )
+    for report_id in session.scalars(same):
+        values = select(ReportValueRow).where(col(ReportValueRow.report_id) == report_id)
+        told = {row.target_id: (row.value, row.value_on) for row in session.scalars(values)}
+        files = select(col(EvidenceRow.sha256)).where(col(EvidenceRow.report_id) == report_id)
+        if told == dict(entry.values) and set(session.scalars(files)) == {file.sha256 for file in entry.files}:
+            raise SentAlready()
 
 
 def _evidence(attached: AttachedFile, *, report_id: int, actor: Actor, at: datetime) -> EvidenceRow:

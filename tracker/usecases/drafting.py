@@ -26,6 +26,12 @@ from tracker.store.tables.units import UnitAliasRow, UnitRow
 _LONGEST_TRACE = 300
 
 
+class DraftedAlready(Rejected):
+    """The same was uploaded or entered already and nobody has worked on it: it was sent twice."""
+
+    code = "drafted_already"
+
+
 class NameTaken(Rejected):
     """A unit's name stands for a registered unit already; facts: name."""
 
@@ -38,7 +44,7 @@ def upload_draft(
     """Keep what the intake read of a file; return the draft's id.
 
     A registered document of the same title under another number is proposed as the one it replaces. Records
-    DraftUploaded.
+    DraftUploaded. Raises DraftedAlready at the end of the transaction.
     """
     require_role(actor, Role.SUPERVISOR, act="break_down")
     draft = replace(draft, replaces=_earlier_edition(session, draft))
@@ -53,9 +59,27 @@ def upload_draft(
     session.add(row)
     session.flush()
     assert row.id is not None
+    _check_not_drafted(session, row)
     event = DraftUploaded(draft_id=row.id, file_name=file_name, file_sha256=file_sha256, items=len(draft.items))
     event_log.record(session, event, actor=actor, at=at)
     return row.id
+
+
+def _check_not_drafted(session: Session, row: DraftRow) -> None:
+    """Refuse what was sent twice, be it at the same moment. Raises DraftedAlready."""
+    same = select(col(DraftRow.id)).where(
+        col(DraftRow.id) != row.id,
+        col(DraftRow.state) == DraftState.OPEN.value,
+        col(DraftRow.file_sha256) == row.file_sha256,
+        col(DraftRow.file_name) == row.file_name,
+        col(DraftRow.content) == row.content,
+    )
+
+    def check() -> None:
+        if session.scalars(same).first() is not None:
+            raise DraftedAlready()
+
+    event_log.check_last(session, check)
 
 
 def correct(

@@ -36,7 +36,7 @@ from tracker.domain.owed import RowState
 from tracker.steps.evidence_gaps import check_evidence
 from tracker.steps.form_rows import Form, content_faults, load_form, match_entries, refuse_ended
 from tracker.steps.inquiries import check_asked
-from tracker.steps.keeping_reports import keep_report, keep_tick
+from tracker.steps.keeping_reports import keep_report, keep_tick, refuse_sent_twice
 from tracker.steps.locking import lock_filing
 from tracker.steps.receiving import receive, receive_ticked, unreceived_beside
 from tracker.steps.shares import load_share
@@ -132,7 +132,7 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     """Hand in a report on one share outside forms; return the filing's id.
 
     Records FilingSubmitted, NewsTold of an update, AssignmentReceived with a unit's first word, and what
-    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, InquiryOver, AlreadyUnderway,
+    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, InquiryOver, AlreadyUnderway, SentAlready,
     NothingFiled, RowEnded, TaskPaused, and all of `content_faults` and `check_evidence` at once.
     """
     assignment, _task = load_share(session, assignment_id=command.entry.assignment_id, actor=actor, act="report")
@@ -156,6 +156,7 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     shares = {share.assignment_id: share}
     unproved = check_evidence(session, asked, shares, reason=command.evidence_reason, faults=faults)
     refuse(faults)
+    refuse_sent_twice(session, command.entry, kind=command.kind, answers=command.answers)
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
     filing.evidence_reason = unproved
     kind = ReportKind(command.kind.value)

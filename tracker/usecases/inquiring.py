@@ -1,5 +1,6 @@
 """A lead, or the office, asks other units of a task 「协办」: ask, remind, withdraw, and have the office coordinate."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from tracker.domain.events.inquiries import (
 )
 from tracker.domain.filings import RowEnded
 from tracker.domain.inquiries import (
+    AskedAlready,
     AskedState,
     CoordinationSought,
     InquiryOver,
@@ -59,7 +61,7 @@ def ask(session: Session, command: Ask, *, actor: Actor, at: datetime) -> int:
     """Ask units of a task, as its lead or as the office; return the inquiry's id.
 
     Records InquiryAsked. Raises NotYourTask, NotFound, InquiryWordsMissing, ReasonTooLong, DayOutOfBounds,
-    WantedDayPast, NobodyAsked, RowEnded, NotToBeAsked.
+    WantedDayPast, NobodyAsked, RowEnded, NotToBeAsked, AskedAlready.
     """
     require_role(actor, *_ASKERS, act="inquire")
     task, own = _task(session, command.task_id, actor=actor)
@@ -74,6 +76,7 @@ def ask(session: Session, command: Ask, *, actor: Actor, at: datetime) -> int:
         asked_by=actor.name,
         asked_at=at,
     )
+    _check_not_asked(session, inquiry, shares)
     asked = keep_asked(session, inquiry, shares)
     event = InquiryAsked(
         task_id=inquiry.task_id,
@@ -202,6 +205,27 @@ def _task(session: Session, task_id: int, *, actor: Actor) -> tuple[TaskRow, Ass
         item = session.get_one(ItemRow, task.item_id)
         raise RowEnded(item=item.label, reason=task.state)
     return task, own
+
+
+def _check_not_asked(session: Session, inquiry: InquiryRow, shares: Collection[AssignmentRow]) -> None:
+    """Refuse what was sent twice, while its task is locked. Raises AskedAlready."""
+    open_ = (
+        select(col(InquiryRow.id), col(AskedRow.assignment_id))
+        .join(AskedRow, col(AskedRow.inquiry_id) == col(InquiryRow.id))
+        .where(
+            col(InquiryRow.task_id) == inquiry.task_id,
+            col(InquiryRow.instruction_id).is_(None),
+            col(InquiryRow.assignment_id).is_not_distinct_from(inquiry.assignment_id),
+            col(InquiryRow.words) == inquiry.words,
+            col(InquiryRow.answer_by) == inquiry.answer_by,
+            col(AskedRow.state) == AskedState.OPEN.value,
+        )
+    )
+    asked: dict[int | None, set[int]] = defaultdict(set)
+    for inquiry_id, share_id in session.execute(open_):
+        asked[inquiry_id].add(share_id)
+    if {share.id or 0 for share in shares} in asked.values():
+        raise AskedAlready()
 
 
 def _askable(session: Session, task: TaskRow, shares: Collection[int]) -> list[AssignmentRow]:

@@ -49,6 +49,12 @@ class EditionRefused(Rejected):
     code = "edition_refused"
 
 
+class CircularDraftedAlready(Rejected):
+    """The same was drafted by the same person, and nobody has worked on it: it was sent twice."""
+
+    code = "circular_drafted_already"
+
+
 class CorrectionUnderWay(Rejected):
     """Somebody has drafted a correction of this circular already."""
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.circulars.content import Content, Scope, check_sentence
 from tracker.domain.circulars.editions import (
+    CircularDraftedAlready,
     CorrectionUnderWay,
     EditionAction,
     EditionRefused,
@@ -31,6 +32,10 @@ _KEPT_BY_A_CORRECTION = (
     *("type", "office", "unit_name", "document_number", "as_of", "last_event", "facts_sha256", "template_version"),
     *("rule_version", "previous_id", "layout_id", "title", "addressees", "copies", "note", "urgency", "statements"),
     "series",
+)
+_DRAFTED_FROM = (
+    *("office", "unit_name", "document_number", "layout_id", "series", "title", "addressees", "copies", "note"),
+    "statements",
 )
 
 
@@ -57,7 +62,7 @@ class NewEdition:
 
 
 def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datetime) -> int:
-    """Keep a draft and return its id. Records CircularDrafted."""
+    """Keep a draft and return its id. Records CircularDrafted. Raises CircularDraftedAlready at its end."""
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = CircularRow(
         type=new.type.value,
@@ -79,7 +84,26 @@ def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datet
         series=new.series,
         remarks=[],
     )
+    _check_not_drafted(session, row, actor=actor)
     return _drafted(session, row, actor=actor, at=at)
+
+
+def _check_not_drafted(session: Session, row: CircularRow, *, actor: Actor) -> None:
+    """Refuse what was sent twice, be it at the same moment. Raises CircularDraftedAlready."""
+    untouched = select(CircularRow).where(
+        col(CircularRow.state) == EditionState.DRAFT.value,
+        col(CircularRow.type) == row.type,
+        col(CircularRow.as_of) == row.as_of,
+        col(CircularRow.drafted_by_id) == actor.user_id,
+        col(CircularRow.version) == 1,
+    )
+
+    def check() -> None:
+        for other in session.scalars(untouched):
+            if other.id != row.id and all(getattr(other, name) == getattr(row, name) for name in _DRAFTED_FROM):
+                raise CircularDraftedAlready()
+
+    event_log.check_last(session, check)
 
 
 def correct_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> int:
