@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.readings import NUMBER
 from tests.support.site import Site
 from tests.support.together import together
 from tracker.store.database import Database

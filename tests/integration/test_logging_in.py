@@ -23,7 +23,7 @@ from tracker.domain.account_policy import AccountPolicy, Moment, ThrottleKind
 from tracker.settings import Mode
 from tracker.steps.log_ins import Came
 from tracker.steps.second_factors import attempt_at_factor
-from tracker.steps.throttling import Attempt, count_attempt
+from tracker.steps.throttling import Attempt, count_attempt, forget_attempt
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import LoginRow, LogInThrottleRow, UserRow
@@ -87,6 +87,22 @@ def test_after_five_failures_nothing_is_looked_at_for_a_while_not_even_the_right
         assert _try(client, "swj", PASSWORD).status_code == 303
     told = [type_ for type_, _facts in _events(site, "login.")]
     assert (told.count("login.failed"), told.count("login.throttled")) == (5, 1)
+
+
+def test_a_success_takes_its_own_failure_back_and_opens_what_is_below_the_limit_then(site: Site) -> None:
+    throttles, attempt = AccountPolicy().throttles, Attempt("swj", "192.0.2.7")
+    now = datetime(2022, 9, 2, 1, 0, tzinfo=UTC)
+    key = attempt.keys()[ThrottleKind.ADDRESS]
+    free = throttles[ThrottleKind.ADDRESS].free
+    with site.services.database.transaction() as session:
+        until = now + timedelta(minutes=1)
+        session.add(LogInThrottleRow(key_sha256=key, failures=free + 1, last_at=now, blocked_until=until))
+    for left, blocked in ((free, True), (free - 1, False)):
+        with site.services.database.transaction() as session:
+            forget_attempt(session, attempt, now=now, throttles=throttles)
+        with site.services.database.reading() as session:
+            row = session.get_one(LogInThrottleRow, key)
+            assert (row.failures, row.blocked_until is not None) == (left, blocked)
 
 
 def _let_time_pass(site: Site, span: timedelta) -> None:

@@ -191,7 +191,7 @@ EVENTS = {
     "form.rows_added": "反馈增加事项",
     "filing.submitted": "填报，送负责人审签",
     "news.told": "进展动态",
-    "filing.stopped": "反馈未报出，退回联络员",
+    "filing.stopped": "反馈撤回或者退回，未报出",
     "filing.signed": "负责人审签报出",
     "report.filed": "报出",
     "reports.stayed": "部分事项未报出",

@@ -51,9 +51,9 @@ def why_open(kind: str, owed: Owed | None = None) -> str:
 
 
 def clauses(labels: Sequence[str]) -> str:
-    """Name the items of a form by their numbers in the document, the first few of many."""
-    shown = "、".join(labels[:_MOST_CLAUSES])
-    return f"{shown}等{len(labels)}项" if len(labels) > _MOST_CLAUSES else shown
+    """Name the items of a form by their numbers in the document, the first few of many; several may have one number."""
+    shown = list(dict.fromkeys(labels))[:_MOST_CLAUSES]
+    return "、".join(shown) + (f"等{len(labels)}项" if len(labels) > len(shown) else "")
 
 
 def form_line(document: str, code: str) -> str:

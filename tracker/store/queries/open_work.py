@@ -96,13 +96,13 @@ def _owed(session: Session, units: Collection[int], *, now: datetime) -> Iterato
         asked = [(form.owed, form.labels) for form in line.in_hand().forms if not form.awaiting_sign_off]
         if asked:
             first, _labels = asked[0]
-            labels = tuple(dict.fromkeys(item.label for form in line.forms for item in form.items))
+            items = {item.task_id: item.label for form in line.forms for item in form.items}
             yield _line(
                 OpenKind.FORM,
                 owed_line(line.document_title, asked),
                 first.due_at,
                 number=line.document_number,
-                clause=clauses(labels),
+                clause=clauses(list(items.values())),
                 owed=first,
             )
 
