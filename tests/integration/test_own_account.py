@@ -69,23 +69,24 @@ def test_a_password_is_changed_with_the_old_one_and_ends_other_log_ins(site: Sit
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
-    ("old", "new", "again", "words"),
+    ("old", "new", "again", "words", "beside"),
     [
-        ("falsch-falsch", _NEW.format(1), None, "原密码不正确"),
-        (PASSWORD, _NEW.format(1), _NEW.format(2), "两次输入的新密码不一致"),
-        (PASSWORD, "Zhumadian@2022", None, "过于常见"),
-        (PASSWORD, "zu-kurz", None, "长度不够，须有12位以上"),
-        (PASSWORD, "swj-swj-Kz4#mTq9", None, "不能含有账号或者姓名"),
-        (PASSWORD, PASSWORD, None, "不能与最近5次用过的密码相同"),
-        (PASSWORD, "", None, "长度不够"),
+        ("falsch-falsch", _NEW.format(1), None, "原密码不正确", "old_password"),
+        (PASSWORD, _NEW.format(1), _NEW.format(2), "两次输入的新密码不一致", "new_again"),
+        (PASSWORD, "Zhumadian@2022", None, "过于常见", "new_password"),
+        (PASSWORD, "zu-kurz", None, "长度不够，须有12位以上", "new_password"),
+        (PASSWORD, "swj-swj-Kz4#mTq9", None, "不能含有账号或者姓名", "new_password"),
+        (PASSWORD, PASSWORD, None, "不能与最近5次用过的密码相同", "new_password"),
+        (PASSWORD, "", None, "长度不够", "new_password"),
     ],
 )
-def test_a_refusal_says_which_rule_and_brings_no_password_back(
-    site: Site, old: str, new: str, again: str | None, words: str
+def test_a_refusal_says_which_rule_beside_its_field_and_brings_no_password_back(
+    site: Site, old: str, new: str, again: str | None, words: str, beside: str
 ) -> None:
     answer = _change(_logged_in(site), old, new, again)
     page = answer.get_data(as_text=True)
     assert (answer.status_code, words in page) == (400, True), page
+    assert f'id="refused-{beside}"' in page
     assert not any(secret in page for secret in {old, new} - {""})
 
 

@@ -64,7 +64,7 @@ def fields_of(form: HtmlElement) -> Iterator[HtmlElement]:
 
 def mark(form: HtmlElement, name: str, words: str) -> bool:
     """Put a sentence before the field of a name; say whether the form has it."""
-    more = (one for one in form.iter("input") if one.get("type") in ("file", "checkbox"))
+    more = (one for one in form.iter("input") if one.get("type") in ("file", "checkbox", "password"))
     found = next((one for one in (*fields_of(form), *more) if one.get("name") == name), None)
     if found is None:
         return False
