@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
@@ -398,6 +399,35 @@ def test_a_correction_of_an_older_circular_is_not_the_one_before_the_next(city: 
         previous = previous_edition(session, kind=kind, office="office", scope=Scope(), before=before)
         assert previous is not None
         assert previous.id == later
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"type": CircularType.NOTICE.value},
+        {"office": "government"},
+        {"unit_name": "市商务局"},
+        {"document_number": "驻政办〔2022〕1号"},
+        {"issued_at": AFTER + timedelta(days=1)},
+        {"as_of": AFTER + timedelta(days=1)},
+        {"state": "withdrawn"},
+        {"last_event": 0},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_a_paper_of_another_kind_place_or_time_is_not_the_one_before(city: City, other: dict[str, object]) -> None:
+    first = _approved(city)
+    _issue(city, first)
+    before = AFTER + timedelta(days=1)
+    asked = partial(previous_edition, kind=CircularType.SUPERVISION, office="office", scope=Scope(), before=before)
+    with city.database.reading() as session:
+        found = asked(session)
+        assert found is not None
+        assert found.id == first
+    with city.database.transaction() as session:
+        session.execute(update(CircularRow).values(**other))
+    with city.database.reading() as session:
+        assert asked(session) is None
 
 
 def test_figures_of_an_edition_stay_whatever_comes_later(city: City) -> None:

@@ -277,6 +277,20 @@ def test_a_dead_workers_delivery_is_taken_up_again_and_given_up_in_the_end(city:
         assert backlog(session, machine_now=now).failed == 1
 
 
+def test_a_delivery_is_rung_at_its_second_and_again_only_after_ten(city: City, services: Services) -> None:
+    _return_a_report(city)
+    dispatch.read_log(services)
+    with city.database.reading() as session:
+        first = session.scalars(select(DeliveryRow).order_by(col(DeliveryRow.next_at), col(DeliveryRow.id))).first()
+    assert first is not None
+    rung = {}
+    for seconds in (-1, 0, 10, 11):
+        with city.database.transaction() as session:
+            now = first.next_at + timedelta(seconds=seconds)
+            rung[seconds] = first.id in deliveries_to_ring(session, machine_now=now)
+    assert rung == {-1: False, 0: True, 10: False, 11: True}
+
+
 def _send_all(services: Services) -> list[bool]:
     return [dispatch.send_mail(services, row) for row in dispatch.due_reminders(services)]
 

@@ -6,6 +6,7 @@ import pytest
 
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
+from tracker.domain.deadlines import needs_deadline
 from tracker.domain.plan_ends import NO_PLAN, PlanEnd, read_plan_end
 
 READINGS = load_documents(SEEDS / "documents", load_registry(SEEDS / "units.toml"))
@@ -88,3 +89,20 @@ def test_the_shipped_documents_end_where_their_titles_say() -> None:
     found = [read_plan_end(reading.title, text=reading.text, issued_on=reading.issued_on) for reading in READINGS]
     assert len(found) == 8
     assert [(end.on, end.asked) for end in found] == [(reading.plan_end.on, False) for reading in READINGS]
+
+
+@pytest.mark.parametrize(
+    ("due_on", "ended_on", "needs"),
+    [
+        (None, None, False),
+        (None, date(2022, 12, 30), True),
+        (None, date(2022, 12, 31), False),
+        (date(2022, 12, 30), date(2022, 12, 30), True),
+        (date(2022, 12, 31), date(2022, 12, 30), False),
+        (date(2022, 12, 30), date(2022, 12, 31), False),
+    ],
+)
+def test_a_task_needs_a_deadline_from_the_day_after_its_plan_and_its_own_are_over(
+    due_on: date | None, ended_on: date | None, needs: bool
+) -> None:
+    assert needs_deadline(due_on, ended_on=ended_on, today=date(2022, 12, 31)) is needs
