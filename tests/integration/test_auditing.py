@@ -165,6 +165,7 @@ def test_nothing_is_found_where_nobody_changed_anything(site: Site) -> None:
             "账号99：表中有，事件中没有",
         ),
         ("UPDATE circular SET sha256 = facts_sha256 WHERE id = 1", "文稿1（文件摘要）"),
+        ("UPDATE circular SET title = title || 'x' WHERE id = 1", "、编号年份、顺序号）："),
     ],
 )
 def test_what_was_changed_in_a_table_is_named(lent_site: Site, statement: str, words: str) -> None:

@@ -48,8 +48,6 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
     "circular": {
         "id": KEY,
         "version": TRIES,
-        "year": REPEATED,
-        "running_number": REPEATED,
         "replaces_id": UNTOLD,
         **dict.fromkeys(("template_version", "rule_version", "previous_id"), WORDS),
         **dict.fromkeys(("name", "remarks", "deviations", "layout_id"), WORDS),

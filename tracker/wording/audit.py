@@ -117,22 +117,21 @@ def addresses_words() -> str:
 
 def finding_words(finding: Finding) -> str:
     """Say what does not hold, in one line."""
-    facts = dict(finding.facts)
-    if "table" in facts:
-        facts |= {"table": TABLE_NAMES[str(facts["table"])]}
-    if "field" in facts:
-        facts["field"] = _field_words(str(facts["field"]))
-    return _WORDS[finding.kind].format_map(facts)
+    return _WORDS[finding.kind].format_map(_named(finding))
 
 
 def place_words(finding: Finding) -> str:
     """Say where something does not hold, without what is stored there."""
     if finding.kind is not FindingKind.ROW_DIFFERS:
         return finding_words(finding)
+    return "{table}{row_id}（{field}）：与事件不一致".format_map(_named(finding))
+
+
+def _named(finding: Finding) -> Mapping[str, object]:
+    """Name table and columns as people say them; one without a word is named as it is, for no finding may get lost."""
     facts = dict(finding.facts)
-    return f"{TABLE_NAMES[str(facts['table'])]}{facts['row_id']}（{_field_words(str(facts['field']))}）：与事件不一致"
-
-
-def _field_words(columns: str) -> str:
-    """Name what of a row does not hold, as people say it."""
-    return "、".join(COLUMN_NAMES[name] for name in columns.split("、"))
+    if "table" in facts:
+        facts["table"] = TABLE_NAMES.get(str(facts["table"]), facts["table"])
+    if "field" in facts:
+        facts["field"] = "、".join(COLUMN_NAMES.get(name, name) for name in str(facts["field"]).split("、"))
+    return facts

@@ -90,6 +90,8 @@ COLUMN_NAMES: Mapping[str, str] = {
     "approved_at": "批准时间",
     "approval_basis": "批准依据",
     "series": "编号系列",
+    "year": "编号年份",
+    "running_number": "顺序号",
     "issued_at": "印发时间",
     "issued_by": "印发人",
     "closed_because": "办结说明",
