@@ -13,13 +13,15 @@ from tracker.gateways.anchor_key import AnchorKey, is_signed_by, names_key
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceMissing
 from tracker.services import Services
 from tracker.store import event_log
-from tracker.store.history.agreement import disagreements
+from tracker.store.history.agreement import comparisons
 from tracker.store.history.disagreement import Disagreement
 from tracker.store.history.fold import fold
 from tracker.store.history.log import Cut, last_event
+from tracker.store.history.told_rows import read_told_rows
 from tracker.store.log_guards import missing_guards
 from tracker.store.queries.circulars import kept_editions
 from tracker.store.queries.evidence import every_digest
+from tracker.store.stored_rows import UNREADABLE, raise_of_the_database
 
 _ENDLESS = datetime.max.replace(tzinfo=UTC)
 _LINKS = {
@@ -68,14 +70,17 @@ def chain_findings(session: Session) -> Iterator[Finding]:
 
 
 def table_findings(session: Session) -> Iterator[Finding]:
-    """Yield where the tables say other than the log."""
-    try:
-        told = fold(session, Cut(as_of=_ENDLESS, last_event=last_event(session)))
-        yield from map(_of_row, disagreements(session, told))
-    except DBAPIError:
-        raise  # the database does not answer, which is another fault
-    except Exception as error:  # a log that somebody rewrote makes the fold raise whatever it likes
-        yield Finding(FindingKind.LOG_UNREADABLE, {"error": type(error).__name__})
+    """Yield where the tables say other than the log, each table by itself: one that cannot be read hides no other."""
+    told, unread = read_told_rows(session), set[int]()
+    state = fold(session, Cut(as_of=_ENDLESS, last_event=last_event(session)), unread=unread)
+    for seq in sorted(unread | told.unread):
+        yield Finding(FindingKind.LOG_UNREADABLE, {"seq": seq})
+    for comparison in comparisons(session, state, told):
+        try:
+            yield from map(_of_row, comparison.find())
+        except Exception as error:  # what somebody rewrote raises whatever it likes
+            raise_of_the_database(error)
+            yield Finding(FindingKind.TABLE_UNREADABLE, {"table": comparison.table, "error": type(error).__name__})
 
 
 def _edition_findings(services: Services, session: Session, audited: Audited) -> Iterator[Finding]:
@@ -103,6 +108,8 @@ def anchor_of(services: Services, key: AnchorKey, *, at: datetime) -> Anchor:
 
 def _of_row(found: Disagreement) -> Finding:
     facts: dict[str, object] = {"table": found.table, "row_id": found.row_id}
+    if found.field and found.stored is UNREADABLE:
+        return Finding(FindingKind.ROW_UNREADABLE, facts | {"field": found.field})
     if found.field:
         return Finding(
             FindingKind.ROW_DIFFERS, facts | {"field": found.field, "stored": found.stored, "told": found.told}

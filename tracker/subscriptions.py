@@ -68,7 +68,7 @@ TELLS_NOBODY: Mapping[str, str] = {
     ),
     **dict.fromkeys(("share.moved", "series.moved", "row.moved"), _TELLS_ANOTHER),
     **dict.fromkeys(("series.opened", "series.overdue", "form.opened", "form.rows_added"), _BY_DIGEST),
-    **dict.fromkeys(("task.closed", "unit.renamed", "unit.registered", "clock.moved"), _DUTY_STAYS),
+    **dict.fromkeys(("task.closed", "unit.renamed", "unit.registered", "unit.entered", "clock.moved"), _DUTY_STAYS),
     **dict.fromkeys(("series.carried", "tasks.carried", "reckoning.switched"), _DUTY_STAYS),
     **dict.fromkeys(("document.registered", "document.approved", "request.asked"), _OF_THE_OFFICE),
     **dict.fromkeys(("draft.uploaded", "draft.corrected", "draft.approved", "draft.discarded"), _OF_THE_OFFICE),

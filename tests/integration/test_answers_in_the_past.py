@@ -70,7 +70,7 @@ def test_before_issue_a_past_day_says_what_the_document_meant_and_issuing_gives_
     database: Database,
 ) -> None:
     with database.transaction() as session:
-        register_units(session, small_registry())
+        register_units(session, small_registry(), at=NOW)
         register_document(session, small_reading(), actor=SYSTEM, at=NOW)
         approve_document(session, number=NUMBER, basis="会议议定", actor=OFFICE, at=NOW)
     city = City(database)

@@ -207,7 +207,7 @@ def test_a_log_that_says_what_no_program_wrote_is_reported_not_a_crash(site: Sit
     _tamper(site.services.database, "UPDATE event SET payload = '{}'")
     found = _found(site)
     assert any("内容被改动" in line for line in found)
-    assert any("事件内容不能读出" in line for line in found)
+    assert any("号事件内容不能读出" in line for line in found)
 
 
 def test_an_anchor_kept_elsewhere_shows_a_chain_that_was_recomputed(site: Site) -> None:

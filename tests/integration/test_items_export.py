@@ -31,7 +31,7 @@ OF_DRAFTS = {"confidence"}
 @pytest.fixture
 def city(database: Database) -> Database:
     with database.transaction() as session:
-        register_units(session, REGISTRY)
+        register_units(session, REGISTRY, at=AT)
         for reading in readings().values():
             register_document(session, reading, actor=SYSTEM, at=AT)
     return database
@@ -91,7 +91,7 @@ def test_a_registered_document_is_read_back_as_it_was_entered(city: Database) ->
 
 def test_an_unknown_number_gives_no_document(database: Database) -> None:
     with database.transaction() as session:
-        register_units(session, small_registry())
+        register_units(session, small_registry(), at=AT)
         register_document(session, small_reading(), actor=SYSTEM, at=AT)
     with database.reading() as session:
         assert export_items(session, number="驻政办〔2022〕1号") == {"format": "tracker.items/1", "documents": []}

@@ -149,7 +149,7 @@ class Life(RuleBasedStateMachine):
         if late:
             self.now += timedelta(days=60)
         with self.database.transaction() as session:
-            register_units(session, REGISTRY)
+            register_units(session, REGISTRY, at=self.now)
             register_document(session, reading, actor=SYSTEM, at=self.now)
             approve_document(session, number=NUMBER, basis="常务会议议定", actor=OFFICE, at=self.now)
             from_on = reading.issued_on if late else None

@@ -180,7 +180,7 @@ def test_final_figures_of_a_statistic_follow_with_a_moment_of_their_own(database
     deadline = Deadline(date(2026, 12, 31), Basis.STATED, None)
     at = at_local(date(2026, 12, 1), 9, 0)
     with database.transaction() as session:
-        register_units(session, small_registry())
+        register_units(session, small_registry(), at=at)
         dated = replace(reading, items=(replace(first, deadline=deadline), second))
         register_document(session, dated, actor=SYSTEM, at=at)
         approve_document(session, number=NUMBER, basis="市政府常务会议议定", actor=OFFICE, at=at)

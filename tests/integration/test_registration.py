@@ -28,7 +28,7 @@ OFFICE = Actor(None, "督查员", Role.SUPERVISOR)
 @pytest.fixture
 def city(database: Database) -> Database:
     with database.transaction() as session:
-        register_units(session, small_registry())
+        register_units(session, small_registry(), at=AT)
     return database
 
 
@@ -40,7 +40,7 @@ def _register(city: Database) -> None:
 def test_registering_twice_changes_nothing(city: Database) -> None:
     _register(city)
     with city.transaction() as session:
-        assert register_units(session, small_registry()) == 0
+        assert register_units(session, small_registry(), at=AT) == 0
         assert not register_document(session, small_reading(), actor=SYSTEM, at=AT)
 
 

@@ -18,7 +18,7 @@ from tests.support.databases import fresh_sqlite
 from tests.support.site import PASSWORD, Site
 from tracker.domain.account_policy import FactorRule
 from tracker.gateways.second_factor import matching_counter, seal, unseal
-from tracker.store.history.agreement import _factors
+from tracker.store.history.peculiar import factors
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.second_factors import HalfLogInRow, RecoveryCodeRow, SecondFactorRow
 from tracker.store.tables.units import LogInThrottleRow, UserRow
@@ -410,9 +410,9 @@ def test_what_was_written_survives_both_steps(site: Site) -> None:
 def test_a_factor_that_was_taken_away_in_the_table_is_named(site: Site) -> None:
     _with_factor(site)
     with site.services.database.transaction() as session:
-        assert list(_factors(session)) == []
+        assert list(factors(session)) == []
         row = session.scalars(select(SecondFactorRow)).one()
         row.sealed = None
         session.flush()
-        found = list(_factors(session))
+        found = list(factors(session))
     assert [(one.table, one.row_id, one.stored, one.told) for one in found] == [("second_factor", 7, False, True)]

@@ -84,7 +84,7 @@ def _issue_all(folder: Path) -> None:
     database = fresh_sqlite(folder)
     registry = load_registry(SEEDS / "units.toml")
     with database.transaction() as session:
-        register_units(session, registry)
+        register_units(session, registry, at=ISSUED_AT)
         for reading in load_documents(SEEDS / "documents", registry):
             register_document(session, reading, actor=SYSTEM, at=ISSUED_AT)
             approve_document(session, number=reading.number, basis="市政府常务会议议定", actor=OFFICE, at=ISSUED_AT)

@@ -185,7 +185,7 @@ def issue(
 
 def _issue(database: Database, chosen: Sequence[Reading], *, when: datetime | None, from_on: date | None) -> None:
     with database.transaction() as session:
-        register_units(session, REGISTRY)
+        register_units(session, REGISTRY, at=when or at_local(BEGINS_ON, 9, 0))
         for reading in chosen:
             register_document(session, reading, actor=SYSTEM, at=when or at_local(BEGINS_ON, 9, 0))
     for reading in chosen:

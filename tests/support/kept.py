@@ -29,7 +29,7 @@ def city_led_by(
         Unit("sheng", "河南省商务厅", "省商务厅", UnitKind.UPPER_LEVEL, 70),
     ]
     with database.transaction() as session:
-        register_units(session, UnitRegistry([*small.units, *others], groups=small.groups))
+        register_units(session, UnitRegistry([*small.units, *others], groups=small.groups), at=ISSUED_AT)
         register_document(session, _reading(leads, assigned), actor=SYSTEM, at=ISSUED_AT)
         approve_document(session, number=NUMBER, basis="市政府常务会议议定", actor=OFFICE, at=ISSUED_AT)
         issue_document(session, number=NUMBER, actor=OFFICE, at=ISSUED_AT, by=BY)

@@ -173,7 +173,7 @@ def open_city(database: Database) -> City:
 
 def _open(database: Database) -> None:
     with database.transaction() as session:
-        register_units(session, small_registry())
+        register_units(session, small_registry(), at=ISSUED_AT)
         register_document(session, small_reading(), actor=SYSTEM, at=ISSUED_AT)
         approve_document(session, number=NUMBER, basis="市政府常务会议议定", actor=OFFICE, at=ISSUED_AT)
         issue_document(session, number=NUMBER, actor=OFFICE, at=ISSUED_AT, by=BY)

@@ -188,7 +188,7 @@ def open_owed_city(
 
     def issue(database: Database) -> None:
         with database.transaction() as session:
-            register_units(session, small_registry())
+            register_units(session, small_registry(), at=when)
             register_document(session, read, actor=SYSTEM, at=when)
             approve_document(session, number=NUMBER, basis="市政府常务会议议定", actor=OFFICE, at=when)
             issue_document(session, number=NUMBER, actor=OFFICE, at=when, by=BY, from_on=from_on)

@@ -95,7 +95,7 @@ def register_city(database: Database, *, at: datetime) -> None:
     """Register the units, the eight documents and an account for each of its people, as before a scenario."""
     registry = load_registry(SEEDS / "units.toml")
     with database.transaction() as session:
-        register_units(session, registry)
+        register_units(session, registry, at=at)
         for reading in load_documents(SEEDS / "documents", registry):
             register_document(session, reading, actor=SYSTEM, at=at)
         create_demonstration_accounts(session, registry, hash_password=lambda _password: "-", at=at)

@@ -63,7 +63,7 @@ class Life(DecidingOffice):
 
     def begin(self) -> None:
         with self.database.transaction() as session:
-            register_units(session, small_registry())
+            register_units(session, small_registry(), at=self.now)
             for number, expires_on in zip(NUMBERS, (None, EXPIRES_ON), strict=True):
                 reading = self.read(number=number, expires_on=expires_on)
                 if expires_on and self.made.random() < 0.5:

@@ -22,11 +22,13 @@ from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.events.absences import WorkHandedOver
+from tracker.domain.events.units import UnitRegistered
 from tracker.domain.units import UnitKind
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.steps.absences import Leave, enter_leave
+from tracker.steps.telling_units import entered_unit
 from tracker.store import event_log
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.absences import HandoverRow
@@ -84,7 +86,9 @@ def _register(life: Life) -> None:
             row = UnitRow(code=code, full_name=name, short_name=name[3:], kind=kind.value, official_order=order)
             row.short_name = THEIRS.name if code == THEIRS.code else name[3:] if code == IDLE else name[4:]
             session.add(row)
-        session.flush()
+            session.flush()
+            told = UnitRegistered(name=row.full_name, alias=False, entered=(entered_unit(row),))
+            event_log.record(session, told, actor=SYSTEM, at=NOW)
         for code in (THEIRS.code, "yc", "sp"):
             create_user(session, NewUser(code, "联络员", Role.LIAISON, PASSWORD_HASH, code))
             create_user(session, NewUser(f"{code}-head", "负责人", Role.UNIT_HEAD, PASSWORD_HASH, code))

@@ -11,7 +11,7 @@ COUNTED = "counts guesses and uploads: whoever empties it is refused later, and 
 DEMANDS = "no event tells whom an item names and binds; what followed is compared, what is still to follow is not"
 WORDS = "words of what is not issued yet; the facts and the file of what is issued are compared by their digests"
 MERGERS = "a merger moves it, and its events tell shares and rows, not envelopes"
-UNITS = "units are entered by the command from the office's list, of which no event tells more than that it was"
+UNITS = "further names, by which documents are read; what was read is compared with its digests"
 UNTOLD = "no event tells it; what is decided by it is"
 UNSENT = "of one's own: what is half done, and how somebody looks at lists; nobody else is told of it"
 ANSWERS = "compared of what an event calls an answer; a reply that came too late for that keeps what it was meant for"
@@ -53,7 +53,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("name", "remarks", "deviations", "layout_id"), WORDS),
         "drafted_for_id": UNTOLD,
     },
-    "unit": {"id": KEY} | dict.fromkeys(("code", "kind", "official_order", "needs_sign_off", "tasked"), UNITS),
+    "unit": {"id": KEY},
     "unit_alias": {_ALL: UNITS},
     "person": {
         "id": KEY,

@@ -32,6 +32,7 @@ from tracker.gateways.passwords import hash_password
 from tracker.intake import read_documents
 from tracker.services import Services
 from tracker.settings import make_data_directory
+from tracker.steps.telling_units import tell_units
 from tracker.store import schema
 from tracker.store.queries.registered_items import export_items
 from tracker.store.queries.reminders import ledger
@@ -72,6 +73,8 @@ def _database(services: Services) -> AppGroup:
         make_data_directory(services.settings)
         schema.upgrade(services.database)
         _switch(services)
+        with services.database.transaction() as session:
+            tell_units(session, at=services.clock.now())
         fill_search_once(services.database)
 
     return group
@@ -83,7 +86,7 @@ def _switch(services: Services) -> None:
         if not is_to_be_switched(session):
             return
         registry = load_registry(SEEDS / "units.toml")
-        register_units(session, registry)
+        register_units(session, registry, at=now)
         readings = load_documents(SEEDS / "documents", registry)
         switched = switch_reckoning(session, now=now, by=services.reckoning, readings=readings)
     if switched is not None:
@@ -214,7 +217,7 @@ def _seed(services: Services) -> click.Command:
         readings = load_documents(SEEDS / "documents", registry)
         now = services.clock.now()
         with services.database.transaction() as session:
-            units = register_units(session, registry)
+            units = register_units(session, registry, at=now)
             documents = sum(register_document(session, reading, actor=SYSTEM, at=now) for reading in readings)
             accounts = 0
             if services.settings.is_demo:

@@ -16,6 +16,8 @@ class FindingKind(StrEnum):
     LINK_HEAD = "link_head"
     LOG_UNGUARDED = "log_unguarded"
     LOG_UNREADABLE = "log_unreadable"
+    TABLE_UNREADABLE = "table_unreadable"
+    ROW_UNREADABLE = "row_unreadable"
     ROW_DIFFERS = "row_differs"
     ROW_GONE = "row_gone"
     ROW_UNTOLD = "row_untold"

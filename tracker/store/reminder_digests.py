@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -20,7 +21,6 @@ SEALED_FACTS = (
     *("ukey", "kind", "channel", "recipient_id", "recipient", "address"),
     *("subject", "reason", "content", "planned_for", "planned_on"),
 )
-_TO = SEALED_FACTS.index("recipient_id")
 _SEALED, _HANDED_OVER = "reminder.sealed", "account.handed_over"
 _PAGE = 2_000
 
@@ -72,22 +72,22 @@ def sealed_messages(session: Session) -> Sealed:
     return sealed
 
 
-def reminder_digests(
-    session: Session, *, after: int, sealed: Sealed | None = None
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield id and SHA-256, in hex, of the messages with a greater id than this, in their order.
-
-    It is one digest of each, or with `sealed` one for each person for whom the message may have been sealed.
-    """
-    sealed = sealed or Sealed()
+def reminder_digests(session: Session, *, after: int) -> Iterator[tuple[int, str]]:
+    """Yield id and SHA-256, in hex, of the messages with a greater id than this, in their order."""
     columns = [col(getattr(ReminderRow, name)) for name in ("id", *SEALED_FACTS)]
     while page := session.execute(
         select(*columns).where(col(ReminderRow.id) > after).order_by(col(ReminderRow.id)).limit(_PAGE)
     ).all():
         for id_, *facts in page:
-            was_for = sorted(sealed.sealed_for(id_, facts[_TO]))
-            yield id_, tuple(_digest([*facts[:_TO], person, *facts[_TO + 1 :]]) for person in was_for)
+            yield id_, _digest(facts)
             after = id_
+
+
+def message_digests(row: Mapping[str, Any], sealed: Sealed) -> list[str]:  # Any: what the columns hold
+    """Return the digests that a message may have been sealed by: one for each person whose it can have been then."""
+    was_for = sorted(sealed.sealed_for(row["id"], row["recipient_id"]))
+    said = [{**row, "recipient_id": person} for person in was_for]
+    return [_digest([facts[name] for name in SEALED_FACTS]) for facts in said]
 
 
 def _digest(facts: list[object]) -> str:

@@ -30,11 +30,18 @@ DIGESTED: Mapping[str, tuple[str, ...]] = {
         *("office", "unit_name", "document_number", "title", "addressees", "copies", "note", "urgency", "statements"),
         *("series", "year", "running_number"),
     ),
+    # What the office's list says of a unit beside its names and its keeper.
+    "unit": ("code", "kind", "official_order", "needs_sign_off", "tasked"),
     "evidence": ("report_id", "requirement_id", "sha256", "name", "size_bytes", "media_type", "uploaded_by"),
 }
 
 # Columns that came later: where they hold nothing a digest is what it was before there were any.
 _LATER = frozenset({"code_second_hash", "new_email"})
+
+
+def digest_field(table: str) -> str:
+    """Name the columns that are digested together, as findings do."""
+    return "、".join(name for name in DIGESTED[table] if name != "id")
 
 
 def row_digest(row: SQLModel) -> str:

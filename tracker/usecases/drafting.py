@@ -17,6 +17,7 @@ from tracker.domain.readings.item import PrintedGroup, PrintedUnit
 from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitKind
 from tracker.steps.drafts import open_draft
+from tracker.steps.telling_units import entered_unit
 from tracker.store import event_log
 from tracker.store.queries.unit_names import lock_names
 from tracker.store.tables.documents import DocumentRow
@@ -135,8 +136,11 @@ def register_unit(session: Session, *, name: str, kind: UnitKind, actor: Actor, 
     _refuse_taken(session, name)
     last = max(session.scalars(select(col(UnitRow.official_order))).all(), default=0)
     code = "u" + hashlib.sha256(name.encode()).hexdigest()[:8]
-    session.add(UnitRow(code=code, full_name=name, short_name=name, kind=kind.value, official_order=last + 10))
-    event_log.record(session, UnitRegistered(name=name, alias=False), actor=actor, at=at)
+    unit = UnitRow(code=code, full_name=name, short_name=name, kind=kind.value, official_order=last + 10)
+    session.add(unit)
+    session.flush()
+    event = UnitRegistered(name=name, alias=False, entered=(entered_unit(unit),))
+    event_log.record(session, event, actor=actor, at=at)
 
 
 def register_alias(session: Session, *, name: str, unit_id: int, actor: Actor, at: datetime) -> None:

@@ -24,6 +24,7 @@ from tracker.steps.drafts import open_draft
 from tracker.steps.entering import enter_item, sealed_items
 from tracker.steps.superseding import supersede
 from tracker.steps.tasking import tasks_of
+from tracker.steps.telling_units import tell_units
 from tracker.store import event_log
 from tracker.store.queries.units import present_ids
 from tracker.store.row_digests import row_digest
@@ -42,10 +43,14 @@ class Unclassified(Rejected):
     code = "unclassified"
 
 
-def register_units(session: Session, registry: UnitRegistry) -> int:
-    """Enter the units that are not entered yet, with their aliases and keepers; return how many were new."""
+def register_units(session: Session, registry: UnitRegistry, *, at: datetime) -> int:
+    """Enter the units that are not entered yet, with their aliases and keepers; return how many were new.
+
+    Records UnitsEntered.
+    """
     known = set(session.scalars(select(col(UnitRow.code))))
     new = [unit for unit in registry.units if unit.code not in known]
+    rows = []
     for unit in new:
         row = UnitRow(
             code=unit.code,
@@ -57,6 +62,7 @@ def register_units(session: Session, registry: UnitRegistry) -> int:
         )
         session.add(row)
         session.flush()
+        rows.append(row)
         for alias in unit.aliases:
             session.add(
                 UnitAliasRow(
@@ -69,6 +75,7 @@ def register_units(session: Session, registry: UnitRegistry) -> int:
                 )
             )
     _enter_keepers(session, [unit for unit in new if unit.kept_by is not None])
+    tell_units(session, rows, at=at)
     return len(new)
 
 

@@ -23,7 +23,7 @@ def seal_reminders(session: Session, *, at: datetime) -> int:
         session.execute(text("LOCK TABLE reminder IN SHARE ROW EXCLUSIVE MODE"))
     found, sealed = reminder_digests(session, after=last_sealed(session)), 0
     while page := list(islice(found, _AT_A_TIME)):
-        ids, digests = zip(*((id_, digest) for id_, (digest,) in page), strict=True)
+        ids, digests = zip(*page, strict=True)
         event_log.record(session, RemindersSealed(reminder_ids=ids, digests=digests), actor=SYSTEM, at=at)
         sealed += len(page)
     return sealed

@@ -176,6 +176,7 @@ OUTCOMES: Mapping[str, Callable[[_Facts, Names], str]] = {
     "reminder.resent": _is("再发一次"),
     "reminder.settled": _is("确认已收"),
     "reminder.sealed": lambda facts, _names: f"封存{len(facts['reminder_ids'])}条",
+    "unit.entered": lambda facts, _names: f"{len(facts['entered'])}个单位",
     "unit.registered": lambda facts, _names: "登记别名" if facts["alias"] else "登记单位",
     "unit.merged": lambda facts, names: f"并入{names.unit(facts['into_unit_id'])}，划转分工{facts['shares']}个",
     "unit.renamed": lambda facts, _names: f"由{facts['old_name']}更名为{facts['new_name']}",

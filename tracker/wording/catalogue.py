@@ -172,6 +172,7 @@ EVENTS = {
     "document.registered": "登记文件",
     "document.approved": "立项",
     "document.issued": "交办",
+    "unit.entered": "录入单位名录",
     "unit.registered": "登记单位",
     "unit.renamed": "单位更名",
     "unit.merged": "单位合并",

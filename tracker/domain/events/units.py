@@ -7,12 +7,36 @@ from tracker.domain.events.base import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredUnit:
+    """A unit as it was entered; `sealed` is the digest of what else is said of it (`store/row_digests.py`)."""
+
+    id: int
+    full_name: str
+    short_name: str
+    kept_by_unit_id: int | None
+    merged_into_unit_id: int | None
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsEntered(Event):
+    """Units were entered from the office's list, or had been before the log told of them."""
+
+    type = "unit.entered"
+    entered: tuple[EnteredUnit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRegistered(Event):
-    """The office entered a body that a document names, or one more name of a registered one."""
+    """The office entered a body that a document names, or one more name of a registered one.
+
+    `entered` is the body; none of a name, and of what was told before that was kept.
+    """
 
     type = "unit.registered"
     name: str
     alias: bool
+    entered: tuple[EnteredUnit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from tracker.store.history.row_says import Beside, Fact, Is, Says, digest_field, sealed
+from tracker.store.history.row_says import Beside, Fact, Is, Says, sealed
+from tracker.store.row_digests import digest_field
 
 # What no event of this type tells, whatever was told before.
 _LATER = Fact("", kept_later=True)

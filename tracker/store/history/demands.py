@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.events.documents import DocumentRegistered, DocumentReread
-from tracker.store.demand_digests import demand_digests
-from tracker.store.history.disagreement import Disagreement, pages
+from tracker.store.demand_digests import stored_demands
+from tracker.store.history.disagreement import Disagreement, digests_differ, pages
 from tracker.store.tables.events import EventRow
 
 _SEALING = (DocumentRegistered.type, DocumentReread.type)
@@ -23,6 +23,5 @@ def changed_demands(session: Session) -> Iterator[Disagreement]:
             if item.get("demands"):
                 sealed[item["id"]] = item["demands"]
     for page in pages(sealed):
-        for id_, digest in demand_digests(session, page).items():
-            if digest != sealed[id_]:
-                yield Disagreement("item", id_, "demands", digest, sealed[id_])
+        for id_, demands in stored_demands(session, page).items():
+            yield from digests_differ("item", id_, "demands", demands, sealed[id_])

@@ -3,28 +3,39 @@
 from sqlmodel import Session
 
 from tracker.store.history import forms, inquiries, points, reports, requests, tasks
-from tracker.store.history.log import Cut, Part, told
+from tracker.store.history.log import Cut, Part, Told, told
 from tracker.store.history.state import State
 
 _FOLDS = (forms.FOLDS, reports.FOLDS, tasks.FOLDS, points.FOLDS, requests.FOLDS, inquiries.FOLDS)
 _TYPES = frozenset().union(*_FOLDS)
 
 
-def fold(session: Session, until: Cut, *, part: Part | None = None) -> State:
+def fold(session: Session, until: Cut, *, part: Part | None = None, unread: set[int] | None = None) -> State:
     """Return the city, or a part of it, as the log told it up to a cut.
+
+    Where the numbers of events that say what no program wrote are asked for, `unread`, they are left out; else they
+    raise whatever they like.
 
     Shares are told before the reports on them, so that of one event tasks and shares are folded after forms and
     reports, and requests, which are those of a share, at last.
     """
     part = part or Part()
     state = State(until)
-    for event in told(session, until=until, types=_TYPES, part=part):
-        if _is_elsewhere(event.facts.get("document_id"), part):
-            continue
+    for event in told(session, until=until, types=_TYPES, part=part, unread=unread):
+        try:
+            _fold(state, event, part)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            if unread is None:
+                raise
+            unread.add(event.seq)
+    return state
+
+
+def _fold(state: State, event: Told, part: Part) -> None:
+    if not _is_elsewhere(event.facts.get("document_id"), part):
         for folds in _FOLDS:
             if event.type in folds:
                 folds[event.type](state, event)
-    return state
 
 
 def _is_elsewhere(document_id: object, part: Part) -> bool:

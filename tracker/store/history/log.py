@@ -81,10 +81,13 @@ def _last_until(session: Session, as_of: datetime) -> int:
     return session.scalars(wanted.order_by(col(EventRow.seq).desc()).limit(1)).first() or 0
 
 
-def told(session: Session, *, until: Cut, types: frozenset[str], part: Part) -> Iterator[Told]:
+def told(
+    session: Session, *, until: Cut, types: frozenset[str], part: Part, unread: set[int] | None = None
+) -> Iterator[Told]:
     """Yield the events of some types up to a cut, the first first.
 
-    The part narrows what is read as far as columns tell; what does not belong to it may be among the events.
+    The part narrows what is read as far as columns tell; what does not belong to it may be among the events. With
+    `unread` those whose facts are none are left out and noted there.
     """
     wanted = (
         select(
@@ -100,6 +103,9 @@ def told(session: Session, *, until: Cut, types: frozenset[str], part: Part) -> 
         .order_by(col(EventRow.seq))
     )
     for row in session.execute(_narrowed(wanted, part)):
+        if unread is not None and not _is_written(row.payload):
+            unread.add(row.seq)
+            continue
         yield Told(
             seq=row.seq,
             type=row.type,
@@ -108,6 +114,14 @@ def told(session: Session, *, until: Cut, types: frozenset[str], part: Part) -> 
             unit_id=row.unit_id,
             facts=json.loads(row.payload),
         )
+
+
+def _is_written(payload: str) -> bool:
+    """Tell whether a payload is one of the program's."""
+    try:
+        return isinstance(payload, str) and isinstance(json.loads(payload), dict)
+    except ValueError:
+        return False
 
 
 def _narrowed(wanted: Select[*tuple[Any, ...]], part: Part) -> Select[*tuple[Any, ...]]:  # Any: the columns of `told`

@@ -14,6 +14,10 @@ _LATER = Fact("", kept_later=True)
 _A, _AT = Beside.ACTOR, Beside.AT
 _NONE = Is(None)
 _DECIDED: Mapping[str, Beside] = {"decided_by": _A, "decided_at": _AT}
+# Nobody has decided a report when it leaves its unit.
+_UNDECIDED: Mapping[str, Is] = dict.fromkeys(
+    ("decided_by", "decided_at", "verified_reason", "verified_outcome", "decision_reason", "reason_class"), _NONE
+)
 _SEALED_EACH = {"item": Says("item", "id", sealed("item", "sha256"), each="sealed_items")}
 _DOCUMENT = Says("document", "document_id", sealed("document"))
 
@@ -32,6 +36,8 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "drafted_by": _A,
                 "drafted_by_id": Beside.ACTOR_ID,
                 "drafted_at": _AT,
+                **dict.fromkeys(("approved_by", "approved_at", "approval_basis", "sent_back_because"), _NONE),
+                **dict.fromkeys(("closed_because", "number", "issued_by", "issued_at", "sha256"), _NONE),
             },
             born=True,
         ),
@@ -124,6 +130,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "filed_at": _NONE,
                 "stopped_by": _NONE,
                 "stopped_at": _NONE,
+                "stopped_reason": _NONE,
             },
             born=True,
         ),
@@ -143,7 +150,11 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
         ),
     ),
     "report.filed": (
-        Says("report", "report_id", {"filed_at": _AT, "written_by": Fact("written_by", kept_later=True)}),
+        Says(
+            "report",
+            "report_id",
+            {"filed_at": _AT, "written_by": Fact("written_by", kept_later=True), **_UNDECIDED},
+        ),
         Says("evidence", "id", sealed("evidence", "sha256"), each="files"),
     ),
     "report.verified": (
@@ -155,11 +166,16 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "verified_reason": Fact("reason", or_none=True),
                 "decision_reason": _NONE,
                 "verified_outcome": "outcome",
+                "reason_class": _NONE,
             },
         ),
     ),
     "report.given_back": (
-        Says("report", "report_id", {**_DECIDED, "decision_reason": "reason", "reason_class": "reason_class"}),
+        Says(
+            "report",
+            "report_id",
+            {**_UNDECIDED, **_DECIDED, "decision_reason": "reason", "reason_class": "reason_class"},
+        ),
     ),
     "report.lead_verified": (
         Says(
@@ -227,6 +243,21 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
         ),
     ),
     "trigger.ended": (Says("trigger_event", "trigger_id", {"ended_at": _AT}),),
+    **dict.fromkeys(
+        ("unit.entered", "unit.registered"),
+        (
+            Says(
+                "unit",
+                "id",
+                {
+                    **{name: name for name in ("full_name", "short_name", "kept_by_unit_id", "merged_into_unit_id")},
+                    **sealed("unit"),
+                },
+                each="entered",
+                born=True,
+            ),
+        ),
+    ),
     "unit.renamed": (
         Says("unit", Beside.UNIT, {"full_name": "new_name", "short_name": Fact("new_short_name", kept_later=True)}),
     ),

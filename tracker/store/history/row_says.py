@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from tracker.store.row_digests import DIGESTED
+from tracker.store.row_digests import digest_field
 
 
 class Beside(Enum):
@@ -53,11 +53,6 @@ class Says:
     each: str | None = None
     when: Mapping[str, object] = field(default_factory=dict)
     born: bool = False
-
-
-def digest_field(table: str) -> str:
-    """Name the columns that are digested together, as findings do."""
-    return "、".join(name for name in DIGESTED[table] if name != "id")
 
 
 def sealed(table: str, fact: str = "sealed") -> Mapping[str, Fact]:
