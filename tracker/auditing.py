@@ -77,7 +77,7 @@ def table_findings(session: Session) -> Iterator[Finding]:
         yield Finding(FindingKind.LOG_UNREADABLE, {"seq": seq})
     for comparison in comparisons(session, state, told):
         try:
-            yield from map(_of_row, comparison.find())
+            yield from map(of_row, comparison.find())
         except Exception as error:  # what somebody rewrote raises whatever it likes
             raise_of_the_database(error)
             yield Finding(FindingKind.TABLE_UNREADABLE, {"table": comparison.table, "error": type(error).__name__})
@@ -106,7 +106,8 @@ def anchor_of(services: Services, key: AnchorKey, *, at: datetime) -> Anchor:
     return key.sign(seq=head.seq, hash_=head.hash, at=at.astimezone(UTC))
 
 
-def _of_row(found: Disagreement) -> Finding:
+def of_row(found: Disagreement) -> Finding:
+    """Return what is found where a table says other than the log."""
     facts: dict[str, object] = {"table": found.table, "row_id": found.row_id}
     if found.field and found.stored is UNREADABLE:
         return Finding(FindingKind.ROW_UNREADABLE, facts | {"field": found.field})

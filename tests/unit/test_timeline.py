@@ -135,7 +135,7 @@ ASIDE = {
     *("account.email_confirmed", "account.disabled", "account.enabled", "account.reset", "account.code_completed"),
     *("account.password_changed", "account.factor_set_up", "account.factor_removed", "account.factor_reset"),
     *("account.recovery_code_used", "account.absence_ended", "account.acting_began", "account.acting_ended"),
-    "account.handed_over",
+    *("account.handed_over", "unit.entered"),
     *("document.issued", "document.reread", "document.superseded", "task.key_marked", "task.key_lifted"),
 }
 

@@ -14,6 +14,8 @@ _LATER = Fact("", kept_later=True)
 _A, _AT = Beside.ACTOR, Beside.AT
 _NONE = Is(None)
 _DECIDED: Mapping[str, Beside] = {"decided_by": _A, "decided_at": _AT}
+# Of a number that is given when a paper is issued; from then on they are digested with what it says.
+_NUMBERED = ("year", "running_number")
 # Nobody has decided a report when it leaves its unit.
 _UNDECIDED: Mapping[str, Is] = dict.fromkeys(
     ("decided_by", "decided_at", "verified_reason", "verified_outcome", "decision_reason", "reason_class"), _NONE
@@ -38,6 +40,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "drafted_at": _AT,
                 **dict.fromkeys(("approved_by", "approved_at", "approval_basis", "sent_back_because"), _NONE),
                 **dict.fromkeys(("closed_because", "number", "issued_by", "issued_at", "sha256"), _NONE),
+                **dict.fromkeys(_NUMBERED, _NONE),
             },
             born=True,
         ),
@@ -70,6 +73,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "number": "number",
                 "facts_sha256": Fact("facts_sha256", kept_later=True),
                 **sealed("circular"),
+                **dict.fromkeys(_NUMBERED, _LATER),
                 "state": Is("issued"),
                 "issued_by": _A,
                 "issued_at": _AT,
