@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from tracker.domain.audit import Anchor, Finding, FindingKind, read_anchor
+from tracker.domain.errors import Rejected
 from tracker.editions import differs_from_log, rule_version
 from tracker.gateways.anchor_key import AnchorKey, is_signed_by, names_key
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceMissing
@@ -19,9 +19,10 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import Cut, last_event
 from tracker.store.history.told_rows import read_told_rows
 from tracker.store.log_guards import missing_guards
-from tracker.store.queries.circulars import kept_editions
-from tracker.store.queries.evidence import every_digest
+from tracker.store.queries.circulars import kept_edition_ids
+from tracker.store.queries.evidence import NamedBy, named_files
 from tracker.store.stored_rows import UNREADABLE, raise_of_the_database
+from tracker.store.tables.circulars import CircularRow
 
 _ENDLESS = datetime.max.replace(tzinfo=UTC)
 _LINKS = {
@@ -55,10 +56,10 @@ def audit(services: Services, *, anchors: Sequence[str], public: str, audited: A
         audited.anchors = len(anchors)
         yield from table_findings(session)
         yield from _edition_findings(services, session, audited)
-        digests = every_digest(session)
-    for digest in digests:
+        files = named_files(session)
+    for digest in sorted(files):
         audited.files += 1
-        yield from _file_findings(services, digest)
+        yield from _file_findings(services, digest, files[digest])
 
 
 def chain_findings(session: Session) -> Iterator[Finding]:
@@ -72,7 +73,12 @@ def chain_findings(session: Session) -> Iterator[Finding]:
 def table_findings(session: Session) -> Iterator[Finding]:
     """Yield where the tables say other than the log, each table by itself: one that cannot be read hides no other."""
     told, unread = read_told_rows(session), set[int]()
-    state = fold(session, Cut(as_of=_ENDLESS, last_event=last_event(session)), unread=unread)
+    state = None
+    try:
+        state = fold(session, Cut(as_of=_ENDLESS, last_event=last_event(session)), unread=unread)
+    except Exception as error:  # an event of which not even the columns can be read
+        raise_of_the_database(error)
+        yield Finding(FindingKind.LOG_UNFOLDED, {"error": type(error).__name__})
     for seq in sorted(unread | told.unread):
         yield Finding(FindingKind.LOG_UNREADABLE, {"seq": seq})
     for comparison in comparisons(session, state, told):
@@ -85,24 +91,34 @@ def table_findings(session: Session) -> Iterator[Finding]:
 
 def _edition_findings(services: Services, session: Session, audited: Audited) -> Iterator[Finding]:
     """Yield editions that the log gives otherwise, each by itself: one that cannot be computed hides no other."""
-    for row in kept_editions(session):
+    for id_ in kept_edition_ids(session):
         audited.editions += 1
+        row = None
         try:
+            row = session.get_one(CircularRow, id_)
             differs = differs_from_log(services, session, row)
-        except DBAPIError:
-            raise
-        except Exception:  # so does a row that says of what it tells what nothing can be said of
+        except Exception as error:  # so does a row that says of what it tells what nothing can be said of
+            raise_of_the_database(error)
             differs = True
-        if differs and row.rule_version != rule_version(services):
+        if differs and row is not None and row.rule_version != rule_version(services):
             audited.counted_otherwise += 1
         elif differs:
-            yield Finding(FindingKind.EDITION_DIFFERS, {"circular_id": row.id, "number": row.number or ""})
+            number = row.number or "" if row is not None else ""
+            yield Finding(FindingKind.EDITION_DIFFERS, {"circular_id": id_, "number": number})
+
+
+class NoHead(Rejected):
+    """The head of the chain is not there, or cannot be read: nothing is signed."""
+
+    code = "no_head"
 
 
 def anchor_of(services: Services, key: AnchorKey, *, at: datetime) -> Anchor:
-    """Return the head of the chain, signed."""
+    """Return the head of the chain, signed. Raises NoHead."""
     with services.database.reading() as session:
-        head = event_log.head(session)
+        head = event_log.stored_head(session)
+    if head is None:
+        raise NoHead()
     return key.sign(seq=head.seq, hash_=head.hash, at=at.astimezone(UTC))
 
 
@@ -118,13 +134,16 @@ def of_row(found: Disagreement) -> Finding:
     return Finding(FindingKind.ROW_GONE if found.stored is None else FindingKind.ROW_UNTOLD, facts)
 
 
-def _file_findings(services: Services, digest: str) -> Iterator[Finding]:
+def _file_findings(services: Services, digest: str, named_by: Sequence[NamedBy]) -> Iterator[Finding]:
+    facts = {"sha256": digest, "files": tuple((row.unit or "", row.table, row.row_id) for row in named_by)}
     try:
         services.evidence.verify(digest)
     except EvidenceMissing:
-        yield Finding(FindingKind.FILE_MISSING, {"sha256": digest})
+        yield Finding(FindingKind.FILE_MISSING, facts)
     except EvidenceAltered:
-        yield Finding(FindingKind.FILE_ALTERED, {"sha256": digest})
+        yield Finding(FindingKind.FILE_ALTERED, facts)
+    except OSError as error:  # shut to whoever audits, or a disk that fails
+        yield Finding(FindingKind.FILE_UNREADABLE, facts | {"error": type(error).__name__})
 
 
 def _anchor_findings(session: Session, lines: Sequence[str], *, public: str) -> Iterator[Finding]:

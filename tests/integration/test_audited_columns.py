@@ -1,6 +1,6 @@
 """Each column of each table is held against the log, or listed with the reason why it is not."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -155,7 +155,7 @@ def _change(connection: Connection, column: Column[Any], rows: Sequence[RowMappi
         connection.execute(update(table).where(*here).values({column.name: another}))
 
 
-def _name(table: str, row: Mapping[str, Any]) -> int:  # Any: what columns hold
+def _name(table: str, row: RowMapping | dict[str, Any]) -> int:  # Any: what columns hold
     """Return under which number a row is named: rows that say something together by that of which they say it."""
     by = {"report_value": "report_id", "target_point": "target_id", "second_factor": "user_id", "calendar_year": "year"}
     by |= dict.fromkeys(_NAMED_AS, "item_id") | {"share_handler": "assignment_id", "lead_verification": "report_id"}

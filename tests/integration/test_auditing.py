@@ -189,8 +189,8 @@ def test_everything_that_is_broken_is_named_not_the_first_only(site: Site) -> No
     found = "\n".join(_found(site))
     for words in ("第2号事件：内容被改动", "第4号事件：内容被改动", "反馈1（内容）", "事项1（状态）"):
         assert words in found
-    assert f"文件{facts.name}：内容与存入时不一致" in found
-    assert f"文件{paper.name}：不存在" in found
+    assert f"文件{facts.name}（文稿1）：内容与存入时不一致" in found
+    assert f"文件{paper.name}（文稿1）：不存在" in found
 
 
 def test_an_edition_that_cannot_be_computed_hides_nothing(site: Site) -> None:

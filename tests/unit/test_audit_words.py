@@ -15,7 +15,16 @@ from tracker.wording.audit import _WORDS, finding_words, place_words
 # What an item demands is named with the item.
 _NAMED_AS = dict.fromkeys(("item_target", "item_evidence", "item_cadence"), "item")
 _FACTS = {"table": "task", "row_id": 4, "field": "state", "stored": "x", "told": "y"}
-_OTHERS = {"seq": 7, "line": 3, "sha256": "f" * 64, "key": "ab", "error": "KeyError", "trigger": "t", "number": "1号"}
+_OTHERS = {
+    "seq": 7,
+    "line": 3,
+    "sha256": "f" * 64,
+    "files": (("市商务局", "evidence", 5),),
+    "key": "ab",
+    "error": "KeyError",
+    "trigger": "t",
+    "number": "1号",
+}
 # Names that are none of people: of errors, keys, triggers and digests.
 _AS_IT_IS = re.compile(r"KeyError|\bab\b|\b[txy]\b|f{64}|flask")
 

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from tracker.auditing import Audited, anchor_of, audit
 from tracker.cli.options import one_line_on_failure
-from tracker.gateways.anchor_key import AnchorKey, append_line
+from tracker.gateways.anchor_key import AnchorKey, append_line, is_public
 from tracker.services import Services
 from tracker.wording.audit import finding_words
 
@@ -38,7 +38,13 @@ def _verify(services: Services) -> click.Command:
         Exit 1 with a line for everything that does not hold. Editions that keep no facts are checked as files only.
         """
         anchors = [line for line in lines or () if line.strip()]
-        public = public or AnchorKey(services.settings.anchor_key).public
+        if lines is not None and not anchors:
+            raise click.ClickException("锚记文件是空的，没有锚记可以核对")
+        if public is not None and lines is None:
+            raise click.ClickException("--key须与--anchor同时使用，没有锚记就没有签名可以核对")
+        if public is not None and not is_public(public.strip()):
+            raise click.ClickException("--key不是公钥，应为flask audit key所打印的64位十六进制数")
+        public = public.strip() if public is not None else AnchorKey(services.settings.anchor_key).public
         audited, broken = Audited(), 0
         for finding in audit(services, anchors=anchors, public=public, audited=audited):
             broken += 1

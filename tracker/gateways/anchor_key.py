@@ -39,6 +39,15 @@ class AnchorKey:
         return replace(anchor, signature=b64encode(self._private.sign(anchor.signed.encode())).decode())
 
 
+def is_public(text: str) -> bool:
+    """Tell whether a text is the public half of a key: 32 bytes in hex that are a point of the curve."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
+    except ValueError:
+        return False
+    return True
+
+
 def key_name(public: str) -> str:
     """Return the short name of a public key, by which a line says who signed it."""
     return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:16]

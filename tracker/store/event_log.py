@@ -12,15 +12,15 @@ from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.events.base import Event
+from tracker.store.stored_rows import Stored, stored_rows
 from tracker.store.tables.events import ChainHeadRow, EventRow
 
 GENESIS = "0" * 64
 _PENDING = "tracker_events"
 _CHECKS = "tracker_checks"
 _PAGE = 2_000
-_APPEND = insert(
-    SQLModel.metadata.tables[str(EventRow.__tablename__)]
-)  # as an entity, what has other facts would be a statement of its own
+_EVENTS = SQLModel.metadata.tables[str(EventRow.__tablename__)]
+_APPEND = insert(_EVENTS)  # as an entity, what has other facts would be a statement of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ def head(session: Session) -> Head:
     """Return the last link of the chain; number 0 where nothing was recorded."""
     found = session.scalars(select(ChainHeadRow)).one()
     return Head(found.seq, found.hash)
+
+
+def last_number(session: Session) -> int:
+    """Return the number of the last event that there is, whatever is stored as the head; 0 where there is none."""
+    return session.scalars(select(col(EventRow.seq)).order_by(col(EventRow.seq).desc()).limit(1)).first() or 0
 
 
 def hash_of(session: Session, *, seq: int) -> str | None:
@@ -162,27 +167,41 @@ def _digest(row: dict[str, object]) -> str:
 
 
 def broken_links(session: Session) -> Iterator[BrokenLink]:
-    """Recompute the chain from the first event and yield where it does not hold, going on after each."""
+    """Recompute the chain from the first event and yield where it does not hold, going on after each.
+
+    An event of which something cannot be read was changed.
+    """
     seq, previous_hash = 0, GENESIS
-    while page := list(
-        session.scalars(select(EventRow).where(col(EventRow.seq) > seq).order_by(col(EventRow.seq)).limit(_PAGE))
-    ):
-        for row in page:
+    while page := session.scalars(
+        select(col(EventRow.seq)).where(col(EventRow.seq) > seq).order_by(col(EventRow.seq)).limit(_PAGE)
+    ).all():
+        for row in stored_rows(session, _EVENTS, (*_HASHED, "hash"), _EVENTS.c.seq.in_(page)):
             if problem := _problem(row, seq=seq + 1, previous_hash=previous_hash):
-                yield BrokenLink(row.seq, problem)
-            seq, previous_hash = row.seq, row.hash
-    last = head(session)
-    if (last.seq, last.hash) != (seq, previous_hash):
-        yield BrokenLink(max(seq, last.seq), LinkProblem.HEAD)
+                yield BrokenLink(row["seq"], problem)
+            seq, previous_hash = row["seq"], row["hash"]
+    last = stored_head(session)
+    if last is None or (last.seq, last.hash) != (seq, previous_hash):
+        yield BrokenLink(max(seq, last.seq if last else 0), LinkProblem.HEAD)
 
 
-def _problem(row: EventRow, *, seq: int, previous_hash: str) -> LinkProblem | None:
-    if row.seq != seq:
+def stored_head(session: Session) -> Head | None:
+    """Return what is stored as the last link of the chain; None where there is none, or none that can be read."""
+    found = stored_rows(session, SQLModel.metadata.tables[str(ChainHeadRow.__tablename__)], ("seq", "hash"))
+    if len(found) != 1 or not isinstance(found[0]["seq"], int) or not isinstance(found[0]["hash"], str):
+        return None
+    return Head(found[0]["seq"], found[0]["hash"])
+
+
+def _problem(row: Stored, *, seq: int, previous_hash: object) -> LinkProblem | None:
+    if row["seq"] != seq:
         return LinkProblem.GAP
-    if row.previous_hash != previous_hash:
+    if row["previous_hash"] != previous_hash:
         return LinkProblem.JOINT
-    facts = {name: getattr(row, name) for name in _HASHED}
-    return None if _digest(facts) == row.hash else LinkProblem.CONTENT
+    try:
+        digest = _digest({name: row[name] for name in _HASHED})
+    except (TypeError, ValueError):  # what cannot be read, or is none of what is written
+        return LinkProblem.CONTENT
+    return None if digest == row["hash"] else LinkProblem.CONTENT
 
 
 _HASHED = (

@@ -1,7 +1,8 @@
 """What was done, for the administrator of audit: nothing of what matters say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import wraps
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
@@ -21,7 +22,15 @@ from tracker.store.queries.audit_trail import AuditLine, AuditQuestion, audit_li
 from tracker.web.access import allow, services
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.form_fields import DaysReversed, NoSuchChoice, asked_page, choice_in, read_id
-from tracker.wording.audit import OBJECT_NAMES, TRAIL_NAMES, addresses_words, event_words, object_words, place_words
+from tracker.wording.audit import (
+    OBJECT_NAMES,
+    TRAIL_NAMES,
+    UNREAD,
+    addresses_words,
+    event_words,
+    object_words,
+    place_words,
+)
 from tracker.wording.audit_events import Names, outcome_words, setting_words
 from tracker.wording.catalogue import EVENTS
 from tracker.wording.refusals import sentence
@@ -72,7 +81,7 @@ def show() -> ResponseReturnValue:
     """Show events, the latest first, by kind, day, person, account and object."""
     page, lines, faults = asked_page(), [], dict.fromkeys(_ASKED, "")
     with services().database.reading() as session:
-        head = event_log.head(session)
+        last = event_log.last_number(session)
         try:
             lines = audit_lines(session, _question(session), limit=_PAGE + 1, offset=(page - 1) * _PAGE)
         except BadInput as error:
@@ -86,7 +95,7 @@ def show() -> ResponseReturnValue:
         faults=faults,
         kinds=_KINDS,
         trails=TRAIL_NAMES,
-        head=head,
+        last=last,
         address=_address,
         act=_act,
         on=_object,
@@ -106,7 +115,7 @@ def export() -> ResponseReturnValue:
     rows = (
         (
             line.seq,
-            line.at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0),
+            line.at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0) if line.at else UNREAD,
             line.actor,
             line.actor_unit or "",
             _act(line),
@@ -125,24 +134,42 @@ def export() -> ResponseReturnValue:
 def verify() -> ResponseReturnValue:
     """Hold the chain, and the tables against it, and show where they do not agree, without what they say."""
     with services().database.reading() as session:
-        head = event_log.head(session)
+        last = event_log.last_number(session)
         broken = [place_words(found) for found in chain_findings(session)]
         # Of a log that was rewritten nothing can be folded.
         broken += [] if broken else [place_words(found) for found in table_findings(session)]
     return render_template(
-        "web/audit/verified.html", head=head, found=len(broken), broken=list(dict.fromkeys(broken))[:_FINDINGS_SHOWN]
+        "web/audit/verified.html", last=last, found=len(broken), broken=list(dict.fromkeys(broken))[:_FINDINGS_SHOWN]
     )
 
 
+def _said(words: Callable[[AuditLine], str]) -> Callable[[AuditLine], str]:
+    """Say of an event that tells what no program wrote that it cannot be read: it hides no other."""
+
+    @wraps(words)
+    def said(line: AuditLine) -> str:
+        if line.unread:
+            return UNREAD
+        try:
+            return words(line)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return UNREAD
+
+    return said
+
+
+@_said
 def _act(line: AuditLine) -> str:
     return event_words(line.type, act=line.act, facts=line.facts)
 
 
+@_said
 def _object(line: AuditLine) -> str:
     setting = setting_words(line.type, line.facts, _names(line))
     return object_words(login=line.on, setting=setting, task_id=line.task_id, objects=line.objects, paper=line.paper)
 
 
+@_said
 def _outcome(line: AuditLine) -> str:
     return outcome_words(line.type, line.facts, _names(line))
 

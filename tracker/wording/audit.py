@@ -1,6 +1,7 @@
 """What an audit found, said to whoever audits."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from tracker.domain.audit import WITH_ADDRESS, Finding, FindingKind, Trail
 from tracker.wording.audit_columns import COLUMN_NAMES
@@ -15,13 +16,15 @@ _WORDS: Mapping[FindingKind, str] = {
     FindingKind.LINK_HEAD: "第{seq}号事件：链头与最后一号事件不一致",
     FindingKind.LOG_UNGUARDED: "事件记录的防改触发器{trigger}不在、被停用或者被改动，数据库不再拒绝改动事件",
     FindingKind.LOG_UNREADABLE: "第{seq}号事件内容不能读出，所记的各表未能全部核对",
+    FindingKind.LOG_UNFOLDED: "事件不能全部读出（{error}），事项、分工、报送期和反馈的办理情况未能核对",
     FindingKind.TABLE_UNREADABLE: "{table}：未能核对完毕（{error}）",
     FindingKind.ROW_UNREADABLE: "{table}{row_id}（{field}）：表中的值不能读出",
     FindingKind.ROW_DIFFERS: "{table}{row_id}（{field}）：表中为{stored}，按事件应为{told}",
     FindingKind.ROW_GONE: "{table}{row_id}：事件中有，表中没有",
     FindingKind.ROW_UNTOLD: "{table}{row_id}：表中有，事件中没有",
-    FindingKind.FILE_MISSING: "文件{sha256}：不存在",
-    FindingKind.FILE_ALTERED: "文件{sha256}：内容与存入时不一致",
+    FindingKind.FILE_MISSING: "文件{sha256}（{files}）：不存在",
+    FindingKind.FILE_ALTERED: "文件{sha256}（{files}）：内容与存入时不一致",
+    FindingKind.FILE_UNREADABLE: "文件{sha256}（{files}）：不能读出（{error}）",
     FindingKind.EDITION_DIFFERS: "文稿{circular_id}{number}：按事件重算，与印发时的数据不一致",
     FindingKind.ANCHOR_UNREADABLE: "锚记第{line}行：不是锚记",
     FindingKind.ANCHOR_UNSIGNED: "锚记第{line}行：签名不符",
@@ -63,6 +66,7 @@ TABLE_NAMES: Mapping[str, str] = {
     "inquiry_asked": "协办的单位",
 }
 
+UNREAD = "不能读出"
 TRAIL_NAMES: Mapping[Trail, str] = {
     Trail.LOG_INS: "登录",
     Trail.ACCOUNTS: "账号和权限",
@@ -129,11 +133,20 @@ def place_words(finding: Finding) -> str:
     return "{table}{row_id}（{field}）：与事件不一致".format_map(_named(finding))
 
 
+def _files(finding: Finding) -> Sequence[tuple[str, str, int]]:
+    """Return of whom, and of which rows, a file is."""
+    return cast("Sequence[tuple[str, str, int]]", finding.facts["files"])
+
+
 def _named(finding: Finding) -> Mapping[str, object]:
     """Name table and columns as people say them; one without a word is named as it is, for no finding may get lost."""
     facts = dict(finding.facts)
     if "table" in facts:
         facts["table"] = TABLE_NAMES.get(str(facts["table"]), facts["table"])
+    if "files" in facts:
+        facts["files"] = "、".join(
+            f"{unit}{TABLE_NAMES.get(table, table)}{id_}" for unit, table, id_ in _files(finding)
+        )
     if "field" in facts:
         facts["field"] = "、".join(COLUMN_NAMES.get(name, name) for name in str(facts["field"]).split("、"))
     return facts

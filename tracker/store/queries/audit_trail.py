@@ -4,19 +4,22 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.audit import Trail, trail_of
 from tracker.domain.downloads import Fetched
 from tracker.domain.events.circulars import CircularChanged
+from tracker.store.stored_rows import UNREADABLE, Stored, stored_rows
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UnitRow, UserRow
 
-_Rows = Select[int, str, datetime, str, str | None, int | None, str]
+_Rows = Select[int]
+_EVENTS = SQLModel.metadata.tables[str(EventRow.__tablename__)]
+_COLUMNS = ("type", "occurred_at", "actor", "actor_unit", "task_id", "payload")
 _PAGE = 500
 # Of what acts on matters say nothing is told here.
 _SAID = frozenset({Trail.LOG_INS, Trail.ACCOUNTS, Trail.FILES, Trail.SETTINGS})
@@ -75,12 +78,13 @@ class AuditLine:
 
     `objects` are what else it is about, by the names of its facts with their ids; `paper` is the type and number of a
     paper, without a number before that is issued, and `act` what was done to it. `facts` are those of acts on
-    accounts, files and settings, with the `logins` and `units` that they name; of matters none.
+    accounts, files and settings, with the `logins` and `units` that they name; of matters none. `unread` where it says
+    what no program wrote, or nothing that can be read.
     """
 
     seq: int
     type: str
-    at: datetime
+    at: datetime | None
     actor: str
     actor_unit: str | None
     task_id: int | None
@@ -92,6 +96,7 @@ class AuditLine:
     facts: Mapping[str, Any]  # Any: what an event of its type carries
     logins: Mapping[int, str]
     units: Mapping[int, str]
+    unread: bool = False
 
     @property
     def trail(self) -> Trail:
@@ -118,15 +123,7 @@ def every_audit_line(session: Session, question: AuditQuestion, *, most: int) ->
 
 
 def _asked(session: Session, question: AuditQuestion) -> _Rows:
-    wanted: _Rows = select(
-        col(EventRow.seq),
-        col(EventRow.type),
-        col(EventRow.occurred_at),
-        col(EventRow.actor),
-        col(EventRow.actor_unit),
-        col(EventRow.task_id),
-        col(EventRow.payload),
-    )
+    wanted: _Rows = select(col(EventRow.seq))
     if question.types is not None:
         wanted = wanted.where(col(EventRow.type).in_(sorted(question.types)))
     if question.since is not None:
@@ -163,36 +160,65 @@ def _says(name: str, id_: int) -> ColumnElement[bool]:
 
 
 def _lines(session: Session, wanted: _Rows) -> list[AuditLine]:
-    rows = [(row, json.loads(row.payload)) for row in session.execute(wanted)]
-    open_ = [facts if trail_of(row.type) in _SAID else {} for row, facts in rows]
+    seqs = session.scalars(wanted).all()
+    stored = stored_rows(session, _EVENTS, _COLUMNS, _EVENTS.c.seq.in_(seqs))
+    found = {row["seq"]: (row, _facts(row)) for row in stored}
+    rows = [found[seq] for seq in seqs if seq in found]
+    open_ = [facts if facts and trail_of(row["type"]) in _SAID else {} for row, facts in rows]
     logins = _named(session, col(UserRow.id), col(UserRow.login), open_, _PEOPLE)
     units = _named(session, col(UnitRow.id), col(UnitRow.short_name), open_, _UNITS)
-    papers = _papers(session, {facts["circular_id"] for _row, facts in rows if "circular_id" in facts})
-    return [
-        AuditLine(
-            seq=row.seq,
-            type=row.type,
-            at=row.occurred_at,
-            actor=row.actor,
-            actor_unit=row.actor_unit,
-            task_id=row.task_id,
-            on=logins.get(facts["user_id"]) if _is_of_accounts(row.type) else None,
-            objects=tuple((name, facts[name]) for name in OBJECTS if facts.get(name) is not None),
-            paper=papers.get(facts.get("circular_id")),
-            act=facts.get("act") if row.type == CircularChanged.type else None,
-            address=facts.get("address"),
-            facts=said,
-            logins=logins,
-            units=units,
-        )
-        for (row, facts), said in zip(rows, open_, strict=True)
-    ]
+    papers = _papers(session, {id_ for _row, facts in rows if _is_id(id_ := (facts or {}).get("circular_id"))})
+    return [_line(row, facts, said, logins, units, papers) for (row, facts), said in zip(rows, open_, strict=True)]
+
+
+def _facts(row: Stored) -> dict[str, Any] | None:  # Any: what an event of its type carries
+    """Return what an event says; None where it is what no program wrote."""
+    try:
+        facts = json.loads(row["payload"])
+    except (TypeError, ValueError):
+        return None
+    return facts if isinstance(facts, dict) and isinstance(row["type"], str) else None
+
+
+def _line(
+    row: Stored,
+    facts: Mapping[str, Any] | None,
+    said: Mapping[str, Any],
+    logins: Mapping[int, str],
+    units: Mapping[int, str],
+    papers: Mapping[int | None, tuple[str, str | None]],
+) -> AuditLine:
+    known = facts or {}
+    read = {name: None if row[name] is UNREADABLE else row[name] for name in _COLUMNS}
+    paper, user = known.get("circular_id"), known.get("user_id")
+    return AuditLine(
+        seq=row["seq"],
+        type=str(read["type"]),
+        at=read["occurred_at"],
+        actor=str(read["actor"] or ""),
+        actor_unit=read["actor_unit"],
+        task_id=read["task_id"],
+        on=logins.get(user) if _is_id(user) and _is_of_accounts(str(read["type"])) else None,
+        objects=tuple((name, known[name]) for name in OBJECTS if known.get(name) is not None),
+        paper=papers.get(paper) if _is_id(paper) else None,
+        act=known.get("act") if row["type"] == CircularChanged.type else None,
+        address=known.get("address"),
+        facts=said,
+        logins=logins,
+        units=units,
+        unread=facts is None or UNREADABLE in row.values(),
+    )
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    """Tell whether an event names something by a number, as each that the program wrote does."""
+    return isinstance(value, int)
 
 
 def _named(
     session: Session, key: Any, name: Any, told: Collection[Mapping[str, Any]], facts: Collection[str]
 ) -> dict[int, str]:  # Any: columns, and what events carry
-    ids = {said[one] for said in told for one in facts if said.get(one) is not None}
+    ids = {id_ for said in told for one in facts if _is_id(id_ := said.get(one))}
     return dict(session.execute(select(key, name).where(key.in_(ids))).all())
 
 

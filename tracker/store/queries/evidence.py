@@ -1,5 +1,7 @@
 """Files that units handed in, and to whom they may be shown."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, true
@@ -9,8 +11,11 @@ from tracker.domain.accounts import EveryUnit, Scope
 from tracker.store.queries.readable_reports import readable_reports
 from tracker.store.queries.verifying import may_read_file
 from tracker.store.rows import as_view
+from tracker.store.stored_rows import UNREADABLE, stored_rows
+from tracker.store.tables.boxes import BoxFileRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.units import UnitRow
 
 # Every column that names a file of the evidence store: what is audited, backed up, and never swept away.
 FILE_COLUMNS = (
@@ -53,6 +58,41 @@ def evidence_file(session: Session, *, evidence_id: int, unit_ids: Scope) -> Evi
     )
     row = session.execute(wanted).first()
     return as_view(EvidenceFile, row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBy:
+    """A row that names a file; `unit` is the short name of whose it is, none of what is the office's."""
+
+    table: str
+    row_id: int
+    unit: str | None = None
+
+
+def named_files(session: Session) -> Mapping[str, Sequence[NamedBy]]:
+    """Return which rows name each file, by its digest; a digest that cannot be read is left out."""
+    units, found = _units_of_files(session), defaultdict[str, list[NamedBy]](list)
+    for table, name in FILE_COLUMNS:
+        for row in stored_rows(session, SQLModel.metadata.tables[table], (name,)):
+            if row[name] and row[name] is not UNREADABLE:
+                found[str(row[name])].append(NamedBy(table, row["id"], units.get((table, row["id"]))))
+    return found
+
+
+def _units_of_files(session: Session) -> Mapping[tuple[str, int], str]:
+    """Return the short names of the units that handed files in or keep them in their boxes, by table and id."""
+    handed_in = (
+        select(col(EvidenceRow.id), col(UnitRow.short_name))
+        .join(ReportRow, col(ReportRow.id) == col(EvidenceRow.report_id))
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
+    )
+    kept = select(col(BoxFileRow.id), col(UnitRow.short_name)).join(UnitRow, col(UnitRow.id) == col(BoxFileRow.unit_id))
+    return {
+        (table, row.id): row.short_name
+        for table, wanted in (("evidence", handed_in), ("box_file", kept))
+        for row in session.execute(wanted)
+    }
 
 
 def every_digest(session: Session) -> list[str]:
