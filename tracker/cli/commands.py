@@ -32,12 +32,11 @@ from tracker.gateways.passwords import hash_password
 from tracker.intake import read_documents
 from tracker.services import Services
 from tracker.settings import make_data_directory
-from tracker.steps.telling_units import tell_units
 from tracker.store import schema
 from tracker.store.queries.registered_items import export_items
 from tracker.store.queries.reminders import ledger
 from tracker.store.tables.events import ReminderRow
-from tracker.usecases.registering import register_document, register_units
+from tracker.usecases.registering import register_document, register_units, tell_known_units
 from tracker.usecases.stale_accounts import disable_stale
 from tracker.usecases.sweeping import Swept, Within, sweep, sweep_through
 from tracker.usecases.switching import is_to_be_switched, switch_reckoning
@@ -74,7 +73,7 @@ def _database(services: Services) -> AppGroup:
         schema.upgrade(services.database)
         _switch(services)
         with services.database.transaction() as session:
-            tell_units(session, at=services.clock.now())
+            tell_known_units(session, at=services.clock.now())
         fill_search_once(services.database)
 
     return group

@@ -29,10 +29,10 @@ def stored_demands(session: Session, item_ids: Collection[int]) -> Mapping[int, 
     said: dict[int, dict[str, Any]] = {id_: defaultdict(list) for id_ in item_ids}
     for table in _TABLES:
         names = [column.name for column in table.columns if column.name not in _NOT_WORDS]
-        for row in sorted(_rows(session, table, item_ids), key=lambda row: str(row["position"]).zfill(9)):
-            demands = said[row["item_id"]]
-            demands[table.name].append([row[name] for name in names])
-            demands.update({name: UNREADABLE for name in names if row[name] is UNREADABLE})
+        for held in sorted(_rows(session, table, item_ids), key=lambda held: str(held["position"]).zfill(9)):
+            demands = said[held["item_id"]]
+            demands[table.name].append([held[name] for name in names])
+            demands.update({name: UNREADABLE for name in names if held[name] is UNREADABLE})
     return said
 
 

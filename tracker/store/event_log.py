@@ -192,16 +192,16 @@ def stored_head(session: Session) -> Head | None:
     return Head(found[0]["seq"], found[0]["hash"])
 
 
-def _problem(row: Stored, *, seq: int, previous_hash: object) -> LinkProblem | None:
-    if row["seq"] != seq:
+def _problem(held: Stored, *, seq: int, previous_hash: object) -> LinkProblem | None:
+    if held["seq"] != seq:
         return LinkProblem.GAP
-    if row["previous_hash"] != previous_hash:
+    if held["previous_hash"] != previous_hash:
         return LinkProblem.JOINT
     try:
-        digest = _digest({name: row[name] for name in _HASHED})
+        digest = _digest({name: held[name] for name in _HASHED})
     except (TypeError, ValueError):  # what cannot be read, or is none of what is written
         return LinkProblem.CONTENT
-    return None if digest == row["hash"] else LinkProblem.CONTENT
+    return None if digest == held["hash"] else LinkProblem.CONTENT
 
 
 _HASHED = (

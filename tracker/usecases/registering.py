@@ -79,6 +79,14 @@ def register_units(session: Session, registry: UnitRegistry, *, at: datetime) ->
     return len(new)
 
 
+def tell_known_units(session: Session, *, at: datetime) -> int:
+    """Tell the log once of the units that were entered before it was told of any; return how many.
+
+    Records UnitsEntered.
+    """
+    return tell_units(session, at=at)
+
+
 def _enter_keepers(session: Session, kept: Sequence[Unit]) -> None:
     """Say who keeps the new groups; a keeper may have been entered after its group."""
     rows = {row.code: row for row in session.scalars(select(UnitRow))} if kept else {}

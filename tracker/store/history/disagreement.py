@@ -47,7 +47,7 @@ def compared(
     """
     (key,) = table.primary_key.columns
     for page in pages(told):
-        found = {row[key.name]: row for row in stored_rows(session, table, columns, key.in_(page))}
+        found = {held[key.name]: held for held in stored_rows(session, table, columns, key.in_(page))}
         for id_ in page:
             if id_ in found:
                 yield from _differing(table.name, id_, found[id_], facts(id_))
@@ -55,13 +55,13 @@ def compared(
                 yield Disagreement(table.name, id_, "", None, "told")
 
 
-def _differing(table: str, id_: int, row: Stored, facts: Mapping[str, Any]) -> Iterator[Disagreement]:
+def _differing(table: str, id_: int, held: Stored, facts: Mapping[str, Any]) -> Iterator[Disagreement]:
     digested = DIGESTED.get(table, ())
     for name, told in facts.items():
         if digested and name == digest_field(table):
-            yield from digests_differ(table, id_, name, {one: row[one] for one in digested}, told)
-        elif row[name] is UNREADABLE or row[name] != _like(row[name], told):
-            yield Disagreement(table, id_, name, row[name], told)
+            yield from digests_differ(table, id_, name, {one: held[one] for one in digested}, told)
+        elif held[name] is UNREADABLE or held[name] != _like(held[name], told):
+            yield Disagreement(table, id_, name, held[name], told)
 
 
 def digests_differ(

@@ -54,9 +54,9 @@ def words(session: Session, state: State) -> Iterator[Disagreement]:
     """Hold the words of reports against the digests that events keep of them."""
     told = {id_: report.words for id_, report in state.reports.items() if report.words is not None}
     for page in pages(told):
-        for row in stored_rows(session, _table("report"), WORDS, _table("report").c.id.in_(page)):
-            said = {name: row[name] for name in WORDS}
-            yield from digests_differ("report", row["id"], "text", said, told[row["id"]], digest=digest_of_words)
+        for held in stored_rows(session, _table("report"), WORDS, _table("report").c.id.in_(page)):
+            said = {name: held[name] for name in WORDS}
+            yield from digests_differ("report", held["id"], "text", said, told[held["id"]], digest=digest_of_words)
 
 
 def answers(session: Session, state: State) -> Iterator[Disagreement]:
@@ -143,14 +143,14 @@ def reminders(session: Session) -> Iterator[Disagreement]:
     last = max(sealed.digests, default=0)
     ids = session.scalars(select(col(ReminderRow.id)).where(col(ReminderRow.id) <= last))
     for page in pages(id_ or 0 for id_ in ids):
-        for row in stored_rows(session, table, SEALED_FACTS, table.c.id.in_(page)):
-            id_ = row["id"]
+        for held in stored_rows(session, table, SEALED_FACTS, table.c.id.in_(page)):
+            id_ = held["id"]
             seen.add(id_)
             if id_ not in sealed.digests:
                 yield Disagreement("reminder", id_, "", "stored", None)
-            elif UNREADABLE in row.values():
-                yield from _unread("reminder", id_, {name: [row[name]] for name in SEALED_FACTS}, "told")
-            elif sealed.digests[id_] not in message_digests(row, sealed):
+            elif UNREADABLE in held.values():
+                yield from _unread("reminder", id_, {name: [held[name]] for name in SEALED_FACTS}, "told")
+            elif sealed.digests[id_] not in message_digests(held, sealed):
                 yield Disagreement("reminder", id_, "content", "stored", sealed.digests[id_])
     for id_ in sorted(sealed.digests.keys() - seen):
         yield Disagreement("reminder", id_, "", None, sealed.digests[id_])

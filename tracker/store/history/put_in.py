@@ -89,6 +89,6 @@ def _of_what_was_listed(session: Session, table: Table, ids: Collection[int]) ->
     payloads = map(json.loads, session.scalars(wanted)) if ids else ()
     told = {facts[listed.thing] for facts in payloads if listed.rows in facts}
     for page in pages(ids):
-        for row in stored_rows(session, table, (listed.thing,), table.c.id.in_(page)):
-            if row[listed.thing] in told:
-                yield row["id"]
+        for held in stored_rows(session, table, (listed.thing,), table.c.id.in_(page)):
+            if held[listed.thing] in told:
+                yield held["id"]

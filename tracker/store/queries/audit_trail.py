@@ -181,7 +181,7 @@ def _facts(row: Stored) -> dict[str, Any] | None:  # Any: what an event of its t
 
 
 def _line(
-    row: Stored,
+    held: Stored,
     facts: Mapping[str, Any] | None,
     said: Mapping[str, Any],
     logins: Mapping[int, str],
@@ -189,10 +189,10 @@ def _line(
     papers: Mapping[int | None, tuple[str, str | None]],
 ) -> AuditLine:
     known = facts or {}
-    read = {name: None if row[name] is UNREADABLE else row[name] for name in _COLUMNS}
+    read = {name: None if held[name] is UNREADABLE else held[name] for name in _COLUMNS}
     paper, user = known.get("circular_id"), known.get("user_id")
     return AuditLine(
-        seq=row["seq"],
+        seq=held["seq"],
         type=str(read["type"]),
         at=read["occurred_at"],
         actor=str(read["actor"] or ""),
@@ -201,12 +201,12 @@ def _line(
         on=logins.get(user) if _is_id(user) and _is_of_accounts(str(read["type"])) else None,
         objects=tuple((name, known[name]) for name in OBJECTS if known.get(name) is not None),
         paper=papers.get(paper) if _is_id(paper) else None,
-        act=known.get("act") if row["type"] == CircularChanged.type else None,
+        act=known.get("act") if held["type"] == CircularChanged.type else None,
         address=known.get("address"),
         facts=said,
         logins=logins,
         units=units,
-        unread=facts is None or UNREADABLE in row.values(),
+        unread=facts is None or UNREADABLE in held.values(),
     )
 
 

@@ -73,9 +73,9 @@ def named_files(session: Session) -> Mapping[str, Sequence[NamedBy]]:
     """Return which rows name each file, by its digest; a digest that cannot be read is left out."""
     units, found = _units_of_files(session), defaultdict[str, list[NamedBy]](list)
     for table, name in FILE_COLUMNS:
-        for row in stored_rows(session, SQLModel.metadata.tables[table], (name,)):
-            if row[name] and row[name] is not UNREADABLE:
-                found[str(row[name])].append(NamedBy(table, row["id"], units.get((table, row["id"]))))
+        for held in stored_rows(session, SQLModel.metadata.tables[table], (name,)):
+            if held[name] and held[name] is not UNREADABLE:
+                found[str(held[name])].append(NamedBy(table, held["id"], units.get((table, held["id"]))))
     return found
 
 
