@@ -82,7 +82,8 @@ def papers(life: Life) -> None:
     ids = life.ids
     for bureau in (OURS, THEIRS):
         ids[f"{bureau.code}.paper"] = _paper(life, CircularType.NOTICE, Scope(unit=bureau.full_name), bureau.word, 3)
-    for place, name in enumerate(("drafted", "submitted", "approved", "issued")):
+    # The one that stays a draft comes last: beside it the same is not drafted again.
+    for place, name in ((3, "issued"), (2, "approved"), (1, "submitted"), (0, "drafted")):
         ids[f"{name} paper"] = _paper(life, CircularType.SPECIAL, Scope(), OFFICE_WORD, place)
     ids["submitted notice paper"] = _paper(life, CircularType.NOTICE, Scope(unit=OURS.full_name), OFFICE_WORD, 1)
 

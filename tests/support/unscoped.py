@@ -213,7 +213,7 @@ UNSCOPED: Mapping[str, str] = {
     "requests.found_right_at": INSIDE,
     "requests.is_held": INSIDE,
     "precedents.decided_requests": INSIDE,
-    "precedents.precedents_of": OFFICE,
+    "precedents.precedents_of": _OF_OVERSEERS,
     "requests.pending_requests": OFFICE,
     "requests.request_backlog": OFFICE,
     "requirements.cadence_asked": INSIDE,

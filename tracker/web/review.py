@@ -219,6 +219,8 @@ def _request_cards(session: Session, waiting: Sequence[WaitingRequest]) -> list[
 
 
 def _precedents_of(request_ids: Collection[int]) -> Mapping[int, Sequence[Precedent]]:
+    if actor().role not in (Role.SUPERVISOR, Role.LEADER):
+        return {}
     with services().database.reading() as session:
         return precedents_of(session, request_ids)
 
