@@ -5,11 +5,15 @@
 set -eu
 umask 077
 
-file="$TRACKER_BACKUP_DIR/tracker-$(date +%Y%m%d-%H%M%S).tar"
-flask backup "$file"
-flask restore --verify "$file"
+folder=${TRACKER_BACKUP_DIR:?}
+file="tracker-$(date +%Y%m%d-%H%M%S).tar"
+# Until it was read again it has a name that counts for nothing, here and with `flask doctor`.
+trap 'rm -f -- "$folder/.$file"' EXIT
+flask backup "$folder/.$file"
+flask restore --verify "$folder/.$file"
+mv -- "$folder/.$file" "$folder/$file"
 
-cd "$TRACKER_BACKUP_DIR"
+cd "$folder"
 ls | grep -E '^tracker-[0-9]{8}-[0-9]{6}\.tar$' | sort -r | awk '
     { day = substr($0, 9, 8); month = substr($0, 9, 6); stays = 0 }
     day != last_day { last_day = day; if (++days <= 30) stays = 1 }

@@ -19,6 +19,7 @@ _DATABASE = re.compile(
     re.DOTALL,
 )
 _POSTGRESQL, _SQLITE = "postgresql+psycopg", ("sqlite", "sqlite+pysqlite")
+_YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 _SMTP_PORTS = {"smtp": 25, "smtps": 465}
 _MAILBOX = re.compile(r"[^\s@<>(),;:\"\\]{1,64}@[A-Za-z0-9.\-]{1,255}", re.ASCII)
 # On this machine also without TLS, so that it can be tried.
@@ -101,16 +102,19 @@ def read_smtp(url: str) -> SmtpServer:
     port = _check_port(parts)
     if not parts.hostname:
         raise BadAddress(Fault.HOST, "the host is missing")
-    options = parse_qs(parts.query)
-    if set(options) - {"starttls"} or (options and parts.scheme == "smtps"):
+    options = parse_qs(parts.query, keep_blank_values=True)
+    wanted = [text.lower() for text in options.get("starttls", ["0"])]
+    if set(options) - {"starttls"} or (options and parts.scheme == "smtps") or set(wanted) - _YES - _NO:
         raise BadAddress(Fault.OPTION, "the only option is starttls=1, for smtp")
+    if parts.path.strip("/") or parts.fragment:
+        raise BadAddress(Fault.OPTION, "nothing stands behind the port but the option")
     return SmtpServer(
         scheme=parts.scheme,
         host=parts.hostname,
         port=port or _SMTP_PORTS[parts.scheme],
         user=None if parts.username is None else unquote(parts.username),
         password=unquote(parts.password or ""),
-        starttls=options.get("starttls", ["0"])[-1] in {"1", "true", "yes"},
+        starttls=wanted[-1] in _YES,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 from seeds.demonstration import EXAMPLE_UNIT
 from seeds.registry import SEEDS, load_registry
@@ -113,7 +113,7 @@ def _database(settings: Settings) -> Database:
     """Open what the address leads to. Raises SettingsError where the library cannot read what looks right."""
     try:
         return Database(settings.database_url)
-    except (ArgumentError, TypeError, ValueError):
+    except Exception:  # of whatever kind: the libraries read an address each in its way
         raise SettingsError("TRACKER_DATABASE_URL: cannot be read", fault=Fault.OPTION) from None
 
 
@@ -121,5 +121,5 @@ def _check_redis(settings: Settings) -> None:
     """Raises SettingsError where the library does not know an option of the address, or does not take its value."""
     try:
         check_options(settings.redis_url)
-    except (TypeError, ValueError):
+    except Exception:  # of whatever kind: the library hands an option to whoever knows it
         raise SettingsError("TRACKER_REDIS_URL: cannot be read", fault=Fault.OPTION) from None

@@ -29,12 +29,19 @@ _NONSENSE: dict[str, tuple[str, ...]] = {
     ),
     "TRACKER_REDIS_URL": (
         *("nonsense", "redis", "redis:6379", "http://x", "redis://x:abc/0", "redis://x:99999/0", "redis://x/main"),
-        *("unix://", "redis://a b/0", "redis://[x/0"),
+        *(
+            "unix://",
+            "redis://a b/0",
+            "redis://[x/0",
+            "rediss://x/0?ssl_cert_reqs=CERT_REQUIRED",
+            "redis://x?protocol=9",
+        ),
     ),
     "TRACKER_SECRET_KEY": ("nonsense", "a" * 40),
     "TRACKER_SECRET_KEY_FALLBACKS": ("nonsense", "changeme" * 4),
     "TRACKER_SMTP_URL": (
         *("nonsense", "http://x", "mail.example.org:25", "smtp://", "smtp://x:abc", "smtp://x:99999"),
+        *("smtp://x?starttls=nonsense", "smtp://x?starttls=2", "smtp://x?starttls", "smtp://x?tls", "smtp://x/path"),
         *("smtp://x?tls=1", "smtps://x?starttls=1", "smtp://a b"),
     ),
     "TRACKER_MAIL_FROM": ("nonsense", "督查室 <duban@example.org>", "a@b@c"),

@@ -81,6 +81,26 @@ def test_a_directory_of_everybody_is_refused_as_it_is(tmp_path: Path) -> None:
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
 
 
+@pytest.mark.parametrize("making", [True, False])
+def test_a_folder_with_other_peoples_things_is_refused_as_it_is(tmp_path: Path, making: bool) -> None:
+    for path in (tmp_path / "postgresql", tmp_path / "redis"):
+        path.mkdir()
+        path.chmod(0o755)
+    tmp_path.chmod(0o755)
+    with pytest.raises(SettingsError, match="TRACKER_DATA_DIR"):
+        load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)}, making=making)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, *sorted(tmp_path.iterdir()))] == [0o755] * 3
+
+
+def test_who_only_reads_changes_no_mode(tmp_path: Path) -> None:
+    (tmp_path / "tracker.db").touch()
+    (tmp_path / "tracker.db").chmod(0o644)
+    tmp_path.chmod(0o755)
+    load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)}, making=False)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+    assert stat.S_IMODE((tmp_path / "tracker.db").stat().st_mode) == 0o644
+
+
 def test_a_proxy_that_is_no_address_is_refused(tmp_path: Path) -> None:
     assert _load(tmp_path, TRACKER_TRUSTED_PROXIES="10.0.0.0/24 unix").proxies == ("10.0.0.0/24", "unix")
     with pytest.raises(SettingsError, match="TRACKER_TRUSTED_PROXIES"):

@@ -52,8 +52,10 @@ def why_open(kind: str, owed: Owed | None = None) -> str:
 
 def clauses(labels: Sequence[str]) -> str:
     """Name the items of a form by their numbers in the document, the first few of many; several may have one number."""
-    shown = list(dict.fromkeys(labels))[:_MOST_CLAUSES]
-    return "、".join(shown) + (f"等{len(labels)}项" if len(labels) > len(shown) else "")
+    numbers = list(dict.fromkeys(labels))
+    if len(numbers) > _MOST_CLAUSES:
+        return f"{'、'.join(numbers[:_MOST_CLAUSES])}等{len(labels)}项"
+    return "、".join(numbers) + (f"，共{len(labels)}项" if len(labels) > len(numbers) else "")
 
 
 def form_line(document: str, code: str) -> str:

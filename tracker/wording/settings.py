@@ -51,7 +51,7 @@ _OF_FAULTS: Mapping[Fault, str] = {
     Fault.NO_KEY: "文件里没有密钥。处理：放回原来的密钥文件。",
 }
 _NOT_PRIVATE: Mapping[str, str] = {
-    "TRACKER_DATA_DIR": "{place}是公用的文件夹。",
+    "TRACKER_DATA_DIR": "{place}是公用的文件夹，或者里面有别的程序的文件。",
     "TRACKER_REDIS_URL": "内置Redis的文件夹{place}可以被其他用户进入。处理：删除该文件夹，或者设置该变量。",
 }
 
