@@ -139,3 +139,13 @@ def test_what_is_kept_and_has_no_field_any_more_is_told_of(
     assert FACT in told
     if answer.status_code == 303 and FACT not in re.findall(r"<textarea[^>]*>\n?([^<]*)</textarea>", then):
         assert "存在“本单位草稿”里，没有报出" in then
+
+
+def test_what_was_said_of_an_earlier_period_comes_back_once_that_has_been_sent(site: Site) -> None:
+    with site.client("swj") as client:
+        form = Opened(site, client)
+        said = "人员调整漏报"
+        answer = form.press(form.buttons["go on"], missed_words=said)
+        page = html.unescape(answer.get_data(as_text=True))
+    assert 'name="missed_words"' not in page
+    assert said in page

@@ -85,3 +85,15 @@ def test_after_the_first_the_same_is_refused_and_something_else_is_not(site: Sit
     client = site.logged_in(login)
     assert [_post(client, address, sent) for sent in (fields, fields, others)] == [303, 409, 303]
     assert _count(site, table) == 2
+
+
+@pytest.mark.parametrize(
+    "other", [{"next_step": "再开一次会", "next_on": "2022-10-20"}, {"v1": "2"}, {"claim": "on_schedule"}]
+)
+def test_what_differs_anywhere_is_not_the_same(site: Site, other: dict[str, str]) -> None:
+    login, address, fields, table = _tell(site, "召开调度会")
+    key = f"a{_share(site, 'swj')}-"
+    client = site.logged_in(login)
+    changed = fields | {key + name: text for name, text in other.items()}
+    assert [_post(client, address, sent) for sent in (fields, changed)] == [303, 303]
+    assert _count(site, table) == 2

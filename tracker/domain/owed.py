@@ -191,12 +191,12 @@ def earliest_moment(period: PeriodView, row: RowView, *, now: datetime) -> datet
 def _asked(period: PeriodView, *, now: datetime) -> Iterator[Owed]:
     """Yield what a form asks for now, unreported, under correction or due, each by its earliest moment.
 
-    A final row may come early, but nobody asks for it.
+    A final row may come early, but nobody asks for it, unless its own moment comes before its form opens.
     """
     asked: dict[tuple[OwedKind, bool], list[tuple[datetime, int]]] = defaultdict(list)
     for row in period.rows:
         returned, moment = row.state is RowState.RETURNED, row.moment
-        if moment is not None and (returned or min(period.opens_at, moment) <= now):
+        if moment is not None and (returned or period.opens_at <= now or moment <= period.opens_at):
             past = OwedKind.UNREPORTED if moment <= now else OwedKind.DUE
             asked[OwedKind.CORRECTION if returned else past, moment <= now].append((moment, row.row_id))
     for (kind, past_it), moments in asked.items():

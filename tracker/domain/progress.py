@@ -74,22 +74,31 @@ class LeadFacts:
 
     `overdue` is what its forms owe past their moment: UNREPORTED or CORRECTION; None, or what is merely DUE, is
     nothing. `confirmed` is the last claim a reviewer confirmed or lowered to, `claim` the last one made,
-    `claim_confirmed` whether these are one. `completion_late` where the completion report was first filed after its
-    moment, `completion_asked` while an extension or dispute on it, asked in time, is undecided. `report_waiting` while
-    any filed report lies with the office. `standing` is the latest value against the schedule. `unsigned` where the
-    last claim is news that the head of the unit has not signed.
+    `claim_confirmed` whether these are one. `completes` where it is asked for the completion itself, which of several
+    leads may be one, by `completion_due_at` where a row of its own asks. `completion_late` where the completion report
+    was first filed after its moment, `completion_asked` while an extension or dispute on it, asked in time, is
+    undecided. `report_waiting` while any filed report lies with the office. `standing` is the latest value against the
+    schedule. `unsigned` where the last claim is news that the head of the unit has not signed.
     """
 
     overdue: OwedKind | None = None
     confirmed: Claim | None = None
     claim: Claim | None = None
     claim_confirmed: bool = False
+    completes: bool = True
+    completion_due_at: datetime | None = None
     completion: Completion = Completion.NONE
     completion_late: bool = False
     completion_asked: bool = False
     report_waiting: bool = False
     standing: StandingKind = StandingKind.UNKNOWN
     unsigned: bool = False
+
+    @property
+    def completion_in_hand(self) -> bool:
+        """Whether the office has its completion report, or one filed in time is corrected."""
+        corrected = self.completion is Completion.UNDER_CORRECTION and not self.completion_late
+        return corrected or self.completion is Completion.UNDER_REVIEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +247,7 @@ def outlives_expiry(facts: TaskFacts) -> bool:
 
 def _of_lead(facts: TaskFacts, lead: LeadFacts, *, now: datetime) -> _Found:
     """Return the class of one lead's share in an open task."""
-    moment = facts.completion_moment
+    moment = (lead.completion_due_at or facts.completion_moment) if lead.completes else None
     past = moment is not None and moment <= now and not lead.completion_asked
     pending = _pending(facts, lead, past=past)
     if pending is not None:

@@ -1,6 +1,7 @@
 """What a unit wrote becomes rows: a report a share, with its values and files, and the tick for all other shares."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -35,7 +36,6 @@ def keep_report(
     Raises NotFound, NotACount, NumberOutOfBounds, DayOutOfBounds.
     """
     content = entry.content
-    cases = check_cases(content.cases, item="") if content.cases is not None else None
     if content.next_on is not None:
         check_day(content.next_on, field="下一步措施完成日期")
     share = session.get_one(AssignmentRow, entry.assignment_id)
@@ -46,17 +46,10 @@ def keep_report(
         answers_id=answers,
         kind=kind.value,
         by_lead=share.role == AssignmentRole.LEAD.value,
-        claim=content.claim.value if content.claim else None,
         outcome=entry.outcome.value if entry.outcome and kind is ReportKind.COMPLETION else None,
-        text=content.text.strip(),
-        cause_class=content.cause_class.value if content.cause_class else None,
-        cause=content.cause.strip() or None,
-        next_step=content.next_step.strip() or None,
-        next_on=content.next_on,
-        cases_received=cases.received if cases else None,
-        cases_in_time=cases.in_time if cases else None,
         written_by=actor.name,
         written_at=at,
+        **_written(entry),
     )
     session.add(report)
     session.flush()
@@ -65,9 +58,24 @@ def keep_report(
         session.add(_evidence(attached, report_id=report.id or 0, actor=actor, at=at))
 
 
+def _written(entry: Entry) -> dict[str, Any]:  # Any: values of unlike types
+    """Return what was written of a share, as its report keeps it."""
+    content = entry.content
+    cases = check_cases(content.cases, item="") if content.cases is not None else None
+    return {
+        "claim": content.claim.value if content.claim else None,
+        "text": content.text.strip(),
+        "cause_class": content.cause_class.value if content.cause_class else None,
+        "cause": content.cause.strip() or None,
+        "next_step": content.next_step.strip() or None,
+        "next_on": content.next_on,
+        "cases_received": cases.received if cases else None,
+        "cases_in_time": cases.in_time if cases else None,
+    }
+
+
 def refuse_sent_twice(session: Session, entry: Entry, *, kind: FilingKind, answers: int | None) -> None:
     """Refuse what waits for the head already with the same words, numbers and files. Raises SentAlready."""
-    content = entry.content
     same = (
         select(col(ReportRow.id))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
@@ -75,9 +83,8 @@ def refuse_sent_twice(session: Session, entry: Entry, *, kind: FilingKind, answe
             col(ReportRow.assignment_id) == entry.assignment_id,
             col(FilingRow.kind) == kind.value,
             col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value,
-            col(ReportRow.text) == content.text.strip(),
-            col(ReportRow.claim).is_not_distinct_from(content.claim.value if content.claim else None),
             col(ReportRow.answers_id).is_not_distinct_from(answers),
+            *(col(getattr(ReportRow, name)).is_not_distinct_from(said) for name, said in _written(entry).items()),
         )
     )
     for report_id in session.scalars(same):

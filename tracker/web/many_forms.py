@@ -237,7 +237,7 @@ def _takes(view: FormView) -> bool:
 
 def _may_wait(view: FormView) -> bool:
     """Tell whether a form is due on a later day, with no row that was given back or taken back."""
-    later = due_day(view.head.due_at) > local_day(services().clock.now())
+    later = due_day(view.moment or view.head.due_at) > local_day(services().clock.now())
     return later and not any(row.draft or row.state == RowState.RETURNED.value for row in rows_of(view))
 
 

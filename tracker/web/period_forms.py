@@ -21,7 +21,7 @@ from tracker.web.lacking import unproved
 from tracker.web.own_box import lost_names, own_box, with_boxed
 from tracker.web.pads import Pad, pad_of
 from tracker.web.presentation import form_title
-from tracker.web.stray_fields import stray_fault, stray_pleas, stray_words
+from tracker.web.stray_fields import stray_cover, stray_fault, stray_pleas, stray_words
 
 
 class CoverForm(Form):
@@ -162,7 +162,7 @@ def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refu
         "refused": refused,
         "chosen": lost_names(),
         "box": own_box(),
-        "stray": [*stray_words(rows_of(view)), *stray_pleas(rows_of(view))],
+        "stray": [*stray_words(rows_of(view)), *stray_pleas(rows_of(view)), *stray_cover(ends=bool(view.ends))],
         "in_vain": frozenset(row.assignment_id for row in rows_of(view) if not (row.writable or is_blank(row))),
         "spoken": frozenset(row.assignment_id for row in view.others if not is_blank(row)),
         "unproved": unproved(rows_of(view), given),

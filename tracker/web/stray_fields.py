@@ -59,6 +59,12 @@ def stray_pleas(rows: Iterable[RowOfForm]) -> list[Stray]:
     return [Stray(f"{labels.get(id_, '')}延期理由", text) for id_, text in ids if id_ not in asked_for]
 
 
+def stray_cover(*, ends: bool) -> list[Stray]:
+    """Return what was sent of earlier periods that ended unreported, where the form ends none of them any more."""
+    words = clean_words(sent_fields().get("missed_words", ""))
+    return [Stray("前期漏报说明", words)] if words and not ends else []
+
+
 def stray_fault(rows: tuple[RowOfForm, ...]) -> dict[str, str]:
     """Return the refusal of what was written on such rows, by a field that no page has; nothing where there is none."""
     return {"gone": sentence(RowsGone())} if stray_words(rows) or stray_pleas(rows) else {}

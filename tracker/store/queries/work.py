@@ -246,7 +246,9 @@ def _facts(
         waits_for_event=task.dormant and not any(share.rows for share in shares),
         received=any(share.row.state != AssignmentState.PENDING_RECEIPT.value for share in leads),
         leads=tuple(
-            lead_facts(share, voice, standings.get((share.row.id or 0, voice), UNKNOWN), now=now)
+            lead_facts(
+                share, voice, standings.get((share.row.id or 0, voice), UNKNOWN), now=now, asks_others=bool(finals)
+            )
             for share, voice in speakers(shares)
         ),
         members_silent=sum(

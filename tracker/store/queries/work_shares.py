@@ -153,7 +153,10 @@ def latest_values(shares: Iterable[WorkShare]) -> Iterator[tuple[Speaker, int, V
             yield from (((share.row.id or 0, voice), id_, value) for id_, value in told.items() if id_ not in own)
 
 
-def lead_facts(share: WorkShare, voice: int | None, stands: Standing, *, now: datetime) -> LeadFacts:
+def lead_facts(
+    share: WorkShare, voice: int | None, stands: Standing, *, now: datetime, asks_others: bool = False
+) -> LeadFacts:
+    """Return what is known of a lead's share; `asks_others` where a row of some lead asks for the completion."""
     claimed = [report for report in _standing_reports(share) if report.claim and report.voice == voice]
     verified = [report for report in claimed if report.verified_claim]
     last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
@@ -162,12 +165,14 @@ def lead_facts(share: WorkShare, voice: int | None, stands: Standing, *, now: da
     news = last is not None and last.kind == ReportKind.UPDATE.value and last is not confirmed
     if news and not (confirmed is not None and _raises(last, confirmed)):
         confirmed = None
-    final, _period = final_row(share) or (None, None)
+    final, period = final_row(share) or (None, None)
     return LeadFacts(
         overdue=overdue_kind(share, now=now),
         confirmed=Claim(confirmed.verified_claim) if confirmed is not None and confirmed.verified_claim else None,
         claim=Claim(last.claim) if last is not None and last.claim else None,
         claim_confirmed=last is not None and last is confirmed,
+        completes=final is not None or not asks_others,
+        completion_due_at=None if final is None or period is None else final.due_at or period.due_at,
         completion=_completion(share, now=now),
         completion_late=bool(final is not None and final.late),
         completion_asked=final is not None and final.pending_at is not None,
