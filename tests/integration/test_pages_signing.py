@@ -43,7 +43,7 @@ def _news(site: Site, count: int) -> list[int]:
                 select(AssignmentRow).where(col(AssignmentRow.unit_id) == city.unit_id("swj"))
             ).first()
             assert share is not None
-            entry = Entry(share.id or 0, RowContent(claim=None, text=f"第{n + 1}次调度。"), {}, ())
+            entry = Entry(share.id or 0, RowContent(claim=None, text=f"第{n + 1}次调度，共{count}次。"), {}, ())
             command = SubmitOne(FilingKind.UPDATE, entry)
             sent.append(submit_one(session, command, actor=city.liaison("swj"), at=NOW))
     return sent

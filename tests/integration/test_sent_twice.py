@@ -78,7 +78,7 @@ def test_of_several_at_once_one_is_made_and_the_others_are_told(site: Site) -> N
         assert _count(site, table) == 1
 
 
-@pytest.mark.parametrize("making", _MAKING)
+@pytest.mark.parametrize("making", [_ask, _tell, _write_down])
 def test_after_the_first_the_same_is_refused_and_something_else_is_not(site: Site, making: _Making) -> None:
     login, address, fields, table = making(site, "召开调度会")
     _login, _address, others, _table = making(site, "开展督导")

@@ -18,6 +18,7 @@ import tracker
 
 # Tables that speak of some members only, and why the others need no entry.
 _PARTIAL = {
+    "_OF_FAULTS": "a folder that is not private has a sentence for each variable",
     "NOT_STARTED": "of the reasons of one class two are counted apart",
     "PAPER_FIGURES": "what is not due is not counted",
     "_BY_KIND": "other kinds of items have no rhythm of their own",

@@ -1,6 +1,6 @@
 """What a unit wrote becomes rows: a report a share, with its values and files, and the tick for all other shares."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +18,9 @@ from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+# A second press on a button, or a page that is sent again; what is said anew later is meant.
+_A_MOMENT = timedelta(minutes=10)
 
 
 def keep_report(
@@ -74,13 +77,14 @@ def _written(entry: Entry) -> dict[str, Any]:  # Any: values of unlike types
     }
 
 
-def refuse_sent_twice(session: Session, entry: Entry, *, kind: FilingKind, answers: int | None) -> None:
-    """Refuse what waits for the head already with the same words, numbers and files. Raises SentAlready."""
+def refuse_sent_twice(session: Session, entry: Entry, *, kind: FilingKind, answers: int | None, at: datetime) -> None:
+    """Refuse what waits for the head with the same words, numbers and files since a moment ago. Raises SentAlready."""
     same = (
         select(col(ReportRow.id))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .where(
             col(ReportRow.assignment_id) == entry.assignment_id,
+            col(ReportRow.written_at) > at - _A_MOMENT,
             col(FilingRow.kind) == kind.value,
             col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value,
             col(ReportRow.answers_id).is_not_distinct_from(answers),

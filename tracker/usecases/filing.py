@@ -156,7 +156,7 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     shares = {share.assignment_id: share}
     unproved = check_evidence(session, asked, shares, reason=command.evidence_reason, faults=faults)
     refuse(faults)
-    refuse_sent_twice(session, command.entry, kind=command.kind, answers=command.answers)
+    refuse_sent_twice(session, command.entry, kind=command.kind, answers=command.answers, at=at)
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
     filing.evidence_reason = unproved
     kind = ReportKind(command.kind.value)

@@ -89,11 +89,15 @@ def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datet
 
 
 def _check_not_drafted(session: Session, row: CircularRow, *, actor: Actor) -> None:
-    """Refuse what was sent twice, be it at the same moment. Raises CircularDraftedAlready."""
+    """Refuse what was sent twice at the same moment, of the same log; later the same may be wanted again.
+
+    Raises CircularDraftedAlready.
+    """
     untouched = select(CircularRow).where(
         col(CircularRow.state) == EditionState.DRAFT.value,
         col(CircularRow.type) == row.type,
         col(CircularRow.as_of) == row.as_of,
+        col(CircularRow.last_event) == row.last_event,
         col(CircularRow.drafted_by_id) == actor.user_id,
         col(CircularRow.version) == 1,
     )
