@@ -103,7 +103,7 @@ def register_city(database: Database, *, at: datetime) -> None:
 
 def services_of(database: Database, clock: Clock, *, folder: Path, evidence: EvidenceFiles) -> Services:
     """Return what the demonstration works with, on a database and a clock of a test."""
-    settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder)})
+    settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder / "var")})
     return Services(settings, database, clock, CALENDAR, POLICY, evidence)
 
 
