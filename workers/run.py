@@ -53,7 +53,7 @@ def _processes(settings: Settings, environ: Mapping[str, str]) -> list[ProcessSp
         specs.append(ProcessSpec("redis", redis_command(settings), ready=lambda: answers(settings.redis_url)))
     web = [
         str(_PROGRAMS / "gunicorn"),
-        *("--bind", f"127.0.0.1:{settings.port}", "--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+        *("--bind", f"127.0.0.1:{settings.port}", "--workers", "2"),
         *("--no-control-socket", "wsgi:app"),
     ]
     worker = ["--processes", "1", "--threads", "4", "--worker-shutdown-timeout", "8000"]
