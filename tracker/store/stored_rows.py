@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from tracker.store.troubles import trouble_of
+
 
 class Unread(Enum):
     """Stands in the place of a value that cannot be read."""
@@ -70,6 +72,6 @@ def _is(table: Table, key: Stored) -> ColumnElement[bool]:
 
 def raise_of_the_database(error: Exception) -> None:
     """Raise again what says that the database does not answer, and not that a value cannot be read."""
-    # SQLite says so of bytes in a text that are none of UTF-8.
-    if isinstance(error, DBAPIError) and "decode" not in str(error.orig):
+    # Of bytes in a text that are none of UTF-8 SQLite says what it says of a file that is away.
+    if isinstance(error, DBAPIError) and trouble_of(error) is not None and "decode" not in str(error.orig):
         raise error

@@ -151,8 +151,10 @@ def _said(words: Callable[[AuditLine], str]) -> Callable[[AuditLine], str]:
         if line.unread:
             return UNREAD
         try:
-            return words(line)
-        except (AttributeError, KeyError, TypeError, ValueError):
+            told = words(line)
+            told.encode()  # half a character can be neither shown nor exported
+            return told
+        except Exception:  # what no program wrote raises whatever it likes
             return UNREAD
 
     return said

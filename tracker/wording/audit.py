@@ -123,7 +123,8 @@ def addresses_words() -> str:
 
 def finding_words(finding: Finding) -> str:
     """Say what does not hold, in one line."""
-    return _WORDS[finding.kind].format_map(_named(finding))
+    # What somebody wrote past the program may have half a character, which no terminal takes.
+    return _WORDS[finding.kind].format_map(_named(finding)).encode("utf-8", "backslashreplace").decode()
 
 
 def place_words(finding: Finding) -> str:

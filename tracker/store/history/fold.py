@@ -24,7 +24,7 @@ def fold(session: Session, until: Cut, *, part: Part | None = None, unread: set[
     for event in told(session, until=until, types=_TYPES, part=part, unread=unread):
         try:
             _fold(state, event, part)
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except Exception:  # what no program wrote raises whatever it likes
             if unread is None:
                 raise
             unread.add(event.seq)

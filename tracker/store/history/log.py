@@ -120,7 +120,7 @@ def _is_written(payload: str) -> bool:
     """Tell whether a payload is one of the program's."""
     try:
         return isinstance(payload, str) and isinstance(json.loads(payload), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

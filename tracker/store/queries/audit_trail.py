@@ -175,7 +175,7 @@ def _facts(row: Stored) -> dict[str, Any] | None:  # Any: what an event of its t
     """Return what an event says; None where it is what no program wrote."""
     try:
         facts = json.loads(row["payload"])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return None
     return facts if isinstance(facts, dict) and isinstance(row["type"], str) else None
 

@@ -15,7 +15,6 @@ from tracker.store.stored_rows import UNREADABLE, stored_rows
 from tracker.store.tables.boxes import BoxFileRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 from tracker.store.tables.tasks import AssignmentRow
-from tracker.store.tables.units import UnitRow
 
 # Every column that names a file of the evidence store: what is audited, backed up, and never swept away.
 FILE_COLUMNS = (
@@ -81,17 +80,19 @@ def named_files(session: Session) -> Mapping[str, Sequence[NamedBy]]:
 
 def _units_of_files(session: Session) -> Mapping[tuple[str, int], str]:
     """Return the short names of the units that handed files in or keep them in their boxes, by table and id."""
+    stored = stored_rows(session, SQLModel.metadata.tables["unit"], ("short_name",))
+    names = {row["id"]: row["short_name"] for row in stored if row["short_name"] is not UNREADABLE}
     handed_in = (
-        select(col(EvidenceRow.id), col(UnitRow.short_name))
+        select(col(EvidenceRow.id), col(FilingRow.unit_id))
         .join(ReportRow, col(ReportRow.id) == col(EvidenceRow.report_id))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
-        .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
     )
-    kept = select(col(BoxFileRow.id), col(UnitRow.short_name)).join(UnitRow, col(UnitRow.id) == col(BoxFileRow.unit_id))
+    kept = select(col(BoxFileRow.id), col(BoxFileRow.unit_id))
     return {
-        (table, row.id): row.short_name
+        (table, row.id): names[row.unit_id]
         for table, wanted in (("evidence", handed_in), ("box_file", kept))
         for row in session.execute(wanted)
+        if row.unit_id in names
     }
 
 
