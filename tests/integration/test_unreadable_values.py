@@ -143,3 +143,15 @@ def test_an_event_or_a_head_that_cannot_be_read_stops_neither_command_nor_page(
         answer = post(auditor, "/audit/verify", at="/audit")
         assert answer.status_code == 200
         assert "处不一致" in answer.get_data(as_text=True)
+
+
+def test_files_are_looked_at_though_the_name_of_their_unit_cannot_be_read(site: Site) -> None:
+    digest = "a" * 64
+    planted = (
+        "INSERT INTO evidence (id, report_id, sha256, name, size_bytes, media_type, uploaded_by, uploaded_at)"
+        f" VALUES (9, 1, '{digest}', 'x.txt', 1, 'text/plain', 'x', '2022-09-28 00:00:00')"
+    )
+    _break(site, planted, "UPDATE unit SET short_name = CAST(x'ff' AS TEXT)")
+    found = _found(site)
+    assert any(line.startswith(f"文件{digest}") for line in found), found
+    assert any(line.startswith("单位1（简称）：表中的值不能读出") for line in found), found
