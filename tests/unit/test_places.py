@@ -1,8 +1,10 @@
 """Places and turns: who waits for something else leaves his place, and who comes beyond is turned away."""
 
+from functools import partial
+
 import pytest
 
-from tests.support.together import fill
+from tests.support.together import fill, together
 from tracker.gateways.places import NoTurn, Places, Turns
 
 
@@ -16,7 +18,7 @@ def test_a_place_that_is_left_is_another_s_meanwhile_and_is_taken_again() -> Non
 
 
 def test_so_many_have_a_turn_and_of_one_fewer_and_who_is_done_is_forgotten() -> None:
-    turns = Turns(3, of_one=2)
+    turns = Turns(3, of_one=2, wait_s=0.05)
     with turns.taken("a"), turns.taken("a"):
         with pytest.raises(NoTurn), turns.taken("a"):
             pass
@@ -24,3 +26,13 @@ def test_so_many_have_a_turn_and_of_one_fewer_and_who_is_done_is_forgotten() -> 
             pass
     with turns.taken("c"), turns.taken("b"), turns.taken("c"):
         pass
+
+
+def test_of_many_who_come_together_each_has_a_turn() -> None:
+    turns = Turns(2, of_one=1, wait_s=30)
+
+    def take(who: int) -> int:
+        with turns.taken(who):
+            return who
+
+    assert together(*(partial(take, who) for who in range(12))) == list(range(12))

@@ -37,33 +37,43 @@ class Places:
 
 
 class NoTurn(Exception):
-    """There are as many at it as may be."""
+    """There are as many of one and the same at it as may be, or none of the others was done in time."""
 
 
 class Turns:
-    """So many at a time, and so many of one and the same; whoever comes beyond is turned away and does not wait."""
+    """So many at a time, and so many of one and the same.
 
-    def __init__(self, most: int, *, of_one: int) -> None:
-        self._most, self._of_one = most, of_one
+    Of one who comes beyond is turned away at once: he has sent too much himself. Else he waits for those before him,
+    `wait_s` seconds at most.
+    """
+
+    def __init__(self, most: int, *, of_one: int, wait_s: float) -> None:
+        self._of_one, self._wait_s = of_one, wait_s
+        self._free = BoundedSemaphore(most)
         self._lock = Lock()
-        self._at_it: Counter[Hashable] = Counter()
+        self._come: Counter[Hashable] = Counter()
 
     @contextmanager
     def taken(self, who: Hashable) -> Iterator[None]:
         """Be one of them. Raises NoTurn."""
         with self._lock:
-            if self._at_it.total() >= self._most or self._at_it[who] >= self._of_one:
+            if self._come[who] >= self._of_one:
                 raise NoTurn
-            self._at_it[who] += 1
+            self._come[who] += 1
         try:
-            yield
+            if not self._free.acquire(timeout=self._wait_s):
+                raise NoTurn
+            try:
+                yield
+            finally:
+                self._free.release()
         finally:
             with self._lock:
-                self._at_it[who] -= 1
-                self._at_it += Counter()  # forgets whom it counts no more
+                self._come[who] -= 1
+                self._come += Counter()  # forgets whom it counts no more
 
 
 # Requests that one process works on at a time.
 REQUESTS = Places(4)
 # Files that one process has inspected at a time, each in a process of its own, and of those one person's.
-INSPECTIONS = Turns(4, of_one=2)
+INSPECTIONS = Turns(4, of_one=2, wait_s=30)

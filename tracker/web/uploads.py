@@ -110,7 +110,7 @@ def look_through(upload: FileStorage, *, inspect: Callable[[Path], object], max_
 def _examine(path: Path, inspect: Callable[[Path], object]) -> None:
     try:
         # It takes a second a file, in another process: nobody else waits for it here.
-        with INSPECTIONS.taken(actor().user_id), REQUESTS.left():
+        with REQUESTS.left(), INSPECTIONS.taken(actor().user_id):
             inspect(path)
             look_for_viruses(path)
     except NoTurn:
