@@ -112,6 +112,21 @@ def test_a_form_with_faults_comes_back_filled_and_holds_up_no_other(site: Site) 
     assert _filed(site) == [(september, "awaiting_sign_off"), (october, "awaiting_sign_off")]
 
 
+def test_of_a_page_that_comes_back_what_may_wait_is_shut_as_before_and_what_was_filled_in_is_open(site: Site) -> None:
+    def opened(page: Page) -> list[bool]:
+        return [" open" in found for found in re.findall(r'<section class="part"[^>]*>\s*<details([^>]*)>', page.text)]
+
+    with site.client("swj") as liaison:
+        page = Page(liaison)
+        before = opened(page)
+        assert before == [True, False]
+        page.read(page.send(**_written(site, FIRST, v1="两次")))
+        assert (page.status, opened(page)) == (400, before)
+        page.read(page.send("/forms/again", again="yes", **_written(site, FIRST)))
+        page.read(page.send("/forms/again", **_written(site, _SECOND)))
+        assert opened(page) == [True, True]
+
+
 def test_nothing_that_nobody_touched_is_sent_and_what_is_to_stay_stays(site: Site) -> None:
     filing_id = site.city.submit(at=NOW)
     with site.services.database.transaction() as session:

@@ -266,6 +266,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
     """Put one form of the page together, within its part."""
     shown = shown_form(view, pad, given, refused)
     again_at, start = url_for("many_forms.go_on"), start_of(view.head.period_id)
+    changed = any(given.get(field, "") != pad.given.get(field, "") for field in pad.shown)
     lost = not _takes(view) and _touched(view, pad)
     body = "" if lost else render_template("web/many_forms/form.html", level=3, again_at=again_at, **shown)
     return Block(
@@ -277,7 +278,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
         body=as_part(body, start) if body else "",
         refused=refused,
         held=bool(given.get("hold")),
-        waits=not (refused or lost or given != pad.given or _touched(view, pad)) and _may_wait(view),
+        waits=not (refused or lost or changed or _touched(view, pad)) and _may_wait(view),
         written=() if body else written_in(sent_fields()),
     )
 
