@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, SQLModel
 
+from tests.support.agreement import disagreements
 from tests.support.readings import small_reading
 from tests.support.rights import RIGHTS
 from tests.support.two_bureaus import NOW, TwoBureaus
@@ -40,7 +41,6 @@ from tracker.domain.events.accounts import FactorSetUp
 from tracker.domain.items import Basis
 from tracker.domain.readings.demands import EvidenceRequirement
 from tracker.store import event_log
-from tracker.store.history.agreement import disagreements
 from tracker.store.history.fold import fold
 from tracker.store.history.log import Cut, last_event
 from tracker.store.history.put_in import UNTOLD

@@ -15,6 +15,7 @@ from sqlmodel import col
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
+from tests.support.agreement import disagreements
 from tests.support.databases import create_postgres, drop_postgres, fresh_sqlite
 from tests.support.office import FIRST, IN_TIME, OFFICE
 from tests.support.site import Site, post
@@ -24,7 +25,6 @@ from tracker.domain.calendar import local_day
 from tracker.gateways.places import INSPECTIONS, REQUESTS
 from tracker.store import schema
 from tracker.store.database import Database
-from tracker.store.history.agreement import disagreements
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.tables.boxes import BoxFileRow

@@ -10,12 +10,12 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from tests.support.accounts import NewUser, create_user
+from tests.support.agreement import disagreements
 from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST, IN_TIME, OFFICE
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
-from tracker.store.history.agreement import disagreements
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.tables.units import UnitRow, UserRow

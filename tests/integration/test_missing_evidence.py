@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.test import TestResponse
 
+from tests.support.agreement import disagreements
 from tests.support.databases import fresh_sqlite
 from tests.support.office import City
 from tests.support.owed_city import OwedCity, at, open_owed_city
@@ -20,7 +21,6 @@ from tests.support.readings import small_reading
 from tests.support.site import Site, post
 from tracker.domain.items import Basis
 from tracker.domain.readings.demands import EvidenceRequirement
-from tracker.store.history.agreement import disagreements
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.tables.filings import FilingRow

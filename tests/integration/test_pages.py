@@ -24,7 +24,8 @@ from tracker.domain.deliveries import Outgoing
 from tracker.editions import differs_from_log
 from tracker.steps.notices import notify
 from tracker.store.database import Database
-from tracker.store.queries.circulars import kept_editions
+from tracker.store.queries.circulars import kept_edition_ids
+from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.subscriptions import SUBSCRIPTIONS
@@ -378,7 +379,8 @@ def test_an_edition_shows_what_it_was_made_of_whatever_becomes_of_the_city_and_i
                 unit.short_name = f"{unit.short_name}（改）"
         assert _paragraphs(office, 1) == before
         with site.services.database.reading() as session:
-            [edition] = kept_editions(session)
+            [id_] = kept_edition_ids(session)
+            edition = session.get_one(CircularRow, id_)
             facts = site.services.evidence.path(edition.facts_sha256 or "")
             assert differs_from_log(site.services, session, edition)  # these names were changed behind the log's back
         facts.chmod(0o600)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.agreement import disagreements
 from tests.support.readings import NUMBER, small_reading, small_registry
 from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Actor, Role
@@ -23,7 +24,6 @@ from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_po
 from tracker.steps.growing import extend_due
 from tracker.steps.settling import with_ticked_shares
 from tracker.store.database import Database
-from tracker.store.history.agreement import disagreements
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.form_views import OPEN_ROWS

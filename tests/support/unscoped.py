@@ -93,7 +93,6 @@ UNSCOPED: Mapping[str, str] = {
     "circulars.document_title": OFFICE,
     "circulars.find_edition": OFFICE,
     "circulars.kept_edition_ids": INSIDE,
-    "circulars.kept_editions": INSIDE,
     "circulars.last_running_number": INSIDE,
     "circulars.offered_templates": "the office's templates, which the list of papers shows to whoever drafts one",
     "circulars.previous_edition": INSIDE,

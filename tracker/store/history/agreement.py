@@ -16,7 +16,7 @@ from tracker.store.history.demands import changed_demands
 from tracker.store.history.disagreement import Disagreement, compared
 from tracker.store.history.put_in import put_in
 from tracker.store.history.state import State
-from tracker.store.history.told_rows import ToldRows, differing_rows, read_told_rows, told_tables
+from tracker.store.history.told_rows import ToldRows, differing_rows, told_tables
 
 # Field of a row: where it stands in what is folded.
 _TASK = {
@@ -104,15 +104,6 @@ def comparisons(session: Session, state: State | None, told: ToldRows) -> Iterat
             yield Comparison(table, partial(with_state, session, state))
     for table, without in _WITHOUT:
         yield Comparison(table, partial(without, session))
-
-
-def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
-    """Yield where the tables differ from the state that the whole log tells up to now.
-
-    What no event tells is not compared: items that no unit got yet, and what never left its unit.
-    """
-    for comparison in comparisons(session, state, read_told_rows(session)):
-        yield from comparison.find()
 
 
 def _folded(session: Session, table: str, told: Mapping[int, Any], fields: Mapping[str, str]) -> Iterator[Disagreement]:

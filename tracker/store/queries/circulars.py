@@ -84,15 +84,9 @@ def choices(session: Session) -> Choices:
 
 
 def kept_edition_ids(session: Session) -> tuple[int, ...]:
-    """Return which editions keep their facts, so that each can be read by itself."""
+    """Return which editions keep their facts, discarded ones too, the oldest first: each can be read by itself."""
     wanted = select(col(CircularRow.id)).where(col(CircularRow.facts_sha256).is_not(None)).order_by(col(CircularRow.id))
     return tuple(id_ or 0 for id_ in session.scalars(wanted))
-
-
-def kept_editions(session: Session) -> tuple[CircularRow, ...]:
-    """Return the editions that keep their facts, discarded ones too, the oldest first."""
-    wanted = select(CircularRow).where(col(CircularRow.facts_sha256).is_not(None)).order_by(col(CircularRow.id))
-    return tuple(session.scalars(wanted))
 
 
 @dataclass(frozen=True, slots=True)
