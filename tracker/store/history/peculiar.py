@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -35,7 +35,8 @@ def deadlines(session: Session, state: State) -> Iterator[Disagreement]:
     tasks, items = _table("task"), _table("item")
     for page in pages(row["id"] for row in stored_rows(session, tasks, ())):
         rows = stored_rows(session, tasks, ("item_id", "due_on"), tasks.c.id.in_(page))
-        found = stored_rows(session, items, ("deadline_on",), items.c.id.in_(_ids(rows, "item_id")))
+        of_tasks = {id_ for row in rows if isinstance(id_ := row["item_id"], int)}
+        found = stored_rows(session, items, ("deadline_on",), items.c.id.in_(of_tasks))
         printed = {row["id"]: row["deadline_on"] for row in found}
         for row in rows:
             if row["item_id"] is UNREADABLE:
@@ -44,10 +45,6 @@ def deadlines(session: Session, state: State) -> Iterator[Disagreement]:
             told = moved[row["id"]] if row["id"] in moved else printed.get(row["item_id"])
             if row["due_on"] != told and told is not UNREADABLE:  # the item is named by itself
                 yield Disagreement("task", row["id"], "due_on", row["due_on"], told)
-
-
-def _ids(rows: Iterable[Stored], column: str) -> set[int]:
-    return {row[column] for row in rows if isinstance(row[column], int)}
 
 
 def _moved_deadlines(session: Session) -> dict[int, date | None]:
