@@ -143,6 +143,7 @@ def test_an_event_or_a_head_that_cannot_be_read_stops_neither_command_nor_page(
         answer = post(auditor, "/audit/verify", at="/audit")
         assert answer.status_code == 200
         assert "处不一致" in answer.get_data(as_text=True)
+        assert "文件条目1（" in answer.get_data(as_text=True), "tables are compared beside a chain that is broken"
 
 
 def test_files_are_looked_at_though_the_name_of_their_unit_cannot_be_read(site: Site) -> None:
