@@ -112,7 +112,7 @@ def go_on() -> ResponseReturnValue:
             given = as_sent() if sent_fields() else pad.given
             given = filled_again(view, given, again=everywhere or asked.again, inquiry_id=asked.inquiry)
             if _touched(view, pad) or _takes(view):
-                blocks.append(_block(view, pad, given, None))
+                blocks.append(_block(view, pad, given, None, full=everywhere or asked.again))
     return _page(blocks)
 
 
@@ -262,7 +262,7 @@ def _again(
     return _page(blocks, words=words), answer
 
 
-def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal | None) -> Block:
+def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal | None, *, full: bool = False) -> Block:
     """Put one form of the page together, within its part."""
     shown = shown_form(view, pad, given, refused)
     again_at, start = url_for("many_forms.go_on"), start_of(view.head.period_id)
@@ -278,7 +278,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
         body=as_part(body, start) if body else "",
         refused=refused,
         held=bool(given.get("hold")),
-        waits=not (refused or lost or changed or _touched(view, pad)) and _may_wait(view),
+        waits=not (full or refused or lost or changed or _touched(view, pad)) and _may_wait(view),
         written=() if body else written_in(sent_fields()),
     )
 
