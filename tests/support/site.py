@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.accounts import NewUser, create_user
 from tests.support.office import CALENDAR, POLICY, City, open_city
+from tests.support.quick_rules import compile_rules_once
 from tracker.domain.accounts import Role
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
@@ -29,6 +30,7 @@ PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(P
 # Every site has an application of its own; its templates need not be compiled anew for each.
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="tracker-templates-"))
 atexit.register(shutil.rmtree, TEMPLATES.directory, ignore_errors=True)
+compile_rules_once()
 
 
 class FixedClock:
