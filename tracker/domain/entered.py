@@ -25,9 +25,11 @@ _COUNTS_BELOW_WORDS = "一亿"
 _LONGEST_SHOWN = 30
 # More than two pages of an official document: no reason for a single act needs them.
 LONGEST_REASON = 2000
-_KEPT_CONTROLS = "\n\t"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 
+# What no database, no XML, and so no Word file should keep: control characters ("\x00", "\x85") but for ends of lines
+# and tabulators, halves of characters ("\ud83d") and the two signs that are no characters ("\ufffe", "\uffff").
+_NOT_KEPT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})")
 _COUNT = re.compile(r"[0-9]{1,40}")
@@ -70,8 +72,7 @@ def clean_words(text: str) -> str:
     Control characters and halves of characters are left out, for one database refuses some that another keeps.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(sign for sign in text if sign in _KEPT_CONTROLS or unicodedata.category(sign) not in ("Cc", "Cs"))
-    kept = kept.replace("\ufffe", "").replace("\uffff", "")  # no characters: XML, and so Word and HTML, refuse them
+    kept = _NOT_KEPT.sub("", text)
     is_blank = all(unicodedata.category(sign) in _UNSEEN for sign in kept)
     return "" if is_blank else kept.strip()
 
