@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import PLAN_49, at, issue
-from tests.support.papers import paper, said
+from tests.support.papers import annex, paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
@@ -65,7 +65,7 @@ def test_each_row_of_an_annex_bears_the_day_since_which_its_own_items_are_overdu
     with city.database.reading() as session:
         facts = facts_as_of(session, as_of=at(12, 20))
     assert any(len({span.due_on for span in line.spans}) > 1 for line in facts.overdue)
-    rows = paper(city.database, CircularType.SUPERVISION, as_of=at(12, 20)).tables[0]
+    rows = annex(paper(city.database, CircularType.SUPERVISION, as_of=at(12, 20)))
     spans = [span for line in facts.blamed for span in line.spans]
     assert [row[2] for row in rows.rows] == [span.items for span in spans]
     assert [source.due_on for source in rows.sources] == [span.due_on for span in spans]
@@ -104,7 +104,7 @@ def test_what_was_filed_in_time_and_given_back_is_asked_for_by_its_own_day_and_n
 
 
 def test_days_stand_in_annexes_as_everywhere_else(autumn: Database) -> None:
-    assert all("年" in row[5] for row in paper(autumn, CircularType.SUPERVISION).tables[0].rows)
+    assert all("年" in row[5] for row in annex(paper(autumn, CircularType.SUPERVISION)).rows)
 
 
 @pytest.mark.skipif(not office_suite.is_present(), reason="LibreOffice draws the pages")

@@ -282,7 +282,8 @@ def test_the_command_names_what_it_finds_and_fails(site: Site, tmp_path: Path) -
     broken = run(args=["audit", "verify"])
     assert broken.exit_code == 1
     assert "反馈1（内容）" in broken.output
-    assert "发现1处问题" in broken.output
+    assert "文稿1驻政办督〔2022〕1号：按事件重算" in broken.output  # which tells what the report says
+    assert "发现2处问题" in broken.output
     public = run(args=["audit", "key"]).output.strip()
     assert public == _key(site).public
 

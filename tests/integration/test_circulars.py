@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from tests.support.office import CALENDAR, LEADER, OFFICE, POLICY, City, open_city
 from tests.support.owed_city import at
+from tests.support.papers import annex
 from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.circulars.content import Content, Figure, Scope, Table
 from tracker.domain.circulars.days import AnswerDayPast, ClosingDayPast, MendingDayPast, OrderedDayPast
@@ -119,7 +120,7 @@ def test_a_correction_past_its_own_moment_is_uncorrected_and_stands_in_the_annex
     with city.database.reading() as session:
         content = _content(session, as_of=CUT_OFF + timedelta(days=9))
     assert (content.counts["uncorrected"], content.counts["owed"], content.counts["overdue"]) == (1, 0, 1)
-    assert "未补正" in content.tables[0].rows[0][4]
+    assert "未补正" in annex(content).rows[0][4]
     assert content.figures["return_reasons"].words == "佐证不足1项次"
 
 
@@ -144,7 +145,7 @@ def test_periods_unreported_in_a_row_are_one_line(city: City) -> None:
     with city.database.reading() as session:
         content = _content(session, as_of=datetime(2022, 12, 8, 1, 0, tzinfo=UTC))
     assert (content.counts["owed"], content.counts["overdue"]) == (3, 1)
-    assert content.tables[0].rows[0][4] == "2022年9月起共3期"
+    assert annex(content).rows[0][4] == "2022年9月起共3期"
 
 
 def test_nothing_is_said_of_work_that_the_log_does_not_tell(city: City) -> None:
@@ -466,8 +467,8 @@ def test_days_late_are_counted_by_the_calendar_that_was_known_at_the_cut_off(cit
             )
 
     assert again(cut_off) == before
-    late = int(before.tables[0].rows[0][-1])
-    assert int(again(cut_off + timedelta(days=1, hours=1)).tables[0].rows[0][-1]) == late + 1 - 2
+    late = int(annex(before).rows[0][-1])
+    assert int(annex(again(cut_off + timedelta(days=1, hours=1))).rows[0][-1]) == late + 1 - 2
 
 
 def test_a_unit_is_found_by_any_of_its_names(city: City) -> None:

@@ -13,9 +13,9 @@ from sqlmodel import Session, col
 from tests.support.office import CALENDAR, OFFICE, City, open_city
 from tests.support.played_autumn import ENDS_AT, MOMENTS, PlayedAutumn
 from tests.support.random_life import Life
-from tracker.domain.circulars.comparing import compare
+from tracker.domain.circulars.comparing import Previous, compare
 from tracker.domain.circulars.content import Scope
-from tracker.domain.circulars.facts import OverdueFact, Previous
+from tracker.domain.circulars.facts import OverdueFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.store.database import Database

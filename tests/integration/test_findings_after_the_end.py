@@ -17,8 +17,8 @@ from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tests.support.standings import work_counts
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import end_of_day
+from tracker.domain.circulars.comparing import Previous
 from tracker.domain.circulars.content import Content, Scope
-from tracker.domain.circulars.facts import Previous
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.filings import ReturnReason

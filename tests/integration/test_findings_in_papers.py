@@ -9,7 +9,7 @@ from sqlmodel import col
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import POLICIES_54, Documents, at, issue
 from tests.support.office import OFFICE
-from tests.support.papers import paper, said
+from tests.support.papers import annex, paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.circulars.addressing import AskedByLetter, NobodyActs
@@ -143,7 +143,7 @@ def test_nobody_is_blamed_whom_the_rules_spare_and_both_numbers_make_the_desks(
     assert len(named) + len(spared) == content.counts["overdue"] == desk
     assert {source.unit for source in spared} == {"市招商引资工作领导小组", "市政府残疾人工作委员会"}
     assert not {kinds[source.unit] for source in named} & {"党委部门", "垂管", "领导小组"}
-    numbered = [row[1] for row in content.tables[0].rows if row[0]]
+    numbered = [row[1] for row in annex(content).rows if row[0]]
     assert numbered == [source.unit for source in named]
     assert "领导小组" not in content.figures["behind_list"].words
     assert "另有2份由尚未明确办公室所在单位的领导小组（指挥部）承办，另行商请、明确，不列入通报" in said(content)

@@ -41,7 +41,7 @@ def test_a_paper_that_everybody_reads_names_nothing_of_an_internal_document(
     open_to_all = [
         kind
         for kind, rules in KINDS.items()
-        if Circle.EVERYBODY in (rules.readers.to_unit, rules.readers.otherwise) and rules.annex is Annex.BLAMED
+        if Circle.EVERYBODY in (rules.readers.to_unit, rules.readers.otherwise) and Annex.BLAMED in rules.annexes
     ]
     assert open_to_all == [CircularType.SUPERVISION]
     content = paper(minutes, CircularType.SUPERVISION, unit=unit, as_of=AS_OF)

@@ -122,7 +122,7 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
         paragraphs = _paragraphs(reader, 1)
         assert "驻政办督〔2022〕1号" in paragraphs
         assert any("由市商务局承办（驻政办〔2022〕99号一1）" in paragraph for paragraph in paragraphs)
-        assert "附件：逾期未报事项清单" in paragraphs
+        assert any(paragraph.endswith("逾期未报事项清单") for paragraph in paragraphs)
         assert reader.get("/circulars/1/sources").status_code == 404
         assert reader.get("/circulars/1/pages/1").status_code == 404
         assert reader.get("/circulars/9/word").status_code == 404
@@ -132,7 +132,7 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
             assert isinstance(sheet, Worksheet)
             rows = list(sheet.iter_rows(values_only=True))
         assert ("1", "截止时已到应报日期的期次") in [row[1:3] for row in rows]
-        assert "附件第1行" in [row[0] for row in rows]
+        assert "附件1第1行" in [row[0] for row in rows]
 
 
 def test_a_paper_stands_before_whoever_acts_on_it_next(site: Site) -> None:

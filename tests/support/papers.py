@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tests.support.office import CALENDAR
 from tests.support.played_autumn import ENDS_AT
-from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.content import Content, Scope, Table
 from tracker.domain.circulars.kinds import CircularType
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
@@ -33,6 +33,11 @@ def paper(
             previous=None,
             calendar=CALENDAR,
         )
+
+
+def annex(content: Content, kind: str = "overdue") -> Table:
+    """Return one annex of a paper by its kind."""
+    return next(table for table in content.tables if table.kind == kind)
 
 
 def said(content: Content) -> str:

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from tests.support.circulars import city_facts, small_document
 from tests.support.office import CALENDAR
 from tracker.domain.circulars.addressing import ScopeMissing
-from tracker.domain.circulars.content import DigitTyped, Scope, UnknownToken, check_sentence, tokens
+from tracker.domain.circulars.comparing import Previous
+from tracker.domain.circulars.content import Content, DigitTyped, Scope, Table, UnknownToken, check_sentence, tokens
 from tracker.domain.circulars.editions import EditionAction, EditionRefused, EditionState, advance_edition
-from tracker.domain.circulars.facts import Previous, ReturnFact
+from tracker.domain.circulars.facts import ReturnFact
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.meanings import PAPER_FIGURES
@@ -143,7 +144,7 @@ def test_figures_add_up_and_the_table_has_the_rows_that_the_text_counts() -> Non
     assert sum(counts[work.value] for work in Work) == counts["total"]
     assert sum(counts[key] for key in ("not_yet", "waits", "unreceived")) == counts["not_started"]
     assert sum(counts[key] for key in PAPER_FIGURES.values()) == counts["reports_due"]
-    table = content.tables[0]
+    table = _overdue_table(content)
     assert [source.unit for source in table.sources] == [row[1] for row in table.rows]
     assert len(table.rows) == counts["overdue"] == len(content.figures["overdue"].sources)
     for figure in content.figures.values():
@@ -160,7 +161,7 @@ def test_each_overdue_item_bears_its_own_day_and_its_own_fault_and_nought_workin
     fresh = replace(span, due_on=date(2022, 11, 4), correction=False, run=1)
     facts = replace(facts, as_of=datetime(2022, 11, 5, 1, tzinfo=UTC), overdue=(replace(line, spans=(old, fresh)),))
     assert not CALENDAR.is_workday(saturday)
-    rows = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR).tables[0].rows
+    rows = _overdue_table(compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)).rows
     assert [(row[0], row[5], row[6]) for row in rows] == [
         ("1", "2022年10月10日", "19"),
         ("", "2022年11月4日", "已过时限"),
@@ -180,7 +181,11 @@ def test_no_paper_says_that_something_is_nought_working_days_overdue(kind: Circu
     content = compute(kind, replace(facts, overdue=(line,)), scope=scope, calendar=CALENDAR)
     said = "".join(content.fill(words) for _level, words in word(content, letterhead(kind)).statements)
     assert "0个工作日" not in said
-    assert content.tables[0].rows[0][6] == "已过时限"
+    assert _overdue_table(content).rows[0][6] == "已过时限"
+
+
+def _overdue_table(content: Content) -> Table:
+    return next(table for table in content.tables if table.kind == "overdue")
 
 
 _FORMS = st.sampled_from([0, 1, 2, 6, 12])

@@ -1,7 +1,7 @@
 """Circulars: the type's wording from its template, its annexes' columns, and the document on the office's paper."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,49 +10,13 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from tracker.domain.circulars.content import Content, Table
 from tracker.domain.circulars.kinds import CircularType
+from tracker.paper import counted
 from tracker.paper.documents import Annex, Column, OfficialDocument
 from tracker.paper.letterheads import TEMPLATES, Letterhead
 
 Statement = tuple[int, str]
-# The classes of all tasks and of all forms due: those that are not nought are named, a single one without its number.
-_WORK = {
-    "completed_met": ("已办结{completed_met}项", "已办结"),
-    "completed_unmet": ("办结未达标{completed_unmet}项", "办结未达标"),
-    "completion_pending": ("办结待审{completion_pending}项", "办结待审"),
-    "on_schedule": ("达序时{on_schedule}项", "达序时"),
-    "ongoing": ("常态推进{ongoing}项", "常态推进"),
-    "awaiting_figures": ("到期待核数{awaiting_figures}项", "到期待核数"),
-    "behind": ("未达序时{behind}项", "未达序时"),
-    "overdue_work": ("逾期未办结{overdue_work}项", "逾期未办结"),
-    "unknown": ("因反馈逾期情况不明{unknown}项", "因反馈逾期情况不明"),
-    "lapsed": ("", ""),  # in the words of what it is made of
-    "suspended": ("中止{suspended}项", "已中止"),
-    "cancelled": ("已撤销{cancelled}项", "已撤销"),
-    "not_started": ("尚未启动{not_started}项", "尚未启动"),
-}
-_NOT_STARTED = {
-    "not_yet": ("启动时间未到或者尚无进展报告{not_yet}项", "启动时间未到或者尚无进展报告"),
-    "waits": ("待触发{waits}项", "待触发"),
-    "unreceived": ("尚未签收{unreceived}项", "尚未签收"),
-}
-_PAPERS = {
-    "on_time": ("按时{on_time}期", "按时报送"),
-    "late": ("迟报{late}期", "迟报"),
-    "under_review": ("审核中{under_review}期", "在审核中"),
-    "held": ("随办结报告待审{held}期", "随办结报告待审"),
-    "correction": ("退回补正{correction}期", "已退回补正"),
-    "uncorrected": ("逾期未补正{uncorrected}期", "逾期未补正"),
-    "pending": ("延期或者异议待批{pending}期", "延期或者异议待批"),
-    "owed": ("逾期未报{owed}期", "逾期未报"),
-    "waived": ("免报{waived}期", "免报"),
-}
-_NOT_ASKED = (("waived", "免报"), ("pending", "待批"), ("held", "随办结待审"))
-_CHANGES = (
-    ("newly_overdue", "新增{newly_overdue}份"),
-    ("made_good", "已补报{made_good}份"),
-    ("ended_since", "因办结、失效、延期、后期已报等不再催报{ended_since}份"),
-)
-_LANDSCAPE = frozenset({"breakdown"})
+_SHARED = "work.txt"  # sentences that several types take from one place
+_LANDSCAPE = frozenset({"breakdown", "standing", "progress"})
 _COLUMNS: dict[str, tuple[Column, ...]] = {
     "overdue": (
         Column("序号", 560, "center"),
@@ -81,6 +45,52 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("时限", 1200, "center"),
         Column("报送频次", 900, "center"),
     ),
+    "standing": (
+        Column("序号", 620, "center"),
+        Column("依据文件", 2500),
+        Column("章节", 916, "center"),
+        Column("合计", 872, "center"),
+        Column("已办结", 872, "center"),
+        Column("达序时", 872, "center"),
+        Column("常态推进", 872, "center"),
+        Column("待审核核数", 872, "center"),
+        Column("未达序时", 872, "center"),
+        Column("逾期未办结", 872, "center"),
+        Column("情况不明", 872, "center"),
+        Column("未启动", 872, "center"),
+        Column("中止失效撤销", 872, "center"),
+    ),
+    "behind": (
+        Column("序号", 560, "center"),
+        Column("责任单位", 1300),
+        Column("事项", 2484),
+        Column("依据文件", 1400),
+        Column("办理情况", 1100, "center"),
+        Column("进度和原因", 2000),
+    ),
+    "late": (
+        Column("序号", 560, "center"),
+        Column("责任单位", 1900),
+        Column("依据文件", 2284),
+        Column("报送频次", 1100, "center"),
+        Column("期次", 1500, "center"),
+        Column("应报日期", 1500, "center"),
+    ),
+    "unreceived": (
+        Column("序号", 560, "center"),
+        Column("责任单位", 1800),
+        Column("事项", 3384),
+        Column("依据文件", 1600),
+        Column("交办日期", 1500, "center"),
+    ),
+    "progress": (
+        Column("序号", 620, "center"),
+        Column("依据", 2000),
+        Column("事项", 3000),
+        Column("牵头（责任）单位", 1700),
+        Column("办理情况", 1200, "center"),
+        Column("最近经审核认可的进展", 4236),
+    ),
     "faults": (
         Column("序号", 560, "center"),
         Column("依据", 1500),
@@ -104,8 +114,9 @@ class Draft:
 
 
 def template_version(kind: CircularType) -> str:
-    """Return the first digits of the template's digest: which wording a circular was made of."""
-    return hashlib.sha256((TEMPLATES / kind.value / "body.txt").read_bytes()).hexdigest()[:12]
+    """Return the first digits of the template's digest, with what it shares: which wording a circular was made of."""
+    words = [(TEMPLATES / name).read_bytes() for name in (f"{kind.value}/body.txt", _SHARED)]
+    return hashlib.sha256(b"".join(words)).hexdigest()[:12]
 
 
 def word(content: Content, head: Letterhead, *, matter: str = "") -> Draft:
@@ -125,134 +136,26 @@ def _statements(content: Content) -> list[Statement]:
         c=_Counts(content.counts),
         scope=content.scope,
         has=lambda key: key in content.figures,
-        parts=_parts(content.counts, about_unit=bool(content.scope.unit)),
-        papers=_papers(content.counts),
-        own=_own(content.counts),
-        rate=_rate(content.counts),
-        returned=_returned(content.counts),
-        behind=_behind(content.counts, about_unit=bool(content.scope.unit)),
-        changes=_changes(content.counts),
-        own_unreceived=_own_unreceived(content.counts),
-        inferred=_of_them(content.counts, "inferred", of="ordered"),
-        drafted=_of_them(content.counts, "drafted", of="ordered"),
-        closing=_of_them(content.counts, "closing", of="expired"),
-        called_in=_called_in(content.counts),
+        parts=counted.parts(
+            content.counts, about_unit=bool(content.scope.unit), shares="share_not_started" in content.figures
+        ),
+        document_lines=counted.document_lines(content.figures),
+        causes=counted.causes(content.counts),
+        past_deadline=counted.past_deadline(content.counts),
+        papers=counted.papers(content.counts),
+        own=counted.own(content.counts),
+        rate=counted.rate(content.counts),
+        returned=counted.returned(content.counts),
+        behind=counted.behind(content.counts, about_unit=bool(content.scope.unit)),
+        changes=counted.changes(content.counts),
+        own_unreceived=counted.own_unreceived(content.counts),
+        inferred=counted.of_them(content.counts, "inferred", of="ordered"),
+        drafted=counted.of_them(content.counts, "drafted", of="ordered"),
+        closing=counted.of_them(content.counts, "closing", of="expired"),
+        called_in=counted.called_in(content.counts),
     )
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     return [(len(line) - len(line.lstrip("#")), line.lstrip("#").strip()) for line in lines]
-
-
-def _parts(counts: Mapping[str, int], *, about_unit: bool) -> str:
-    """Name the classes of the work partition, and what the classes 失效待结 and 未启动 are made of."""
-    waiting = _classes(counts, _NOT_STARTED)
-    told = {"not_started": f"（{'、'.join(waiting)}）" if waiting else ""}
-    named = _classes(counts, {**_WORK, "lapsed": _lapsed(counts)}, more=told)
-    if not named:
-        return ""
-    among = "中，" if about_unit else "。其中，"
-    apart = "" if about_unit else "，"
-    classes = f"{apart if len(named) == 1 else among}{'，'.join(named)}"
-    if not counts.get("own_word"):
-        return classes
-    unsigned = f"（{_of_them(counts, 'unsigned', of='own_word')}系动态所报，未经单位负责人审签）"
-    own_word, every = counts["own_word"], sum(counts.get(key, 0) for key in _WORK)
-    own = f"{_all(every)}系单位自报、尚未核定" if own_word == every else "中单位自报、尚未核定的{own_word}项"
-    return f"{classes}；以上进度{own}{unsigned if counts.get('unsigned') else ''}"
-
-
-def _lapsed(counts: Mapping[str, int]) -> tuple[str, str]:
-    """Name what lapsed, among others and alone: for what was put on file nobody waits any more."""
-    if not counts.get("lapsed_archived"):
-        return "文件到期待收尾{lapsed}项", "因文件到期待收尾"
-    if not counts.get("lapsed_open"):
-        return f"文件到期未办结{{lapsed}}项（{_all(counts['lapsed'])}已归档）", "文件到期未办结并已归档"
-    made_of = "（待收尾{lapsed_open}项、已归档{lapsed_archived}项）"
-    return f"文件到期未办结{{lapsed}}项{made_of}", f"文件到期未办结{made_of}"
-
-
-def _papers(counts: Mapping[str, int]) -> str:
-    """Name the classes of the paper partition; of what was not reported, how much nobody asks for any more."""
-    missed = _of_them(counts, "missed", of="owed", unit="期")
-    ended = f"（{missed}因事项了结、中止、文件到期或者后期已报等不再催报，仍计入）" if counts.get("missed") else ""
-    named = _classes(counts, _PAPERS, more={"owed": ended})
-    return f"{'，' if len(named) == 1 else '。其中，'}{'，'.join(named)}"
-
-
-def _classes(
-    counts: Mapping[str, int], words: Mapping[str, tuple[str, str]], *, more: Mapping[str, str] | None = None
-) -> list[str]:
-    """Name the classes that are not nought; a single one is all there is, and its number was said."""
-    keys = [key for key in words if counts.get(key)]
-    after = more or {}
-    if len(keys) == 1:
-        return [_all(counts[keys[0]]) + words[keys[0]][1] + after.get(keys[0], "")]
-    return [words[key][0] + after.get(key, "") for key in keys]
-
-
-def _all(count: int) -> str:
-    """Say that something holds for all of a number that was said; of one it goes without saying."""
-    return "均" if count > 1 else ""
-
-
-def _of_them(counts: Mapping[str, int], key: str, *, of: str, unit: str = "项") -> str:
-    """Say how many of a number that was said: 其中3项, or 均 where it is all of them."""
-    if counts.get(key) == counts.get(of):
-        return _all(counts.get(key, 0))
-    return f"其中{{{key}}}{unit}"
-
-
-def _called_in(counts: Mapping[str, int]) -> str:
-    """Say whose overdue reports an order calls in, where they are not those of everybody whom it addresses."""
-    if counts.get("called_count", 0) > 1:
-        return "逾期的{called_in}份反馈（{called_list}）"
-    return f"{'{called_units}' if counts.get('addressed', 0) > 1 else ''}逾期的{{called_in}}份反馈"
-
-
-def _own(counts: Mapping[str, int]) -> str:
-    """Say which part of its tasks a unit leads."""
-    if not counts.get("own_lead"):
-        return "均为配合或者按职责分工承担的事项"
-    return "其中牵头{own_lead}项、配合或者按职责分工承担{own_other}项" if counts.get("own_other") else "均为牵头的事项"
-
-
-def _own_unreceived(counts: Mapping[str, int]) -> str:
-    """Say how many of its tasks a unit has not signed for."""
-    every = counts.get("own_unreceived") == counts.get("total")
-    return f"{_all(counts.get('total', 0))}尚未签收" if every else "尚未签收{own_unreceived}项"
-
-
-def _rate(counts: Mapping[str, int]) -> str:
-    """Say the rate beside the numbers of which it follows, and what of it was deducted."""
-    deducted = "、".join(words for key, words in _NOT_ASKED if counts.get(key))
-    after = f"扣除{deducted}后的{{asked}}期中，" if deducted else ""
-    in_time = "首次报送未逾期的{in_time}期" if counts.get("in_time") else "没有首次报送未逾期的"
-    return f"；{after}{in_time}，按时率{{rate}}"
-
-
-def _returned(counts: Mapping[str, int]) -> str:
-    """Say how many rows were given back, and how many of them are no item but the tick for all others."""
-    ticks = f"，{_of_them(counts, 'returned_ticks', of='returned_rows', unit='项次')}系对其他配合事项的一并确认"
-    return f"{{returned_rows}}项次{ticks if counts.get('returned_ticks') else ''}"
-
-
-def _behind(counts: Mapping[str, int], *, about_unit: bool) -> str:
-    """Name the units of what is overdue; a single one without a number where it has all that was counted."""
-    if not counts.get("blamed"):
-        return ""
-    if counts["blamed"] == counts["overdue"] and counts["behind_count"] == 1:
-        return "，涉及{behind_items}" if about_unit else "，由{behind_units}承办（{behind_items}）"
-    several = "以下{behind_count}个单位{blamed}份：" if counts["behind_count"] > 1 else ""
-    return f"。其中，{several}{{behind_list}}"
-
-
-def _changes(counts: Mapping[str, int]) -> str:
-    """Say how the overdue reports came to what they are since the circular before."""
-    was, now = counts.get("previous_overdue", 0), counts.get("overdue", 0)
-    if was != now:
-        told = "逾期报送由{previous_overdue}份变为{overdue}份"
-    else:
-        told = "逾期报送仍为{overdue}份" if now else "仍没有逾期的报送"
-    return "，".join((told, *(words for key, words in _CHANGES if counts.get(key))))
 
 
 class _Counts:

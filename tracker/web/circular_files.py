@@ -118,7 +118,8 @@ def _placed(row: CircularRow, content: Content) -> list[tuple[str, Figure]]:
     placed = []
     for place, (_, words) in enumerate(row.statements, 1):
         placed += [(f"第{place}段", content.figures[key]) for key in dict.fromkeys(tokens(str(words)))]
-    for table in content.tables:
+    for n, table in enumerate(content.tables, 1):
+        annex = f"附件{n}" if len(content.tables) > 1 else "附件"
         for place, (cells, source) in enumerate(zip(table.rows, table.sources, strict=True), 1):
-            placed.append((f"附件第{place}行", Figure("", cells[2], table.title, (source,))))
+            placed.append((f"{annex}第{place}行", Figure("", cells[2], table.title, (source,))))
     return placed

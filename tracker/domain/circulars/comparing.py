@@ -3,7 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tracker.domain.circulars.facts import Facts, OverdueFact, Previous
+from tracker.domain.circulars.content import Source
+from tracker.domain.circulars.facts import Facts, OverdueFact, Sent
+from tracker.domain.circulars.sources import of_overdue
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The circular before this one and the facts it was made of."""
+
+    number: str
+    facts: Facts
+
+    def since(self, sent: Sent) -> bool:
+        """Whether this left its unit after the cut-off of the circular before."""
+        return sent.at > self.facts.as_of or sent.event > self.facts.last_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +32,16 @@ class Changes:
     still: tuple[OverdueFact, ...]
     ended: tuple[OverdueFact, ...]
     fresh: tuple[OverdueFact, ...]
+
+    def sources(self) -> dict[str, list[Source]]:
+        """Return the facts behind the figures of a comparison, by their keys."""
+        became = {"made_good": (self.filed, "已补报"), "still_overdue": (self.still, "仍逾期")}
+        became["ended_since"] = (self.ended, "不再催报")
+        told = {
+            key: [replace(of_overdue(line), status=f"{line.status}，{words}") for line in lines]
+            for key, (lines, words) in became.items()
+        }
+        return {"newly_overdue": [of_overdue(line) for line in self.fresh], **told}
 
 
 def compare(previous: Previous, facts: Facts) -> Changes:

@@ -9,6 +9,7 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput
 
 _BETWEEN_NAMES = "、"
+_LISTS_ALL = frozenset({"standing", "progress"})
 # A figure's place in a sentence: {overdue}
 _TOKEN = re.compile(r"\{([a-z_]+)\}")
 
@@ -84,8 +85,13 @@ class Content:
 
     @property
     def holds_against(self) -> tuple[str, ...]:
-        """Return the units whose items stand in its annexes, each once."""
-        return tuple(dict.fromkeys(source.unit for table in self.tables for source in table.sources))
+        """Return the units whose items stand in its annexes, each once; of those that list every item nobody's."""
+        held = [table for table in self.tables if table.kind not in _LISTS_ALL]
+        return tuple(
+            dict.fromkeys(
+                unit for table in held for source in table.sources for unit in source.unit.split(_BETWEEN_NAMES)
+            )
+        )
 
     def fill(self, words: str) -> str:
         """Put the figures into a sentence. Raises UnknownToken."""

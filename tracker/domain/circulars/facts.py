@@ -6,6 +6,7 @@ They are folded from the log, so that a circular can be computed again at any la
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tracker.domain.circulars.results import Result
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.quoting import quoted
@@ -66,7 +67,8 @@ class FormFact:
     `moment` is when it falls due: the earliest of its unreported rows, else of all that it must speak of; `due_on` its
     last day. `late` where a row was first filed late, whatever became of it; `reported` where nothing is left
     unreported, `missed` where it ended unreported and nobody asks for it any more. `returns` are its rows that were
-    given back, each time; `sent` what left the unit for it; `rows` those that wait for the unit.
+    given back, each time; `sent` what left the unit for it; `rows` those that wait for the unit. `named_in_blame` where
+    the unit may be criticised by name.
     """
 
     series_id: int
@@ -86,6 +88,7 @@ class FormFact:
     returns: tuple[ReturnFact, ...] = ()
     sent: tuple[Sent, ...] = ()
     rows: tuple[RowFact, ...] = ()
+    named_in_blame: bool = True
     events: tuple[int, ...] = ()
 
 
@@ -196,7 +199,9 @@ class TaskFact:
     `leads` are the units whose shares lead, `orderable` those of them that the office may order, `named` whom papers
     name. `cadence` is what is owed for it from then on:
     by the unit that the paper is about, else by its leads; `closing` says who owes a closing report, each by which day.
-    `own` is the part of that unit, None where the paper is about none.
+    `own` is the part of that unit, None where the paper is about none. `results` are what was last accepted of each
+    lead. `internal` where its document is open only to those who carry it out, `named_in_blame` where every lead may be
+    criticised by name.
     """
 
     task_id: int
@@ -215,6 +220,9 @@ class TaskFact:
     targets: str
     closing: tuple[tuple[str, date], ...] = ()
     own: OwnPart | None = None
+    results: tuple[Result, ...] = ()
+    internal: bool = False
+    named_in_blame: bool = True
     events: tuple[int, ...] = ()
 
     @property
@@ -261,6 +269,11 @@ class Facts:
     circle: tuple[str, ...] = ()
 
     @property
+    def led(self) -> tuple[TaskFact, ...]:
+        """The tasks whose work is counted: of a paper about one unit what it leads."""
+        return tuple(task for task in self.tasks if self.unit is None or (task.own is not None and task.own.leads))
+
+    @property
     def blamed(self) -> tuple[OverdueFact, ...]:
         """What is overdue and may be held against its unit by name."""
         return tuple(line for line in self.overdue if line.spared is None and not self._withholds(line))
@@ -277,15 +290,3 @@ class Facts:
     def spared(self) -> tuple[OverdueFact, ...]:
         """What is overdue of bodies that no paper criticises, or whose part nobody acts for yet."""
         return tuple(line for line in self.overdue if line.spared is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Previous:
-    """The circular before this one and the facts it was made of."""
-
-    number: str
-    facts: Facts
-
-    def since(self, sent: Sent) -> bool:
-        """Whether this left its unit after the cut-off of the circular before."""
-        return sent.at > self.facts.as_of or sent.event > self.facts.last_event

@@ -7,16 +7,15 @@ from datetime import date
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circulars.addressing import check_addressed, check_scope
-from tracker.domain.circulars.comparing import compare
+from tracker.domain.circulars.comparing import Previous, compare
 from tracker.domain.circulars.content import Content, Figure, Scope, Source, listed
 from tracker.domain.circulars.days import ANSWER_WORKDAYS
-from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
+from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, ReturnFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
 from tracker.domain.circulars.listing import clauses, some_of
 from tracker.domain.circulars.meanings import MEANINGS, NOT_STARTED, PAPER_FIGURES
 from tracker.domain.circulars.orders import addressed, closing_ordered, ordered, owed_by_addressees
-from tracker.domain.circulars.tables import (
-    Tables,
+from tracker.domain.circulars.sources import (
     of_form,
     of_mending,
     of_overdue,
@@ -25,6 +24,8 @@ from tracker.domain.circulars.tables import (
     returned_rows,
     units_of_returns,
 )
+from tracker.domain.circulars.tables import Tables
+from tracker.domain.circulars.work_figures import WorkFigures
 from tracker.domain.errors import BadInput
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work
@@ -107,12 +108,14 @@ class _Computation:
 
     def _tasks(self) -> None:
         """Count every task in its class of the work partition; of a unit's, only what it leads is its own work."""
-        tasks = self._facts.tasks
-        counted = self._orders if self._kind is CircularType.BREAKDOWN else tasks
+        tasks = self._facts.led
+        counted = self._orders if self._kind is CircularType.BREAKDOWN else self._facts.tasks
         self._count("total", [of_task(task, "已交办") for task in counted])
         if self._scope.unit:
             self._own_part()
-            tasks = tuple(task for task in tasks if task.own is not None and task.own.leads)
+        told = WorkFigures(self._facts, tasks)
+        self._figures |= told.figures
+        self._counts |= told.counts
         for work in Work:
             self._tasks_counted(work.value, [task for task in tasks if task.work.work is work])
         lapsed = [task for task in tasks if task.work.work is Work.LAPSED]
@@ -158,7 +161,7 @@ class _Computation:
     def _orders_nothing(self) -> bool:
         """Tell whether a list of tasks has none to work on, and asks for nothing that is still owed."""
         ordering = any(task.goes_on for task in self._orders) or self._counts["closing"] or self._counts["called_in"]
-        return self._rules.annex is Annex.TASKS and not ordering
+        return Annex.TASKS in self._rules.annexes and not ordering
 
     def _closing(self, tasks: Sequence[TaskFact]) -> None:
         """Say what is owed for tasks whose document ended: one closing report each, by its day.
@@ -287,14 +290,8 @@ class _Computation:
         """Compare with the circular before, in series as everything that is overdue."""
         if self._previous is None:
             return
-        changes = compare(self._previous, self._facts)
         self._say("previous", self._previous.number, [])
         self._day_words("previous_until", local_day(self._previous.facts.as_of))
         self._lines("previous_overdue", self._previous.facts.overdue)
-        self._lines("newly_overdue", changes.fresh)
-        for key, lines, became in (
-            ("made_good", changes.filed, "已补报"),
-            ("still_overdue", changes.still, "仍逾期"),
-            ("ended_since", changes.ended, "不再催报"),
-        ):
-            self._count(key, [replace(of_overdue(line), status=f"{line.status}，{became}") for line in lines])
+        for key, sources in compare(self._previous, self._facts).sources().items():
+            self._count(key, sources)

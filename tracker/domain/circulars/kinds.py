@@ -33,8 +33,17 @@ class Needs(StrEnum):
 
 
 class Annex(StrEnum):
-    """What the rows of the annex are: the overdue items of units that may be named, or all of one unit's, or items."""
+    """What the rows of an annex are.
 
+    The overdue items of units that may be named, or all of one unit's; items; of a paper on the work its classes by
+    document, what is behind, who came late, who has not signed, and every item with what was last accepted of it.
+    """
+
+    STANDING = "standing"
+    BEHIND = "behind"
+    LATE = "late"
+    UNRECEIVED = "unreceived"
+    PROGRESS = "progress"
     BLAMED = "blamed"
     OVERDUE = "overdue"
     TASKS = "tasks"
@@ -91,14 +100,15 @@ class Audience:
 class Kind:
     """What holds for a type of circular.
 
-    `covers`: the tasks of its annex, its numbers and whom it goes to. `is_order`: it goes to units as an order, so
-    bodies that are asked by letter get none. `judges`: it praises or criticises by name, so a leader approves it before
-    it goes out. `to_leaders`: it goes up, whomever it is about. `may_find_nothing`: that nothing is overdue is worth a
-    paper too. `tells` says who hears of one that is written to no single unit. `list_title` heads an annex of tasks.
+    `annexes` in their order. `covers`: the tasks of its annex, its numbers and whom it goes to. `is_order`: it goes to
+    units as an order, so bodies that are asked by letter get none. `judges`: it praises or criticises by name, so a
+    leader approves it before it goes out. `to_leaders`: it goes up, whomever it is about. `may_find_nothing`: that
+    nothing is overdue is worth a paper too. `tells` says who hears of one that is written to no single unit.
+    `list_title` heads an annex of tasks.
     """
 
     needs: Needs
-    annex: Annex
+    annexes: tuple[Annex, ...]
     readers: Audience
     covers: Tasks = Tasks.ALL
     is_order: bool = False
@@ -128,36 +138,44 @@ class Kind:
         return Told.UNIT if to_unit else self.tells
 
 
+_ON_THE_WORK = (Annex.STANDING, Annex.BEHIND, Annex.BLAMED, Annex.LATE, Annex.UNRECEIVED)
 _TO_ALL = Audience(Circle.EVERYBODY, Circle.EVERYBODY)
 _TO_SHARERS = Audience(Circle.UNIT, Circle.SHARERS)
 _TO_UNIT = Audience(Circle.UNIT, Circle.NOBODY)
 _TO_LEADERS = Audience(Circle.NOBODY, Circle.NOBODY)
 KINDS: Mapping[CircularType, Kind] = {
     CircularType.SUPERVISION: Kind(
-        Needs.NOTHING, Annex.BLAMED, _TO_ALL, judges=True, may_find_nothing=True, tells=Told.NAMED
+        Needs.NOTHING,
+        (*_ON_THE_WORK, Annex.PROGRESS),
+        _TO_ALL,
+        judges=True,
+        may_find_nothing=True,
+        tells=Told.NAMED,
     ),
     CircularType.NOTICE: Kind(
         Needs.EITHER,
-        Annex.TASKS,
+        (Annex.TASKS,),
         _TO_SHARERS,
         Tasks.NOT_ENDED,
         is_order=True,
         tells=Told.ADDRESSED,
         list_title="督办事项清单",
     ),
-    CircularType.URGE: Kind(Needs.UNIT, Annex.OVERDUE, _TO_UNIT, is_order=True),
+    CircularType.URGE: Kind(Needs.UNIT, (Annex.OVERDUE,), _TO_UNIT, is_order=True),
     CircularType.ASSIGNMENT: Kind(
         Needs.DOCUMENT,
-        Annex.TASKS,
+        (Annex.TASKS,),
         _TO_SHARERS,
         Tasks.GOING_ON,
         is_order=True,
         tells=Told.ADDRESSED,
         list_title="交办事项清单",
     ),
-    CircularType.BREAKDOWN: Kind(Needs.DOCUMENT, Annex.BREAKDOWN, _TO_SHARERS, Tasks.NOT_CANCELLED, tells=Told.SHARERS),
-    CircularType.SPECIAL: Kind(
-        Needs.NOTHING, Annex.BLAMED, _TO_LEADERS, judges=True, to_leaders=True, may_find_nothing=True
+    CircularType.BREAKDOWN: Kind(
+        Needs.DOCUMENT, (Annex.BREAKDOWN,), _TO_SHARERS, Tasks.NOT_CANCELLED, tells=Told.SHARERS
     ),
-    CircularType.RECTIFICATION: Kind(Needs.UNIT, Annex.FAULTS, _TO_UNIT, is_order=True, judges=True),
+    CircularType.SPECIAL: Kind(
+        Needs.NOTHING, _ON_THE_WORK, _TO_LEADERS, judges=True, to_leaders=True, may_find_nothing=True
+    ),
+    CircularType.RECTIFICATION: Kind(Needs.UNIT, (Annex.FAULTS,), _TO_UNIT, is_order=True, judges=True),
 }

@@ -7,8 +7,8 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.circulars.comparing import Previous
 from tracker.domain.circulars.content import Content, Scope
-from tracker.domain.circulars.facts import Previous
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.events.calendar import CalendarPublished

@@ -29,6 +29,7 @@ from tracker.domain.units import UnitKind
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import ItemFact, UnitFact, item_facts, unit_facts
 from tracker.store.history.log import Part, cut
+from tracker.store.history.results import past_results
 from tracker.store.history.state import PastRow, State
 from tracker.store.history.task_facts import PastTasks
 from tracker.store.history.work import past_classes
@@ -80,12 +81,14 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         labels=Counter((item.document_id, item.label) for item in items.values()),
     )
     classes = past_classes(session, state, units=units, unit_id=unit_id)
+    results = past_results(session, state, units=units)
+    tasks = PastTasks(state, units=units, items=items, classes=classes, results=results, unit_id=unit_id)
     forms = [form for series in views for period in series.periods if (form := city.form(series, period)) is not None]
     lines = [line for series in views if (line := city.overdue(series)) is not None]
     return Facts(
         as_of,
         until.last_event,
-        tuple(PastTasks(state, units=units, items=items, classes=classes, unit_id=unit_id).facts()),
+        tuple(tasks.facts()),
         tuple(sorted(forms, key=lambda form: (form.unit_order, form.moment, form.period_id))),
         tuple(sorted(lines, key=lambda line: (line.unit_order, line.since, line.series_id))),
         None if unit_id is None else _addressed(units[unit_id]),
@@ -167,6 +170,7 @@ class _City:
             returns=tuple(self._returns(rows)),
             sent=tuple(Sent(row.row_id, seq, at) for row in rows for seq, at in row.sent),
             rows=self._rows(waiting),
+            named_in_blame=unit.rule.may_be_blamed,
             events=tuple(sorted({*past.events, *(seq for row in rows for seq in row.events)})),
         )
 

@@ -29,7 +29,7 @@ from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
 
 _LIMITED = (CadenceKind.WITHIN_HOURS.value, CadenceKind.WITHIN_WORKDAYS.value)
-_OPERATORS = {">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "=": ""}
+OPERATOR_WORDS = {">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "=": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _groups(session: Session) -> dict[int | None, list[str]]:
 def _targets(session: Session) -> dict[int | None, list[str]]:
     found: dict[int | None, list[str]] = defaultdict(list)
     for row in session.scalars(select(ItemTargetRow).order_by(col(ItemTargetRow.position))):
-        name = f"{row.metric}{_OPERATORS[row.op]}{row.value:g}{row.unit or ''}"
+        name = f"{row.metric}{OPERATOR_WORDS[row.op]}{row.value:g}{row.unit or ''}"
         if name not in found[row.item_id]:
             found[row.item_id].append(name)
     return found

@@ -33,6 +33,7 @@ def _report_filed(state: State, told: Told) -> None:
             value["target_id"]: (value["value"], date.fromisoformat(value["value_on"]) if value["value_on"] else None)
             for value in facts.get("values", ())
         },
+        events=[told.seq],
     )
     if row is None:
         return
@@ -76,6 +77,7 @@ def _report_verified(state: State, told: Told) -> None:
     report = state.reports.get(told.facts["report_id"])
     if report is not None:
         report.state, report.verified = "accepted", told.facts["claim"]
+        report.events.append(told.seq)
     if (row := row_told(state, told)) is not None:
         row.state, row.correction_due_at = RowState.ACCEPTED, None
 

@@ -86,7 +86,7 @@ class PastReport:
     `at` is when it was written; `state` is filed, accepted or returned, of news that nobody signed yet
     awaiting_sign_off. `correct_by` is the last day to mend what was returned, `words` the digest of what it says,
     `by_lead` whether its share led when it was written, None where the log did not tell that yet, `voice` as in the
-    table.
+    table; `events` are the numbers by which it left its unit and was decided.
     """
 
     report_id: int
@@ -103,6 +103,7 @@ class PastReport:
     correct_by: date | None = None
     words: str | None = None
     values: dict[int, tuple[float, date | None]] = field(default_factory=dict)
+    events: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)

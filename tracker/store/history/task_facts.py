@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.facts import OwnPart, TaskFact
+from tracker.domain.circulars.results import Result
 from tracker.domain.items import Duty, UnitRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
 from tracker.domain.progress import WorkClass
@@ -34,10 +35,11 @@ class PastTasks:
         units: Mapping[int, UnitFact],
         items: Mapping[int, ItemFact],
         classes: Mapping[int, WorkClass],
+        results: Mapping[int, tuple[Result, ...]],
         unit_id: int | None,
     ) -> None:
         self._state, self._units, self._items = state, units, items
-        self._classes, self._unit_id = classes, unit_id
+        self._classes, self._results, self._unit_id = classes, results, unit_id
         self._rhythms = Rhythms(state)
         self._shares: dict[int, list[PastShare]] = defaultdict(list)
         for share in state.shares.values():
@@ -75,6 +77,9 @@ class PastTasks:
             closing=self._closing(held if own is None else (own,)),
             targets="；".join(item.targets),
             own=None if own is None else OwnPart(own.is_lead, awaits_receipt(own.state, task.state)),
+            results=self._results.get(task.task_id, ()),
+            internal=item.internal,
+            named_in_blame=all(unit.rule.may_be_blamed for unit in leads),
             events=tuple(task.events),
         )
 

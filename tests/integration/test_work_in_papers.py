@@ -1,0 +1,187 @@
+"""What papers say of the work: by document, from accepted reports alone, with the causes that were recorded."""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from tests.support.circulars import city_facts
+from tests.support.office import CALENDAR, IN_TIME, City, open_city
+from tests.support.papers import annex, paper, said
+from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tracker.domain.circulars.content import Content, Figure, Scope
+from tracker.domain.circulars.facts import Facts, TaskFact
+from tracker.domain.circulars.figures import compute
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.results import Result, first_sentence
+from tracker.domain.claims import CauseClass, Claim
+from tracker.domain.filings import ReturnReason
+from tracker.domain.progress import Work, WorkClass
+from tracker.store.database import Database
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.filings import ReportRow
+
+ON_THE_WORK = [CircularType.SUPERVISION, CircularType.SPECIAL]
+_LATER = IN_TIME + timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def autumn(played_autumn: PlayedAutumn, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    return played_autumn.open(ENDS_AT, tmp_path_factory.mktemp("work"))
+
+
+@pytest.mark.parametrize("kind", ON_THE_WORK)
+def test_each_task_stands_once_in_the_table_and_its_classes_add_up(autumn: Database, kind: CircularType) -> None:
+    content = paper(autumn, kind)
+    rows = annex(content, "standing").rows
+    for row in rows:
+        assert sum(int(cell) for cell in row[4:] if cell != "—") == int(row[3])
+    whole = {row[1]: int(row[3]) for row in rows if row[2] == "全部"}
+    assert sum(whole.values()) == content.counts["total"]
+    for document, total in whole.items():
+        assert sum(int(row[3]) for row in rows if row[1] == document and row[2] != "全部") in (0, total)
+
+
+@pytest.mark.parametrize("kind", ON_THE_WORK)
+def test_every_result_stands_in_a_report_that_the_office_had_accepted(autumn: Database, kind: CircularType) -> None:
+    content = paper(autumn, kind)
+    results = [figure for figure in content.figures.values() if figure.key.startswith("results_")]
+    assert len(results) > 2
+    for figure in results:
+        assert figure.sources
+        for told in _reports(autumn, figure):
+            assert first_sentence(told.text) in figure.words
+            assert told.state == "accepted"
+            assert (told.verified_claim or told.claim) in ("done", "on_schedule", "ongoing_active")
+
+
+def _reports(database: Database, figure: Figure) -> Iterator[ReportRow]:
+    """Yield the reports behind a figure by the events that it names: each left its unit and was accepted."""
+    with database.reading() as session:
+        for source in figure.sources:
+            wanted = select(EventRow).where(col(EventRow.seq).in_(source.events)).order_by(col(EventRow.seq))
+            filed, verified = session.scalars(wanted).all()
+            assert (filed.type, verified.type) == ("report.filed", "report.verified")
+            assert verified.occurred_at <= ENDS_AT
+            of_filed, of_verified = (json.loads(event.payload)["report_id"] for event in (filed, verified))
+            assert of_filed == of_verified
+            yield session.get_one(ReportRow, of_filed)
+
+
+def test_what_is_filed_and_undecided_or_given_back_is_no_result(database: Database) -> None:
+    city = open_city(database)
+    filing_id = city.file("swj")
+    assert "印发通报" not in said(_supervised(city, at=IN_TIME + timedelta(minutes=1)))
+    city.accept(filing_id, at=_LATER)
+    accepted = _supervised(city, at=_LATER + timedelta(minutes=1))
+    assert "印发通报1期" in said(accepted)
+    assert "印发通报1期" in "".join(annex(accepted, "progress").rows[0])
+    assert "印发通报" not in said(_supervised(city, at=IN_TIME + timedelta(minutes=1)))
+
+
+def test_of_a_report_that_is_given_back_nothing_is_told(database: Database) -> None:
+    city = open_city(database)
+    city.give_back(city.file("swj"), at=_LATER, reason_class=ReturnReason.NO_EVIDENCE)
+    content = _supervised(city, at=_LATER + timedelta(minutes=1))
+    assert "目前尚无经审核认可的进展情况" in said(content)
+    assert "印发通报" not in said(content)
+
+
+def _supervised(city: City, *, at: datetime) -> Content:
+    return paper(city.database, CircularType.SUPERVISION, as_of=at)
+
+
+def _behind(
+    n: int, cause: CauseClass | None, *, named: bool = True, internal: bool = False, own: bool = False
+) -> TaskFact:
+    """A task that its lead called behind for a recorded cause."""
+    task = city_facts(random.Random(n), forms=1, units=1).tasks[0]
+    told = Result(
+        unit=f"市{n}局",
+        claim=Claim.BEHIND,
+        fact="9月28日召开推进会1次",
+        values=("截至2022年9月30日，签约项目3个（目标不低于9个）",),
+        cause_class=cause,
+        cause="前期分解不细",
+        told_on=date(2022, 10, 8),
+        events=(n, n + 1),
+    )
+    return replace(
+        task,
+        task_id=n,
+        item_code=f"48-{n}",
+        title=f"第{n}件事",
+        leads=(f"市{n}局",),
+        work=WorkClass(Work.BEHIND, own_claim=own),
+        results=(told,),
+        named_in_blame=named,
+        internal=internal,
+    )
+
+
+def test_only_what_is_a_units_own_doing_is_held_against_it_by_name() -> None:
+    tasks = (
+        _behind(1, CauseClass.OWN_WORK),
+        _behind(2, CauseClass.UPSTREAM),
+        _behind(3, CauseClass.OWN_WORK, named=False),
+        _behind(4, CauseClass.OWN_WORK, internal=True),
+        _behind(5, None),
+        _behind(6, CauseClass.OWN_WORK, own=True),
+    )
+    content = _computed(tasks)
+    words = said(content)
+    assert content.counts["behind_confirmed"] == 5
+    assert "因工作推进不力的1项：市1局承办的" in words
+    assert "其余4项的原因为：工作推进不力2项、上级或者其他单位原因1项、未登记原因1项" in words
+    assert not [n for n in (2, 3, 4, 5, 6) if f"市{n}局" in words]
+    assert [row[1] for row in annex(content, "behind").rows] == ["市1局", "市2局", "市5局"]
+    assert "工作推进不力（前期分解不细）" in annex(content, "behind").rows[0][5]
+    upwards = _computed(tasks, kind=CircularType.SPECIAL)
+    assert "市4局承办的" in said(upwards), "leaders read what is internal"
+
+
+def _computed(tasks: tuple[TaskFact, ...], *, kind: CircularType = CircularType.SUPERVISION) -> Content:
+    facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, tasks, (), ())
+    return compute(kind, facts, scope=Scope(), calendar=CALENDAR)
+
+
+def test_demands_follow_from_the_causes_that_were_recorded() -> None:
+    demands = {
+        CauseClass.OWN_WORK: "要倒排工期",
+        CauseClass.UPSTREAM: "要主动衔接",
+        CauseClass.AWAITS_FUNDS: "要提出资金需求",
+        CauseClass.UNCLEAR_DUTY: "由牵头单位召集会商",
+        CauseClass.FORCE_MAJEURE: "要调整工作安排",
+    }
+    for cause, words in demands.items():
+        told = said(_computed((_behind(1, cause),)))
+        assert [other for other in demands.values() if other in told] == [words]
+
+
+def test_who_came_late_and_who_has_not_signed_is_named_unless_no_paper_blames_him(autumn: Database) -> None:
+    content = paper(autumn, CircularType.SUPERVISION)
+    late = annex(content, "late").rows
+    assert len(late) == content.counts["late_named"] > 0
+    for unit in {row[1] for row in late}:
+        assert f"{unit}{sum(row[1] == unit for row in late)}期" in content.figures["late_list"].words
+    waiting = annex(content, "unreceived").rows
+    assert sum(len(row[1].split("、")) for row in waiting) == content.counts["unreceived_named"] > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("9月28日印发通报1期。下一步继续。", "9月28日印发通报1期"),
+        ("9月28日印发通报1期；10月2日又1期。", "9月28日印发通报1期"),
+        ("9月28日印发通报1期", "9月28日印发通报1期"),
+        ("长" * 91 + "。", ""),
+        ("", ""),
+    ],
+)
+def test_a_paper_says_the_first_sentence_of_a_report(text: str, sentence: str) -> None:
+    assert first_sentence(text) == sentence

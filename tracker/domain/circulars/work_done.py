@@ -1,0 +1,198 @@
+"""The work itself, as 督查通报 and 督查专报 lead with it: by document, what was done, what lies behind and why.
+
+Classes are those of the one partition of work. A task is told by name only from what the office accepted, and held
+against its leads only for their own doing: never for a cause that lies above or beside them, nor for work whose
+document is internal in a paper that everybody reads.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tracker.domain.circulars.content import Figure, Source
+from tracker.domain.circulars.facts import Facts, TaskFact
+from tracker.domain.circulars.results import Result
+from tracker.domain.circulars.sources import of_task
+from tracker.domain.claims import BEHIND_CLAIMS, CauseClass, Claim
+from tracker.domain.progress import Work
+from tracker.domain.quoting import nested, quoted, titled
+
+# What a text of a few pages can tell; the annexes hold the rest.
+MOST_DOCUMENTS = 12
+_MOST_EXAMPLES = 2
+_LETTERS = "abcdefghijkl"
+# The classes of the partition in the columns of an annex, of which each task stands in one.
+CLASS_COLUMNS: Mapping[str, frozenset[Work]] = {
+    "已办结": frozenset({Work.COMPLETED_MET, Work.COMPLETED_UNMET}),
+    "达序时": frozenset({Work.ON_SCHEDULE}),
+    "常态推进": frozenset({Work.ONGOING}),
+    "待审核核数": frozenset({Work.COMPLETION_PENDING, Work.AWAITING_FIGURES}),
+    "未达序时": frozenset({Work.BEHIND}),
+    "逾期未办结": frozenset({Work.OVERDUE_WORK}),
+    "情况不明": frozenset({Work.UNKNOWN}),
+    "未启动": frozenset({Work.NOT_STARTED}),
+    "中止失效撤销": frozenset({Work.SUSPENDED, Work.LAPSED, Work.CANCELLED}),
+}
+CLASS_WORDS: Mapping[Work, str] = {
+    Work.COMPLETED_MET: "已办结",
+    Work.COMPLETED_UNMET: "已办结（未达标）",
+    Work.ON_SCHEDULE: "达序时",
+    Work.ONGOING: "常态推进",
+    Work.COMPLETION_PENDING: "办结待审",
+    Work.AWAITING_FIGURES: "到期待核数",
+    Work.BEHIND: "未达序时",
+    Work.OVERDUE_WORK: "逾期未办结",
+    Work.UNKNOWN: "情况不明",
+    Work.NOT_STARTED: "尚未启动",
+    Work.SUSPENDED: "中止",
+    Work.LAPSED: "文件到期待收尾",
+    Work.CANCELLED: "已撤销",
+}
+CAUSE_WORDS: Mapping[CauseClass, str] = {
+    CauseClass.AWAITS_POLICY: "等待上级文件或者政策",
+    CauseClass.AWAITS_FUNDS: "资金尚未落实",
+    CauseClass.UPSTREAM: "上级或者其他单位原因",
+    CauseClass.OUT_OF_SEASON: "季节性原因",
+    CauseClass.LITIGATION: "涉诉",
+    CauseClass.FORCE_MAJEURE: "疫情等不可抗力",
+    CauseClass.UNCLEAR_DUTY: "职责分工存在争议",
+    CauseClass.OWN_WORK: "工作推进不力",
+    CauseClass.OTHER: "其他原因",
+}
+_GOOD = frozenset({Work.COMPLETED_MET, Work.ON_SCHEDULE, Work.ONGOING})
+_GOOD_CLAIMS = (Claim.DONE, Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A task that is behind, or past its deadline without a completion, with the report that says so, if one does."""
+
+    task: TaskFact
+    result: Result | None
+
+    @property
+    def by_own_doing(self) -> bool:
+        """Whether the recorded cause is the unit's own work."""
+        return self.result is not None and self.result.cause_class is CauseClass.OWN_WORK
+
+    @property
+    def cause(self) -> str:
+        """Why it is behind, by the class that was recorded and in the unit's words."""
+        if self.result is None or self.result.cause_class is None:
+            return ""
+        words = CAUSE_WORDS[self.result.cause_class]
+        return f"{words}（{self.result.cause}）" if self.result.cause else words
+
+
+def may_be_named(task: TaskFact, *, to_all: bool) -> bool:
+    """Tell whether a paper may hold a task against its leads by name; what is internal not in one to everybody."""
+    return task.named_in_blame and not (to_all and task.internal)
+
+
+def cited(task: TaskFact) -> str:
+    """Cite an item within its document: clause and name."""
+    return f"{task.label}{quoted(task.title)}"
+
+
+def behind(tasks: Sequence[TaskFact]) -> list[Behind]:
+    """Return what the office confirmed to be behind 「未达序时」, in reading order; a unit's own word is not told."""
+    found = [task for task in tasks if task.work.work is Work.BEHIND and not task.work.own_claim]
+    return [Behind(task, _says_behind(task)) for task in found]
+
+
+def past_deadline(tasks: Sequence[TaskFact]) -> list[Behind]:
+    """Return what is past its deadline without a completion report 「逾期未办结」, in reading order."""
+    return [Behind(task, _says_behind(task)) for task in tasks if task.work.work is Work.OVERDUE_WORK]
+
+
+def _says_behind(task: TaskFact) -> Result | None:
+    return next((one for one in task.results if one.claim in BEHIND_CLAIMS), None)
+
+
+def classes(tasks: Sequence[TaskFact]) -> str:
+    """Count tasks by their classes, those that are not nought."""
+    told = [(words, sum(task.work.work is work for task in tasks)) for work, words in CLASS_WORDS.items()]
+    named = [(words, count) for words, count in told if count]
+    if len(named) == 1:
+        return f"{'均' if len(tasks) > 1 else ''}{named[0][0]}"
+    return "、".join(f"{words}{count}项" for words, count in named)
+
+
+def examples(tasks: Sequence[TaskFact]) -> list[tuple[TaskFact, Result]]:
+    """Return the best results of a document that the office accepted: done before on schedule, figures before facts."""
+    told = [(task, one) for task in tasks for one in task.results if _tells(task, one)]
+    told.sort(key=lambda pair: (_GOOD_CLAIMS.index(pair[1].claim or Claim.DONE), not pair[1].values))
+    first: dict[int, tuple[TaskFact, Result]] = {}
+    for task, one in told:
+        first.setdefault(task.task_id, (task, one))
+    return list(first.values())[:_MOST_EXAMPLES]
+
+
+def _tells(task: TaskFact, one: Result) -> bool:
+    return task.work.work in _GOOD and one.claim in _GOOD_CLAIMS and bool(one.fact)
+
+
+class OfDocuments:
+    """Tells of each document how its work stands, in paragraphs that stand by letters: {total_a}, {results_a}."""
+
+    def __init__(self, facts: Facts, tasks: Sequence[TaskFact]) -> None:
+        self._by_document: dict[tuple[str, str], list[TaskFact]] = {}
+        for task in tasks:
+            if not (facts.to_all and task.internal):
+                self._by_document.setdefault((task.document, task.document_title), []).append(task)
+        self._began = {key: told for key, told in self._by_document.items() if examples(told)}
+
+    @property
+    def letters(self) -> str:
+        """One letter for each document of which something is told."""
+        return _LETTERS[: min(len(self._began), MOST_DOCUMENTS)]
+
+    def figures(self) -> Iterator[Figure]:
+        """Yield the figures of each paragraph: the document, how many of its items stand in which class, results."""
+        for letter, ((number, title), tasks) in zip(self.letters, self._began.items(), strict=False):
+            told = [of_task(task, CLASS_WORDS[task.work.work]) for task in tasks]
+            of_it = [Source(number, "", "", None, title, ())]
+            yield Figure(f"document_{letter}", f"{titled(title)}（{number}）", "所依据的文件", tuple(of_it))
+            yield Figure(f"total_{letter}", str(len(tasks)), "该文件已交办的事项", tuple(told))
+            yield Figure(f"classes_{letter}", classes(tasks), "该文件事项按办理情况分类", tuple(told))
+            chosen = examples(tasks)
+            words = "；".join(_told_result(task, one) for task, one in chosen)
+            sources = [of_result(task, one) for task, one in chosen]
+            yield Figure(f"results_{letter}", words, "经审核认可的反馈所报的事实和数据", tuple(sources))
+
+
+def _told_result(task: TaskFact, one: Result) -> str:
+    """Say what a unit did for which item; a fact that names the item itself is followed by the clause alone."""
+    named = task.title in one.fact or nested(task.title) in one.fact
+    return f"{one.unit}{one.words}（{task.label}）" if named else f"{cited(task)}，{one.unit}{one.words}"
+
+
+def of_result(task: TaskFact, one: Result) -> Source:
+    """Return an accepted report as the fact behind a sentence."""
+    return Source(task.item_code, one.unit, "", None, "反馈经审核认可", one.events or task.events)
+
+
+def of_behind(one: Behind) -> Source:
+    """Return what is behind as the fact behind a sentence, by the report that says so where one does."""
+    task, result = one.task, one.result
+    events = (*task.events, *(result.events if result is not None else ()))
+    return Source(task.item_code, "、".join(task.leads), "", None, CLASS_WORDS[task.work.work], events)
+
+
+def told_behind(told: Sequence[Behind]) -> str:
+    """Name what is behind: document, clause, name, unit, figures, and the cause as it was recorded."""
+    return "；".join(_told(one) for one in told)
+
+
+def _told(one: Behind) -> str:
+    words = [f"{'、'.join(one.task.leads)}承办的{one.task.document}{cited(one.task)}"]
+    if one.result is not None:
+        words += [*one.result.values[:_MOST_EXAMPLES], f"原因为{one.cause}" if one.cause else ""]
+    return "，".join(part for part in words if part)
+
+
+def counted_causes(told: Sequence[Behind]) -> str:
+    """Count causes by the class that was recorded, the commonest first; the counts add up to what is told."""
+    causes = [one.result.cause_class if one.result is not None else None for one in told]
+    counted = Counter("未登记原因" if cause is None else CAUSE_WORDS[cause] for cause in causes)
+    return "、".join(f"{words}{count}项" for words, count in counted.most_common())

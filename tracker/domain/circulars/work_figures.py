@@ -1,0 +1,114 @@
+"""Figures about the work: shares of its classes, each document's paragraph, what lies behind and why, who came late."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tracker.domain.circulars.content import Figure, Source
+from tracker.domain.circulars.facts import Facts, FormFact, TaskFact
+from tracker.domain.circulars.meanings import MEANINGS
+from tracker.domain.circulars.sources import of_form, of_return, of_task
+from tracker.domain.circulars.work_done import (
+    Behind,
+    OfDocuments,
+    behind,
+    counted_causes,
+    may_be_named,
+    of_behind,
+    past_deadline,
+    told_behind,
+)
+from tracker.domain.circulars.work_tables import came_late, not_received
+from tracker.domain.claims import CauseClass
+from tracker.domain.progress import Work
+
+# Of fewer a share says less than the number.
+_LEAST_FOR_SHARES = 20
+_UNFIT_REASON = "无实质内容"
+_UNFIT_FROM = 2  # returns of one item of a form for want of substance: 未按要求报送
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFigures:
+    """Computes the figures about the tasks that are counted: all of a paper's, or those that its unit leads."""
+
+    facts: Facts
+    tasks: Sequence[TaskFact]
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """Return each figure by its key."""
+        told = (*self._shares(), *OfDocuments(self.facts, self.tasks).figures(), *self._behind(), *self._discipline())
+        return {figure.key: figure for figure in told}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return what the wording asks for: numbers of figures, and recorded causes, by which demands are drawn."""
+        causes = [one.result.cause_class for one in behind(self.tasks) if one.result is not None]
+        counted = {key: int(figure.words) for key, figure in self.figures.items() if figure.words.isdecimal()}
+        return {**counted, **{f"cause_{cause.value}": causes.count(cause) for cause in CauseClass}}
+
+    def _shares(self) -> Iterator[Figure]:
+        if len(self.tasks) < _LEAST_FOR_SHARES:
+            return
+        for work in Work:
+            told = [task for task in self.tasks if task.work.work is work]
+            share = f"{round(100 * len(told) / len(self.tasks), 1):g}%"
+            meaning = f"{MEANINGS[work.value]}占全部事项的比例"
+            yield Figure(f"share_{work.value}", share, meaning, tuple(of_task(task, meaning) for task in told))
+
+    def _behind(self) -> Iterator[Figure]:
+        confirmed, past = behind(self.tasks), past_deadline(self.tasks)
+        own = [one for one in confirmed if one.by_own_doing and self._names(one)]
+        other = [one for one in confirmed if one not in own]
+        named = [one for one in past if self._names(one)]
+        yield from _counted("behind_confirmed", confirmed)
+        yield from _counted("behind_own", own)
+        yield _told("behind_own_list", told_behind(own), own)
+        yield from _counted("behind_other", other)
+        yield _told("behind_causes", counted_causes(other), other)
+        yield from _counted("past_named", named)
+        yield _told("past_list", told_behind(named), named)
+
+    def _names(self, one: Behind) -> bool:
+        return may_be_named(one.task, to_all=self.facts.to_all)
+
+    def _discipline(self) -> Iterator[Figure]:
+        """Name who came late, who has not signed, who sent what says nothing; none of whom no paper criticises."""
+        late = [form for form in self.facts.forms if came_late(form, self.facts) and form.named_in_blame]
+        yield from _by_unit("late_named", "late_list", ((form.unit, of_form(form)) for form in late), unit="期")
+        waiting = [
+            (lead, of_task(task, "尚未签收"))
+            for task in self.tasks
+            if not_received(task) and may_be_named(task, to_all=self.facts.to_all)
+            for lead in task.leads
+        ]
+        yield from _by_unit("unreceived_named", "unreceived_list", waiting, unit="项")
+        unfit = [told for form in self.facts.forms if form.named_in_blame for told in _unfit(form)]
+        yield from _by_unit("unfit", "unfit_list", unfit, unit="项")
+
+
+def _unfit(form: FormFact) -> Iterator[tuple[str, Source]]:
+    """Yield each item of a form that was given back for want of substance again and again."""
+    returns = [once for once in form.returns if once.reason == _UNFIT_REASON]
+    for code, times in Counter(once.item_code for once in returns).items():
+        if times >= _UNFIT_FROM:
+            yield form.unit, of_return(form, *(once for once in returns if once.item_code == code))
+
+
+def _counted(key: str, told: Sequence[Behind]) -> Iterator[Figure]:
+    yield _told(key, str(len(told)), told)
+
+
+def _told(key: str, words: str, told: Sequence[Behind]) -> Figure:
+    return Figure(key, words, MEANINGS[key], tuple(map(of_behind, told)))
+
+
+def _by_unit(key: str, list_key: str, told: Iterable[tuple[str, Source]], *, unit: str) -> Iterator[Figure]:
+    """Yield how many there are and how many of each unit, in the order in which they come."""
+    found = list(told)
+    sources = tuple(source for _name, source in found)
+    counted = Counter(name for name, _source in found)
+    yield Figure(key, str(len(found)), MEANINGS[key], sources)
+    words = "、".join(f"{name}{count}{unit}" for name, count in counted.items())
+    yield Figure(list_key, words, MEANINGS[list_key], sources)

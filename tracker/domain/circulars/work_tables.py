@@ -1,0 +1,159 @@
+"""The annexes about the work, and about who did not sign or came late: each row with the fact behind it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tracker.domain.calendar import full_date
+from tracker.domain.circulars.content import Source, Table
+from tracker.domain.circulars.facts import Facts, FormFact, TaskFact
+from tracker.domain.circulars.sources import of_form, of_task
+from tracker.domain.circulars.work_done import (
+    CLASS_COLUMNS,
+    CLASS_WORDS,
+    Behind,
+    behind,
+    may_be_named,
+    of_behind,
+    past_deadline,
+)
+from tracker.domain.items import chapter_of
+from tracker.domain.owed import Paper
+from tracker.domain.progress import Work, WorkReason
+
+_WITHHELD = "领导批示、会议议定事项等内部事项"
+_NOTHING = "—"
+_EVERY_CHAPTER = "全部"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTables:
+    """Makes the annexes about the work that is counted: all tasks, or those that one unit leads."""
+
+    facts: Facts
+    tasks: Sequence[TaskFact]
+
+    def standing(self) -> Table:
+        """Count the tasks of each document, and of each of its chapters, by class; the classes of a row add up."""
+        told = list(self._counted())
+        rows = tuple(
+            (str(n), document, chapter, str(len(tasks)), *_by_class(tasks))
+            for n, (document, chapter, tasks) in enumerate(told, 1)
+        )
+        sources = tuple(
+            Source("", "", "", None, f"{document}{chapter}", tuple(sorted({seq for t in tasks for seq in t.events})))
+            for document, chapter, tasks in told
+        )
+        return Table("standing", "办理情况统计表", rows, sources)
+
+    def _counted(self) -> Iterator[tuple[str, str, list[TaskFact]]]:
+        by_document: dict[str, list[TaskFact]] = {}
+        for task in self.tasks:
+            withheld = self.facts.to_all and task.internal
+            by_document.setdefault(_WITHHELD if withheld else task.document, []).append(task)
+        for document, tasks in by_document.items():
+            yield document, _EVERY_CHAPTER, tasks
+            chapters: dict[str, list[TaskFact]] = {}
+            for task in tasks if document != _WITHHELD else ():
+                chapters.setdefault(chapter_of(task.label) or task.label, []).append(task)
+            if 1 < len(chapters) < len(tasks):
+                yield from ((document, chapter, told) for chapter, told in chapters.items())
+
+    def behind(self) -> Table:
+        """List what is behind, or past its deadline, with the cause that was recorded; none of whom no paper blames."""
+        told = [one for one in (*past_deadline(self.tasks), *behind(self.tasks)) if self._names(one.task)]
+        rows = tuple(
+            (
+                str(n),
+                "、".join(one.task.leads),
+                f"{one.task.label} {one.task.title}",
+                one.task.document,
+                CLASS_WORDS[one.task.work.work],
+                _reason(one),
+            )
+            for n, one in enumerate(told, 1)
+        )
+        return Table("behind", "未达序时和逾期未办结事项清单", rows, tuple(map(of_behind, told)))
+
+    def late(self) -> Table:
+        """List the forms that were first filed late, whatever became of them."""
+        told = [form for form in self.facts.forms if came_late(form, self.facts) and form.named_in_blame]
+        rows = tuple(
+            (str(n), form.unit, form.document, form.rhythm, form.label, full_date(form.due_on))
+            for n, form in enumerate(told, 1)
+        )
+        return Table("late", "迟报清单", rows, tuple(map(of_form, told)))
+
+    def unreceived(self) -> Table:
+        """List what its leads have not signed for 「未签收」."""
+        told = [task for task in self.tasks if not_received(task) and self._names(task)]
+        rows = tuple(
+            (
+                str(n),
+                "、".join(task.leads),
+                f"{task.label} {task.title}",
+                task.document,
+                full_date(task.issued_on),
+            )
+            for n, task in enumerate(told, 1)
+        )
+        return Table("unreceived", "未签收事项清单", rows, tuple(of_task(task, "尚未签收") for task in told))
+
+    def progress(self) -> Table:
+        """List every task whose time has come, with its class and what was last accepted of it.
+
+        Internal ones stand only in papers to few; what waits for its time or its event is counted, not listed.
+        """
+        told = [task for task in self.tasks if not (self.facts.to_all and task.internal) and not _waits(task)]
+        rows = tuple(
+            (
+                str(n),
+                f"{task.document}{task.label}",
+                task.title,
+                "、".join(task.named.leads) or _NOTHING,
+                _class_of(task),
+                "；".join(f"{one.words}" for one in task.results if one.words) or _NOTHING,
+            )
+            for n, task in enumerate(told, 1)
+        )
+        sources = tuple(replace(of_task(task, _class_of(task)), events=_events(task)) for task in told)
+        return Table("progress", "事项进展情况表", rows, sources)
+
+    def _names(self, task: TaskFact) -> bool:
+        return may_be_named(task, to_all=self.facts.to_all)
+
+
+def came_late(form: FormFact, facts: Facts) -> bool:
+    """Tell whether a form whose moment has come was first filed late."""
+    return form.moment <= facts.as_of and (form.late or form.paper is Paper.LATE)
+
+
+def not_received(task: TaskFact) -> bool:
+    """Tell whether a task waits for its lead to sign for it."""
+    return task.work.reason is WorkReason.NOT_RECEIVED
+
+
+def _waits(task: TaskFact) -> bool:
+    """Tell whether nothing can be said of a task yet: its time or its event has not come."""
+    return task.work.work is Work.NOT_STARTED and not not_received(task)
+
+
+def _by_class(tasks: Sequence[TaskFact]) -> Iterator[str]:
+    for classes in CLASS_COLUMNS.values():
+        count = sum(task.work.work in classes for task in tasks)
+        yield str(count) if count else _NOTHING
+
+
+def _class_of(task: TaskFact) -> str:
+    """Name the class, marked where it rests on the unit's word alone 「自报」."""
+    return CLASS_WORDS[task.work.work] + ("（自报）" if task.work.own_claim else "")
+
+
+def _events(task: TaskFact) -> tuple[int, ...]:
+    return tuple(sorted({*task.events, *(seq for one in task.results for seq in one.events)}))
+
+
+def _reason(one: Behind) -> str:
+    """Say how the figures stand and why, as it was recorded."""
+    if one.result is None:
+        return _NOTHING
+    return "；".join(part for part in (*one.result.values, one.cause) if part) or _NOTHING

@@ -1,0 +1,83 @@
+"""What the office had accepted of each task's leads by a cut: the log says which report, its row what it says.
+
+What a unit wrote does not change once it has left the unit (`report.words` holds it to that), so it is read from rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.calendar import full_date, local_day
+from tracker.domain.circulars.results import Result, first_sentence
+from tracker.domain.claims import CauseClass, Claim
+from tracker.domain.entered import number_text
+from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.store.history.identities import OPERATOR_WORDS, UnitFact
+from tracker.store.history.state import PastReport, State
+from tracker.store.tables.documents import ItemTargetRow
+from tracker.store.tables.filings import ReportRow
+
+# What nobody reviews is no result that a paper may tell.
+_REVIEWED = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
+_AT_ONCE = 500  # ids in one statement: SQLite takes no more than 32,766 parameters
+
+
+def past_results(session: Session, state: State, *, units: Mapping[int, UnitFact]) -> dict[int, tuple[Result, ...]]:
+    """Return what was last accepted of each lead, by task; of several leads in official order."""
+    last = _last_accepted(state)
+    words = dict(_words(session, [report.report_id for report in last.values()]))
+    targets = {target.id: target for target in session.scalars(select(ItemTargetRow))}
+    found: dict[int, list[Result]] = defaultdict(list)
+    for share_id in sorted(last, key=lambda id_: units[state.shares[id_].unit_id].order):
+        share, report = state.shares[share_id], last[share_id]
+        row = words[report.report_id]
+        claim = report.verified or report.claim
+        found[share.task_id].append(
+            Result(
+                unit=units[share.unit_id].short,
+                claim=Claim(claim) if claim else None,
+                fact=first_sentence(row.text),
+                values=tuple(_values(report, targets)),
+                cause_class=CauseClass(row.cause_class) if row.cause_class else None,
+                cause=first_sentence(row.cause or ""),
+                told_on=local_day(report.at),
+                events=tuple(report.events),
+            )
+        )
+    return {task_id: tuple(told) for task_id, told in found.items()}
+
+
+def _last_accepted(state: State) -> dict[int, PastReport]:
+    """Return the last report of each live lead's share that the office accepted, by share."""
+    leads = {id_ for id_, share in state.shares.items() if share.is_lead and share.state not in ASSIGNMENT_ENDED}
+    found: dict[int, PastReport] = {}
+    for report in sorted(state.reports.values(), key=lambda report: (report.at, report.report_id)):
+        heard = report.by_lead is not False and report.voice != HEARD_NO_MORE
+        accepted = report.state == ReportState.ACCEPTED.value and report.kind in _REVIEWED
+        if report.assignment_id in leads and heard and accepted:
+            found[report.assignment_id] = report
+    return found
+
+
+def _words(session: Session, report_ids: Sequence[int]) -> Iterator[tuple[int, ReportRow]]:
+    ids = iter(report_ids)
+    while part := list(islice(ids, _AT_ONCE)):
+        for row in session.scalars(select(ReportRow).where(col(ReportRow.id).in_(part))):
+            yield row.id or 0, row
+
+
+def _values(report: PastReport, targets: Mapping[int | None, ItemTargetRow]) -> Iterator[str]:
+    """Write the figures of a report in the order of the targets; a day is said before the first that is of it."""
+    known = [targets[id_] for id_ in report.values if id_ in targets]
+    said = None
+    for target in sorted(known, key=lambda one: one.position):
+        value, value_on = report.values[target.id or 0]
+        unit = target.unit or ""
+        wanted = f"（目标{OPERATOR_WORDS[target.op]}{number_text(target.value)}{unit}）"
+        day = f"截至{full_date(value_on)}，" if value_on is not None and value_on != said else ""
+        said = value_on
+        yield f"{day}{target.metric}{number_text(value)}{unit}{wanted}"
