@@ -17,7 +17,7 @@ from tests.support.circulars import city_facts, small_document
 from tests.support.office import CALENDAR
 from tracker.domain.circulars.addressing import ScopeMissing
 from tracker.domain.circulars.comparing import Previous
-from tracker.domain.circulars.content import Content, DigitTyped, Scope, Table, UnknownToken, check_sentence, tokens
+from tracker.domain.circulars.content import Content, Scope, Table, tokens
 from tracker.domain.circulars.editions import EditionAction, EditionRefused, EditionState, advance_edition
 from tracker.domain.circulars.facts import ReturnFact
 from tracker.domain.circulars.figures import NothingToSay, compute
@@ -288,16 +288,6 @@ def test_a_scope_that_is_missing_or_empty_is_refused() -> None:
     ):
         with pytest.raises(error):
             compute(kind, facts, scope=scope, calendar=CALENDAR)
-
-
-def test_a_sentence_holds_known_figures_and_the_template_s_numbers_only() -> None:
-    facts = city_facts(random.Random(3), forms=20, units=4)
-    content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
-    check_sentence("共{total}项，30日内复核。", content=content, before=["自收到之日起30日内"])
-    with pytest.raises(DigitTyped):
-        check_sentence("共254项。", content=content, before=[])
-    with pytest.raises(UnknownToken):
-        check_sentence("共{nobody}项。", content=content, before=[])
 
 
 @pytest.mark.parametrize("state", list(EditionState))

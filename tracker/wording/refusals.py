@@ -134,6 +134,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "nobody_acts": "{unit}尚未明确办公室设在哪个单位，不发{type}，请先在“无人可提醒”中登记。",
     "unknown_token": "句子里的“{{{token}}}”不是本文稿的数字，请用页面列出的数字。",
     "digit_typed": "数字“{words}”不是由数据算出的。数字只能引用页面列出的各项，请改用相应的花括号。",
+    "figure_moved": "“{words}”中的数字或者名单说的是“{meaning}”，改后的句子没有写明或者改变了意思，请按原文的说法写。",
+    "unit_typed": "“{unit}”不是由数据列出的。单位名称只能引用页面列出的各项名单，请改用相应的花括号。",
     "template_refused": "模板没有保存：{faults}",
     "leader_needed": "涉及点名批评的文稿须由领导签批。",
     "other_person_needed": "拟稿人不能签批自己的文稿，请另一位同志签批。",

@@ -11,19 +11,13 @@ from tracker.domain.errors import BadInput
 _BETWEEN_NAMES = "、"
 _LISTS_ALL = frozenset({"standing", "progress"})
 # A figure's place in a sentence: {overdue}
-_TOKEN = re.compile(r"\{([a-z_]+)\}")
+TOKEN = re.compile(r"\{([a-z_]+)\}")
 
 
 class UnknownToken(BadInput):
     """A sentence names a figure that was not computed; facts: token."""
 
     code = "unknown_token"
-
-
-class DigitTyped(BadInput):
-    """A sentence carries a number that is neither a figure nor in the template's words; facts: words."""
-
-    code = "digit_typed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,7 @@ class Content:
                 raise UnknownToken(token=found[1])
             return self.figures[found[1]].words
 
-        return _TOKEN.sub(word, words)
+        return TOKEN.sub(word, words)
 
 
 def listed(names: Sequence[str]) -> str | None:
@@ -111,16 +105,4 @@ def listed(names: Sequence[str]) -> str | None:
 
 def tokens(words: str) -> list[str]:
     """Return the names of the figures in a sentence."""
-    return _TOKEN.findall(words)
-
-
-def check_sentence(words: str, *, content: Content, before: Sequence[str]) -> None:
-    """Refuse figures that nobody computed and numbers typed by hand: figures stay bound to their facts.
-
-    `before` are the template's sentences; numbers that stand in them may stay. Raises UnknownToken, DigitTyped.
-    """
-    content.fill(words)
-    known = set(re.findall(r"\d+", " ".join(before)))
-    typed = [number for number in re.findall(r"\d+", _TOKEN.sub("", words)) if number not in known]
-    if typed:
-        raise DigitTyped(words=typed[0])
+    return TOKEN.findall(words)

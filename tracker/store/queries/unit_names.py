@@ -1,13 +1,19 @@
 """The marks by which a unit's own former names are told from other aliases, and the lock for giving names."""
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlmodel import Session, col
 
-from tracker.store.tables.units import UnitRow
+from tracker.store.tables.units import UnitAliasRow, UnitRow
 
 # How an alias that was a unit's own name is marked, besides aliases that documents merely print.
 FULL = "原全称"
 SHORT = "原简称"
+
+
+def all_names(session: Session) -> frozenset[str]:
+    """Return every name that a unit bears or bore, full or short, and every alias that documents print."""
+    names = union(select(col(UnitRow.full_name)), select(col(UnitRow.short_name)), select(col(UnitAliasRow.name)))
+    return frozenset(session.scalars(names))
 
 
 def lock_names(session: Session) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.circulars.content import Content, Scope, check_sentence
+from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.editions import (
     CircularDraftedAlready,
     CorrectionUnderWay,
@@ -18,11 +18,13 @@ from tracker.domain.circulars.editions import (
     advance_edition,
 )
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.sentences import check_sentence
 from tracker.domain.events.circulars import CircularDrafted
 from tracker.domain.filings import check_reason
 from tracker.steps.editions import advance, changed
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
+from tracker.store.queries.unit_names import all_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.wording.corrections import with_correction_note
 
@@ -172,18 +174,20 @@ def edit_circular(
 ) -> None:
     """Change a draft's words; an empty sentence leaves it out, figures stay bound to their facts.
 
-    Records CircularChanged. Raises NotFound, Stale, EditionRefused, UnknownToken, DigitTyped, ReasonRequired.
+    Records CircularChanged. Raises NotFound, Stale, EditionRefused, UnknownToken, DigitTyped, FigureMoved, UnitTyped,
+    ReasonRequired.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     if row.state != EditionState.DRAFT.value:
         raise EditionRefused(state=row.state, action="edit")
     known = [words for _, words in template] + [str(words) for _, words in row.statements]
+    units = all_names(session)
     kept: list[list[object]] = []
     for (level, _), sentence in zip(row.statements, sentences, strict=True):
         words = " ".join(sentence.split())
         if words:
-            check_sentence(words, content=content, before=known)
+            check_sentence(words, content=content, before=known, units=units)
             kept.append([level, words])
     row.title, row.addressees, row.copies = check_reason(title), addressees.strip(), copies.strip().rstrip("。")
     row.note, row.urgency, row.statements = note.strip(), urgency.strip(), kept
