@@ -12,6 +12,7 @@ from sqlmodel import Session
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.quoting import quoted
 from tracker.gateways import office_suite
 from tracker.gateways.evidence_files import EvidenceFiles
@@ -148,7 +149,7 @@ class Edition:
         """Return the file; the fitting sees real pages only where it has a number, because drawing takes seconds."""
         row, content = self.row, content or self.content
         head = letterhead(CircularType(row.type), office=row.office)
-        statements = tuple((int(str(level)), str(words)) for level, words in row.statements)
+        statements = tuple((one.level, one.words) for one in paragraphs(row.statements))
         worded = Draft(row.title, row.addressees, row.copies, row.note, statements)
         day = local_day(row.issued_at or services.clock.now())
         if self.layout is not None:

@@ -418,3 +418,33 @@ def test_whoever_is_written_to_is_told_how_many_messages_wait_and_can_open_them(
             assert f'aria-label="未读{len(SUBSCRIPTIONS)}条"' in client.get("/documents").get_data(as_text=True)
             page = client.get("/notices").get_data(as_text=True)
             assert [rule for rule, _unit_id in told_of if f"有一件事：{rule}</h2>" not in page] == []
+
+
+def test_a_paragraph_is_written_by_hand_on_items_that_are_cited_and_says_so(site: Site) -> None:
+    site.clock.at = LATE
+    with site.client("office") as office:
+        post(office, "/circulars", at="/circulars", type="urge", unit="市商务局")
+        page = office.get("/circulars/1").get_data(as_text=True)
+        words = [html.unescape(text) for text in re.findall(r'name="text" rows="\d">([^<]*)<', page)]
+
+        def save(**fields: object) -> TestResponse:
+            token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+            form = {"csrf_token": token, "version": "1", "title": "关于催报的函", "text": words, **fields}
+            return office.post("/circulars/1/edit", data=form, headers={"Referer": "http://localhost/circulars/1"})
+
+        by_hand = "市商务局9月30日来电说明，正在补报。"
+        named = save(text=[words[0] + "市商务局弄虚作假。", *words[1:]])
+        assert (named.status_code, "单位名称只能引用" in named.get_data(as_text=True)) == (400, True)
+        uncited = save(added=by_hand)
+        assert (uncited.status_code, by_hand in uncited.get_data(as_text=True)) == (400, True)
+        unknown = save(added=by_hand, cited="驻政办〔2022〕99号九")
+        assert (unknown.status_code, "不是已交办的事项" in unknown.get_data(as_text=True)) == (400, True)
+        assert save(added=by_hand, cited="驻政办〔2022〕99号一1", added_after="1").status_code == 303
+        shown = office.get("/circulars/1").get_data(as_text=True)
+        assert "人工撰写，所依据事项：驻政办〔2022〕99号一1" in shown
+        paragraphs = _paragraphs(office, 1)
+        assert paragraphs.index(by_hand) == next(n for n, text in enumerate(paragraphs) if "反馈" in text) + 1
+        with office.get("/circulars/1/sources") as answer:
+            sheet = load_workbook(BytesIO(answer.get_data())).active
+            assert isinstance(sheet, Worksheet)
+            assert any("人工撰写" in str(row[2]) for row in sheet.iter_rows(values_only=True))

@@ -240,6 +240,7 @@ UNSCOPED: Mapping[str, str] = {
     "task_rows.present": "chooses from what it is given",
     "task_rows.task_rows": INSIDE,
     "tasks.event_told": INSIDE,
+    "citations.citable": INSIDE,
     "unit_names.all_names": INSIDE,
     "unit_names.lock_names": INSIDE,
     "units.bearers_of": INSIDE,

@@ -14,6 +14,7 @@ from tracker.domain.circulars.editions import (
     ExcusedSince,
     advance_edition,
 )
+from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.events.circulars import CircularChanged
 from tracker.store import event_log
 from tracker.store.queries.excuses import excused_since_drafted
@@ -37,7 +38,7 @@ def changed(session: Session, row: CircularRow, act: str, words: str, *, actor: 
 def check_days(row: CircularRow, content: Content | None, *, at: datetime) -> None:
     """Refuse days that have passed; those of a correction were ordered in time by the paper that it corrects."""
     if content is not None and row.replaces_id is None:
-        check_ordered_days(content, [str(words) for _level, words in row.statements], today=local_day(at))
+        check_ordered_days(content, [one.words for one in paragraphs(row.statements)], today=local_day(at))
 
 
 def refuse_excused(session: Session, row: CircularRow) -> None:

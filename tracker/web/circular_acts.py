@@ -1,5 +1,7 @@
 """What is done with an edition: edited, sent for approval, approved, sent back, issued, corrected, withdrawn."""
 
+import re
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
@@ -13,13 +15,14 @@ from tracker.paper.letterheads import letterhead
 from tracker.store.queries.circulars import find_edition
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
-from tracker.usecases.circulars.drafting import correct_circular, discard_circular, edit_circular
+from tracker.usecases.circulars.drafting import AddedParagraph, correct_circular, discard_circular, edit_circular
 from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 from tracker.web.access import actor, allow, services
 from tracker.web.circular_files import MAKERS
-from tracker.web.forms import Form, Reason, Texts, Version, Words, read_form
+from tracker.web.forms import Form, OptionalId, Reason, Texts, Version, Words, read_form
 
 pages = Blueprint("circular_acts", __name__)
+_BETWEEN = re.compile(r"[、；;，,\n]")  # between two items that are cited
 
 
 class VersionForm(Form):
@@ -33,6 +36,10 @@ class PaperForm(VersionForm):
     note: Words = Field(title="附注")
     urgency: Words = Field(title="紧急程度")
     text: Texts = Field(title="正文")
+    place: Texts = Field(title="段落位置")
+    added: Words = Field(title="增写段落")
+    added_after: OptionalId = Field(title="增写在第几段之后")
+    cited: Words = Field(title="所依据事项")
 
 
 class ApprovalForm(VersionForm):
@@ -71,7 +78,7 @@ def _edit(circular_id: int) -> str | None:
         raise Stale()
     if content is None:
         raise NotFound()
-    if len(form.text) != len(row.statements):
+    if len(form.text) != len(row.statements) or len(form.place) not in (0, len(form.text)):
         raise BadInput()
     head = letterhead(CircularType(row.type), office=row.office)
     with services().database.transaction() as session:
@@ -86,10 +93,19 @@ def _edit(circular_id: int) -> str | None:
             sentences=form.text,
             content=content,
             template=word(content, head).statements,
+            places=form.place,
+            added=_added(form),
         )
     check_layout(services(), circular_id)
     flash("已保存修改。")
     return None
+
+
+def _added(form: PaperForm) -> AddedParagraph | None:
+    """Return the paragraph that is written by hand; None where nothing is."""
+    words = " ".join(form.added.split())
+    cited = tuple(part.strip() for part in _BETWEEN.split(form.cited) if part.strip())
+    return AddedParagraph(form.added_after, words, cited) if words else None
 
 
 def _submit(circular_id: int) -> str | None:

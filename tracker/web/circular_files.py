@@ -10,6 +10,7 @@ from sqlmodel import Session
 from tracker.domain.audiences import OVERSEERS
 from tracker.domain.circulars.content import Content, Figure, tokens
 from tracker.domain.circulars.editions import PUBLISHED, EditionState, NotDrawnYet
+from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.editions import Edition, content_kept
@@ -116,8 +117,12 @@ def _edition(session: Session, row: CircularRow) -> Edition:
 def _placed(row: CircularRow, content: Content) -> list[tuple[str, Figure]]:
     """Say of every figure in the text and of every row of the annexes where it stands."""
     placed = []
-    for place, (_, words) in enumerate(row.statements, 1):
-        placed += [(f"第{place}段", content.figures[key]) for key in dict.fromkeys(tokens(str(words)))]
+    for place, told in enumerate(paragraphs(row.statements), 1):
+        placed += [(f"第{place}段", content.figures[key]) for key in dict.fromkeys(tokens(told.words))]
+        if told.by_hand:
+            placed.append(
+                (f"第{place}段", Figure("", told.words, f"人工撰写，所依据事项：{'、'.join(told.cited)}", ()))
+            )
     for n, table in enumerate(content.tables, 1):
         annex = f"附件{n}" if len(content.tables) > 1 else "附件"
         for place, (cells, source) in enumerate(zip(table.rows, table.sources, strict=True), 1):

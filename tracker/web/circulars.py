@@ -10,6 +10,7 @@ from tracker.domain.audiences import may_read_sources
 from tracker.domain.circulars.content import Content, tokens
 from tracker.domain.circulars.editions import PUBLISHED, EditionState
 from tracker.domain.circulars.kinds import KINDS, CircularType
+from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.editions import content_kept
 from tracker.gateways import office_suite
 from tracker.paper.letterheads import letterheads
@@ -62,7 +63,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             row=row,
             earlier=earlier,
             content=content,
-            sentences=[(level, words, _stretches(str(words), content)) for level, words in row.statements],
+            sentences=[(one, _stretches(one.words, content)) for one in paragraphs(row.statements)],
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,
             needs_leader=KINDS[kind].judges,
             shows_sources=may_read_sources(role),

@@ -46,6 +46,8 @@ _OF_FIELDS: Mapping[str, str] = {
     "box": "box_numbers_unreadable box_file_unknown box_file_expired",
     "asked": "nobody_instructed",
     "handler": "handler_too_long",
+    "cited": "nothing_cited cited_unknown",
+    "added": "figure_by_hand",
     "person": "handler_unfit",
     "everyone": "nobody_asked",
     "day": "deadline_set deadline_before_issue",

@@ -1,7 +1,7 @@
 """The office drafts a circular, changes its words, drafts the correction of an issued one, puts a draft away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -18,12 +18,14 @@ from tracker.domain.circulars.editions import (
     advance_edition,
 )
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.paragraphs import Paragraph, check_by_hand, in_their_places, paragraphs
 from tracker.domain.circulars.sentences import check_sentence
 from tracker.domain.events.circulars import CircularDrafted
 from tracker.domain.filings import check_reason
 from tracker.steps.editions import advance, changed
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
+from tracker.store.queries.citations import citable
 from tracker.store.queries.unit_names import all_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.wording.corrections import with_correction_note
@@ -61,6 +63,18 @@ class NewEdition:
     statements: Sequence[Statement]
     previous_id: int | None = None
     layout_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddedParagraph:
+    """A paragraph written by hand 「人工撰写」: its words, the items that it cites, after how many others it stands.
+
+    None puts it last.
+    """
+
+    after: int | None
+    words: str
+    cited: tuple[str, ...]
 
 
 def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datetime) -> int:
@@ -171,27 +185,45 @@ def edit_circular(
     template: Sequence[Statement],
     actor: Actor,
     at: datetime,
+    places: Sequence[str] = (),
+    added: AddedParagraph | None = None,
 ) -> None:
     """Change a draft's words; an empty sentence leaves it out, figures stay bound to their facts.
 
-    Records CircularChanged. Raises NotFound, Stale, EditionRefused, UnknownToken, DigitTyped, FigureMoved, UnitTyped,
-    ReasonRequired.
+    `places` are the new places of the sentences, none where they stay. Records CircularChanged. Raises NotFound, Stale,
+    EditionRefused, UnknownToken, DigitTyped, FigureMoved, UnitTyped, NothingCited, CitedUnknown, FigureByHand,
+    PlaceUnknown, ReasonRequired.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     if row.state != EditionState.DRAFT.value:
         raise EditionRefused(state=row.state, action="edit")
-    known = [words for _, words in template] + [str(words) for _, words in row.statements]
-    units = all_names(session)
-    kept: list[list[object]] = []
-    for (level, _), sentence in zip(row.statements, sentences, strict=True):
-        words = " ".join(sentence.split())
-        if words:
-            check_sentence(words, content=content, before=known, units=units)
-            kept.append([level, words])
+    now = _edited(session, row, sentences, content=content, template=template)
+    new = None
+    if added is not None:
+        new = check_by_hand(added.words, added.cited, known=citable(session, added.cited))
+    told = in_their_places(now, places, added=new, after=added.after if added is not None else None)
     row.title, row.addressees, row.copies = check_reason(title), addressees.strip(), copies.strip().rstrip("。")
-    row.note, row.urgency, row.statements = note.strip(), urgency.strip(), kept
+    row.note, row.urgency, row.statements = note.strip(), urgency.strip(), [one.kept() for one in told if one.words]
     changed(session, row, "edit", "", actor=actor, at=at)
+
+
+def _edited(
+    session: Session, row: CircularRow, sentences: Sequence[str], *, content: Content, template: Sequence[Statement]
+) -> list[Paragraph]:
+    """Return the paragraphs with their new words; one that was written by hand answers for itself."""
+    before = paragraphs(row.statements)
+    known = [words for _, words in template] + [one.words for one in before if not one.by_hand]
+    units = all_names(session)
+    told = []
+    for was, sentence in zip(before, sentences, strict=True):
+        words = " ".join(sentence.split())
+        if words and was.by_hand:
+            check_by_hand(words, was.cited, known=frozenset(was.cited))
+        elif words:
+            check_sentence(words, content=content, before=known, units=units)
+        told.append(replace(was, words=words))
+    return told
 
 
 def discard_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> None:

@@ -17,6 +17,7 @@ from tracker.domain.circulars.editions import (
     EditionState,
     advance_edition,
 )
+from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import NotFound
 from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
@@ -81,7 +82,7 @@ def _issued(session: Session, row: CircularRow, content: Content | None) -> Circ
         number=row.number or "",
         facts_sha256=row.facts_sha256,
         unit_ids=hearers(session, row, content),
-        answer_on=None if content is None else answer_day(content, [str(words) for _level, words in row.statements]),
+        answer_on=None if content is None else answer_day(content, [one.words for one in paragraphs(row.statements)]),
         sealed=row_digest(row),
     )
 

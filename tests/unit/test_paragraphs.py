@@ -1,0 +1,66 @@
+"""Paragraphs of a circular: kept and read back, moved, and written by hand on items that are cited."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.domain.circulars.paragraphs import (
+    CitedUnknown,
+    FigureByHand,
+    NothingCited,
+    Paragraph,
+    PlaceUnknown,
+    check_by_hand,
+    in_their_places,
+    paragraphs,
+)
+
+_ITEM = "驻政办〔2022〕48号三（一）1"
+_TOLD = [Paragraph(1, "一"), Paragraph(0, "甲"), Paragraph(0, "乙"), Paragraph(0, "丙", (_ITEM,))]
+
+
+def test_what_is_kept_is_read_back() -> None:
+    kept = [one.kept() for one in _TOLD]
+    assert kept[:2] == [[1, "一"], [0, "甲"]]
+    assert paragraphs(kept) == _TOLD
+    assert [one.by_hand for one in paragraphs(kept)] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("places", "after", "words"),
+    [
+        ([], None, "一甲乙丙新"),
+        ([], 1, "一新甲乙丙"),
+        (["1", "3", "2", "4"], 2, "一乙甲新丙"),
+        (["1", "4", "2", "3"], None, "一乙丙甲新"),
+        (["1", "1", "1", "1"], 99, "一甲乙丙新"),
+    ],
+)
+def test_paragraphs_stand_where_they_were_put_and_a_new_one_after_the_one_that_was_meant(
+    places: list[str], after: int | None, words: str
+) -> None:
+    told = in_their_places(_TOLD, places, added=Paragraph(0, "新", (_ITEM,)), after=after)
+    assert "".join(one.words for one in told) == words
+
+
+@given(st.lists(st.integers(1, 99), min_size=4, max_size=4))
+def test_no_paragraph_is_lost_wherever_it_is_put(places: list[int]) -> None:
+    told = in_their_places(_TOLD, [str(place) for place in places])
+    assert sorted(one.words for one in told) == sorted(one.words for one in _TOLD)
+
+
+@pytest.mark.parametrize("place", ["0", "100", "-1", "一", "²", "1.5", "", "9" * 400])
+def test_a_place_is_a_whole_number(place: str) -> None:
+    with pytest.raises(PlaceUnknown):
+        in_their_places(_TOLD, [place, "1", "2", "3"])
+
+
+def test_whoever_writes_by_hand_cites_items_and_uses_no_figure() -> None:
+    known = frozenset({_ITEM})
+    assert check_by_hand("市财政局已拨付3000万元。", [_ITEM], known=known).by_hand
+    with pytest.raises(NothingCited):
+        check_by_hand("市财政局已拨付。", [], known=known)
+    with pytest.raises(CitedUnknown):
+        check_by_hand("市财政局已拨付。", [_ITEM, "驻政办〔2022〕48号九"], known=known)
+    with pytest.raises(FigureByHand):
+        check_by_hand("共{total}项。", [_ITEM], known=known)
