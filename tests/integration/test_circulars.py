@@ -16,7 +16,7 @@ from tests.support.papers import annex
 from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.circulars.content import Content, Figure, Scope, Table
 from tracker.domain.circulars.days import AnswerDayPast, ClosingDayPast, MendingDayPast, OrderedDayPast
-from tracker.domain.circulars.editions import CorrectionUnderWay, EditionRefused
+from tracker.domain.circulars.editions import CorrectionUnderWay, EditionRefused, LeaderNeeded, OtherPersonNeeded
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import Claim
 from tracker.domain.errors import NotFound, Stale
@@ -34,8 +34,6 @@ from tracker.store.queries.circulars import last_running_number, previous_editio
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 from tracker.usecases.circulars.deciding import (
-    LeaderNeeded,
-    OtherPersonNeeded,
     approve_circular,
     send_back_circular,
     submit_circular,
@@ -440,7 +438,7 @@ def test_figures_of_an_edition_stay_whatever_comes_later(city: City) -> None:
         withdrawn = session.get_one(CircularRow, circular_id)
         assert content_of(session, withdrawn, calendar=CALENDAR) == before
     with pytest.raises(EditionRefused), city.database.transaction() as session:
-        withdraw_circular(session, circular_id=circular_id, version=1, reason="无", actor=OFFICE, at=AFTER)
+        withdraw_circular(session, circular_id=circular_id, version=1, reason="无", actor=LEADER, at=AFTER)
 
 
 def test_days_late_are_counted_by_the_calendar_that_was_known_at_the_cut_off(city: City) -> None:

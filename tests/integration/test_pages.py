@@ -175,7 +175,11 @@ def test_a_withdrawn_circular_is_kept_and_says_so(site: Site) -> None:
         post(office, "/circulars/1/issue", at="/circulars/1", version="3")
         site.work()
         reason = {"version": "4", "reason": "数据口径有误"}
-        assert post(office, "/circulars/1/withdraw", at="/circulars/1", **reason).status_code == 303
+        refused = post(office, "/circulars/1/withdraw", at="/circulars/1", **reason)
+        assert (refused.status_code, "须由领导" in refused.get_data(as_text=True)) == (409, True)
+        assert "撤回须由领导办理" in office.get("/circulars/1").get_data(as_text=True)
+    with site.client("leader") as leader:
+        assert post(leader, "/circulars/1/withdraw", at="/circulars/1", **reason).status_code == 303
     with site.client("reader") as reader:
         shown = reader.get("/circulars/1").get_data(as_text=True)
         assert "已撤回" in shown

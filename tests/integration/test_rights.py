@@ -14,9 +14,9 @@ from tests.support.rights import EVERYBODY, OWN, RIGHTS, UNGUARDED
 from tests.support.two_bureaus import TwoBureaus, all_rows
 from tests.support.two_bureaus_life import open_two_bureaus
 from tracker.domain.accounts import Role
+from tracker.domain.circulars.editions import LeaderNeeded, OtherPersonNeeded
 from tracker.domain.errors import Forbidden, NotFound, TrackerError
 from tracker.steps.for_the_leader import LeaderDecides
-from tracker.usecases.circulars.deciding import LeaderNeeded, OtherPersonNeeded
 from tracker.usecases.registering import SecondPersonNeeded
 
 # The last four refuse one of the office what another person or a leader has to do: he is told so.

@@ -10,10 +10,11 @@ from tests.support import rights_acts as how
 from tests.support.two_bureaus import NOW
 from tests.support.two_bureaus_life import open_two_bureaus
 from tracker.domain.accounts import acting_for
+from tracker.domain.circulars.editions import OtherPersonNeeded
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.tables.absences import HandoverRow
 from tracker.store.tables.circulars import CircularRow
-from tracker.usecases.circulars.deciding import OtherPersonNeeded, approve_circular
+from tracker.usecases.circulars.deciding import approve_circular
 from tracker.usecases.handing_over import hand_over
 from tracker.usecases.registering import SecondPersonNeeded
 

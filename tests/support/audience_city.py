@@ -158,7 +158,7 @@ def _others(city: AudienceCity) -> None:
     with city.site.services.database.transaction() as session:
         discard_circular(session, circular_id=city.papers["put away"], version=1, actor=OFFICE, at=LATE)
         withdrawn = city.papers["withdrawn urge"]
-        withdraw_circular(session, circular_id=withdrawn, version=4, reason="有误", actor=OFFICE, at=LATE)
+        withdraw_circular(session, circular_id=withdrawn, version=4, reason="有误", actor=LEADER, at=LATE)
         wrong = city.papers["corrected urge"]
         city.papers["correction"] = correct_circular(session, circular_id=wrong, version=4, actor=OFFICE, at=LATE)
     _issue(city, city.papers["correction"], _T.URGE)

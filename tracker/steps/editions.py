@@ -12,8 +12,11 @@ from tracker.domain.circulars.editions import (
     EditionAction,
     EditionState,
     ExcusedSince,
+    LeaderNeeded,
+    OtherPersonNeeded,
     advance_edition,
 )
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.events.circulars import CircularChanged
 from tracker.store import event_log
@@ -33,6 +36,17 @@ def advance(
 def changed(session: Session, row: CircularRow, act: str, words: str, *, actor: Actor, at: datetime) -> None:
     assert row.id is not None
     event_log.record(session, CircularChanged(circular_id=row.id, act=act, words=words), actor=actor, at=at)
+
+
+def check_approver(row: CircularRow, actor: Actor) -> None:
+    """Refuse a word on an edition that is another's to give: of one that judges a leader's, never of who drafted it.
+
+    Raises LeaderNeeded, OtherPersonNeeded.
+    """
+    if actor.role not in KINDS[CircularType(row.type)].approvers:
+        raise LeaderNeeded()
+    if actor.persons & {row.drafted_by_id, row.drafted_for_id}:
+        raise OtherPersonNeeded()
 
 
 def check_days(row: CircularRow, content: Content | None, *, at: datetime) -> None:

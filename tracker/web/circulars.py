@@ -71,7 +71,8 @@ def show(circular_id: int) -> ResponseReturnValue:
             may_approve=row.state == EditionState.SUBMITTED.value and not mine and role in KINDS[kind].approvers,
             may_send_back=role in MAKERS and row.state in (EditionState.SUBMITTED.value, EditionState.APPROVED.value),
             may_issue=role is Role.SUPERVISOR and row.state == EditionState.APPROVED.value,
-            may_close=role is Role.SUPERVISOR and row.state == EditionState.ISSUED.value,
+            may_withdraw=row.state == EditionState.ISSUED.value and not mine and role in KINDS[kind].approvers,
+            may_correct=role is Role.SUPERVISOR and row.state == EditionState.ISSUED.value,
             draws_pages=office_suite.is_present() and role in MAKERS,
             fetched=fetched_paper(session, circular_id) if role in MAKERS and row.state in PUBLISHED else None,
         )

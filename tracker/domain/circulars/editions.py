@@ -55,6 +55,18 @@ class CircularDraftedAlready(Rejected):
     code = "circular_drafted_already"
 
 
+class LeaderNeeded(Rejected):
+    """Praise and criticism by name are approved, and withdrawn, by the leader."""
+
+    code = "leader_needed"
+
+
+class OtherPersonNeeded(Rejected):
+    """Whoever drafted a circular may neither approve nor withdraw it."""
+
+    code = "other_person_needed"
+
+
 class CorrectionUnderWay(Rejected):
     """Somebody has drafted a correction of this circular already."""
 

@@ -6,26 +6,10 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.circulars.content import Content
-from tracker.domain.circulars.editions import (
-    EditionAction,
-)
-from tracker.domain.circulars.kinds import KINDS, CircularType
-from tracker.domain.errors import Rejected
+from tracker.domain.circulars.editions import EditionAction
 from tracker.domain.filings import check_reason
-from tracker.steps.editions import advance, check_days
+from tracker.steps.editions import advance, check_approver, check_days
 from tracker.store.queries.circulars import find_edition
-
-
-class LeaderNeeded(Rejected):
-    """Praise and criticism by name are approved by the leader."""
-
-    code = "leader_needed"
-
-
-class OtherPersonNeeded(Rejected):
-    """Whoever drafted a circular may not approve it."""
-
-    code = "other_person_needed"
 
 
 def submit_circular(
@@ -61,10 +45,7 @@ def approve_circular(
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
-    if actor.role not in KINDS[CircularType(row.type)].approvers:
-        raise LeaderNeeded()
-    if actor.persons & {row.drafted_by_id, row.drafted_for_id}:
-        raise OtherPersonNeeded()
+    check_approver(row, actor)
     check_days(row, content, at=at)
     row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
     advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)

@@ -21,7 +21,7 @@ from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import NotFound
 from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
-from tracker.steps.editions import advance, check_days, refuse_excused
+from tracker.steps.editions import advance, check_approver, check_days, refuse_excused
 from tracker.steps.paper_notices import hearers
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
@@ -108,9 +108,13 @@ def keep_drawn(session: Session, *, circular_id: int, drawn: Drawn, at: datetime
 def withdraw_circular(
     session: Session, *, circular_id: int, version: int, reason: str, actor: Actor, at: datetime
 ) -> None:
-    """Withdraw an issued circular 「撤回」; its file stays. Raises NotFound, Stale, EditionRefused, ReasonRequired."""
-    require_role(actor, Role.SUPERVISOR, act="issue_circular")
+    """Withdraw an issued circular 「撤回」, which takes whoever may approve it; its file stays.
+
+    Raises NotFound, Stale, EditionRefused, ReasonRequired, LeaderNeeded, OtherPersonNeeded.
+    """
+    require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
+    check_approver(row, actor)
     row.closed_because = check_reason(reason)
     advance(session, row, EditionAction.WITHDRAW, reason, actor=actor, at=at)
 
