@@ -224,22 +224,17 @@ def test_a_deadline_without_a_final_row_is_overdue_the_day_after() -> None:
 
 
 @pytest.mark.parametrize(
-    ("deadline_on", "now", "found"),
+    ("asked", "now", "found"),
     [
-        (None, at(3, 1, year=2023), Work.LAPSED),
-        (date(2023, 6, 30), at(3, 1, year=2023), Work.LAPSED),
-        (date(2022, 12, 31), at(1, 5, year=2023), Work.AWAITING_FIGURES),
-        (date(2022, 12, 31), at(3, 1, year=2023), Work.OVERDUE_WORK),
-        (date(2022, 10, 31), at(3, 1, year=2023), Work.OVERDUE_WORK),
+        (False, at(1, 5, year=2023), Work.LAPSED),
+        (False, at(3, 1, year=2023), Work.LAPSED),
+        (True, at(1, 5, year=2023), Work.AWAITING_FIGURES),
+        (True, at(3, 1, year=2023), Work.OVERDUE_WORK),
     ],
 )
-def test_expiry_is_not_success_where_a_deadline_came_first(
-    deadline_on: date | None, now: datetime, found: Work
-) -> None:
-    lapsed = replace(
-        GOAL, task_state=TaskState.LAPSED, deadline_on=deadline_on, expires_on=date(2022, 12, 31), outcome=None
-    )
-    assert work(lapsed, now=now) is found
+def test_expiry_is_not_success_where_the_completion_is_asked_for_still(asked: bool, now: datetime, found: Work) -> None:
+    lapsed = replace(GOAL, task_state=TaskState.LAPSED, outcome=None)
+    assert work(lapsed if asked else replace(lapsed, completion_due_at=None), now=now) is found
 
 
 @pytest.mark.parametrize(

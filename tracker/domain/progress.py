@@ -107,9 +107,8 @@ class TaskFacts:
 
     `archived_from` is the state an archived task had. `deadline_on` dates the fact; it is None where events start the
     work, whose reports have moments of their own. `completion_due_at` is the filing moment of the final row, None where
-    there is none: then the end of the deadline. `expires_on` is the document's printed end. `statistic` where the final
-    figures come later than the deadline. `received` once a lead has signed for it. `members_silent` counts the members
-    that owe a report past its moment.
+    there is none: then the end of the deadline. `statistic` where the final figures come later than the deadline.
+    `received` once a lead has signed for it. `members_silent` counts the members that owe a report past its moment.
     """
 
     task_state: TaskState
@@ -117,7 +116,6 @@ class TaskFacts:
     outcome: Outcome | None = None
     deadline_on: date | None = None
     completion_due_at: datetime | None = None
-    expires_on: date | None = None
     statistic: bool = False
     waits_for_event: bool = False
     received: bool = True
@@ -230,19 +228,13 @@ def _settled(facts: TaskFacts) -> _Found | None:
         return _Found(Work.COMPLETED_UNMET if facts.outcome is Outcome.UNMET else Work.COMPLETED_MET, unrecorded)
     if state is TaskState.SUSPENDED:
         return _Found(Work.SUSPENDED)
-    if state is TaskState.LAPSED and not outlives_expiry(facts):
+    # Expiry is not success: what still owes its completion goes on, and is 「逾期未办结」 past that moment. Whether it
+    # does is told by the row that asks for it and by nothing else, as for its lights.
+    if state is TaskState.LAPSED and facts.completion_due_at is None:
         return _Found(Work.LAPSED)
     if state in TASK_NOT_ISSUED:
         return _Found(Work.NOT_STARTED, WorkReason.NOT_ISSUED)
     return None
-
-
-def outlives_expiry(facts: TaskFacts) -> bool:
-    """Tell whether the expiry leaves a task owing its completion: its deadline lies on or before that day.
-
-    Expiry is not success: such a task is 「逾期未办结」 past its completion moment, and never 「失效待结」.
-    """
-    return facts.deadline_on is not None and facts.expires_on is not None and facts.deadline_on <= facts.expires_on
 
 
 def _of_lead(facts: TaskFacts, lead: LeadFacts, *, now: datetime) -> _Found:

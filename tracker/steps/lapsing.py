@@ -31,7 +31,8 @@ _BATCH = 25
 class _Lapse:
     """A task with its live shares; `ended_on` is the last day of its document or plan.
 
-    `dated` where its deadline lies on or before that day: then it keeps its completion row.
+    `dated` where its deadline lies on or before that day: then it keeps its completion row. What the office has
+    suspended could report nothing, and keeps none.
     """
 
     task: TaskRow
@@ -64,8 +65,8 @@ def lapse_expired(session: Session, *, now: datetime, by: Reckoning, limit: int 
     Rows not yet due are waived, overdue ones stay 漏报, what is under review is decided, a running correction ends;
     each lead owes one closing report `closing_workdays` after the end, counted from the day before it is asked where
     that is later. A task whose deadline lies on or before the expiry keeps its completion row: it is 逾期未办结
-    instead. A task whose completion is under review lapses only once that is returned; its other rows end with the
-    rest. Idempotent.
+    instead; not so one that is suspended, of which nothing is asked meanwhile. A task whose completion is under review
+    lapses only once that is returned; its other rows end with the rest. Idempotent.
 
     Records TaskLapsed, DocumentEnded once a document, and what settling and opening record.
     """
@@ -138,8 +139,9 @@ def _ended(session: Session, *, today: date, by: Reckoning, limit: int) -> list[
 
 
 def _completes_by(task: TaskRow, ended_on: date) -> bool:
-    """Tell whether a task owes its completion by the end; what events start never does."""
-    return not task.dormant and task.due_on is not None and task.due_on <= ended_on
+    """Tell whether a task owes its completion by the end; what events start, or is suspended, never does."""
+    asked = not task.dormant and task.state != TaskState.SUSPENDED.value
+    return asked and task.due_on is not None and task.due_on <= ended_on
 
 
 def _plan_goes_on() -> ColumnElement[bool]:

@@ -241,7 +241,6 @@ def _facts(
         outcome=Outcome(task.outcome) if task.outcome else None,
         deadline_on=None if task.dormant else task.due_on,
         completion_due_at=min((row.due_at or period.due_at for row, period in finals), default=None),
-        expires_on=document.expires_on,
         statistic=any(row.due_at is not None and row.due_at > period.due_at for row, period in finals),
         waits_for_event=task.dormant and not any(share.rows for share in shares),
         received=any(share.row.state != AssignmentState.PENDING_RECEIPT.value for share in leads),

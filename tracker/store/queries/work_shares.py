@@ -175,7 +175,7 @@ def lead_facts(
         completion_due_at=None if final is None or period is None else final.due_at or period.due_at,
         completion=_completion(share, now=now),
         completion_late=bool(final is not None and final.late),
-        completion_asked=final is not None and final.pending_at is not None,
+        completion_asked=_asked_in_time(final, period),
         report_waiting=any(report.state == ReportState.FILED.value for report in share.reports),
         standing=stands.kind,
         unsigned=last is not None and last.state == ReportState.AWAITING_SIGN_OFF.value,
@@ -217,8 +217,9 @@ def final_row(share: WorkShare) -> tuple[FormRow, PeriodRow] | None:
 def _completion(share: WorkShare, *, now: datetime) -> Completion:
     """Tell where the lead's latest completion report is; a merger may leave two, and it is enough that one waits.
 
-    One that no row asked for owes nothing once it was returned: when its days for a correction are over, or it has
-    none, the work goes on as if the lead had not asked.
+    One that was returned is corrected as long as its row is, whatever the row has become since (another act may have
+    opened it anew, or taken a report on something else in it). One that no row asked for owes nothing: when its days
+    for a correction are over, or it has none, the work goes on as if the lead had not asked.
     """
     completions = [report for report in share.reports if report.kind == ReportKind.COMPLETION.value]
     if not completions:
@@ -226,9 +227,23 @@ def _completion(share: WorkShare, *, now: datetime) -> Completion:
     if any(report.state == ReportState.FILED.value for report in completions):
         return Completion.UNDER_REVIEW
     last = completions[-1]
-    mended = last.row_id or (last.correct_by and end_of_day(last.correct_by) > now)
-    returned = last.state == ReportState.RETURNED.value
-    return Completion.UNDER_CORRECTION if returned and mended else Completion.NONE
+    if last.state != ReportState.RETURNED.value:
+        return Completion.NONE
+    if last.row_id is None:
+        mended = last.correct_by is not None and end_of_day(last.correct_by) > now
+    else:
+        mended = any(row.id == last.row_id and row.state == RowState.RETURNED.value for row, _period in share.rows)
+    return Completion.UNDER_CORRECTION if mended else Completion.NONE
+
+
+def _asked_in_time(final: FormRow | None, period: PeriodRow | None) -> bool:
+    """Tell whether an extension of the completion, or a dispute, was asked before its moment and is undecided.
+
+    More time for its correction, asked after that moment, undoes no delay.
+    """
+    if final is None or period is None or final.pending_at is None:
+        return False
+    return final.pending_at < (final.due_at or period.due_at)
 
 
 def overdue_kind(share: WorkShare, *, now: datetime) -> OwedKind | None:

@@ -1,0 +1,174 @@
+"""A completion that is in hand or not: class, lights and lists tell it alike, by the row that asks for it."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.accounts import EVERY_UNIT
+from tracker.domain.calendar import local_day
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
+from tracker.domain.filings import ReturnReason
+from tracker.domain.light_kinds import LightReason
+from tracker.domain.progress import Work
+from tracker.steps.lapsing import lapse_expired
+from tracker.store.database import Database
+from tracker.store.history.export import exported_state
+from tracker.store.history.log import cut
+from tracker.store.queries.owed_lists import overdue_lines
+from tracker.store.queries.work import TaskStanding, task_standings
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import PeriodRow
+from tracker.usecases.accepting import accept_report
+from tracker.usecases.ending import suspend_task
+from tracker.usecases.filing import SubmitForm, sign_off, submit_form
+from tracker.usecases.requesting import RequestExtension, request_extension
+from tracker.usecases.returning import return_report
+from tracker.usecases.sharing import change_deadline, reassign_share
+
+DEADLINE = date(2022, 11, 11)
+_DAY = timedelta(days=1)
+
+
+def _do(city: OwedCity, act: Callable[[Session], object]) -> None:
+    with city.database.transaction() as session:
+        act(session)
+
+
+def _started(database: Database, *leads: str, expires_on: date | None = None) -> OwedCity:
+    """The task is due on 11 November; its leads have reported for September and October."""
+    city = open_owed_city(database, expires_on=expires_on)
+    for code in leads[1:]:
+        city.add_lead(code, at(9, 5))
+    _to_deadline(city, DEADLINE, at(9, 6))
+    for period, day in (("2022-09", at(9, 28)), ("2022-10", at(10, 31))):
+        city.grow(day)
+        for code in leads:
+            if city.states(code).get(period) == "open":
+                city.file(code, period, when=day)
+    city.grow(at(11, 5))
+    return city
+
+
+def _to_deadline(city: OwedCity, day: date, when: datetime) -> None:
+    _do(
+        city,
+        lambda session: change_deadline(
+            session, task_id=city.task_id(), new_on=day, reason="会议议定", actor=LEADER, at=when, by=BY
+        ),
+    )
+
+
+def _return(city: OwedCity, report_id: int, when: datetime) -> None:
+    _do(
+        city,
+        lambda session: return_report(
+            session,
+            report_id=report_id,
+            reason="没有验收",
+            reason_class=ReturnReason.FIGURES,
+            actor=OFFICE,
+            at=when,
+            by=BY,
+        ),
+    )
+
+
+def _due(city: OwedCity, code: str) -> datetime:
+    row = next(row for row in city.rows(code).values() if row.final)
+    with city.database.reading() as session:
+        return row.due_at or session.get_one(PeriodRow, row.period_id).due_at
+
+
+def _stands(city: OwedCity, now: datetime) -> tuple[Work, LightReason, list[str]]:
+    """Return the class, the light of time and whose completion stands in the list of what is overdue."""
+    with city.database.reading() as session:
+        [found] = task_standings(session, now=now, by=BY, task_ids=[city.task_id()])
+        lines = overdue_lines(session, now=now, unit_ids=EVERY_UNIT, limit=99)
+        told = exported_state(session, cut(session, as_of=now), by=BY)["work"]
+    assert isinstance(told, dict)
+    assert told[found.work.work.value] > 0  # the log tells it alike
+    asked = [line.unit_name for line in lines if line.unit_name in found.leads]
+    return found.work.work, found.lights.time.reason, asked
+
+
+def _standing(city: OwedCity, now: datetime) -> TaskStanding:
+    with city.database.reading() as session:
+        [found] = task_standings(session, now=now, by=BY, task_ids=[city.task_id()])
+        return found
+
+
+def test_a_completion_is_corrected_no_longer_than_its_row_is(database: Database) -> None:
+    """It waited for the head while the deadline moved; what is filed in its place is a report as any other."""
+    city = _started(database, "swj")
+    _to_deadline(city, date(2022, 11, 25), at(11, 7))
+    city.grow(at(11, 24))
+    row = city.rows("swj")["2022-11"]
+    content = RowContent(text="11月24日验收1次。", claim=Claim.DONE)
+    entry = Entry(row.assignment_id or 0, content, city.values())
+    with city.database.transaction() as session:
+        filing_id = submit_form(
+            session,
+            SubmitForm(row.period_id, (entry,), evidence_reason="整理"),
+            actor=city.liaison("swj"),
+            at=at(11, 24),
+        )
+    _to_deadline(city, date(2022, 12, 30), at(11, 25))
+    _do(city, lambda session: sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(11, 28)))
+    with city.database.reading() as session:
+        [report_id] = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id))
+    _return(city, report_id or 0, at(11, 29))
+    assert _standing(city, at(11, 29, hour=10)).work.work is Work.COMPLETION_PENDING
+    again = city.file("swj", "2022-11", when=at(11, 30))
+    _do(city, lambda session: accept_report(session, report_id=again, actor=OFFICE, at=at(12, 1)))
+    assert _standing(city, at(12, 2)).work.work is Work.ON_SCHEDULE
+    city.grow(at(2, 20, year=2023))
+    assert _stands(city, at(5, 20, year=2023)) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+    assert_reckoned(city.database)
+
+
+def test_a_correction_ends_with_the_lead_that_made_it(database: Database) -> None:
+    city = _started(database, "swj")
+    due = _due(city, "swj")
+    _return(city, city.file("swj", "2022-11", when=due - _DAY), due - timedelta(hours=20))
+    for code, when in (("wjw", due + _DAY), ("swj", due + 2 * _DAY)):
+        share_id, unit_id = city.share("swj" if code == "wjw" else "wjw").id or 0, city.unit_id(code)
+        with city.database.transaction() as session:
+            reassign_share(
+                session, assignment_id=share_id, to_unit_id=unit_id, reason="调整", actor=OFFICE, at=when, by=BY
+            )
+    later = _due(city, "swj") + 20 * _DAY
+    assert _stands(city, later) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+
+
+def test_more_time_for_a_correction_undoes_no_delay_of_the_completion(database: Database) -> None:
+    city = _started(database, "swj")
+    due = _due(city, "swj")
+    report_id = city.file("swj", "2022-11", when=due + 3 * _DAY)
+    _return(city, report_id, due + 4 * _DAY)
+    row = city.rows("swj")["2022-11"]
+    assert row.correction_due_at is not None
+    until = local_day(row.correction_due_at) + 10 * _DAY
+    asked = RequestExtension(row.id or 0, until, "等验收")
+    moment = due + timedelta(days=4, hours=2)
+    _do(city, lambda session: request_extension(session, asked, actor=city.liaison("swj"), at=moment))
+    work, light, _lines = _stands(city, moment + timedelta(hours=1))
+    assert (work, light) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED)
+
+
+@pytest.mark.parametrize("day", [at(11, 8), at(12, 13)], ids=["before it was due", "when it was overdue"])
+def test_what_the_office_paused_is_not_overdue_because_its_document_ends(database: Database, day: datetime) -> None:
+    city = _started(database, "swj", expires_on=date(2022, 12, 20))
+    city.grow(day)
+    _do(city, lambda session: suspend_task(session, task_id=city.task_id(), reason="等", actor=OFFICE, at=day))
+    city.grow(at(12, 22))
+    _do(city, lambda session: lapse_expired(session, now=at(12, 22), by=BY))
+    assert _stands(city, at(12, 22)) == (Work.LAPSED, LightReason.LAPSED_AWAITS_CLOSING, [])
+    _work, light, lines = _stands(city, at(2, 1, year=2023))
+    assert light is LightReason.CLOSING_OVERDUE
+    assert "市商务局" in lines
+    assert_reckoned(city.database)
