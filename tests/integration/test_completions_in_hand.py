@@ -172,3 +172,29 @@ def test_what_the_office_paused_is_not_overdue_because_its_document_ends(databas
     assert light is LightReason.CLOSING_OVERDUE
     assert "市商务局" in lines
     assert_reckoned(city.database)
+
+
+def test_one_leads_completion_is_the_works_while_the_office_has_it_and_while_it_is_corrected(
+    database: Database,
+) -> None:
+    """The first lead is asked for it; the second hands it in, in time, and is given a correction."""
+    city = _started(database, "swj", "wjw")
+    due = _due(city, "swj")
+    city.file("wjw", "2022-11", when=due - 2 * _DAY)
+    report_id = city.complete("wjw", when=due - _DAY)
+    later = due + 30 * _DAY
+    work, light, lines = _stands(city, later)
+    assert (work, lines) == (Work.COMPLETION_PENDING, [])
+    assert light not in (LightReason.NOT_COMPLETED, LightReason.OVERDUE)
+    _return(city, report_id, later)
+    with city.database.reading() as session:
+        corrected_by = session.get_one(ReportRow, report_id).correct_by
+    assert corrected_by is not None
+    work, light, lines = _stands(city, later + timedelta(hours=1))
+    assert (work, lines) == (Work.COMPLETION_PENDING, [])
+    assert light is not LightReason.NOT_COMPLETED
+    long_after = later + 60 * _DAY
+    assert _due(city, "swj") >= later
+    work, _light, lines = _stands(city, long_after)
+    assert (work, lines) == (Work.OVERDUE_WORK, ["市商务局"])
+    assert_reckoned(city.database)

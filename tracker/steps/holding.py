@@ -1,6 +1,10 @@
-"""While a lead's completion report lies with the office, so does what its share would owe meanwhile."""
+"""While a lead's completion report lies with the office, so does what its share would owe meanwhile.
 
-from collections.abc import Iterable, Iterator
+So do the rows that ask the other leads for the completion: one report on it is enough, and whether it is, is for the
+office to say.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,30 +15,53 @@ from tracker.domain.events.forms import RowsFreed, RowsHeld
 from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
-from tracker.domain.windows import Reckoning
+from tracker.domain.owed import RowState
+from tracker.domain.windows import CLOSING, Reckoning
 from tracker.steps.row_moments import hand_back, moment_of
 from tracker.store import event_log
 from tracker.store.queries.emergencies import is_of_emergency
 from tracker.store.queries.form_views import OPEN_ROWS
 from tracker.store.queries.requests import is_held
 from tracker.store.tables.filings import ReportRow
-from tracker.store.tables.series import FormRow
+from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow
 
 
 def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime) -> None:
     """Put the rows of a lead that are not overdue into the office's court until it has reviewed the completion.
 
-    Nothing stops the clock of an emergency. Records RowsHeld.
+    Of the other leads the rows that ask for the completion wait there too. Nothing stops the clock of an emergency.
+    Records RowsHeld.
     """
     session.flush()
-    held = [row for row in _rows(session, share, OPEN_ROWS) if row.pending_at is None and moment_of(session, row) > at]
+    _hold(session, share, _rows(session, share, OPEN_ROWS), report_id=report_id, actor=actor, at=at)
+    for other in other_leads(session, share):
+        _hold(session, other, _finals(session, other), report_id=report_id, actor=actor, at=at)
+
+
+def _hold(
+    session: Session, share: AssignmentRow, rows: Iterable[FormRow], *, report_id: int, actor: Actor, at: datetime
+) -> None:
+    held = [row for row in rows if row.pending_at is None and moment_of(session, row) > at]
     for row in held:
         row.pending_at = at
     if held:
         ids = tuple(row.id or 0 for row in held)
         event = RowsHeld(task_id=share.task_id, unit_id=share.unit_id, report_id=report_id, rows=ids)
         event_log.record(session, event, actor=actor, at=at)
+
+
+def other_leads(session: Session, share: AssignmentRow) -> Sequence[AssignmentRow]:
+    """Return the other live leads of a lead's task; none where the share does not lead."""
+    if share.role != AssignmentRole.LEAD.value:
+        return ()
+    wanted = select(AssignmentRow).where(
+        col(AssignmentRow.task_id) == share.task_id,
+        col(AssignmentRow.id) != share.id,
+        col(AssignmentRow.role) == AssignmentRole.LEAD.value,
+        col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+    )
+    return session.scalars(wanted.order_by(col(AssignmentRow.id))).all()
 
 
 def completion_under_review(session: Session, share: AssignmentRow) -> int | None:
@@ -57,6 +84,12 @@ def hold_again(session: Session, share: AssignmentRow, *, actor: Actor, at: date
     report_id = completion_under_review(session, share)
     if report_id is not None:
         hold_rows(session, share, report_id=report_id, actor=actor, at=at)
+        return
+    for other in other_leads(session, share):
+        report_id = completion_under_review(session, other)
+        if report_id is not None:
+            _hold(session, share, _finals(session, share), report_id=report_id, actor=actor, at=at)
+            return
 
 
 def hold_shares_again(session: Session, assignment_ids: Iterable[int], *, actor: Actor, at: datetime) -> None:
@@ -70,13 +103,40 @@ def hold_shares_again(session: Session, assignment_ids: Iterable[int], *, actor:
 
 
 def free_rows(
-    session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime, by: Reckoning
+    session: Session,
+    share: AssignmentRow,
+    *,
+    report_id: int,
+    corrected_by: datetime | None,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
 ) -> None:
     """Give the rows of a lead back when its completion is returned, with the grace that follows a refusal.
 
-    What waits for an extension or a dispute goes on waiting. Records RowsFreed, DueMoved and LatenessFixed.
+    So are those of the other leads, unless another completion is under review; they are asked for it no earlier than
+    the one that was filed in time is to be `corrected_by`. What waits for an extension or a dispute goes on waiting.
+    Records RowsFreed, DueMoved and LatenessFixed.
     """
     session.flush()
+    _free(session, share, report_id=report_id, not_before=None, actor=actor, at=at, by=by)
+    others = other_leads(session, share)
+    if any(completion_under_review(session, other) is not None for other in others):
+        return
+    for other in others:
+        _free(session, other, report_id=report_id, not_before=corrected_by, actor=actor, at=at, by=by)
+
+
+def _free(
+    session: Session,
+    share: AssignmentRow,
+    *,
+    report_id: int,
+    not_before: datetime | None,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
+) -> None:
     held = set(session.scalars(select(col(FormRow.id)).where(col(FormRow.assignment_id) == share.id, is_held())))
     wanted = select(FormRow).where(col(FormRow.id).in_(sorted(id_ or 0 for id_ in held)))
     rows = session.scalars(wanted.order_by(col(FormRow.id)).with_for_update()).all()
@@ -86,7 +146,7 @@ def free_rows(
     event = RowsFreed(task_id=share.task_id, unit_id=share.unit_id, report_id=report_id, rows=ids)
     event_log.record(session, event, actor=actor, at=at)
     for row in rows:
-        hand_back(session, row, actor=actor, at=at, by=by)
+        hand_back(session, row, not_before=not_before, actor=actor, at=at, by=by)
 
 
 def _rows(session: Session, share: AssignmentRow, states: tuple[str, ...]) -> Iterator[FormRow]:
@@ -94,3 +154,16 @@ def _rows(session: Session, share: AssignmentRow, states: tuple[str, ...]) -> It
         col(FormRow.assignment_id) == share.id, col(FormRow.state).in_(states), ~is_of_emergency()
     )
     yield from session.scalars(wanted.order_by(col(FormRow.id)).with_for_update())
+
+
+def _finals(session: Session, share: AssignmentRow) -> list[FormRow]:
+    """Return the open rows that ask a lead for the completion; a closing report each lead owes by itself."""
+    closing = select(col(PeriodRow.id)).where(col(PeriodRow.code) == CLOSING)
+    wanted = select(FormRow).where(
+        col(FormRow.assignment_id) == share.id,
+        col(FormRow.state) == RowState.OPEN.value,
+        col(FormRow.final).is_(True),
+        col(FormRow.period_id).not_in(closing),
+        ~is_of_emergency(),
+    )
+    return list(session.scalars(wanted.order_by(col(FormRow.id)).with_for_update()))

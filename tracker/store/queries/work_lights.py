@@ -61,7 +61,8 @@ def _light_facts(
     filed = [row for row, _period in share.rows if row.state == RowState.FILED.value]
     closing = next((row.due_at or period.due_at for row, period in share.rows if period.code == CLOSING), None)
     due_at, row = min(pressing, key=lambda pair: (pair[1].soft, pair[0]), default=(None, None))
-    reviewed = lead.completion is Completion.UNDER_REVIEW
+    # Whichever lead's completion the office has, it is the work's.
+    reviewed = any(one.completion is Completion.UNDER_REVIEW for one in facts.leads)
     asked = None if reviewed else _asked(share)
     # What was asked in time stands before a form that is not overdue: its clock stands still with the office.
     waits = asked is not None and (due_at is None or (now < due_at and asked[0] < due_at))
@@ -87,7 +88,7 @@ def _light_facts(
         waits_for_event=facts.waits_for_event,
         deadline_on=facts.deadline_on,
         completion_due_at=lead.completion_due_at or facts.completion_due_at,
-        completion_reported=not lead.completes or lead.completion_in_hand,
+        completion_reported=not lead.completes or any(one.completion_in_hand for one in facts.leads),
         completion_asked_at=final.pending_at if final is not None else None,
         closing_due_at=closing,
         claim=lead.confirmed or lead.claim,
