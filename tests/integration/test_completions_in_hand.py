@@ -198,3 +198,22 @@ def test_one_leads_completion_is_the_works_while_the_office_has_it_and_while_it_
     work, _light, lines = _stands(city, long_after)
     assert (work, lines) == (Work.OVERDUE_WORK, ["市商务局"])
     assert_reckoned(city.database)
+
+
+def test_after_the_deadline_too_one_lead_is_asked_for_the_completion(database: Database) -> None:
+    """The task went to another unit and the first one came back as a lead beside it: it is the first again."""
+    city = _started(database, "swj")
+    share_id, unit_id = city.share("swj").id or 0, city.unit_id("wjw")
+    _do(
+        city,
+        lambda session: reassign_share(
+            session, assignment_id=share_id, to_unit_id=unit_id, reason="调整", actor=OFFICE, at=at(12, 1), by=BY
+        ),
+    )
+    assert [row.final for row in city.rows("wjw").values() if row.state == "open"] == [True]
+    city.add_lead("swj", at(12, 2))
+    asked = [code for code in ("swj", "wjw") for row in city.rows(code).values() if row.final and row.state == "open"]
+    assert asked == ["swj"]
+    work, light, lines = _stands(city, _due(city, "swj") + 30 * _DAY)
+    assert (work, light, lines) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+    assert_reckoned(city.database)

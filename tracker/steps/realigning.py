@@ -11,7 +11,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import RowState
 from tracker.domain.series import DocumentFrame, RowDuty, asked_after_deadline, row_duties, ticked_units
-from tracker.domain.windows import row_windows
+from tracker.domain.windows import CLOSING, row_windows
 from tracker.steps.asked_windows import keep_first_window, last_asked, rows_of, running_tick, waive_unasked
 from tracker.steps.fitting_rows import MOVED_ENDS, KeptDuty, fit_rows, settle_passed
 from tracker.steps.holding import hold_shares_again
@@ -64,6 +64,7 @@ def realign(
     if head.issued_at is not None:
         open_for_tasks(session, [task_id], at=act.at, by=act.by, actor=act.actor, asked_on=asked_on)
     waive_unasked(session, unasked, act=act)
+    _ask_one_for_the_completion(session, kept, act=act)
     if head.issued_at is not None:
         keep_clocks_running(session, head, act=act)
     units = {(share.unit_id, task.document_id) for share in task.shares}
@@ -153,6 +154,20 @@ def _end_duty(session: Session, duty: DutyRow, *, new_from: date | None, act: Ac
         before = new_from is not None and period.ends_on < new_from and not row.final
         if not before and (new_from is None or not is_waiting(session, row)):
             settle_passed(session, row, period, act=act)
+
+
+def _ask_one_for_the_completion(session: Session, kept: Sequence[KeptDuty], *, act: Act) -> None:
+    """End what asks a lead for the completion that another one is asked for now, where no window of its own is left.
+
+    Past the deadline a row that asked for the completion can become no other: its window ended before its share began.
+    """
+    if not any(duty.wanted.completes for duty in kept):
+        return
+    for duty in kept:
+        for row, period in rows_of(session, duty.row) if not duty.wanted.completes else ():
+            asks = row.final and row.state == RowState.OPEN.value and period.code != CLOSING
+            if asks and not is_waiting(session, row):
+                settle_passed(session, row, period, act=act)
 
 
 def _revive_ticks(
