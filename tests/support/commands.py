@@ -27,11 +27,17 @@ _DATABASE = "tracker.db"
 
 def run_flask(data_dir: Path, *command: str, mode: str = "demo") -> subprocess.CompletedProcess[str]:
     """Run `flask` on a data directory as an administrator does; the caller looks at the exit code."""
-    environ = {**os.environ, **_environ(data_dir, mode)}
-    environ.pop("TRACKER_DATABASE_URL", None)
+    environ = environ_of(data_dir, mode=mode)
     return subprocess.run(
         [str(FLASK), *command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=240
     )
+
+
+def environ_of(data_dir: Path, *, mode: str = "demo") -> dict[str, str]:
+    """Return the environment of a program of ours that works on a data directory."""
+    environ = {**os.environ, **_environ(data_dir, mode)}
+    environ.pop("TRACKER_DATABASE_URL", None)
+    return environ
 
 
 def invoke_flask(data_dir: Path, *command: str, mode: str = "demo") -> Result:

@@ -1,18 +1,24 @@
 """How much one request may send: beyond it files are let go as they come, and what was written arrives all the same."""
 
+import time
+from socket import SHUT_RD, socket
 from typing import IO, Any
 
 from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 from werkzeug.formparser import default_stream_factory
 
 from tracker.domain.errors import BadInput
+from tracker.gateways.places import REQUESTS
 
 _MB = 1024 * 1024
 LARGEST_TOGETHER_BYTES = 60 * _MB  # all files of a request, and apart from them whatever else it says
 # A form of forty rows has one or two for each; a file takes about a second to inspect.
 MOST_FILES = 60
 LARGEST_REQUEST_BYTES = 300 * _MB  # is read to its end so that a form can come back; what is larger is not begun
+
+# How long a client may send nothing, and how slow its line may be in all: the worst of a village carries as much.
+_SILENT_S, _PATIENCE_S, _SLOWEST_BYTES_A_S = 20.0, 30.0, 20_000
 
 
 class FilesTooLargeTogether(BadInput):
@@ -33,6 +39,7 @@ class BoundedRequest(Request):
     Of its files the first MOST_FILES are kept.
     """
 
+    is_late = False  # it came too slowly, and nothing more of it is waited for
     _files = 0
     _of_files = 0
     _read = 0
@@ -85,15 +92,41 @@ class BoundedRequest(Request):
 
 
 class _Counted:
-    """The body of a request."""
+    """The body of a request, for which nobody else waits while it comes.
+
+    A client that sends nothing for a while, or less than the slowest line carries, is not waited for.
+    """
 
     def __init__(self, request: BoundedRequest, stream: IO[bytes]) -> None:
         self._request, self._stream = request, stream
+        self._connection: socket | None = request.environ.get("gunicorn.socket")
+        self._came, self._waited_s = 0, 0.0
+        if self._connection is not None:
+            self._connection.settimeout(_SILENT_S)
 
     def read(self, size: int = -1) -> bytes:
-        """Raises RequestEntityTooLarge."""
-        chunk = self._stream.read(size)
+        """Raises RequestEntityTooLarge, RequestTimeout; what is asked for after that has no more in it."""
+        if self._request.is_late:
+            return b""
+        chunk = self._awaited(size)
         self._request.took(len(chunk), of_file=False)
+        return chunk
+
+    def _awaited(self, size: int) -> bytes:
+        with REQUESTS.left():
+            began = time.monotonic()
+            try:
+                chunk = self._stream.read(size)
+            except (TimeoutError, ClientDisconnected):
+                chunk, self._request.is_late = b"", True
+            self._waited_s += time.monotonic() - began
+        self._came += len(chunk)
+        if self._request.is_late or self._waited_s > _PATIENCE_S + self._came / _SLOWEST_BYTES_A_S:
+            self._request.is_late = True
+            if self._connection is not None:
+                # Else the server would read the rest before it takes another request of this connection.
+                self._connection.shutdown(SHUT_RD)
+            raise RequestTimeout()
         return chunk
 
     def __getattr__(self, name: str) -> Any:  # Any: as of the stream

@@ -1,0 +1,127 @@
+"""Clients that send slowly, or nothing more: the server that `make run` starts goes on answering everybody else."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from werkzeug.exceptions import RequestTimeout
+from werkzeug.test import EnvironBuilder
+
+from tests.support.commands import ROOT, SeededDemonstration, environ_of
+from tracker.gateways.places import REQUESTS
+from tracker.web import sent_bytes
+from tracker.web.places import one_of_a_few
+from tracker.web.sent_bytes import BoundedRequest
+
+_HEAD = b"".join(
+    (
+        b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n",
+        b"Content-Length: 1000000\r\n\r\n",
+        b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\nx',
+    )
+)
+_SLOW = 12  # thrice as many as a process works on at a time
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _served(data: Path) -> Iterator[int]:
+    port = _free_port()
+    command = [str(Path(sys.executable).parent / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    server = subprocess.Popen(
+        [*command, "--no-control-socket", "wsgi:app"],
+        cwd=ROOT,
+        env=environ_of(data),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_for(port: int) -> None:
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        try:
+            if _status(port, "/healthz") == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the server did not start")
+
+
+def _status(port: int, address: str) -> int:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=8)) as connection:
+        connection.request("GET", address)
+        return connection.getresponse().status
+
+
+def test_who_sends_slowly_is_waited_for_by_nobody_else(
+    seeded_demonstration: SeededDemonstration, tmp_path: Path
+) -> None:
+    with _served(seeded_demonstration.copy_to(tmp_path / "data")) as port, ExitStack() as slow:
+        for _ in range(_SLOW):
+            one = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=8))
+            one.sendall(_HEAD)
+        for address in ("/login", "/healthz", "/readyz", "/login"):
+            assert _status(port, address) == 200, address
+
+
+class _Silent(BytesIO):
+    """A body of which nothing comes any more."""
+
+    def read(self, _size: int | None = -1) -> bytes:
+        raise TimeoutError
+
+
+class _Trickling(BytesIO):
+    """A body of which a byte comes now and then."""
+
+    def read(self, _size: int | None = -1) -> bytes:
+        return b"x"
+
+
+@pytest.mark.parametrize("body", [_Silent(), _Trickling()], ids=["silent", "trickling"])
+def test_a_body_that_does_not_come_is_given_up_and_keeps_no_place(
+    body: BytesIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sent_bytes, "_PATIENCE_S", -1.0)  # so slow a line that it has come to the end of our patience
+    builder = EnvironBuilder(method="POST", path="/x", content_type="multipart/form-data; boundary=b")
+    environ = builder.get_environ()
+    environ.update({"wsgi.input": body, "CONTENT_LENGTH": "1000000"})
+    with REQUESTS.taken():
+        request = BoundedRequest(environ)
+        with pytest.raises(RequestTimeout):
+            _ = request.form
+        assert not request.form  # asked again, it has come to its end
+
+
+def test_that_the_process_serves_is_said_while_no_place_is_free() -> None:
+    asked: list[str] = []
+
+    def app(environ: dict[str, object], _start: object) -> list[bytes]:
+        asked.append(str(environ["PATH_INFO"]))
+        return [b""]
+
+    with ExitStack() as busy:
+        for _ in range(4):
+            busy.enter_context(REQUESTS.taken())
+        one_of_a_few(app)({"PATH_INFO": "/healthz"}, None)  # type: ignore[arg-type] # nothing is started
+    assert asked == ["/healthz"]
