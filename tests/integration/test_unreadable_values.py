@@ -156,3 +156,37 @@ def test_files_are_looked_at_though_the_name_of_their_unit_cannot_be_read(site: 
     found = _found(site)
     assert any(line.startswith(f"文件{digest}") for line in found), found
     assert any(line.startswith("单位1（简称）：表中的值不能读出") for line in found), found
+
+
+_NOT_UTF8 = "CAST(x'ff' AS TEXT)"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE circular SET number = {_NOT_UTF8}",
+        f"UPDATE circular SET type = {_NOT_UTF8}",
+        f"UPDATE person SET login = {_NOT_UTF8} WHERE login = 'reader'",
+        f"UPDATE unit SET short_name = {_NOT_UTF8} WHERE code = 'wjw'",
+        f"UPDATE event SET actor = {_NOT_UTF8} WHERE seq = 4",
+        f"UPDATE event SET actor_unit = {_NOT_UTF8} WHERE seq = 4",
+        f"UPDATE event SET type = {_NOT_UTF8} WHERE seq = 4",
+        "UPDATE event SET occurred_at = '9999-12-31 23:59:59.999999' WHERE seq = 4",
+        "UPDATE event SET occurred_at = 5 WHERE seq = 4",
+        "UPDATE event SET task_id = 'x' WHERE seq = 4",
+        "DELETE FROM chain_head",
+        "UPDATE chain_head SET seq = 'x'",
+        f"UPDATE chain_head SET hash = {_NOT_UTF8}",
+    ],
+)
+def test_no_address_of_the_auditor_ends_by_what_stands_beside_the_log(site: Site, statement: str) -> None:
+    """What cannot be recorded is not done, and said: to fetch the trail is itself in the log."""
+    with site.client("auditor") as auditor:
+        _break(site, statement)
+        for address in ("/audit", "/audit?page=2", "/audit?kind=circular_id&number=1", "/audit?login=office"):
+            assert auditor.get(address).status_code == 200, address
+        with auditor.get("/audit/export") as export:
+            away = "chain_head" in statement
+            assert export.status_code == (503 if away else 200)
+            assert not away or "审计日志的链头" in export.get_data(as_text=True)
+        assert auditor.post("/audit/verify").status_code == 200

@@ -6,6 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from tracker.domain.errors import Unavailable
+
+
+class ChainHeadGone(Unavailable):
+    """The last link of the log is not there or cannot be read: nothing can be recorded, so nothing is done."""
+
+    code = "chain_head_gone"
+
 
 class FindingKind(StrEnum):
     """What does not hold: the chain, the tables against the log, a file, an edition, or an anchor."""

@@ -11,8 +11,9 @@ from sqlalchemy import insert, select
 from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.accounts import Actor
+from tracker.domain.audit import ChainHeadGone
 from tracker.domain.events.base import Event
-from tracker.store.stored_rows import Stored, stored_rows
+from tracker.store.stored_rows import Stored, raise_of_the_database, stored_rows
 from tracker.store.tables.events import ChainHeadRow, EventRow
 
 GENESIS = "0" * 64
@@ -86,7 +87,19 @@ def hold(session: Session) -> None:
 
     Called after every other lock, for whoever commits holds those and waits for this one.
     """
-    session.scalars(select(ChainHeadRow).with_for_update()).one()
+    _locked_head(session)
+
+
+def _locked_head(session: Session) -> ChainHeadRow:
+    """Return the last link of the chain, locked. Raises ChainHeadGone: what cannot be recorded is not done."""
+    try:
+        found = session.scalars(select(ChainHeadRow).with_for_update()).one_or_none()
+    except Exception as error:  # what no program wrote raises whatever it likes
+        raise_of_the_database(error)
+        found = None
+    if found is None or not isinstance(found.seq, int) or not isinstance(found.hash, str):
+        raise ChainHeadGone()
+    return found
 
 
 def check_last(session: Session, check: Callable[[], None]) -> None:
@@ -108,7 +121,7 @@ def write(session: Session) -> int:
     if not recorded and not checks:
         return 0
     session.flush()
-    last = session.scalars(select(ChainHeadRow).with_for_update()).one()
+    last = _locked_head(session)
     for check in checks:
         check()
     rows = list(links(_new(session, recorded), seq=last.seq, previous_hash=last.hash))

@@ -127,6 +127,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "mending_day_past": "附件所列整改期限{day}已到或者已过，请按现在的数据重新起草。",
     "edition_refused": "这份文稿现为“{state}”，不能{action}。",
     "scope_missing": "请选择{needs}。",
+    "chain_head_gone": "审计日志的链头不在或者不能读出，没有保存任何改动。请管理员运行flask audit verify核对。",
     "no_head": "事件链的链头不在或者不能读出，未签署锚记，请先用flask audit verify核对。",
     "before_the_reckoning": "该时点早于现行报送口径的启用时间（{since}），不能按现行口径统计。",
     "nothing_to_say": "所选范围内没有可写入{type}的事项。",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeGuard
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, Table, false, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.audit import Trail, trail_of
+from tracker.domain.calendar import SHANGHAI
 from tracker.domain.downloads import Fetched
 from tracker.domain.events.circulars import CircularChanged
 from tracker.store.stored_rows import UNREADABLE, Stored, stored_rows
@@ -18,7 +19,9 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UnitRow, UserRow
 
 _Rows = Select[int]
-_EVENTS = SQLModel.metadata.tables[str(EventRow.__tablename__)]
+_EVENTS, _CIRCULARS, _PERSONS, _OF_UNITS = (
+    SQLModel.metadata.tables[str(row.__tablename__)] for row in (EventRow, CircularRow, UserRow, UnitRow)
+)
 _COLUMNS = ("type", "occurred_at", "actor", "actor_unit", "task_id", "payload")
 _PAGE = 500
 # Of what acts on matters say nothing is told here.
@@ -165,8 +168,8 @@ def _lines(session: Session, wanted: _Rows) -> list[AuditLine]:
     found = {row["seq"]: (row, _facts(row)) for row in stored}
     rows = [found[seq] for seq in seqs if seq in found]
     open_ = [facts if facts and trail_of(row["type"]) in _SAID else {} for row, facts in rows]
-    logins = _named(session, col(UserRow.id), col(UserRow.login), open_, _PEOPLE)
-    units = _named(session, col(UnitRow.id), col(UnitRow.short_name), open_, _UNITS)
+    logins = _named(session, _PERSONS, "login", open_, _PEOPLE)
+    units = _named(session, _OF_UNITS, "short_name", open_, _UNITS)
     papers = _papers(session, {id_ for _row, facts in rows if _is_id(id_ := (facts or {}).get("circular_id"))})
     return [_line(row, facts, said, logins, units, papers) for (row, facts), said in zip(rows, open_, strict=True)]
 
@@ -190,6 +193,7 @@ def _line(
 ) -> AuditLine:
     known = facts or {}
     read = {name: None if held[name] is UNREADABLE else held[name] for name in _COLUMNS}
+    read["occurred_at"] = _told_at(read["occurred_at"])
     paper, user = known.get("circular_id"), known.get("user_id")
     return AuditLine(
         seq=held["seq"],
@@ -206,8 +210,16 @@ def _line(
         facts=said,
         logins=logins,
         units=units,
-        unread=facts is None or UNREADABLE in held.values(),
+        unread=facts is None or UNREADABLE in held.values() or read["occurred_at"] is None,
     )
+
+
+def _told_at(moment: object) -> datetime | None:
+    """Return a moment that has a day here; of the last hours of the year 9999 nobody can say that."""
+    try:
+        return moment if isinstance(moment, datetime) and moment.astimezone(SHANGHAI) else None
+    except OverflowError:
+        return None
 
 
 def _is_id(value: object) -> TypeGuard[int]:
@@ -216,15 +228,21 @@ def _is_id(value: object) -> TypeGuard[int]:
 
 
 def _named(
-    session: Session, key: Any, name: Any, told: Collection[Mapping[str, Any]], facts: Collection[str]
-) -> dict[int, str]:  # Any: columns, and what events carry
+    session: Session, table: Table, name: str, told: Collection[Mapping[str, Any]], facts: Collection[str]
+) -> dict[int, str]:  # Any: what events carry
+    """Return the names of what facts name by its id; one that cannot be read is left out."""
     ids = {id_ for said in told for one in facts if _is_id(id_ := said.get(one))}
-    return dict(session.execute(select(key, name).where(key.in_(ids))).all())
+    stored = stored_rows(session, table, (name,), table.c.id.in_(ids))
+    return {row["id"]: row[name] for row in stored if isinstance(row[name], str)}
 
 
 def _papers(session: Session, ids: Collection[int]) -> dict[int | None, tuple[str, str | None]]:
-    wanted = select(col(CircularRow.id), col(CircularRow.type), col(CircularRow.number))
-    return {row.id: (row.type, row.number) for row in session.execute(wanted.where(col(CircularRow.id).in_(ids)))}
+    stored = stored_rows(session, _CIRCULARS, ("type", "number"), _CIRCULARS.c.id.in_(ids))
+    return {
+        row["id"]: (row["type"], row["number"] if isinstance(row["number"], str) else None)
+        for row in stored
+        if isinstance(row["type"], str)
+    }
 
 
 def _is_of_accounts(type_: str) -> bool:
