@@ -106,3 +106,18 @@ def test_what_is_not_due_today_is_shut_until_something_stands_in_it(browser: Bro
     expect(page.locator("[data-kept]")).to_have_text(re.compile(r"草稿已保存 \d\d:\d\d"))
     page.reload()
     expect(shut).to_have_count(waiting - 1)
+
+
+def test_what_a_page_that_comes_back_holds_is_kept_though_nobody_touches_it(browser: Browser, site: LiveSite) -> None:
+    """It was refused before the pause in which it would have been kept, or filled in by the last report."""
+    _owing_two_forms(site)
+    page = _open(browser, site)
+    fact = page.locator("[name$=-fact]").first
+    fact.fill("写了一半。")
+    page.get_by_role("button", name="全部送本单位负责人审签").click()
+    expect(page.locator(".err").first).to_be_visible()
+    expect(fact).to_have_value("写了一半。")
+    expect(page.locator("[data-kept]")).to_have_text(re.compile(r"草稿已保存 \d\d:\d\d"))
+    page.goto(site.address + "/today")
+    page.goto(site.address + "/forms")
+    expect(fact).to_have_value("写了一半。")

@@ -85,5 +85,10 @@
   addEventListener("online", () => { if (changed) keep(); });
   addEventListener("pageshow", () => { leaving = false; });
   addEventListener("pagehide", () => { if (changed && !leaving) navigator.sendBeacon(form.dataset.keep, content()); });
+  // A page that comes back, refused or filled anew, holds what the server has not.
+  if ("unkept" in form.dataset) {
+    changed = true;
+    later(PAUSE_MS);
+  }
   addEventListener("beforeunload", (event) => { if (failed && !leaving) event.preventDefault(); });
 })();
