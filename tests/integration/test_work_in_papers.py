@@ -84,6 +84,16 @@ def test_what_is_filed_and_undecided_or_given_back_is_no_result(database: Databa
     assert "印发通报" not in said(_supervised(city, at=IN_TIME + timedelta(minutes=1)))
 
 
+def test_where_the_office_found_less_its_reason_stands_and_not_the_figure_that_it_refused(database: Database) -> None:
+    city = open_city(database)
+    filing_id = city.file("swj")
+    city.accept(filing_id, at=_LATER, claim=Claim.BEHIND, reason="与统计口径不一致，按1次计。")
+    content = _supervised(city, at=_LATER + timedelta(minutes=1))
+    assert "原因为：经核定低于自报1项" in said(content)
+    [row] = annex(content, "behind").rows
+    assert row[5] == "经核定低于自报：与统计口径不一致，按1次计"
+
+
 def test_of_a_report_that_is_given_back_nothing_is_told(database: Database) -> None:
     city = open_city(database)
     city.give_back(city.file("swj"), at=_LATER, reason_class=ReturnReason.NO_EVIDENCE)

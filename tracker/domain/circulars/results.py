@@ -20,7 +20,8 @@ class Result:
 
     `claim` is the word that holds, 核定 before 自报; `fact` the first sentence, empty where it can stand in
     no paper; `values` its figures in words, with their days and targets. `cause` is in the unit's words, `cause_class`
-    as it was recorded. `events` are the log's numbers of the report and of its acceptance.
+    as it was recorded. Where the office found less than the unit claimed, its reason is `lowered`, and neither figures
+    nor cause of the unit stand for what it found. `events` are the log's numbers of the report and of its acceptance.
     """
 
     unit: str
@@ -29,6 +30,7 @@ class Result:
     values: tuple[str, ...] = ()
     cause_class: CauseClass | None = None
     cause: str = ""
+    lowered: str = ""
     told_on: date
     events: tuple[int, ...] = ()
 

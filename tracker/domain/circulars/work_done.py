@@ -59,6 +59,7 @@ CAUSE_WORDS: Mapping[CauseClass, str] = {
     CauseClass.OWN_WORK: "工作推进不力",
     CauseClass.OTHER: "其他原因",
 }
+_FOUND = "经核定低于自报"  # no cause: the office found less than the unit had said
 _GOOD = frozenset({Work.COMPLETED_MET, Work.ON_SCHEDULE, Work.ONGOING})
 _GOOD_CLAIMS = (Claim.DONE, Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE)
 
@@ -77,7 +78,9 @@ class Behind:
 
     @property
     def cause(self) -> str:
-        """Why it is behind, by the class that was recorded and in the unit's words."""
+        """Why it is behind: what the office found, else the class that was recorded and the unit's words."""
+        if self.result is not None and self.result.lowered:
+            return f"{_FOUND}：{self.result.lowered}"
         if self.result is None or self.result.cause_class is None:
             return ""
         words = CAUSE_WORDS[self.result.cause_class]
@@ -130,6 +133,12 @@ def examples(tasks: Sequence[TaskFact]) -> list[tuple[TaskFact, Result]]:
 
 def _tells(task: TaskFact, one: Result) -> bool:
     return task.work.work in _GOOD and one.claim in _GOOD_CLAIMS and bool(one.fact)
+
+
+def _kind_of_cause(result: Result | None) -> str:
+    if result is not None and result.lowered:
+        return _FOUND
+    return "未登记原因" if result is None or result.cause_class is None else CAUSE_WORDS[result.cause_class]
 
 
 class OfDocuments:
@@ -193,6 +202,5 @@ def _told(one: Behind) -> str:
 
 def counted_causes(told: Sequence[Behind]) -> str:
     """Count causes by the class that was recorded, the commonest first; the counts add up to what is told."""
-    causes = [one.result.cause_class if one.result is not None else None for one in told]
-    counted = Counter("未登记原因" if cause is None else CAUSE_WORDS[cause] for cause in causes)
+    counted = Counter(_kind_of_cause(one.result) for one in told)
     return "、".join(f"{words}{count}项" for words, count in counted.most_common())

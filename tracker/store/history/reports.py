@@ -77,6 +77,7 @@ def _report_verified(state: State, told: Told) -> None:
     report = state.reports.get(told.facts["report_id"])
     if report is not None:
         report.state, report.verified = "accepted", told.facts["claim"]
+        report.found_because = told.facts.get("reason") or ""
         report.events.append(told.seq)
     if (row := row_told(state, told)) is not None:
         row.state, row.correction_due_at = RowState.ACCEPTED, None

@@ -23,6 +23,7 @@ from tracker.store.tables.filings import ReportRow
 
 # What nobody reviews is no result that a paper may tell.
 _REVIEWED = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
+_LOWERED = "与核实的情况不符"
 _AT_ONCE = 500  # ids in one statement: SQLite takes no more than 32,766 parameters
 
 
@@ -36,14 +37,16 @@ def past_results(session: Session, state: State, *, units: Mapping[int, UnitFact
         share, report = state.shares[share_id], last[share_id]
         row = words[report.report_id]
         claim = report.verified or report.claim
+        lowered = _why_lowered(report)
         found[share.task_id].append(
             Result(
                 unit=units[share.unit_id].short,
                 claim=Claim(claim) if claim else None,
                 fact=first_sentence(row.text),
-                values=tuple(_values(report, targets)),
-                cause_class=CauseClass(row.cause_class) if row.cause_class else None,
-                cause=first_sentence(row.cause or ""),
+                values=() if lowered else tuple(_values(report, targets)),
+                cause_class=CauseClass(row.cause_class) if row.cause_class and not lowered else None,
+                cause="" if lowered else first_sentence(row.cause or ""),
+                lowered=lowered,
                 told_on=local_day(report.at),
                 events=tuple(report.events),
             )
@@ -68,6 +71,13 @@ def _words(session: Session, report_ids: Sequence[int]) -> Iterator[tuple[int, R
     while part := list(islice(ids, _AT_ONCE)):
         for row in session.scalars(select(ReportRow).where(col(ReportRow.id).in_(part))):
             yield row.id or 0, row
+
+
+def _why_lowered(report: PastReport) -> str:
+    """Return the office's reason where it found less than the unit claimed; empty where it did not."""
+    if report.verified is None or report.claim is None or report.verified == report.claim:
+        return ""
+    return first_sentence(report.found_because) or _LOWERED
 
 
 def _values(report: PastReport, targets: Mapping[int | None, ItemTargetRow]) -> Iterator[str]:

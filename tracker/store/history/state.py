@@ -81,7 +81,7 @@ class PastShare:
 
 @dataclass(slots=True, kw_only=True)
 class PastReport:
-    """A report that left its unit, or news that has been told; `verified` is the office's word.
+    """A report that left its unit, or news that has been told; `verified` is the office's word, with its reason.
 
     `at` is when it was written; `state` is filed, accepted or returned, of news that nobody signed yet
     awaiting_sign_off. `correct_by` is the last day to mend what was returned, `words` the digest of what it says,
@@ -99,6 +99,7 @@ class PastReport:
     voice: int | None = None
     claim: str | None = None
     verified: str | None = None
+    found_because: str = ""
     state: str = "filed"
     correct_by: date | None = None
     words: str | None = None
