@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,7 @@ from tracker.store.tables.series import FormRow
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.requesting import refuse_request
 from tracker.usecases.sharing import change_deadline, release_share
+from tracker.web.period_forms import counted
 
 
 @pytest.fixture
@@ -615,3 +617,22 @@ def test_what_is_written_on_a_form_that_a_colleague_sent_is_shown_by_each_of_its
         for way, status in {"": 409, "/again": 200}.items():
             answer = liaison.post(form + way, data=written)
             assert (answer.status_code, "另一件事已经办成。" in _words(answer)) == (status, True), way
+
+
+def test_a_completion_that_is_due_before_its_form_opens_is_told_apart_from_the_rest(site: Site) -> None:
+    site.clock.at, form = IN_TIME.replace(day=5), _form(site)
+    with site.services.database.transaction() as session:
+        row = site.city.row("swj", session)
+        row.final, row.due_at = True, IN_TIME.replace(day=14, hour=16)
+    with site.client("swj") as liaison:
+        page, calendar = _words(liaison.get(form)), _words(liaison.get("/due?month=2022-09"))
+    assert "9月14日（周三，含）前报送，只报标有“办结”的行；其余各行9月27日" in page
+    assert "待报 1 行。" in page
+    assert "2022年9月办结（1项）" in calendar
+    assert "起收" not in calendar
+    view = _view(site)
+    first = view.rows[0]
+    rest = [replace(first, final=False, due_at=None, assignment_id=900 + number) for number in range(2)]
+    counts = counted(replace(view, rows=(first, *rest)))
+    late = counted(replace(view, rows=tuple(replace(row, overdue=True) for row in (first, *rest))))
+    assert (counts["to_write"], counts["later"], late["to_write"], late["later"]) == (1, 2, 3, 0)

@@ -151,7 +151,7 @@ def _note(form: DueForm, *, now: datetime) -> tuple[str, bool]:
     """Say how a form stands, and whether it is overdue."""
     if form.due_at <= now:
         return ("未补正" if form.returned else "逾期"), True
-    if form.opens_at > now and not form.returned:
+    if now < form.opens_at < form.due_at and not form.returned:  # what is due earlier is taken earlier
         return f"{day_words(local_day(form.opens_at), today=local_day(now))}起收", False
     return "", False
 

@@ -166,11 +166,11 @@ def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refu
         "in_vain": frozenset(row.assignment_id for row in rows_of(view) if not (row.writable or is_blank(row))),
         "spoken": frozenset(row.assignment_id for row in view.others if not is_blank(row)),
         "unproved": unproved(rows_of(view), given),
-        "counts": _counts(view),
+        "counts": counted(view),
     }
 
 
-def _counts(view: FormView) -> dict[str, int]:
+def counted(view: FormView) -> dict[str, int]:
     """Count what a liaison looks for: rows to be written, returned, with the office, owed later than the form."""
     unreported = [row for row in view.rows if row.state == "open"]
     later = [row for row in unreported if not row.pending and _is_later(row, view)]
@@ -183,4 +183,6 @@ def _counts(view: FormView) -> dict[str, int]:
 
 
 def _is_later(row: RowOfForm, view: FormView) -> bool:
-    return row.due_at is not None and row.due_at > view.head.due_at
+    """Tell whether a row is owed after the moment that the head of the page names, and is not late itself."""
+    first = view.moment or view.head.due_at
+    return not row.overdue and (row.due_at or view.head.due_at) > first

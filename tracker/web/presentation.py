@@ -163,7 +163,10 @@ def form_title(view: FormView, *, now: datetime, calendar: WorkdayCalendar) -> s
         late = lateness_words(due_at, at=now, workdays=calendar.workdays_between(due_on, today))
         return _past_due(view, f"应于{day}前报送，{late}")
     if head.opens_at > now:
-        return f"{day}前报送，{day_words(local_day(head.opens_at), today=today)}起收；标有“办结”的行随时可报"
+        opens = f"{day_words(local_day(head.opens_at), today=today)}起收"
+        if due_at <= head.opens_at:  # only what says that work is done is owed so early
+            return f"{day}前报送，只报标有“办结”的行；其余各行{opens}"
+        return f"{day}前报送，{opens}；标有“办结”的行随时可报"
     if due_on == today:
         return f"今天（{day}）须送出"
     left = left_words(due_at, at=now, workdays=calendar.workdays_between(today, due_on))
