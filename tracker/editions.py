@@ -1,7 +1,7 @@
 """Editions of circulars from the log to the file: computed in a read, kept as facts, pressed outside of any write."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -15,7 +15,7 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.quoting import quoted
 from tracker.gateways import office_suite
-from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.gateways.evidence_files import EvidenceAltered, EvidenceFiles, EvidenceMissing
 from tracker.paper.circulars import Draft, compose, template_version, word
 from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.paper.office_templates import fill_template
@@ -96,6 +96,17 @@ def compute(
     )
 
 
+def same_facts(services: Services, digest: str | None, other: str | None) -> bool:
+    """Tell whether two editions were made of the same facts, whatever the moment; not where one cannot be read."""
+    if digest is None or other is None or digest == other:
+        return digest == other
+    try:
+        one, two = (_facts(services, sha256) for sha256 in (digest, other))
+    except (EvidenceMissing, EvidenceAltered):
+        return False
+    return replace(one, as_of=two.as_of) == two
+
+
 def rule_version(services: Services) -> str:
     """Return by which rules figures are counted: the office's policy, and a digest of the program that counts.
 
@@ -119,13 +130,17 @@ def content_kept(services: Services, session: Session, row: CircularRow) -> Cont
     Raises EvidenceMissing, EvidenceAltered.
     """
     if row.facts_sha256 is not None:
-        services.evidence.verify(row.facts_sha256)
-        with services.evidence.open(row.facts_sha256) as facts:
-            return read_facts(facts.read())
+        return _facts(services, row.facts_sha256)
     since = reckoned_since(session)
     if not row.last_event or (since is not None and row.as_of < since):
         return None
     return content_of(session, row, calendar=services.calendar)
+
+
+def _facts(services: Services, sha256: str) -> Content:
+    services.evidence.verify(sha256)
+    with services.evidence.open(sha256) as facts:
+        return read_facts(facts.read())
 
 
 @dataclass(frozen=True, slots=True)

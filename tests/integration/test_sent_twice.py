@@ -1,6 +1,7 @@
 """What makes something new is made once, however often its button is pressed: at once, and one after the other."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.drafts import DraftRow
 from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.inquiries import InquiryRow
+from tracker.store.tables.instructions import InstructionRow
 
 _AT_ONCE = 4
 
@@ -24,7 +26,7 @@ _AT_ONCE = 4
 @pytest.fixture
 def site(database: Database, tmp_path: Path) -> Site:
     site = Site(database, tmp_path)
-    site.clock.at = IN_TIME
+    site.clock.at, site.clock.step = IN_TIME, timedelta(microseconds=1700)
     site.app.config["WTF_CSRF_ENABLED"] = False
     return site
 
@@ -56,7 +58,12 @@ def _draft(_site: Site, words: str) -> tuple[str, str, dict[str, str], type]:
     return "office", "/circulars", {"type": "supervision"} if words == "召开调度会" else breakdown, CircularRow
 
 
-_MAKING = (_ask, _tell, _write_down, _draft)
+def _instruct(site: Site, words: str) -> tuple[str, str, dict[str, str], type]:
+    fields = {"words": words, "given_on": "2022-09-28", "haste": "ordinary", "asked": str(_share(site, "swj"))}
+    return "leader", "/tasks/1/instruct", fields, InstructionRow
+
+
+_MAKING = (_ask, _tell, _write_down, _draft, _instruct)
 _Making = Callable[[Site, str], tuple[str, str, dict[str, str], type]]
 
 
@@ -78,13 +85,24 @@ def test_of_several_at_once_one_is_made_and_the_others_are_told(site: Site) -> N
         assert _count(site, table) == 1
 
 
-@pytest.mark.parametrize("making", [_ask, _tell, _write_down])
+@pytest.mark.parametrize("making", _MAKING)
 def test_after_the_first_the_same_is_refused_and_something_else_is_not(site: Site, making: _Making) -> None:
     login, address, fields, table = making(site, "召开调度会")
     _login, _address, others, _table = making(site, "开展督导")
     client = site.logged_in(login)
     assert [_post(client, address, sent) for sent in (fields, fields, others)] == [303, 409, 303]
     assert _count(site, table) == 2
+
+
+def test_a_draft_is_wanted_again_once_its_facts_are_others_or_a_while_has_passed(site: Site) -> None:
+    login, address, fields, table = _draft(site, "召开调度会")
+    client = site.logged_in(login)
+    assert [_post(client, address, fields) for _ in range(2)] == [303, 409]
+    site.city.file(at=site.clock.at)
+    assert [_post(client, address, fields) for _ in range(2)] == [303, 409]
+    site.clock.at += timedelta(minutes=11)
+    assert [_post(client, address, fields) for _ in range(2)] == [303, 409]
+    assert _count(site, table) == 3
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -34,12 +34,13 @@ compile_rules_once()
 
 
 class FixedClock:
-    """A clock that a test sets."""
+    """A clock that a test sets; with a `step` it goes on by as much whenever it is asked, as no real one stands still."""
 
     def __init__(self, at: datetime) -> None:
-        self.at = at
+        self.at, self.step = at, timedelta()
 
     def now(self) -> datetime:
+        self.at += self.step
         return self.at
 
 

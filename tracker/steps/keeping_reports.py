@@ -1,6 +1,6 @@
 """What a unit wrote becomes rows: a report a share, with its values and files, and the tick for all other shares."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,13 +14,11 @@ from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind, FilingState, ReportKind, SentAlready
 from tracker.domain.items import AssignmentRole
 from tracker.domain.quoting import quoted
+from tracker.domain.twice import A_MOMENT
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-
-# A second press on a button, or a page that is sent again; what is said anew later is meant.
-_A_MOMENT = timedelta(minutes=10)
 
 
 def keep_report(
@@ -84,7 +82,7 @@ def refuse_sent_twice(session: Session, entry: Entry, *, kind: FilingKind, answe
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .where(
             col(ReportRow.assignment_id) == entry.assignment_id,
-            col(ReportRow.written_at) > at - _A_MOMENT,
+            col(ReportRow.written_at) > at - A_MOMENT,
             col(FilingRow.kind) == kind.value,
             col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value,
             col(ReportRow.answers_id).is_not_distinct_from(answers),

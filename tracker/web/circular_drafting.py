@@ -1,5 +1,6 @@
 """The office drafts a circular as of this moment."""
 
+from functools import partial
 from typing import Annotated
 
 from flask import Blueprint, flash, redirect, url_for
@@ -13,7 +14,7 @@ from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import NotFound
 from tracker.domain.quoting import quoted
-from tracker.editions import check_layout, compute
+from tracker.editions import check_layout, compute, same_facts
 from tracker.paper.letterheads import letterhead
 from tracker.paper.office_templates import TemplateRefused
 from tracker.store.history.facts import find_unit
@@ -57,7 +58,7 @@ def draft() -> ResponseReturnValue:
     now = services().clock.now()
     new = compute(services(), kind, head, scope=scope, layout_id=layout_id, now=now)
     with services().database.transaction() as session:
-        circular_id = draft_circular(session, new, actor=actor(), at=now)
+        circular_id = draft_circular(session, new, actor=actor(), at=now, same_facts=partial(same_facts, services()))
     check_layout(services(), circular_id)
     flash("已按此刻的数据拟出草稿，请核对后送批。")
     return redirect(url_for("circulars.show", circular_id=circular_id), 303)

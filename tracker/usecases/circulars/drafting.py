@@ -1,6 +1,6 @@
 """The office drafts a circular, changes its words, drafts the correction of an issued one, puts a draft away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from tracker.domain.circulars.paragraphs import Paragraph, check_by_hand, in_the
 from tracker.domain.circulars.sentences import check_sentence
 from tracker.domain.events.circulars import CircularDrafted
 from tracker.domain.filings import check_reason
+from tracker.domain.twice import A_MOMENT
 from tracker.steps.editions import advance, changed
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
@@ -77,8 +78,22 @@ class AddedParagraph:
     cited: tuple[str, ...]
 
 
-def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datetime) -> int:
-    """Keep a draft and return its id. Records CircularDrafted. Raises CircularDraftedAlready at its end."""
+def _same_digest(digest: str | None, other: str | None) -> bool:
+    return digest == other
+
+
+def draft_circular(
+    session: Session,
+    new: NewEdition,
+    *,
+    actor: Actor,
+    at: datetime,
+    same_facts: Callable[[str | None, str | None], bool] = _same_digest,
+) -> int:
+    """Keep a draft and return its id; `same_facts` tells by their digests whether two say the same.
+
+    Records CircularDrafted. Raises CircularDraftedAlready at its end.
+    """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = CircularRow(
         type=new.type.value,
@@ -100,27 +115,37 @@ def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datet
         series=new.series,
         remarks=[],
     )
-    _check_not_drafted(session, row, actor=actor)
+    _check_not_drafted(session, row, actor=actor, at=at, same_facts=same_facts)
     return _drafted(session, row, actor=actor, at=at)
 
 
-def _check_not_drafted(session: Session, row: CircularRow, *, actor: Actor) -> None:
-    """Refuse what was sent twice at the same moment, of the same log; later the same may be wanted again.
+def _check_not_drafted(
+    session: Session,
+    row: CircularRow,
+    *,
+    actor: Actor,
+    at: datetime,
+    same_facts: Callable[[str | None, str | None], bool],
+) -> None:
+    """Refuse what was sent twice: the same of the same facts, a moment ago; later it may be wanted again.
 
+    Two presses have neither a moment nor a last event in common, for the first draft is an event itself.
     Raises CircularDraftedAlready.
     """
     untouched = select(CircularRow).where(
         col(CircularRow.state) == EditionState.DRAFT.value,
         col(CircularRow.type) == row.type,
-        col(CircularRow.as_of) == row.as_of,
-        col(CircularRow.last_event) == row.last_event,
+        col(CircularRow.drafted_at) > at - A_MOMENT,
         col(CircularRow.drafted_by_id) == actor.user_id,
+        col(CircularRow.drafted_for_id).is_not_distinct_from(actor.for_id),
+        col(CircularRow.replaces_id).is_(None),
         col(CircularRow.version) == 1,
     )
 
     def check() -> None:
         for other in session.scalars(untouched):
-            if other.id != row.id and all(getattr(other, name) == getattr(row, name) for name in _DRAFTED_FROM):
+            alike = other.id != row.id and all(getattr(other, name) == getattr(row, name) for name in _DRAFTED_FROM)
+            if alike and same_facts(other.facts_sha256, row.facts_sha256):
                 raise CircularDraftedAlready()
 
     event_log.check_last(session, check)
