@@ -12,13 +12,20 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
-from tests.support.office import IN_TIME, OFFICE
+from tests.support.office import BY, IN_TIME, OFFICE
 from tests.support.site import Site
 from tracker.store.tables.filings import RequestRow
 from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.requesting import RequestExtension, request_extension
+from tracker.usecases.sharing import reassign_share
+from tracker.web.filing import ExtensionForm
+from tracker.web.forms import text_fields
+from tracker.web.period_forms import CoverForm
 
 PLEA, FACT = "统计口径还没有定下来", "9月28日印发通报1期。"
+# Why more time is asked for, and what is said of the form as a whole, by its fields: whatever the model has.
+PLEAS = {name: f"{PLEA}：{label}" for name, label in text_fields(ExtensionForm).items()}
+COVER = {name: f"写在{label}里的话" for name, label in text_fields(CoverForm).items()}
 
 
 @pytest.fixture
@@ -50,7 +57,8 @@ class Opened:
             f"{key}claim": "on_schedule",
             f"{key}v1": "2",
             f"{key}on1": "2022-09-01",
-            f"x{self.row}-reason": PLEA,
+            **{f"x{self.row}-{name}": words for name, words in PLEAS.items()},
+            **COVER,
         }
 
     def press(self, address: str, **more: str) -> TestResponse:
@@ -94,7 +102,15 @@ def _accepted(site: Site, _form: Opened) -> None:
     site.city.accept(site.city.file(at=IN_TIME), at=IN_TIME)
 
 
-_MEANWHILE = (_asked_by_a_colleague, _suspended, _cancelled, _sent_by_a_colleague, _signed, _accepted)
+def _reassigned(site: Site, form: Opened) -> None:
+    with site.services.database.transaction() as session:
+        heir = site.city.unit_id("wjw")
+        reassign_share(
+            session, assignment_id=form.share, to_unit_id=heir, reason="职责调整", actor=OFFICE, at=IN_TIME, by=BY
+        )
+
+
+_MEANWHILE = (_asked_by_a_colleague, _suspended, _cancelled, _sent_by_a_colleague, _signed, _accepted, _reassigned)
 
 
 @pytest.mark.parametrize("button", ["send", "go on", "ask for time"])
@@ -111,6 +127,7 @@ def test_what_was_written_comes_back_with_whatever_button(
     assert answer.status_code in (200, 400, 409), "nothing of it is taken"
     assert FACT in said
     assert PLEA in said
+    assert [words for words in (*PLEAS.values(), *COVER.values()) if words not in said] == []
 
 
 @pytest.mark.parametrize("meanwhile", [_suspended, _cancelled, _signed, _accepted])
@@ -136,6 +153,7 @@ def test_what_is_kept_and_has_no_field_any_more_is_told_of(
         then = html.unescape(client.get(form.at).get_data(as_text=True))
         told = html.unescape(answer.get_data(as_text=True) + client.get("/own-drafts").get_data(as_text=True))
     assert PLEA in told
+    assert [words for words in (*PLEAS.values(), *COVER.values()) if words not in told + then] == []
     assert FACT in told
     if answer.status_code == 303 and FACT not in re.findall(r"<textarea[^>]*>\n?([^<]*)</textarea>", then):
         assert "存在“本单位草稿”里，没有报出" in then

@@ -34,7 +34,7 @@ compile_rules_once()
 
 
 class FixedClock:
-    """A clock that a test sets; with a `step` it goes on by as much whenever it is asked, as no real one stands still."""
+    """A clock that a test sets; with a `step` it goes on by as much whenever it is asked, as real ones do."""
 
     def __init__(self, at: datetime) -> None:
         self.at, self.step = at, timedelta()

@@ -32,7 +32,10 @@ from tracker.web.forms import (
     one_of,
     one_or_none_of,
     read_form,
+    text_fields,
 )
+from tracker.web.refused import PASSWORDS
+from tracker.wording.acts import FIELD_NAMES
 from tracker.wording.refusals import sentence
 
 _TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -150,6 +153,20 @@ def test_a_model_names_what_a_page_sends_and_how_people_call_it() -> None:
         for name, field in model.model_fields.items():
             assert name in sent, f"{model.__name__}.{name} stands on no page"
             assert field.title, f"{model.__name__}.{name} has no label"
+
+
+# Texts that nobody writes: they are chosen, or the page says them itself. Passwords are never shown again.
+_CHOSEN = {
+    *("office", "unit", "document", "choice", "rhythm", "keeper", "part", "jotting", "late", "walk", "shown"),
+    *("envelope", "asked"),
+}
+# The name of a new account: its page has that field whatever happened meanwhile.
+_ALWAYS_THERE = {"login"}
+
+
+def test_what_is_written_has_a_name_by_which_it_comes_back_where_its_field_is_gone() -> None:
+    written = {name for model in _models() for name in text_fields(model)}
+    assert written - FIELD_NAMES.keys() - _CHOSEN - _ALWAYS_THERE == PASSWORDS & written
 
 
 def test_forms_are_read_by_their_models() -> None:

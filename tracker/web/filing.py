@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
@@ -29,6 +29,7 @@ from tracker.web.period_forms import (
     hand_in,
     pad_at,
     place_of,
+    rendered,
     rows_of,
     shown_form,
     with_answers,
@@ -177,6 +178,6 @@ def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str
     if view.waiting_filing_id is not None:
         with services().database.reading() as session:
             waiting = envelope(session, filing_id=view.waiting_filing_id, unit_ids=acted_for(session))
-    page = render_template("web/filing/form.html", waiting=waiting, **shown_form(view, pad, given, refused))
+    page = rendered("web/filing/form.html", shown_form(view, pad, given, refused), waiting=waiting)
     page = with_asides(page, pad.beside())
     return with_faults(page, refused.errors) if refused else page

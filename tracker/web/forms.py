@@ -64,6 +64,11 @@ def read_form(kind: type[_Form], *, of: str = "") -> _Form:
         raise RefusedForm({of + str(error["loc"][0]): _said(error) for error in refused.errors()}) from None
 
 
+def text_fields(kind: type[Form]) -> dict[str, str]:
+    """Return the fields of a form in which people write words, each with its label."""
+    return {name: field.title or name for name, field in kind.model_fields.items() if field.annotation is str}
+
+
 def _said(error: Any) -> str:  # Any: pydantic's own record
     return sentence(error["ctx"]["fault"])
 

@@ -35,7 +35,7 @@ from tracker.web.forms import Form, Tick, read_form
 from tracker.web.marking import as_part, with_asides, with_faults
 from tracker.web.pads import Jotted, Pad, asked_by_script, keep_down, kept_words, not_kept
 from tracker.web.parts import in_part, on_page, parts_sent, sent_fields, start_of
-from tracker.web.period_forms import AgainForm, filled_again, form_at, hand_in, pad_at, rows_of, shown_form
+from tracker.web.period_forms import AgainForm, filled_again, form_at, hand_in, pad_at, rendered, rows_of, shown_form
 from tracker.web.stray_fields import stray_words
 from tracker.wording.periods import period_label
 from tracker.wording.refusals import sentence
@@ -268,7 +268,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
     again_at, start = url_for("many_forms.go_on"), start_of(view.head.period_id)
     changed = any(given.get(field, "") != pad.given.get(field, "") for field in pad.shown)
     lost = not _takes(view) and _touched(view, pad)
-    body = "" if lost else render_template("web/many_forms/form.html", level=3, again_at=again_at, **shown)
+    body = "" if lost else rendered("web/many_forms/form.html", shown, level=3, again_at=again_at)
     return Block(
         view=view,
         name=_name(view),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from flask import render_template
 from pydantic import Field
 from sqlmodel import Session
 
@@ -162,12 +163,20 @@ def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refu
         "refused": refused,
         "chosen": lost_names(),
         "box": own_box(),
-        "stray": [*stray_words(rows_of(view)), *stray_pleas(rows_of(view)), *stray_cover(ends=bool(view.ends))],
+        "stray": [*stray_words(rows_of(view)), *stray_pleas(rows_of(view))],
+        "stray_cover": [],
         "in_vain": frozenset(row.assignment_id for row in rows_of(view) if not (row.writable or is_blank(row))),
         "spoken": frozenset(row.assignment_id for row in view.others if not is_blank(row)),
         "unproved": unproved(rows_of(view), given),
         "counts": counted(view),
     }
+
+
+def rendered(template: str, shown: Mapping[str, object], **more: object) -> str:
+    """Return the page or the piece of it that shows a form; what it has no field for any more is shown to be copied."""
+    page = render_template(template, **shown, **more)
+    lost = stray_cover(CoverForm, page)
+    return render_template(template, **{**shown, "stray_cover": lost}, **more) if lost else page
 
 
 def counted(view: FormView) -> dict[str, int]:

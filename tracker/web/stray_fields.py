@@ -15,12 +15,16 @@ from tracker.store.queries.share_rows import labels_of_shares
 from tracker.store.queries.units import units_read_for
 from tracker.web.access import actor, services
 from tracker.web.form_fields import read_id
+from tracker.web.forms import Form, text_fields
 from tracker.web.pads import words_of
 from tracker.web.parts import sent_fields
+from tracker.web.row_fields import CASES, WORDS
 from tracker.wording.refusals import sentence
 
 # "a7-fact", "a7-v12": what people write on a row, not the days, ticks and files beside it
-_WRITTEN = re.compile(r"a([0-9]{1,10})-(?:claim|fact|cause_class|cause|next_step|received|in_time|v[0-9]{1,10})")
+_DAYS = frozenset({"next_on"})
+_KINDS = "|".join(kind for kind in (*WORDS, *CASES) if kind not in _DAYS)
+_WRITTEN = re.compile(rf"a([0-9]{{1,10}})-(?:{_KINDS}|v[0-9]{{1,10}})")
 # "x7-reason": why more time is asked for on a row
 _PLEA = re.compile(r"x([0-9]{1,10})-reason")
 
@@ -59,10 +63,14 @@ def stray_pleas(rows: Iterable[RowOfForm]) -> list[Stray]:
     return [Stray(f"{labels.get(id_, '')}延期理由", text) for id_, text in ids if id_ not in asked_for]
 
 
-def stray_cover(*, ends: bool) -> list[Stray]:
-    """Return what was sent of earlier periods that ended unreported, where the form ends none of them any more."""
-    words = clean_words(sent_fields().get("missed_words", ""))
-    return [Stray("前期漏报说明", words)] if words and not ends else []
+def stray_cover(form: type[Form], page: str) -> list[Stray]:
+    """Return what was sent in the text fields of what is said of a form as a whole, of which a page has none any more.
+
+    The page itself is asked: when it has which field is decided in its templates, and a list beside them would be left
+    behind by the next field.
+    """
+    sent = ((name, label, clean_words(sent_fields().get(name, ""))) for name, label in text_fields(form).items())
+    return [Stray(label, words) for name, label, words in sent if words and f'name="{name}"' not in page]
 
 
 def stray_fault(rows: tuple[RowOfForm, ...]) -> dict[str, str]:

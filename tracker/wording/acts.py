@@ -156,6 +156,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "title": "标题",
     "addressees": "主送",
     "copies": "抄送",
+    "urgency": "紧急程度",
     "note": "附注",
     "text": "正文",
     "words": "内容",
