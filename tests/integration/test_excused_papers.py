@@ -46,7 +46,7 @@ def _drafted(database: Database, scope: Scope = _CITY, *, as_of: datetime = DRAF
             scope=scope,
             as_of=as_of,
             last_event=log_head(session),
-            facts_sha256="f" * 64,
+            facts_sha256=f"{log_head(session):064x}",
             template_version="t",
             rule_version="r",
             series="驻政办督",

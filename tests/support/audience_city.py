@@ -117,13 +117,18 @@ def _instruction(city: AudienceCity, number: str, *, issued: bool) -> None:
             issue_document(session, number=number, actor=OFFICE, at=AT, by=BY)
 
 
+def meant_again(_digest: str | None, _other: str | None) -> bool:
+    """Tell of papers that are drafted of the same facts on purpose, as one for each of its states, that they differ."""
+    return False
+
+
 def _drafted(city: AudienceCity, kind: CircularType, scope: Scope, *, to: str | None = None) -> int:
     """Draft a paper; with `to` in the name of another body, whose facts are of no matter here."""
     services = city.site.services
     new = compute(services, kind, letterhead(kind, office="office"), scope=scope, layout_id=None, now=LATE)
     with services.database.transaction() as session:
         worded = replace(new, scope=replace(scope, unit=to or scope.unit))
-        return draft_circular(session, worded, actor=OFFICE, at=LATE)
+        return draft_circular(session, worded, actor=OFFICE, at=LATE, same_facts=meant_again)
 
 
 def _issued(city: AudienceCity, kind: CircularType, scope: Scope, *, to: str | None = None) -> int:
