@@ -157,6 +157,8 @@ FIELD_NAMES: Mapping[str, str] = {
     "addressees": "主送",
     "copies": "抄送",
     "urgency": "紧急程度",
+    "added": "增写段落",
+    "cited": "所依据事项",
     "note": "附注",
     "text": "正文",
     "words": "内容",

@@ -233,7 +233,7 @@ def _named(
     """Return the names of what facts name by its id; one that cannot be read is left out."""
     ids = {id_ for said in told for one in facts if _is_id(id_ := said.get(one))}
     stored = stored_rows(session, table, (name,), table.c.id.in_(ids))
-    return {row["id"]: row[name] for row in stored if isinstance(row[name], str)}
+    return {row["id"]: words for row in stored if isinstance(words := row.get(name), str)}
 
 
 def _papers(session: Session, ids: Collection[int]) -> dict[int | None, tuple[str, str | None]]:
