@@ -13,7 +13,9 @@ from tracker.domain.calendar import local_day
 from tracker.domain.progress import Work
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.instructions import count_instructions, count_news, instructions_of
+from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.requests import pending_requests
+from tracker.store.queries.rollups import by_unit
 from tracker.store.queries.task_ledger import LedgerTask, last_facts, ledger_tasks
 from tracker.web.access import actor, allow, services
 from tracker.web.document_parts import document_parts
@@ -65,6 +67,8 @@ def show() -> ResponseReturnValue:
             late_workdays=LATE_WORKDAYS,
             late=late,
             behind=behind_rows,
+            overdue=count_overdue(session, now=now, unit_ids=EVERY_UNIT),
+            overdue_units=len(by_unit(session, now=now)),
             editions=editions,
             requests=requests,
             instructions=cards_of(mine),
