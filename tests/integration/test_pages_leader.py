@@ -76,7 +76,13 @@ def test_his_home_is_the_page_and_each_number_leads_to_as_many_rows(site: Site) 
     for address, number in links:
         ledger = _page(site, "leader", address.replace("&amp;", "&"))
         assert f'任务<span class="count">{number}</span>' in ledger, address
-    for words in ("逾期超过5个工作日的", "逾期的反馈共", "已逾期17个工作日", "市商务局联络员", "没有等您批的文稿和延期"):
+    for words in (
+        "逾期超过5个工作日的",
+        "逾期的反馈共",
+        "已逾期17个工作日",
+        "市商务局联络员",
+        "没有等您批的文稿和延期",
+    ):
         assert words in page
     assert _page(site, "office", "/leader", status=404)
 
