@@ -195,7 +195,7 @@ def test_no_sign_that_a_sheet_cannot_hold_is_taken_from_a_form(first: FlaskClien
     # What was kept before is left out where it is drawn.
     sheets = (
         workbook([[f"推进{sign}一件事"]], title="任务分解表", columns=("事项",), widths=(10,)),
-        write_sources([("标题", Figure("title", f"会{sign}议", "名称", ()))], head=[("名称", f"会{sign}议")]),
+        write_sources([("标题", Figure("title", f"会{sign}议", "名称", ()))], head=[("名称", f"会{sign}议")], cited={}),
     )
     for sheet in sheets:
         book = load_workbook(BytesIO(sheet))

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +15,7 @@ from tests.support.circulars import city_facts
 from tests.support.office import CALENDAR, IN_TIME, City, open_city
 from tests.support.papers import annex, paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
-from tracker.domain.circulars.content import Content, Figure, Scope
+from tracker.domain.circulars.content import BETWEEN_CODES, Content, Figure, Scope
 from tracker.domain.circulars.facts import Facts, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
@@ -22,9 +23,13 @@ from tracker.domain.circulars.results import Result, first_sentence
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.filings import ReturnReason
 from tracker.domain.progress import Work, WorkClass
+from tracker.domain.quoting import quoted
 from tracker.store.database import Database
+from tracker.store.queries.citations import items_cited
+from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.tasks import TaskRow
 
 ON_THE_WORK = [CircularType.SUPERVISION, CircularType.SPECIAL]
 _LATER = IN_TIME + timedelta(days=1)
@@ -195,3 +200,22 @@ def test_who_came_late_and_who_has_not_signed_is_named_unless_no_paper_blames_hi
 )
 def test_a_paper_says_the_first_sentence_of_a_report(text: str, sentence: str) -> None:
     assert first_sentence(text) == sentence
+
+
+def test_facts_behind_figures_are_cited_as_papers_cite_them(autumn: Database) -> None:
+    content = paper(autumn, CircularType.SUPERVISION)
+    codes = {
+        code
+        for figure in content.figures.values()
+        for source in figure.sources
+        for code in source.item_code.split(BETWEEN_CODES)
+        if re.fullmatch(r"\d+-\d+", code)
+    }
+    assert len(codes) > 100
+    with autumn.reading() as session:
+        cited = items_cited(session, codes)
+        assert cited.keys() == codes
+        for code in sorted(codes)[:20]:
+            item = session.scalars(select(ItemRow).where(col(ItemRow.code) == code)).one()
+            assert quoted(item.title) in cited[code].words
+            assert session.get_one(TaskRow, cited[code].task_id).item_id == item.id

@@ -241,6 +241,7 @@ UNSCOPED: Mapping[str, str] = {
     "task_rows.task_rows": INSIDE,
     "tasks.event_told": INSIDE,
     "citations.citable": INSIDE,
+    "citations.items_cited": _OF_OVERSEERS,
     "unit_names.all_names": INSIDE,
     "unit_names.lock_names": INSIDE,
     "units.bearers_of": INSIDE,

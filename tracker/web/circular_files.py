@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from tracker.domain.audiences import OVERSEERS
-from tracker.domain.circulars.content import Content, Figure, tokens
+from tracker.domain.circulars.content import BETWEEN_CODES, Content, Figure, tokens
 from tracker.domain.circulars.editions import PUBLISHED, EditionState, NotDrawnYet
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.downloads import Fetched
@@ -17,6 +17,7 @@ from tracker.editions import Edition, content_kept
 from tracker.gateways import office_suite
 from tracker.gateways.source_files import write_sources
 from tracker.store.queries.circulars import circular_to_read
+from tracker.store.queries.citations import items_cited
 from tracker.store.tables.circulars import CircularRow
 from tracker.web.access import EVERYBODY, allow, services, viewer
 from tracker.web.downloads import XLSX, send_kept, send_made
@@ -65,7 +66,11 @@ def sources(circular_id: int) -> ResponseReturnValue:
         ("规则版本", row.rule_version),
     ]
     name = f"数字溯源表{row.number or ''}.xlsx"
-    made = write_sources(_placed(row, content), head=head)
+    placed = _placed(row, content)
+    codes = {code for _place, figure in placed for one in figure.sources for code in one.item_code.split(BETWEEN_CODES)}
+    with services().database.reading() as session:
+        cited = {code: item.words for code, item in items_cited(session, codes).items()}
+    made = write_sources(placed, head=head, cited=cited)
     return send_made(made, name=name, media_type=XLSX, what=Fetched.SOURCES, of=circular_id)
 
 

@@ -1,13 +1,15 @@
 """Circulars 「通报」 as everybody reads them who may: the list, and one edition with the figures in its sentences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
-from tracker.domain.circulars.content import Content, tokens
+from tracker.domain.circulars.content import BETWEEN_CODES, Content, tokens
 from tracker.domain.circulars.editions import PUBLISHED, EditionState
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
@@ -15,12 +17,15 @@ from tracker.editions import content_kept
 from tracker.gateways import office_suite
 from tracker.paper.letterheads import letterheads
 from tracker.store.queries.circulars import choices, circular_lines, circular_to_read, offered_templates
+from tracker.store.queries.citations import CitedItem, items_cited
 from tracker.store.queries.downloads import fetched_paper
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circulars", __name__)
+# Facts behind a figure on the page; the table of traces has them all.
+MOST_SOURCES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             row=row,
             earlier=earlier,
             content=content,
+            cited=_cited(session, content) if content is not None and may_read_sources(role) else {},
             sentences=[(one, _stretches(one.words, content)) for one in paragraphs(row.statements)],
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,
             needs_leader=KINDS[kind].judges,
@@ -73,9 +79,17 @@ def show(circular_id: int) -> ResponseReturnValue:
             may_issue=role is Role.SUPERVISOR and row.state == EditionState.APPROVED.value,
             may_withdraw=row.state == EditionState.ISSUED.value and not mine and role in KINDS[kind].approvers,
             may_correct=role is Role.SUPERVISOR and row.state == EditionState.ISSUED.value,
+            most_sources=MOST_SOURCES,
+            used={key for told in paragraphs(row.statements) for key in tokens(told.words)},
             draws_pages=office_suite.is_present() and role in MAKERS,
             fetched=fetched_paper(session, circular_id) if role in MAKERS and row.state in PUBLISHED else None,
         )
+
+
+def _cited(session: Session, content: Content) -> Mapping[str, CitedItem]:
+    """Return the items that the page shows behind figures, as papers cite them."""
+    shown = [source.item_code for figure in content.figures.values() for source in figure.sources[:MOST_SOURCES]]
+    return items_cited(session, {code for codes in shown for code in codes.split(BETWEEN_CODES)})
 
 
 def _stretches(words: str, content: Content | None) -> list[Stretch]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput
 
-_BETWEEN_NAMES = "、"
+_BETWEEN_NAMES = BETWEEN_CODES = "、"
 _LISTS_ALL = frozenset({"standing", "progress"})
 # A figure's place in a sentence: {overdue}
 TOKEN = re.compile(r"\{([a-z_]+)\}")
