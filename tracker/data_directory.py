@@ -9,11 +9,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tracker.own_folder import is_ours, mark
+
 # sun_path of sockaddr_un holds 108 bytes on Linux, the closing NUL included; 104 on macOS.
 _LONGEST_SOCKET_PATH_BYTES = 103 if os.uname().sysname == "Darwin" else 107
-# What lies in a data directory and in nothing else, and what of a name that others use too a first start leaves there.
-_ONLY_OURS = frozenset({"tracker.db", "secret.key", "mode", "evidence"})
-_WRITTEN = frozenset({"redis", "run", "anchor.key"})
 
 
 class NotPrivate(Exception):
@@ -43,7 +42,8 @@ def naming(path: Path) -> Iterator[None]:
 def private_directory(path: Path, *, making: bool) -> Path:
     """Take away what others may do in the data directory, where it is asked for, which makes one that is missing too.
 
-    A folder with other people's things is not touched, for its name may be mistyped. Raises NotPrivate, OSError.
+    It is marked as ours then. A folder with other people's things is not touched, for its name may be mistyped.
+    Raises NotPrivate, OSError.
     """
     try:
         resolved = path.expanduser().resolve()
@@ -61,7 +61,7 @@ def private_directory(path: Path, *, making: bool) -> Path:
     if mode & stat.S_ISVTX or resolved == Path(resolved.anchor):
         words = f"TRACKER_DATA_DIR: {resolved} belongs to everybody; name a directory of its own"
         raise NotPrivate(words, folder=resolved)
-    if not _is_ours(resolved):
+    if not is_ours(resolved):
         words = f"TRACKER_DATA_DIR: {resolved} holds what is not this program's; name a directory of its own"
         raise NotPrivate(words, folder=resolved)
     if not making:
@@ -71,13 +71,9 @@ def private_directory(path: Path, *, making: bool) -> Path:
     for own in open_to_others(resolved):
         with contextlib.suppress(FileNotFoundError):  # SQLite takes away its own when the last one leaves
             own.chmod(stat.S_IMODE(own.stat().st_mode) & 0o700)
+    with contextlib.suppress(OSError):  # a disk that is full is said where something of worth is to be written
+        mark(resolved)
     return resolved
-
-
-def _is_ours(folder: Path) -> bool:
-    """Tell whether a folder is a data directory, or empty but for what a file system puts there itself."""
-    names = {found.name for found in folder.iterdir() if not found.name.startswith(".")} - {"lost+found"}
-    return names <= _WRITTEN or bool(names & _ONLY_OURS)
 
 
 def open_to_others(data_dir: Path) -> Iterator[Path]:

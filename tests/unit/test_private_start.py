@@ -1,9 +1,12 @@
 """What a process refuses to start with, and what it shuts to others: keys, files, root."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from tracker.random_keys import is_weak
 from tracker.settings import Settings, SettingsError, load_settings, refuse_root
 
 _OLD, _OLDER = "e0a5c2e18c2f7d3bb6c1790d94ff3a65", "Drmhze6EPcv0fN_81Bj-nA8sd2K1mZq7"
+_HEX_KEY = "9d1f6f0e0b6f4b2a8a0e9b7c5d3f1a2e4c6b8d0f1e3a5c7b9d2f4e6a8c0b1d3f"
 
 
 def _load(folder: Path, **variables: str) -> Settings:
@@ -63,6 +67,7 @@ def test_an_open_data_directory_is_shut_with_what_lies_in_it(tmp_path: Path) -> 
     folder = tmp_path / "var"
     (folder / "evidence").mkdir(parents=True)
     (folder / "tracker.db").touch()
+    _load(folder)  # which marks it as ours
     (folder / "elsewhere").symlink_to(tmp_path)
     for path, mode in ((folder, 0o755), (folder / "evidence", 0o755), (folder / "tracker.db", 0o644)):
         path.chmod(mode)
@@ -81,15 +86,75 @@ def test_a_directory_of_everybody_is_refused_as_it_is(tmp_path: Path) -> None:
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
 
 
-@pytest.mark.parametrize("making", [True, False])
-def test_a_folder_with_other_peoples_things_is_refused_as_it_is(tmp_path: Path, making: bool) -> None:
-    for path in (tmp_path / "postgresql", tmp_path / "redis"):
-        path.mkdir()
+# What lies in folders of other people: a name with a slash at its end is a folder.
+_OTHERS = {
+    "services": ("postgresql/", "redis/"),
+    "a case": ("evidence/", "photos/", "letter.docx"),
+    "evidence of another kind": ("evidence/photo.jpg",),
+    "a source tree": ("mode", "main.c"),
+    "a file called mode": ("mode",),
+    "another's Redis": ("redis/dump.rdb",),
+    "a home directory": (".bashrc", ".ssh/id"),
+    "a repository": (".git/HEAD",),
+    "another's database": ("tracker.db", "notes.txt"),
+    "keys of others": ("secret.key", "anchor.key", "mode"),
+    "a mark that is none": ("tracker-data", "x.csv"),
+}
+
+
+def _laid_out(folder: Path, names: Sequence[str]) -> None:
+    for name in names:
+        path = folder / name
+        (path if name.endswith("/") else path.parent).mkdir(parents=True, exist_ok=True)
+        if not name.endswith("/"):
+            path.write_text("somebody else's")
+    for path in (folder, *folder.rglob("*")):
         path.chmod(0o755)
-    tmp_path.chmod(0o755)
-    with pytest.raises(SettingsError, match="TRACKER_DATA_DIR"):
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {str(path): stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
+
+
+@pytest.mark.parametrize("making", [True, False])
+@pytest.mark.parametrize("names", _OTHERS.values(), ids=_OTHERS)
+def test_a_folder_with_other_peoples_things_is_refused_as_it_is(
+    tmp_path: Path, names: Sequence[str], making: bool
+) -> None:
+    _laid_out(tmp_path, names)
+    before = _modes(tmp_path)
+    with pytest.raises(SettingsError, match=r"TRACKER_DATA_DIR: .* holds what is not this program's"):
         load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)}, making=making)
-    assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, *sorted(tmp_path.iterdir()))] == [0o755] * 3
+    assert _modes(tmp_path) == before
+
+
+def _made_by_an_earlier_program(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "tracker.db")) as file:
+        for table in ("alembic_version", "event", "chain_head"):
+            file.execute(f"CREATE TABLE {table} (x)")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda folder: (folder / "lost+found").mkdir(),
+        lambda folder: (folder / "anchor.key").write_text(_HEX_KEY),
+        lambda folder: [(folder / "secret.key").write_text(_HEX_KEY), (folder / "mode").write_text("demo")],
+        lambda folder: [(folder / name).mkdir(parents=True) for name in ("evidence/0a", "evidence/incoming", "run")],
+        lambda folder: (folder / "redis" / "appendonlydir").mkdir(parents=True),
+        _made_by_an_earlier_program,
+    ],
+    ids=["volume", "production", "demonstration", "on PostgreSQL", "Redis", "database"],
+)
+def test_a_folder_of_an_earlier_program_is_taken_and_marked(tmp_path: Path, made: Callable[[Path], object]) -> None:
+    made(tmp_path)
+    named = {"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)}
+    load_settings(named, making=False)
+    load_settings(named)
+    (tmp_path / "notes of the office.txt").touch()
+    (tmp_path / "evidence").mkdir(exist_ok=True)
+    load_settings(named)
+    assert "task tracker" in (tmp_path / "tracker-data").read_text()
 
 
 def test_who_only_reads_changes_no_mode(tmp_path: Path) -> None:
