@@ -9,6 +9,9 @@ folder=${TRACKER_BACKUP_DIR:?}
 file="tracker-$(date +%Y%m%d-%H%M%S).tar"
 # Until it was read again it has a name that counts for nothing, here and with `flask doctor`.
 trap 'rm -f -- "$folder/.$file"' EXIT
+trap 'exit 143' TERM INT HUP  # else a shell that is ended runs nothing at its exit
+# What was killed outright could remove nothing: it is a whole archive, which nobody sees.
+find "$folder" -maxdepth 1 -type f -name '.tracker-[0-9]*-[0-9]*.tar' -mmin +1440 -exec rm -f -- {} +
 flask backup "$folder/.$file"
 flask restore --verify "$folder/.$file"
 mv -- "$folder/.$file" "$folder/$file"

@@ -283,6 +283,27 @@ def test_the_backup_unit_really_makes_a_backup_that_holds(tmp_path: Path) -> Non
     assert {path.name for path in backups.iterdir()} == left
 
 
+def test_of_backups_that_were_killed_nothing_stays(tmp_path: Path) -> None:
+    """The one that runs is left to whoever runs it."""
+    (backups := tmp_path / "backups").mkdir()
+    old, young = backups / ".tracker-20220901-023000.tar", backups / ".tracker-20220902-023000.tar"
+    for path in (old, young):
+        path.touch()
+    os.utime(old, (0, 0))
+    assert _unit_s_backup(tmp_path).returncode == 1
+    assert list(backups.iterdir()) == [young]
+
+
+def test_a_backup_that_is_ended_takes_away_what_it_has_written(tmp_path: Path) -> None:
+    (backups := tmp_path / "backups").mkdir()
+    program = tmp_path / "flask"  # ends the script in the middle of its work
+    program.write_text('#!/bin/sh\n: > "$2"\nkill -TERM "$PPID"\n')
+    program.chmod(0o700)
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "TRACKER_BACKUP_DIR": str(backups)}
+    ended = subprocess.run(["/bin/sh", DEPLOY / "backup.sh"], env=environ, check=False, timeout=60)
+    assert (ended.returncode, list(backups.iterdir())) == (143, [])
+
+
 def test_a_backup_that_fails_is_told_of() -> None:
     told = _facts(DEPLOY / "systemd" / "tracker-backup.service")["OnFailure"][0]
     assert (DEPLOY / "systemd" / re.sub("@.*", "@.service", told)).is_file()

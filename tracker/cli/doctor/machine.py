@@ -23,6 +23,7 @@ _LEAST_FREE_BYTES = 1024**3
 _LEAST_FREE_SHARE, _LITTLE_FREE_SHARE = 0.05, 0.10
 _FILES_MAY_DIFFER_S = 120.0
 _BACKUP_IS_OLD_AFTER_S = 36 * 3600.0
+_BACKUP_IS_LEFT_AFTER_S = 24 * 3600
 # What GB/T 9704 asks for, with what is close enough to break lines alike.
 _FACES = {
     "小标宋体": ("方正小标宋", "FZXiaoBiaoSong", "小标宋"),
@@ -183,6 +184,14 @@ def backups(services: Services) -> Iterator[Finding]:
     if not folder.is_dir():
         yield mend(f"备份目录{folder}不存在，或者不是文件夹。", "核对 TRACKER_BACKUP_DIR，建立该目录，属主为运行用户。")
         return
+    left = [
+        path for path in folder.glob(".tracker-*.tar") if time.time() - path.stat().st_mtime > _BACKUP_IS_LEFT_AFTER_S
+    ]
+    if left:
+        yield warn(
+            f"备份目录{folder}里有{len(left)}个中断后留下的备份：{left[0].name}等。",
+            "下次每日备份会清除，也可手工删除。",
+        )
     whole = (path for path in folder.glob("[!.]*") if path.is_file())  # one that is being written has a dot
     made = [path.stat().st_mtime for path in whole]
     if not made:
