@@ -92,7 +92,7 @@ def test_every_decision_on_a_paper_is_taken_once(site: Site, act: str) -> None:
         with site.client("office") as office:
             office.post("/circulars/1/issue", data={"version": "3"})
     form = {"version": str(version), "basis": "同意", "reason": "有误"}
-    login = "leader" if act in ("approve", "send-back") else "office"
+    login = "leader" if act in ("approve", "send-back", "withdraw") else "office"
     codes = _all_at_once(site, login, lambda client, _n: client.post(f"/circulars/1/{act}", data=form).status_code)
     assert codes == [303, *[409] * (_AT_ONCE - 1)]
 
