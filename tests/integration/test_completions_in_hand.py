@@ -12,13 +12,16 @@ from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
-from tracker.domain.filings import ReturnReason
+from tracker.domain.filings import ReportKind, ReturnReason
 from tracker.domain.light_kinds import LightReason
 from tracker.domain.progress import Work
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.history.export import exported_state
+from tracker.store.history.fold import fold
+from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
+from tracker.store.history.work import past_classes
 from tracker.store.queries.owed_lists import overdue_lines
 from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.filings import ReportRow
@@ -102,8 +105,8 @@ def _standing(city: OwedCity, now: datetime) -> TaskStanding:
         return found
 
 
-def test_a_completion_is_corrected_no_longer_than_its_row_is(database: Database) -> None:
-    """It waited for the head while the deadline moved; what is filed in its place is a report as any other."""
+def _returned_after_the_deadline_moved(database: Database) -> OwedCity:
+    """A completion waited for the head while the deadline moved on: its row is one as any other when it is returned."""
     city = _started(database, "swj")
     _to_deadline(city, date(2022, 11, 25), at(11, 7))
     city.grow(at(11, 24))
@@ -123,6 +126,12 @@ def test_a_completion_is_corrected_no_longer_than_its_row_is(database: Database)
         [report_id] = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id))
     _return(city, report_id or 0, at(11, 29))
     assert _standing(city, at(11, 29, hour=10)).work.work is Work.COMPLETION_PENDING
+    return city
+
+
+def test_a_completion_is_corrected_no_longer_than_its_row_is(database: Database) -> None:
+    """What is filed in its place is a report as any other."""
+    city = _returned_after_the_deadline_moved(database)
     again = city.file("swj", "2022-11", when=at(11, 30))
     _do(city, lambda session: accept_report(session, report_id=again, actor=OFFICE, at=at(12, 1)))
     assert _standing(city, at(12, 2)).work.work is Work.ON_SCHEDULE
@@ -217,3 +226,59 @@ def test_after_the_deadline_too_one_lead_is_asked_for_the_completion(database: D
     work, light, lines = _stands(city, _due(city, "swj") + 30 * _DAY)
     assert (work, light, lines) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
     assert_reckoned(city.database)
+
+
+def test_a_late_completion_of_another_lead_is_in_hand_only_while_the_office_has_it(database: Database) -> None:
+    city = _started(database, "swj", "wjw")
+    due = _due(city, "swj")
+    city.file("wjw", "2022-11", when=due - 2 * _DAY)
+    late = due + 10 * _DAY
+    report_id = city.complete("wjw", when=late)
+    assert _stands(city, late + timedelta(hours=1))[0] is Work.COMPLETION_PENDING
+    _return(city, report_id, late + _DAY)
+    returned = late + _DAY + timedelta(hours=1)
+    assert _stands(city, returned) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+    assert _standing(city, returned).lead_works[city.unit_id("wjw")] is Work.AWAITING_FIGURES
+    assert _stands(city, late + 20 * _DAY) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+
+
+def test_a_correction_that_ran_out_is_told_of_its_own_row_whatever_else_is_overdue(database: Database) -> None:
+    """September was never reported: it is overdue before, and hides nothing of the completion."""
+    city = open_owed_city(database)
+    _to_deadline(city, DEADLINE, at(9, 6))
+    for month in (9, 10, 11):
+        city.grow(at(month, 28 if month == 9 else 5))
+    due = _due(city, "swj")
+    _return(city, city.file("swj", "2022-11", when=due - _DAY), due - timedelta(hours=20))
+    row = city.rows("swj")["2022-11"]
+    assert row.correction_due_at is not None
+    assert city.rows("swj")["2022-09"].state == "open"
+    assert _stands(city, row.correction_due_at - _DAY)[0] is Work.COMPLETION_PENDING
+    work, _light, lines = _stands(city, row.correction_due_at)
+    assert (work, lines) == (Work.OVERDUE_WORK, ["市商务局"])
+
+
+def test_a_report_that_took_the_place_of_a_completion_is_none_when_it_is_returned_itself(database: Database) -> None:
+    city = _returned_after_the_deadline_moved(database)
+    again = city.file("swj", "2022-11", when=at(11, 30))
+    with city.database.reading() as session:
+        assert session.get_one(ReportRow, again).kind == ReportKind.PROGRESS.value
+    _return(city, again, at(12, 1))
+    assert _stands(city, at(12, 1, hour=10))[0] is not Work.COMPLETION_PENDING
+
+
+def test_a_lead_that_is_not_asked_for_the_completion_is_late_with_it_in_no_paper_of_its_own(
+    database: Database,
+) -> None:
+    city = _started(database, "swj", "wjw")
+    due = _due(city, "swj")
+    city.file("wjw", "2022-11", when=due - _DAY)
+    later = due + 14 * _DAY
+    with city.database.reading() as session:
+        until = cut(session, as_of=later)
+        state, units = fold(session, until), unit_facts(session, until=until)
+        found = {
+            code: past_classes(session, state, units=units, unit_id=city.unit_id(code))[city.task_id()].work
+            for code in ("swj", "wjw")
+        }
+    assert found == {"swj": Work.OVERDUE_WORK, "wjw": Work.AWAITING_FIGURES}

@@ -30,6 +30,7 @@ GOAL = replace(
     WORKING,
     due_at=FIGURES_DUE_AT,
     deadline_on=date(2022, 12, 31),
+    completion_asked=True,
     completion_due_at=FIGURES_DUE_AT,
     claim=Claim.ON_SCHEDULE,
 )
@@ -107,7 +108,7 @@ def test_a_goal_whose_months_are_unfiled_is_red_before_and_after_its_deadline() 
 
 def test_a_filed_completion_is_green_and_an_accepted_one_blue() -> None:
     march = at_local(date(2023, 3, 1), 9, 0)
-    filed = both(GOAL, row_state=RowState.FILED, completion_reported=True, now=march).shown
+    filed = both(GOAL, row_state=RowState.FILED, completion_due_at=None, now=march).shown
     assert seen(filed) == ("green", "本期已报（已报督查室，待审核）")
     assert both(GOAL, task_state=TaskState.COMPLETED, now=march).shown.colour is LightColour.BLUE
 

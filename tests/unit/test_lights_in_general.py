@@ -53,8 +53,8 @@ FACTS = st.builds(
     soft=st.booleans(),
     waits_for_event=st.booleans(),
     deadline_on=st.sampled_from((None, date(2022, 9, 30), date(2022, 12, 31))),
+    completion_asked=st.booleans(),
     completion_due_at=MOMENTS,
-    completion_reported=st.booleans(),
     completion_asked_at=MOMENTS,
     closing_due_at=MOMENTS,
     claim=st.sampled_from((None, *Claim)),
@@ -70,7 +70,7 @@ def is_past(moment: datetime | None) -> bool:
 
 def is_overdue(facts: LightFacts) -> bool:
     row = facts.row_state in (RowState.OPEN, RowState.RETURNED) and is_past(facts.due_at) and not facts.soft
-    completion = is_past(facts.completion_due_at) and not facts.completion_reported
+    completion = is_past(facts.completion_due_at)
     closing = facts.task_state is TaskState.LAPSED and is_past(facts.closing_due_at)
     return row or completion or closing
 

@@ -11,20 +11,25 @@ from tracker.domain.claims import Claim
 from tracker.domain.filings import Outcome
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import OwedKind
-from tracker.domain.progress import Completion, LeadFacts, TaskFacts, Work, WorkClass, WorkReason, work_class
+from tracker.domain.progress import Work, WorkClass, WorkReason, work_class
 from tracker.domain.schedule import StandingKind
+from tracker.domain.work_facts import Completion, LeadCompletion, LeadFacts, TaskFacts
 from tracker.wording.work import WORK_NAMES, WORK_REASON_NAMES, work_sentence
 
 FIGURES_DUE_AT = end_of_day(date(2023, 2, 2))
 NOW = at_local(date(2022, 11, 1), 9, 0)
-SILENT = LeadFacts(overdue=OwedKind.UNREPORTED)
-ON_SCHEDULE = LeadFacts(confirmed=Claim.ON_SCHEDULE, claim=Claim.ON_SCHEDULE, claim_confirmed=True)
-FILED = replace(ON_SCHEDULE, completion=Completion.UNDER_REVIEW, report_waiting=True)
-CORRECTING = replace(ON_SCHEDULE, completion=Completion.UNDER_CORRECTION)
+ASKED = LeadCompletion(asked=True, due_at=FIGURES_DUE_AT)
+SILENT = LeadFacts(overdue=OwedKind.UNREPORTED, completion=ASKED)
+ON_SCHEDULE = LeadFacts(confirmed=Claim.ON_SCHEDULE, claim=Claim.ON_SCHEDULE, claim_confirmed=True, completion=ASKED)
+FILED = replace(ON_SCHEDULE, completion=LeadCompletion(report=Completion.UNDER_REVIEW, asked=True), report_waiting=True)
+CORRECTED_BY = end_of_day(date(2023, 3, 2))
+CORRECTING = replace(
+    ON_SCHEDULE,
+    completion=LeadCompletion(report=Completion.UNDER_CORRECTION, asked=True, due_at=CORRECTED_BY, told_by_row=True),
+)
 GOAL = TaskFacts(
     task_state=TaskState.IN_PROGRESS,
     deadline_on=date(2022, 12, 31),
-    completion_due_at=FIGURES_DUE_AT,
     statistic=True,
     leads=(ON_SCHEDULE,),
 )
@@ -117,7 +122,8 @@ def test_an_archived_task_keeps_its_class(archived_from: TaskState | None, found
 def test_what_the_task_has_become_comes_before_its_leads(
     state: TaskState, found: Work, reason: WorkReason | None
 ) -> None:
-    got = work_class(replace(MEASURE, task_state=state, leads=(SILENT,)), now=NOW)
+    silent = LeadFacts(overdue=OwedKind.UNREPORTED)
+    got = work_class(replace(MEASURE, task_state=state, leads=(silent,)), now=NOW)
     assert (got.work, got.reason) == (found, reason)
 
 
@@ -195,13 +201,28 @@ def test_a_lead_past_its_moment_leaves_the_work_unknown_whatever_it_said_before(
     ("lead", "before", "after"),
     [
         (CORRECTING, Work.COMPLETION_PENDING, Work.COMPLETION_PENDING),
-        (replace(CORRECTING, completion_late=True), Work.COMPLETION_PENDING, Work.OVERDUE_WORK),
-        (replace(CORRECTING, overdue=OwedKind.CORRECTION), Work.UNKNOWN, Work.OVERDUE_WORK),
+        (
+            replace(ON_SCHEDULE, completion=replace(ASKED, report=Completion.UNDER_CORRECTION)),
+            Work.COMPLETION_PENDING,
+            Work.OVERDUE_WORK,
+        ),
+        (
+            replace(
+                ON_SCHEDULE,
+                overdue=OwedKind.CORRECTION,
+                completion=LeadCompletion(asked=True, due_at=at(2, 6, year=2023), told_by_row=True),
+            ),
+            Work.UNKNOWN,
+            Work.OVERDUE_WORK,
+        ),
         (FILED, Work.COMPLETION_PENDING, Work.COMPLETION_PENDING),
-        (replace(FILED, completion_late=True), Work.COMPLETION_PENDING, Work.COMPLETION_PENDING),
-        (replace(ON_SCHEDULE, completion_asked=True), Work.AWAITING_FIGURES, Work.AWAITING_FIGURES),
-        (LeadFacts(confirmed=Claim.BEHIND), Work.BEHIND, Work.OVERDUE_WORK),
-        (LeadFacts(confirmed=Claim.ONGOING_ACTIVE), Work.AWAITING_FIGURES, Work.OVERDUE_WORK),
+        (
+            replace(ON_SCHEDULE, completion=replace(ASKED, asked_at=at(1, 30, year=2023))),
+            Work.AWAITING_FIGURES,
+            Work.AWAITING_FIGURES,
+        ),
+        (LeadFacts(confirmed=Claim.BEHIND, completion=ASKED), Work.BEHIND, Work.OVERDUE_WORK),
+        (LeadFacts(confirmed=Claim.ONGOING_ACTIVE, completion=ASKED), Work.AWAITING_FIGURES, Work.OVERDUE_WORK),
     ],
 )
 def test_past_the_filing_day_only_a_report_with_the_office_or_corrected_in_time_helps(
@@ -217,10 +238,11 @@ def test_between_deadline_and_filing_day_it_is_said_what_is_awaited() -> None:
     assert work_class(replace(GOAL, statistic=False), now=january).reason is WorkReason.COMPLETION_REPORT
 
 
-def test_a_deadline_without_a_final_row_is_overdue_the_day_after() -> None:
-    bare = replace(GOAL, completion_due_at=None)
+def test_a_deadline_by_which_no_row_asks_for_the_completion_makes_no_work_overdue() -> None:
+    bare = replace(GOAL, leads=(replace(ON_SCHEDULE, completion=LeadCompletion()),))
     assert work(bare, now=end_of_day(date(2022, 12, 31)) - timedelta(seconds=1)) is Work.ON_SCHEDULE
-    assert work(bare, now=end_of_day(date(2022, 12, 31))) is Work.OVERDUE_WORK
+    assert work(bare, now=end_of_day(date(2022, 12, 31))) is Work.AWAITING_FIGURES
+    assert work(bare, now=at(6, 1, year=2023)) is Work.AWAITING_FIGURES
 
 
 @pytest.mark.parametrize(
@@ -234,7 +256,8 @@ def test_a_deadline_without_a_final_row_is_overdue_the_day_after() -> None:
 )
 def test_expiry_is_not_success_where_the_completion_is_asked_for_still(asked: bool, now: datetime, found: Work) -> None:
     lapsed = replace(GOAL, task_state=TaskState.LAPSED, outcome=None)
-    assert work(lapsed if asked else replace(lapsed, completion_due_at=None), now=now) is found
+    unasked = replace(lapsed, leads=(replace(ON_SCHEDULE, completion=LeadCompletion()),))
+    assert work(lapsed if asked else unasked, now=now) is found
 
 
 @pytest.mark.parametrize(
@@ -256,6 +279,13 @@ def test_of_several_leads_the_earliest_class_counts(second: LeadFacts, found: Wo
 
 def test_the_first_lead_to_file_completion_files_it_for_all() -> None:
     assert work(replace(GOAL, leads=(SILENT, FILED)), now=at(3, 1, year=2023)) is Work.COMPLETION_PENDING
+
+
+@pytest.mark.parametrize(("now", "found"), [(1, Work.COMPLETION_PENDING), (3, Work.OVERDUE_WORK)])
+def test_what_another_lead_corrects_is_in_hand_until_the_one_that_is_asked_is_overdue(now: int, found: Work) -> None:
+    """What the other filed in time has moved the row of the first behind its correction; what came late has not."""
+    other = replace(ON_SCHEDULE, completion=LeadCompletion(report=Completion.UNDER_CORRECTION))
+    assert work(replace(GOAL, leads=(SILENT, other)), now=at(now, 31 if now == 1 else 1, year=2023)) is found
 
 
 def test_silent_members_stand_beside_the_class_and_never_change_it() -> None:

@@ -34,11 +34,11 @@ class LightFacts:
     their moment, and `late`, whether it was first filed late. `waiting` is what the office owes, `in_office_since`
     when an extension or a dispute was asked.
     `soft` work 「持续、不定期」 has no moment of its own: its forms never turn it red. Of work with a deadline:
-    `completion_due_at`, the filing moment of its final row, also where the document expired after that deadline;
-    `completion_reported` while the report lies with the office or, filed in time, is corrected;
-    `completion_asked_at` while an extension of it is undecided. `closing_due_at` is the moment of a lapsed task's
-    closing report. `claim` is the last confirmed one, else the unit's own (`own_claim`). `silent_quarters` counts
-    quarters in a row without a fact.
+    `completion_asked` where a row asks any lead for the completion, also where the document expired after that
+    deadline; `completion_due_at` from when on it is missing (`completions.py`), None while it is in hand, or told by
+    its own row; `completion_asked_at` while an extension of it is undecided. `closing_due_at` is the moment of a
+    lapsed task's closing report. `claim` is the last confirmed one, else the unit's own (`own_claim`).
+    `silent_quarters` counts quarters in a row without a fact.
     Raises NoAskingTime.
     """
 
@@ -56,8 +56,8 @@ class LightFacts:
     soft: bool = False
     waits_for_event: bool = False
     deadline_on: date | None = None
+    completion_asked: bool = False
     completion_due_at: datetime | None = None
-    completion_reported: bool = False
     completion_asked_at: datetime | None = None
     closing_due_at: datetime | None = None
     claim: Claim | None = None
@@ -125,7 +125,7 @@ def _settled(facts: LightFacts, calendar: WorkdayCalendar) -> Light | None:
         return Light(LightColour.GREY, LightReason.ARCHIVED)
     if facts.assignment_state in ASSIGNMENT_ENDED:
         return Light(LightColour.GREY, LightReason.RELEASED)
-    if facts.task_state is TaskState.LAPSED and facts.completion_due_at is None:
+    if facts.task_state is TaskState.LAPSED and not facts.completion_asked:
         return _lapsed(facts, calendar)
     if facts.assignment_state is AssignmentState.ACCEPTED:
         return Light(LightColour.BLUE, LightReason.ACCEPTED)
@@ -145,7 +145,7 @@ def _lapsed(facts: LightFacts, calendar: WorkdayCalendar) -> Light:
 def _completion(facts: LightFacts, calendar: WorkdayCalendar, policy: ReminderPolicy) -> Light | None:
     """Between the deadline and the filing day figures are awaited; past it the work is overdue 「逾期未办结」."""
     due_at = facts.completion_due_at
-    if due_at is None or facts.completion_reported:
+    if due_at is None:
         return None
     seen_at = _stopped(facts.now, asked_at=facts.completion_asked_at, due_at=due_at)
     if due_at <= seen_at:

@@ -13,9 +13,10 @@ from tracker.domain.filings import Outcome
 from tracker.domain.items import Duty
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.lights import Lights
-from tracker.domain.progress import TaskFacts, Work, WorkClass, earliest, lead_works, work_class
+from tracker.domain.progress import Work, WorkClass, earliest, lead_works, work_class
 from tracker.domain.schedule import UNKNOWN, Point, ScheduledTarget, Standing, StandingKind, standing
 from tracker.domain.windows import Reckoning
+from tracker.domain.work_facts import TaskFacts
 from tracker.store.queries.points import points_of_items
 from tracker.store.queries.shares import scheduled_targets
 from tracker.store.queries.work_lights import lights_of
@@ -240,14 +241,11 @@ def _facts(
         archived_from=told_before.get(task.id or 0),
         outcome=Outcome(task.outcome) if task.outcome else None,
         deadline_on=None if task.dormant else task.due_on,
-        completion_due_at=min((row.due_at or period.due_at for row, period in finals), default=None),
         statistic=any(row.due_at is not None and row.due_at > period.due_at for row, period in finals),
         waits_for_event=task.dormant and not any(share.rows for share in shares),
         received=any(share.row.state != AssignmentState.PENDING_RECEIPT.value for share in leads),
         leads=tuple(
-            lead_facts(
-                share, voice, standings.get((share.row.id or 0, voice), UNKNOWN), now=now, asks_others=bool(finals)
-            )
+            lead_facts(share, voice, standings.get((share.row.id or 0, voice), UNKNOWN), now=now)
             for share, voice in speakers(shares)
         ),
         members_silent=sum(

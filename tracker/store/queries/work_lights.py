@@ -5,14 +5,15 @@ from datetime import datetime
 from functools import reduce
 
 from tracker.domain.calendar import end_of_day
+from tracker.domain.completions import completion_standing
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.lights import LightFacts, Lights, Waiting, lights, worse
 from tracker.domain.owed import RowState
-from tracker.domain.progress import Completion, LeadFacts, TaskFacts
 from tracker.domain.schedule import UNKNOWN, Standing
 from tracker.domain.windows import CLOSING, Reckoning
+from tracker.domain.work_facts import Completion, LeadFacts, TaskFacts
 from tracker.store.queries.silence import silent_quarters
-from tracker.store.queries.work_shares import Standings, WorkShare, final_row, pressing_moment, speakers
+from tracker.store.queries.work_shares import Standings, WorkShare, pressing_moment, speakers
 from tracker.store.tables.series import FormRow
 
 
@@ -61,8 +62,8 @@ def _light_facts(
     filed = [row for row, _period in share.rows if row.state == RowState.FILED.value]
     closing = next((row.due_at or period.due_at for row, period in share.rows if period.code == CLOSING), None)
     due_at, row = min(pressing, key=lambda pair: (pair[1].soft, pair[0]), default=(None, None))
-    # Whichever lead's completion the office has, it is the work's.
-    reviewed = any(one.completion is Completion.UNDER_REVIEW for one in facts.leads)
+    completion = completion_standing(facts, lead, now=now)
+    reviewed = completion.in_hand is Completion.UNDER_REVIEW
     asked = None if reviewed else _asked(share)
     # What was asked in time stands before a form that is not overdue: its clock stands still with the office.
     waits = asked is not None and (due_at is None or (now < due_at and asked[0] < due_at))
@@ -70,7 +71,6 @@ def _light_facts(
         due_at, row = asked
     elif row is None and filed:
         row = filed[-1]
-    final, _period = final_row(share) or (None, None)
     got_on = share.row.got_on
     return LightFacts(
         task_state=facts.state,
@@ -87,9 +87,9 @@ def _light_facts(
         soft=bool(row is not None and row.soft),
         waits_for_event=facts.waits_for_event,
         deadline_on=facts.deadline_on,
-        completion_due_at=lead.completion_due_at or facts.completion_due_at,
-        completion_reported=not lead.completes or any(one.completion_in_hand for one in facts.leads),
-        completion_asked_at=final.pending_at if final is not None else None,
+        completion_asked=facts.completion_asked,
+        completion_due_at=None if completion.told_by_row else completion.due_at,
+        completion_asked_at=completion.asked_at,
         closing_due_at=closing,
         claim=lead.confirmed or lead.claim,
         own_claim=lead.confirmed is None,

@@ -14,9 +14,9 @@ from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState, day_s
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import OwedKind, RowState
-from tracker.domain.progress import Completion, LeadFacts
 from tracker.domain.schedule import Standing
 from tracker.domain.windows import CLOSING
+from tracker.domain.work_facts import Completion, LeadCompletion, LeadFacts
 from tracker.store.queries.silence import Asked, lasting_rows
 from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
@@ -153,10 +153,8 @@ def latest_values(shares: Iterable[WorkShare]) -> Iterator[tuple[Speaker, int, V
             yield from (((share.row.id or 0, voice), id_, value) for id_, value in told.items() if id_ not in own)
 
 
-def lead_facts(
-    share: WorkShare, voice: int | None, stands: Standing, *, now: datetime, asks_others: bool = False
-) -> LeadFacts:
-    """Return what is known of a lead's share; `asks_others` where a row of some lead asks for the completion."""
+def lead_facts(share: WorkShare, voice: int | None, stands: Standing, *, now: datetime) -> LeadFacts:
+    """Return what is known of a lead's share."""
     claimed = [report for report in _standing_reports(share) if report.claim and report.voice == voice]
     verified = [report for report in claimed if report.verified_claim]
     last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
@@ -165,17 +163,12 @@ def lead_facts(
     news = last is not None and last.kind == ReportKind.UPDATE.value and last is not confirmed
     if news and not (confirmed is not None and _raises(last, confirmed)):
         confirmed = None
-    final, period = final_row(share) or (None, None)
     return LeadFacts(
         overdue=overdue_kind(share, now=now),
         confirmed=Claim(confirmed.verified_claim) if confirmed is not None and confirmed.verified_claim else None,
         claim=Claim(last.claim) if last is not None and last.claim else None,
         claim_confirmed=last is not None and last is confirmed,
-        completes=final is not None or not asks_others,
-        completion_due_at=None if final is None or period is None else final.due_at or period.due_at,
         completion=_completion(share, now=now),
-        completion_late=bool(final is not None and final.late),
-        completion_asked=_asked_in_time(final, period),
         report_waiting=any(report.state == ReportState.FILED.value for report in share.reports),
         standing=stands.kind,
         unsigned=last is not None and last.state == ReportState.AWAITING_SIGN_OFF.value,
@@ -214,36 +207,48 @@ def final_row(share: WorkShare) -> tuple[FormRow, PeriodRow] | None:
     return max(finals, key=lambda pair: pair[0].state == RowState.OPEN.value, default=None)
 
 
-def _completion(share: WorkShare, *, now: datetime) -> Completion:
-    """Tell where the lead's latest completion report is; a merger may leave two, and it is enough that one waits.
+def _completion(share: WorkShare, *, now: datetime) -> LeadCompletion:
+    """Return what a lead's rows and reports say of the completion.
 
-    One that was returned is corrected as long as its row is, whatever the row has become since (another act may have
-    opened it anew, or taken a report on something else in it). One that no row asked for owes nothing: when its days
-    for a correction are over, or it has none, the work goes on as if the lead had not asked.
+    The row that asks for it dates it: by its own moment, or by that of its correction where it was filed in time.
     """
+    final, period = final_row(share) or (None, None)
+    report = _completion_report(share, now=now)
+    if final is None or period is None or final.state == RowState.FILED.value:
+        return LeadCompletion(report=report, asked=final is not None)
+    in_correction = final.state == RowState.RETURNED.value and not final.late
+    due_at = final.correction_due_at if in_correction else final.due_at or period.due_at
+    # More time for the correction of what was late, or asked for when it was late already, undoes no delay.
+    in_time = final.pending_at is not None and due_at is not None and final.pending_at < due_at
+    asked_at = final.pending_at if in_time else None
+    told_by_row = in_correction and not final.soft  # a form of lasting work turns nothing red
+    return LeadCompletion(report=report, asked=True, due_at=due_at, told_by_row=told_by_row, asked_at=asked_at)
+
+
+def _completion_report(share: WorkShare, *, now: datetime) -> Completion:
+    """Tell where a lead's completion report is; a merger may leave two, and it is enough that one waits."""
     completions = [report for report in share.reports if report.kind == ReportKind.COMPLETION.value]
-    if not completions:
-        return Completion.NONE
     if any(report.state == ReportState.FILED.value for report in completions):
         return Completion.UNDER_REVIEW
-    last = completions[-1]
-    if last.state != ReportState.RETURNED.value:
-        return Completion.NONE
-    if last.row_id is None:
-        mended = last.correct_by is not None and end_of_day(last.correct_by) > now
-    else:
-        mended = any(row.id == last.row_id and row.state == RowState.RETURNED.value for row, _period in share.rows)
-    return Completion.UNDER_CORRECTION if mended else Completion.NONE
+    corrected = any(_is_corrected(share, report, now=now) for report in completions)
+    return Completion.UNDER_CORRECTION if corrected else Completion.NONE
 
 
-def _asked_in_time(final: FormRow | None, period: PeriodRow | None) -> bool:
-    """Tell whether an extension of the completion, or a dispute, was asked before its moment and is undecided.
+def _is_corrected(share: WorkShare, report: ReportRow, *, now: datetime) -> bool:
+    """Tell whether a completion that was returned is being corrected, and its correction has not run out.
 
-    More time for its correction, asked after that moment, undoes no delay.
+    It is as long as its row is corrected and nothing else was told in that since, whatever the row has become (another
+    act may have opened it anew). One that no row asked for is until its days for a correction are over.
     """
-    if final is None or period is None or final.pending_at is None:
+    if report.state != ReportState.RETURNED.value:
         return False
-    return final.pending_at < (final.due_at or period.due_at)
+    if report.row_id is None:
+        later = any(other.kind == report.kind and (other.id or 0) > (report.id or 0) for other in share.reports)
+        return not later and report.correct_by is not None and end_of_day(report.correct_by) > now
+    if any(other.row_id == report.row_id and (other.id or 0) > (report.id or 0) for other in share.reports):
+        return False
+    rows = [row for row, _period in share.rows if row.id == report.row_id and row.state == RowState.RETURNED.value]
+    return any(row.pending_at is not None or (row.correction_due_at or now) > now for row in rows)
 
 
 def overdue_kind(share: WorkShare, *, now: datetime) -> OwedKind | None:
