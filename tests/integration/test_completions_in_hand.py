@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.accounts import EVERY_UNIT
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import ReportKind, ReturnReason
@@ -282,3 +282,34 @@ def test_a_lead_that_is_not_asked_for_the_completion_is_late_with_it_in_no_paper
             for code in ("swj", "wjw")
         }
     assert found == {"swj": Work.OVERDUE_WORK, "wjw": Work.AWAITING_FIGURES}
+
+
+def test_a_lead_is_asked_again_no_earlier_than_what_it_handed_in_itself_is_to_be_corrected(database: Database) -> None:
+    """It asked to be done outside its form: the row that asks for the completion waits with the correction."""
+    city = _started(database, "swj")
+    due = _due(city, "swj")
+    report_id = city.complete("swj", when=at(11, 12))
+    returned = due + 5 * _DAY
+    _return(city, report_id, returned)
+    with city.database.reading() as session:
+        correct_by = session.get_one(ReportRow, report_id).correct_by
+    assert correct_by is not None
+    over = end_of_day(correct_by)
+    assert _due(city, "swj") == over
+    assert _stands(city, over - timedelta(minutes=1))[0] is Work.COMPLETION_PENDING
+    assert _stands(city, over) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+    assert_reckoned(city.database)
+
+
+def test_the_correction_of_one_leads_completion_waits_while_the_office_has_the_others(database: Database) -> None:
+    city = _started(database, "swj", "wjw")
+    due = _due(city, "swj")
+    city.file("wjw", "2022-11", when=due - 3 * _DAY)
+    _return(city, city.file("swj", "2022-11", when=due - 2 * _DAY), due - _DAY)
+    corrected_by = city.rows("swj")["2022-11"].correction_due_at
+    assert corrected_by is not None
+    city.complete("wjw", when=due - timedelta(hours=10))
+    work, light, lines = _stands(city, corrected_by + 10 * _DAY)
+    assert (work, lines) == (Work.COMPLETION_PENDING, [])
+    assert light not in (LightReason.CORRECTION_OVERDUE, LightReason.NOT_COMPLETED)
+    assert_reckoned(city.database)

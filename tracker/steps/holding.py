@@ -15,7 +15,6 @@ from tracker.domain.events.forms import RowsFreed, RowsHeld
 from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
-from tracker.domain.owed import RowState
 from tracker.domain.windows import CLOSING, Reckoning
 from tracker.steps.row_moments import hand_back, moment_of
 from tracker.store import event_log
@@ -114,17 +113,17 @@ def free_rows(
 ) -> None:
     """Give the rows of a lead back when its completion is returned, with the grace that follows a refusal.
 
-    So are those of the other leads, unless another completion is under review; they are asked for it no earlier than
-    the one that was filed in time is to be `corrected_by`. What waits for an extension or a dispute goes on waiting.
-    Records RowsFreed, DueMoved and LatenessFixed.
+    So are those of the other leads, unless another completion is under review. Whichever lead a row asks for the
+    completion, it asks no earlier than the one that was filed in time is to be `corrected_by`. What waits for an
+    extension or a dispute goes on waiting. Records RowsFreed, DueMoved and LatenessFixed.
     """
     session.flush()
-    _free(session, share, report_id=report_id, not_before=None, actor=actor, at=at, by=by)
+    _free(session, share, report_id=report_id, corrected_by=corrected_by, actor=actor, at=at, by=by)
     others = other_leads(session, share)
     if any(completion_under_review(session, other) is not None for other in others):
         return
     for other in others:
-        _free(session, other, report_id=report_id, not_before=corrected_by, actor=actor, at=at, by=by)
+        _free(session, other, report_id=report_id, corrected_by=corrected_by, actor=actor, at=at, by=by)
 
 
 def _free(
@@ -132,7 +131,7 @@ def _free(
     share: AssignmentRow,
     *,
     report_id: int,
-    not_before: datetime | None,
+    corrected_by: datetime | None,
     actor: Actor,
     at: datetime,
     by: Reckoning,
@@ -146,7 +145,7 @@ def _free(
     event = RowsFreed(task_id=share.task_id, unit_id=share.unit_id, report_id=report_id, rows=ids)
     event_log.record(session, event, actor=actor, at=at)
     for row in rows:
-        hand_back(session, row, not_before=not_before, actor=actor, at=at, by=by)
+        hand_back(session, row, not_before=corrected_by if row.final else None, actor=actor, at=at, by=by)
 
 
 def _rows(session: Session, share: AssignmentRow, states: tuple[str, ...]) -> Iterator[FormRow]:
@@ -157,11 +156,11 @@ def _rows(session: Session, share: AssignmentRow, states: tuple[str, ...]) -> It
 
 
 def _finals(session: Session, share: AssignmentRow) -> list[FormRow]:
-    """Return the open rows that ask a lead for the completion; a closing report each lead owes by itself."""
+    """Return the rows that ask a lead for the completion or its correction; a closing report each owes by itself."""
     closing = select(col(PeriodRow.id)).where(col(PeriodRow.code) == CLOSING)
     wanted = select(FormRow).where(
         col(FormRow.assignment_id) == share.id,
-        col(FormRow.state) == RowState.OPEN.value,
+        col(FormRow.state).in_(OPEN_ROWS),
         col(FormRow.final).is_(True),
         col(FormRow.period_id).not_in(closing),
         ~is_of_emergency(),
