@@ -78,7 +78,7 @@ def extend(
     today = local_day(at)
     for duty in duties:
         frame, filing_on = frames[duty.document_id]
-        windows = _windows_of(duty, frame, today=today, by=by, filing_on=filing_on)
+        windows = windows_of(duty, frame, today=today, by=by, filing_on=filing_on)
         for row in windows:
             # A pass opens what should have stood before; a person's act asks from now on.
             growth.place(duty, row if actor == SYSTEM else never_late_before_asked(row, at=at, by=by))
@@ -92,9 +92,10 @@ def extend(
     return opened
 
 
-def _windows_of(
+def windows_of(
     duty: LiveDuty, frame: DocumentFrame, *, today: date, by: Reckoning, filing_on: date | None
 ) -> tuple[RowWindow, ...]:
+    """Return the windows of a live duty that should have rows by a day."""
     return row_windows(
         duty.row_duty,
         duty.within(frame),

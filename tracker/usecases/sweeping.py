@@ -17,6 +17,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.reminders import digest_at
 from tracker.domain.windows import Reckoning
+from tracker.steps.asking_completions import ask_for_completions
 from tracker.steps.clock_notices import tell_of_clocks
 from tracker.steps.digest_passes import take_turn
 from tracker.steps.digests import keep_digests, plan_digests
@@ -68,6 +69,7 @@ def sweep(store: Transactions, *, now: datetime, by: Reckoning, outgoing: Outgoi
     """
     lapsed = _count(store, lambda session: lapse_expired(session, now=now, by=by))
     opened = sum(grown.periods for grown in _until_nothing(store, lambda session: extend_due(session, now=now, by=by)))
+    _count(store, lambda session: ask_for_completions(session, now=now, by=by))
     _count(store, lambda session: extend_triggered(session, now=now))
     _count(store, lambda session: repeat_standing(session, now=now, by=by))
     overdue = _count(store, lambda session: note_overdue(session, now=now))
