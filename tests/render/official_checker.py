@@ -19,6 +19,7 @@ _EDGES = ("top", "right", "bottom", "left")
 # 28, and 29 in a paragraph whose last line of one character was drawn up.
 _MOST_CHARACTERS = 29
 _POINT_MM = 25.4 / 72
+_CHARACTER_MM = 15.75 * _POINT_MM
 _PAGE_NUMBER = re.compile(r"^—\s*(\d+)\s*—$")
 
 
@@ -42,7 +43,17 @@ def faults_of_file(path: Path) -> list[str]:
     found = [f"has {name}" for name in names if "thumbnail" in name or "customXml" in name]
     if "python-docx" in core or "<dc:creator></dc:creator>" in core:
         found.append("metadata are not clean")
+    found += [
+        f"shapes without a substitute: {name}" for name in names if name.endswith(".xml") and _bare_shapes(path, name)
+    ]
     return [*found, *_paper(body), *_order(body), *_order(styles), *_tables(body), *_outline(styles)]
+
+
+def _bare_shapes(path: Path, name: str) -> bool:
+    """Say whether a part has more drawn shapes than substitutes in VML."""
+    with zipfile.ZipFile(path) as package:
+        part = package.read(name)
+    return len(re.findall(rb"<wps:wsp\b", part)) != len(re.findall(rb"<mc:Fallback><w:pict><v:", part))
 
 
 def _paper(body: etree._Element) -> Iterator[str]:
@@ -169,6 +180,48 @@ def faults_of_pages(path: Path, *, letter: bool, brief: bool, body: tuple[str, .
     last = [line for line in pages[-1] if "印发" in line.text and 13 <= line.size <= 15]
     if not letter and not any(254 <= line.y <= 262.5 for line in last):
         found.append("the imprint is not at the bottom of the last page")
+    return found
+
+
+def faults_of_signature(path: Path, *, name: str, day: str, sealed: bool) -> list[str]:
+    """Check where name and date stand: 7.3.5.1 with room for a seal, 7.3.5.2 without. Characters are 5.56 mm wide."""
+    for page in PdfReader(path).pages:
+        lines = _lines(page)
+        bare = [re.sub(r"\s", "", line.text) for line in lines]
+        if day in bare:
+            date_line, name_line = lines[bare.index(day)], lines[bare.index(day) - 1]
+            if bare[bare.index(day) - 1] != name:
+                return ["the name does not stand above the date"]
+            shift = date_line.x - name_line.x
+            if not sealed and abs(shift - 2 * _CHARACTER_MM) > 0.5:
+                return [f"the date begins {shift:.1f} mm right of the name"]
+            # What is right of the name is known: it has Chinese characters only.
+            rest = 184 - 2 * _CHARACTER_MM - (name_line.x + len(name) * _CHARACTER_MM)
+            if not sealed and len(name) > 9 and abs(rest) > 0.5:
+                return [f"the name ends {rest:.1f} mm before its place"]
+            if not sealed and rest < -0.5:
+                return ["the name stands too far right"]
+            return []
+    return ["there is no date"]
+
+
+def ink_mm(ppm: Path, *, dots_per_inch: int, left_mm: float = 0, right_mm: float = 210) -> list[tuple[float, float]]:
+    """Return from where to where there is ink on a page, or between two edges of it; the page as a P6 picture."""
+    content = ppm.read_bytes()
+    head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", content)
+    assert head is not None
+    width, height = int(head[1]), int(head[2])
+    first, last = (round(edge / 25.4 * dots_per_inch) * 3 for edge in (left_mm, min(right_mm, 209.9)))
+    found: list[tuple[float, float]] = []
+    start: int | None = None
+    for row in range(height):
+        offset = head.end() + row * width * 3
+        ink = min(content[offset + first : offset + last][1::3]) < 128
+        if ink and start is None:
+            start = row
+        if not ink and start is not None:
+            found.append((start / dots_per_inch * 25.4, row / dots_per_inch * 25.4))
+            start = None
     return found
 
 

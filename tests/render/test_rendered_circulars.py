@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.render.official_checker import faults_of_file, faults_of_pages, red_ink_top_mm
-from tests.support.circulars import city_facts, small_document
+from tests.render.official_checker import faults_of_file, faults_of_pages, faults_of_signature, ink_mm, red_ink_top_mm
+from tests.support.circulars import city_facts, small_document, without_shapes
 from tests.support.office import CALENDAR
 from tracker.domain.circulars.content import Scope, Table
 from tracker.domain.circulars.figures import NothingToSay, compute
@@ -30,6 +30,7 @@ pytestmark = pytest.mark.render
 _COUNT = int(os.environ.get("TRACKER_RENDERED_CIRCULARS", "24"))
 _BATCH = 25
 _DOTS_PER_INCH = 100
+_FINE = 200
 _TITLES = (
     "",
     "《2022年驻马店市对外开放行动方案》",
@@ -116,6 +117,57 @@ def test_a_number_in_an_annex_stays_whole_and_its_heading_with_its_table() -> No
         assert any("市商务局" in line for line in heading)
 
 
+@pytest.mark.parametrize("form", [Form.FILE, Form.LETTER])
+def test_the_date_begins_two_characters_right_of_the_name(form: Form, tmp_path: Path) -> None:
+    for place, name in enumerate(("驻马店市人民政府办公室", "驻马店市人民政府", "市政府办", "督查室")):
+        document = replace(small_document(), form=form, signature=name)
+        pdf = tmp_path / f"{place}.pdf"
+        pdf.write_bytes(office_suite.to_pdf(render(document)))
+        assert faults_of_signature(pdf, name=name, day="2022年11月1日", sealed=False) == []
+
+
+@pytest.mark.parametrize("urgency", ["", "特急"])
+def test_a_letter_keeps_the_distances_of_the_standard(urgency: str, tmp_path: Path) -> None:
+    """10.1: mark at 30 mm, rule 4 mm below, 7/8 of a character (4.94 mm) to urgency and number, rule at 277 mm."""
+    letter = replace(small_document(), form=Form.LETTER, mark="驻马店市人民政府办公室", urgency=urgency)
+    docx = render(letter)
+    for file in (docx, without_shapes(docx)):
+        page = _picture(file, tmp_path)
+        bands = ink_mm(page, dots_per_inch=_FINE)
+        mark, thick, thin, number, title = bands[:5]
+        assert mark[0] == pytest.approx(30, abs=0.5)
+        assert thick[0] - mark[1] == pytest.approx(4, abs=0.5)
+        assert thick[1] - thick[0] > thin[1] - thin[0]
+        assert number[0] - thin[1] == pytest.approx(4.94, abs=0.4)
+        # Two lines of 10.2 mm, and what is left of the lines above and below their characters.
+        assert title[0] - number[1] == pytest.approx(2 * 10.2 + 4.6, abs=1)
+        assert bands[-1][1] == pytest.approx(277, abs=0.5)
+        assert bands[-1][1] - bands[-1][0] > bands[-2][1] - bands[-2][0]
+        assert [place for place, *_ in ink_mm(page, dots_per_inch=_FINE, left_mm=18, right_mm=19.5)] == []
+        left = [place for place, end in ink_mm(page, dots_per_inch=_FINE, left_mm=28, right_mm=39) if 50 < end < 70]
+        assert [round(place - thin[1]) for place in left] == ([5] if urgency else [])
+
+
+@pytest.mark.parametrize("kind", [CircularType.URGE, CircularType.RECTIFICATION])
+@pytest.mark.parametrize("forms", [3, 40, 200])
+def test_the_first_page_of_a_letter_whose_text_fits_bears_its_date(kind: CircularType, forms: int) -> None:
+    facts = city_facts(random.Random(7), forms=forms, units=5)
+    content = compute(kind, facts, scope=Scope(unit="市商务局", document="驻政办〔2022〕48号"), calendar=CALENDAR)
+    head = letterhead(kind)
+    document = compose(word(content, head), content, head, number=head.number(2022, 12), dated_on=date(2022, 11, 1))
+    printed = print_document(document, page_lines=office_suite.page_lines)
+    first, second = office_suite.page_lines(printed.docx)[:2]
+    assert "2022年11月1日" in [line.replace(" ", "") for line in first]
+    assert second[0].startswith("附件")
+
+
+def _picture(docx: bytes, folder: Path) -> Path:
+    (folder / "page.pdf").write_bytes(office_suite.to_pdf(docx))
+    command = ["pdftoppm", "-r", str(_FINE), "-l", "1", "-singlefile", str(folder / "page.pdf"), str(folder / "page")]
+    subprocess.run(command, check=True, timeout=60)
+    return folder / "page.ppm"
+
+
 def _faults(made: Made, folder: Path) -> list[str]:
     document = made.document
     found = faults_of_file(folder / f"{made.name}.docx")
@@ -125,6 +177,8 @@ def _faults(made: Made, folder: Path) -> list[str]:
     letter, brief = document.form is Form.LETTER, document.form is Form.BRIEF
     found += faults_of_pages(pdf, letter=letter, brief=brief, body=body, day=day)
     if not brief:
+        name = document.signature
+        found += faults_of_signature(pdf, name=name, day=day, sealed=document.sealed)
         subprocess.run(
             ["pdftoppm", "-r", str(_DOTS_PER_INCH), "-l", "1", str(pdf), str(folder / made.name)],
             check=True,

@@ -1,8 +1,11 @@
 """Circulars for tests: a small document, and cities made up at random."""
 
 import random
+import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.circulars.facts import (
@@ -21,6 +24,7 @@ from tracker.domain.progress import Work, WorkClass
 from tracker.domain.responsibility import Responsibility
 from tracker.paper.documents import Annex, Column, OfficialDocument
 
+_SHAPE = re.compile(rb"<mc:AlternateContent>.*?<mc:Fallback>(.*?)</mc:Fallback></mc:AlternateContent>", re.DOTALL)
 AS_OF = datetime(2022, 11, 1, 1, 0, tzinfo=UTC)
 _NAMES = "商务科技教育财政民政林业水利交通卫健文旅统计审计应急气象邮政烟草税务粮储残联妇联䶮㙟𠮷喆堃"
 _WORDS = "推进落实建立完善加快深化优化开展组织实施平台机制项目产业开放创新服务环境工作方案体系改革试点示范园区企业人才"
@@ -209,3 +213,21 @@ def _overdue(made: random.Random, form: FormFact) -> OverdueFact:
         row_ids=frozenset({form.period_id}),
         events=form.events,
     )
+
+
+def with_xml(docx: bytes, before: str, after: str) -> bytes:
+    """Return the file with some of its XML changed."""
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(docx)) as given, zipfile.ZipFile(packed, "w") as made:
+        for name in given.namelist():
+            made.writestr(name, given.read(name).replace(before.encode(), after.encode()))
+    return packed.getvalue()
+
+
+def without_shapes(docx: bytes) -> bytes:
+    """Return the file as a program reads it that knows no drawn shapes: with what stands in for them."""
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(docx)) as given, zipfile.ZipFile(packed, "w") as made:
+        for name in given.namelist():
+            made.writestr(name, _SHAPE.sub(rb"\1", given.read(name)))
+    return packed.getvalue()

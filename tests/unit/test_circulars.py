@@ -13,7 +13,7 @@ from docx import Document
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.support.circulars import city_facts, small_document
+from tests.support.circulars import city_facts, small_document, with_xml
 from tests.support.office import CALENDAR
 from tracker.domain.circulars.addressing import ScopeMissing
 from tracker.domain.circulars.comparing import Previous
@@ -76,19 +76,10 @@ def test_a_file_without_a_fault_has_no_deviation_and_each_fault_is_named() -> No
     assert "虚位" in found
     narrow = Annex("清单", (Column("序号", 900), Column("事项", 3000)), (("1", "甲"),))
     assert any("不等宽" in words for words in deviations(render(replace(document, annexes=(narrow,)))))
-    assert any("版心" in words for words in deviations(_with(render(document), 'w:top="2098"', 'w:top="1440"')))
-    assert any("22行" in words for words in deviations(_with(render(document), 'w:line="579"', 'w:line="560"')))
-    wide = _with(render(document), 'w:spacing w:val="-5"', 'w:spacing w:val="0"')
+    assert any("版心" in words for words in deviations(with_xml(render(document), 'w:top="2098"', 'w:top="1440"')))
+    assert any("22行" in words for words in deviations(with_xml(render(document), 'w:line="579"', 'w:line="560"')))
+    wide = with_xml(render(document), 'w:spacing w:val="-5"', 'w:spacing w:val="0"')
     assert any("28字" in words for words in deviations(wide))
-
-
-def _with(docx: bytes, before: str, after: str) -> bytes:
-    """Return the file with some of its XML changed."""
-    packed = BytesIO()
-    with zipfile.ZipFile(BytesIO(docx)) as given, zipfile.ZipFile(packed, "w") as made:
-        for name in given.namelist():
-            made.writestr(name, given.read(name).replace(before.encode(), after.encode()))
-    return packed.getvalue()
 
 
 def test_the_same_document_gives_the_same_bytes_and_nothing_of_the_template_s_maker() -> None:
@@ -350,7 +341,7 @@ def test_a_row_longer_than_a_page_may_go_over_two_and_one_that_may_not_is_found(
         "附件“清单”有1行较长，已允许跨页断行。"
         in fit(replace(small_document(), annexes=(long,)), estimated_pages).remarks
     )
-    unsplit = _with(
+    unsplit = with_xml(
         docx,
         '<w:tr><w:tc><w:tcPr><w:tcW w:w="844"',
         '<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="844"',

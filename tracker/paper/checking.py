@@ -15,7 +15,10 @@ from tracker.domain.quoting import quoted
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HAN = "一二三四五六七八九十"
 _NUMBER = re.compile(r"^[\u4e00-\u9fff]+〔20\d\d〕[1-9]\d*号$|^第[1-9]\d*期$")
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}wsp"
 _HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:?!][\u4e00-\u9fff]")
+_HALF_WIDTH_BRACKET = re.compile(r".?[\u4e00-\u9fff][()]|[()][\u4e00-\u9fff].?")
 _LEADING_ZERO = re.compile(r"\d{4}年0\d月|月0\d日")
 
 
@@ -25,6 +28,7 @@ def deviations(docx: bytes, *, has_number: bool = True) -> list[str]:
         body = etree.fromstring(package.read("word/document.xml"))[0]
         styles = etree.fromstring(package.read("word/styles.xml"))
         settings = etree.fromstring(package.read("word/settings.xml"))
+        footers = [etree.fromstring(package.read(name)) for name in package.namelist() if "/footer" in name]
     paragraphs = [(_style(p), _text(p)) for p in body.iter(f"{_W}p") if not _inside_table(p)]
     return [
         *_page(body),
@@ -34,6 +38,8 @@ def deviations(docx: bytes, *, has_number: bool = True) -> list[str]:
         *_levels(paragraphs),
         *_annexes(paragraphs),
         *_tables(body),
+        *_brackets(body),
+        *_shapes([body, *footers]),
     ]
 
 
@@ -93,6 +99,22 @@ def _words(paragraphs: list[tuple[str, str]], *, has_number: bool) -> Iterator[s
             yield f"日期“{_LEADING_ZERO.search(text)[0]}”有虚位（7.3.5.4）。"  # type: ignore[index] # just found
         if re.match(r"^\d+、", text):
             yield f"{quoted(text[:6])}第三层序数应为“1.”（7.3.3）。"
+
+
+def _brackets(body: etree._Element) -> Iterator[str]:
+    """Find half-width brackets beside Chinese characters, in text and tables."""
+    found = (_HALF_WIDTH_BRACKET.search(_text(paragraph)) for paragraph in body.iter(f"{_W}p"))
+    yield from dict.fromkeys(f"{quoted(match[0])}用了半角括号（GB/T 15834）。" for match in found if match)
+
+
+def _shapes(parts: list[etree._Element]) -> Iterator[str]:
+    """Find drawn shapes without a picture for programs that do not know them."""
+    for part in parts:
+        for shape in part.iter(_SHAPE):
+            choice = next((parent for parent in shape.iterancestors(f"{_MC}AlternateContent")), None)
+            if choice is None or choice.find(f"{_MC}Fallback/{_W}pict") is None:
+                yield "红头、红线或者页码的图形没有替代图形，有的程序不能显示。"
+                return
 
 
 def _levels(paragraphs: list[tuple[str, str]]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.paper import counted
 from tracker.paper.documents import Annex, Column, OfficialDocument
 from tracker.paper.letterheads import TEMPLATES, Letterhead
+from tracker.paper.punctuation import punctuated
 
 Statement = tuple[int, str]
 _SHARED = "work.txt"  # sentences that several types take from one place
@@ -172,7 +173,7 @@ def compose(
     draft: Draft, content: Content, head: Letterhead, *, number: str, dated_on: date, urgency: str = ""
 ) -> OfficialDocument:
     """Return the document: statements filled with their figures, tables from the same computation."""
-    return OfficialDocument(
+    document = OfficialDocument(
         form=head.form,
         mark=head.mark,
         number=number,
@@ -189,6 +190,7 @@ def compose(
         sealed=head.sealed,
         preprinted=head.preprinted,
     )
+    return punctuated(document)
 
 
 def annexes(tables: Sequence[Table]) -> tuple[Annex, ...]:

@@ -38,10 +38,16 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Adjustments:
-    """What the fitting changed: the gap above signature and 附件说明, body paragraphs set a little tighter."""
+    """What the fitting changed: the gap above signature and 附件说明, body paragraphs set a little tighter.
+
+    `pitch` is the height of a line from the addressees to the date. `divided`: the last paragraph may go over two
+    pages, so that its last lines alone stay with the signature.
+    """
 
     gap: int = LINE_PITCH
     tighter: frozenset[int] = frozenset()
+    divided: bool = False
+    pitch: int = LINE_PITCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +77,21 @@ class OfficialDocument:
 
 
 def fitted(
-    document: OfficialDocument, *, gap: int | None = None, tighter: frozenset[int] | None = None
+    document: OfficialDocument,
+    *,
+    gap: int | None = None,
+    tighter: frozenset[int] | None = None,
+    divided: bool | None = None,
+    pitch: int | None = None,
 ) -> OfficialDocument:
     """Return the document with its spacing adjusted. Source: 7.3.5.5."""
     now = document.adjusted
     return replace(
         document,
-        adjusted=Adjustments(now.gap if gap is None else gap, now.tighter if tighter is None else tighter),
+        adjusted=Adjustments(
+            now.gap if gap is None else gap,
+            now.tighter if tighter is None else tighter,
+            now.divided if divided is None else divided,
+            now.pitch if pitch is None else pitch,
+        ),
     )

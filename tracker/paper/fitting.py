@@ -15,9 +15,12 @@ from tracker.paper.titles import title_lines
 
 LINES, CHARACTERS = 22, 28
 _HALF_LINE = 290
+_CLOSER_PITCH = 550  # 27.5 pt
 _FURNITURE = re.compile(r"^[—\-–]\s*\d+\s*[—\-–]$")
 _FEW = re.compile(r"^[\u4e00-\u9fff0-9]?[。！？；：”’）》]{0,2}$")
 _ROUNDS = 3
+# Other programs and typefaces break a line elsewhere: one line of text beside the signature would be none there.
+_LEAST_BESIDE = 2
 
 Pages = list[list[str]]
 Paginate = Callable[[OfficialDocument], Pages]
@@ -42,6 +45,8 @@ def fit(document: OfficialDocument, paginate: Paginate) -> Fitting:
         document, words = change
         done.append(words)
         pages = paginate(document)
+    document, words, pages = _filled(document, paginate, pages)
+    done += words
     if _signature_is_alone(document, pages):
         done.append("落款与正文不在同一页，请增删文字。")
     done += _long_rows(document)
@@ -71,17 +76,59 @@ def _next_change(document: OfficialDocument, pages: Pages) -> tuple[OfficialDocu
     return None
 
 
+def _filled(document: OfficialDocument, paginate: Paginate, pages: Pages) -> tuple[OfficialDocument, list[str], Pages]:
+    """Fill the page before the signature's where it was left short: what must stay together went over as a whole.
+
+    Smaller gaps may bring the signature to its text, else the last paragraph is divided between the pages.
+    """
+    place = _page_of_signature(document, pages)
+    if not place or not _ends_with_a_paragraph(document, pages[place - 1]):
+        return document, [], pages
+    closer = fitted(document, gap=_HALF_LINE)
+    trials = (
+        (closer, "已将落款前空行压缩为半行，使落款移入前页。"),
+        (fitted(closer, pitch=_CLOSER_PITCH), "已压缩落款前空行和行距，使落款移入前页。"),
+        (fitted(document, divided=True), "末段跨页排印，前页不留空白。"),
+    )
+    for trial, words in trials:
+        drawn = paginate(trial)
+        now = _page_of_signature(trial, drawn)
+        more = len(_bare_lines(drawn[place - 1])) > len(_bare_lines(pages[place - 1]))
+        if (now is not None and now < place) or (more and _lines_beside_signature(trial, drawn) >= _LEAST_BESIDE):
+            return trial, [words], drawn
+    return document, [], pages
+
+
+def _page_of_signature(document: OfficialDocument, pages: Pages) -> int | None:
+    day = _bare(full_date(document.dated_on))
+    if document.form is Form.BRIEF:
+        return None
+    return next((place for place, lines in enumerate(pages) if day in map(_bare, lines)), None)
+
+
+def _ends_with_a_paragraph(document: OfficialDocument, lines: list[str]) -> bool:
+    bare = _bare_lines(lines)
+    return bool(bare) and any(_bare(text).endswith(bare[-1]) for _, text in document.body)
+
+
+def _bare_lines(lines: list[str]) -> list[str]:
+    return [_bare(line) for line in lines if line.strip() and not _FURNITURE.match(line.strip())]
+
+
 def _signature_is_alone(document: OfficialDocument, pages: Pages) -> bool:
     """Say whether the page with the date holds no line of the body."""
-    if document.form is Form.BRIEF:
-        return False
+    return _page_of_signature(document, pages) is not None and not _lines_beside_signature(document, pages)
+
+
+def _lines_beside_signature(document: OfficialDocument, pages: Pages) -> int:
+    """Count the lines of the body on the page with the date."""
+    place = _page_of_signature(document, pages)
+    if place is None:
+        return 0
     body = {_bare(text) for _, text in document.body}
     day = _bare(full_date(document.dated_on))
-    for lines in pages:
-        bare = [_bare(line) for line in lines]
-        if day in bare:
-            return not any(len(line) > 1 and any(line in text for text in body) for line in bare if line != day)
-    return False
+    told = [line for line in map(_bare, pages[place]) if line != day and len(line) > 1]
+    return sum(any(line in text for text in body) for line in told)
 
 
 def _lonely_ends(document: OfficialDocument, pages: Pages) -> Iterator[int]:

@@ -13,6 +13,9 @@ from tracker.paper.titles import title_lines
 RED = "FF0000"
 _MILLIMETRE = 56.7
 _PRINT_CHARACTER = 280
+# From the type area's upper edge to the line whose characters begin 7/8 of a 三号 character, 4.94 mm, below the rule:
+# it ends at 49.1 mm, and the characters begin 3.3 mm below the edge of their line.
+_BELOW_THE_RULE = round((49.1 + 4.94 - 3.3 - 37) * _MILLIMETRE)
 
 
 def render(document: OfficialDocument) -> bytes:
@@ -66,7 +69,9 @@ def _file_head(document: OfficialDocument) -> list[str]:
 
 
 def _letter_head(document: OfficialDocument) -> list[str]:
-    """Mark with its ink at 30 mm, double rules 170 mm wide at 47.6 and 275.6 mm, number flush right (10.1)."""
+    """Mark with its ink at 30 mm, double rules 170 mm wide at 47.6 and 275.6 mm; below the first, 7/8 of a 三号
+    character from it, the urgency flush left and the number flush right (10.1).
+    """
     anchors = ""
     if not document.preprinted:
         squeeze = min(100, int(170 * _MILLIMETRE * 100 / (max(1, len(document.mark)) * 960)))
@@ -84,15 +89,14 @@ def _letter_head(document: OfficialDocument) -> list[str]:
         anchors = ooxml.text_box(mark, name="发文机关标志", left_mm=20, top_mm=26.75, width_mm=170, height_mm=20)
         for number, (top, points) in enumerate(((47.6, 2.25), (49.0, 0.75), (275.6, 0.75), (277.0, 2.25)), 2):
             anchors += ooxml.rule(number=number, left_mm=20, top_mm=top, width_mm=170, points=points, colour=RED)
-    before = round((49.0 - 37.0) * _MILLIMETRE) + 60
+    urgency = run(document.urgency, face=ooxml.HEI) if document.urgency else ""
     number_line = paragraph(
         "",
         style="Flush",
-        properties=f'{spacing(before)}<w:jc w:val="right"/>',
-        runs=f"{anchors}{run(document.number)}",
+        properties=f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_AREA_WIDTH}"/></w:tabs>{spacing(_BELOW_THE_RULE)}',
+        runs=f"{anchors}{urgency}<w:r><w:tab/></w:r>{run(document.number)}",
     )
-    urgency = [_urgency(document)] if document.urgency else []
-    return [number_line, *urgency, *_title(document, before=2 * LINE_PITCH), *_addressees(document)]
+    return [number_line, *_title(document, before=2 * LINE_PITCH), *_addressees(document)]
 
 
 def _brief_head(document: OfficialDocument) -> list[str]:
@@ -144,7 +148,7 @@ def _title(document: OfficialDocument, *, before: int) -> list[str]:
 def _addressees(document: OfficialDocument) -> list[str]:
     if not document.addressees:
         return [paragraph("", style="Flush")]
-    return [paragraph(f"{document.addressees}：", style="Flush", properties=f"{spacing(LINE_PITCH)}")]
+    return [paragraph(f"{document.addressees}：", style="Flush", properties=_above(document, LINE_PITCH))]
 
 
 def _text(document: OfficialDocument) -> list[str]:
@@ -152,16 +156,26 @@ def _text(document: OfficialDocument) -> list[str]:
     last = len(document.body) - 1
     blocks = []
     for position, (level, text) in enumerate(document.body):
-        keep = "<w:keepNext/>" if position == last and document.form is not Form.BRIEF else ""
+        kept = position == last and document.form is not Form.BRIEF and not document.adjusted.divided
+        keep = "<w:keepNext/>" if kept else ""
         tighter = '<w:spacing w:val="-16"/>' if position in document.adjusted.tighter else ""
         runs = run(text, extra=tighter) if tighter else None
-        blocks.append(paragraph(text, style=f"Level{level}" if level else "Body", properties=keep, runs=runs))
+        properties = f"{keep}{_above(document)}"
+        blocks.append(paragraph(text, style=f"Level{level}" if level else "Body", properties=properties, runs=runs))
     blocks += _annex_note(document)
     if document.form is not Form.BRIEF:
         blocks += _signature(document)
     if document.note:
         blocks.append(paragraph(f"（{document.note}）"))
     return blocks
+
+
+def _above(document: OfficialDocument, gap: int = 0) -> str:
+    """Return the room above a paragraph of the text, and the height of its lines where the fitting changed it."""
+    pitch = document.adjusted.pitch
+    if pitch == LINE_PITCH:
+        return spacing(gap) if gap else ""
+    return spacing(gap, line=pitch)
 
 
 def _annex_note(document: OfficialDocument) -> list[str]:
@@ -173,29 +187,31 @@ def _annex_note(document: OfficialDocument) -> list[str]:
         number = f"{place}." if several else ""
         hanging = (3 * CHARACTER if place == 1 else 0) + (CHARACTER if several else 0)
         left = 5 * CHARACTER + (CHARACTER if several else 0)
-        gap = f"{spacing(document.adjusted.gap)}" if place == 1 else ""
+        gap = _above(document, document.adjusted.gap if place == 1 else 0)
         indent = f'<w:ind w:left="{left}" w:hanging="{hanging}"/>'
         blocks.append(paragraph(f"{head}{number}{annex.title}", properties=f"<w:keepNext/>{gap}{indent}"))
     return blocks
 
 
 def _signature(document: OfficialDocument) -> list[str]:
+    """With room for a seal the date ends four characters from the right, the name centred over it (7.3.5.1).
+
+    Without, the name ends two characters from the right, or as much before as lets the date end there; the date begins
+    two characters right of where the name begins (7.3.5.2), so both are placed by their beginnings.
+    """
     name, day = document.signature, full_date(document.dated_on)
     name_width, day_width = ooxml.text_width(name), ooxml.text_width(day)
     if document.sealed:
         day_right = 4 * CHARACTER
         name_right = max(0, day_right + (day_width - name_width) // 2)
+        places = [f'<w:ind w:right="{right}"/><w:jc w:val="right"/>' for right in (name_right, day_right)]
     else:
-        name_right = 2 * CHARACTER
-        day_right = max(2 * CHARACTER, name_right + name_width - 2 * CHARACTER - day_width)
+        left = max(0, TYPE_AREA_WIDTH - 2 * CHARACTER - max(name_width, 2 * CHARACTER + day_width))
+        places = [f'<w:ind w:left="{begins}"/><w:jc w:val="left"/>' for begins in (left, left + 2 * CHARACTER)]
     before = document.adjusted.gap * (3 if document.sealed else 1)
     return [
-        paragraph(
-            name,
-            style="Flush",
-            properties=f'<w:keepNext/>{spacing(before)}<w:ind w:right="{name_right}"/><w:jc w:val="right"/>',
-        ),
-        paragraph(day, style="Flush", properties=f'<w:ind w:right="{day_right}"/><w:jc w:val="right"/>'),
+        paragraph(name, style="Flush", properties=f"<w:keepNext/>{_above(document, before)}{places[0]}"),
+        paragraph(day, style="Flush", properties=f"{_above(document)}{places[1]}"),
     ]
 
 

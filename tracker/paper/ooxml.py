@@ -18,15 +18,21 @@ NAMESPACES = (
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
-    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:v="urn:schemas-microsoft-com:vml"'
 )
 # A row of an annex: lines of 五号 type, 20 pt apart. A row that is longer may go over two pages.
 CELL_CHARACTER, CELL_PITCH, CELL_MARGIN = 210, 400, 60
 LONGEST_UNSPLIT_LINES = 12
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"([0-9A-Za-z][0-9A-Za-z.%-]*)")
+# What word processors put between Chinese and Latin characters or digits: a quarter of a character.
+_AUTOMATIC_SPACE = CHARACTER // 4
+_BORDER = re.compile(r"(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])")
 _EMU_PER_MM = 36_000
 _EMU_PER_POINT = 12_700
+_POINTS_PER_MM = 72 / 25.4
+_ON_PAGE = "position:absolute;mso-position-horizontal-relative:page;mso-position-vertical-relative:page"
 
 
 class TableColumn(Protocol):
@@ -49,8 +55,9 @@ def clean(text: str) -> str:
 
 
 def text_width(text: str) -> int:
-    """Return the width of a 三号 text: half of a character for Latin letters and digits."""
-    return sum(CHARACTER if ord(character) > 0x2000 else CHARACTER // 2 for character in text)
+    """Return the width of a 三号 text: half of a character for Latin letters and digits, with the space beside them."""
+    characters = sum(CHARACTER if ord(character) > 0x2000 else CHARACTER // 2 for character in text)
+    return characters + _AUTOMATIC_SPACE * len(_BORDER.findall(text))
 
 
 def row_lines(columns: Sequence[TableColumn], cells: Sequence[str]) -> int:
@@ -160,8 +167,16 @@ def rule(*, number: int, left_mm: float, top_mm: float, width_mm: float, points:
         f'<a:prstGeom prst="line"><a:avLst/></a:prstGeom><a:ln w="{round(points * _EMU_PER_POINT)}">'
         f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:ln></wps:spPr><wps:bodyPr/>'
     )
+    ends = " ".join(
+        f'{end}="{_points(x)},{_points(top_mm)}"' for end, x in (("from", left_mm), ("to", left_mm + width_mm))
+    )
+    fallback = (
+        f'<v:line id="line{number}" style="{_ON_PAGE};z-index:{number}" {ends} strokecolor="#{colour}" '
+        f'strokeweight="{points}pt"/>'
+    )
     return _anchor(
         f"<wps:wsp><wps:cNvCnPr/>{shape}</wps:wsp>",
+        fallback,
         number=number,
         name="红色反线",
         left_mm=left_mm,
@@ -191,14 +206,42 @@ def text_box(
         f"<wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx>"
         f'<wps:bodyPr{direction} lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"><a:noAutofit/></wps:bodyPr></wps:wsp>'
     )
+    box = f"width:{_points(width_mm)};height:{_points(height_mm)}"
+    flow = ' style="layout-flow:vertical"' if turned else ""
+    fallback = (
+        f'<v:rect id="box{number}" style="{_ON_PAGE};margin-left:{_points(left_mm)};margin-top:{_points(top_mm)};{box};'
+        f'z-index:{number}" filled="f" stroked="f"><v:textbox inset="0,0,0,0"{flow}>'
+        f"<w:txbxContent>{content}</w:txbxContent></v:textbox></v:rect>"
+    )
     return _anchor(
-        shape, number=number, name=name, left_mm=left_mm, top_mm=top_mm, width_mm=width_mm, height_mm=height_mm
+        shape,
+        fallback,
+        number=number,
+        name=name,
+        left_mm=left_mm,
+        top_mm=top_mm,
+        width_mm=width_mm,
+        height_mm=height_mm,
     )
 
 
+def _points(millimetres: float) -> str:
+    return f"{millimetres * _POINTS_PER_MM:.2f}pt"
+
+
 def _anchor(
-    shape: str, *, number: int, name: str, left_mm: float, top_mm: float, width_mm: float, height_mm: float
+    shape: str,
+    fallback: str,
+    *,
+    number: int,
+    name: str,
+    left_mm: float,
+    top_mm: float,
+    width_mm: float,
+    height_mm: float,
 ) -> str:
+    """Return a run with a shape; `fallback` is the same in VML, for programs that do not know the former."""
+
     def emu(millimetres: float) -> int:
         return round(millimetres * _EMU_PER_MM)
 
@@ -213,5 +256,6 @@ def _anchor(
         '<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
         f'<wp:docPr id="{number}" name="{name}{number}" descr="{name}"/><wp:cNvGraphicFramePr/>'
         '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
-        f"{shape}</a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice></mc:AlternateContent></w:r>"
+        f"{shape}</a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict>{fallback}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     )

@@ -202,7 +202,9 @@ def _footer(name: str) -> bytes:
     On a turned sheet the number stands in the left margin, at the lower end on odd, the upper end on even pages (8).
     """
     align = "right" if name.endswith("odd") else "left"
-    words = '<w:p><w:pPr><w:pStyle w:val="OfficialFlush"/></w:pPr></w:p>'
+    # A line of its own height would reach into the type area and take a line of the page.
+    empty = '<w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    words = f"<w:p><w:pPr>{empty}</w:pPr></w:p>"
     if name != "none":
         words = (
             '<w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="360" w:lineRule="exact"/>'
@@ -210,10 +212,7 @@ def _footer(name: str) -> bytes:
         )
     if name.startswith("turned"):
         box = text_box(words, name="页码", left_mm=25.15, top_mm=28, width_mm=6.35, height_mm=156, turned=True)
-        words = (
-            '<w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
-            f"</w:pPr>{box}</w:p>"
-        )
+        words = f"<w:p><w:pPr>{empty}</w:pPr>{box}</w:p>"
     return (f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:ftr {NAMESPACES}>{words}</w:ftr>').encode()
 
 
