@@ -5,6 +5,7 @@
 
 import os
 import random
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
 from tracker.paper.circulars import annexes, compose, word
-from tracker.paper.documents import Form, OfficialDocument
+from tracker.paper.documents import Annex, Column, Form, OfficialDocument
 from tracker.paper.letterheads import letterhead
 from tracker.paper.official import render
 from tracker.paper.press import Printed, print_document
@@ -159,6 +160,38 @@ def test_the_first_page_of_a_letter_whose_text_fits_bears_its_date(kind: Circula
     first, second = office_suite.page_lines(printed.docx)[:2]
     assert "2022年11月1日" in [line.replace(" ", "") for line in first]
     assert second[0].startswith("附件")
+
+
+@pytest.mark.parametrize("body", [1, 12, 14, 17])
+@pytest.mark.parametrize("turned", [None, False, True])
+def test_the_imprint_of_what_is_printed_on_both_sides_stands_on_an_even_page(body: int, turned: bool | None) -> None:
+    columns = (Column("序号", 844), Column("事项", 11912 if turned else 8000))
+    annex = Annex("清单", columns, (("1", "甲"),), landscape=bool(turned))
+    document = replace(
+        small_document(),
+        two_sided=True,
+        body=((0, "各单位要抓紧办理。"),) * body,
+        annexes=() if turned is None else (annex,),
+    )
+    pages = office_suite.page_lines(print_document(document, page_lines=office_suite.page_lines).docx)
+    assert len(pages) % 2 == 0
+    assert any("印发" in line for line in pages[-1])
+    if not any(line.strip() for line in pages[-2]):
+        assert not any("—" in line for line in pages[-1])
+
+
+@pytest.mark.parametrize("kind", list(CircularType))
+@pytest.mark.parametrize("forms", [3, 40])
+def test_no_word_of_an_annex_is_broken(kind: CircularType, forms: int) -> None:
+    facts = city_facts(random.Random(7), forms=forms, units=5)
+    content = compute(kind, facts, scope=Scope(unit="市商务局", document="驻政办〔2022〕48号"), calendar=CALENDAR)
+    head = letterhead(kind)
+    document = compose(word(content, head), content, head, number=head.number(2022, 12), dated_on=date(2022, 11, 1))
+    lines = [re.sub(r"\s", "", line) for page in office_suite.page_lines(render(document)) for line in page]
+    cells = "\n".join(cell for annex in document.annexes for row in annex.rows for cell in row)
+    words = set(re.findall(r"[\u4e00-\u9fff]+〔\d+〕\d+号|\d+年\d+月\d+日|\d+个工作日", cells))
+    words |= set(re.findall(r"市[^\n、]{1,5}局", cells))
+    assert [word for word in words if not any(word in line for line in lines)] == []
 
 
 def _picture(docx: bytes, folder: Path) -> Path:

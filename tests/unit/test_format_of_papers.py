@@ -15,9 +15,11 @@ from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.paper.checking import deviations
 from tracker.paper.circulars import compose, word
-from tracker.paper.documents import Column, Form
+from tracker.paper.columns import fitted_columns, needs_a_turned_sheet, wrapped_rows
+from tracker.paper.documents import Column, Form, fitted
 from tracker.paper.letterheads import letterhead
 from tracker.paper.official import render
+from tracker.paper.press import print_document
 from tracker.paper.punctuation import full_width_brackets
 
 
@@ -72,3 +74,57 @@ def test_no_paper_prints_a_half_width_bracket_beside_chinese_words(kind: Circula
     row = tuple("建设(二期)" for _ in document.annexes[0].columns)
     annex = replace(document.annexes[0], rows=(row,))
     assert any("半角括号" in words for words in deviations(render(replace(document, annexes=(annex,)))))
+
+
+_ROW = (
+    "1",
+    "市商务局、市市场监督管理局",
+    "乙" * 9 + "请于2022年10月10日前办结，依据驻政办〔2022〕48号",
+    "2022年10月10日",
+)
+_COLUMNS = (Column("序号", 560), Column("责任单位", 1300), Column("事项", 4984), Column("时限", 2000))
+
+
+def test_columns_fit_their_words_and_fill_the_sheet() -> None:
+    columns = fitted_columns(_COLUMNS, [_ROW], whole=8844)
+    assert sum(column.width for column in columns) == 8844
+    assert columns[1].width >= 210 * len("市市场监督管理局") or columns[1].width >= 8844 // 5
+    assert columns[3].width >= 3 * 210 + 8 * 105
+    assert fitted_columns(_COLUMNS, [], whole=8844) != ()
+    crowded = (*_COLUMNS, *(Column("应报日期", 900) for _ in range(3)))
+    rows = [(*_ROW, *("2022年10月10日",) * 3)]
+    assert needs_a_turned_sheet(crowded, rows)
+    assert not needs_a_turned_sheet(_COLUMNS, [_ROW])
+
+
+@pytest.mark.parametrize("shift", range(30))
+def test_a_line_of_a_cell_ends_before_a_word_and_not_in_it(shift: int) -> None:
+    row = (*_ROW[:2], "乙" * shift + _ROW[2], _ROW[3])
+    columns = fitted_columns(_COLUMNS, [row], whole=8844)
+    [wrapped] = wrapped_rows(columns, [row])
+    assert [cell.replace("\n", "") for cell in wrapped] == list(row)
+    lines = wrapped[2].split("\n")
+    if len(lines) > 1:
+        assert all(any(word in line for line in lines) for word in ("2022年10月10日", "驻政办〔2022〕48号"))
+    assert "市商务局、" in wrapped[1].split("\n")
+
+
+def test_an_imprint_overleaf_stands_after_a_page_break_and_a_blank_page_has_no_number() -> None:
+    document = small_document()
+    plain, later = render(document), render(fitted(document, overleaf=True))
+    assert (_xml(plain).count("pageBreakBefore"), _xml(later).count("pageBreakBefore")) == (1, 2)
+    columns = (Column("序号", 756), Column("事项", 12000))
+    annex = replace(document.annexes[0], columns=columns, landscape=True)
+    later = render(fitted(replace(document, annexes=(annex,)), overleaf=True))
+    assert _xml(later).count('r:id="footer_none"') == 2
+    assert deviations(later) == []
+
+
+def test_without_drawn_pages_two_sided_paper_says_that_it_was_not_counted() -> None:
+    printed = print_document(replace(small_document(), two_sided=True))
+    assert "未能按实际版面计页，双面印刷前请核对版记是否在双数页。" in printed.remarks
+
+
+def _xml(docx: bytes) -> str:
+    with zipfile.ZipFile(BytesIO(docx)) as package:
+        return package.read("word/document.xml").decode()

@@ -11,9 +11,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from tracker.domain.circulars.content import Content, Table
 from tracker.domain.circulars.kinds import CircularType
 from tracker.paper import counted
+from tracker.paper.columns import LANDSCAPE_WIDTH, fitted_columns, needs_a_turned_sheet
 from tracker.paper.documents import Annex, Column, OfficialDocument
 from tracker.paper.letterheads import TEMPLATES, Letterhead
-from tracker.paper.punctuation import punctuated
+from tracker.paper.ooxml import TYPE_AREA_WIDTH
+from tracker.paper.punctuation import full_width_brackets, punctuated
 
 Statement = tuple[int, str]
 _SHARED = "work.txt"  # sentences that several types take from one place
@@ -189,14 +191,22 @@ def compose(
         urgency=urgency,
         sealed=head.sealed,
         preprinted=head.preprinted,
+        two_sided=head.two_sided,
     )
     return punctuated(document)
 
 
 def annexes(tables: Sequence[Table]) -> tuple[Annex, ...]:
-    return tuple(
-        Annex(table.title, _COLUMNS[table.kind], table.rows, landscape=table.kind in _LANDSCAPE) for table in tables
-    )
+    return tuple(map(_annex, tables))
+
+
+def _annex(table: Table) -> Annex:
+    """Return an annex with columns that fit its words, on a turned sheet where an upright one is too narrow."""
+    rows = tuple(tuple(map(full_width_brackets, row)) for row in table.rows)
+    columns = _COLUMNS[table.kind]
+    turned = table.kind in _LANDSCAPE or needs_a_turned_sheet(columns, rows)
+    fitted = fitted_columns(columns, rows, whole=LANDSCAPE_WIDTH if turned else TYPE_AREA_WIDTH)
+    return Annex(table.title, fitted, rows, landscape=turned)
 
 
 def column_names(table: Table) -> list[str]:

@@ -41,13 +41,14 @@ class Adjustments:
     """What the fitting changed: the gap above signature and 附件说明, body paragraphs set a little tighter.
 
     `pitch` is the height of a line from the addressees to the date. `divided`: the last paragraph may go over two
-    pages, so that its last lines alone stay with the signature.
+    pages, so that its last lines alone stay with the signature. `overleaf`: the imprint stands a page later.
     """
 
     gap: int = LINE_PITCH
     tighter: frozenset[int] = frozenset()
     divided: bool = False
     pitch: int = LINE_PITCH
+    overleaf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class OfficialDocument:
     """Everything a document shows.
 
     `body` holds (level, text): 0 running text, 1 一、 2 （一） 3 1. 4 （1）. `number` is the 发文字号, of a brief the
-    issue 第N期. `preprinted` leaves the head's room free for paper that carries it already.
+    issue 第N期. `preprinted` leaves the head's room free for paper that carries it already. `two_sided` asks for an
+    even count of pages, the imprint on the last.
     """
 
     mark: str
@@ -73,6 +75,7 @@ class OfficialDocument:
     urgency: str = ""
     sealed: bool = False
     preprinted: bool = False
+    two_sided: bool = False
     adjusted: Adjustments = field(default_factory=Adjustments)
 
 
@@ -83,6 +86,7 @@ def fitted(
     tighter: frozenset[int] | None = None,
     divided: bool | None = None,
     pitch: int | None = None,
+    overleaf: bool | None = None,
 ) -> OfficialDocument:
     """Return the document with its spacing adjusted. Source: 7.3.5.5."""
     now = document.adjusted
@@ -93,5 +97,6 @@ def fitted(
             now.tighter if tighter is None else tighter,
             now.divided if divided is None else divided,
             now.pitch if pitch is None else pitch,
+            now.overleaf if overleaf is None else overleaf,
         ),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tracker.domain.calendar import full_date
 from tracker.domain.quoting import quoted
+from tracker.paper.columns import wrapped_rows
 from tracker.paper.documents import Form, OfficialDocument, fitted
 from tracker.paper.ooxml import LONGEST_UNSPLIT_LINES, row_lines
 from tracker.paper.titles import title_lines
@@ -45,12 +46,12 @@ def fit(document: OfficialDocument, paginate: Paginate) -> Fitting:
         document, words = change
         done.append(words)
         pages = paginate(document)
-    document, words, pages = _filled(document, paginate, pages)
-    done += words
+    document, filled, pages = _filled(document, paginate, pages)
+    done += filled
     if _signature_is_alone(document, pages):
         done.append("落款与正文不在同一页，请增删文字。")
     done += _long_rows(document)
-    if not document.annexes and len(pages) % 2 and len(pages) > 1:
+    if not document.two_sided and not document.annexes and len(pages) % 2 and len(pages) > 1:
         done.append(f"共{len(pages)}页，双面印刷时末页背面为空白。")
     return Fitting(document, tuple(done))
 
@@ -58,7 +59,8 @@ def fit(document: OfficialDocument, paginate: Paginate) -> Fitting:
 def _long_rows(document: OfficialDocument) -> Iterator[str]:
     """Name the rows of annexes that may go over two pages, so that none of their words is lost on paper."""
     for annex in document.annexes:
-        long = [n for n, cells in enumerate(annex.rows, 1) if row_lines(annex.columns, cells) > LONGEST_UNSPLIT_LINES]
+        rows = wrapped_rows(annex.columns, annex.rows)
+        long = [cells for cells in rows if row_lines(annex.columns, cells) > LONGEST_UNSPLIT_LINES]
         if long:
             yield f"附件{quoted(annex.title)}有{len(long)}行较长，已允许跨页断行。"
 

@@ -36,6 +36,7 @@ class Letterhead:
     print_office: str
     sealed: bool
     preprinted: bool
+    two_sided: bool
 
     def number(self, year: int, running: int) -> str:
         """Write a number of the series: 驻政办督〔2022〕1号, of a brief 第1期. Source: GB/T 9704-2012, 7.2.5."""
@@ -85,4 +86,5 @@ def _letterhead(office: dict[str, Any], kind: CircularType, own: dict[str, Any])
         print_office=chosen("print_office"),
         sealed=chosen("sealed"),
         preprinted=chosen("preprinted"),
+        two_sided=chosen("two_sided"),
     )

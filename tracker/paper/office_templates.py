@@ -25,6 +25,7 @@ from tracker.inspection.packages import Package
 from tracker.inspection.refusals import ArchiveDamaged
 from tracker.inspection.relationships import TEMPLATE
 from tracker.paper import ooxml
+from tracker.paper.columns import fitted_columns, wrapped_rows
 from tracker.paper.documents import OfficialDocument
 from tracker.paper.package import define_styles, repack
 from tracker.wording.refusals import sentence
@@ -179,11 +180,13 @@ def _put_body(paragraph, document: OfficialDocument, heading) -> None:  # type: 
 
 def _put_annexes(paragraph, document: OfficialDocument) -> None:  # type: ignore[no-untyped-def] # as above
     for place, annex in enumerate(document.annexes, 1):
+        # The template's sheet is upright, whatever ours would be.
+        columns = fitted_columns(annex.columns, annex.rows, whole=ooxml.TYPE_AREA_WIDTH)
         mark = f"附件{place if len(document.annexes) > 1 else ''}"
         blocks = [
             ooxml.paragraph(mark, style="AnnexMark", properties="<w:keepNext/><w:pageBreakBefore/>"),
             ooxml.paragraph(annex.title, style="AnnexTitle", properties="<w:keepNext/>"),
-            ooxml.table(annex.columns, annex.rows),
+            ooxml.table(columns, wrapped_rows(columns, annex.rows)),
         ]
         for block in blocks:
             name = block[1 : block.index(">")].split(" ", 1)[0]

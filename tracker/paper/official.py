@@ -5,6 +5,7 @@ Numbers are twips (1/20 pt) unless named. `render` gives the same bytes for the 
 
 from tracker.domain.calendar import full_date
 from tracker.paper import ooxml
+from tracker.paper.columns import wrapped_rows
 from tracker.paper.documents import Annex, Form, OfficialDocument
 from tracker.paper.ooxml import CHARACTER, LINE_PITCH, TITLE_FACE, TYPE_AREA_WIDTH, paragraph, run, spacing
 from tracker.paper.package import Part, assemble
@@ -27,11 +28,7 @@ def render(document: OfficialDocument) -> bytes:
             parts.append(Part(landscape=annex.landscape, blocks=blocks))
         else:
             parts[-1].blocks.extend(blocks)
-    closing = _imprint(document)
-    if parts[-1].landscape and closing:
-        tiny = f"{spacing(0, line=20)}"
-        parts.append(Part(landscape=False, blocks=[paragraph("", style="Flush", properties=tiny)]))
-    parts[-1].blocks.extend(closing)
+    _close(parts, _imprint(document), overleaf=document.adjusted.overleaf)
     return assemble(
         parts,
         first_page_unnumbered=document.form is Form.LETTER,
@@ -39,6 +36,24 @@ def render(document: OfficialDocument) -> bytes:
         author=document.signature,
         on=document.dated_on,
     )
+
+
+def _close(parts: list[Part], closing: list[str], *, overleaf: bool) -> None:
+    """Put the imprint on the last page, after a turned sheet on an upright one of its own; `overleaf`: a page later.
+
+    A blank page that comes so before the page of the imprint has no number, nor has that page (7.5).
+    """
+    if not closing:
+        return
+    tiny = spacing(0, line=20)
+    turned = parts[-1].landscape
+    if turned:
+        parts.append(
+            Part(landscape=False, blocks=[paragraph("", style="Flush", properties=tiny)], numbered=not overleaf)
+        )
+    if overleaf:
+        parts[-1].blocks.append(paragraph("", style="Flush", properties=f"<w:pageBreakBefore/>{tiny}"))
+    parts[-1].blocks.extend(closing)
 
 
 def _file_head(document: OfficialDocument) -> list[str]:
@@ -229,7 +244,8 @@ def _annex(annex: Annex, place: str, *, new_page: bool) -> list[str]:
         f"附件{place}", style="AnnexMark", properties=f"<w:keepNext/>{'<w:pageBreakBefore/>' if new_page else ''}"
     )
     gap = f"<w:keepNext/>{spacing(0, line=200)}"
-    return [mark, *titles, paragraph("", style="Flush", properties=gap), ooxml.table(annex.columns, annex.rows)]
+    table = ooxml.table(annex.columns, wrapped_rows(annex.columns, annex.rows))
+    return [mark, *titles, paragraph("", style="Flush", properties=gap), table]
 
 
 def _imprint(document: OfficialDocument) -> list[str]:

@@ -63,9 +63,13 @@ def text_width(text: str) -> int:
 def row_lines(columns: Sequence[TableColumn], cells: Sequence[str]) -> int:
     """Estimate how many lines a row of a table takes; a line loses up to a character at its end."""
     return max(
-        -(-_cell_width(cell) // max(CELL_CHARACTER, column.width - 2 * CELL_MARGIN - CELL_CHARACTER))
+        sum(-(-_cell_width(line) // _room(column)) for line in cell.split("\n"))
         for column, cell in zip(columns, cells, strict=True)
     )
+
+
+def _room(column: TableColumn) -> int:
+    return max(CELL_CHARACTER, column.width - 2 * CELL_MARGIN - CELL_CHARACTER)
 
 
 def _cell_width(text: str) -> int:
@@ -121,7 +125,7 @@ def table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> str:
     whole, split = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>", f"<w:tr>{row}</w:tr>"
     body = "".join(
         [
-            (split if row_lines(columns, cells) > LONGEST_UNSPLIT_LINES else whole).format(*map(run, cells))
+            (split if row_lines(columns, cells) > LONGEST_UNSPLIT_LINES else whole).format(*map(_cell_runs, cells))
             for cells in rows
         ]
     )
@@ -133,6 +137,11 @@ def table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> str:
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
         f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{body}</w:tbl>"
     )
+
+
+def _cell_runs(cell: str) -> str:
+    """Return the runs of a cell; it begins a new line at each line break."""
+    return "<w:r><w:br/></w:r>".join(map(run, cell.split("\n")))
 
 
 def _cell(column: TableColumn, style: str, properties: str) -> str:

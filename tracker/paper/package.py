@@ -58,13 +58,14 @@ class Part:
 
     landscape: bool
     blocks: list[str]
+    numbered: bool = True
 
 
 def assemble(parts: list[Part], *, first_page_unnumbered: bool, title: str, author: str, on: date) -> bytes:
     """Return the package; the parts follow one another on new pages."""
     body = []
     for place, part in enumerate(parts):
-        section = _section(part.landscape, first_page_unnumbered=first_page_unnumbered and place == 0)
+        section = _section(part, first_page_unnumbered=first_page_unnumbered and place == 0)
         if place == len(parts) - 1:
             body += [*part.blocks, section]
         else:
@@ -92,13 +93,14 @@ def _ended(blocks: list[str], section: str) -> list[str]:
     return [*blocks, f'<w:p><w:pPr><w:pStyle w:val="OfficialFlush"/>{tiny}{section}</w:pPr></w:p>']
 
 
-def _section(landscape: bool, *, first_page_unnumbered: bool) -> str:
+def _section(part: Part, *, first_page_unnumbered: bool) -> str:
+    landscape = part.landscape
     width, height = (PAGE[1], PAGE[0]) if landscape else PAGE
     margins = LANDSCAPE_MARGINS if landscape else MARGINS
     edges = " ".join(f'w:{edge}="{twips}"' for edge, twips in margins.items())
     prefix = "turned_" if landscape else ""
     footers = "".join(
-        f'<w:footerReference w:type="{kind}" r:id="footer_{prefix}{side}"/>'
+        f'<w:footerReference w:type="{kind}" r:id="footer_{prefix + side if part.numbered else "none"}"/>'
         for kind, side in (("even", "even"), ("default", "odd"))
     )
     first = '<w:footerReference w:type="first" r:id="footer_none"/>' if first_page_unnumbered else ""

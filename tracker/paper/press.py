@@ -9,7 +9,7 @@ from itertools import takewhile
 from tracker.domain.circulars.content import Content
 from tracker.paper.checking import deviations
 from tracker.paper.circulars import Draft, compose
-from tracker.paper.documents import OfficialDocument
+from tracker.paper.documents import OfficialDocument, fitted
 from tracker.paper.fitting import Pages, estimated_pages, fit
 from tracker.paper.letterheads import Letterhead
 from tracker.paper.official import render
@@ -63,8 +63,23 @@ def print_document(
         return list(takewhile(lambda lines: not _ANNEX.match("".join(lines[:1])), page_lines(render(bare))))
 
     fitting = fit(document, paginate)
-    docx = render(fitting.document)
-    return Printed(docx, fitting.remarks, tuple(deviations(docx, has_number=has_number)))
+    docx, remarks = _two_sided(fitting.document, page_lines)
+    return Printed(docx, fitting.remarks + remarks, tuple(deviations(docx, has_number=has_number)))
+
+
+def _two_sided(document: OfficialDocument, page_lines: PageLines | None) -> tuple[bytes, tuple[str, ...]]:
+    """Return the file, its imprint on an even page where that is asked for and pages can be counted."""
+    docx = render(document)
+    if not document.two_sided:
+        return docx, ()
+    if page_lines is None:
+        return docx, ("未能按实际版面计页，双面印刷前请核对版记是否在双数页。",)
+    if len(page_lines(docx)) % 2 == 0:
+        return docx, ()
+    later = render(fitted(document, overleaf=True))
+    if later == docx:
+        return docx, ("没有版记，双面印刷时末页背面为空白。",)
+    return later, ("已将版记移至双数页，供双面印刷。",)
 
 
 def matter_of(title: str | None) -> str:

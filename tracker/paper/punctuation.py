@@ -34,13 +34,16 @@ def punctuated(document: OfficialDocument) -> OfficialDocument:
     """Return a document whose names, titles, sentences and tables bear full-width brackets."""
     return replace(
         document,
-        **{name: full_width_brackets(getattr(document, name)) for name in _FIELDS},
+        mark=full_width_brackets(document.mark),
+        title=full_width_brackets(document.title),
+        signature=full_width_brackets(document.signature),
+        addressees=full_width_brackets(document.addressees),
+        print_office=full_width_brackets(document.print_office),
+        copies=full_width_brackets(document.copies),
+        note=full_width_brackets(document.note),
         body=tuple((level, full_width_brackets(text)) for level, text in document.body),
         annexes=tuple(map(_punctuated_annex, document.annexes)),
     )
-
-
-_FIELDS = ("mark", "title", "signature", "addressees", "print_office", "copies", "note")
 
 
 def _punctuated_annex(annex: Annex) -> Annex:

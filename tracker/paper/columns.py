@@ -1,0 +1,108 @@
+"""The columns of annexes fit their words: no number, date, 文号 or name of a unit is broken where there is room for it.
+
+Word processors break Chinese text at any character. So columns are as wide as the longest word in them, and a line
+that would end inside a word is ended before it. Widths are twips of 五号 type; digits count as wide faces give them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tracker.paper.documents import Column
+from tracker.paper.ooxml import CELL_CHARACTER, CELL_MARGIN, TYPE_AREA_WIDTH
+
+LANDSCAPE_WIDTH = 12756
+_WIDE_DIGIT, _NARROW_DIGIT, _SPACE, _SLACK = 136, CELL_CHARACTER // 2, CELL_CHARACTER // 4, 30
+_LEAST = 540
+# A turned sheet is taken where an upright one leaves the widest column less than this part of its width.
+_ENOUGH = 0.75
+_OPEN, _CLOSE = "（《〔“‘", "）》〕”’、，。；：！？%％"
+_WORD = (
+    r"[\u4e00-\u9fff]{1,6}〔\d{4}〕\d+号|\d{4}年第\d+[周季]|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日"
+    r"|第\d+[\u4e00-\u9fff]|\d[\d.,]*(?:个工作日|个月|[\u4e00-\u9fff%％])?|[0-9A-Za-z][0-9A-Za-z.-]*"
+)
+_PIECE = re.compile(f"[{_OPEN}]*(?:{_WORD}|[^{_OPEN}]|[{_OPEN}])[{_CLOSE}—]*", re.DOTALL)
+_NAME = re.compile("[^、；]+[、；]?")
+_BORDER = re.compile(r"(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])")
+
+
+def fitted_columns(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, whole: int) -> tuple[Column, ...]:
+    """Return the columns as wide as their longest words, what is left shared out as the given widths want it.
+
+    Where there is no room for all words, the given widths.
+    """
+    least = [_least(column, [cells[n] for cells in rows], whole) for n, column in enumerate(columns)]
+    spare = whole - sum(least)
+    given = [column.width * whole // sum(each.width for each in columns) for column in columns]
+    if spare < 0:
+        widths = given
+    else:
+        wants = [max(0, wide - narrow) for wide, narrow in zip(given, least, strict=True)]
+        total = sum(wants) or 1
+        widths = [narrow + spare * want // total for narrow, want in zip(least, wants, strict=True)]
+    widest = max(range(len(columns)), key=given.__getitem__)
+    widths[widest] += whole - sum(widths)
+    return tuple(replace(column, width=width) for column, width in zip(columns, widths, strict=True))
+
+
+def needs_a_turned_sheet(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the words leave too little room on an upright sheet for the column that has most of it."""
+    least = [_least(column, [cells[n] for cells in rows], TYPE_AREA_WIDTH) for n, column in enumerate(columns)]
+    widest = max(range(len(columns)), key=lambda n: columns[n].width)
+    left = TYPE_AREA_WIDTH - sum(least) + least[widest]
+    return left < max(least[widest], _ENOUGH * columns[widest].width)
+
+
+def wrapped_rows(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return the rows with line breaks where a line would end inside a word."""
+    return [tuple(_wrapped(column, cell) for column, cell in zip(columns, cells, strict=True)) for cells in rows]
+
+
+def _wrapped(column: Column, cell: str) -> str:
+    room = column.width - 2 * CELL_MARGIN
+    if _width(cell) <= room:
+        return cell
+    pieces = _pieces(column, cell)
+    if not any(_breaks_inside(pieces, room, digit) for digit in (_WIDE_DIGIT, _NARROW_DIGIT)):
+        return cell
+    lines: list[str] = [""]
+    for piece in pieces:
+        if lines[-1] and _width(lines[-1] + piece) > room:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)
+
+
+def _breaks_inside(pieces: Sequence[str], room: int, digit: int) -> bool:
+    """Tell whether lines filled character by character end inside a word that has room on a line."""
+    used = 0
+    for piece in pieces:
+        wide = _width(piece, digit)
+        if used + wide <= room:
+            used += wide
+            continue
+        if len(piece) > 1 and used and wide <= room:
+            return True
+        used = wide % room
+    return False
+
+
+def _least(column: Column, cells: Sequence[str], whole: int) -> int:
+    """Return the width that a column's longest word needs; names of more than a fifth of the sheet may be broken."""
+    longest = max((_width(piece) for cell in set(cells) for piece in _pieces(column, cell)), default=0)
+    if _is_of_names(column):
+        longest = min(longest, whole // 5)
+    return max(_LEAST, longest + 2 * CELL_MARGIN + _SLACK)
+
+
+def _pieces(column: Column, cell: str) -> list[str]:
+    return (_NAME if _is_of_names(column) else _PIECE).findall(cell)
+
+
+def _is_of_names(column: Column) -> bool:
+    return "单位" in column.head
+
+
+def _width(text: str, digit: int = _WIDE_DIGIT) -> int:
+    wide = sum(CELL_CHARACTER if ord(character) > 0x2000 else digit for character in text)
+    return wide + _SPACE * len(_BORDER.findall(text))
