@@ -15,7 +15,7 @@ from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.paper.checking import deviations
 from tracker.paper.circulars import compose, word
-from tracker.paper.columns import fitted_columns, needs_a_turned_sheet, wrapped_rows
+from tracker.paper.columns import fitted_columns, needs_a_turned_sheet, wrapped_heads, wrapped_rows
 from tracker.paper.documents import Column, Form, fitted
 from tracker.paper.letterheads import letterhead
 from tracker.paper.official import render
@@ -107,6 +107,18 @@ def test_a_line_of_a_cell_ends_before_a_word_and_not_in_it(shift: int) -> None:
     if len(lines) > 1:
         assert all(any(word in line for line in lines) for word in ("2022年10月10日", "驻政办〔2022〕48号"))
     assert "市商务局、" in wrapped[1].split("\n")
+
+
+def test_heads_are_broken_evenly_and_states_not_at_all() -> None:
+    columns = (Column("未达序时", 872, "center"), Column("逾期工作日", 600, "center"), Column("事项", 7372))
+    assert [column.head for column in wrapped_heads(columns)] == ["未达\n序时", "逾期\n工作\n日", "事项"]
+    state = Column("办理情况", 900, "center")
+    [fitted_state, _] = fitted_columns((state, columns[2]), [("到期待核数（自报）", "甲")], whole=8844)
+    assert fitted_state.width >= 5 * 210 + 120
+    assert wrapped_rows((fitted_state,), [("到期待核数（自报）",)]) in (
+        [("到期待核数\n（自报）",)],
+        [("到期待核数（自报）",)],
+    )
 
 
 def test_an_imprint_overleaf_stands_after_a_page_break_and_a_blank_page_has_no_number() -> None:

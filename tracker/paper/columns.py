@@ -23,6 +23,9 @@ _WORD = (
 )
 _PIECE = re.compile(f"[{_OPEN}]*(?:{_WORD}|[^{_OPEN}]|[{_OPEN}])[{_CLOSE}—]*", re.DOTALL)
 _NAME = re.compile("[^、；]+[、；]?")
+# What a centred cell says in a word or two: 到期待核数（自报）.
+_STATE = re.compile(f"[{_OPEN}]*(?:[\u4e00-\u9fff]{{1,6}}|[^{_OPEN}]|[{_OPEN}])[{_CLOSE}]*", re.DOTALL)
+_DIGIT = re.compile("[0-9]")
 _BORDER = re.compile(r"(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])")
 
 
@@ -96,7 +99,21 @@ def _least(column: Column, cells: Sequence[str], whole: int) -> int:
 
 
 def _pieces(column: Column, cell: str) -> list[str]:
-    return (_NAME if _is_of_names(column) else _PIECE).findall(cell)
+    if _is_of_names(column):
+        return _NAME.findall(cell)
+    return (_STATE if column.align == "center" and not _DIGIT.search(cell) else _PIECE).findall(cell)
+
+
+def wrapped_heads(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns with heads that do not fit on one line in lines of like length: 未达/序时, not 未达序/时."""
+    return tuple(replace(column, head=_balanced(column)) for column in columns)
+
+
+def _balanced(column: Column) -> str:
+    each = max(1, (column.width - 2 * CELL_MARGIN) // CELL_CHARACTER)
+    lines = -(-len(column.head) // each)
+    size = -(-len(column.head) // lines)
+    return "\n".join(column.head[n : n + size] for n in range(0, len(column.head), size))
 
 
 def _is_of_names(column: Column) -> bool:

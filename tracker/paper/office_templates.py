@@ -25,7 +25,7 @@ from tracker.inspection.packages import Package
 from tracker.inspection.refusals import ArchiveDamaged
 from tracker.inspection.relationships import TEMPLATE
 from tracker.paper import ooxml
-from tracker.paper.columns import fitted_columns, wrapped_rows
+from tracker.paper.columns import fitted_columns, wrapped_heads, wrapped_rows
 from tracker.paper.documents import OfficialDocument
 from tracker.paper.package import define_styles, repack
 from tracker.wording.refusals import sentence
@@ -186,7 +186,7 @@ def _put_annexes(paragraph, document: OfficialDocument) -> None:  # type: ignore
         blocks = [
             ooxml.paragraph(mark, style="AnnexMark", properties="<w:keepNext/><w:pageBreakBefore/>"),
             ooxml.paragraph(annex.title, style="AnnexTitle", properties="<w:keepNext/>"),
-            ooxml.table(columns, wrapped_rows(columns, annex.rows)),
+            ooxml.table(wrapped_heads(columns), wrapped_rows(columns, annex.rows)),
         ]
         for block in blocks:
             name = block[1 : block.index(">")].split(" ", 1)[0]

@@ -5,7 +5,7 @@ Numbers are twips (1/20 pt) unless named. `render` gives the same bytes for the 
 
 from tracker.domain.calendar import full_date
 from tracker.paper import ooxml
-from tracker.paper.columns import wrapped_rows
+from tracker.paper.columns import wrapped_heads, wrapped_rows
 from tracker.paper.documents import Annex, Form, OfficialDocument
 from tracker.paper.ooxml import CHARACTER, LINE_PITCH, TITLE_FACE, TYPE_AREA_WIDTH, paragraph, run, spacing
 from tracker.paper.package import Part, assemble
@@ -244,7 +244,7 @@ def _annex(annex: Annex, place: str, *, new_page: bool) -> list[str]:
         f"附件{place}", style="AnnexMark", properties=f"<w:keepNext/>{'<w:pageBreakBefore/>' if new_page else ''}"
     )
     gap = f"<w:keepNext/>{spacing(0, line=200)}"
-    table = ooxml.table(annex.columns, wrapped_rows(annex.columns, annex.rows))
+    table = ooxml.table(wrapped_heads(annex.columns), wrapped_rows(annex.columns, annex.rows))
     return [mark, *titles, paragraph("", style="Flush", properties=gap), table]
 
 

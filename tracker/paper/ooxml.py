@@ -120,7 +120,7 @@ def table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> str:
     grid = "".join(f'<w:gridCol w:w="{column.width}"/>' for column in columns)
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in edges)
-    head = "".join(_cell(column, "CellHead", "").format(run(column.head)) for column in columns)
+    head = "".join(_cell(column, "CellHead", "").format(_cell_runs(column.head)) for column in columns)
     row = "".join(_cell(column, "Cell", f'<w:jc w:val="{column.align}"/>') for column in columns)
     whole, split = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>", f"<w:tr>{row}</w:tr>"
     body = "".join(

@@ -19,7 +19,9 @@ _INNER_TITLE = re.compile(r"《(?P<name>[^《》]+)》|关于(?:印发|转发)(?
 _ISSUED_TITLE = re.compile(
     r"(?:.{2,20}?(?:政府|办公室|委员会|委|局|部|厅|院))?关于(?P<matter>.+?)(?:的(?:通知|意见|批复))?"
 )
-_ANNEX = re.compile(r"^附件\d*$")
+_ANNEX = re.compile(r"^\d*附件\d*$")
+# A page number on a turned sheet is read in parts, one before the first line.
+_FIRST_LINES = 3
 
 PageLines = Callable[[bytes], Pages]
 
@@ -60,11 +62,16 @@ def print_document(
         if page_lines is None:
             return estimated_pages(trial)
         bare = replace(trial, annexes=tuple(replace(annex, rows=()) for annex in trial.annexes))
-        return list(takewhile(lambda lines: not _ANNEX.match("".join(lines[:1])), page_lines(render(bare))))
+        return list(takewhile(lambda lines: not _begins_an_annex(lines), page_lines(render(bare))))
 
     fitting = fit(document, paginate)
     docx, remarks = _two_sided(fitting.document, page_lines)
     return Printed(docx, fitting.remarks + remarks, tuple(deviations(docx, has_number=has_number)))
+
+
+def _begins_an_annex(lines: list[str]) -> bool:
+    """Tell a page that an annex begins on; on a turned sheet the page number lies beside its first line."""
+    return any(_ANNEX.match(line.replace(" ", "")) for line in lines[:_FIRST_LINES])
 
 
 def _two_sided(document: OfficialDocument, page_lines: PageLines | None) -> tuple[bytes, tuple[str, ...]]:
