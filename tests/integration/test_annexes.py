@@ -118,4 +118,6 @@ def test_all_words_of_a_long_annex_reach_the_paper(autumn: Database) -> None:
     longest = max((row[2] for row in content.tables[0].rows), key=len)
     assert longest.count("；") >= 19
     for clause in longest.split("；"):
-        assert re.sub(r"\s", "", clause)[-6:] in drawn, clause
+        end = re.sub(r"\s", "", clause)[-12:]
+        # A page may end within a clause: then its rest stands below the heads of the next one.
+        assert any(end[:at] in drawn and end[at:] in drawn for at in range(len(end))), clause
