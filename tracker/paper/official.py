@@ -104,12 +104,16 @@ def _letter_head(document: OfficialDocument) -> list[str]:
         anchors = ooxml.text_box(mark, name="发文机关标志", left_mm=20, top_mm=26.75, width_mm=170, height_mm=20)
         for number, (top, points) in enumerate(((47.6, 2.25), (49.0, 0.75), (275.6, 0.75), (277.0, 2.25)), 2):
             anchors += ooxml.rule(number=number, left_mm=20, top_mm=top, width_mm=170, points=points, colour=RED)
-    urgency = run(document.urgency, face=ooxml.HEI) if document.urgency else ""
+    right, urgency = '<w:jc w:val="right"/>', ""
+    if document.urgency:
+        right = f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_AREA_WIDTH}"/></w:tabs>'
+        urgency = f"{run(document.urgency, face=ooxml.HEI)}<w:r><w:tab/></w:r>"
+    below = spacing(_BELOW_THE_RULE)
     number_line = paragraph(
         "",
         style="Flush",
-        properties=f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_AREA_WIDTH}"/></w:tabs>{spacing(_BELOW_THE_RULE)}',
-        runs=f"{anchors}{urgency}<w:r><w:tab/></w:r>{run(document.number)}",
+        properties=f"{right}{below}" if urgency else f"{below}{right}",
+        runs=f"{anchors}{urgency}{run(document.number)}",
     )
     return [number_line, *_title(document, before=2 * LINE_PITCH), *_addressees(document)]
 
