@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.circulars import city_facts
-from tests.support.office import CALENDAR, IN_TIME, City, open_city
+from tests.support.office import BY, CALENDAR, IN_TIME, OFFICE, City, open_city
 from tests.support.papers import annex, paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, Figure, Scope
@@ -30,9 +30,12 @@ from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import TaskRow
+from tracker.usecases.returning import return_report
+from tracker.wording.work import CAUSE_NAMES
 
 ON_THE_WORK = [CircularType.SUPERVISION, CircularType.SPECIAL]
 _LATER = IN_TIME + timedelta(days=1)
+_HOURS = timedelta(hours=3)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +102,20 @@ def test_where_the_office_found_less_its_reason_stands_and_not_the_figure_that_i
     assert row[5] == "经核定低于自报：与统计口径不一致，按1次计"
 
 
+def test_who_sends_again_what_has_no_substance_is_named_once_for_each_item(database: Database) -> None:
+    city, empty = open_city(database), ReturnReason.NO_SUBSTANCE
+    city.give_back(city.file("swj"), at=_LATER, reason_class=empty)
+    assert "未按要求报送" not in said(_supervised(city, at=_LATER + timedelta(hours=1)))
+    again = city.file("swj", at=_LATER + timedelta(hours=2))
+    with database.transaction() as session:
+        report_id = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == again)).one() or 0
+        return_report(
+            session, report_id=report_id, reason="空", reason_class=empty, actor=OFFICE, at=_LATER + _HOURS, by=BY
+        )
+    content = _supervised(city, at=_LATER + 2 * _HOURS)
+    assert "按未按要求报送登记的1项：市商务局1项" in said(content)
+
+
 def test_of_a_report_that_is_given_back_nothing_is_told(database: Database) -> None:
     city = open_city(database)
     city.give_back(city.file("swj"), at=_LATER, reason_class=ReturnReason.NO_EVIDENCE)
@@ -122,6 +139,7 @@ def _behind(
         fact="9月28日召开推进会1次",
         values=("截至2022年9月30日，签约项目3个（目标不低于9个）",),
         cause_class=cause,
+        cause_words=CAUSE_NAMES[cause] if cause else "",
         cause="前期分解不细",
         told_on=date(2022, 10, 8),
         events=(n, n + 1),
@@ -152,7 +170,7 @@ def test_only_what_is_a_units_own_doing_is_held_against_it_by_name() -> None:
     words = said(content)
     assert content.counts["behind_confirmed"] == 5
     assert "因工作推进不力的1项：市1局承办的" in words
-    assert "其余4项的原因为：工作推进不力2项、上级或者其他单位原因1项、未登记原因1项" in words
+    assert "其余4项的原因为：工作推进不力2项、上级或其他单位原因1项、未登记原因1项" in words
     assert not [n for n in (2, 3, 4, 5, 6) if f"市{n}局" in words]
     assert [row[1] for row in annex(content, "behind").rows] == ["市1局", "市2局", "市5局"]
     assert "工作推进不力（前期分解不细）" in annex(content, "behind").rows[0][5]

@@ -42,13 +42,14 @@ class ReturnFact:
     """One row of a filing that was given back 「退回」; `reason` is its class in words, `event` the log's number.
 
     `filing_id` says which filing: all rows of one are one report of the unit 「一份反馈」. `item_code` is empty for the
-    tick for all others, which is one row and no item.
+    tick for all others, which is one row and no item. `unfit` where it counts as 未按要求报送.
     """
 
     filing_id: int
     item_code: str
     reason: str
     event: int
+    unfit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,9 +113,9 @@ class _Computation:
         self._count("total", [of_task(task, "已交办") for task in counted])
         if self._scope.unit:
             self._own_part()
-        told = WorkFigures(self._facts, tasks)
-        self._figures |= told.figures
-        self._counts |= told.counts
+        work_done = WorkFigures(self._facts, tasks)
+        self._figures |= work_done.figures
+        self._counts |= work_done.counts
         for work in Work:
             self._tasks_counted(work.value, [task for task in tasks if task.work.work is work])
         lapsed = [task for task in tasks if task.work.work is Work.LAPSED]

@@ -18,10 +18,11 @@ _SENTENCE_ENDS = "。；\n"
 class Result:
     """The last report of a task's lead that the office accepted, as it stood at the cut-off.
 
-    `claim` is the word that holds, 核定 before 自报; `fact` the first sentence, empty where it can stand in
-    no paper; `values` its figures in words, with their days and targets. `cause` is in the unit's words, `cause_class`
-    as it was recorded. Where the office found less than the unit claimed, its reason is `lowered`, and neither figures
-    nor cause of the unit stand for what it found. `events` are the log's numbers of the report and of its acceptance.
+    `claim` is the word that holds, 核定 before 自报; `fact` the first sentence, empty where it can stand in no paper;
+    `values` its figures in words, with their days and targets. `cause` is in the unit's words, `cause_class` as it was
+    recorded, `cause_words` its name. Where the office found less than the unit claimed, its reason is `lowered`, and
+    neither figures nor cause of the unit stand for what it found. `events` are the log's numbers of the report and of
+    its acceptance.
     """
 
     unit: str
@@ -29,6 +30,7 @@ class Result:
     fact: str
     values: tuple[str, ...] = ()
     cause_class: CauseClass | None = None
+    cause_words: str = ""
     cause: str = ""
     lowered: str = ""
     told_on: date

@@ -18,9 +18,8 @@ from tracker.domain.progress import Work
 from tracker.domain.quoting import nested, quoted, titled
 
 # What a text of a few pages can tell; the annexes hold the rest.
-MOST_DOCUMENTS = 12
 _MOST_EXAMPLES = 2
-_LETTERS = "abcdefghijkl"
+_LETTERS = "abcdefghijkl"  # one for each document of which something is told
 # The classes of the partition in the columns of an annex, of which each task stands in one.
 CLASS_COLUMNS: Mapping[str, frozenset[Work]] = {
     "已办结": frozenset({Work.COMPLETED_MET, Work.COMPLETED_UNMET}),
@@ -48,17 +47,6 @@ CLASS_WORDS: Mapping[Work, str] = {
     Work.LAPSED: "文件到期待收尾",
     Work.CANCELLED: "已撤销",
 }
-CAUSE_WORDS: Mapping[CauseClass, str] = {
-    CauseClass.AWAITS_POLICY: "等待上级文件或者政策",
-    CauseClass.AWAITS_FUNDS: "资金尚未落实",
-    CauseClass.UPSTREAM: "上级或者其他单位原因",
-    CauseClass.OUT_OF_SEASON: "季节性原因",
-    CauseClass.LITIGATION: "涉诉",
-    CauseClass.FORCE_MAJEURE: "疫情等不可抗力",
-    CauseClass.UNCLEAR_DUTY: "职责分工存在争议",
-    CauseClass.OWN_WORK: "工作推进不力",
-    CauseClass.OTHER: "其他原因",
-}
 _FOUND = "经核定低于自报"  # no cause: the office found less than the unit had said
 _GOOD = frozenset({Work.COMPLETED_MET, Work.ON_SCHEDULE, Work.ONGOING})
 _GOOD_CLAIMS = (Claim.DONE, Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE)
@@ -83,7 +71,7 @@ class Behind:
             return f"{_FOUND}：{self.result.lowered}"
         if self.result is None or self.result.cause_class is None:
             return ""
-        words = CAUSE_WORDS[self.result.cause_class]
+        words = self.result.cause_words
         return f"{words}（{self.result.cause}）" if self.result.cause else words
 
 
@@ -138,7 +126,7 @@ def _tells(task: TaskFact, one: Result) -> bool:
 def _kind_of_cause(result: Result | None) -> str:
     if result is not None and result.lowered:
         return _FOUND
-    return "未登记原因" if result is None or result.cause_class is None else CAUSE_WORDS[result.cause_class]
+    return "未登记原因" if result is None or result.cause_class is None else result.cause_words
 
 
 class OfDocuments:
@@ -151,14 +139,9 @@ class OfDocuments:
                 self._by_document.setdefault((task.document, task.document_title), []).append(task)
         self._began = {key: told for key, told in self._by_document.items() if examples(told)}
 
-    @property
-    def letters(self) -> str:
-        """One letter for each document of which something is told."""
-        return _LETTERS[: min(len(self._began), MOST_DOCUMENTS)]
-
     def figures(self) -> Iterator[Figure]:
         """Yield the figures of each paragraph: the document, how many of its items stand in which class, results."""
-        for letter, ((number, title), tasks) in zip(self.letters, self._began.items(), strict=False):
+        for letter, ((number, title), tasks) in zip(_LETTERS, self._began.items(), strict=False):
             told = [of_task(task, CLASS_WORDS[task.work.work]) for task in tasks]
             of_it = [Source(number, "", "", None, title, ())]
             yield Figure(f"document_{letter}", f"{titled(title)}（{number}）", "所依据的文件", tuple(of_it))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tracker.domain.circulars.content import Figure, Source
 from tracker.domain.circulars.facts import Facts, FormFact, TaskFact
@@ -24,18 +25,16 @@ from tracker.domain.progress import Work
 
 # Of fewer a share says less than the number.
 _LEAST_FOR_SHARES = 20
-_UNFIT_REASON = "无实质内容"
-_UNFIT_FROM = 2  # returns of one item of a form for want of substance: 未按要求报送
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkFigures:
     """Computes the figures about the tasks that are counted: all of a paper's, or those that its unit leads."""
 
     facts: Facts
     tasks: Sequence[TaskFact]
 
-    @property
+    @cached_property
     def figures(self) -> dict[str, Figure]:
         """Return each figure by its key."""
         told = (*self._shares(), *OfDocuments(self.facts, self.tasks).figures(), *self._behind(), *self._discipline())
@@ -62,12 +61,12 @@ class WorkFigures:
         own = [one for one in confirmed if one.by_own_doing and self._names(one)]
         other = [one for one in confirmed if one not in own]
         named = [one for one in past if self._names(one)]
-        yield from _counted("behind_confirmed", confirmed)
-        yield from _counted("behind_own", own)
+        yield _told("behind_confirmed", str(len(confirmed)), confirmed)
+        yield _told("behind_own", str(len(own)), own)
         yield _told("behind_own_list", told_behind(own), own)
-        yield from _counted("behind_other", other)
+        yield _told("behind_other", str(len(other)), other)
         yield _told("behind_causes", counted_causes(other), other)
-        yield from _counted("past_named", named)
+        yield _told("past_named", str(len(named)), named)
         yield _told("past_list", told_behind(named), named)
 
     def _names(self, one: Behind) -> bool:
@@ -77,27 +76,21 @@ class WorkFigures:
         """Name who came late, who has not signed, who sent what says nothing; none of whom no paper criticises."""
         late = [form for form in self.facts.forms if came_late(form, self.facts) and form.named_in_blame]
         yield from _by_unit("late_named", "late_list", ((form.unit, of_form(form)) for form in late), unit="期")
-        waiting = [
-            (lead, of_task(task, "尚未签收"))
-            for task in self.tasks
-            if not_received(task) and may_be_named(task, to_all=self.facts.to_all)
-            for lead in task.leads
-        ]
-        yield from _by_unit("unreceived_named", "unreceived_list", waiting, unit="项")
+        waiting = [task for task in self.tasks if not_received(task)]
+        named = [task for task in waiting if may_be_named(task, to_all=self.facts.to_all)]
+        of_units = [(lead, of_task(task, "尚未签收")) for task in named for lead in task.leads]
+        yield from _by_unit("unreceived_named", "unreceived_list", of_units, unit="项")
+        spared = tuple(of_task(task, "尚未签收") for task in waiting if task not in named)
+        yield Figure("unreceived_spared", str(len(spared)), MEANINGS["unreceived_spared"], spared)
         unfit = [told for form in self.facts.forms if form.named_in_blame for told in _unfit(form)]
         yield from _by_unit("unfit", "unfit_list", unfit, unit="项")
 
 
 def _unfit(form: FormFact) -> Iterator[tuple[str, Source]]:
-    """Yield each item of a form that was given back for want of substance again and again."""
-    returns = [once for once in form.returns if once.reason == _UNFIT_REASON]
-    for code, times in Counter(once.item_code for once in returns).items():
-        if times >= _UNFIT_FROM:
-            yield form.unit, of_return(form, *(once for once in returns if once.item_code == code))
-
-
-def _counted(key: str, told: Sequence[Behind]) -> Iterator[Figure]:
-    yield _told(key, str(len(told)), told)
+    """Yield each item of a form that was given back for want of substance again 「未按要求报送」."""
+    returns = [once for once in form.returns if once.unfit]
+    for code in dict.fromkeys(once.item_code for once in returns):
+        yield form.unit, of_return(form, *(once for once in returns if once.item_code == code))
 
 
 def _told(key: str, words: str, told: Sequence[Behind]) -> Figure:

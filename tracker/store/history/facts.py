@@ -182,6 +182,7 @@ class _City:
                     filing_id=once.filing_id,
                     item_code=item.code if item is not None else "",
                     reason=RETURN_REASONS[once.reason_class],
+                    unfit=once.unfit,
                     event=once.seq,
                 )
 

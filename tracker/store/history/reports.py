@@ -97,6 +97,7 @@ def _report_given_back(state: State, told: Told) -> None:
                 filing_id=report.filing_id if report is not None else 0,
                 reason=facts["reason"],
                 reason_class=facts["reason_class"],
+                unfit=bool(facts.get("unfit")),
             )
         )
 

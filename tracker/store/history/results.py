@@ -20,6 +20,7 @@ from tracker.store.history.identities import OPERATOR_WORDS, UnitFact
 from tracker.store.history.state import PastReport, State
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow
+from tracker.wording.work import CAUSE_NAMES
 
 # What nobody reviews is no result that a paper may tell.
 _REVIEWED = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
@@ -38,13 +39,15 @@ def past_results(session: Session, state: State, *, units: Mapping[int, UnitFact
         row = words[report.report_id]
         claim = report.verified or report.claim
         lowered = _why_lowered(report)
+        cause = CauseClass(row.cause_class) if row.cause_class and not lowered else None
         found[share.task_id].append(
             Result(
                 unit=units[share.unit_id].short,
                 claim=Claim(claim) if claim else None,
                 fact=first_sentence(row.text),
                 values=() if lowered else tuple(_values(report, targets)),
-                cause_class=CauseClass(row.cause_class) if row.cause_class and not lowered else None,
+                cause_class=cause,
+                cause_words=CAUSE_NAMES[cause] if cause is not None else "",
                 cause="" if lowered else first_sentence(row.cause or ""),
                 lowered=lowered,
                 told_on=local_day(report.at),

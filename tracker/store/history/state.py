@@ -109,12 +109,16 @@ class PastReport:
 
 @dataclass(slots=True, kw_only=True)
 class PastReturn:
-    """One return of a row 「退回」; `filing_id` is the filing that was given back, 0 where the log did not tell it."""
+    """One return of a row 「退回」; `filing_id` is the filing that was given back, 0 where the log did not tell it.
+
+    `unfit` where it was one for want of substance again: 未按要求报送.
+    """
 
     seq: int
     filing_id: int
     reason: str
     reason_class: str
+    unfit: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
