@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.duties import FACT, NOW, OF_OCTOBER, Duty, issue_small, next_one, on_duty, sign_last
 from tests.browser.test_main_path import PHONE, LiveSite, site
+from tests.browser.waiting import every
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind
@@ -40,13 +41,13 @@ def _busy_bureau(site: LiveSite) -> None:
 
 def _write(page: Page) -> None:
     """Fill every row of the page; the fields of extensions are left alone."""
-    for claim in page.locator("[name$=-claim]").all():
+    for claim in every(page.locator("[name$=-claim]")):
         claim.select_option("on_schedule")
-    for fact in page.locator("[name$=-fact]").all():
+    for fact in every(page.locator("[name$=-fact]")):
         fact.fill(FACT)
-    for number in page.locator("[inputmode=decimal]").all():
+    for number in every(page.locator("[inputmode=decimal]")):
         number.fill("2")
-    for day in page.locator("[name*=-on][type=date]:not([name^=x])").all():
+    for day in every(page.locator("[name*=-on][type=date]:not([name^=x])")):
         day.fill("2022-10-28")
 
 

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from tests.browser.duties import FACT, NOW, OF_OCTOBER, Duty, issue_small, next_one, on_duty, sign_last
 from tests.browser.test_main_path import DOCUMENT, PHONE, LiveSite, site
+from tests.browser.waiting import every
 from tests.support.accounts import NewUser, create_user
 from tests.support.office import BY, ISSUED_AT, OFFICE
 from tests.support.site import PASSWORD_HASH, post
@@ -126,14 +127,14 @@ def _break_down(office: Duty) -> None:
         office.link("拆解新文件")
         page.set_input_files("#file", DOCUMENT)
         office.button("上传并拆解")
-        for choice in page.locator("select[name=choice]").all():
+        for choice in every(page.locator("select[name=choice]")):
             choice.select_option(label="新建单位 · 市政府部门")
         office.button("按所选登记")
         page.fill("#unit", "市商务局")
         office.button("统一拟定")
         office.says("可以立项")
         expect(page.locator("details.entry")).not_to_have_count(0)
-        office.count = -(-office.count // len(page.locator("details.entry").all()))  # what that is for each item
+        office.count = -(-office.count // len(every(page.locator("details.entry"))))  # what that is for each item
 
 
 def _send(site: LiveSite, login: str, act: str, at: str, **fields: str) -> None:

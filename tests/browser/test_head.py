@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, site
 from tests.browser.test_many_forms import _COUNT, NOW
+from tests.browser.waiting import every
 from tracker.domain.claims import RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind
@@ -74,7 +75,7 @@ def test_without_a_script_some_are_ticked_and_signed_and_one_is_sent_back_with_a
 ) -> None:
     _waiting(site, 3)
     page = _open(browser, site, size=size, script=False)
-    for box in page.get_by_role("checkbox").all()[:2]:
+    for box in every(page.get_by_role("checkbox"))[:2]:
         box.check()
     page.get_by_role("button", name="同意所选").click()
     expect(page.get_by_text("已审签报出2份")).to_be_visible()

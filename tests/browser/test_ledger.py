@@ -9,13 +9,14 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, site
+from tests.browser.waiting import every
 
 __all__ = ["site"]
 pytestmark = pytest.mark.browser
 
 
 def _titles(page: Page) -> list[str]:
-    return page.locator(".led .clause").all_inner_texts()
+    return [one.inner_text() for one in every(page.locator(".led .clause"))]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])

@@ -12,6 +12,7 @@ from docx import Document
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from tests.browser.waiting import every
 from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, LATE
@@ -138,9 +139,9 @@ def _write(page: Page, fact: str) -> None:
     """Fill the first row of a form: the claim, its fact and every number with its day."""
     page.locator("[name$=-claim]").first.select_option("on_schedule")
     page.locator("[name$=-fact]").first.fill(fact)
-    for number in page.locator("[inputmode=decimal]").all():
+    for number in every(page.locator("[inputmode=decimal]")):
         number.fill("1")
-    for day in page.locator("[name*=-on][type=date]").all():
+    for day in every(page.locator("[name*=-on][type=date]")):
         day.fill("2022-09-28")
 
 
@@ -245,7 +246,7 @@ def test_a_file_of_thirty_items_is_broken_down_and_approved_in_few_clicks(browse
     click("拆解新文件", "link")
     page.set_input_files("#file", DOCUMENT)
     click("上传并拆解")
-    unknown = page.locator("select[name=choice]").all()
+    unknown = every(page.locator("select[name=choice]"))
     for choice in unknown:
         choice.select_option(label="新建单位 · 市政府部门")
     click("按所选登记")

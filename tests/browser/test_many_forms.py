@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, site
+from tests.browser.waiting import every
 from tracker.store.tables.filings import FilingRow
 
 __all__ = ["site"]
@@ -34,13 +35,13 @@ def _open(browser: Browser, site: LiveSite, *, size: dict[str, int] = DESK, scri
 
 
 def _write(page: Page) -> None:
-    for field in page.locator("[name$=-fact]").all():
+    for field in every(page.locator("[name$=-fact]")):
         field.fill("10月28日印发通报1期。")
-    for claim in page.locator("[name$=-claim]").all():
+    for claim in every(page.locator("[name$=-claim]")):
         claim.select_option("on_schedule")
-    for number in page.locator("[inputmode=decimal]").all():
+    for number in every(page.locator("[inputmode=decimal]")):
         number.fill("2")
-    for day in page.locator("[name*=-on][type=date]").all():
+    for day in every(page.locator("[name*=-on][type=date]")):
         day.fill("2022-09-28")
 
 
@@ -59,7 +60,7 @@ def test_all_forms_that_are_due_are_sent_with_three_clicks_besides_typing(
     page.get_by_role("button", name="各表空白行都照上期").click()
     expect(page.get_by_role("heading", name="一次多报")).to_be_visible()
     _write(page)
-    forms = page.locator("section.part").count()
+    forms = len(every(page.locator("section.part")))
     page.get_by_role("button", name="全部送本单位负责人审签").click()
     expect(page.get_by_text(f"已送本单位负责人审签{forms}张表")).to_be_visible()
     assert forms > 1
@@ -83,7 +84,7 @@ def test_without_a_script_and_by_the_keyboard_it_is_sent_and_enter_in_a_field_se
 ) -> None:
     _owing_two_forms(site)
     page = _open(browser, site, script=False)
-    for shut in page.locator("section.part > details:not([open]) > summary").all():
+    for shut in every(page.locator("section.part > details:not([open]) > summary")):
         shut.press("Enter")
     _write(page)
     page.locator("[inputmode=decimal]").first.press("Enter")
@@ -97,7 +98,7 @@ def test_what_is_not_due_today_is_shut_until_something_stands_in_it(browser: Bro
     _owing_two_forms(site)
     page = _open(browser, site, size=PHONE)
     shut = page.locator("section.part > details:not([open])")
-    all_forms, waiting = page.locator("section.part").count(), shut.count()
+    all_forms, waiting = len(every(page.locator("section.part"))), len(every(shut))
     assert 0 < waiting < all_forms
     expect(page.locator("section.part > details").first).to_have_attribute("open", "")
     shut.first.locator("> summary").click()

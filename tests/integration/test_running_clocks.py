@@ -73,6 +73,7 @@ def _rows(database: Database) -> dict[int, dict[date, str]]:
             .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
             .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
             .where(col(SeriesRow.trigger_id).is_not(None))
+            .order_by(col(PeriodRow.starts_on))
         )
         found: dict[int, dict[date, str]] = {}
         for unit_id, day, state in rows.all():
