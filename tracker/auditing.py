@@ -15,7 +15,7 @@ from tracker.services import Services
 from tracker.store import event_log
 from tracker.store.history.agreement import comparisons
 from tracker.store.history.disagreement import Disagreement
-from tracker.store.history.fold import fold
+from tracker.store.history.fold import fold_readable
 from tracker.store.history.log import Cut, last_event
 from tracker.store.history.told_rows import read_told_rows
 from tracker.store.log_guards import missing_guards
@@ -73,12 +73,7 @@ def chain_findings(session: Session) -> Iterator[Finding]:
 def table_findings(session: Session) -> Iterator[Finding]:
     """Yield where the tables say other than the log, each table by itself: one that cannot be read hides no other."""
     told, unread = read_told_rows(session), set[int]()
-    state = None
-    try:
-        state = fold(session, Cut(as_of=_ENDLESS, last_event=last_event(session)), unread=unread)
-    except Exception as error:  # an event of which not even the columns can be read
-        raise_of_the_database(error)
-        yield Finding(FindingKind.LOG_UNFOLDED, {"error": type(error).__name__})
+    state = fold_readable(session, Cut(as_of=_ENDLESS, last_event=last_event(session)), unread)
     for seq in sorted(unread | told.unread):
         yield Finding(FindingKind.LOG_UNREADABLE, {"seq": seq})
     for comparison in comparisons(session, state, told):

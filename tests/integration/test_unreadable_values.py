@@ -146,6 +146,40 @@ def test_an_event_or_a_head_that_cannot_be_read_stops_neither_command_nor_page(
         assert "文件条目1（" in answer.get_data(as_text=True), "tables are compared beside a chain that is broken"
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        *(f"{column} = CAST(x'ff' AS TEXT)" for column in ("payload", "unit_id", "task_id", "actor", "occurred_at")),
+        *(f"{column} = x'ff'" for column in ("payload", "unit_id", "task_id", "occurred_at")),
+        "occurred_at = 5",
+        "payload = '{\"document_id\": ' || replace(hex(zeroblob(3000)), '0', '9') || '}'",
+        "payload = replace(payload, ':', ':[')",
+        "payload = '{}'",
+    ],
+)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("unit.entered", "document.issued", "report.filed", "report.verified"),
+        *("form.opened", "reminder.sealed", "document.registered"),
+    ],
+)
+def test_no_event_hides_what_was_changed_in_other_tables(site: Site, kind: str, broken: str) -> None:
+    """The event is named, and so are a task, a report and a message that have nothing to do with it."""
+    also = (
+        "UPDATE task SET is_key = 1 - is_key WHERE id = (SELECT max(id) FROM task)",
+        "UPDATE unit SET short_name = '甲' WHERE code = 'wjw'",
+        "UPDATE reminder SET reason = x'ff00' WHERE id = 2",
+    )
+    event = f"UPDATE event SET {broken} WHERE seq = (SELECT max(seq) FROM event WHERE type = '{kind}')"
+    _break(site, event, *also, _ALSO)
+    found = _found(site)
+    messages = ("消息1（", "消息2（") if kind != "reminder.sealed" else ()
+    for start in ("事项", *messages, *(("单位",) if kind != "unit.entered" else ())):
+        assert any(line.startswith(start) for line in found), found
+    assert not any("未能核对完毕" in line for line in found), found
+
+
 def test_files_are_looked_at_though_the_name_of_their_unit_cannot_be_read(site: Site) -> None:
     digest = "a" * 64
     planted = (

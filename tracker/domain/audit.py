@@ -24,7 +24,6 @@ class FindingKind(StrEnum):
     LINK_HEAD = "link_head"
     LOG_UNGUARDED = "log_unguarded"
     LOG_UNREADABLE = "log_unreadable"
-    LOG_UNFOLDED = "log_unfolded"
     TABLE_UNREADABLE = "table_unreadable"
     ROW_UNREADABLE = "row_unreadable"
     ROW_DIFFERS = "row_differs"

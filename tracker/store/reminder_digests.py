@@ -22,6 +22,7 @@ SEALED_FACTS = (
     *("subject", "reason", "content", "planned_for", "planned_on"),
 )
 _SEALED, _HANDED_OVER = "reminder.sealed", "account.handed_over"
+MESSAGE_EVENTS = (_SEALED, _HANDED_OVER)
 _PAGE = 2_000
 
 
@@ -36,6 +37,13 @@ class Sealed:
     digests: dict[int, str] = field(default_factory=dict)
     moved: dict[int, tuple[int, int]] = field(default_factory=dict)
     _givers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def hear(self, type_: str, facts: Mapping[str, Any]) -> None:  # Any: what an event of its type carries
+        """Note what one of MESSAGE_EVENTS says, in the order of the log."""
+        if type_ == _HANDED_OVER:
+            self.move(facts, facts.get("message_ids"))
+        else:
+            self.digests.update(zip(facts["reminder_ids"], facts["digests"], strict=True))
 
     def move(self, facts: Mapping[str, int], message_ids: list[int] | None) -> None:
         """Note a hand-over that came after what was sealed up to now."""
@@ -57,19 +65,6 @@ def last_sealed(session: Session) -> int:
     wanted = select(col(EventRow.payload)).where(col(EventRow.type) == _SEALED).order_by(col(EventRow.seq).desc())
     found = session.scalars(wanted.limit(1)).first()
     return int(json.loads(found)["reminder_ids"][-1]) if found else 0
-
-
-def sealed_messages(session: Session) -> Sealed:
-    """Return what the log has sealed of messages, and what hand-overs did to them since."""
-    wanted = select(col(EventRow.type), col(EventRow.payload)).where(col(EventRow.type).in_((_SEALED, _HANDED_OVER)))
-    sealed = Sealed()
-    for type_, payload in session.execute(wanted.order_by(col(EventRow.seq))):
-        facts = json.loads(payload)
-        if type_ == _HANDED_OVER:
-            sealed.move(facts, facts.get("message_ids"))
-        else:
-            sealed.digests.update(zip(facts["reminder_ids"], facts["digests"], strict=True))
-    return sealed
 
 
 def reminder_digests(session: Session, *, after: int) -> Iterator[tuple[int, str]]:

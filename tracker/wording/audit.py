@@ -16,7 +16,6 @@ _WORDS: Mapping[FindingKind, str] = {
     FindingKind.LINK_HEAD: "第{seq}号事件：链头与最后一号事件不一致",
     FindingKind.LOG_UNGUARDED: "事件记录的防改触发器{trigger}不在、被停用或者被改动，数据库不再拒绝改动事件",
     FindingKind.LOG_UNREADABLE: "第{seq}号事件内容不能读出，所记的各表未能全部核对",
-    FindingKind.LOG_UNFOLDED: "事件不能全部读出（{error}），事项、分工、报送期和反馈的办理情况未能核对",
     FindingKind.TABLE_UNREADABLE: "{table}：未能核对完毕（{error}）",
     FindingKind.ROW_UNREADABLE: "{table}{row_id}（{field}）：表中的值不能读出",
     FindingKind.ROW_DIFFERS: "{table}{row_id}（{field}）：表中为{stored}，按事件应为{told}",

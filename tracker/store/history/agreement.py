@@ -83,25 +83,18 @@ class Comparison:
     find: Callable[[], Iterator[Disagreement]]
 
 
-def comparisons(session: Session, state: State | None, told: ToldRows) -> Iterator[Comparison]:
-    """Yield what is to be compared with the state, and the facts, that the whole log tells up to now.
-
-    Without a state, where none could be folded, whatever needs none.
-    """
+def comparisons(session: Session, state: State, told: ToldRows) -> Iterator[Comparison]:
+    """Yield what is to be compared with the state, and the facts, that the whole log tells up to now."""
     known: dict[str, Mapping[int, Any]] = {table: told.rows[table] for table in told_tables()}
     for table, (name, fields) in _FOLDED.items():
-        known.pop(table, None)
-        if state is None:
-            continue
         known[table] = getattr(state, name)
         yield Comparison(table, partial(_folded, session, table, known[table], fields))
     for table in told_tables():
         yield Comparison(table, partial(differing_rows, session, table, told))
     for table, rows in known.items():
         yield Comparison(table, partial(put_in, session, table, rows, told))
-    if state is not None:
-        for table, with_state in _WITH_STATE:
-            yield Comparison(table, partial(with_state, session, state))
+    for table, with_state in _WITH_STATE:
+        yield Comparison(table, partial(with_state, session, state))
     for table, without in _WITHOUT:
         yield Comparison(table, partial(without, session))
 

@@ -3,30 +3,33 @@
 from sqlmodel import Session
 
 from tracker.store.history import forms, inquiries, points, reports, requests, tasks
-from tracker.store.history.log import Cut, Part, Told, told
+from tracker.store.history.log import Cut, Part, Told, readable, told
 from tracker.store.history.state import State
 
 _FOLDS = (forms.FOLDS, reports.FOLDS, tasks.FOLDS, points.FOLDS, requests.FOLDS, inquiries.FOLDS)
 _TYPES = frozenset().union(*_FOLDS)
 
 
-def fold(session: Session, until: Cut, *, part: Part | None = None, unread: set[int] | None = None) -> State:
+def fold(session: Session, until: Cut, *, part: Part | None = None) -> State:
     """Return the city, or a part of it, as the log told it up to a cut.
-
-    Where the numbers of events that say what no program wrote are asked for, `unread`, they are left out; else they
-    raise whatever they like.
 
     Shares are told before the reports on them, so that of one event tasks and shares are folded after forms and
     reports, and requests, which are those of a share, at last.
     """
     part = part or Part()
     state = State(until)
-    for event in told(session, until=until, types=_TYPES, part=part, unread=unread):
+    for event in told(session, until=until, types=_TYPES, part=part):
+        _fold(state, event, part)
+    return state
+
+
+def fold_readable(session: Session, until: Cut, unread: set[int]) -> State:
+    """Return the city as the whole log tells it but for events that say what no program wrote: they go to `unread`."""
+    state = State(until)
+    for event in readable(session, _TYPES, unread=unread):
         try:
-            _fold(state, event, part)
+            _fold(state, event, Part())
         except Exception:  # what no program wrote raises whatever it likes
-            if unread is None:
-                raise
             unread.add(event.seq)
     return state
 

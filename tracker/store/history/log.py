@@ -1,18 +1,26 @@
 """What the log had told by a moment: the events from which state is folded, in their order."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.errors import Rejected
+from tracker.store.history.disagreement import pages
+from tracker.store.stored_rows import UNREADABLE, stored_rows
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import TaskRow
+
+_EVENTS = SQLModel.metadata.tables[str(EventRow.__tablename__)]
+_COLUMNS = ("seq", "type", "occurred_at", "task_id", "unit_id", "payload", "actor_id")
+
+# What facts raise that no program wrote, where something is looked for in them.
+NO_FACTS = (LookupError, TypeError, ValueError, AttributeError)
 
 
 class BeforeTheReckoning(Rejected):
@@ -50,6 +58,7 @@ class Told:
     task_id: int | None
     unit_id: int | None
     facts: dict[str, Any]  # Any: what an event of its type carries
+    actor_id: int | None = None
 
 
 def last_event(session: Session) -> int:
@@ -81,47 +90,44 @@ def _last_until(session: Session, as_of: datetime) -> int:
     return session.scalars(wanted.order_by(col(EventRow.seq).desc()).limit(1)).first() or 0
 
 
-def told(
-    session: Session, *, until: Cut, types: frozenset[str], part: Part, unread: set[int] | None = None
-) -> Iterator[Told]:
+def told(session: Session, *, until: Cut, types: frozenset[str], part: Part) -> Iterator[Told]:
     """Yield the events of some types up to a cut, the first first.
 
-    The part narrows what is read as far as columns tell; what does not belong to it may be among the events. With
-    `unread` those whose facts are none are left out and noted there.
+    The part narrows what is read as far as columns tell; what does not belong to it may be among the events.
     """
     wanted = (
-        select(
-            col(EventRow.seq),
-            col(EventRow.type),
-            col(EventRow.occurred_at),
-            col(EventRow.task_id),
-            col(EventRow.unit_id),
-            col(EventRow.payload),
-        )
+        select(*(_EVENTS.c[name] for name in _COLUMNS))
         .where(col(EventRow.seq) <= until.last_event, col(EventRow.occurred_at) <= until.as_of)
         .where(col(EventRow.type).in_(sorted(types)))
         .order_by(col(EventRow.seq))
     )
-    for row in session.execute(_narrowed(wanted, part)):
-        if unread is not None and not _is_written(row.payload):
-            unread.add(row.seq)
-            continue
-        yield Told(
-            seq=row.seq,
-            type=row.type,
-            at=row.occurred_at,
-            task_id=row.task_id,
-            unit_id=row.unit_id,
-            facts=json.loads(row.payload),
-        )
+    for row in session.execute(_narrowed(wanted, part)).mappings():
+        yield _told(dict(row))
 
 
-def _is_written(payload: str) -> bool:
-    """Tell whether a payload is one of the program's."""
-    try:
-        return isinstance(payload, str) and isinstance(json.loads(payload), dict)
-    except (ValueError, RecursionError):
-        return False
+def readable(session: Session, types: Collection[str], *, unread: set[int] | None = None) -> Iterator[Told]:
+    """Yield the events of some types, the first first, for an audit, which no event stops.
+
+    Those of which a column cannot be read, or whose facts are none, are left out and noted in `unread`. The chain
+    names them by itself.
+    """
+    wanted = select(col(EventRow.seq)).where(col(EventRow.type).in_(sorted(types)))
+    for page in pages(session.scalars(wanted.order_by(col(EventRow.seq)))):
+        for row in stored_rows(session, _EVENTS, _COLUMNS, _EVENTS.c.seq.in_(page)):
+            try:
+                event = _told(row)
+            except (*NO_FACTS, RecursionError):
+                (set() if unread is None else unread).add(row["seq"])
+            else:
+                yield event
+
+
+def _told(row: Mapping[str, Any]) -> Told:  # Any: what the columns hold
+    """Return an event. Raises TypeError, ValueError or RecursionError for one that no program wrote."""
+    facts = json.loads(row["payload"])
+    if UNREADABLE in row.values() or not isinstance(facts, dict):
+        raise ValueError("an event that cannot be read")
+    return Told(row["seq"], row["type"], row["occurred_at"], row["task_id"], row["unit_id"], facts, row["actor_id"])
 
 
 def _narrowed(wanted: Select[*tuple[Any, ...]], part: Part) -> Select[*tuple[Any, ...]]:  # Any: the columns of `told`

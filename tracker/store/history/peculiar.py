@@ -1,9 +1,9 @@
 """What is compared with the log in a way of its own: what several rows say together, texts, what follows from facts."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -13,12 +13,13 @@ from sqlmodel import Session, SQLModel, col
 from tracker.domain.events.tasks import DeadlineChanged
 from tracker.domain.filings import ReportState
 from tracker.store.history.disagreement import Disagreement, compared, digests_differ, pages
+from tracker.store.history.log import NO_FACTS, readable
 from tracker.store.history.state import State
 from tracker.store.history.told import day_told
-from tracker.store.reminder_digests import SEALED_FACTS, message_digests, sealed_messages
+from tracker.store.reminder_digests import MESSAGE_EVENTS, SEALED_FACTS, Sealed, message_digests
 from tracker.store.report_words import WORDS, digest_of_words
 from tracker.store.stored_rows import UNREADABLE, Stored, stored_rows
-from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.units import UserRow
 
@@ -49,9 +50,11 @@ def deadlines(session: Session, state: State) -> Iterator[Disagreement]:
 
 def _moved_deadlines(session: Session) -> dict[int, date | None]:
     """Return the last deadline that was set of each task, also before a unit got it."""
-    wanted = select(col(EventRow.task_id), col(EventRow.payload)).where(col(EventRow.type) == DeadlineChanged.type)
-    told = session.execute(wanted.order_by(col(EventRow.seq)))
-    return {task_id or 0: day_told(json.loads(payload)["new_on"]) for task_id, payload in told}
+    found: dict[int, date | None] = {}
+    for event in readable(session, (DeadlineChanged.type,)):
+        with suppress(*NO_FACTS):
+            found[event.task_id or 0] = day_told(event.facts["new_on"])
+    return found
 
 
 def words(session: Session, state: State) -> Iterator[Disagreement]:
@@ -101,9 +104,9 @@ def points(session: Session, state: State) -> Iterator[Disagreement]:
 def factors(session: Session) -> Iterator[Disagreement]:
     """Compare who has a second factor with what the events say: one that was taken away behind the program's back."""
     told: dict[int, bool] = {}
-    wanted = select(col(EventRow.type), col(EventRow.payload)).where(col(EventRow.type).in_(sorted(_HAS_FACTOR)))
-    for type_, payload in session.execute(wanted.order_by(col(EventRow.seq))):
-        told[json.loads(payload)["user_id"]] = _HAS_FACTOR[type_]
+    for event in readable(session, _HAS_FACTOR):
+        with suppress(*NO_FACTS):
+            told[event.facts["user_id"]] = _HAS_FACTOR[event.type]
     sealed = col(SecondFactorRow.sealed).is_not(None)
     stored = dict(session.execute(select(col(SecondFactorRow.user_id), sealed)).all())
     for id_ in sorted(told.keys() | stored.keys()):
@@ -130,11 +133,10 @@ def texts(session: Session) -> Iterator[Disagreement]:
 def hands(session: Session) -> Iterator[Disagreement]:
     """Yield drafts that forgot whoever had a hand in them: he may not approve them."""
     told: dict[int, set[int]] = defaultdict(set)
-    wanted = select(col(EventRow.payload), col(EventRow.actor_id)).where(
-        col(EventRow.type).in_(_HAD_A_HAND), col(EventRow.actor_id).is_not(None)
-    )
-    for payload, actor_id in session.execute(wanted):
-        told[json.loads(payload)["draft_id"]].add(actor_id or 0)
+    for event in readable(session, _HAD_A_HAND):
+        if event.actor_id is not None:
+            with suppress(*NO_FACTS):
+                told[event.facts["draft_id"]].add(event.actor_id)
     for row in stored_rows(session, _table("draft"), ("hands",)):
         stored = row["hands"] if _are_ids(row["hands"]) else UNREADABLE
         if stored is UNREADABLE or not told[row["id"]] <= set(stored):
@@ -143,7 +145,7 @@ def hands(session: Session) -> Iterator[Disagreement]:
 
 def reminders(session: Session) -> Iterator[Disagreement]:
     """Compare what messages say, and to whom, with what the log has sealed; later ones are not sealed yet."""
-    sealed, seen, table = sealed_messages(session), set[int](), _table("reminder")
+    sealed, seen, table = _sealed(session), set[int](), _table("reminder")
     last = max(sealed.digests, default=0)
     ids = session.scalars(select(col(ReminderRow.id)).where(col(ReminderRow.id) <= last))
     for page in pages(id_ or 0 for id_ in ids):
@@ -154,10 +156,25 @@ def reminders(session: Session) -> Iterator[Disagreement]:
                 yield Disagreement("reminder", id_, "", "stored", None)
             elif UNREADABLE in held.values():
                 yield from _unread("reminder", id_, {name: [held[name]] for name in SEALED_FACTS}, "told")
-            elif sealed.digests[id_] not in message_digests(held, sealed):
+            elif not _is_as_sealed(held, sealed):
                 yield Disagreement("reminder", id_, "content", "stored", sealed.digests[id_])
     for id_ in sorted(sealed.digests.keys() - seen):
         yield Disagreement("reminder", id_, "", None, sealed.digests[id_])
+
+
+def _sealed(session: Session) -> Sealed:
+    sealed = Sealed()
+    for event in readable(session, MESSAGE_EVENTS):
+        with suppress(*NO_FACTS):
+            sealed.hear(event.type, event.facts)
+    return sealed
+
+
+def _is_as_sealed(held: Stored, sealed: Sealed) -> bool:
+    try:
+        return sealed.digests[held["id"]] in message_digests(held, sealed)
+    except (TypeError, ValueError):  # bytes where text belongs
+        return False
 
 
 def _unread(table: str, id_: int, found: Mapping[str, list[Any]], told: object) -> Iterator[Disagreement]:

@@ -3,7 +3,6 @@
 Of each table that events tell of each row is told, but for those of `UNTOLD` and of `OLDER`.
 """
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,10 +13,10 @@ from tracker.domain.events.documents import DocumentRegistered, DocumentReread
 from tracker.domain.events.reports import ReportFiled
 from tracker.domain.filings import ReportState
 from tracker.store.history.disagreement import Disagreement, pages
+from tracker.store.history.log import readable
 from tracker.store.history.told_rows import ToldRows
 from tracker.store.stored_rows import stored_rows
 from tracker.store.tables.documents import QuestionRow
-from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import EvidenceRow, ReportRow
 from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -85,9 +84,9 @@ def put_in(session: Session, name: str, known: Collection[int], told: ToldRows) 
 def _of_what_was_listed(session: Session, table: Table, ids: Collection[int]) -> Iterator[int]:
     """Yield those rows that belong to something whose rows an event listed; earlier ones listed none."""
     listed = _LISTED[table.name]
-    wanted = select(col(EventRow.payload)).where(col(EventRow.type).in_(listed.types))
-    payloads = map(json.loads, session.scalars(wanted)) if ids else ()
-    told = {facts[listed.thing] for facts in payloads if listed.rows in facts}
+    events = readable(session, listed.types) if ids else ()
+    named = (event.facts.get(listed.thing) for event in events if listed.rows in event.facts)
+    told = {id_ for id_ in named if isinstance(id_, int)}
     for page in pages(ids):
         for held in stored_rows(session, table, (listed.thing,), table.c.id.in_(page)):
             if held[listed.thing] in told:
