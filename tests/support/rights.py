@@ -40,6 +40,7 @@ from tracker.usecases import (
     report_demands,
     requesting,
     returning,
+    served_papers,
     sharing,
     triggers,
     verifying,
@@ -277,6 +278,20 @@ RIGHTS: Mapping[str, Right] = {
         ),
     ),
     # The office makes papers; nobody approves what he drafted, and what judges by name is the leader's.
+    "served_papers.receive_paper": Right(UNIT, how.on(served_papers.receive_paper, "served_id", "swj.served")),
+    "served_papers.write_answer": Right(
+        UNIT - HEAD, how.on(served_papers.write_answer, "served_id", "swj.urged", words=WHY)
+    ),
+    "served_papers.take_back_answer": Right(
+        UNIT, how.on(served_papers.take_back_answer, "served_id", "swj.answer to sign")
+    ),
+    "served_papers.send_back_answer": Right(
+        HEAD, how.on(served_papers.send_back_answer, "served_id", "swj.answer to sign", reason=WHY)
+    ),
+    "served_papers.sign_answer": Right(
+        HEAD, how.on(served_papers.sign_answer, "served_id", "swj.answer to sign", shown=2)
+    ),
+    "served_papers.read_answer": Right(OFFICE, how.on(served_papers.read_answer, "served_id", "swj.answer")),
     "circular_templates.keep_template": Right(OFFICE, how.keep_template),
     "circular_templates.retire_template": Right(
         OFFICE, how.on(circular_templates.retire_template, "template_id", "template")

@@ -50,6 +50,7 @@ from tracker.store.queries import (
     searching,
     sent_back,
     series_page,
+    served_papers,
     share_rows,
     shares,
     task_courts,
@@ -73,6 +74,7 @@ from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.search import START_BITS
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
@@ -289,6 +291,17 @@ SCOPED: Mapping[str, Ask] = {
     "circulars.circular_to_read": lambda a: circulars.circular_to_read(
         a.session, circular_id=a.of("paper"), viewer=a.viewer
     ),
+    "served_papers.papers_with_units": lambda a: served_papers.papers_with_units(a.session, unit_ids=a.unit_ids),
+    "served_papers.service_counts": lambda a: Ids(
+        "circular_id",
+        served_papers.service_counts(a.session, [a.of("paper")], unit_ids=a.unit_ids, today=NOW.date()),
+    ),
+    "served_papers.services_of_paper": lambda a: served_papers.services_of_paper(
+        a.session, circular_id=a.of("paper"), unit_ids=a.unit_ids
+    ),
+    "served_papers.served_paper": lambda a: served_papers.served_paper(
+        a.session, served_id=a.of("urged"), unit_ids=a.unit_ids
+    ),
     "documents.document_lines": lambda a: documents.document_lines(a.session, viewer=a.viewer),
     "documents.document_view": lambda a: documents.document_view(
         a.session, document_id=a.of("document"), viewer=a.viewer
@@ -484,6 +497,11 @@ def _unread_rows(ask: Asking) -> int:
     return sum(row.recipient_id == ask.user_id and row.channel == "in_app" and row.read_at is None for row in rows)
 
 
+def _papers(ask: Asking) -> int:
+    """Ask how many papers wait for the unit: of each bureau one to sign for and one to answer."""
+    return sum(served_papers.count_papers(ask.session, unit_ids=ask.unit_ids).values())
+
+
 def _asked(ask: Asking) -> int:
     return sum(inquiries.count_asked(ask.session, unit_ids=ask.unit_ids).values())
 
@@ -491,6 +509,7 @@ def _asked(ask: Asking) -> int:
 # What only counts, with how much there is for either bureau: a week's and a day's form, what both counties filed.
 COUNTED: Mapping[str, tuple[Callable[[Asking], int], Callable[[Asking], int]]] = {
     "inquiries.count_asked": (_asked, lambda _ask: 2),
+    "served_papers.count_papers": (_papers, lambda _ask: 2),
     "owed_lists.count_overdue": (_overdue, lambda _ask: 2),
     "verifying.count_before_leads": (_before_leads, lambda _ask: 2),
     "reminders.count_unread": (_unread, _unread_rows),
@@ -520,7 +539,8 @@ def ids_of(city: TwoBureaus, session: Session, bureau: Bureau) -> Mapping[str, s
         "filing_id": of(ReportRow.filing_id, col(ReportRow.id).in_(reports)),
         "request_id": of(RequestRow.id, col(RequestRow.assignment_id).in_(shares_)),
         "evidence_id": of(EvidenceRow.id, col(EvidenceRow.report_id).in_(reports)),
-        "circular_id": {city.of(bureau, "paper")},
+        "circular_id": of(ServedPaperRow.circular_id, col(ServedPaperRow.unit_id) == city.ids[f"unit {bureau.code}"]),
+        "served_id": of(ServedPaperRow.id, col(ServedPaperRow.unit_id) == city.ids[f"unit {bureau.code}"]),
         "unit_id": {city.ids[f"unit {bureau.code}"]},
     }
 

@@ -19,12 +19,14 @@ from tracker.editions import compute
 from tracker.paper.letterheads import letterhead
 from tracker.store.tables.documents import DocumentRow, QuestionRow
 from tracker.store.tables.events import ReminderRow, ReminderState
+from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.usecases.circular_templates import keep_template
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
 from tracker.usecases.circulars.drafting import draft_circular
 from tracker.usecases.circulars.issuing import issue_circular
 from tracker.usecases.drafting import upload_draft
 from tracker.usecases.registering import approve_document, register_document
+from tracker.usecases.served_papers import sign_answer, write_answer
 
 
 def desk(life: Life) -> None:
@@ -82,10 +84,27 @@ def papers(life: Life) -> None:
     ids = life.ids
     for bureau in (OURS, THEIRS):
         ids[f"{bureau.code}.paper"] = _paper(life, CircularType.NOTICE, Scope(unit=bureau.full_name), bureau.word, 3)
+        ids[f"{bureau.code}.served"] = _served(life, ids[f"{bureau.code}.paper"])
+        for name in ("urged", "answer to sign", "answer"):
+            paper = _paper(life, CircularType.URGE, Scope(unit=bureau.full_name), bureau.word, 3)
+            ids[f"{bureau.code}.{name}"] = _served(life, paper)
+        with life.city.database.transaction() as session:
+            liaison, head = life.city.actor(bureau.code), life.city.actor(f"{bureau.code}-head")
+            for name in ("answer to sign", "answer"):
+                given = {"served_id": ids[f"{bureau.code}.{name}"], "at": NOW}
+                write_answer(session, words=f"已就{bureau.word}作了答复。", actor=liaison, **given)  # type: ignore[arg-type] # by name
+            session.flush()
+            sign_answer(session, shown=2, actor=head, **given)  # type: ignore[arg-type] # by name
     # The one that stays a draft comes last: beside it the same is not drafted again.
     for place, name in ((3, "issued"), (2, "approved"), (1, "submitted"), (0, "drafted")):
         ids[f"{name} paper"] = _paper(life, CircularType.SPECIAL, Scope(), OFFICE_WORD, place)
     ids["submitted notice paper"] = _paper(life, CircularType.NOTICE, Scope(unit=OURS.full_name), OFFICE_WORD, 1)
+
+
+def _served(life: Life, paper: int) -> int:
+    with life.city.database.reading() as session:
+        wanted = select(col(ServedPaperRow.id)).where(col(ServedPaperRow.circular_id) == paper)
+        return session.scalars(wanted).one() or 0
 
 
 def _paper(life: Life, kind: CircularType, scope: Scope, word: str, steps: int) -> int:

@@ -53,6 +53,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("name", "remarks", "deviations", "layout_id"), WORDS),
         "drafted_for_id": UNTOLD,
     },
+    "served_paper": {"id": KEY, "version": TRIES},
     "unit": {"id": KEY},
     "unit_alias": {_ALL: UNITS},
     "person": {

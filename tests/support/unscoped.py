@@ -89,6 +89,7 @@ UNSCOPED: Mapping[str, str] = {
     "calendar.open_periods": INSIDE,
     "calendar.open_rows": INSIDE,
     "case_clocks.counting_shares": INSIDE,
+    "served_papers.unread_answers": OFFICE,
     "circulars.choices": "names and numbers, which the list of papers shows to whoever drafts one",
     "circulars.document_title": OFFICE,
     "circulars.find_edition": OFFICE,

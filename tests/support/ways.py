@@ -41,6 +41,7 @@ PLACES: Mapping[str, str] = {
     "request_id": "swj.extension",
     "row_id": "swj.returned row",
     "series_id": "swj.series",
+    "served_id": "swj.urged",
     "target_id": "swj.working target",
     "task_id": "swj.working task",
     "template_id": "template",
@@ -230,6 +231,12 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST inquiries.ask_units": Way(
         UNIT | OFFICE, fields={"words": "请提供数据", "answer_by": "2022-09-30", "everyone": "yes"}, done=True
     ),
+    "POST served.receive": Way(UNIT, {"served_id": "swj.served"}, done=True),
+    "POST served.answer": Way(UNIT - HEAD, fields={"paper_answer": "已报送进展。"}, done=True),
+    "POST served.take_back": Way(UNIT, {"served_id": "swj.answer to sign"}, done=True),
+    "POST served.sign": Way(HEAD, {"served_id": "swj.answer to sign"}, {"shown": "2"}, done=True),
+    "POST served.give_back": Way(HEAD, {"served_id": "swj.answer to sign"}, fields=_WHY, done=True),
+    "POST served.read": Way(OFFICE, {"served_id": "swj.answer"}, done=True),
     "GET inquiries.answer_form": Way(UNIT),
     "POST inquiries.answer": Way(UNIT, fields={"fact": "9月签约1个项目。"}, done=True),
     "POST inquiries.remind_unit": Way(UNIT, {"asked_id": "swj.asked of tjj"}, done=True),

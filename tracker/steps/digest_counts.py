@@ -10,6 +10,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.windows import Reckoning
 from tracker.store.queries.inquiries import count_asked
 from tracker.store.queries.outages import terms
+from tracker.store.queries.served_papers import count_papers
 from tracker.store.queries.verifying import count_before_leads
 
 _SOON_WORKDAYS = 3
@@ -17,11 +18,15 @@ _SOON_WORKDAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts by unit. Members' rows, and answers wanted `soon`, make a digest by themselves; other answers do not."""
+    """Counts by unit. Members' rows, and answers wanted `soon`, make a digest by themselves; other answers do not.
+
+    `papers` are those that wait for a receipt or an answer.
+    """
 
     to_verify: Mapping[int, int] = field(default_factory=dict)
     asked: Mapping[int, int] = field(default_factory=dict)
     soon: Mapping[int, int] = field(default_factory=dict)
+    papers: Mapping[int, int] = field(default_factory=dict)
 
 
 def counts_beside(session: Session, unit_ids: Collection[int], *, now: datetime, by: Reckoning) -> Counts:
@@ -32,5 +37,7 @@ def counts_beside(session: Session, unit_ids: Collection[int], *, now: datetime,
     return Counts(
         count_before_leads(session, unit_ids=list(unit_ids), filed_since=since),
         count_asked(session, unit_ids=unit_ids),
-        count_asked(session, unit_ids=unit_ids, wanted=(today, until)),
+        count_asked(session, unit_ids=unit_ids, wanted=(today, until))
+        | count_papers(session, unit_ids=unit_ids, wanted_until=until),
+        count_papers(session, unit_ids=unit_ids),
     )

@@ -10,34 +10,30 @@ from sqlmodel import Session, col
 
 from tracker.domain.cadences import EMERGENCY
 from tracker.domain.calendar import SHANGHAI, local_day
-from tracker.domain.deadlines import due_day
 from tracker.domain.deliveries import Outgoing
-from tracker.domain.items import CadenceKind
 from tracker.domain.quoting import quoted
 from tracker.domain.reminders import (
-    DigestEntry,
-    DigestHeading,
-    ReminderFacts,
     digest_at,
-    digest_entry,
     digest_key,
 )
 from tracker.domain.windows import Reckoning
 from tracker.steps.digest_counts import Counts, counts_beside
+from tracker.steps.digest_lines import ORDER, DigestLine, lines_by_unit, place_of
 from tracker.steps.digest_passes import DigestPass, next_pass, note_pass
 from tracker.steps.reminders import Channel, add_reminders, channels_of, reminder_row
 from tracker.store.queries.addressees import Hearing, Route, addressees
-from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
+from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.reminders import Recipient
 from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderState
 from tracker.wording.digests import (
     ASKED,
     EMERGENCY_ON_DAYS_OFF,
+    PAPERS,
     TO_VERIFY,
     asked_sentence,
-    beside_words,
     digest_reason,
     digest_subject,
+    papers_sentence,
     reminder_sentence,
     stand_in_reason,
     to_verify_sentence,
@@ -46,30 +42,17 @@ from tracker.wording.digests import (
 DIGEST = "digest"
 _MANY = 20
 _SHOWN_OF_MANY = 10
-_ORDER = list(DigestHeading)
 MERGED = "过期合并"
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line a series: of its forms that are told of today the one with the first heading, of these the oldest.
-
-    `beside` says what else the series is asked for, whether or not this is its day.
-    """
-
-    entry: DigestEntry
-    owed: OwedLine
-    form: OwedForm
-    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Digest:
     person: Recipient
-    lines: list[_Line]
+    lines: list[DigestLine]
     standing_in: dict[Route, list[str]]
     to_verify: dict[str, int]
     asked: dict[str, int]
+    papers: dict[str, int]
     overdue: dict[int, int]
 
 
@@ -108,7 +91,7 @@ def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Ou
     made = next_pass(session, on=today, hour=now.astimezone(SHANGHAI).hour)
     hearings = _unreached(session, made, moment, now=now, outgoing=outgoing)
     owed = owed_by_units(session, unit_ids=hearings, now=now, kinds=None if whole else EMERGENCY) if hearings else []
-    lines = _lines_by_unit(owed, now=now, by=by)
+    lines = lines_by_unit(owed, now=now, by=by)
     late = Counter(line.unit_id for line in owed if whole and line.owed.since is not None)
     beside = counts_beside(session, hearings, now=now, by=by) if whole and hearings else Counts()
     digests = _digests(lines, beside, late, hearings)
@@ -160,43 +143,8 @@ def _unreached(
     return {unit_id: hearing for unit_id, hearing in reached.items() if hearing.people}
 
 
-def _lines_by_unit(owed: Sequence[OwedLine], *, now: datetime, by: Reckoning) -> dict[int, list[_Line]]:
-    lines: dict[int, list[_Line]] = {}
-    for line in owed:
-        told = [(entry, form) for form in line.forms if (entry := _entry(line, form, now=now, by=by)) is not None]
-        if told:
-            entry, form = min(told, key=lambda one: _ORDER.index(one[0].heading))
-            lines.setdefault(line.unit_id, []).append(_Line(entry, line, form, _beside(line, form, now=now, by=by)))
-    return lines
-
-
-def _entry(line: OwedLine, form: OwedForm, *, now: datetime, by: Reckoning) -> DigestEntry | None:
-    facts = ReminderFacts(
-        kind=CadenceKind(line.kind),
-        starts_on=form.starts_on,
-        ends_on=form.ends_on,
-        due_at=form.owed.due_at,
-        since=form.owed.since,
-        opens_at=form.opens_at,
-        correction=form.is_correction,
-        returned_at=form.returned_at if form.is_correction else None,
-        paused=form.awaiting_sign_off,
-    )
-    return digest_entry(facts, today=local_day(now), policy=by.policy, calendar=by.calendar)
-
-
-def _beside(line: OwedLine, told: OwedForm, *, now: datetime, by: Reckoning) -> tuple[str, ...]:
-    """Say what a series is asked for beside the form that is told; what lies with the head of the unit is not urged."""
-    others = [form for form in line.forms if form is not told and not form.awaiting_sign_off]
-    today = local_day(now)
-    workdays = [abs(by.calendar.workdays_between(today, due_day(form.owed.due_at))) for form in others]
-    return tuple(
-        beside_words(form.owed, form.labels, at=now, workdays=days) for form, days in zip(others, workdays, strict=True)
-    )
-
-
 def _digests(
-    lines: dict[int, list[_Line]],
+    lines: dict[int, list[DigestLine]],
     beside: Counts,
     late: Mapping[int, int],
     hearings: Mapping[int, Hearing],
@@ -209,7 +157,7 @@ def _digests(
     for unit_id in dict.fromkeys((*lines, *beside.to_verify, *beside.soon)):
         hearing = hearings[unit_id]
         for person in hearing.people:
-            digest = found.setdefault(person.user_id, _Digest(person, [], {}, {}, {}, {}))
+            digest = found.setdefault(person.user_id, _Digest(person, [], {}, {}, {}, {}, {}))
             digest.lines.extend(lines.get(unit_id, ()))
             if unit_id in beside.to_verify:
                 digest.to_verify[hearing.unit_name] = beside.to_verify[unit_id]
@@ -219,15 +167,21 @@ def _digests(
             digest.overdue[unit_id] = late.get(unit_id, 0)
             if unit_id in beside.asked:
                 digest.asked[hearing.unit_name] = beside.asked[unit_id]
+            if unit_id in beside.papers:
+                digest.papers[hearing.unit_name] = beside.papers[unit_id]
     return [found[user_id] for user_id in sorted(found)]
 
 
 def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoing: Outgoing) -> Iterable[ReminderRow]:
     person = digest.person
-    lines = sorted(digest.lines, key=_place)
-    counts = {heading: sum(line.entry.heading is heading for line in lines) for heading in _ORDER}
+    lines = sorted(digest.lines, key=place_of)
+    counts = {heading: sum(line.entry.heading is heading for line in lines) for heading in ORDER}
     shown = lines[:_SHOWN_OF_MANY] if len(lines) > _MANY else lines
-    others = {"to_verify": sum(digest.to_verify.values()), "asked": sum(digest.asked.values())}
+    others = {
+        "to_verify": sum(digest.to_verify.values()),
+        "asked": sum(digest.asked.values()),
+        "papers": sum(digest.papers.values()),
+    }
     content: dict[str, object] = {
         "tasks": list(dict.fromkeys(item.code for line in lines for form in line.owed.forms for item in form.items)),
         "lines": [*(_shown(line, person, at=planned_for) for line in shown), *_shown_beside(digest)],
@@ -248,16 +202,7 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
         )
 
 
-def _place(line: _Line) -> tuple[int, bool]:
-    """Order lines by their heading; of what is overdue first what stays owed, because of an account only history is.
-
-    Lines that come to the same keep their order, the longest overdue first.
-    """
-    acts = any(row.act and row.moment is not None for row in line.form.owed.period.rows)
-    return _ORDER.index(line.entry.heading), not acts and line.entry.heading is DigestHeading.OVERDUE
-
-
-def _shown(line: _Line, person: Recipient, *, at: datetime) -> dict[str, object]:
+def _shown(line: DigestLine, person: Recipient, *, at: datetime) -> dict[str, object]:
     """Say one line; whoever stands in for another unit reads its name first."""
     entry, owed, form = line.entry, line.owed, line.form
     sentence = reminder_sentence(
@@ -274,7 +219,11 @@ def _shown(line: _Line, person: Recipient, *, at: datetime) -> dict[str, object]
 
 
 def _shown_beside(digest: _Digest) -> Iterable[dict[str, object]]:
-    told = ((TO_VERIFY, digest.to_verify, to_verify_sentence), (ASKED, digest.asked, asked_sentence))
+    told = (
+        (TO_VERIFY, digest.to_verify, to_verify_sentence),
+        (ASKED, digest.asked, asked_sentence),
+        (PAPERS, digest.papers, papers_sentence),
+    )
     for heading, by_unit, words in told:
         for unit_name, count in by_unit.items():
             other = "" if unit_name == digest.person.unit_name else f"{unit_name}："

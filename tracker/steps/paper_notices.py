@@ -9,6 +9,7 @@ from tracker.domain.circulars.editions import EditionAction
 from tracker.domain.circulars.kinds import KINDS, CircularType, Told
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events.circulars import CircularChanged, CircularIssued
+from tracker.domain.events.served_papers import PaperAnswerStopped
 from tracker.steps.document_notices import Notice
 from tracker.steps.task_notices import decided_by
 from tracker.store.queries.paper_hearers import sharing_units, told_of_issue
@@ -60,6 +61,19 @@ def of_changed_paper(session: Session, event: CircularChanged, delivery: Deliver
     row = session.get_one(CircularRow, event.circular_id)
     heard = told_of_issue(session, event.circular_id)
     return _notices(session, row, heard, delivery, words=event.type, said=event.words)
+
+
+def of_stopped_answer(session: Session, event: PaperAnswerStopped, delivery: Delivery) -> list[Notice]:
+    """Tell the liaisons why their head gave an answer back; one that was taken back needs no word."""
+    if not event.reason:
+        return []
+    row = session.get_one(CircularRow, event.circular_id)
+    subject = notice_subject(event.type, item=paper_name(row.type, number=row.number or "", title=row.title))
+    reason = notice_reason(event.type, said=event.reason, by=decided_by(session, delivery))
+    return [
+        Notice(unit_id, delivery.seq, subject, reason, (), circular_id=row.id)
+        for unit_id in present_units(session, [event.unit_id or 0])
+    ]
 
 
 def _notices(

@@ -36,6 +36,7 @@ from tracker.domain.events.reports import (
     ReportVerified,
 )
 from tracker.domain.events.requests import RequestGranted, RequestRefused
+from tracker.domain.events.served_papers import PaperAnswerStopped
 from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareHandlerSet, ShareLowered
 from tracker.domain.events.tasks import (
     DeadlineChanged,
@@ -88,7 +89,7 @@ from tracker.steps.inquiry_notices import (
     of_withdrawal,
 )
 from tracker.steps.notices import after_quiet_hours, notify
-from tracker.steps.paper_notices import of_changed_paper, of_issued_paper
+from tracker.steps.paper_notices import of_changed_paper, of_issued_paper, of_stopped_answer
 from tracker.steps.task_notices import (
     of_answer,
     of_archived,
@@ -174,6 +175,7 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(WorkHandedOver, of_hand_over),
         _told(CalendarPublished, of_calendar),
         _told(CircularChanged, of_changed_paper),
+        _told(PaperAnswerStopped, of_stopped_answer),
         _told(CircularIssued, of_issued_paper),
         _told(DocumentEnded, of_ended_document),
         _told(DocumentIssued, of_document),

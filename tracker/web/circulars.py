@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
+from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, tokens
 from tracker.domain.circulars.editions import PUBLISHED, EditionState
 from tracker.domain.circulars.kinds import KINDS, CircularType
@@ -19,8 +20,10 @@ from tracker.paper.letterheads import letterheads
 from tracker.store.queries.circulars import choices, circular_lines, circular_to_read, offered_templates
 from tracker.store.queries.citations import CitedItem, items_cited
 from tracker.store.queries.downloads import fetched_paper
+from tracker.store.queries.served_papers import service_counts
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
+from tracker.web.served import services_seen
 from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circulars", __name__)
@@ -41,11 +44,13 @@ class Stretch:
 def index() -> ResponseReturnValue:
     with services().database.reading() as session:
         lines, drafts = circular_lines(session, viewer=viewer(session)), actor().role is Role.SUPERVISOR
+        today, shown = local_day(services().clock.now()), [line.circular_id for line in lines]
         return render_template(
             "web/circulars/index.html",
             published=[line for line in lines if line.state in PUBLISHED],
             under_way=[line for line in lines if line.state not in PUBLISHED],
             may_draft=drafts,
+            served=service_counts(session, shown, unit_ids=services_seen(session), today=today),
             choices=choices(session) if drafts else None,
             heads=letterheads(),
             layouts=offered_templates(session) if drafts else (),

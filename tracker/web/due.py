@@ -20,9 +20,11 @@ from tracker.store.queries.due_days import (
     under_review_since,
 )
 from tracker.store.queries.inquiries import asked_of_units, to_coordinate
-from tracker.store.queries.units import units_acted_for
+from tracker.store.queries.served_papers import ServedPaper, papers_with_units
+from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
 from tracker.web.form_fields import asked_page
+from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.moments import day_words
 from tracker.wording.periods import period_label
 
@@ -113,6 +115,9 @@ def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[
                 kind = "协办" if one.instruction_id is None else "领导批示"
                 words = f"{kind}：{one.document_number}{one.item_label}"
                 found[one.answer_by].append(Entry(words, address, note, one.answer_by < local_day(now)))
+            for paper in papers_with_units(session, unit_ids=units_read_for(session, actor().unit_id)):
+                if paper.answer_on is not None:
+                    found[paper.answer_on].append(_answer_entry(paper, today=local_day(now)))
         else:
             for day, count in first_moments(session, unit_ids=acted_for(session), since=since, until=until).items():
                 address = url_for("due.show", day=day.isoformat())
@@ -140,6 +145,12 @@ def _add_own_clocks(session: Session, found: dict[date, list[Entry]], *, today: 
         for day, count in counts.items():
             entry = Entry(f"{name}{count}件", url_for("review.queue"), "督查室时限", day < today)
             found[day].append(entry)
+
+
+def _answer_entry(paper: ServedPaper, *, today: date) -> Entry:
+    address = url_for("circulars.show", circular_id=paper.circular_id, _anchor="h-served")
+    note = "答复待审签" if paper.to_sign else ""
+    return Entry(f"答复{CIRCULAR_NAMES[paper.type]}{paper.number}", address, note, paper.is_late(today))
 
 
 def _words(form: DueForm) -> str:

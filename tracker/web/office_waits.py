@@ -14,6 +14,7 @@ from tracker.store.queries.filings import Backlog
 from tracker.store.queries.inquiries import to_coordinate
 from tracker.store.queries.questions import question_counts
 from tracker.store.queries.requests import oldest_requests
+from tracker.store.queries.served_papers import unread_answers
 from tracker.web.access import services
 from tracker.web.clocks import OfficeClock, office_clock
 
@@ -53,6 +54,7 @@ def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tup
             "协办待协调", len(pleas), "件", oldest_plea, f"{queue}#coordinate", workdays=policy.coordination_workdays
         ),
         _wait("文稿待办", len(papers), "件", min((one.since for one in papers if one.since), default=None), papers_at),
+        _answers(session),
         _wait("待明确", question_counts(session).open, "项", None, url_for("questions.index")),
     ]
     return tuple(one for one in found if one.count)
@@ -63,6 +65,15 @@ def _drafts(session: Session) -> Wait:
     drafts = waiting_drafts(session)
     address = url_for("drafts.show", draft_id=drafts[0][0]) if len(drafts) == 1 else url_for("drafts.index")
     return _wait("文件拆解待立项", len(drafts), "件", drafts[0][1] if drafts else None, address)
+
+
+def _answers(session: Session) -> Wait:
+    """Say how many answers to papers nobody of the office has read; a single one is opened at once."""
+    answers = unread_answers(session)
+    address = url_for("circulars.index") + "#h-issued"
+    if len({one.circular_id for one in answers}) == 1:
+        address = url_for("circulars.show", circular_id=answers[0].circular_id, _anchor="h-served")
+    return _wait("文稿答复待阅", len(answers), "件", answers[0].signed_at if answers else None, address)
 
 
 def _wait(

@@ -39,6 +39,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "occurred_at": "event_in_the_future event_before_issue event_too_old event_recorded_already event_still_running",
     "answer": "answer_unfit",
     "words": "inquiry_words_missing",
+    "paper_answer": "paper_answer_missing paper_answer_too_long",
     "answer_by": "wanted_day_past",
     "given_on": "given_in_the_future",
     "leader": "no_such_leader",

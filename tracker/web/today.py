@@ -1,6 +1,7 @@
 """The liaison's first page 「今天」: what must leave today, what is late, what came back, what comes next."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from tracker.store.queries.jottings import jotted_rows, jottings_of_units
 from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.receipts import NewAssignment, new_assignments
 from tracker.store.queries.sent_back import SentBack, sent_back_envelopes
+from tracker.store.queries.served_papers import ServedPaper, papers_with_units
 from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.usecases.filing import acknowledge
 from tracker.web.access import actor, allow, services
@@ -57,6 +59,7 @@ class TodayView:
     new: tuple[NewAssignment, ...]
     lowered: tuple[LoweredLine, ...]
     later: tuple[ListLine, ...]
+    papers: tuple[ServedPaper, ...] = ()
     asked: tuple[Inquiry, ...] = ()
     asking: tuple[tuple[Inquiry, str, bool], ...] = ()
 
@@ -77,11 +80,13 @@ def show() -> ResponseReturnValue:
         askable = tasks_to_ask_on(session, unit_ids=mine)
         asking = tuple((one, standing_of(one), one.answer_by < local_day(now)) for one in own)
         read = units_read_for(session, actor().unit_id)
+        papers = papers_with_units(session, unit_ids=read)
         drafts, jotted = jotted_rows(session, unit_ids=read), jottings_of_units(session, unit_ids=read)
     lines = [list_line(line.in_hand(), now=now, services=services()) for line in owed]
     wanted = sum(one.answer_by <= local_day(now) and not one.units[0].waiting for one in asked)
-    view = _view(date_words(local_day(now)), lines, sent_back, waiting, new, lowered, wanted=wanted)
-    view = replace(view, asked=asked, asking=asking)
+    also = Also(wanted=wanted, papers=_papers_words(papers, today=local_day(now)))
+    view = _view(date_words(local_day(now)), lines, sent_back, waiting, new, lowered, also=also)
+    view = replace(view, papers=papers, asked=asked, asking=asking)
     return render_template(
         "web/today/today.html", view=view, now=now, drafts=drafts, jotted=bool(jotted), askable=askable
     )
@@ -113,7 +118,7 @@ def _view(
     new: tuple[NewAssignment, ...],
     lowered: tuple[LoweredLine, ...],
     *,
-    wanted: int,
+    also: "Also",
 ) -> TodayView:
     """Put each line into the first list it belongs to; a form that the head gave back is named above the lists."""
     rest = [line for line in lines if not line.awaits_sign_off]
@@ -132,7 +137,7 @@ def _view(
     soon = OwedList("soon", "三日内", "三个工作日内到期", take("is_soon"))
     lists = (today, late, back, soon)
     waits = Waits(len(waiting), sum(line.is_overdue for line in lines if line.awaits_sign_off))
-    said = _sentence(lists, sent_back=len(sent_back), waits=waits, new=len(new), wanted=wanted)
+    said = _sentence(lists, sent_back=len(sent_back), waits=waits, new=len(new), also=also)
     return TodayView(day, said, sent_back, lists, waiting, new, lowered, tuple(rest))
 
 
@@ -149,18 +154,39 @@ class Waits:
     late: int
 
 
-def _sentence(lists: tuple[OwedList, ...], *, sent_back: int, waits: Waits, new: int, wanted: int) -> str:
-    """Say what must leave the unit today; `wanted` answers were wanted by today."""
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What the day asks beside forms: answers to others `wanted` by today, and in words what papers ask."""
+
+    wanted: int
+    papers: str
+
+
+def _papers_words(papers: tuple[ServedPaper, ...], *, today: date) -> str:
+    """Say what papers ask: 签收文稿1件，答复文稿2件（其中逾期1件）."""
+    to_answer = [one for one in papers if one.to_answer]
+    late = sum(one.is_late(today) for one in to_answer)
+    received = sum(one.to_receive and not one.to_answer for one in papers)
+    parts = (
+        f"签收文稿{received}件" if received else "",
+        f"答复文稿{len(to_answer)}件{f'（其中逾期{late}件）' if late else ''}" if to_answer else "",
+    )
+    return "，".join(part for part in parts if part)
+
+
+def _sentence(lists: tuple[OwedList, ...], *, sent_back: int, waits: Waits, new: int, also: Also) -> str:
+    """Say what must leave the unit today."""
     today, late, back, _soon = (len(listed.lines) for listed in lists)
     ending = sum(any(one.is_today for one in line.beside) for line in lists[1].lines)
-    also = f"（其中{ending}份另有今天到期的）" if ending else ""
+    ends = f"（其中{ending}份另有今天到期的）" if ending else ""
     parts = [
         f"改好负责人退回的{sent_back}份" if sent_back else "",
         f"今天要报出{today}份" if today else "",
-        f"补报或补正{late}份逾期的{also}" if late else "",
+        f"补报或补正{late}份逾期的{ends}" if late else "",
         f"改好退回的{back}份" if back else "",
         f"签收新交办{new}项" if new else "",
-        f"反馈协办{wanted}件" if wanted else "",
+        also.papers,
+        f"反馈协办{also.wanted}件" if also.wanted else "",
     ]
     said = "，".join(part for part in parts if part) or "今天没有必须报出的"
     late_words = f"，其中逾期{waits.late}份，请提醒尽快审签" if waits.late else ""

@@ -119,6 +119,12 @@ ACT_NAMES: Mapping[str, str] = {
     "review.grant": "同意申请",
     "review.refuse": "不同意申请",
     "schedules.save": "设定序时节点",
+    "served.receive": "签收文稿",
+    "served.answer": "填写文稿答复",
+    "served.take_back": "撤回文稿答复",
+    "served.sign": "审签报出文稿答复",
+    "served.give_back": "退回文稿答复",
+    "served.read": "已阅文稿答复",
     "sign_off.sign": "审签报出",
     "sign_off.sign_chosen": "审签报出所选",
     "sign_off.give_back": "退回联络员",
@@ -133,6 +139,7 @@ ACT_NAMES: Mapping[str, str] = {
 }
 # What people write or choose by itself; ids and versions say nothing to them. Fields of a share end in these names.
 FIELD_NAMES: Mapping[str, str] = {
+    "paper_answer": "文稿答复",
     "reason": "理由",
     "role": "角色",
     "email": "电子邮箱",

@@ -50,6 +50,7 @@ TABLE_NAMES: Mapping[str, str] = {
     "lead_verification": "牵头单位核实意见",
     "evidence": "佐证材料",
     "box_file": "佐证箱材料",
+    "served_paper": "文稿送达",
     "share_handler": "经办科室和人员",
     "document": "文件",
     "item": "文件条目",
@@ -85,6 +86,7 @@ OBJECT_NAMES: Mapping[str, str] = {
     "report_id": "反馈",
     "request_id": "申请",
     "box_file_id": "佐证箱材料",
+    "served_id": "文稿送达",
     "handover_id": "交接单",
     "reminder_id": "消息",
 }

@@ -29,6 +29,10 @@ _TO_VERIFY_NAME = "待核实"
 # So does what others ask the unit; nothing is owed for it.
 ASKED = "asked"
 _ASKED_NAME = "协办、批示待反馈"
+# So do papers of the office that were served on the unit.
+PAPERS = "papers"
+_PAPERS_NAME = "文稿待签收、待答复"
+_BESIDE = {TO_VERIFY: _TO_VERIFY_NAME, ASKED: _ASKED_NAME, PAPERS: _PAPERS_NAME}
 REMINDER_SENTENCES: dict[DigestHeading, str] = {
     DigestHeading.DUE_TODAY: "{form}，{today}截止。",
     DigestHeading.THREE_DAYS: "{form}，{due}前报，{left}。",
@@ -97,20 +101,21 @@ def _sentence(entry: DigestEntry, *, correction: bool, today: date) -> str:
 
 def heading_name(code: str) -> str:
     """Name a heading of a stored digest, of an old one too."""
-    if code in (TO_VERIFY, ASKED):
-        return _TO_VERIFY_NAME if code == TO_VERIFY else _ASKED_NAME
-    return _PAST_HEADINGS.get(code) or HEADING_NAMES[DigestHeading(code)]
+    return _BESIDE.get(code) or _PAST_HEADINGS.get(code) or HEADING_NAMES[DigestHeading(code)]
 
 
-def digest_subject(counts: Mapping[DigestHeading, int], *, to_verify: int = 0, asked: int = 0, overdue: int = 0) -> str:
+def digest_subject(
+    counts: Mapping[DigestHeading, int], *, to_verify: int = 0, asked: int = 0, papers: int = 0, overdue: int = 0
+) -> str:
     """Write a digest's subject: 督办提醒：今日必报2项，逾期1项，待核实3行；目前逾期共4项.
 
-    `counts` are what it lists, `to_verify` rows of members, `asked` what others ask, `overdue` all that is overdue,
-    listed today or not; that is told where the digest does not list it all.
+    `counts` are what it lists, `to_verify` rows of members, `asked` what others ask, `papers` those to sign for or to
+    answer, `overdue` all that is overdue, listed today or not; that is told where the digest does not list it all.
     """
     parts = [f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n]
     parts += [f"{_TO_VERIFY_NAME}{to_verify}行"] if to_verify else []
-    told = "，".join([*parts, *([f"{_ASKED_NAME}{asked}件"] if asked else [])])
+    parts += [f"{_ASKED_NAME}{asked}件"] if asked else []
+    told = "，".join([*parts, *([f"{_PAPERS_NAME}{papers}件"] if papers else [])])
     return f"督办提醒：{told}" + (f"；目前逾期共{overdue}项" if overdue > counts[DigestHeading.OVERDUE] else "")
 
 
@@ -122,6 +127,11 @@ def to_verify_sentence(rows: int) -> str:
 def asked_sentence(count: int) -> str:
     """Say in a digest how many inquiries wait for the unit's answer."""
     return f"{_ASKED_NAME}{count}件，请在“今天”中反馈。"
+
+
+def papers_sentence(count: int) -> str:
+    """Say in a digest how many papers of the office wait for the unit's receipt or answer."""
+    return f"{_PAPERS_NAME}{count}件，请在“今天”中签收、答复。"
 
 
 _POSTS = {Role.LIAISON: "联络员", Role.UNIT_HEAD: "负责人", Role.SUPERVISOR: "督查员"}
@@ -144,13 +154,15 @@ def digest_reason(
     manner: str = "",
     to_verify: int = 0,
     asked: int = 0,
+    papers: int = 0,
 ) -> str:
     """Say why somebody gets a digest; `manner` says how often where it is not once a working day."""
     due = "、".join(HEADING_NAMES[heading] for heading, n in counts.items() if n)
     owed = f"{sum(counts.values())}份报送今天到了提醒时点（{due}）" if due else ""
     verify = f"{to_verify}行成员单位报送待牵头核实" if to_verify else ""
     answers = f"{asked}件协办、批示待反馈" if asked else ""
-    said = "，".join(part for part in (owed, verify, answers) if part)
+    served = f"{papers}件督查室文稿待签收、待答复" if papers else ""
+    said = "，".join(part for part in (owed, verify, answers, served) if part)
     return f"您是{unit}的{_POSTS[role]}，{said}；{manner or _ON_WORKDAYS}。"
 
 

@@ -397,6 +397,13 @@ ERROR_SENTENCES: dict[str, str] = {
     "calendar_year_published": "{year}年的节假日安排已按{source}公布，与所导入的不同；确要改用新的安排，请选择替换。",
     "calendar_empty": "请选择通知文件或者粘贴通知全文。",
     "inquiry_words_missing": "请写明内容。",
+    "paper_answer_missing": "请写明答复内容。",
+    "paper_answer_too_long": "答复不超过{most}字，现有{length}字，请精简；附件从填报表或者进展动态报送。",
+    "paper_received_already": "本单位已经签收，或者文稿已撤回、已更正。",
+    "no_paper_answer_wanted": "本件不用另行答复，或者已经送审、已经答复，或者文稿已撤回、已更正。",
+    "no_paper_answer_waiting": "没有待审签的答复：已经审签、退回或者撤回，或者文稿已撤回、已更正。",
+    "paper_answer_changed": "答复在本页打开以后改过，请核对新的内容后再审签。",
+    "no_paper_answer_to_read": "这份答复已经标记为已阅，或者文稿已撤回、已更正。",
     "nobody_asked": "请勾选提请协办的单位。",
     "asked_already": "同样的协办刚才已经发给同样的单位，尚未反馈，没有重复发出。",
     "given_already": "同一领导{day}对同样单位的同样批示已经发出，尚未了结，没有重复发出。"

@@ -104,6 +104,7 @@ class Kind:
     units as an order, so bodies that are asked by letter get none. `judges`: it praises or criticises by name, so a
     leader approves it before it goes out. `to_leaders`: it goes up, whomever it is about. `may_find_nothing`: that
     nothing is overdue is worth a paper too. `tells` says who hears of one that is written to no single unit.
+    `wants_answer`: whomever it is served on answers in writing; what others ask is answered by reports.
     `list_title` heads an annex of tasks.
     """
 
@@ -116,6 +117,7 @@ class Kind:
     to_leaders: bool = False
     may_find_nothing: bool = False
     tells: Told = Told.NOBODY
+    wants_answer: bool = False
     list_title: str = ""
 
     @property
@@ -161,7 +163,7 @@ KINDS: Mapping[CircularType, Kind] = {
         tells=Told.ADDRESSED,
         list_title="督办事项清单",
     ),
-    CircularType.URGE: Kind(Needs.UNIT, (Annex.OVERDUE,), _TO_UNIT, is_order=True),
+    CircularType.URGE: Kind(Needs.UNIT, (Annex.OVERDUE,), _TO_UNIT, is_order=True, wants_answer=True),
     CircularType.ASSIGNMENT: Kind(
         Needs.DOCUMENT,
         (Annex.TASKS,),
@@ -177,5 +179,7 @@ KINDS: Mapping[CircularType, Kind] = {
     CircularType.SPECIAL: Kind(
         Needs.NOTHING, _ON_THE_WORK, _TO_LEADERS, judges=True, to_leaders=True, may_find_nothing=True
     ),
-    CircularType.RECTIFICATION: Kind(Needs.UNIT, (Annex.FAULTS,), _TO_UNIT, is_order=True, judges=True),
+    CircularType.RECTIFICATION: Kind(
+        Needs.UNIT, (Annex.FAULTS,), _TO_UNIT, is_order=True, judges=True, wants_answer=True
+    ),
 }

@@ -17,12 +17,14 @@ from tracker.domain.circulars.editions import (
     EditionState,
     advance_edition,
 )
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import NotFound
 from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
 from tracker.steps.editions import advance, check_approver, check_days, refuse_excused
 from tracker.steps.paper_notices import hearers
+from tracker.steps.serving_papers import end_service, serve
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.row_digests import row_digest
@@ -54,8 +56,8 @@ def issue_circular(
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
     `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
-    corrects becomes 「已更正」. Records CircularIssued. Raises NotFound, Stale, EditionRefused, OrderedDayPast, at the
-    transaction's end ExcusedSince.
+    corrects becomes 「已更正」. It is served on whoever hears of it. Records CircularIssued, PaperServed,
+    PaperServiceEnded. Raises NotFound, Stale, EditionRefused, OrderedDayPast, at the transaction's end ExcusedSince.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
@@ -72,7 +74,18 @@ def issue_circular(
         earlier = session.get_one(CircularRow, row.replaces_id, with_for_update=True)
         earlier.closed_because = f"已由{number}更正"
         advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at)
-    event_log.record(session, _issued(session, row, content), actor=actor, at=at)
+        end_service(session, circular_id=row.replaces_id, actor=actor, at=at)
+    issued = _issued(session, row, content)
+    event_log.record(session, issued, actor=actor, at=at)
+    serve(
+        session,
+        circular_id=circular_id,
+        unit_ids=issued.unit_ids,
+        wants_answer=KINDS[CircularType(row.type)].wants_answer,
+        answer_on=issued.answer_on,
+        actor=actor,
+        at=at,
+    )
     return number
 
 
@@ -117,6 +130,7 @@ def withdraw_circular(
     check_approver(row, actor)
     row.closed_because = check_reason(reason)
     advance(session, row, EditionAction.WITHDRAW, reason, actor=actor, at=at)
+    end_service(session, circular_id=circular_id, actor=actor, at=at)
 
 
 def _next_number(session: Session, *, series: str, year: int) -> int:

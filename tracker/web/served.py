@@ -1,0 +1,149 @@
+"""Papers that were served 「送达」: a unit signs for and answers them, its head signs that, the office reads it."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+from sqlmodel import Session
+
+from tracker.domain.accounts import EVERY_UNIT, Role, Scope
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import NotFound
+from tracker.store.queries.served_papers import ServedPaper, papers_with_units, served_paper, services_of_paper
+from tracker.store.queries.units import units_read_for
+from tracker.usecases.served_papers import (
+    read_answer,
+    receive_paper,
+    send_back_answer,
+    sign_answer,
+    take_back_answer,
+    write_answer,
+)
+from tracker.web.access import UNITS, actor, allow, services
+from tracker.web.forms import Form, Id, Reason, Words, read_form
+
+pages = Blueprint("served", __name__)
+
+
+class AnswerForm(Form):
+    paper_answer: Words = Field(title="答复")
+
+
+class SignForm(Form):
+    """`shown` is the version of the answer that the page showed."""
+
+    shown: Id = Field(title="页面所列答复")
+
+
+class ReasonForm(Form):
+    reason: Reason = Field(title="退回理由")
+
+
+@pages.app_context_processor
+def _offer() -> dict[str, object]:
+    """Give pages that include what was served what they show."""
+    return {"services_of": _services_of, "answers_to_sign": _answers_to_sign, "today_is": _today}
+
+
+@pages.post("/served/<int:served_id>/receive")
+@allow(*UNITS)
+def receive(served_id: int) -> ResponseReturnValue:
+    return _done(
+        served_id,
+        lambda session: receive_paper(session, served_id=served_id, actor=actor(), at=services().clock.now()),
+        "已签收。",
+    )
+
+
+@pages.post("/served/<int:served_id>/answer")
+@allow(Role.LIAISON)
+def answer(served_id: int) -> ResponseReturnValue:
+    words = read_form(AnswerForm).paper_answer
+    return _done(
+        served_id,
+        lambda session: write_answer(
+            session, served_id=served_id, words=words, actor=actor(), at=services().clock.now()
+        ),
+        "答复已送本单位负责人审签。",
+    )
+
+
+@pages.post("/served/<int:served_id>/take-back")
+@allow(*UNITS)
+def take_back(served_id: int) -> ResponseReturnValue:
+    return _done(
+        served_id,
+        lambda session: take_back_answer(session, served_id=served_id, actor=actor(), at=services().clock.now()),
+        "已撤回，可以修改后再送。",
+    )
+
+
+@pages.post("/served/<int:served_id>/sign")
+@allow(Role.UNIT_HEAD)
+def sign(served_id: int) -> ResponseReturnValue:
+    shown = read_form(SignForm).shown
+    return _done(
+        served_id,
+        lambda session: sign_answer(
+            session, served_id=served_id, shown=shown, actor=actor(), at=services().clock.now()
+        ),
+        "答复已审签报出。",
+    )
+
+
+@pages.post("/served/<int:served_id>/give-back")
+@allow(Role.UNIT_HEAD)
+def give_back(served_id: int) -> ResponseReturnValue:
+    reason = read_form(ReasonForm).reason
+    return _done(
+        served_id,
+        lambda session: send_back_answer(
+            session, served_id=served_id, reason=reason, actor=actor(), at=services().clock.now()
+        ),
+        "已退回联络员，理由一并送达。",
+    )
+
+
+@pages.post("/served/<int:served_id>/read")
+@allow(Role.SUPERVISOR)
+def read(served_id: int) -> ResponseReturnValue:
+    return _done(
+        served_id,
+        lambda session: read_answer(session, served_id=served_id, actor=actor(), at=services().clock.now()),
+        "已标记为已阅。",
+    )
+
+
+def _done(served_id: int, act: Callable[[Session], None], words: str) -> ResponseReturnValue:
+    """Do one act in a transaction of its own and show the paper again. Raises NotFound."""
+    with services().database.transaction() as session:
+        act(session)
+    with services().database.reading() as session:
+        paper = served_paper(session, served_id=served_id, unit_ids=services_seen(session))
+    if paper is None:
+        raise NotFound()
+    flash(words)
+    return redirect(url_for("circulars.show", circular_id=paper.circular_id, _anchor="h-served"), 303)
+
+
+def _services_of(circular_id: int) -> tuple[ServedPaper, ...]:
+    with services().database.reading() as session:
+        return services_of_paper(session, circular_id=circular_id, unit_ids=services_seen(session))
+
+
+def _answers_to_sign() -> tuple[ServedPaper, ...]:
+    with services().database.reading() as session:
+        mine = units_read_for(session, actor().unit_id)
+        return tuple(paper for paper in papers_with_units(session, unit_ids=mine) if paper.to_sign)
+
+
+def services_seen(session: Session) -> Scope:
+    """Return whose services somebody sees: the office and the leaders all, a unit its own, nobody else any."""
+    if actor().role in (Role.SUPERVISOR, Role.LEADER):
+        return EVERY_UNIT
+    return units_read_for(session, actor().unit_id)
+
+
+def _today() -> object:
+    return local_day(services().clock.now())
