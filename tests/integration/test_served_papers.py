@@ -1,0 +1,199 @@
+"""A paper is served on whom it is for, signed for, answered by the word of the unit's head, and the answer is read."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlmodel import col
+
+from tests.support.audience_city import AudienceCity, open_audience_city
+from tests.support.databases import fresh_sqlite
+from tests.support.office import BY, LATE
+from tests.support.site import post
+from tracker.auditing import table_findings
+from tracker.domain.accounts import EVERY_UNIT, Actor, Role
+from tracker.domain.calendar import local_day
+from tracker.domain.served_papers import LONGEST_ANSWER, NoPaperAnswerWaiting, PaperAnswerChanged, PaperReceivedAlready
+from tracker.steps.digest_counts import counts_beside
+from tracker.store.database import Database
+from tracker.store.queries.served_papers import ServedPaper, services_of_paper
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.units import UnitRow, UserRow
+from tracker.usecases.circulars.issuing import withdraw_circular
+from tracker.usecases.served_papers import (
+    read_answer,
+    receive_paper,
+    send_back_answer,
+    sign_answer,
+    take_back_answer,
+    write_answer,
+)
+
+_WORDS = "9月份情况已于10月17日补报，原因是统计口径迟到，责任人为投资科。"
+_ANSWER_ON = date(2022, 10, 18)  # as its words have it
+_NO_HTML = "<i>x</i>"
+
+
+@pytest.fixture
+def city(database: Database, tmp_path: Path) -> AudienceCity:
+    return open_audience_city(database, tmp_path)
+
+
+@pytest.fixture
+def own_city(tmp_path: Path) -> Iterator[AudienceCity]:
+    city = open_audience_city(fresh_sqlite(tmp_path), tmp_path)
+    city.site.clock.at = LATE
+    city.site.app.config["WTF_CSRF_ENABLED"] = False
+    yield city
+    city.site.services.database.dispose()
+
+
+def _served(city: AudienceCity, paper: str) -> dict[str, ServedPaper]:
+    """Return with whom a paper stands, by the short name of the unit."""
+    with city.site.services.database.reading() as session:
+        found = services_of_paper(session, circular_id=city.papers[paper], unit_ids=EVERY_UNIT)
+    return {one.unit_name: one for one in found}
+
+
+def _urge(city: AudienceCity) -> ServedPaper:
+    [paper] = _served(city, "urge").values()
+    return paper
+
+
+def _actor(city: AudienceCity, login: str) -> Actor:
+    with city.site.services.database.reading() as session:
+        user = session.scalars(select(UserRow).where(col(UserRow.login) == login)).one()
+        return Actor(user.id, user.name, Role(user.role), unit_id=user.unit_id)
+
+
+def _agrees(city: AudienceCity) -> list[str]:
+    with city.site.services.database.reading() as session:
+        return [
+            f"{one.kind} {one.facts}" for one in table_findings(session) if one.facts.get("table") == "served_paper"
+        ]
+
+
+def test_a_paper_is_answered_by_the_head_and_each_step_is_in_the_log(city: AudienceCity) -> None:
+    paper = _urge(city)
+    assert (paper.state, paper.wants_answer, paper.answer_on) == ("served", True, _ANSWER_ON)
+    liaison, head, office = (_actor(city, login) for login in ("swj", "swj-head", "office"))
+    given, database = {"served_id": paper.served_id, "at": LATE}, city.site.services.database
+    with database.transaction() as session:
+        receive_paper(session, **given, actor=liaison)  # type: ignore[arg-type]  # by name
+    with pytest.raises(PaperReceivedAlready), database.transaction() as session:
+        receive_paper(session, **given, actor=head)  # type: ignore[arg-type]  # by name
+    with database.transaction() as session:
+        write_answer(session, **given, words=f"  {_WORDS}\x00 ", actor=liaison)  # type: ignore[arg-type]  # by name
+    with database.transaction() as session:
+        send_back_answer(session, **given, reason="写明责任人", actor=head)  # type: ignore[arg-type]  # by name
+    assert _urge(city).sent_back_because == "写明责任人"
+    with database.transaction() as session:
+        write_answer(session, **given, words=_WORDS, actor=liaison)  # type: ignore[arg-type]  # by name
+    with database.transaction() as session:
+        take_back_answer(session, **given, actor=liaison)  # type: ignore[arg-type]  # by name
+    with database.transaction() as session:
+        write_answer(session, **given, words=_WORDS, actor=liaison)  # type: ignore[arg-type]  # by name
+    shown = _urge(city).version
+    with pytest.raises(PaperAnswerChanged), database.transaction() as session:
+        sign_answer(session, **given, shown=shown - 1, actor=head)  # type: ignore[arg-type]  # by name
+    with database.transaction() as session:
+        sign_answer(session, **given, shown=shown, actor=head)  # type: ignore[arg-type]  # by name
+    with pytest.raises(NoPaperAnswerWaiting), database.transaction() as session:
+        sign_answer(session, **given, shown=shown, actor=head)  # type: ignore[arg-type]  # by name
+    with database.transaction() as session:
+        read_answer(session, **given, actor=office)  # type: ignore[arg-type]  # by name
+    paper = _urge(city)
+    assert (paper.state, paper.answer, paper.signed_by, paper.read_by) == ("answered", _WORDS, head.name, office.name)
+    assert _agrees(city) == []
+
+
+def test_an_answer_is_late_from_the_day_after_its_day_on(city: AudienceCity) -> None:
+    paper = _urge(city)
+    assert [paper.is_late(_ANSWER_ON + timedelta(days=days)) for days in (0, 1)] == [False, True]
+    [assigned] = _served(city, "assignment to a unit").values()
+    assert not assigned.wants_answer
+    assert not assigned.is_late(_ANSWER_ON + timedelta(days=99))
+
+
+def test_a_paper_that_is_withdrawn_or_corrected_asks_for_nothing_more(city: AudienceCity) -> None:
+    assert {one.state for one in _served(city, "withdrawn urge").values()} == {"ended"}
+    assert {one.state for one in _served(city, "corrected urge").values()} == {"ended"}
+    assert {one.state for one in _served(city, "correction").values()} == {"served"}
+    paper = _urge(city)
+    database = city.site.services.database
+    with database.transaction() as session:
+        write_answer(session, served_id=paper.served_id, words=_WORDS, actor=_actor(city, "swj"), at=LATE)
+    with database.transaction() as session:
+        row = session.get_one(CircularRow, city.papers["urge"])
+        withdraw_circular(
+            session, circular_id=row.id or 0, version=row.version, reason="有误", actor=_actor(city, "leader"), at=LATE
+        )
+    assert {one.state for one in _served(city, "urge").values()} == {"ended"}
+    assert _agrees(city) == []
+
+
+def test_what_went_to_a_group_or_to_a_unit_that_is_gone_is_answered_by_who_acts_for_it(city: AudienceCity) -> None:
+    for paper, login in (("urge to a group", "tjj"), ("urge to a unit that is gone", "wjw")):
+        [served] = _served(city, paper).values()
+        with city.site.services.database.transaction() as session:
+            write_answer(session, served_id=served.served_id, words=_WORDS, actor=_actor(city, login), at=LATE)
+        assert {one.state for one in _served(city, paper).values()} == {"written"}
+
+
+def test_a_digest_counts_papers_and_one_whose_day_comes_makes_a_digest_by_itself(city: AudienceCity) -> None:
+    with city.site.services.database.reading() as session:
+        [unit_id] = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == "swj")).all()
+        first, later = (
+            counts_beside(session, [unit_id or 0], now=LATE + timedelta(days=days), by=BY) for days in (0, 30)
+        )
+    assert first.papers[unit_id or 0] > 2
+    assert unit_id not in first.soon
+    assert unit_id in later.soon
+
+
+def _page(client: FlaskClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.get_data(as_text=True)
+
+
+def test_each_finds_on_his_own_pages_what_is_to_be_done(own_city: AudienceCity) -> None:
+    city, paper = own_city, _urge(own_city)
+    own = f"/circulars/{paper.circular_id}"
+    with city.site.client("swj") as liaison:
+        assert "文稿待签收、待答复" in _page(liaison, "/today")
+        assert "未签收" in _page(liaison, own)
+        assert f"答复催办单{paper.number}" in _page(liaison, "/due?month=2022-10")
+        assert post(liaison, f"/served/{paper.served_id}/answer", at=own, paper_answer=" ").status_code == 400
+        long = "长" * (LONGEST_ANSWER + 1)
+        refused = post(liaison, f"/served/{paper.served_id}/answer", at=own, paper_answer=long)
+        assert (refused.status_code, long in refused.get_data(as_text=True)) == (400, True)
+        assert post(liaison, f"/served/{paper.served_id}/answer", at=own, paper_answer=_NO_HTML).status_code == 303
+        assert "答复待本单位负责人审签" in _page(liaison, "/today")
+    with city.site.client("swj-head") as head:
+        queue = _page(head, "/sign-off")
+        assert "文稿答复 1 份" in queue
+        assert _NO_HTML not in queue
+        shown = str(_urge(city).version)
+        assert post(head, f"/served/{paper.served_id}/sign", at="/sign-off", shown=shown).status_code == 303
+        assert "文稿答复" not in _page(head, "/sign-off")
+    with city.site.client("office") as office:
+        assert "文稿答复待阅" in _page(office, "/desk")
+        assert "答复1" in _page(office, "/circulars")
+        assert post(office, f"/served/{paper.served_id}/read", at=own).status_code == 303
+        assert "文稿答复待阅" not in _page(office, "/desk")
+    with city.site.client("tjj") as other:
+        assert post(other, f"/served/{paper.served_id}/receive", at="/today").status_code == 404
+
+
+def test_a_late_answer_is_marked_on_every_page(own_city: AudienceCity) -> None:
+    city = own_city
+    city.site.clock.at = LATE + timedelta(days=30)
+    assert local_day(city.site.clock.at) > _ANSWER_ON
+    with city.site.client("swj") as liaison:
+        assert "（其中逾期" in _page(liaison, "/today")
+    with city.site.client("office") as office:
+        assert "逾期答复1" in _page(office, "/circulars")
