@@ -83,6 +83,7 @@ class GoingOn(ScenarioPlayer):
     def _live(self, day: date) -> None:
         self._papers.issue_habitual(day, but=self._led_by_people)
         self._try(self._acknowledge, day)
+        self._try(self._handle_papers, day)
         with self._database.reading() as session:
             owing = self._owing(session, until=end_of_day(self._by.calendar.next_workday(day)))
         for unit, views in owing:

@@ -16,6 +16,8 @@ from seeds.scenarios.papers import PaperOffice
 from seeds.scenarios.people import acting_unit, head, liaison
 from seeds.scenarios.proofs import attach
 from seeds.scenarios.scenario import Conduct, Scenario
+from seeds.scenarios.serving import Recipients, handle_papers
+from seeds.scenarios.words import EXTENSIONS, MISSED, UNPROVED
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.deliveries import Outgoing
@@ -45,14 +47,7 @@ from tracker.usecases.sweeping import sweep
 
 _LATE_BY_WORKDAYS = 4
 _EXTENDED_BY_DAYS = 14
-_UNPROVED = "材料正在整理，随后补报。"
-_MISSED = "前期人员调整，漏报了进展，今后按期报送。"
 _UNDECIDED_WORKDAYS = 2
-_EXTENSIONS = (
-    "配套政策尚在会签，申请延期报送。",
-    "有关数据须待月度统计结果，申请延期报送。",
-    "事项涉及{n}家单位会商，尚未形成一致意见，申请延期报送。",
-)
 
 
 def say_nothing(_day: date) -> None:
@@ -118,6 +113,8 @@ class ScenarioPlayer:
         with self._database.transaction() as session:
             self._acknowledge(session, day)
         with self._database.transaction() as session:
+            self._handle_papers(session, day)
+        with self._database.transaction() as session:
             for unit, views in self._owing(session):
                 for view in views:
                     self._act(session, unit, view, day)
@@ -159,6 +156,9 @@ class ScenarioPlayer:
             acting = acting_unit(session, unit)
             if acting is not None and self._plays(acting) and self._conduct(acting) is not Conduct.SILENT:
                 acknowledge(session, assignment_id=assignment.id or 0, actor=liaison(acting), at=at_local(day, 10, 0))
+
+    def _handle_papers(self, session: Session, day: date) -> None:
+        handle_papers(session, day, by=Recipients(self._plays, self._conduct), calendar=self._by.calendar)
 
     def _plays(self, unit: UnitRow) -> bool:
         """Say whether the player acts for a unit."""
@@ -240,8 +240,8 @@ class ScenarioPlayer:
         ticked = any(row.task_id is None for row in rows) or not returned
         if not entries and not any(row.task_id is None for row in rows):
             return
-        command = SubmitForm(period_id=period_id, entries=entries, ticked=ticked, missed_words=_MISSED)
-        command = replace(command, evidence_reason=_UNPROVED)
+        command = SubmitForm(period_id=period_id, entries=entries, ticked=ticked, missed_words=MISSED)
+        command = replace(command, evidence_reason=UNPROVED)
         filing_id = submit_form(session, command, actor=liaison(unit), at=at_local(day, 10, 30))
         if conduct is Conduct.LAST_MINUTE and period_id % 2:
             return
@@ -288,7 +288,7 @@ class ScenarioPlayer:
         if asked is None:
             return rows
         new_due_on = self._by.calendar.next_workday(due_on + timedelta(days=_EXTENDED_BY_DAYS))
-        reason = _EXTENSIONS[asked.row_id % len(_EXTENSIONS)].format(n=asked.row_id % 4 + 2)
+        reason = EXTENSIONS[asked.row_id % len(EXTENSIONS)].format(n=asked.row_id % 4 + 2)
         command = RequestExtension(asked.row_id, new_due_on, reason)
         request_id = request_extension(session, command, actor=liaison(unit), at=at_local(day, 10, 0))
         if self._office_decides(day):
