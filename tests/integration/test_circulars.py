@@ -271,7 +271,7 @@ def test_a_paper_that_orders_something_by_a_day_that_is_past_goes_no_further_and
         _issue(city, late, at=passed_at)
     assert _issue(city, late, at=in_time).endswith("1号")
     with city.database.transaction() as session:
-        second = correct_circular(session, circular_id=late, version=4, actor=OFFICE, at=passed_at)
+        second = correct_circular(session, circular_id=late, version=4, reason="数字有误", actor=OFFICE, at=passed_at)
     _approve(city, second, at=passed_at)
     assert _issue(city, second, at=passed_at).endswith("2号")
 
@@ -342,9 +342,9 @@ def test_a_correction_keeps_cut_off_facts_and_words_and_takes_the_place_of_the_f
         session.execute(update(CircularRow).values(note="联系人：张三"))
     _issue(city, first)
     with city.database.transaction() as session:
-        second = correct_circular(session, circular_id=first, version=4, actor=OFFICE, at=AFTER)
+        second = correct_circular(session, circular_id=first, version=4, reason="数字有误", actor=OFFICE, at=AFTER)
     with pytest.raises(CorrectionUnderWay), city.database.transaction() as session:
-        correct_circular(session, circular_id=first, version=4, actor=OFFICE, at=AFTER)
+        correct_circular(session, circular_id=first, version=4, reason="数字有误", actor=OFFICE, at=AFTER)
     _approve(city, second)
     _issue(city, second, at=AFTER)
     with city.database.reading() as session:
@@ -354,9 +354,9 @@ def test_a_correction_keeps_cut_off_facts_and_words_and_takes_the_place_of_the_f
     for name in ("as_of", "last_event", "facts_sha256", "statements", "title", "previous_id"):
         assert getattr(rows[first], name) == getattr(rows[second], name)
     with city.database.transaction() as session:
-        third = correct_circular(session, circular_id=second, version=4, actor=OFFICE, at=AFTER)
-        assert rows[second].note == f"本件更正{rows[first].number}，原件同时废止；联系人：张三"
-        note = f"本件更正{rows[second].number}，原件同时废止；联系人：张三"
+        third = correct_circular(session, circular_id=second, version=4, reason="数字有误", actor=OFFICE, at=AFTER)
+        assert rows[second].note == f"因数字有误，本件更正{rows[first].number}，原件同时废止；联系人：张三"
+        note = f"因数字有误，本件更正{rows[second].number}，原件同时废止；联系人：张三"
         assert session.get_one(CircularRow, third).note == note
 
 
@@ -389,7 +389,7 @@ def test_a_correction_of_an_older_circular_is_not_the_one_before_the_next(city: 
     _approve(city, later)
     _issue(city, later, at=AFTER)
     with city.database.transaction() as session:
-        second = correct_circular(session, circular_id=first, version=4, actor=OFFICE, at=AFTER)
+        second = correct_circular(session, circular_id=first, version=4, reason="数字有误", actor=OFFICE, at=AFTER)
     _approve(city, second)
     _issue(city, second, at=AFTER + timedelta(hours=1))
     before = AFTER + timedelta(days=1)

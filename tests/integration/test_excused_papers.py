@@ -142,7 +142,7 @@ def test_an_outage_that_comes_between_a_decision_on_a_paper_and_its_end_stops_it
             with database.transaction() as session:
                 earlier(session, id_)
         with database.transaction() as session:
-            id_ = correct_circular(session, circular_id=id_, version=4, actor=OFFICE, at=DRAFTED_AT)
+            id_ = correct_circular(session, circular_id=id_, version=4, reason="数字有误", actor=OFFICE, at=DRAFTED_AT)
     for earlier in _ON_ITS_WAY[: _ON_ITS_WAY.index(act)]:
         with database.transaction() as session:
             earlier(session, id_)

@@ -349,12 +349,14 @@ def test_a_correction_has_the_figures_and_the_words_of_what_it_corrects(site: Si
         site.work()
         wrong = _paragraphs(office, 1)
         site.clock.at = LATE
-        assert post(office, "/circulars/1/correct", at="/circulars/1", version="4").status_code == 303
+        said = {"version": "4", "reason": "数字有误"}
+        assert post(office, "/circulars/1/correct", at="/circulars/1", **said).status_code == 303
+        assert "文字与原件相同，还没有更正" in office.get("/circulars/2").get_data(as_text=True)
         mended = _paragraphs(office, 2)
         body = wrong.index("一、总体情况")
         assert mended[mended.index("一、总体情况") :][:3] == wrong[body:][:3]
         # Source: GB/T 9704-2012, 7.3.6: in brackets below the date.
-        note = mended.index("（本件更正驻政办督〔2022〕1号，原件同时废止）")
+        note = mended.index("（因数字有误，本件更正驻政办督〔2022〕1号，原件同时废止）")
         assert re.fullmatch(r"\d{4}年\d+月\d+日", mended[note - 1])
         replaced = '<a href="/circulars/1">驻政办督〔2022〕1号</a>'
         assert f"本稿印发后替代{replaced}。" in office.get("/circulars/2").get_data(as_text=True)

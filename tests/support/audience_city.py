@@ -165,7 +165,9 @@ def _others(city: AudienceCity) -> None:
         withdrawn = city.papers["withdrawn urge"]
         withdraw_circular(session, circular_id=withdrawn, version=4, reason="有误", actor=LEADER, at=LATE)
         wrong = city.papers["corrected urge"]
-        city.papers["correction"] = correct_circular(session, circular_id=wrong, version=4, actor=OFFICE, at=LATE)
+        city.papers["correction"] = correct_circular(
+            session, circular_id=wrong, version=4, reason="数字有误", actor=OFFICE, at=LATE
+        )
     _issue(city, city.papers["correction"], _T.URGE)
 
 

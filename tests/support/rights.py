@@ -311,7 +311,7 @@ RIGHTS: Mapping[str, Right] = {
     "circulars.issuing.issue_circular": Right(OFFICE, how.on_paper(issue_circular, "approved", 3, **NUMBERING)),
     "circulars.issuing.withdraw_circular": Right(LEADER, how.on_paper(withdraw_circular, "issued", 4, reason=WHY)),
     "circulars.drafting.discard_circular": Right(OFFICE, how.on_paper(discard_circular, "drafted", 1)),
-    "circulars.drafting.correct_circular": Right(OFFICE, how.on_paper(correct_circular, "issued", 4)),
+    "circulars.drafting.correct_circular": Right(OFFICE, how.on_paper(correct_circular, "issued", 4, reason=WHY)),
 }
 # What takes an actor and asks for no role, and why that opens nothing to anybody.
 UNGUARDED: Mapping[str, tuple[str, how.Do]] = {

@@ -17,6 +17,7 @@ from tracker.store.queries.units import present_units, units_named
 from tracker.store.tables.circulars import CircularRow
 from tracker.wording.notices import notice_reason, notice_subject
 from tracker.wording.papers import paper_asks, paper_name
+from tracker.wording.quoting import stopped
 
 _CORRECTION = ".correction"
 
@@ -47,7 +48,7 @@ def of_issued_paper(session: Session, event: CircularIssued, delivery: Delivery)
     if row.replaces_id is None:
         return _notices(session, row, event.unit_ids, delivery, words=event.type, said=asked)
     replaced = session.get_one(CircularRow, row.replaces_id).number
-    said = f"更正{replaced}。{asked}"
+    said = f"更正{replaced}，原因：{stopped(row.corrects_because or '见更正件')}{asked}"
     return _notices(session, row, event.unit_ids, delivery, words=event.type + _CORRECTION, said=said)
 
 

@@ -169,8 +169,9 @@ def _discard(circular_id: int) -> str | None:
 
 def _correct(circular_id: int) -> str | None:
     """Draft a new edition that takes this one's place when it is issued."""
+    reason = read_form(ReasonForm).reason
     with services().database.transaction() as session:
-        new = correct_circular(session, **_common(circular_id))  # type: ignore[arg-type] # as above
+        new = correct_circular(session, **_common(circular_id), reason=reason)  # type: ignore[arg-type] # as above
     check_layout(services(), new)
     flash("已拟出更正稿，数据截止时间与原件相同，印发后替代原件。")
     return url_for("circulars.show", circular_id=new)

@@ -11,6 +11,8 @@ from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, tokens
+from tracker.domain.circulars.differences import Difference, differences
+from tracker.domain.circulars.differences import Words as PaperWords
 from tracker.domain.circulars.editions import PUBLISHED, EditionState
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
@@ -21,6 +23,7 @@ from tracker.store.queries.circulars import choices, circular_lines, circular_to
 from tracker.store.queries.citations import CitedItem, items_cited
 from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.served_papers import service_counts
+from tracker.store.tables.circulars import CircularRow
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.web.served import services_seen
@@ -72,6 +75,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             "web/circulars/circular.html",
             row=row,
             earlier=earlier,
+            differs=_differences(session, row, earlier, content) if earlier is not None else None,
             content=content,
             cited=_cited(session, content) if content is not None and may_read_sources(role) else {},
             sentences=[(one, _stretches(one.words, content)) for one in paragraphs(row.statements)],
@@ -89,6 +93,22 @@ def show(circular_id: int) -> ResponseReturnValue:
             draws_pages=office_suite.is_present() and role in MAKERS,
             fetched=fetched_paper(session, circular_id) if role in MAKERS and row.state in PUBLISHED else None,
         )
+
+
+def _differences(
+    session: Session, row: CircularRow, earlier: CircularRow, content: Content | None
+) -> tuple[Difference, ...]:
+    """Return in what a correction differs from what it corrects, each with its own figures."""
+    before = content_kept(services(), session, earlier)
+    return differences(_words(earlier, before), _words(row, content))
+
+
+def _words(row: CircularRow, content: Content | None) -> PaperWords:
+    told = (one.words for one in paragraphs(row.statements))
+    return PaperWords(
+        (("标题", row.title), ("主送机关", row.addressees), ("抄送", row.copies), ("紧急程度", row.urgency)),
+        tuple(words if content is None else content.fill(words) for words in told),
+    )
 
 
 def _cited(session: Session, content: Content) -> Mapping[str, CitedItem]:

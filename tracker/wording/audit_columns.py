@@ -28,6 +28,7 @@ COLUMN_NAMES: Mapping[str, str] = {
     "read_at": "已阅时间",
     "read_by": "已阅人",
     "wants_answer": "是否须答复",
+    "corrects_because": "更正原因",
     "circular_id": "文稿",
     "answer_on": "答复期限",
     "served_at": "送达时间",

@@ -8,11 +8,14 @@ from tracker.domain.events.base import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircularDrafted(Event):
+    """A paper was drafted; of a correction `because` says why it takes the place of another."""
+
     type = "circular.drafted"
     circular_id: int
     kind: str
     as_of: datetime
     last_event: int
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "drafted_by": _A,
                 "drafted_by_id": Beside.ACTOR_ID,
                 "drafted_at": _AT,
+                "corrects_because": Fact("because", or_none=True),
                 **dict.fromkeys(("approved_by", "approved_at", "approval_basis", "sent_back_because"), _NONE),
                 **dict.fromkeys(("closed_because", "number", "issued_by", "issued_at", "sha256"), _NONE),
                 **dict.fromkeys(_NUMBERED, _NONE),

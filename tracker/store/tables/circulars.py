@@ -63,6 +63,7 @@ class CircularRow(Versioned, table=True):
     remarks: list[str] = Field(sa_column=Column(JSON, nullable=False))
     deviations: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     replaces_id: int | None = Field(default=None, foreign_key="circular.id")
+    corrects_because: str | None = None
     closed_because: str | None = None
     layout_id: int | None = Field(default=None, foreign_key="circular_template.id")
 

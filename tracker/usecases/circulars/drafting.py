@@ -151,14 +151,17 @@ def _check_not_drafted(
     event_log.check_last(session, check)
 
 
-def correct_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> int:
+def correct_circular(
+    session: Session, *, circular_id: int, version: int, reason: str, actor: Actor, at: datetime
+) -> int:
     """Draft a correction 「更正」 that takes an issued circular's place when it is issued; return its id.
 
     It has the cut-off, the facts and the words of the one it corrects, so that only what is wrong is changed, and says
-    in its note 「附注」 what it corrects. Records CircularDrafted. Raises NotFound, Stale, EditionRefused,
-    CorrectionUnderWay.
+    in its note 「附注」 what it corrects, and why. Records CircularDrafted. Raises NotFound, Stale, EditionRefused,
+    CorrectionUnderWay, ReasonRequired, ReasonTooLong.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    reason = check_reason(reason)
     wrong = find_edition(session, circular_id=circular_id, version=version)
     advance_edition(EditionState(wrong.state), EditionAction.CORRECT)
     under_way = select(col(CircularRow.id)).where(
@@ -167,8 +170,8 @@ def correct_circular(session: Session, *, circular_id: int, version: int, actor:
     if session.scalars(under_way).first() is not None:
         raise CorrectionUnderWay()
     kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
-    row = CircularRow(**kept, replaces_id=circular_id, remarks=[])
-    row.note = with_correction_note(wrong.note, number=wrong.number or "")
+    row = CircularRow(**kept, replaces_id=circular_id, corrects_because=reason, remarks=[])
+    row.note = with_correction_note(wrong.note, number=wrong.number or "", reason=reason)
     return _drafted(session, row, actor=actor, at=at)
 
 
@@ -178,7 +181,13 @@ def _drafted(session: Session, row: CircularRow, *, actor: Actor, at: datetime) 
     session.add(row)
     session.flush()
     assert row.id is not None
-    event = CircularDrafted(circular_id=row.id, kind=row.type, as_of=row.as_of, last_event=row.last_event)
+    event = CircularDrafted(
+        circular_id=row.id,
+        kind=row.type,
+        as_of=row.as_of,
+        last_event=row.last_event,
+        because=row.corrects_because or "",
+    )
     event_log.record(session, event, actor=actor, at=at)
     return row.id
 
