@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import fresh_sqlite
-from tests.support.office import BY, IN_TIME, OFFICE, City, open_city
+from tests.support.office import BY, IN_TIME, LATE, OFFICE, City, open_city
 from tests.support.site import Site, post
 from tracker.domain.claims import RowContent
 from tracker.domain.entries import Entry
@@ -185,3 +185,15 @@ def test_what_is_due_today_stays_among_what_is_due_today_though_it_came_back(sit
     page = _page(site, "/today")
     assert form in _panel(page, "sent-back")
     assert form in _panel(page, "today")
+
+
+def test_the_day_counts_what_is_overdue_and_was_sent_back_once(site: Site) -> None:
+    filing_id = site.city.submit()
+    with site.client("swj-head") as head:
+        post(head, f"/filings/{filing_id}/send-back", at="/sign-off", reason=_WHY)
+    site.clock.at = LATE
+    site.city.sweep(LATE)
+    page = _page(site, "/today")
+    assert "改好负责人退回的1份（其中逾期1份）" in page
+    assert "补报或补正" not in page
+    assert _panel(page, "late")

@@ -1,5 +1,7 @@
 """The liaison's first page 「今天」: what must leave today, what is late, what came back, what comes next."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -122,7 +124,7 @@ def _view(
 ) -> TodayView:
     """Put each line into the first list it belongs to; a form that the head gave back is named above the lists."""
     rest = [line for line in lines if not line.awaits_sign_off]
-    named = {envelope.period_id for envelope in sent_back}
+    named = Counter(envelope.period_id for envelope in sent_back)
 
     def take(name: str) -> tuple[ListLine, ...]:
         taken = tuple(line for line in rest if getattr(line, name))
@@ -133,12 +135,17 @@ def _view(
     late = OwedList("late", "逾期", "请尽快补报或者补正", take("is_overdue"))
     back = OwedList("back", "退回", "按退回理由补正，补正期内不计逾期", take("has_returned"))
     # What is in no hurry of its own stands there already.
-    rest[:] = [line for line in rest if not _in_hand_periods(line) <= named]
+    rest[:] = [line for line in rest if not _is_named(line, named)]
     soon = OwedList("soon", "三日内", "三个工作日内到期", take("is_soon"))
     lists = (today, late, back, soon)
     waits = Waits(len(waiting), sum(line.is_overdue for line in lines if line.awaits_sign_off))
-    said = _sentence(lists, sent_back=len(sent_back), waits=waits, new=len(new), also=also)
+    said = _sentence(lists, sent_back=named, waits=waits, new=len(new), also=also)
     return TodayView(day, said, sent_back, lists, waiting, new, lowered, tuple(rest))
+
+
+def _is_named(line: ListLine, named: Collection[int | None]) -> bool:
+    """Tell whether all that a line asks of the liaison was given back by the head, and is named with it."""
+    return _in_hand_periods(line) <= set(named)
 
 
 def _in_hand_periods(line: ListLine) -> set[int]:
@@ -174,13 +181,17 @@ def _papers_words(papers: tuple[ServedPaper, ...], *, today: date) -> str:
     return "，".join(part for part in parts if part)
 
 
-def _sentence(lists: tuple[OwedList, ...], *, sent_back: int, waits: Waits, new: int, also: Also) -> str:
-    """Say what must leave the unit today."""
-    today, late, back, _soon = (len(listed.lines) for listed in lists)
+def _sentence(
+    lists: tuple[OwedList, ...], *, sent_back: Counter[int | None], waits: Waits, new: int, also: Also
+) -> str:
+    """Say what must leave the unit today; what the head gave back counts there alone, `sent_back` by its period."""
+    today, late, back, _soon = (sum(not _is_named(line, sent_back) for line in listed.lines) for listed in lists)
+    over = sum(_is_named(line, sent_back) for line in lists[1].lines)
+    given_back = f"改好负责人退回的{sent_back.total()}份" + (f"（其中逾期{over}份）" if over else "")
     ending = sum(any(one.is_today for one in line.beside) for line in lists[1].lines)
     ends = f"（其中{ending}份另有今天到期的）" if ending else ""
     parts = [
-        f"改好负责人退回的{sent_back}份" if sent_back else "",
+        given_back if sent_back else "",
         f"今天要报出{today}份" if today else "",
         f"补报或补正{late}份逾期的{ends}" if late else "",
         f"改好退回的{back}份" if back else "",
