@@ -29,6 +29,7 @@ _ON_SHEETS: dict[str, frozenset[OpenKind] | None] = {
     "later": frozenset({OpenKind.FORM}),
     "sent_back": frozenset({OpenKind.FORM, OpenKind.SENT_BACK}),  # forms by what they owe, what else came back
     "waiting": frozenset({OpenKind.SIGNATURE}),
+    "papers": frozenset({OpenKind.SERVED, OpenKind.SIGNATURE}),
     "new": frozenset({OpenKind.RECEIPT}),
     "asked": frozenset({OpenKind.INSTRUCTED, OpenKind.ASKED}),
     "asking": frozenset({OpenKind.ASKING}),

@@ -19,6 +19,7 @@ class OpenKind(StrEnum):
     INSTRUCTED = "instructed"
     ASKED = "asked"
     ASKING = "asking"
+    SERVED = "served"
     RECEIPT = "receipt"
     SIGNATURE = "signature"
     APPROVAL = "approval"

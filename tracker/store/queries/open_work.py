@@ -22,7 +22,8 @@ from tracker.store.queries.receipts import new_assignments
 from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.requests import pending_requests
 from tracker.store.queries.sent_back import sent_back_envelopes
-from tracker.store.queries.units import units_acted_for
+from tracker.store.queries.served_papers import papers_with_units
+from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.drafts import DraftRow, DraftState
 from tracker.wording.open_work import (
@@ -131,6 +132,15 @@ def _asked(kind: OpenKind, one: Inquiry, title: str) -> OpenLine:
     return _line(kind, title, end_of_day(one.answer_by), number=one.document_number, clause=one.item_label)
 
 
+def _served(session: Session, person: Person, role: Role) -> Iterator[OpenLine]:
+    """Yield the papers that a liaison has to sign for or to answer; to the head what lies with him."""
+    for served in papers_with_units(session, unit_ids=units_read_for(session, person.unit_id)):
+        if served.to_sign or role is Role.LIAISON:
+            due_at = end_of_day(served.answer_on) if served.answer_on is not None else None
+            kind = OpenKind.SIGNATURE if served.to_sign else OpenKind.SERVED
+            yield _line(kind, served.title, due_at, number=served.number)
+
+
 def _of_his_place(session: Session, person: Person, *, now: datetime) -> Iterator[OpenLine]:
     role = Role(person.role)
     if role in (Role.LIAISON, Role.UNIT_HEAD):
@@ -141,6 +151,7 @@ def _of_his_place(session: Session, person: Person, *, now: datetime) -> Iterato
             yield from _inquiries(session, units)
             for share in new_assignments(session, unit_ids=units):
                 yield _line(OpenKind.RECEIPT, share.item_title, number=share.document_number, clause=share.item_label)
+        yield from _served(session, person, role)
         for one in waiting_envelopes(session, unit_ids=units):
             title = envelope_line(one.kind, one.document_title, one.code)
             yield _line(OpenKind.SIGNATURE, title, one.due_at, number=one.document_number or "")
