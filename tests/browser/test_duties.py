@@ -40,14 +40,14 @@ def _busy_bureau(site: LiveSite) -> None:
 
 
 def _write(page: Page) -> None:
-    """Fill every row of the page; the fields of extensions are left alone."""
-    for claim in every(page.locator("[name$=-claim]")):
+    """Fill every row that stands open on the page; the fields of extensions are left alone."""
+    for claim in every(page.locator("[name$=-claim]:visible")):
         claim.select_option("on_schedule")
-    for fact in every(page.locator("[name$=-fact]")):
+    for fact in every(page.locator("[name$=-fact]:visible")):
         fact.fill(FACT)
-    for number in every(page.locator("[inputmode=decimal]")):
+    for number in every(page.locator("[inputmode=decimal]:visible")):
         number.fill("2")
-    for day in every(page.locator("[name*=-on][type=date]:not([name^=x])")):
+    for day in every(page.locator("[name*=-on][type=date]:not([name^=x]):visible")):
         day.fill("2022-10-28")
 
 
@@ -62,7 +62,10 @@ def test_liaison(browser: Browser, site: LiveSite, tmp_path: Path) -> None:
         site.clock.at += timedelta(days=1)
         _plead(liaison)
     with next_one(browser, site, "swj-head") as head:
-        head.says("2 份", "（1个附件）")
+        head.says("2 份", "申请 3 项", "（1个附件）", "本月已印发通报2期", "等统计口径", "不属我局职责")
+        for _asked in range(3):
+            head.click(head.page.locator("form[action^='/petitions/'][action$='/sign'] button").first)
+            head.says("申请，等待批复")
         head.click(head.page.get_by_text("看内容"))
         head.says(FACT)
     with next_one(browser, site, "tjj") as asked:
@@ -79,10 +82,10 @@ def _look_at_the_day(liaison: Duty) -> None:
         liaison.click(liaison.page.locator("#new tr", has_text=_NEW).locator("a.clause"))
         liaison.page.get_by_label("理由及依据").fill("不属我局职责")
         liaison.button("提出异议")
-        liaison.says("职责异议已送督查室，答复前不计逾期。")
+        liaison.says("职责异议已送本单位负责人审签")
     with liaison.screen("批量签收"):
         liaison.button("签收已勾选的事项")
-        liaison.says("已签收2项")
+        liaison.says("已签收3项")
     with liaison.screen("任务详情"):
         liaison.link("一1 每月通报一次招商情况")
         liaison.says("在文件中查看", "承办单位", "经过")
@@ -107,13 +110,13 @@ def _object_and_ask_for_time(liaison: Duty) -> None:
         liaison.click(liaison.page.locator("#lowered a.clause"))
         liaison.page.get_by_label("异议及依据").fill("本月已印发通报2期")
         liaison.button("提出核定异议")
-        liaison.says("核定异议已送督查室，答复前按核定计。")
+        liaison.says("核定异议已送本单位负责人审签")
     with liaison.screen("延期"):
         liaison.act_on("link", "填报", _THIRD)
         liaison.page.locator("[name$=-new_due_on]").fill("2022-11-10")
         liaison.page.locator("[name^=x][name$=-reason]").fill("等统计口径")
         liaison.button("申请延期")
-        liaison.says("延期申请已送出")
+        liaison.says("延期申请已送本单位负责人审签")
 
 
 def _report(liaison: Duty, folder: Path) -> None:

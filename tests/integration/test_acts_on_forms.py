@@ -74,7 +74,7 @@ def test_more_time_is_asked_for_and_what_was_written_stays(site: Site, liaison: 
     sent = _written(form) | {f"x{asks.split('/')[2]}-new_due_on": "2022-10-20"}
     answer = liaison.post(asks, data=sent)
     assert answer.status_code == HTTPStatus.OK
-    assert "延期申请已送出" in answer.get_data(as_text=True)
+    assert "延期申请已送本单位负责人审签" in answer.get_data(as_text=True)
     own = {name for name in sent if name.startswith(f"x{asks.split('/')[2]}-")} | {"csrf_token"}
     assert dict(_form(answer).form_values()).items() >= {n: t for n, t in sent.items() if n not in own}.items()
 
@@ -166,8 +166,13 @@ def test_a_day_off_that_is_asked_for_and_given_is_told_to_both(site: Site, page:
     asks = _act("/extension", form)
     key = f"x{asks.split('/')[2]}-"
     sent = dict(form.form_values()) | {f"{key}new_due_on": "2022-10-22", f"{key}reason": "待会签"}
-    liaison.post(asks, data=sent)
     hint = "10月22日（周六）不是工作日，此前最后一个工作日是10月21日（周五）。"
+    liaison.post(asks, data=sent)
+    head = site.logged_in("swj-head")
+    queue = html.document_fromstring(head.get("/sign-off").get_data(as_text=True))
+    assert hint in queue.text_content()
+    [signs] = [form for form in queue.forms if str(form.action).endswith("/sign")]
+    head.post(signs.action, data=dict(signs.form_values()))
     assert hint in liaison.get(page).get_data(as_text=True)
     queue = html.document_fromstring(office.get("/review").get_data(as_text=True))
     assert hint in queue.text_content()

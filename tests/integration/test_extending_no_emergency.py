@@ -15,6 +15,7 @@ from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import overdue_from
+from tracker.steps.raising import EmergencyClock
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -24,7 +25,6 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.requesting import (
-    EmergencyClock,
     RequestExtension,
     dispute_share,
     refuse_request,

@@ -129,6 +129,7 @@ def _ids_of_the_member(site: Site) -> Mapping[str, int]:
         "report_id": _MEMBERS_REPORT,
         "evidence_id": 2,
         "circular_id": 1,
+        "petition_id": 99,
         "log_in_id": 99,
         "absence_id": 99,
         "handover_id": 99,

@@ -30,6 +30,8 @@ _ON_SHEETS: dict[str, frozenset[OpenKind] | None] = {
     "sent_back": frozenset({OpenKind.FORM, OpenKind.SENT_BACK}),  # forms by what they owe, what else came back
     "waiting": frozenset({OpenKind.SIGNATURE}),
     "papers": frozenset({OpenKind.SERVED, OpenKind.SIGNATURE}),
+    "petitions": frozenset({OpenKind.SIGNATURE}),
+    "petitions_back": frozenset({OpenKind.SENT_BACK}),
     "new": frozenset({OpenKind.RECEIPT}),
     "asked": frozenset({OpenKind.INSTRUCTED, OpenKind.ASKED}),
     "asking": frozenset({OpenKind.ASKING}),

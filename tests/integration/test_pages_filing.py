@@ -27,6 +27,7 @@ from tracker.store.queries.forms import form_view
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow, RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.usecases.ending import cancel_task
+from tracker.usecases.petitioning import sign_petition
 from tracker.usecases.requesting import refuse_request
 from tracker.usecases.sharing import change_deadline, release_share
 from tracker.web.period_forms import counted
@@ -50,6 +51,12 @@ def _view(site: Site, code: str = "swj") -> FormView:
         found = form_view(session, period_id=period_id, unit_ids=EVERY_UNIT, now=site.clock.at)
     assert found is not None
     return found
+
+
+def _sign(site: Site) -> None:
+    """Let the head sign what the liaison asks for."""
+    with site.services.database.transaction() as session:
+        sign_petition(session, petition_id=1, actor=site.city.head("swj"), at=site.clock.at, by=BY)
 
 
 def _fields(site: Site, code: str = "swj", **changes: str) -> dict[str, str]:
@@ -310,6 +317,7 @@ def test_a_day_of_another_year_is_shown_with_its_year(site: Site) -> None:
         form = _form(site, name="2022-10")
         assert "截至2021年9月30日" in _words(liaison.get(form))
         assert post(liaison, asks, at=form, **_more_time(row, "2099-01-01")).status_code == 303
+        _sign(site)
         assert "已申请延至2099年1月1日（周四，含）" in _words(liaison.get(form))
 
 
@@ -323,6 +331,9 @@ def test_more_time_is_asked_for_a_row_and_refused_after_its_day(site: Site) -> N
         early = post(liaison, asks, at=form, **_more_time(row, "2022-10-01"))
         assert (early.status_code, "不构成延期" in _words(early)) == (400, True)
         assert post(liaison, asks, at=form, **_more_time(row, "2022-10-20")).status_code == 303
+        assert "已拟申请延至10月20日（周四，含），待本单位负责人审签" in _words(liaison.get(form))
+        assert post(liaison, asks, at=form, **_more_time(row, "2022-10-21")).status_code == 409
+        _sign(site)
         assert "已申请延至10月20日（周四，含）" in _words(liaison.get(form))
         twice = post(liaison, asks, at=form, **_more_time(row, "2022-10-20"))
         assert twice.status_code == 409

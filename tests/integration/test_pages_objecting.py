@@ -10,10 +10,11 @@ from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
-from tests.support.owed_city import at
+from tests.support.owed_city import BY, at
 from tests.support.site import Site, post
 from tracker.domain.claims import Claim
 from tracker.store.tables.filings import RequestRow
+from tracker.usecases.petitioning import sign_petition
 
 OF_TASK = "/tasks/1"
 
@@ -40,6 +41,9 @@ def test_a_unit_reads_what_was_lowered_why_and_until_when_and_what_became_of_its
         fields = {"reason": "本月已印发通报2期"}
         assert post(unit, "/tasks/1/reports/1/objection", at=OF_TASK, **fields).status_code == 303
         assert post(unit, "/tasks/1/reports/1/objection", at=OF_TASK, **fields).status_code == 409
+        assert "申请待本单位负责人审签" in _words(unit, "/today")
+        with site.services.database.transaction() as session:
+            sign_petition(session, petition_id=1, actor=site.city.head("swj"), at=site.clock.at, by=BY)
         assert "已提出异议，待督查室答复" in _words(unit, "/today")
     with site.services.database.reading() as session:
         request_id = session.scalars(select(col(RequestRow.id))).one()

@@ -9,6 +9,7 @@ from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ExtensionTooLate, NotAnExtension
 from tracker.domain.owed import Paper, overdue_from
+from tracker.steps.raising import DisputeTooLate
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -18,7 +19,6 @@ from tracker.store.queries.series_page import series_page
 from tracker.store.tables.series import PeriodRow
 from tracker.usecases.moving_due import DueBeforeOpening, move_due
 from tracker.usecases.requesting import (
-    DisputeTooLate,
     RequestExtension,
     dispute_share,
     grant_extension,

@@ -21,6 +21,7 @@ from tracker.domain.progress import Work
 from tracker.domain.terms import Terms
 from tracker.domain.verdicts import Verdict
 from tracker.domain.verifying import LeadOpinion, LeadWord, VerifyingTooLate
+from tracker.steps.raising import DisputeTooLate
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
@@ -32,7 +33,7 @@ from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.objecting import object_to_claim
 from tracker.usecases.recording_outages import record_outage
-from tracker.usecases.requesting import DisputeTooLate, dispute_share
+from tracker.usecases.requesting import dispute_share
 from tracker.usecases.returning import return_report
 from tracker.usecases.verifying import verify_report
 

@@ -15,16 +15,19 @@ from tests.support.owed_city import BY, at
 from tests.support.site import Site, post
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
-from tracker.domain.filings import FilingKind, Outcome
+from tracker.domain.filings import FilingKind, Outcome, RequestKind
+from tracker.domain.petitions import Asked
 from tracker.domain.units import UnitKind
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemCadenceRow
 from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.petitions import PetitionRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import cancel_task, close_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.objecting import object_to_claim
+from tracker.usecases.petitioning import petition
 from tracker.usecases.report_demands import mark_key
 from tracker.usecases.requesting import dispute_share
 
@@ -88,6 +91,14 @@ def disputed(site: Site) -> None:
     with site.services.database.transaction() as session:
         share = site.city.assignment("swj", session).id or 0
         dispute_share(session, assignment_id=share, reason="不属我局职责", actor=liaison, at=NOW, by=BY)
+
+
+def petitioned(site: Site) -> None:
+    """The liaison wants to dispute the share; the head has yet to sign that."""
+    liaison = site.city.liaison("swj")
+    with site.services.database.transaction() as session:
+        asked = Asked(RequestKind.DISPUTE, site.city.assignment("swj", session).id or 0, "不属我局职责")
+        petition(session, asked, actor=liaison, at=NOW, by=BY)
 
 
 def left_open(site: Site) -> None:
@@ -173,7 +184,10 @@ ACTS = {
         OF_TASK,
         "/tasks/1/shares/{share_swj}/dispute",
         {"swj": "lead/report/disputed", "request": "pending"},
-        by=("swj", "swj-head"),
+        by=("swj-head",),
+    ),
+    "dispute by way of the head": Act(
+        OF_TASK, "/tasks/1/shares/{share_swj}/dispute", {"petition": "awaiting_sign_off"}, by=("swj",)
     ),
     "uphold": Act(
         "/review",
@@ -193,7 +207,17 @@ ACTS = {
         "/tasks/1/reports/1/objection",
         {"request": "pending"},
         before=lowered,
-        by=("swj", "swj-head"),
+        by=("swj-head",),
+    ),
+    "object by way of the head": Act(
+        OF_TASK, "/tasks/1/reports/1/objection", {"petition": "awaiting_sign_off"}, before=lowered, by=("swj",)
+    ),
+    "send a petition back": Act(
+        "/sign-off",
+        "/petitions/{petition}/send-back",
+        {"petition": "sent_back"},
+        before=petitioned,
+        by=("swj-head",),
     ),
     "uphold a verified claim": Act("/review", "/requests/{request}/refuse", {"request": "refused"}, before=objected),
     "restore a claim": Act(
@@ -238,6 +262,8 @@ def standing_of(site: Site) -> dict[str, str]:
             found[units[share.unit_id].code] = f"{share.role}/{share.duty}/{share.state}"
         for request in session.scalars(select(RequestRow)):
             found["request"] = request.state
+        for row in session.scalars(select(PetitionRow)):
+            found["petition"] = row.state
         for report in session.scalars(select(ReportRow)):
             found["verified"] = str(report.verified_claim)
         for unit in units.values():
@@ -259,6 +285,7 @@ def ids_of(site: Site) -> dict[str, int]:
             **{f"unit_{code}": id_ or 0 for id_, code in units.items()},
             **{f"share_{units[share.unit_id]}": share.id or 0 for share in shares},
             "request": session.scalars(select(col(RequestRow.id))).first() or 0,
+            "petition": session.scalars(select(col(PetitionRow.id))).first() or 0,
         }
 
 

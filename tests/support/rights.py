@@ -35,6 +35,7 @@ from tracker.usecases import (
     instructing,
     mail_outbox,
     objecting,
+    petitioning,
     plan_ends,
     renewing_access,
     report_demands,
@@ -71,6 +72,7 @@ class Right:
 
 
 REPORT, REQUEST = "report_id", "request_id"
+_PETITION = "petition_id", "swj.petition"
 _INSTRUCTION = ("instruction_id", "swj.instruction")
 NEW_UNIT: Mapping[str, Any] = {"name": "驻马店市外贸局", "kind": UnitKind.CITY_DEPARTMENT}  # Any: arguments
 YEAR_END = date(2022, 12, 31)
@@ -105,6 +107,10 @@ RIGHTS: Mapping[str, Right] = {
     "handling.set_handler": Right(
         UNIT, how.on(handling.set_handler, "assignment_id", "swj.working share", words="投资科", person_id=None)
     ),
+    "petitioning.petition": Right(UNIT, how.petition),
+    "petitioning.sign_petition": Right(HEAD, how.on(petitioning.sign_petition, *_PETITION, by=BY)),
+    "petitioning.send_petition_back": Right(HEAD, how.on(petitioning.send_petition_back, *_PETITION, reason=WHY)),
+    "petitioning.withdraw_petition": Right(UNIT, how.on(petitioning.withdraw_petition, *_PETITION)),
     "requesting.request_extension": Right(UNIT, how.request_extension),
     "requesting.dispute_share": Right(UNIT, how.dispute, how.new_share),
     "objecting.object_to_claim": Right(

@@ -19,12 +19,13 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.downloads import Fetched
 from tracker.domain.entries import AttachedFile, Entry
-from tracker.domain.filings import FilingKind, Outcome
+from tracker.domain.filings import FilingKind, Outcome, RequestKind
 from tracker.domain.instructions import Haste
 from tracker.domain.jottings import Sheet, digest
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.outages import Outage
 from tracker.domain.parts import NewShare
+from tracker.domain.petitions import Asked
 from tracker.domain.schedule import Point
 from tracker.editions import content_kept
 from tracker.intake.holiday_notice import read_holiday_notice
@@ -51,6 +52,7 @@ from tracker.usecases import (
     keeping_evidence,
     merging,
     moving_due,
+    petitioning,
     publishing_calendar,
     recording_outages,
     registering,
@@ -206,6 +208,11 @@ def request_extension(city: TwoBureaus, session: Session, actor: Actor) -> objec
     return requesting.request_extension(
         session, requesting.RequestExtension(row_id, date(2022, 10, 31), WHY), actor=actor, at=NOW
     )
+
+
+def petition(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    asked = Asked(RequestKind.EXTENSION, city.of(OURS, "returned row"), WHY, date(2022, 10, 31))
+    return petitioning.petition(session, asked, actor=actor, at=NOW, by=BY)
 
 
 def move_due(city: TwoBureaus, session: Session, actor: Actor) -> None:

@@ -40,6 +40,7 @@ from tracker.store.queries import (
     overtaking,
     owed_lists,
     paper,
+    petitions,
     pickers,
     readable_reports,
     receipts,
@@ -309,6 +310,14 @@ SCOPED: Mapping[str, Ask] = {
     "sent_back.sent_back_envelopes": lambda a: _sent_back(a),
     "envelopes.waiting_envelopes": lambda a: envelopes.waiting_envelopes(a.session, unit_ids=a.unit_ids),
     "envelopes.envelope": lambda a: envelopes.envelope(a.session, filing_id=a.of("unsigned"), unit_ids=a.unit_ids),
+    "petitions.waiting_petitions": lambda a: petitions.waiting_petitions(a.session, unit_ids=a.unit_ids),
+    "petitions.petitions_sent_back": lambda a: petitions.petitions_sent_back(a.session, unit_ids=a.unit_ids),
+    "petitions.petition_of": lambda a: petitions.petition_of(
+        a.session, petition_id=a.of("petition"), unit_ids=a.unit_ids
+    ),
+    "petitions.petitions_on_task": lambda a: petitions.petitions_on_task(
+        a.session, task_id=a.of("open task"), unit_ids=a.unit_ids
+    ),
     "evidence.evidence_file": lambda a: evidence.evidence_file(
         a.session, evidence_id=a.of("evidence"), unit_ids=a.unit_ids
     ),

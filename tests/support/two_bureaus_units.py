@@ -15,8 +15,9 @@ from tests.support.two_bureaus_reading import MATTERS, instruction
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.events.inquiries import AskedShare, InquiryAsked
-from tracker.domain.filings import FilingKind, Outcome, ReturnReason
+from tracker.domain.filings import FilingKind, Outcome, RequestKind, ReturnReason
 from tracker.domain.instructions import Haste
+from tracker.domain.petitions import Asked
 from tracker.domain.verdicts import Verdict
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemTargetRow
@@ -34,7 +35,7 @@ from tracker.usecases.inquiring import Ask
 from tracker.usecases.instructing import Instruct
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.keeping_evidence import put_in_box
-from tracker.usecases.objecting import object_to_claim
+from tracker.usecases.petitioning import petition, send_petition_back, sign_petition
 from tracker.usecases.registering import approve_document, register_document
 from tracker.usecases.report_demands import mark_key
 from tracker.usecases.requesting import RequestExtension, dispute_share, grant_extension, request_extension
@@ -298,11 +299,26 @@ def decide(life: Life, bureau: Bureau) -> None:
             report = city.of(bureau, f"{matter} report")
             accept_report(session, report_id=report, actor=office, at=FILED, verdict=verdict)
         session.flush()
-        life.ids[f"{bureau.code}.objection"] = object_to_claim(
-            session,
-            report_id=city.of(bureau, "objected report"),
-            reason=f"{word}{INSIDE}已印发两期",
-            actor=city.actor(bureau.code),
-            at=FILED,
-            by=BY,
-        )
+    _ask_the_head(life, bureau)
+
+
+def _ask_the_head(life: Life, bureau: Bureau) -> None:
+    """The head signs the bureau's objection, sends back one wish for more time, and has yet to see another."""
+    city, ids, word = life.city, life.ids, bureau.word
+    liaison, head = city.actor(bureau.code), city.actor(f"{bureau.code}-head")
+    with city.database.reading() as session:
+        rows = {matter: city.row(session, bureau, matter).id or 0 for matter in ("returned", "open")}
+    later, report = date(2022, 10, 31), city.of(bureau, "objected report")
+    asked = {
+        "signed petition": Asked(RequestKind.OBJECTION, report, f"{word}{INSIDE}已印发两期"),
+        "petition sent back": Asked(RequestKind.EXTENSION, rows["returned"], f"{word}{INSIDE}待核数", later),
+        "petition": Asked(RequestKind.EXTENSION, rows["open"], f"{word}{INSIDE}待汇总", date(2023, 2, 10)),
+    }
+    for name, wish in asked.items():
+        with city.database.transaction() as session:
+            ids[f"{bureau.code}.{name}"] = petition(session, wish, actor=liaison, at=FILED, by=BY) or 0
+    with city.database.transaction() as session:
+        signed = city.of(bureau, "signed petition")
+        ids[f"{bureau.code}.objection"] = sign_petition(session, petition_id=signed, actor=head, at=FILED, by=BY)
+        back = city.of(bureau, "petition sent back")
+        send_petition_back(session, petition_id=back, reason=f"{word}{INSIDE}不必延期", actor=head, at=FILED)

@@ -127,6 +127,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         "by_leader": UNTOLD,
         **dict.fromkeys(("assignment_id", "row_id"), MERGERS),
     },
+    "petition": {"id": KEY, "version": TRIES, "assignment_id": MERGERS},
     "legacy_period": {_ALL: HISTORY},
     "legacy_extension": {_ALL: HISTORY},
 }

@@ -58,6 +58,7 @@ UNSCOPED: Mapping[str, str] = {
     "due_days.under_review_since": _OF_OVERSEERS,
     "newly_overdue.newly_overdue": OFFICE,
     "requests.oldest_requests": OFFICE,
+    "petitions.petitions_of_rows": INSIDE,
     "beside_reports.beside_reports": INSIDE,
     "beside_reports.marked_reports": INSIDE,
     "form_parts.reports_of_answers": "asked by pages of what they have found to be asked of the viewer's unit",

@@ -9,6 +9,8 @@ from tracker.domain.deadlines import due_day
 from tracker.domain.entered import LONGEST_REASON, check_day, clean_words
 from tracker.domain.errors import BadInput, Rejected
 
+DISPUTE_WORKDAYS = 2  # after 交办
+
 
 class FilingKind(StrEnum):
     """`form` answers a period; `reply` the lead; `completion` asks to be done; `update` tells what happened."""

@@ -13,6 +13,7 @@ from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState
 from tracker.domain.lifecycle import advance_assignment as advance
 from tracker.domain.parts import hide_a_member, united
+from tracker.domain.petitions import PetitionState
 from tracker.steps.holding import hold_shares_again
 from tracker.steps.inquiries import move_inquiries
 from tracker.steps.mooting import moot_request
@@ -22,7 +23,9 @@ from tracker.steps.resetting import Act
 from tracker.steps.settling import end_empty_ticks
 from tracker.steps.voices import keep_voices
 from tracker.store import event_log
+from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
+from tracker.store.tables.petitions import PetitionRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -169,6 +172,33 @@ def _move_requests(move: Move, shares: Mapping[int, int]) -> None:
             moot_request(move.session, request, (), actor=move.actor, at=move.at)
             continue
         request.assignment_id = goes_on
+    _move_petitions(move, shares)
+
+
+def _move_petitions(move: Move, shares: Mapping[int, int]) -> None:
+    """Let what waits for a head, or came back from one, be seen by the successor's people.
+
+    What is about a row that ended with the merger is only read there. Of two disputes that wait one goes on.
+    """
+    united = {old: goes_on for old, goes_on in shares.items() if old != goes_on}
+    disputes = select(col(PetitionRow.assignment_id)).where(
+        col(PetitionRow.assignment_id).in_(list(united.values())),
+        col(PetitionRow.kind) == RequestKind.DISPUTE.value,
+        is_one_of(col(PetitionRow.state), PetitionState.AWAITING_SIGN_OFF.value),
+    )
+    disputed = set(move.session.scalars(disputes))
+    written = select(PetitionRow).where(col(PetitionRow.assignment_id).in_(list(united)))
+    for petition in move.session.scalars(written.order_by(col(PetitionRow.id))).all():
+        goes_on = united[petition.assignment_id]
+        is_waiting_dispute = (petition.kind, petition.state) == (
+            RequestKind.DISPUTE.value,
+            PetitionState.AWAITING_SIGN_OFF.value,
+        )
+        if is_waiting_dispute and goes_on in disputed:
+            continue
+        if is_waiting_dispute:
+            disputed.add(goes_on)
+        petition.assignment_id = goes_on
 
 
 def _move_envelopes(move: Move, shares: Mapping[int, int]) -> None:

@@ -28,6 +28,7 @@ from tracker.domain.events.inquiries import (
     InquiryWithdrawn,
 )
 from tracker.domain.events.instructions import InstructionClosed, InstructionGiven, InstructionRepeated
+from tracker.domain.events.petitions import PetitionStopped
 from tracker.domain.events.reports import (
     FilingStopped,
     ReportLeadVerified,
@@ -90,6 +91,7 @@ from tracker.steps.inquiry_notices import (
 )
 from tracker.steps.notices import after_quiet_hours, notify
 from tracker.steps.paper_notices import of_changed_paper, of_issued_paper, of_stopped_answer
+from tracker.steps.petition_notices import of_petition
 from tracker.steps.task_notices import (
     of_answer,
     of_archived,
@@ -183,6 +185,7 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(DocumentSuperseded, of_superseded),
         _told(DueMoved, of_moved_row),
         _told(FilingStopped, of_filing),
+        _told(PetitionStopped, of_petition),
         _told(OutageRecorded, of_outage),
         _told(InstructionGiven, of_instruction),
         _told(InstructionRepeated, of_instruction),

@@ -8,53 +8,31 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role
-from tracker.domain.cadences import is_emergency_clock
-from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.calendar import end_of_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.entered import check_day
-from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.events.requests import RequestAsked, RequestGranted, RequestRefused
+from tracker.domain.events.requests import RequestGranted, RequestRefused
 from tracker.domain.filings import (
     NotAnExtension,
     NothingToExtend,
     RequestKind,
-    RequestPending,
     RequestState,
     after_refusal,
-    check_extension,
     check_reason,
 )
-from tracker.domain.items import CadenceKind
-from tracker.domain.lifecycle import TASK_OWING, AssignmentAction, AssignmentState, TaskState, advance_assignment
-from tracker.domain.owed import RowState
+from tracker.domain.lifecycle import AssignmentAction
 from tracker.domain.windows import Reckoning
 from tracker.steps.for_the_leader import LeaderDecides, is_for_the_leader, pass_to_the_leader
 from tracker.steps.holding import hold_again
-from tracker.steps.requests import decide_request, lock_row, undecided_request
+from tracker.steps.raising import admit_dispute, admit_extension, put
+from tracker.steps.requests import decide_request, undecided_request
 from tracker.steps.resetting import disputed_since
-from tracker.steps.row_moments import extend_row, extended_moment, hand_back, moment_of
-from tracker.steps.shares import load_share
+from tracker.steps.row_moments import extend_row, extended_moment, hand_back
 from tracker.steps.tasks import move_share
 from tracker.store import event_log
-from tracker.store.queries.emergencies import is_of_emergency
-from tracker.store.queries.outages import terms
 from tracker.store.tables.filings import RequestRow
-from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-
-DISPUTE_WORKDAYS = 2
-
-
-class DisputeTooLate(Rejected):
-    """A share is disputed within two working days of 交办; facts: until."""
-
-    code = "dispute_too_late"
-
-
-class EmergencyClock(Rejected):
-    """Nobody gets more time for the clock of an emergency."""
-
-    code = "emergency_clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +51,8 @@ def request_extension(session: Session, command: RequestExtension, *, actor: Act
     the document prints, goes to the leader. Records RequestAsked. Raises NotFound, NotYourTask, NothingToExtend,
     EmergencyClock, RequestPending, ReasonRequired, NotAnExtension, ExtensionTooLate.
     """
-    reason = check_reason(command.reason)
-    row = lock_row(session, command.row_id)
-    if row is None or row.assignment_id is None:
-        raise NotFound()
-    share, task = load_share(session, assignment_id=row.assignment_id, actor=actor, act="request_extension")
-    if row.state not in (RowState.OPEN.value, RowState.RETURNED.value) or TaskState(task.state) not in TASK_OWING:
-        raise NothingToExtend()
-    series = session.get_one(SeriesRow, session.get_one(PeriodRow, row.period_id).series_id)
-    if is_emergency_clock(CadenceKind(series.kind), by_event=series.trigger_id is not None):
-        raise EmergencyClock()
-    if row.pending_at is not None:
-        raise RequestPending()
-    due_at = moment_of(session, row)
-    new_due_at = check_extension(due_at, now=at, new_due_on=command.new_due_on)
-    request = RequestRow(
-        kind=RequestKind.EXTENSION.value,
-        assignment_id=row.assignment_id,
-        row_id=row.id,
-        reason=reason,
-        old_due_at=due_at,
-        new_due_at=new_due_at,
-        by_leader=is_for_the_leader(session, row, task, command.new_due_on),
-        asked_by=actor.name,
-        asked_at=at,
-    )
-    _ask(session, request, [row], share, actor=actor, at=at)
-    return request.id or 0
+    raised = admit_extension(session, command.row_id, command.new_due_on, reason=command.reason, actor=actor, at=at)
+    return put(session, raised, actor=actor, at=at)
 
 
 def dispute_share(
@@ -110,18 +63,8 @@ def dispute_share(
     Records RequestAsked. Raises NotFound, NotYourTask, DisputeTooLate, RequestPending, ReasonRequired,
     TransitionRefused.
     """
-    reason = check_reason(reason)
-    share, _task = load_share(session, assignment_id=assignment_id, actor=actor, act="dispute")
-    until = terms(session, by=by).last_day(share.got_on or local_day(at), workdays=DISPUTE_WORKDAYS)
-    if local_day(at) > until:
-        raise DisputeTooLate(until=until)
-    share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.DISPUTE).value
-    rows = _open_rows(session, assignment_id)
-    request = RequestRow(
-        kind=RequestKind.DISPUTE.value, assignment_id=assignment_id, reason=reason, asked_by=actor.name, asked_at=at
-    )
-    _ask(session, request, [row for row in rows if row.pending_at is None], share, actor=actor, at=at)
-    return request.id or 0
+    raised = admit_dispute(session, assignment_id, reason=reason, actor=actor, at=at, by=by)
+    return put(session, raised, actor=actor, at=at)
 
 
 def grant_extension(
@@ -212,40 +155,6 @@ def refuse_request(
     for row in rows:
         hand_back(session, row, actor=actor, at=at, by=by)
     hold_again(session, share, actor=actor, at=at)
-
-
-def _ask(
-    session: Session,
-    request: RequestRow,
-    rows: Sequence[FormRow],
-    share: AssignmentRow,
-    *,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    session.add(request)
-    session.flush()
-    for row in rows:
-        row.pending_at = at
-    event = RequestAsked(
-        task_id=share.task_id,
-        unit_id=share.unit_id,
-        request_id=request.id or 0,
-        kind=request.kind,
-        reason=request.reason,
-        rows=tuple(row.id or 0 for row in rows),
-        new_due_at=request.new_due_at,
-    )
-    event_log.record(session, event, actor=actor, at=at)
-
-
-def _open_rows(session: Session, assignment_id: int) -> list[FormRow]:
-    wanted = select(FormRow).where(
-        col(FormRow.assignment_id) == assignment_id,
-        col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value, RowState.FILED.value]),
-        ~is_of_emergency(),
-    )
-    return list(session.scalars(wanted.order_by(col(FormRow.id)).with_for_update()))
 
 
 def _rows_of(session: Session, request: RequestRow) -> list[FormRow]:

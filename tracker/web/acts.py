@@ -9,16 +9,18 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
+from tracker.domain.filings import DISPUTE_WORKDAYS, RequestKind
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.parts import NewShare
+from tracker.domain.petitions import Asked
 from tracker.store.queries.belonging import check_share_of_task
 from tracker.store.queries.outages import terms
 from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.task_acts import ActShare, DisputeLine, TaskActs, pending_disputes, task_acts
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases import ending, report_demands, sharing
-from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share
+from tracker.usecases.petitioning import petition
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.act_forms import ActForm, DeadlineForm, EndedShareForm, GoingOnForm, IntervalForm, ShareForm
 from tracker.web.clocks import day_off_words
@@ -157,14 +159,10 @@ def end_share(task_id: int, assignment_id: int) -> ResponseReturnValue:
 def dispute(task_id: int, assignment_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         check_share_of_task(session, task_id, assignment_id=assignment_id)
-        dispute_share(
-            session,
-            assignment_id=assignment_id,
-            reason=_reason(),
-            actor=actor(),
-            at=services().clock.now(),
-            by=services().reckoning,
-        )
+        asked = Asked(RequestKind.DISPUTE, assignment_id, _reason())
+        waits = petition(session, asked, actor=actor(), at=services().clock.now(), by=services().reckoning)
+    if waits:
+        return _back(task_id, "职责异议已送本单位负责人审签；审签报出后才停止计时，此前照常计时。")
     return _back(task_id, "职责异议已送督查室，答复前不计逾期。")
 
 

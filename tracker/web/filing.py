@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.filings import AlreadyUnderway, NotAnExtension, RowsGone
+from tracker.domain.filings import AlreadyUnderway, NotAnExtension, RequestKind, RowsGone
+from tracker.domain.petitions import Asked
 from tracker.store.queries.envelopes import envelope
 from tracker.store.queries.form_views import FormView
 from tracker.usecases.filing import withdraw
 from tracker.usecases.jotting import forget
-from tracker.usecases.requesting import RequestExtension, request_extension
+from tracker.usecases.petitioning import petition
 from tracker.web.access import UNITS, acted_for, actor, allow, services
 from tracker.web.clocks import day_off_words
 from tracker.web.entries import Refusal, as_sent, refusal_of, sent_text
@@ -29,6 +30,7 @@ from tracker.web.period_forms import (
     hand_in,
     pad_at,
     place_of,
+    pleas_of,
     rendered,
     rows_of,
     shown_form,
@@ -39,6 +41,8 @@ from tracker.web.uploads import chosen_names
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("filing", __name__)
+_LEFT = "延期申请已送出，批复前这一行不计逾期。"
+_WAITS = "延期申请已送本单位负责人审签；审签报出后才停止计时，此前照常计时。"
 # What a person writes in a form: rows, requests for more time, and what is said of the form as a whole.
 _FIELD = re.compile(r"[ax][0-9]+-\w+|tick|missed_words|evidence_reason|not_secret")
 
@@ -130,22 +134,30 @@ def take_back(filing_id: int) -> ResponseReturnValue:
 @pages.post("/rows/<int:row_id>/extension")
 @allow(*UNITS)
 def ask_for_time(row_id: int) -> ResponseReturnValue:
-    """Ask for more time on one row; whatever became of it, its form is shown with all that is written there."""
+    """Ask for more time on one row, a liaison by way of the head.
+
+    Whatever became of it, its form is shown with all that is written there.
+    """
     period_id = read_form(RowPlace).period_id
     view = form_at(period_id)
     try:
         form = read_form(ExtensionForm, of=f"x{row_id}-")
-        command = RequestExtension(row_id, form.new_due_on, form.reason)
+        asked = Asked(RequestKind.EXTENSION, row_id, form.reason, form.new_due_on)
         with services().database.transaction() as session:
-            request_extension(session, command, actor=actor(), at=services().clock.now())
+            waits = petition(session, asked, actor=actor(), at=services().clock.now(), by=services().reckoning)
             forget(session, place_of(period_id), more_time_fields(row_id), actor=actor())
     except (BadInput, Rejected) as error:
         beside = {f"x{row_id}-new_due_on": sentence(error)} if isinstance(error, NotAnExtension) else {}
         refused = refusal_of(error, view.rows, beside)
         return _page(view, as_sent(), refused), refused.status
-    flash(f"延期申请已送出，批复前这一行不计逾期。{day_off_words(form.new_due_on, services=services())}")
+    flash((_WAITS if waits else _LEFT) + day_off_words(form.new_due_on, services=services()))
+    return shown_again(period_id, done=f"x{row_id}-")
+
+
+def shown_again(period_id: int, *, done: str = "-") -> ResponseReturnValue:
+    """Show a form after an act on its page, with what was written there and not sent; `done` as of `_unsent`."""
     view = form_at(period_id)
-    if (unsent := _unsent(view, done=f"x{row_id}-")) or chosen_names():
+    if (unsent := _unsent(view, done=done)) or chosen_names():
         return _page(view, unsent, None)
     return redirect(url_for("filing.form", period_id=period_id), 303)
 
@@ -155,19 +167,23 @@ def _unsent(view: FormView, *, done: str = "-") -> dict[str, str]:
 
     `done` begins the names of the fields that an act on the page has settled.
     """
-    sent = {name: text for name, text in as_sent().items() if text and _FIELD.fullmatch(name)}
+    fields, pleas = as_sent(), pleas_of(view)
+    sent = {name: text for name, text in fields.items() if text and _FIELD.fullmatch(name)}
     rest = {name: text for name, text in sent.items() if not name.startswith(done)}
     first = cover_of(view) | begun(view, (row for row in view.rows if row.writable))
-    return {} if rest == first else rest
+    first |= {name: text for name, text in pleas.items() if name in fields}
+    offered = {name: text for name, text in pleas.items() if name not in fields}  # since the act, by the page
+    return offered | rest if rest and rest != first else {}
 
 
 def _unasked(view: FormView) -> dict[str, str]:
     """Return what is written to ask for more time and would be lost with the form, by its fields."""
+    first = pleas_of(view)
     return {
         field: sentence(ExtensionNotAsked(label=row.label))
         for row in view.rows
         for name in ExtensionForm.model_fields
-        if row.extendable and sent_text(field := f"x{row.row_id}-{name}")
+        if row.extendable and sent_text(field := f"x{row.row_id}-{name}") not in ("", first.get(field))
     }
 
 

@@ -84,6 +84,8 @@ HELP: Mapping[str, str | None] = {
     "outages": "督查室-系统停用",
     "overdue": "灯的含义",
     "overview": "督查室-督查台",
+    "petitions": "单位负责人",
+    "petitions.take_back": "联络员-延期",
     "questions": "督查室-文件",
     "reminders": "督查室-提醒台账",
     "review": "督查室-审核队列",

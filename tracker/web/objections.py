@@ -11,10 +11,13 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import EveryUnit, Role
 from tracker.domain.calendar import local_day
+from tracker.domain.filings import RequestKind
+from tracker.domain.petitions import Asked
 from tracker.store.queries.belonging import check_report_of_task
 from tracker.store.queries.objections import LoweredClaim, ObjectionLine, lowered_claims, pending_objections
 from tracker.store.queries.outages import terms
-from tracker.usecases.objecting import object_to_claim, restore_claim
+from tracker.usecases.objecting import restore_claim
+from tracker.usecases.petitioning import petition
 from tracker.web.access import UNITS, acted_for, actor, allow, services
 from tracker.web.forms import Form, Reason, read_form
 
@@ -44,15 +47,9 @@ def _offer() -> dict[str, object]:
 def raise_objection(task_id: int, report_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         check_report_of_task(session, task_id, report_id=report_id)
-        object_to_claim(
-            session,
-            report_id=report_id,
-            reason=_reason(),
-            actor=actor(),
-            at=services().clock.now(),
-            by=services().reckoning,
-        )
-    flash("核定异议已送督查室，答复前按核定计。")
+        asked = Asked(RequestKind.OBJECTION, report_id, _reason())
+        waits = petition(session, asked, actor=actor(), at=services().clock.now(), by=services().reckoning)
+    flash("核定异议已送本单位负责人审签，审签后报出。" if waits else "核定异议已送督查室，答复前按核定计。")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 

@@ -62,7 +62,7 @@ def pad_at(view: FormView, *, asks_time: bool = True) -> Pad:
     return pad_of(
         place_of(view.head.period_id),
         rows_of(view),
-        cover_of(view) | begun(view, rows_of(view)),
+        cover_of(view) | begun(view, rows_of(view)) | (pleas_of(view) if asks_time else {}),
         cover=("tick", "missed_words", "evidence_reason"),
         closed=view.waiting_filing_id is not None,
         asks_time=asks_time,
@@ -87,6 +87,16 @@ def cover_of(view: FormView) -> dict[str, str]:
     words = view.cover.missed_words if view.ends else ""
     said = {"tick": "yes" if ticked else "", "missed_words": words, "evidence_reason": view.cover.evidence_reason}
     return {name: text for name, text in said.items() if text}
+
+
+def pleas_of(view: FormView) -> dict[str, str]:
+    """Return what was asked in vain of the unit's own head, or withdrawn, where more time may still be asked for."""
+    given: dict[str, str] = {}
+    for row in view.rows:
+        if row.extendable and row.petition is not None and row.petition.new_due_on is not None:
+            given[f"x{row.row_id}-new_due_on"] = row.petition.new_due_on.isoformat()
+            given[f"x{row.row_id}-reason"] = row.petition.reason
+    return given
 
 
 def filled_again(view: FormView, given: Mapping[str, str], *, again: bool, inquiry_id: int | None) -> dict[str, str]:

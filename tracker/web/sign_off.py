@@ -4,7 +4,7 @@ Each envelope is signed by a transaction of its own: one that changed meanwhile 
 none of the others. What the page showed of it is sent along, so that nobody signs what he has not seen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,14 +22,18 @@ from tracker.domain.quoting import titled
 from tracker.store.queries.close_up import close_ups
 from tracker.store.queries.envelopes import Envelope, envelope, waiting_envelopes
 from tracker.store.queries.filings import filing_views
+from tracker.store.queries.petitions import petition_of
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import send_back, sign_off
+from tracker.usecases.petitioning import sign_petition
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import read_id
-from tracker.web.forms import Form, Texts, Words, read_form
+from tracker.web.forms import Form, Ids, Texts, Words, read_form
+from tracker.web.petition_lines import lines_that_wait
 from tracker.web.red_lines import red_lines
 from tracker.wording.catalogue import FILING_KINDS
 from tracker.wording.endings import signed_words
+from tracker.wording.open_work import petition_line
 from tracker.wording.periods import period_label
 from tracker.wording.refusals import sentence
 
@@ -46,6 +50,7 @@ class ChosenForm(Form):
     """Each envelope by its number and its mark, with a hyphen between them."""
 
     envelope: Texts = Field(title="勾选的报送")
+    petition: Ids = Field(title="勾选的申请")
 
 
 class ReasonForm(Form):
@@ -56,52 +61,73 @@ class ReasonForm(Form):
 class Tried:
     """What came of an act: `refused` are the reasons by envelope, `given` what was written as a reason to send back.
 
-    `gone` tells of envelopes that do not wait any more; `chosen` are those that stay ticked.
+    `gone` tells of what does not wait any more; `chosen` are the envelopes that stay ticked. What liaisons ask for has
+    numbers of its own: `petitions` are the reasons by these, ticked too, `petitions_given` what was written.
     """
 
     refused: Mapping[int, str] = field(default_factory=dict)
     given: Mapping[int, str] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
     chosen: frozenset[int] = frozenset()
+    petitions: Mapping[int, str] = field(default_factory=dict)
+    petitions_given: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Signed:
+    """What came of signing several: what was `done`, what was `refused` and why, whether one was of another unit."""
+
+    done: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    foreign: bool = False
+
+    def sign_each(self, ids: Iterable[int], sign: Callable[[Session, int], object]) -> None:
+        for id_ in ids:
+            try:
+                with services().database.transaction() as session:
+                    sign(session, id_)
+            except NotFound:
+                self.foreign = True
+            except (BadInput, Rejected) as error:
+                self.refused[id_] = sentence(error)
+            else:
+                self.done.append(id_)
 
 
 @pages.get("/sign-off")
 @allow(Role.UNIT_HEAD)
 def queue() -> ResponseReturnValue:
     """Show what waits; `?all=1` ticks all of it."""
-    return _page(Tried())
+    return queue_page(Tried())
 
 
 @pages.post("/sign-off")
 @allow(Role.UNIT_HEAD)
 def sign_chosen() -> ResponseReturnValue:
-    """Sign every ticked envelope, each by itself; what is refused comes back, still ticked, with its reason.
+    """Sign all that is ticked, each by itself; what is refused comes back, still ticked, with its reason.
 
     What is of another unit is as good as missing. Raises NotFound, the others being signed.
     """
-    signed: list[str] = []
-    refused: dict[int, str] = {}
-    foreign = False
-    chosen = dict(filter(None, map(_read, read_form(ChosenForm).envelope)))
+    form, at = read_form(ChosenForm), services().clock.now()
+    chosen = dict(filter(None, map(_read, form.envelope)))
+    envelopes, asked = _Signed(), _Signed()
     try:
-        for filing_id, mark in chosen.items():
-            try:
-                with services().database.transaction() as session:
-                    sign_off(session, filing_id=filing_id, actor=actor(), at=services().clock.now(), shown=mark)
-            except NotFound:
-                foreign = True
-            except Rejected as error:
-                refused[filing_id] = sentence(error)
-            else:
-                signed.append(_name_of(filing_id))
-    finally:  # whatever comes between two envelopes, what was signed before is told
-        if signed:
-            flash(f"已审签报出{len(signed)}份：{'、'.join(signed)}。")
-    if foreign:
+        envelopes.sign_each(
+            chosen, lambda session, id_: sign_off(session, filing_id=id_, actor=actor(), at=at, shown=chosen[id_])
+        )
+        asked.sign_each(
+            form.petition,
+            lambda session, id_: sign_petition(session, petition_id=id_, actor=actor(), at=at, by=services().reckoning),
+        )
+    finally:  # whatever comes between two, what was signed before is told
+        names = [*map(_name_of, envelopes.done), *map(_petition_name, asked.done)]
+        if names:
+            flash(f"已审签报出{len(names)}份：{'、'.join(names)}。")
+    if envelopes.foreign or asked.foreign:
         raise NotFound()
-    if refused:
-        return _page(_not_signed(refused)), 409
-    if not signed:
+    if envelopes.refused or asked.refused:
+        return queue_page(_not_signed(envelopes.refused, asked.refused)), 409
+    if not names:
         flash("没有勾选任何报送。")
     return redirect(url_for("sign_off.queue"), 303)
 
@@ -115,7 +141,7 @@ def sign(filing_id: int) -> ResponseReturnValue:
         with services().database.transaction() as session:
             signed = sign_off(session, filing_id=filing_id, actor=actor(), at=services().clock.now(), shown=shown)
     except (EnvelopeChanged, NothingLeaves) as error:
-        return _page(_not_signed({filing_id: sentence(error)})), 409
+        return queue_page(_not_signed({filing_id: sentence(error)})), 409
     flash(signed_words(signed))
     return redirect(url_for("sign_off.queue"), 303)
 
@@ -129,7 +155,7 @@ def give_back(filing_id: int) -> ResponseReturnValue:
         with services().database.transaction() as session:
             send_back(session, filing_id=filing_id, reason=reason, actor=actor(), at=services().clock.now())
     except BadInput as error:
-        return _page(Tried({filing_id: sentence(error)}, {filing_id: reason})), 400
+        return queue_page(Tried({filing_id: sentence(error)}, {filing_id: reason})), 400
     flash("已退回联络员，理由一并送达。")
     return redirect(url_for("sign_off.queue"), 303)
 
@@ -140,12 +166,20 @@ def _read(text: str) -> tuple[int, str] | None:
     return None if filing_id is None else (filing_id, mark)
 
 
-def _not_signed(refused: Mapping[int, str]) -> Tried:
+def _not_signed(refused: Mapping[int, str], petitions: Mapping[int, str] | None = None) -> Tried:
     """Part what was refused into what still waits and what somebody else has decided on."""
+    asked = petitions or {}
     with services().database.reading() as session:
         waiting = {one.filing_id for one in waiting_envelopes(session, unit_ids=_mine(session))}
-    gone = tuple(f"{_name_of(id_)}：{words}" for id_, words in refused.items() if id_ not in waiting)
-    return Tried({id_: words for id_, words in refused.items() if id_ in waiting}, gone=gone, chosen=frozenset(refused))
+        unsigned = {line.about.petition_id for line in lines_that_wait(session)}
+    gone = [f"{_name_of(id_)}：{words}" for id_, words in refused.items() if id_ not in waiting]
+    gone += [f"{_petition_name(id_)}：{words}" for id_, words in asked.items() if id_ not in unsigned]
+    return Tried(
+        {id_: words for id_, words in refused.items() if id_ in waiting},
+        gone=tuple(gone),
+        chosen=frozenset(refused),
+        petitions={id_: words for id_, words in asked.items() if id_ in unsigned},
+    )
 
 
 def _name_of(filing_id: int) -> str:
@@ -154,6 +188,14 @@ def _name_of(filing_id: int) -> str:
     if found is None:
         raise NotFound()
     return _name(found)
+
+
+def _petition_name(petition_id: int) -> str:
+    with services().database.reading() as session:
+        found = petition_of(session, petition_id=petition_id, unit_ids=_mine(session))
+    if found is None:
+        raise NotFound()
+    return petition_line(found.kind, found.item_title)
 
 
 def _name(one: Envelope) -> str:
@@ -166,7 +208,8 @@ def _mine(session: Session) -> list[int]:
     return list(units_acted_for(session, actor().unit_id))
 
 
-def _page(tried: Tried) -> str:
+def queue_page(tried: Tried) -> str:
+    """Return the page of what waits, with what became of an act."""
     now = services().clock.now()
     with services().database.reading() as session:
         mine = _mine(session)
@@ -174,12 +217,19 @@ def _page(tried: Tried) -> str:
         filings = filing_views(session, [one.filing_id for one in envelopes])
         said = {report.report_id: report for filing in filings for report in filing.reports}
         near = close_ups(session, said)
+        petitions = lines_that_wait(session)
         red = red_lines(session, unit_ids=mine, now=now)
     ticked = {one.filing_id for one in envelopes if one.leaves} if request.args.get("all") == "1" else tried.chosen
     return render_template(
         "web/sign_off/queue.html",
         envelopes=envelopes,
         names={one.filing_id: _name(one) for one in envelopes},
+        petitions=petitions,
+        ticked_petitions={
+            line.about.petition_id
+            for line in petitions
+            if line.leaves and (request.args.get("all") == "1" or line.about.petition_id in tried.petitions)
+        },
         said=said,
         near=near,
         red=red,

@@ -134,6 +134,12 @@ def _requested(facts: Mapping[str, object]) -> str:
     return _joined(REQUEST_KINDS[str(facts["kind"])] + until, lowered or restored, _said(facts))
 
 
+def _petitioned(facts: Mapping[str, object]) -> str:
+    until = f"至{_day(facts['new_due_on'])}" if facts.get("new_due_on") else ""
+    ended = _PETITION_ENDS.get(str(facts.get("state")), "")
+    return _joined(REQUEST_KINDS[str(facts["kind"])] + until, ended, _said(facts))
+
+
 def _settled(facts: Mapping[str, object]) -> str:
     return _joined(SETTLED[RowState(str(facts["state"]))], _said(facts))
 
@@ -214,6 +220,7 @@ _NAMED_UNITS = {
     "inquiry.answered": "unit_id",
     "inquiry.ended": "unit_id",
 }
+_PETITION_ENDS = {"sent_back": "负责人退回", "withdrawn": "撤回"}
 _OF_UNITS: Mapping[str, Callable[[str, Mapping[str, object]], str]] = {
     "share.added": lambda unit, facts: f"{unit}{_part(facts)}",
     "share.ended": lambda unit, facts: f"{unit}{STATE_NAMES['assignment', str(facts['state'])]}",
@@ -234,6 +241,8 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "report.given_back": _given_back,
     "due.moved": _moved,
     "request.asked": _requested,
+    "petition.written": _petitioned,
+    "petition.stopped": _petitioned,
     "request.granted": _requested,
     "request.refused": _requested,
     "row.settled": _settled,

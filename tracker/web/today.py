@@ -27,6 +27,7 @@ from tracker.web.access import actor, allow, services
 from tracker.web.forms import Form, Ids, read_form
 from tracker.web.inquiries import standing_of
 from tracker.web.objections import LoweredLine, lowered_lines
+from tracker.web.petition_lines import PetitionLine, lines_sent_back, lines_that_wait
 from tracker.web.presentation import ListLine, date_words, list_line
 from tracker.wording.refusals import sentence
 
@@ -49,7 +50,8 @@ class OwedList:
 class TodayView:
     """`waiting` lies with the head of the unit: in no other list, because nobody but the head can move it.
 
-    `sent_back` is what the head gave back; `asked` is what others ask the unit, `asking` what it asks, how that
+    `sent_back` is what the head gave back; `petitions` is what the unit asks for and waits for the head, and
+    `petitions_back` of that what he gave back; `asked` is what others ask the unit, `asking` what it asks, how that
     stands and whether its day is over.
     """
 
@@ -64,6 +66,8 @@ class TodayView:
     papers: tuple[ServedPaper, ...] = ()
     asked: tuple[Inquiry, ...] = ()
     asking: tuple[tuple[Inquiry, str, bool], ...] = ()
+    petitions: tuple[PetitionLine, ...] = ()
+    petitions_back: tuple[PetitionLine, ...] = ()
 
 
 @pages.get("/today")
@@ -77,6 +81,7 @@ def show() -> ResponseReturnValue:
         waiting = tuple(waiting_envelopes(session, unit_ids=mine))
         lowered = lowered_lines(session, unit_ids=mine)
         sent_back = tuple(sent_back_envelopes(session, unit_ids=mine))
+        petitions, petitions_back = lines_that_wait(session), lines_sent_back(session)
         asked = asked_of_units(session, unit_ids=mine)
         own = open_of_askers(session, unit_ids=mine)
         askable = tasks_to_ask_on(session, unit_ids=mine)
@@ -86,9 +91,15 @@ def show() -> ResponseReturnValue:
         drafts, jotted = jotted_rows(session, unit_ids=read), jottings_of_units(session, unit_ids=read)
     lines = [list_line(line.in_hand(), now=now, services=services()) for line in owed]
     wanted = sum(one.answer_by <= local_day(now) and not one.units[0].waiting for one in asked)
-    also = Also(wanted=wanted, papers=_papers_words(papers, today=local_day(now)))
+    also = Also(
+        wanted=wanted,
+        papers=_papers_words(papers, today=local_day(now)),
+        petitions=len(petitions),
+        petitions_back=len(petitions_back),
+    )
     view = _view(date_words(local_day(now)), lines, sent_back, waiting, new, lowered, also=also)
     view = replace(view, papers=papers, asked=asked, asking=asking)
+    view = replace(view, petitions=petitions, petitions_back=petitions_back)
     return render_template(
         "web/today/today.html", view=view, now=now, drafts=drafts, jotted=bool(jotted), askable=askable
     )
@@ -163,10 +174,15 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """What the day asks beside forms: answers to others `wanted` by today, and in words what papers ask."""
+    """What is to be done beside forms: answers `wanted` by today, `petitions` that wait for the head or came back.
+
+    `papers` says in words what papers of the office ask.
+    """
 
     wanted: int
     papers: str
+    petitions: int
+    petitions_back: int
 
 
 def _papers_words(papers: tuple[ServedPaper, ...], *, today: date) -> str:
@@ -192,6 +208,7 @@ def _sentence(
     ends = f"（其中{ending}份另有今天到期的）" if ending else ""
     parts = [
         given_back if sent_back else "",
+        f"改好负责人退回的申请{also.petitions_back}项" if also.petitions_back else "",
         f"今天要报出{today}份" if today else "",
         f"补报或补正{late}份逾期的{ends}" if late else "",
         f"改好退回的{back}份" if back else "",
@@ -201,4 +218,6 @@ def _sentence(
     ]
     said = "，".join(part for part in parts if part) or "今天没有必须报出的"
     late_words = f"，其中逾期{waits.late}份，请提醒尽快审签" if waits.late else ""
-    return said + (f"；另有{waits.envelopes}份等本单位负责人审签{late_words}。" if waits.envelopes else "。")
+    waiting = [f"{waits.envelopes}份" if waits.envelopes else "", f"申请{also.petitions}项" if also.petitions else ""]
+    named = "、".join(filter(None, waiting))
+    return said + (f"；另有{named}等本单位负责人审签{late_words}。" if named else "。")

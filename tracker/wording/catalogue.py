@@ -191,6 +191,8 @@ EVENTS = {
     "form.opened": "反馈开放",
     "form.rows_added": "反馈增加事项",
     "filing.submitted": "填报，送负责人审签",
+    "petition.written": "拟报申请，送负责人审签",
+    "petition.stopped": "申请撤回或者退回，未报出",
     "news.told": "进展动态",
     "filing.stopped": "反馈撤回或者退回，未报出",
     "filing.signed": "负责人审签报出",

@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.domain.calendar import full_date
 from tracker.domain.owed import Owed, OwedKind
-from tracker.wording.catalogue import FILING_KINDS
+from tracker.wording.catalogue import FILING_KINDS, REQUEST_KINDS
 from tracker.wording.digests import asked_words
 from tracker.wording.moments import due_words
 from tracker.wording.periods import period_label
@@ -111,6 +111,11 @@ def inquiry_line(words: str, *, asker: str | None, asked_by: str, instructed_on:
 def asking_line(words: str, silent: Sequence[str]) -> str:
     """Name what a unit asks with those who are silent."""
     return f"{words}（{'、'.join(silent)}未反馈）"
+
+
+def petition_line(kind: str, title: str) -> str:
+    """Name what the unit asks for, as it waits for the head: 延期（…）."""
+    return f"{REQUEST_KINDS[kind]}（{title}）"
 
 
 def request_line(unit: str, label: str, title: str) -> str:

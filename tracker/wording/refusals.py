@@ -58,6 +58,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "entries_unreadable": "有{count}处须改，原因写在各处。",
     "nothing_to_extend": "这一行现在不欠报送，不用申请延期。",
     "request_pending": "这一行已有申请在等批复。",
+    "petition_waits": "已有同样的申请送本单位负责人审签，要改的请先撤回。",
+    "petition_over": "这项申请已经审签、退回或者撤回，请核对现在的情况。",
     "request_already_decided": "该申请已经批复。",
     "not_awaiting_sign_off": "这份报送已经审签、退回或者撤回，请核对现在的情况。",
     "outcome_needed": "这份反馈中有办结行，单位没有写明达标或者未达标，请逐行审核并选定。",

@@ -35,7 +35,7 @@ class RequestAsked(Event):
     """A unit asked for more time on a row, or disputes its share; until it is decided the office has the ball.
 
     Of an answer to a lowered claim `claim` is what the office held to be true, `own_claim` the unit's word on its
-    report; no row waits for it.
+    report; no row waits for it. `petition_id` is what the head signed; None where it left the unit at once.
     """
 
     type = "request.asked"
@@ -47,6 +47,7 @@ class RequestAsked(Event):
     report_id: int | None = None
     claim: str | None = None
     own_claim: str | None = None
+    petition_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
-"""Which event says what of inquiries, leaders' instructions and who handles shares, beside the folded state."""
+"""Which event says what of inquiries, instructions, petitions and who handles shares, beside the folded state."""
 
 from collections.abc import Mapping
 
-from tracker.store.history.row_says import Beside, Is, Says
+from tracker.store.history.row_says import Beside, Fact, Is, Says
 
 _A, _AT, _NONE = Beside.ACTOR, Beside.AT, Is(None)
 _UNDECIDED = dict.fromkeys(("coordination_by", "decided_by", "decided_at"), _NONE)
@@ -23,6 +23,28 @@ ASKED: Mapping[str, tuple[Says, ...]] = {
             "assignment_id",
             {"unit_id": Beside.UNIT, "words": "words", "person_id": "person_id", "set_by": _A, "set_at": _AT},
             born=True,
+        ),
+    ),
+    "petition.written": (
+        Says(
+            "petition",
+            "petition_id",
+            {
+                **{name: name for name in ("kind", "reason", "row_id", "report_id", "new_due_on")},
+                "written_by": _A,
+                "written_by_id": Beside.ACTOR_ID,
+                "written_at": _AT,
+                "state": Is("awaiting_sign_off"),
+                **dict.fromkeys(("ended_by", "ended_at", "ended_reason", "request_id"), _NONE),
+            },
+            born=True,
+        ),
+    ),
+    "petition.stopped": (
+        Says(
+            "petition",
+            "petition_id",
+            {"state": "state", "ended_by": _A, "ended_at": _AT, "ended_reason": Fact("reason", or_none=True)},
         ),
     ),
     "instruction.closed": (Says("instruction", "instruction_id", {"closed_by": _A}),),

@@ -211,6 +211,12 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
             },
             born=True,
         ),
+        Says(
+            "petition",
+            "petition_id",
+            {"state": Is("signed"), "request_id": "request_id", "ended_by": _A, "ended_at": _AT, "ended_reason": _NONE},
+            optional=True,
+        ),
     ),
     "request.granted": (
         Says(

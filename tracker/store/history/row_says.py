@@ -44,7 +44,8 @@ Columns = Mapping[str, "str | Beside | Is | Fact"]
 class Says:
     """What an event says of a row of a table: which one, and what its columns hold.
 
-    `each` names the fact that lists what is said of several rows. It holds only `when` a fact has a value.
+    `each` names the fact that lists what is said of several rows. It holds only `when` a fact has a value, and with
+    `optional` only of the events that name such a row.
     """
 
     table: str
@@ -53,6 +54,7 @@ class Says:
     each: str | None = None
     when: Mapping[str, object] = field(default_factory=dict)
     born: bool = False
+    optional: bool = False
 
 
 def sealed(table: str, fact: str = "sealed") -> Mapping[str, Fact]:

@@ -70,6 +70,8 @@ def _read(told: ToldRows, row: Stored) -> None:
         if any(facts.get(name) != value for name, value in says.when.items()):
             continue
         for said in facts.get(says.each) or () if says.each else (facts,):
+            if says.optional and said.get(says.key) is None:
+                continue
             id_ = beside[says.key] if isinstance(says.key, Beside) else said[says.key]
             _say(told.rows[says.table][id_], says, said, beside)
             if says.born:

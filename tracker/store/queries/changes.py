@@ -21,7 +21,7 @@ _LONGEST_LOG = 20_000  # events that are looked through, back from the last one
 # What the machinery notes of what others did is told by what they did.
 _BY_PEOPLE = (
     *("assignment.received", "due.moved", "inquiry.", "instruction.", "news.told", "question.answered", "report."),
-    *("reports.stayed", "request.", "schedule.points_set", "share.", "task.", "trigger."),
+    *("reports.stayed", "petition.", "request.", "schedule.points_set", "share.", "task.", "trigger."),
 )
 
 

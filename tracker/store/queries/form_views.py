@@ -12,6 +12,7 @@ from tracker.store.queries.asked_of_shares import Requirement, Target
 from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.form_ends import FormEnd
 from tracker.store.queries.form_parts import LastValue, Report
+from tracker.store.queries.petitions import Petition
 
 OPEN_ROWS = (RowState.OPEN.value, RowState.RETURNED.value)
 UNDECIDED = ("awaiting_sign_off", "filed")
@@ -53,7 +54,8 @@ class RowOfForm:
     written last on a row of the share that ended before it left the unit (`carried`). `last` is the latest
     other report on the share that has left the unit and stands, `given_back` what left it on this very row and came
     back. `office_reason` says why the office gave the row back, and `head_reason` why the head of the unit stopped the
-    last attempt. `asked_until` is the day of an undecided extension.
+    last attempt. `asked_until` is the day of an undecided extension, `petition` the one that waits
+    for the head, came back from him or was withdrawn.
     `points` are what the office expects of a target by which day, by target.
     `completion` is the state of a report by which the share asks to be done, while that is undecided.
     `evidence` is what is asked for, judged by the files of `draft`.
@@ -94,6 +96,7 @@ class RowOfForm:
     last_cases: Report | None = None
     given_back: Report | None = None
     evidence: tuple[Judged, ...] = ()
+    petition: Petition | None = None
 
     @property
     def carried(self) -> bool:
@@ -118,9 +121,10 @@ class RowOfForm:
 
     @property
     def extendable(self) -> bool:
-        """Whether more time may be asked for: the row is owed, in time, no emergency, and nothing is undecided."""
+        """Whether more time may be asked for: owed, in time, no emergency, nothing undecided or with the head."""
         owed = self.live and self.open and (self.required or self.state == RowState.RETURNED.value)
-        return self.row_id is not None and owed and not (self.pending or self.overdue or self.emergency)
+        waits = self.petition is not None and self.petition.waits
+        return self.row_id is not None and owed and not (self.pending or self.overdue or self.emergency or waits)
 
     @property
     def open(self) -> bool:

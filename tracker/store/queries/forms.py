@@ -36,6 +36,7 @@ from tracker.store.queries.form_views import (
 )
 from tracker.store.queries.leaving import carried_into, words_to_carry
 from tracker.store.queries.narrative import rows_under_way
+from tracker.store.queries.petitions import petitions_of_rows
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
 from tracker.store.rows import as_view
@@ -131,6 +132,7 @@ class _Rows:
         self._requirements = requirements_of_shares(session, ids)
         self._reports = reports_of_shares(session, ids)
         self._asked = _asked(session, list(self._seen))
+        self._petitions = petitions_of_rows(session, list(self._seen))
         self._carried = words_to_carry(session, self._reports)
 
     def row(self, share: ShareFacts, form_row: FormRow | None) -> RowOfForm:
@@ -175,6 +177,7 @@ class _Rows:
             last=next((report for report in left if report.state in ("filed", "accepted")), None),
             office_reason=office_reason(own),
             head_reason=head_reason(own),
+            petition=self._petitions.get(seen.row_id) if seen else None,
             completion=next((one.state for one in reports if one.kind == _COMPLETION and one.state in UNDECIDED), None),
             emergency=self._head.emergency,
             counts_cases=share.counts_cases,

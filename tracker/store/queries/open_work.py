@@ -18,6 +18,7 @@ from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.inquiries import asked_of_units, open_of_askers
 from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.owed_lists import owed_by_units
+from tracker.store.queries.petitions import Petition, petitions_sent_back, waiting_petitions
 from tracker.store.queries.receipts import new_assignments
 from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.requests import pending_requests
@@ -33,6 +34,7 @@ from tracker.wording.open_work import (
     envelope_line,
     inquiry_line,
     owed_line,
+    petition_line,
     request_line,
     unread_line,
     why_open,
@@ -141,6 +143,20 @@ def _served(session: Session, person: Person, role: Role) -> Iterator[OpenLine]:
             yield _line(kind, served.title, due_at, number=served.number)
 
 
+def _to_sign(session: Session, units: Collection[int]) -> Iterator[OpenLine]:
+    """Yield what waits for the head of the units: envelopes, and what their liaisons ask for."""
+    for envelope in waiting_envelopes(session, unit_ids=units):
+        title = envelope_line(envelope.kind, envelope.document_title, envelope.code)
+        yield _line(OpenKind.SIGNATURE, title, envelope.due_at, number=envelope.document_number or "")
+    for one in waiting_petitions(session, unit_ids=units):
+        yield _petition(OpenKind.SIGNATURE, one)
+
+
+def _petition(kind: OpenKind, one: Petition) -> OpenLine:
+    title = petition_line(one.kind, one.item_title)
+    return _line(kind, title, one.due_at, number=one.document_number, clause=one.item_label)
+
+
 def _of_his_place(session: Session, person: Person, *, now: datetime) -> Iterator[OpenLine]:
     role = Role(person.role)
     if role in (Role.LIAISON, Role.UNIT_HEAD):
@@ -148,13 +164,13 @@ def _of_his_place(session: Session, person: Person, *, now: datetime) -> Iterato
         if role is Role.LIAISON:
             yield from _owed(session, units, now=now)
             yield from _sent_back(session, units)
+            for one in petitions_sent_back(session, unit_ids=units):
+                yield _petition(OpenKind.SENT_BACK, one)
             yield from _inquiries(session, units)
             for share in new_assignments(session, unit_ids=units):
                 yield _line(OpenKind.RECEIPT, share.item_title, number=share.document_number, clause=share.item_label)
         yield from _served(session, person, role)
-        for one in waiting_envelopes(session, unit_ids=units):
-            title = envelope_line(one.kind, one.document_title, one.code)
-            yield _line(OpenKind.SIGNATURE, title, one.due_at, number=one.document_number or "")
+        yield from _to_sign(session, units)
     if role in (Role.SUPERVISOR, Role.LEADER):
         actor = Actor(person.user_id, "", role)
         for paper in waiting_for(session, actor).to_approve:

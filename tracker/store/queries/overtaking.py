@@ -50,6 +50,7 @@ from tracker.store.queries.tasks import TaskEvent, event_told
 from tracker.store.tables.documents import QuestionRow
 from tracker.store.tables.events import ChainHeadRow, EventRow
 from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.petitions import PetitionRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 
@@ -216,6 +217,7 @@ def _tasks_of(session: Session, named: Mapping[str, int]) -> set[int]:
         "filing_id": select(col(ReportRow.assignment_id)).where(col(ReportRow.filing_id) == named.get("filing_id")),
         "row_id": select(col(FormRow.assignment_id)).where(col(FormRow.id) == named.get("row_id")),
         "period_id": select(col(FormRow.assignment_id)).where(col(FormRow.period_id) == named.get("period_id")),
+        "petition_id": select(col(PetitionRow.assignment_id)).where(col(PetitionRow.id) == named.get("petition_id")),
         "request_id": select(col(RequestRow.assignment_id)).where(col(RequestRow.id) == named.get("request_id")),
     }
     by_item = select(col(QuestionRow.item_id)).where(col(QuestionRow.id) == named.get("question_id"))

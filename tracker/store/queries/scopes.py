@@ -5,9 +5,12 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from tracker.domain.accounts import EveryUnit, Scope
+from tracker.domain.events.petitions import PetitionStopped, PetitionWritten
 from tracker.domain.events.shares import ShareHandlerSet
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+_OF_THE_UNIT = (ShareHandlerSet.type, PetitionWritten.type, PetitionStopped.type)
 
 
 def within(scope: Scope, unit_id: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:
@@ -16,8 +19,8 @@ def within(scope: Scope, unit_id: Mapped[int] | Mapped[int | None]) -> ColumnEle
 
 
 def read_by_all() -> ColumnElement[bool]:
-    """Select the events that whoever oversees all units reads: not what a unit notes for itself alone."""
-    return col(EventRow.type) != ShareHandlerSet.type
+    """Select the events that whoever oversees all units reads: not what a unit notes for itself, or has not signed."""
+    return col(EventRow.type).not_in(_OF_THE_UNIT)
 
 
 def tasks_for(scope: Scope) -> ColumnElement[bool]:
