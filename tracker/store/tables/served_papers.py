@@ -20,7 +20,7 @@ class ServedPaperRow(Versioned, table=True):
         states("state", ServedState, table="served_paper"),
         UniqueConstraint("circular_id", "unit_id", name="served_paper_once"),
         CheckConstraint("(state = 'answered') = (signed_at IS NOT NULL)", name="served_paper_signed"),
-        CheckConstraint("state NOT IN ('written', 'answered') OR answer IS NOT NULL", name="served_paper_answer"),
+        CheckConstraint("answer IS NOT NULL OR state IN ('served', 'received', 'ended')", name="served_paper_answer"),
         Index("served_paper_of_unit", "unit_id", "id"),
         partial_index("served_paper_open", "unit_id", "answer_on", where="state IN ('served', 'received', 'written')"),
         partial_index("served_paper_unread", "signed_at", "id", where="state = 'answered' AND read_at IS NULL"),

@@ -37,7 +37,7 @@ def upgrade() -> None:
             "state IN ('served', 'received', 'written', 'answered', 'ended')", name="served_paper_state"
         ),
         sa.CheckConstraint("(state = 'answered') = (signed_at IS NOT NULL)", name="served_paper_signed"),
-        sa.CheckConstraint("state NOT IN ('written', 'answered') OR answer IS NOT NULL", name="served_paper_answer"),
+        sa.CheckConstraint("answer IS NOT NULL OR state IN ('served', 'received', 'ended')", name="served_paper_answer"),
         sa.ForeignKeyConstraint(["circular_id"], ["circular.id"]),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         sa.PrimaryKeyConstraint("id"),
