@@ -1,6 +1,7 @@
 """Messages about what leads and the office ask of other units of a task, to whoever asked and who was asked."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -49,7 +50,7 @@ def of_reminder(session: Session, event: InquiryReminded, delivery: Delivery) ->
 
 
 def of_instruction(session: Session, event: InstructionGiven, delivery: Delivery) -> list[Notice]:
-    """Tell each unit what a leader instructs and until when it answers."""
+    """Tell each unit, its head too, what a leader instructs and until when it answers."""
     said = instructed_words(
         event.words,
         event.answer_by,
@@ -57,7 +58,7 @@ def of_instruction(session: Session, event: InstructionGiven, delivery: Delivery
         given_on=event.given_on,
         recorded_by=event.recorded_by,
     )
-    return [of_task(session, delivery, share.unit_id, said=said) for share in event.asked]
+    return [replace(of_task(session, delivery, share.unit_id, said=said), to_heads=True) for share in event.asked]
 
 
 def of_closed_instruction(session: Session, event: InstructionClosed, delivery: Delivery) -> list[Notice]:

@@ -71,7 +71,7 @@ _CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and 
     "edition_state": EDITION_STATES,
     "legacy_state": LEGACY_PERIOD_STATES,
     "sign": form_words.SIGNS,
-    "envelope": catalogue.FILING_KINDS,
+    "envelope": catalogue.ENVELOPE_NAMES,
     "rhythm": form_words.RHYTHMS,
 }
 

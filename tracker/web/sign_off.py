@@ -22,6 +22,7 @@ from tracker.domain.quoting import titled
 from tracker.store.queries.close_up import close_ups
 from tracker.store.queries.envelopes import Envelope, envelope, waiting_envelopes
 from tracker.store.queries.filings import filing_views
+from tracker.store.queries.inquiries import asked_of_units
 from tracker.store.queries.petitions import petition_of
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import send_back, sign_off
@@ -31,7 +32,7 @@ from tracker.web.form_fields import read_id
 from tracker.web.forms import Form, Ids, Texts, Words, read_form
 from tracker.web.petition_lines import lines_that_wait
 from tracker.web.red_lines import red_lines
-from tracker.wording.catalogue import FILING_KINDS
+from tracker.wording.catalogue import ENVELOPE_NAMES
 from tracker.wording.endings import signed_words
 from tracker.wording.open_work import petition_line
 from tracker.wording.periods import period_label
@@ -201,7 +202,7 @@ def _petition_name(petition_id: int) -> str:
 def _name(one: Envelope) -> str:
     if one.document_title and one.code:
         return f"{titled(one.document_title)}{period_label(one.code)}"
-    return f"{FILING_KINDS[one.kind]}（{one.rows[0].title}）" if one.rows else FILING_KINDS[one.kind]
+    return f"{ENVELOPE_NAMES[one.called]}（{one.rows[0].title}）" if one.rows else ENVELOPE_NAMES[one.called]
 
 
 def _mine(session: Session) -> list[int]:
@@ -219,6 +220,7 @@ def queue_page(tried: Tried) -> str:
         near = close_ups(session, said)
         petitions = lines_that_wait(session)
         red = red_lines(session, unit_ids=mine, now=now)
+        instructions = [one for one in asked_of_units(session, unit_ids=mine) if one.instruction_id is not None]
     ticked = {one.filing_id for one in envelopes if one.leaves} if request.args.get("all") == "1" else tried.chosen
     return render_template(
         "web/sign_off/queue.html",
@@ -233,6 +235,8 @@ def queue_page(tried: Tried) -> str:
         said=said,
         near=near,
         red=red,
+        instructions=instructions,
+        today=local_day(now),
         due_today=[one for one in envelopes if _is_due_today(one, now)],
         passed=[one for one in envelopes if one.due_at is not None and one.due_at <= now],
         ticked=ticked,

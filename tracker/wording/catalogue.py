@@ -33,6 +33,8 @@ REPORT_KINDS = {
     "update": "进展动态",
 }
 FILING_KINDS = {"form": "期次反馈", "reply": "协办反馈", "completion": "办结申请", "update": "进展动态"}
+# The same by what people know them by: a reply that answers a leader is no 协办.
+ENVELOPE_NAMES = {**FILING_KINDS, "instruction": "领导批示反馈"}
 EVIDENCE_STATES = {
     "complete": "齐",
     "lacking": "缺",

@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.domain.calendar import full_date
 from tracker.domain.owed import Owed, OwedKind
-from tracker.wording.catalogue import FILING_KINDS, REQUEST_KINDS
+from tracker.wording.catalogue import ENVELOPE_NAMES, REQUEST_KINDS
 from tracker.wording.digests import asked_words
 from tracker.wording.moments import due_words
 from tracker.wording.periods import period_label
@@ -99,7 +99,7 @@ def own_work_words(work: int, *, unread: int) -> str:
 
 def envelope_line(kind: str, document: str | None, code: str | None) -> str:
     """Name what waits for a signature: a form, or news, a reply, a request to be done."""
-    return form_line(document, code) if document and code else FILING_KINDS[kind]
+    return form_line(document, code) if document and code else ENVELOPE_NAMES[kind]
 
 
 def inquiry_line(words: str, *, asker: str | None, asked_by: str, instructed_on: date | None) -> str:

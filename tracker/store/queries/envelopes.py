@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, label, select
+from sqlalchemy import ColumnElement, Select, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
@@ -27,10 +27,14 @@ from tracker.store.queries.scopes import within
 from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
-from tracker.store.tables.filings import FilingRow
+from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+
+# What a reply is called that answers a leader.
+INSTRUCTED = "instruction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Envelope:
 
     filing_id: int
     kind: str
+    instructed: bool
     unit_name: str
     period_id: int | None
     code: str | None
@@ -83,6 +88,11 @@ class Envelope:
     tick_stays: str | None = None
 
     @property
+    def called(self) -> str:
+        """The kind by which people know it."""
+        return INSTRUCTED if self.instructed else self.kind
+
+    @property
     def leaving(self) -> tuple[EnvelopeRow, ...]:
         """The rows that leave the unit with the signature."""
         return tuple(row for row in self.rows if row.stays is None)
@@ -91,6 +101,17 @@ class Envelope:
     def staying(self) -> tuple[EnvelopeRow, ...]:
         """The rows that do not, though they were written."""
         return tuple(row for row in self.rows if row.stays is not None)
+
+
+def answers_an_instruction() -> ColumnElement[bool]:
+    """Return the condition that a filing answers what a leader instructed."""
+    answered = (
+        select(col(ReportRow.id))
+        .join(AskedRow, col(AskedRow.id) == col(ReportRow.answers_id))
+        .join(InquiryRow, col(InquiryRow.id) == col(AskedRow.inquiry_id))
+        .where(col(ReportRow.filing_id) == col(FilingRow.id), col(InquiryRow.instruction_id).is_not(None))
+    )
+    return answered.exists()
 
 
 def waiting_envelopes(session: Session, *, unit_ids: Collection[int]) -> list[Envelope]:
@@ -112,6 +133,7 @@ def _envelopes() -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed r
         select(
             label("filing_id", col(FilingRow.id)),
             col(FilingRow.kind),
+            label("instructed", answers_an_instruction()),
             label("unit_name", col(UnitRow.short_name)),
             label("period_id", col(PeriodRow.id)),
             col(PeriodRow.code),

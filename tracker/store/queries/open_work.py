@@ -114,7 +114,7 @@ def _sent_back(session: Session, units: Collection[int]) -> Iterator[OpenLine]:
     """Yield what came back from the head and is of no period; of forms a line says what is owed."""
     for one in sent_back_envelopes(session, unit_ids=units):
         if one.period_id is None:
-            title = envelope_line(one.kind, None, None)
+            title = envelope_line(one.called, None, None)
             items = clauses([row.label for row in one.rows if row.label])
             yield _line(OpenKind.SENT_BACK, title, one.due_at, number=one.document_number, clause=items)
 
@@ -146,7 +146,7 @@ def _served(session: Session, person: Person, role: Role) -> Iterator[OpenLine]:
 def _to_sign(session: Session, units: Collection[int]) -> Iterator[OpenLine]:
     """Yield what waits for the head of the units: envelopes, and what their liaisons ask for."""
     for envelope in waiting_envelopes(session, unit_ids=units):
-        title = envelope_line(envelope.kind, envelope.document_title, envelope.code)
+        title = envelope_line(envelope.called, envelope.document_title, envelope.code)
         yield _line(OpenKind.SIGNATURE, title, envelope.due_at, number=envelope.document_number or "")
     for one in waiting_petitions(session, unit_ids=units):
         yield _petition(OpenKind.SIGNATURE, one)

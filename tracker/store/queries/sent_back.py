@@ -13,6 +13,7 @@ from tracker.domain.filings import FilingKind, FilingState
 from tracker.domain.inquiries import AskedState
 from tracker.domain.lifecycle import TaskState
 from tracker.store.queries.belonging import document_of_report
+from tracker.store.queries.envelopes import INSTRUCTED, answers_an_instruction
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.leaving import what_leaves
 from tracker.store.rows import as_view
@@ -46,6 +47,7 @@ class SentBack:
 
     filing_id: int
     kind: str
+    instructed: bool
     period_id: int | None
     code: str | None
     document_number: str
@@ -55,6 +57,11 @@ class SentBack:
     stopped_at: datetime
     due_at: datetime | None
     rows: tuple[SentBackRow, ...]
+
+    @property
+    def called(self) -> str:
+        """The kind by which people know it."""
+        return INSTRUCTED if self.instructed else self.kind
 
 
 def _followed() -> ColumnElement[bool]:
@@ -85,6 +92,7 @@ _HEADS = (
     select(
         label("filing_id", col(FilingRow.id)),
         col(FilingRow.kind),
+        label("instructed", answers_an_instruction()),
         col(FilingRow.period_id),
         col(PeriodRow.code),
         label("document_number", col(DocumentRow.number)),
