@@ -8,8 +8,8 @@ _ANNEX = re.compile(r"附件[0-9]{1,2}")  # "附件1"
 # "二、工作目标", "4监测预警"; not "4.1日常监测"
 _NUMBERED = re.compile(r"(?P<number>[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:、|(?![0-9.．、]))(?P<title>.+)")
 _CHAPTER = re.compile(
-    r"附件\d+|指标|[一二三四五六七八九十]+|\d+(?=\.)"
-)  # e.g. 附件1一（二） | 三（二）4 | 5.3.1/2 | 指标9
+    r"附件\d+|指标|[一二三四五六七八九十]+(?:、[^（\d]+)?|\d+(?=\.)"
+)  # e.g. 附件1一（二） | 三（二）4 | 三、保障措施（一） | 5.3.1/2 | 指标9
 
 
 class ItemKind(StrEnum):
@@ -191,6 +191,9 @@ def titled_chapters(headings: Iterable[str]) -> dict[str, str]:
 
 
 def chapter_of(label: str) -> str:
-    """Return the chapter of an item by its label: 三 of 三（二）4, 5 of 5.3.1; empty where it has none."""
+    """Return the chapter of an item by its label: 三 of 三（二）4, 5 of 5.3.1; empty where it has none.
+
+    Where a document prints a number twice the heading tells its chapters apart: 三、保障措施 of 三、保障措施（一）.
+    """
     found = _CHAPTER.match(label)
     return found[0] if found else ""

@@ -1,6 +1,7 @@
 """Document text → its numbered outline: which paragraph stands under which numbers."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracker.intake.normalise import FIRST_OF_CHAPTER
@@ -35,6 +36,7 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
 # e.g. 2组织指挥体系
 _CHAPTER = re.compile(r"^(\d{1,2}) ?(?=[\u4e00-\u9fff、]{2,14}$)")
 _LEAST_CHAPTERS = 3
+_LONGEST_HEADING = 20
 
 
 @dataclass(slots=True)
@@ -71,6 +73,7 @@ def outline(text: str) -> list[Node]:
     """Return every numbered stretch in reading order; a kind of number that was open before closes what it opened."""
     nodes: list[Node] = []
     stack: list[Node] = []
+    tops: list[Node] = []
     start = 0
     chapters = {int(mark) for mark in FIRST_OF_CHAPTER.findall(text)}
     for line in text.split("\n"):
@@ -82,13 +85,22 @@ def outline(text: str) -> list[Node]:
             stack = _parents(stack, kind, match[1])
             printed = match.group().rstrip("、") if kind.startswith("bracket") else match[1]
             parent = stack[-1] if stack else None
+            if kind == "han":
+                printed = _told_apart(printed, line[match.end() :], beside=parent.children if parent else tops)
             node = Node(kind, printed, start, start + match.end(), len(text), parent)
-            if parent:
-                parent.children.append(node)
+            (parent.children if parent else tops).append(node)
             stack.append(node)
             nodes.append(node)
         start += len(line) + 1
     return nodes
+
+
+def _told_apart(mark: str, heading: str, *, beside: Sequence[Node]) -> str:
+    """Return what a chapter is called: with its heading where the document prints its number a second time."""
+    heading = heading.strip()
+    if mark not in {node.mark for node in beside} or not 0 < len(heading) <= _LONGEST_HEADING or "。" in heading:
+        return mark
+    return f"{mark}、{heading}"
 
 
 def _mark(line: str, chapters: set[int]) -> tuple[str, re.Match[str]] | None:
