@@ -1,114 +1,37 @@
 """A completion that is in hand or not: class, lights and lists tell it alike, by the row that asks for it."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import col
 
-from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
-from tracker.domain.accounts import EVERY_UNIT
+from tests.support.completing import DAY, DEADLINE, do, due_of, give_back, standing_at, stands, started, to_deadline
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
-from tracker.domain.filings import ReportKind, ReturnReason
+from tracker.domain.filings import ReportKind
 from tracker.domain.light_kinds import LightReason
 from tracker.domain.progress import Work
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
-from tracker.store.history.export import exported_state
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.history.work import past_classes
-from tracker.store.queries.owed_lists import overdue_lines
-from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.filings import ReportRow
-from tracker.store.tables.series import PeriodRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import suspend_task
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
 from tracker.usecases.requesting import RequestExtension, request_extension
-from tracker.usecases.returning import return_report
-from tracker.usecases.sharing import change_deadline, reassign_share
-
-DEADLINE = date(2022, 11, 11)
-_DAY = timedelta(days=1)
-
-
-def _do(city: OwedCity, act: Callable[[Session], object]) -> None:
-    with city.database.transaction() as session:
-        act(session)
-
-
-def _started(database: Database, *leads: str, expires_on: date | None = None) -> OwedCity:
-    """The task is due on 11 November; its leads have reported for September and October."""
-    city = open_owed_city(database, expires_on=expires_on)
-    for code in leads[1:]:
-        city.add_lead(code, at(9, 5))
-    _to_deadline(city, DEADLINE, at(9, 6))
-    for period, day in (("2022-09", at(9, 28)), ("2022-10", at(10, 31))):
-        city.grow(day)
-        for code in leads:
-            if city.states(code).get(period) == "open":
-                city.file(code, period, when=day)
-    city.grow(at(11, 5))
-    return city
-
-
-def _to_deadline(city: OwedCity, day: date, when: datetime) -> None:
-    _do(
-        city,
-        lambda session: change_deadline(
-            session, task_id=city.task_id(), new_on=day, reason="会议议定", actor=LEADER, at=when, by=BY
-        ),
-    )
-
-
-def _return(city: OwedCity, report_id: int, when: datetime) -> None:
-    _do(
-        city,
-        lambda session: return_report(
-            session,
-            report_id=report_id,
-            reason="没有验收",
-            reason_class=ReturnReason.FIGURES,
-            actor=OFFICE,
-            at=when,
-            by=BY,
-        ),
-    )
-
-
-def _due(city: OwedCity, code: str) -> datetime:
-    row = next(row for row in city.rows(code).values() if row.final)
-    with city.database.reading() as session:
-        return row.due_at or session.get_one(PeriodRow, row.period_id).due_at
-
-
-def _stands(city: OwedCity, now: datetime) -> tuple[Work, LightReason, list[str]]:
-    """Return the class, the light of time and whose completion stands in the list of what is overdue."""
-    with city.database.reading() as session:
-        [found] = task_standings(session, now=now, by=BY, task_ids=[city.task_id()])
-        lines = overdue_lines(session, now=now, unit_ids=EVERY_UNIT, limit=99)
-        told = exported_state(session, cut(session, as_of=now), by=BY)["work"]
-    assert isinstance(told, dict)
-    assert told[found.work.work.value] > 0  # the log tells it alike
-    asked = [line.unit_name for line in lines if line.unit_name in found.leads]
-    return found.work.work, found.lights.time.reason, asked
-
-
-def _standing(city: OwedCity, now: datetime) -> TaskStanding:
-    with city.database.reading() as session:
-        [found] = task_standings(session, now=now, by=BY, task_ids=[city.task_id()])
-        return found
+from tracker.usecases.sharing import reassign_share
 
 
 def _returned_after_the_deadline_moved(database: Database) -> OwedCity:
     """A completion waited for the head while the deadline moved on: its row is one as any other when it is returned."""
-    city = _started(database, "swj")
-    _to_deadline(city, date(2022, 11, 25), at(11, 7))
+    city = started(database, "swj")
+    to_deadline(city, date(2022, 11, 25), at(11, 7))
     city.grow(at(11, 24))
     row = city.rows("swj")["2022-11"]
     content = RowContent(text="11月24日验收1次。", claim=Claim.DONE)
@@ -120,12 +43,12 @@ def _returned_after_the_deadline_moved(database: Database) -> OwedCity:
             actor=city.liaison("swj"),
             at=at(11, 24),
         )
-    _to_deadline(city, date(2022, 12, 30), at(11, 25))
-    _do(city, lambda session: sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(11, 28)))
+    to_deadline(city, date(2022, 12, 30), at(11, 25))
+    do(city, lambda session: sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(11, 28)))
     with city.database.reading() as session:
         [report_id] = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id))
-    _return(city, report_id or 0, at(11, 29))
-    assert _standing(city, at(11, 29, hour=10)).work.work is Work.COMPLETION_PENDING
+    give_back(city, report_id or 0, at(11, 29))
+    assert standing_at(city, at(11, 29, hour=10)).work.work is Work.COMPLETION_PENDING
     return city
 
 
@@ -133,51 +56,51 @@ def test_a_completion_is_corrected_no_longer_than_its_row_is(database: Database)
     """What is filed in its place is a report as any other."""
     city = _returned_after_the_deadline_moved(database)
     again = city.file("swj", "2022-11", when=at(11, 30))
-    _do(city, lambda session: accept_report(session, report_id=again, actor=OFFICE, at=at(12, 1)))
-    assert _standing(city, at(12, 2)).work.work is Work.ON_SCHEDULE
+    do(city, lambda session: accept_report(session, report_id=again, actor=OFFICE, at=at(12, 1)))
+    assert standing_at(city, at(12, 2)).work.work is Work.ON_SCHEDULE
     city.grow(at(2, 20, year=2023))
-    assert _stands(city, at(5, 20, year=2023)) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+    assert stands(city, at(5, 20, year=2023)) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
     assert_reckoned(city.database)
 
 
 def test_a_correction_ends_with_the_lead_that_made_it(database: Database) -> None:
-    city = _started(database, "swj")
-    due = _due(city, "swj")
-    _return(city, city.file("swj", "2022-11", when=due - _DAY), due - timedelta(hours=20))
-    for code, when in (("wjw", due + _DAY), ("swj", due + 2 * _DAY)):
+    city = started(database, "swj")
+    due = due_of(city, "swj")
+    give_back(city, city.file("swj", "2022-11", when=due - DAY), due - timedelta(hours=20))
+    for code, when in (("wjw", due + DAY), ("swj", due + 2 * DAY)):
         share_id, unit_id = city.share("swj" if code == "wjw" else "wjw").id or 0, city.unit_id(code)
         with city.database.transaction() as session:
             reassign_share(
                 session, assignment_id=share_id, to_unit_id=unit_id, reason="调整", actor=OFFICE, at=when, by=BY
             )
-    later = _due(city, "swj") + 20 * _DAY
-    assert _stands(city, later) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+    later = due_of(city, "swj") + 20 * DAY
+    assert stands(city, later) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
 
 
 def test_more_time_for_a_correction_undoes_no_delay_of_the_completion(database: Database) -> None:
-    city = _started(database, "swj")
-    due = _due(city, "swj")
-    report_id = city.file("swj", "2022-11", when=due + 3 * _DAY)
-    _return(city, report_id, due + 4 * _DAY)
+    city = started(database, "swj")
+    due = due_of(city, "swj")
+    report_id = city.file("swj", "2022-11", when=due + 3 * DAY)
+    give_back(city, report_id, due + 4 * DAY)
     row = city.rows("swj")["2022-11"]
     assert row.correction_due_at is not None
-    until = local_day(row.correction_due_at) + 10 * _DAY
+    until = local_day(row.correction_due_at) + 10 * DAY
     asked = RequestExtension(row.id or 0, until, "等验收")
     moment = due + timedelta(days=4, hours=2)
-    _do(city, lambda session: request_extension(session, asked, actor=city.liaison("swj"), at=moment))
-    work, light, _lines = _stands(city, moment + timedelta(hours=1))
+    do(city, lambda session: request_extension(session, asked, actor=city.liaison("swj"), at=moment))
+    work, light, _lines = stands(city, moment + timedelta(hours=1))
     assert (work, light) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED)
 
 
 @pytest.mark.parametrize("day", [at(11, 8), at(12, 13)], ids=["before it was due", "when it was overdue"])
 def test_what_the_office_paused_is_not_overdue_because_its_document_ends(database: Database, day: datetime) -> None:
-    city = _started(database, "swj", expires_on=date(2022, 12, 20))
+    city = started(database, "swj", expires_on=date(2022, 12, 20))
     city.grow(day)
-    _do(city, lambda session: suspend_task(session, task_id=city.task_id(), reason="等", actor=OFFICE, at=day))
+    do(city, lambda session: suspend_task(session, task_id=city.task_id(), reason="等", actor=OFFICE, at=day))
     city.grow(at(12, 22))
-    _do(city, lambda session: lapse_expired(session, now=at(12, 22), by=BY))
-    assert _stands(city, at(12, 22)) == (Work.LAPSED, LightReason.LAPSED_AWAITS_CLOSING, [])
-    _work, light, lines = _stands(city, at(2, 1, year=2023))
+    do(city, lambda session: lapse_expired(session, now=at(12, 22), by=BY))
+    assert stands(city, at(12, 22)) == (Work.LAPSED, LightReason.LAPSED_AWAITS_CLOSING, [])
+    _work, light, lines = stands(city, at(2, 1, year=2023))
     assert light is LightReason.CLOSING_OVERDUE
     assert "市商务局" in lines
     assert_reckoned(city.database)
@@ -187,33 +110,33 @@ def test_one_leads_completion_is_the_works_while_the_office_has_it_and_while_it_
     database: Database,
 ) -> None:
     """The first lead is asked for it; the second hands it in, in time, and is given a correction."""
-    city = _started(database, "swj", "wjw")
-    due = _due(city, "swj")
-    city.file("wjw", "2022-11", when=due - 2 * _DAY)
-    report_id = city.complete("wjw", when=due - _DAY)
-    later = due + 30 * _DAY
-    work, light, lines = _stands(city, later)
+    city = started(database, "swj", "wjw")
+    due = due_of(city, "swj")
+    city.file("wjw", "2022-11", when=due - 2 * DAY)
+    report_id = city.complete("wjw", when=due - DAY)
+    later = due + 30 * DAY
+    work, light, lines = stands(city, later)
     assert (work, lines) == (Work.COMPLETION_PENDING, [])
     assert light not in (LightReason.NOT_COMPLETED, LightReason.OVERDUE)
-    _return(city, report_id, later)
+    give_back(city, report_id, later)
     with city.database.reading() as session:
         corrected_by = session.get_one(ReportRow, report_id).correct_by
     assert corrected_by is not None
-    work, light, lines = _stands(city, later + timedelta(hours=1))
+    work, light, lines = stands(city, later + timedelta(hours=1))
     assert (work, lines) == (Work.COMPLETION_PENDING, [])
     assert light is not LightReason.NOT_COMPLETED
-    long_after = later + 60 * _DAY
-    assert _due(city, "swj") >= later
-    work, _light, lines = _stands(city, long_after)
+    long_after = later + 60 * DAY
+    assert due_of(city, "swj") >= later
+    work, _light, lines = stands(city, long_after)
     assert (work, lines) == (Work.OVERDUE_WORK, ["市商务局"])
     assert_reckoned(city.database)
 
 
 def test_after_the_deadline_too_one_lead_is_asked_for_the_completion(database: Database) -> None:
     """The task went to another unit and the first one came back as a lead beside it: it is the first again."""
-    city = _started(database, "swj")
+    city = started(database, "swj")
     share_id, unit_id = city.share("swj").id or 0, city.unit_id("wjw")
-    _do(
+    do(
         city,
         lambda session: reassign_share(
             session, assignment_id=share_id, to_unit_id=unit_id, reason="调整", actor=OFFICE, at=at(12, 1), by=BY
@@ -223,38 +146,38 @@ def test_after_the_deadline_too_one_lead_is_asked_for_the_completion(database: D
     city.add_lead("swj", at(12, 2))
     asked = [code for code in ("swj", "wjw") for row in city.rows(code).values() if row.final and row.state == "open"]
     assert asked == ["swj"]
-    work, light, lines = _stands(city, _due(city, "swj") + 30 * _DAY)
+    work, light, lines = stands(city, due_of(city, "swj") + 30 * DAY)
     assert (work, light, lines) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
     assert_reckoned(city.database)
 
 
 def test_a_late_completion_of_another_lead_is_in_hand_only_while_the_office_has_it(database: Database) -> None:
-    city = _started(database, "swj", "wjw")
-    due = _due(city, "swj")
-    city.file("wjw", "2022-11", when=due - 2 * _DAY)
-    late = due + 10 * _DAY
+    city = started(database, "swj", "wjw")
+    due = due_of(city, "swj")
+    city.file("wjw", "2022-11", when=due - 2 * DAY)
+    late = due + 10 * DAY
     report_id = city.complete("wjw", when=late)
-    assert _stands(city, late + timedelta(hours=1))[0] is Work.COMPLETION_PENDING
-    _return(city, report_id, late + _DAY)
-    returned = late + _DAY + timedelta(hours=1)
-    assert _stands(city, returned) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
-    assert _standing(city, returned).lead_works[city.unit_id("wjw")] is Work.AWAITING_FIGURES
-    assert _stands(city, late + 20 * _DAY) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+    assert stands(city, late + timedelta(hours=1))[0] is Work.COMPLETION_PENDING
+    give_back(city, report_id, late + DAY)
+    returned = late + DAY + timedelta(hours=1)
+    assert stands(city, returned) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+    assert standing_at(city, returned).lead_works[city.unit_id("wjw")] is Work.AWAITING_FIGURES
+    assert stands(city, late + 20 * DAY) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
 
 
 def test_a_correction_that_ran_out_is_told_of_its_own_row_whatever_else_is_overdue(database: Database) -> None:
     """September was never reported: it is overdue before, and hides nothing of the completion."""
     city = open_owed_city(database)
-    _to_deadline(city, DEADLINE, at(9, 6))
+    to_deadline(city, DEADLINE, at(9, 6))
     for month in (9, 10, 11):
         city.grow(at(month, 28 if month == 9 else 5))
-    due = _due(city, "swj")
-    _return(city, city.file("swj", "2022-11", when=due - _DAY), due - timedelta(hours=20))
+    due = due_of(city, "swj")
+    give_back(city, city.file("swj", "2022-11", when=due - DAY), due - timedelta(hours=20))
     row = city.rows("swj")["2022-11"]
     assert row.correction_due_at is not None
     assert city.rows("swj")["2022-09"].state == "open"
-    assert _stands(city, row.correction_due_at - _DAY)[0] is Work.COMPLETION_PENDING
-    work, _light, lines = _stands(city, row.correction_due_at)
+    assert stands(city, row.correction_due_at - DAY)[0] is Work.COMPLETION_PENDING
+    work, _light, lines = stands(city, row.correction_due_at)
     assert (work, lines) == (Work.OVERDUE_WORK, ["市商务局"])
 
 
@@ -263,17 +186,17 @@ def test_a_report_that_took_the_place_of_a_completion_is_none_when_it_is_returne
     again = city.file("swj", "2022-11", when=at(11, 30))
     with city.database.reading() as session:
         assert session.get_one(ReportRow, again).kind == ReportKind.PROGRESS.value
-    _return(city, again, at(12, 1))
-    assert _stands(city, at(12, 1, hour=10))[0] is not Work.COMPLETION_PENDING
+    give_back(city, again, at(12, 1))
+    assert stands(city, at(12, 1, hour=10))[0] is not Work.COMPLETION_PENDING
 
 
 def test_a_lead_that_is_not_asked_for_the_completion_is_late_with_it_in_no_paper_of_its_own(
     database: Database,
 ) -> None:
-    city = _started(database, "swj", "wjw")
-    due = _due(city, "swj")
-    city.file("wjw", "2022-11", when=due - _DAY)
-    later = due + 14 * _DAY
+    city = started(database, "swj", "wjw")
+    due = due_of(city, "swj")
+    city.file("wjw", "2022-11", when=due - DAY)
+    later = due + 14 * DAY
     with city.database.reading() as session:
         until = cut(session, as_of=later)
         state, units = fold(session, until), unit_facts(session, until=until)
@@ -286,30 +209,30 @@ def test_a_lead_that_is_not_asked_for_the_completion_is_late_with_it_in_no_paper
 
 def test_a_lead_is_asked_again_no_earlier_than_what_it_handed_in_itself_is_to_be_corrected(database: Database) -> None:
     """It asked to be done outside its form: the row that asks for the completion waits with the correction."""
-    city = _started(database, "swj")
-    due = _due(city, "swj")
+    city = started(database, "swj")
+    due = due_of(city, "swj")
     report_id = city.complete("swj", when=at(11, 12))
-    returned = due + 5 * _DAY
-    _return(city, report_id, returned)
+    returned = due + 5 * DAY
+    give_back(city, report_id, returned)
     with city.database.reading() as session:
         correct_by = session.get_one(ReportRow, report_id).correct_by
     assert correct_by is not None
     over = end_of_day(correct_by)
-    assert _due(city, "swj") == over
-    assert _stands(city, over - timedelta(minutes=1))[0] is Work.COMPLETION_PENDING
-    assert _stands(city, over) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
+    assert due_of(city, "swj") == over
+    assert stands(city, over - timedelta(minutes=1))[0] is Work.COMPLETION_PENDING
+    assert stands(city, over) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
     assert_reckoned(city.database)
 
 
 def test_the_correction_of_one_leads_completion_waits_while_the_office_has_the_others(database: Database) -> None:
-    city = _started(database, "swj", "wjw")
-    due = _due(city, "swj")
-    city.file("wjw", "2022-11", when=due - 3 * _DAY)
-    _return(city, city.file("swj", "2022-11", when=due - 2 * _DAY), due - _DAY)
+    city = started(database, "swj", "wjw")
+    due = due_of(city, "swj")
+    city.file("wjw", "2022-11", when=due - 3 * DAY)
+    give_back(city, city.file("swj", "2022-11", when=due - 2 * DAY), due - DAY)
     corrected_by = city.rows("swj")["2022-11"].correction_due_at
     assert corrected_by is not None
     city.complete("wjw", when=due - timedelta(hours=10))
-    work, light, lines = _stands(city, corrected_by + 10 * _DAY)
+    work, light, lines = stands(city, corrected_by + 10 * DAY)
     assert (work, lines) == (Work.COMPLETION_PENDING, [])
     assert light not in (LightReason.CORRECTION_OVERDUE, LightReason.NOT_COMPLETED)
     assert_reckoned(city.database)

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from tests.support import random_life
@@ -445,7 +445,7 @@ class Life(RuleBasedStateMachine):
     def _try(self, act: Callable[[Session], object], *, by_window: bool = False, undoes: bool = False) -> None:
         """Do an act in a transaction of its own; a refusal rolls back, and nothing to act on is no act."""
         overdue = self._overdue_windows if by_window else self._overdue_rows
-        before = overdue() | (self._missed_rows() if undoes else set())
+        before = overdue() | self._waiting_late() | (self._missed_rows() if undoes else set())
         try:
             with self.database.transaction() as session:
                 act(session)
@@ -455,6 +455,18 @@ class Life(RuleBasedStateMachine):
 
     def _overdue_rows(self) -> set[object]:
         return {row.row_id for _series, _form, row in self._overdue()}
+
+    def _waiting_late(self) -> set[object]:
+        """Return rows that were overdue when another lead handed the completion in: returned, they are so again."""
+        moment = func.coalesce(col(FormRow.correction_due_at), col(FormRow.due_at), col(PeriodRow.due_at))
+        with self.database.reading() as session:
+            return set(
+                session.scalars(
+                    select(col(FormRow.id))
+                    .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+                    .where(col(FormRow.final).is_(True), col(FormRow.pending_at) >= moment)
+                )
+            )
 
     def _missed_rows(self) -> set[object]:
         with self.database.reading() as session:

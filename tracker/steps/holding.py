@@ -16,7 +16,7 @@ from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.windows import CLOSING, Reckoning
-from tracker.steps.row_moments import hand_back, moment_of
+from tracker.steps.row_moments import give_back, hand_back, moment_of, was_overdue
 from tracker.store import event_log
 from tracker.store.queries.emergencies import is_of_emergency
 from tracker.store.queries.form_views import OPEN_ROWS
@@ -29,11 +29,13 @@ from tracker.store.tables.tasks import AssignmentRow
 def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime) -> None:
     """Put the rows of a lead that are not overdue into the office's court until it has reviewed the completion.
 
-    Of the other leads the rows that ask for the completion wait there too. Nothing stops the clock of an emergency.
-    Records RowsHeld.
+    With the rows that ask for the completion, the other leads' too, it has them however late it came: nobody is told
+    to hand in what lies there already. Nothing stops the clock of an emergency. Records RowsHeld.
     """
     session.flush()
-    _hold(session, share, _rows(session, share, OPEN_ROWS), report_id=report_id, actor=actor, at=at)
+    asking = {row.id for row in _finals(session, share)}
+    rows = [row for row in _rows(session, share, OPEN_ROWS) if row.id in asking or moment_of(session, row) > at]
+    _hold(session, share, rows, report_id=report_id, actor=actor, at=at)
     for other in other_leads(session, share):
         _hold(session, other, _finals(session, other), report_id=report_id, actor=actor, at=at)
 
@@ -41,7 +43,7 @@ def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: 
 def _hold(
     session: Session, share: AssignmentRow, rows: Iterable[FormRow], *, report_id: int, actor: Actor, at: datetime
 ) -> None:
-    held = [row for row in rows if row.pending_at is None and moment_of(session, row) > at]
+    held = [row for row in rows if row.pending_at is None]
     for row in held:
         row.pending_at = at
     if held:
@@ -114,8 +116,9 @@ def free_rows(
     """Give the rows of a lead back when its completion is returned, with the grace that follows a refusal.
 
     So are those of the other leads, unless another completion is under review. Whichever lead a row asks for the
-    completion, it asks no earlier than the one that was filed in time is to be `corrected_by`. What waits for an
-    extension or a dispute goes on waiting. Records RowsFreed, DueMoved and LatenessFixed.
+    completion, it asks no earlier than the one that was filed in time is to be `corrected_by`. What was overdue when
+    the completion came is overdue as it was. What waits for an extension or a dispute goes on waiting. Records
+    RowsFreed, DueMoved and LatenessFixed.
     """
     session.flush()
     _free(session, share, report_id=report_id, corrected_by=corrected_by, actor=actor, at=at, by=by)
@@ -145,7 +148,10 @@ def _free(
     event = RowsFreed(task_id=share.task_id, unit_id=share.unit_id, report_id=report_id, rows=ids)
     event_log.record(session, event, actor=actor, at=at)
     for row in rows:
-        hand_back(session, row, not_before=corrected_by if row.final else None, actor=actor, at=at, by=by)
+        if was_overdue(session, row):
+            give_back(session, row, actor=actor, at=at)
+        else:
+            hand_back(session, row, not_before=corrected_by if row.final else None, actor=actor, at=at, by=by)
 
 
 def _rows(session: Session, share: AssignmentRow, states: tuple[str, ...]) -> Iterator[FormRow]:

@@ -112,6 +112,17 @@ def hand_back(
     fix_lateness(session, row, new, actor=actor, at=at)
 
 
+def was_overdue(session: Session, row: FormRow) -> bool:
+    """Tell whether a row that waits was past its moment when the office got it: what is late stays so."""
+    return row.pending_at is not None and moment_of(session, row) <= row.pending_at
+
+
+def give_back(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
+    """Let a row wait for nothing more, by the moment that it has. Records LatenessFixed."""
+    row.pending_at = None
+    fix_lateness(session, row, own_moment(session, row), actor=actor, at=at)
+
+
 def excuse_filing(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
     """Let a first filing that was late be in time: its moment turned out to lie after it. Records LatenessFixed."""
     row.late = False

@@ -131,10 +131,14 @@ def settle_rows(
 
 
 def ends_as(row: FormRow, due_at: datetime, *, now: datetime) -> RowState:
-    """Return how an open row ends with what it is about: as 漏报 where it was overdue by then."""
+    """Return how an open row ends with what it is about: as 漏报 where it was overdue by then.
+
+    So it is where the office got it too late, with a completion that another lead handed in.
+    """
     if row.state == RowState.RETURNED.value:
         return RowState.STANDS
-    if row.required and row.pending_at is None and due_at <= now:
+    in_time = row.pending_at is not None and (row.pending_at < due_at or not row.final)
+    if row.required and not in_time and due_at <= now:
         return RowState.MISSED
     return RowState.WAIVED
 

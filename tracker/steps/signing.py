@@ -27,6 +27,7 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.owed import RowState
+from tracker.steps.asking_rows import answered_late
 from tracker.steps.holding import hold_rows
 from tracker.steps.inquiries import note_answer
 from tracker.steps.locking import lock_rows_of
@@ -151,11 +152,14 @@ def _file_report(
 ) -> None:
     state = ReportState.ACCEPTED if report.kind in _UNREVIEWED else ReportState.FILED
     report.state, report.filed_at = state.value, at
+    share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
+    if row is None and share is not None and report.kind == ReportKind.COMPLETION.value:
+        row, period = answered_late(session, share, at=at) or (None, None)
+        report.row_id = row.id if row is not None else None
     first = row is not None and row.filed_at is None
     if row is not None and period is not None:
         _file_row(session, row, period, actor=actor, at=at)
         report.late = bool(row.late)
-    share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     if report.kind == ReportKind.COMPLETION.value and share is not None:
         _ask_for_completion(session, share, report, actor=actor, at=at)
     event = ReportFiled(
@@ -164,7 +168,7 @@ def _file_report(
         by_lead=report.by_lead,
         written_at=report.written_at,
         row_id=report.row_id,
-        period_id=filing.period_id,
+        period_id=period.id if period is not None else None,
         claim=report.claim,
         outcome=report.outcome,
         first=first,

@@ -199,11 +199,15 @@ def _raises(news: ReportRow | None, confirmed: ReportRow) -> bool:
 
 
 def final_row(share: WorkShare) -> tuple[FormRow, PeriodRow] | None:
-    """Return the row that asks a lead for the completion, with its period.
+    """Return the row that asks a lead for the completion, with its period."""
+    return asking_row([pair for pair in share.rows if pair[0].final and pair[1].code != CLOSING])
+
+
+def asking_row(finals: Sequence[tuple[FormRow, PeriodRow]]) -> tuple[FormRow, PeriodRow] | None:
+    """Return which of the final rows of a share that have not ended asks for the completion now.
 
     What was filed for an earlier deadline is decided in the row of that one, but dates nothing any more.
     """
-    finals = [pair for pair in share.rows if pair[0].final and pair[1].code != CLOSING]
     return max(finals, key=lambda pair: pair[0].state == RowState.OPEN.value, default=None)
 
 
