@@ -16,6 +16,7 @@ from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.windows import CLOSING, Reckoning
+from tracker.steps.behind_corrections import keep_behind_corrections
 from tracker.steps.row_moments import give_back, hand_back, moment_of, was_overdue
 from tracker.store import event_log
 from tracker.store.queries.emergencies import is_of_emergency
@@ -80,17 +81,21 @@ def completion_under_review(session: Session, share: AssignmentRow) -> int | Non
 def hold_again(session: Session, share: AssignmentRow, *, actor: Actor, at: datetime) -> None:
     """Hold what an act has just made a share's to report, where the lead's completion is still under review.
 
-    Every act that gives rows back, opens them again or brings them to a share ends with this.
+    Where a completion is corrected instead, what asks for it waits for that. Every act that gives rows back, opens
+    them again, moves them or brings them to a share ends with this. Records RowsHeld and DueMoved.
     """
     report_id = completion_under_review(session, share)
     if report_id is not None:
         hold_rows(session, share, report_id=report_id, actor=actor, at=at)
         return
-    for other in other_leads(session, share):
+    others = other_leads(session, share)
+    for other in others:
         report_id = completion_under_review(session, other)
         if report_id is not None:
             _hold(session, share, _finals(session, share), report_id=report_id, actor=actor, at=at)
             return
+    if share.role == AssignmentRole.LEAD.value:
+        keep_behind_corrections(session, (share, *others), actor=actor, at=at)
 
 
 def hold_shares_again(session: Session, assignment_ids: Iterable[int], *, actor: Actor, at: datetime) -> None:
@@ -108,25 +113,23 @@ def free_rows(
     share: AssignmentRow,
     *,
     report_id: int,
-    corrected_by: datetime | None,
     actor: Actor,
     at: datetime,
     by: Reckoning,
 ) -> None:
     """Give the rows of a lead back when its completion is returned, with the grace that follows a refusal.
 
-    So are those of the other leads, unless another completion is under review. Whichever lead a row asks for the
-    completion, it asks no earlier than the one that was filed in time is to be `corrected_by`. What was overdue when
-    the completion came is overdue as it was. What waits for an extension or a dispute goes on waiting. Records
+    So are those of the other leads, unless another completion is under review. What was overdue when the
+    completion came is overdue as it was. What waits for an extension or a dispute goes on waiting. Records
     RowsFreed, DueMoved and LatenessFixed.
     """
     session.flush()
-    _free(session, share, report_id=report_id, corrected_by=corrected_by, actor=actor, at=at, by=by)
+    _free(session, share, report_id=report_id, actor=actor, at=at, by=by)
     others = other_leads(session, share)
     if any(completion_under_review(session, other) is not None for other in others):
         return
     for other in others:
-        _free(session, other, report_id=report_id, corrected_by=corrected_by, actor=actor, at=at, by=by)
+        _free(session, other, report_id=report_id, actor=actor, at=at, by=by)
 
 
 def _free(
@@ -134,7 +137,6 @@ def _free(
     share: AssignmentRow,
     *,
     report_id: int,
-    corrected_by: datetime | None,
     actor: Actor,
     at: datetime,
     by: Reckoning,
@@ -151,7 +153,7 @@ def _free(
         if was_overdue(session, row):
             give_back(session, row, actor=actor, at=at)
         else:
-            hand_back(session, row, not_before=corrected_by if row.final else None, actor=actor, at=at, by=by)
+            hand_back(session, row, actor=actor, at=at, by=by)
 
 
 def _rows(session: Session, share: AssignmentRow, states: tuple[str, ...]) -> Iterator[FormRow]:

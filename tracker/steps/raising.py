@@ -36,6 +36,7 @@ from tracker.domain.owed import RowState
 from tracker.domain.petitions import Asked
 from tracker.domain.windows import Reckoning
 from tracker.steps.for_the_leader import is_for_the_leader
+from tracker.steps.holding import hold_again
 from tracker.steps.requests import lock_row
 from tracker.steps.row_moments import moment_of
 from tracker.steps.shares import load_share
@@ -182,6 +183,8 @@ def put(session: Session, raised: Raised, *, actor: Actor, at: datetime, petitio
         petition_id=petition_id,
     )
     event_log.record(session, event, actor=actor, at=at)
+    if request.kind == RequestKind.EXTENSION.value:  # a correction that is given more time holds what waits for it
+        hold_again(session, share, actor=actor, at=at)
     return request.id or 0
 
 

@@ -96,16 +96,13 @@ def _move(
     event_log.record(session, event, actor=actor, at=at)
 
 
-def hand_back(
-    session: Session, row: FormRow, *, actor: Actor, at: datetime, by: Reckoning, not_before: datetime | None = None
-) -> None:
+def hand_back(session: Session, row: FormRow, *, actor: Actor, at: datetime, by: Reckoning) -> None:
     """Give the unit the ball back: a row is due at its old moment, or with the grace after a decision where later.
 
-    `not_before` is a moment before which it is not due in any case. Records DueMoved and LatenessFixed.
+    Records DueMoved and LatenessFixed.
     """
     old = moment_of(session, row)
     new = after_refusal(old, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
-    new = max(new, not_before or new)
     row.pending_at = None
     if new > old:
         move_row(session, row, new, cause=GRACE, actor=actor, at=at)

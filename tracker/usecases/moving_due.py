@@ -12,6 +12,7 @@ from tracker.domain.events.forms import OFFICE
 from tracker.domain.filings import NotAnExtension, NothingToExtend, check_reason
 from tracker.domain.owed import RowState, earliest_moment
 from tracker.steps.for_the_leader import LeaderDecides, is_past_printed_date
+from tracker.steps.holding import hold_again
 from tracker.steps.requests import lock_row
 from tracker.steps.row_moments import moment_of, move_row
 from tracker.store.queries.series import row_view
@@ -48,3 +49,5 @@ def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, ac
         if is_past_printed_date(session, session.get_one(TaskRow, share.task_id), new_due_on):
             raise LeaderDecides()
     move_row(session, row, new_due_at, cause=OFFICE, actor=actor, at=at, reason=reason)
+    if row.assignment_id is not None:
+        hold_again(session, session.get_one(AssignmentRow, row.assignment_id), actor=actor, at=at)

@@ -23,6 +23,7 @@ from tracker.domain.windows import (
     period_window,
     row_windows,
 )
+from tracker.steps.holding import hold_shares_again
 from tracker.store import event_log
 from tracker.store.queries.calendar import (
     OpenPeriod,
@@ -112,6 +113,8 @@ def publish_notices(
             _apply(session, move, calendar=current, by=by, actor=actor, at=at, reason=notice.source)
         for opening in publication.openings:
             _open_anew(session, opening, actor=actor, at=at, reason=notice.source)
+        corrected = (move.row.row.assignment_id for move in publication.moves if move.row and move.correction)
+        hold_shares_again(session, filter(None, corrected), actor=actor, at=at)
         session.flush()
         done.append(publication)
     return tuple(done)

@@ -67,7 +67,7 @@ def return_report(
     if row is not None and not answered:
         _return_row(session, row, report_id=report_id, due_at=until, actor=actor, at=at)
     if report.kind == ReportKind.COMPLETION.value and share is not None and not beside:
-        _return_completion(session, share, report_id, corrected_by=until, closing=closing, actor=actor, at=at, by=by)
+        _return_completion(session, share, report_id, closing=closing, actor=actor, at=at, by=by)
     report.reason_class, report.correct_by = reason_class.value, due_day(until) if until else None
     decide_report(report, ReportState.RETURNED, actor=actor, at=at, reason=reason)
     task_id, corrected_by = share.task_id if share else None, until if row is not None else None
@@ -154,7 +154,6 @@ def _return_completion(
     share: AssignmentRow,
     report_id: int,
     *,
-    corrected_by: datetime | None,
     closing: bool,
     actor: Actor,
     at: datetime,
@@ -169,7 +168,7 @@ def _return_completion(
             action = TaskAction.LAPSE if closing else TaskAction.RETURN
             task.state = advance_task(TaskState(task.state), action).value
     if share.role == AssignmentRole.LEAD.value:
-        free_rows(session, share, report_id=report_id, corrected_by=corrected_by, actor=actor, at=at, by=by)
+        free_rows(session, share, report_id=report_id, actor=actor, at=at, by=by)
 
 
 def _another_completion_waits(session: Session, share: AssignmentRow) -> bool:

@@ -101,6 +101,7 @@ DUE_CAUSES = {
     "office": "督查室调整",
     "calendar": "工作日历调整",
     "outage": "系统停用顺延",
+    "beside_correction": "随办结报告补正顺延",
 }
 BEARERS = {"lead": "牵头单位", "group": "责任单位各家", "both": "牵头单位和责任单位", "named": "点名单位"}
 MEASURES = {

@@ -164,6 +164,8 @@ class CorrectionEnded(Event):
 
 # Causes of a moved moment that somebody decided on for this very row.
 EXTENSION, OFFICE = "extension", "office"
+# That of one that waits for the correction of what another lead handed in.
+BESIDE_CORRECTION = "beside_correction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
