@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.completing import DAY, due_of, give_back, standing_at, stands, started, to_deadline
 from tests.support.owed_city import BY, ISSUED_AT, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.accounts import EVERY_UNIT
@@ -190,4 +191,22 @@ def test_an_earlier_deadline_opens_no_window_before_the_one_with_which_the_unit_
     with database.reading() as session:
         assert count_overdue(session, now=at(11, 11), unit_ids=EVERY_UNIT) == 0
     assert {code: row.due_at for code, row in city.rows("swj").items()} == {"2022Q4": end_of_day(date(2022, 12, 28))}
+    assert_reckoned(database)
+
+
+def test_an_old_correction_dates_nothing_once_the_present_completion_is_corrected_too(database: Database) -> None:
+    """The correction for the deadline of 11 November was never made; the completion for that of 30 December came."""
+    city = started(database, "swj")
+    due = due_of(city, "swj")
+    give_back(city, city.file("swj", "2022-11", when=due - 3 * DAY), due - 2 * DAY)
+    to_deadline(city, date(2022, 12, 30), due - DAY)
+    city.grow(at(12, 28))
+    assert standing_at(city, at(12, 20)).work.work is not Work.OVERDUE_WORK
+    give_back(city, city.file("swj", "2022-12", when=at(12, 28)), at(12, 29))
+    assert [row.state for row in city.rows("swj").values() if row.final] == ["returned", "returned"]
+    corrected_by = city.rows("swj")["2022-12"].correction_due_at
+    assert corrected_by is not None
+    for moment in (at(12, 29, hour=11), at(1, 20, year=2023), corrected_by - DAY):
+        assert stands(city, moment)[0] is Work.COMPLETION_PENDING
+    assert stands(city, corrected_by)[0] is Work.OVERDUE_WORK
     assert_reckoned(database)

@@ -13,7 +13,7 @@ from tracker.store.queries.emergencies import is_of_emergency
 from tracker.store.queries.form_views import OPEN_ROWS
 from tracker.store.queries.work_shares import asking_row
 from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 def asks_for_completion(session: Session, share: AssignmentRow) -> tuple[FormRow, PeriodRow] | None:
@@ -35,7 +35,7 @@ def asks_for_completion(session: Session, share: AssignmentRow) -> tuple[FormRow
         .with_for_update(of=FormRow)
     )
     found = [(row, period) for row, period in session.execute(wanted)]
-    return asking_row(found)
+    return asking_row(found, deadline_on=session.get_one(TaskRow, share.task_id).due_on)
 
 
 def answered_late(session: Session, share: AssignmentRow, *, at: datetime) -> tuple[FormRow, PeriodRow] | None:

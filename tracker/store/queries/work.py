@@ -235,7 +235,7 @@ def _facts(
     told_before: Mapping[int, TaskState],
 ) -> TaskFacts:
     leads = [share for share in shares if share.is_lead]
-    finals = [pair for share in leads if (pair := final_row(share)) is not None]
+    finals = [pair for share in leads if (pair := final_row(share, deadline_on=task.due_on)) is not None]
     return TaskFacts(
         task_state=TaskState(task.state),
         archived_from=told_before.get(task.id or 0),
@@ -245,7 +245,9 @@ def _facts(
         waits_for_event=task.dormant and not any(share.rows for share in shares),
         received=any(share.row.state != AssignmentState.PENDING_RECEIPT.value for share in leads),
         leads=tuple(
-            lead_facts(share, voice, standings.get((share.row.id or 0, voice), UNKNOWN), now=now)
+            lead_facts(
+                share, voice, standings.get((share.row.id or 0, voice), UNKNOWN), deadline_on=task.due_on, now=now
+            )
             for share, voice in speakers(shares)
         ),
         members_silent=sum(

@@ -153,8 +153,10 @@ def latest_values(shares: Iterable[WorkShare]) -> Iterator[tuple[Speaker, int, V
             yield from (((share.row.id or 0, voice), id_, value) for id_, value in told.items() if id_ not in own)
 
 
-def lead_facts(share: WorkShare, voice: int | None, stands: Standing, *, now: datetime) -> LeadFacts:
-    """Return what is known of a lead's share."""
+def lead_facts(
+    share: WorkShare, voice: int | None, stands: Standing, *, deadline_on: date | None, now: datetime
+) -> LeadFacts:
+    """Return what is known of a lead's share in a task with a deadline, or none."""
     claimed = [report for report in _standing_reports(share) if report.claim and report.voice == voice]
     verified = [report for report in claimed if report.verified_claim]
     last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
@@ -168,7 +170,7 @@ def lead_facts(share: WorkShare, voice: int | None, stands: Standing, *, now: da
         confirmed=Claim(confirmed.verified_claim) if confirmed is not None and confirmed.verified_claim else None,
         claim=Claim(last.claim) if last is not None and last.claim else None,
         claim_confirmed=last is not None and last is confirmed,
-        completion=_completion(share, now=now),
+        completion=_completion(share, deadline_on=deadline_on, now=now),
         report_waiting=any(report.state == ReportState.FILED.value for report in share.reports),
         standing=stands.kind,
         unsigned=last is not None and last.state == ReportState.AWAITING_SIGN_OFF.value,
@@ -198,25 +200,35 @@ def _raises(news: ReportRow | None, confirmed: ReportRow) -> bool:
     return verified is not own and is_better(Claim(news.claim), verified)
 
 
-def final_row(share: WorkShare) -> tuple[FormRow, PeriodRow] | None:
-    """Return the row that asks a lead for the completion, with its period."""
-    return asking_row([pair for pair in share.rows if pair[0].final and pair[1].code != CLOSING])
+def final_row(share: WorkShare, *, deadline_on: date | None) -> tuple[FormRow, PeriodRow] | None:
+    """Return the row that asks a lead for the completion by its task's deadline, with its period."""
+    finals = [pair for pair in share.rows if pair[0].final and pair[1].code != CLOSING]
+    return asking_row(finals, deadline_on=deadline_on)
 
 
-def asking_row(finals: Sequence[tuple[FormRow, PeriodRow]]) -> tuple[FormRow, PeriodRow] | None:
+def asking_row(
+    finals: Iterable[tuple[FormRow, PeriodRow]], *, deadline_on: date | None
+) -> tuple[FormRow, PeriodRow] | None:
     """Return which of the final rows of a share that have not ended asks for the completion now.
 
-    What was filed for an earlier deadline is decided in the row of that one, but dates nothing any more.
+    What was filed for an earlier deadline is decided, and corrected, in the row of that one, but dates nothing any
+    more: an open row is of the present deadline, of others the one in whose window that lies, or the latest.
     """
-    return max(finals, key=lambda pair: pair[0].state == RowState.OPEN.value, default=None)
+
+    def present(pair: tuple[FormRow, PeriodRow]) -> tuple[bool, bool, date]:
+        row, period = pair
+        within = deadline_on is not None and period.starts_on <= deadline_on <= period.ends_on
+        return row.state == RowState.OPEN.value, within, period.ends_on
+
+    return max(finals, key=present, default=None)
 
 
-def _completion(share: WorkShare, *, now: datetime) -> LeadCompletion:
+def _completion(share: WorkShare, *, deadline_on: date | None, now: datetime) -> LeadCompletion:
     """Return what a lead's rows and reports say of the completion.
 
     The row that asks for it dates it: by its own moment, or by that of its correction where it was filed in time.
     """
-    final, period = final_row(share) or (None, None)
+    final, period = final_row(share, deadline_on=deadline_on) or (None, None)
     report = _completion_report(share, now=now)
     if final is None or period is None or final.state == RowState.FILED.value:
         return LeadCompletion(report=report, asked=final is not None)
