@@ -37,7 +37,8 @@ class LightFacts:
     `completion_asked` where a row asks any lead for the completion, also where the document expired after that
     deadline; `completion_due_at` from when on it is missing (`completions.py`), None while it is in hand, or told by
     its own row; `completion_asked_at` while an extension of it is undecided. `closing_due_at` is the moment of a
-    lapsed task's closing report. `claim` is the last confirmed one, else the unit's own (`own_claim`).
+    lapsed task's closing report, or of its correction, None while the office has it. `claim` is the last confirmed one,
+    else the unit's own (`own_claim`).
     `silent_quarters` counts quarters in a row without a fact.
     Raises NoAskingTime.
     """
@@ -135,7 +136,7 @@ def _settled(facts: LightFacts, calendar: WorkdayCalendar) -> Light | None:
 def _lapsed(facts: LightFacts, calendar: WorkdayCalendar) -> Light:
     """Ask for the closing report of a task whose document has expired; red once its moment is past."""
     if facts.closing_due_at is None:
-        return Light(LightColour.YELLOW, LightReason.LAPSED_AWAITS_CLOSING)
+        return Light(LightColour.YELLOW, LightReason.LAPSED_AWAITS_CLOSING, waiting=facts.waiting)
     if facts.closing_due_at <= facts.now:
         late = _lateness(facts.closing_due_at, facts.now, calendar)
         return Light(LightColour.RED, LightReason.CLOSING_OVERDUE, late)

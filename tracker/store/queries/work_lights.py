@@ -59,8 +59,10 @@ def _light_facts(
     by: Reckoning,
 ) -> LightFacts:
     pressing = [(moment, row) for row, period in share.rows if (moment := pressing_moment(row, period)) is not None]
+    closing = [
+        moment for row, period in share.rows if period.code == CLOSING and (moment := pressing_moment(row, period))
+    ]
     filed = [row for row, _period in share.rows if row.state == RowState.FILED.value]
-    closing = next((row.due_at or period.due_at for row, period in share.rows if period.code == CLOSING), None)
     due_at, row = min(pressing, key=lambda pair: (pair[1].soft, pair[0]), default=(None, None))
     completion = completion_standing(facts, lead, now=now)
     reviewed = completion.in_hand is Completion.UNDER_REVIEW
@@ -90,7 +92,7 @@ def _light_facts(
         completion_asked=facts.completion_asked,
         completion_due_at=None if completion.told_by_row else completion.due_at,
         completion_asked_at=completion.asked_at,
-        closing_due_at=closing,
+        closing_due_at=min(closing, default=None),
         claim=lead.confirmed or lead.claim,
         own_claim=lead.confirmed is None,
         standing=stands,
