@@ -13,9 +13,9 @@ from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
-from tracker.domain.filings import FilingKind, Outcome, RequestKind, RequestState
+from tracker.domain.filings import FilingKind, Outcome, ReportKind, ReportState, RequestKind, RequestState
 from tracker.domain.items import AssignmentRole, Duty
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState, TaskState
 from tracker.domain.owed import RowState, overdue_from
 from tracker.domain.parts import NewShare
 from tracker.domain.readings.reading import Reading
@@ -201,7 +201,8 @@ def assert_reckoned(database: Database) -> None:
     """What is stored as overdue equals what the domain says, nothing ended is open or in dispute, a unit ticks once.
 
     It ticks for something, and owes nothing where it went up in another. A returned row has one running correction, any
-    other row none. No later account ended what waits for the head. The tables say what the log tells.
+    other row none. No later account ended what waits for the head. Of work that goes on the office has no completion
+    but one that it reviews. The tables say what the log tells.
     """
     with database.reading() as session:
         stored = {row.id: row.overdue_from for row in session.scalars(select(SeriesRow))}
@@ -210,6 +211,7 @@ def assert_reckoned(database: Database) -> None:
         assert _owed_by_gone_units(session) == []
         assert _disputed_without_a_dispute(session) == []
         assert _missed_at_the_head(session) == []
+        assert _completions_of_before(session) == []
         assert _rows_in_correction(session) == _returned_rows(session)
         told = fold(session, cut(session, as_of=datetime(9999, 1, 1, tzinfo=UTC)))
         assert list(disagreements(session, told)) == []
@@ -257,6 +259,25 @@ def _missed_at_the_head(session: Session) -> list[int | None]:
     waits = select(col(ReportRow.row_id)).where(col(ReportRow.state) == "awaiting_sign_off")
     missed = select(col(FormRow.id)).where(col(FormRow.settled_by) == "later_period_filed", col(FormRow.id).in_(waits))
     return list(session.scalars(missed))
+
+
+def _completions_of_before(session: Session) -> list[int | None]:
+    """Return completions of leads that lie with the office while their work goes on as if there were none."""
+    going_on = [TaskState.ISSUED.value, TaskState.IN_PROGRESS.value, TaskState.RETURNED.value, TaskState.LAPSED.value]
+    return list(
+        session.scalars(
+            select(col(ReportRow.id))
+            .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+            .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+            .where(
+                col(ReportRow.kind) == ReportKind.COMPLETION.value,
+                col(ReportRow.state) == ReportState.FILED.value,
+                col(AssignmentRow.role) == AssignmentRole.LEAD.value,
+                col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+                col(TaskRow.state).in_(going_on),
+            )
+        )
+    )
 
 
 def _rows_in_correction(session: Session) -> list[int]:

@@ -29,6 +29,7 @@ from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
 from tracker.steps.inquiries import end_inquiries
 from tracker.steps.realigning import realign
+from tracker.steps.reopened_completions import return_undecided_completions
 from tracker.steps.resetting import Act
 from tracker.steps.settling import settle_rows, settle_shares
 from tracker.steps.taking_up import take_up
@@ -161,8 +162,9 @@ def reopen_task(
 
     Of a lapsed one the closing report is asked no more. Its series go on with the window of this day, by the half rule;
     where the old deadline stays and is past, the completion is due `arrears_workdays` after this day. After the end of
-    its document or plan it goes on towards a deadline ahead only, which then is a term of its own. Records
-    TaskReopened, RowsReset and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
+    its document or plan it goes on towards a deadline ahead only, which then is a term of its own. Completions that
+    other leads had handed in before are returned with it: they speak of what it undoes. Records TaskReopened,
+    ReportSentBack, RowsReset and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
     TransitionRefused, DeadlineInThePast, NewDeadlineNeeded.
     """
     reason = check_reason(reason)
@@ -171,6 +173,7 @@ def reopen_task(
     event = TaskReopened(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
     act = Act(cause="task_reopened", actor=actor, at=at, by=by, reason=reason)
     take_up(session, task, event, act=act)
+    return_undecided_completions(session, task, act=act)
     _begin_anew(session, task, act=act)
 
 

@@ -1,0 +1,63 @@
+"""What leads handed in before the work was taken up again speaks of what was accepted then, and for nothing more."""
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.events.reports import ReportSentBack
+from tracker.domain.filings import ReportKind, ReportState, ReturnReason
+from tracker.domain.items import AssignmentRole
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.owed import RowState
+from tracker.steps.locking import lock_rows_of
+from tracker.steps.reports import decide_report, unit_of_report
+from tracker.steps.resetting import Act
+from tracker.steps.settling import settle_rows
+from tracker.store import event_log
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+
+def return_undecided_completions(session: Session, task: TaskRow, *, act: Act) -> None:
+    """Return the completions of a reopened task that the office had not decided beside the one that it accepted.
+
+    Whoever takes the work up again says that it is not done, whichever lead wrote that it is: nothing of them is
+    corrected, and the work is asked for anew. Records ReportSentBack and RowSettled.
+    """
+    session.flush()
+    wanted = (
+        select(ReportRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .where(
+            col(AssignmentRow.task_id) == task.id,
+            col(AssignmentRow.role) == AssignmentRole.LEAD.value,
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+            col(ReportRow.kind) == ReportKind.COMPLETION.value,
+            is_one_of(col(ReportRow.state), ReportState.FILED.value),
+        )
+        .order_by(col(ReportRow.id))
+        .with_for_update(of=ReportRow)
+    )
+    reports = session.scalars(wanted).all()
+    rows = lock_rows_of(session, reports)
+    for report in reports:
+        report.reason_class, report.correct_by = ReturnReason.OTHER.value, None
+        decide_report(report, ReportState.RETURNED, actor=act.actor, at=act.at, reason=act.reason)
+        _tell_returned(session, report, task, act=act)
+    left = [row for row in rows.values() if row.state == RowState.FILED.value]
+    settle_rows(session, left, RowState.STANDS, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
+
+
+def _tell_returned(session: Session, report: ReportRow, task: TaskRow, *, act: Act) -> None:
+    event = ReportSentBack(
+        task_id=task.id,
+        unit_id=unit_of_report(session, report),
+        report_id=report.id or 0,
+        kind=report.kind,
+        reason=act.reason,
+        reason_class=ReturnReason.OTHER.value,
+        correct_by=None,
+        row_id=report.row_id,
+        beside=True,
+    )
+    event_log.record(session, event, actor=act.actor, at=act.at)
