@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlmodel import Session
 
 from tests.support.completing import (
@@ -12,6 +13,7 @@ from tests.support.completing import (
     due_of,
     give_back,
     standing_at,
+    stands,
     started,
     to_deadline,
 )
@@ -22,6 +24,7 @@ from tracker.domain.progress import Work
 from tracker.store.database import Database
 from tracker.store.tables.filings import ReportRow
 from tracker.usecases.accepting import accept_report
+from tracker.usecases.ending import resume_task, suspend_task
 from tracker.usecases.moving_due import move_due
 from tracker.usecases.sharing import reassign_share
 from tracker.usecases.sweeping import sweep
@@ -140,3 +143,23 @@ def test_a_row_that_begins_to_ask_waits_for_the_correction(database: Database) -
     assert city.rows("swj")["2022-11"].due_at == over
     _in_hand(city, returned + 3 * hour, over - timedelta(minutes=1))
     assert standing_at(city, over).work.work is Work.OVERDUE_WORK
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["in its form", "outside forms"])
+def test_a_resumed_task_gives_a_correction_its_days_anew_by_whichever_door_it_came(
+    database: Database, asked: bool
+) -> None:
+    """The days that it had ran out while the work was suspended."""
+    city = started(database, "swj", "wjw")
+    due = due_of(city, "swj")
+    city.file("wjw", "2022-11", when=due - 4 * DAY)
+    came = due - 2 * DAY
+    report_id = city.file("swj", "2022-11", when=came) if asked else city.complete("wjw", when=came)
+    give_back(city, report_id, due - timedelta(hours=30))
+    task_id, resumed = city.task_id(), due + 9 * DAY
+    do(city, lambda session: suspend_task(session, task_id=task_id, reason="等", actor=OFFICE, at=due + DAY))
+    do(city, lambda session: resume_task(session, task_id=task_id, reason="续", actor=OFFICE, at=resumed, by=BY))
+    over = end_of_day(BY.calendar.add_workdays(local_day(resumed), BY.policy.correction_workdays))
+    _in_hand(city, resumed + timedelta(hours=1), over - timedelta(minutes=1))
+    assert standing_at(city, over).work.work is not Work.COMPLETION_PENDING
+    assert stands(city, over + 60 * DAY)[0] is Work.OVERDUE_WORK

@@ -11,7 +11,7 @@ from tracker.store.database import Database
 from tracker.usecases.sweeping import sweep
 
 _RED = (Work.LAPSED, LightReason.CLOSING_OVERDUE, ["市商务局"])
-_AWAITED = (Work.LAPSED, LightReason.LAPSED_AWAITS_CLOSING, [])
+_AWAITED: tuple[Work, LightReason, list[str]] = (Work.LAPSED, LightReason.LAPSED_AWAITS_CLOSING, [])
 
 
 def _sweep(city: OwedCity, now: datetime) -> None:

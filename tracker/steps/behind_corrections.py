@@ -47,9 +47,19 @@ def _corrections(session: Session, leads: Sequence[AssignmentRow]) -> Iterator[d
 
     Where more time is asked for one and not decided, that is until the day that is asked for.
     """
+    for report in returned_completions(session, leads):
+        row = session.get(FormRow, report.row_id) if report.row_id else None
+        if row is None and report.correct_by is not None:
+            yield end_of_day(report.correct_by)
+        elif row is not None and row.state == RowState.RETURNED.value and not row.late:
+            yield max(filter(None, (row.correction_due_at, _asked_until(session, row))))
+
+
+def returned_completions(session: Session, shares: Sequence[AssignmentRow]) -> Sequence[ReportRow]:
+    """Return the completions of shares that were given back and in whose place nothing came since."""
     later = aliased(ReportRow)
     wanted = select(ReportRow).where(
-        col(ReportRow.assignment_id).in_([lead.id for lead in leads]),
+        col(ReportRow.assignment_id).in_([share.id for share in shares]),
         col(ReportRow.kind) == ReportKind.COMPLETION.value,
         is_one_of(col(ReportRow.state), ReportState.RETURNED.value),
         ~exists().where(
@@ -63,12 +73,7 @@ def _corrections(session: Session, leads: Sequence[AssignmentRow]) -> Iterator[d
             ),
         ),
     )
-    for report in session.scalars(wanted.order_by(col(ReportRow.id))).all():
-        row = session.get(FormRow, report.row_id) if report.row_id else None
-        if row is None and report.correct_by is not None:
-            yield end_of_day(report.correct_by)
-        elif row is not None and row.state == RowState.RETURNED.value and not row.late:
-            yield max(filter(None, (row.correction_due_at, _asked_until(session, row))))
+    return session.scalars(wanted.order_by(col(ReportRow.id))).all()
 
 
 def _asked_until(session: Session, row: FormRow) -> datetime | None:

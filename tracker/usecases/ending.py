@@ -27,6 +27,7 @@ from tracker.domain.lifecycle import (
 )
 from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
+from tracker.steps.behind_corrections import returned_completions
 from tracker.steps.inquiries import end_inquiries
 from tracker.steps.realigning import realign
 from tracker.steps.reopened_completions import return_undecided_completions
@@ -136,7 +137,14 @@ def resume_task(
     reason = check_reason(reason)
     task = advanced(session, task_id, TaskAction.RESUME, actor=actor)
     _set_deadline(session, task, new_deadline_on, today=local_day(at))
-    event = TaskResumed(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
+    correct_by = by.calendar.add_workdays(local_day(at), by.policy.correction_workdays)
+    event = TaskResumed(
+        task_id=task.id,
+        reason=reason,
+        new_deadline_on=new_deadline_on,
+        reports=_renew_completions(session, task_id, correct_by=correct_by),
+        correct_by=correct_by,
+    )
     event_log.record(session, event, actor=actor, at=at)
     fell_due = [
         row
@@ -203,6 +211,18 @@ def _open_rows(session: Session, task_id: int) -> list[tuple[FormRow, PeriodRow]
         .with_for_update(of=FormRow)
     )
     return [(row, period) for row, period in rows]
+
+
+def _renew_completions(session: Session, task_id: int, *, correct_by: date) -> tuple[int, ...]:
+    """Give the days anew in which completions are corrected that no row asked for; return which."""
+    renewed = [
+        report
+        for report in returned_completions(session, live_shares(session, task_id))
+        if report.row_id is None and report.correct_by is not None and report.correct_by < correct_by
+    ]
+    for report in renewed:
+        report.correct_by = correct_by
+    return tuple(report.id or 0 for report in renewed)
 
 
 def _renew_corrections(session: Session, task_id: int, *, actor: Actor, at: datetime, by: Reckoning) -> None:

@@ -67,9 +67,13 @@ class TaskSuspended(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskResumed(Event):
+    """Work goes on 「恢复」; completions that no row asked for, `reports`, are corrected by `correct_by` anew."""
+
     type = "task.resumed"
     reason: str
     new_deadline_on: date | None = None
+    reports: tuple[int, ...] = ()
+    correct_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from tracker.domain.items import AssignmentRole, CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState, TaskAction, TaskState
 from tracker.store.history.log import Told
 from tracker.store.history.state import PastShare, PastTask, State
+from tracker.store.history.told import day_told
 
 
 def _document_issued(state: State, told: Told) -> None:
@@ -148,6 +149,9 @@ def _release(state: State, task: PastTask) -> None:
 def _task_resumed(state: State, told: Told) -> None:
     _moved_by(TaskAction.RESUME)(state, told)
     _begin_anew(state, told)
+    for report_id in told.facts.get("reports", ()):
+        if (report := state.reports.get(report_id)) is not None:
+            report.correct_by = day_told(told.facts["correct_by"])
 
 
 def _task_reopened(state: State, told: Told) -> None:
