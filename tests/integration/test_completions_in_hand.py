@@ -12,6 +12,7 @@ from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import ReportKind
+from tracker.domain.lifecycle import TransitionRefused
 from tracker.domain.light_kinds import LightReason
 from tracker.domain.progress import Work
 from tracker.steps.lapsing import lapse_expired
@@ -103,6 +104,20 @@ def test_what_the_office_paused_is_not_overdue_because_its_document_ends(databas
     _work, light, lines = stands(city, at(2, 1, year=2023))
     assert light is LightReason.CLOSING_OVERDUE
     assert "市商务局" in lines
+    assert_reckoned(city.database)
+
+
+@pytest.mark.parametrize("noted", [True, False], ids=["after the pass", "before the pass"])
+def test_what_was_overdue_when_its_document_ended_is_paused_no_more(database: Database, noted: bool) -> None:
+    """Whether the pass came before or after the office's act, the work is what the end made of it."""
+    city = started(database, "swj", expires_on=date(2022, 12, 20))
+    after = at(12, 21, hour=1)
+    if noted:
+        do(city, lambda session: lapse_expired(session, now=after, by=BY))
+    with pytest.raises(TransitionRefused):
+        do(city, lambda session: suspend_task(session, task_id=city.task_id(), reason="等", actor=OFFICE, at=after))
+    do(city, lambda session: lapse_expired(session, now=at(12, 21), by=BY))
+    assert stands(city, at(12, 21)) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
     assert_reckoned(city.database)
 
 

@@ -101,6 +101,22 @@ def lapse_expired(session: Session, *, now: datetime, by: Reckoning, limit: int 
     return len(lapsed)
 
 
+def has_run_out(session: Session, task: TaskRow, *, today: date) -> bool:
+    """Tell whether a task has lapsed and owes its completion, though no pass has noted yet that its document ended.
+
+    Nothing that is done in between makes it another than the pass would have: it can be paused no more. What was given
+    after the end lapses later.
+    """
+    document, outlives = session.get_one(DocumentRow, task.document_id), session.get_one(ItemRow, task.item_id).outlives
+    ended_on = document.expires_on
+    if ended_on is None or outlives or ended_on >= today or not _completes_by(task, ended_on):
+        return False
+    return all(
+        share.got_on is None or share.got_on <= ended_on
+        for share in _live_shares(session, [task.id or 0])[task.id or 0]
+    )
+
+
 def _ended(session: Session, *, today: date, by: Reckoning, limit: int) -> list[_Lapse]:
     """Return the next tasks that lapse, by document; they stay locked until the transaction ends."""
     expires_on = col(DocumentRow.expires_on)

@@ -29,6 +29,7 @@ from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
 from tracker.steps.behind_corrections import returned_completions
 from tracker.steps.inquiries import end_inquiries
+from tracker.steps.lapsing import has_run_out
 from tracker.steps.realigning import realign
 from tracker.steps.reopened_completions import return_undecided_completions
 from tracker.steps.resetting import Act
@@ -101,11 +102,14 @@ def cancel_task(session: Session, *, task_id: int, reason: str, actor: Actor, at
 def suspend_task(session: Session, *, task_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """Pause a task 「中止」: nothing is owed for it until it is resumed.
 
-    What was overdue by then stays 漏报 in history; what falls due meanwhile is waived when it goes on. Records
-    TaskSuspended, RowSettled and InquiryEnded. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
+    What was overdue by then stays 漏报 in history; what falls due meanwhile is waived when it goes on. What ended
+    with its document is paused no more, whether that is noted yet or not. Records TaskSuspended, RowSettled and
+    InquiryEnded. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
     """
     reason = check_reason(reason)
-    task = advanced(session, task_id, TaskAction.SUSPEND, actor=actor)
+    task = load_task(session, task_id, actor=actor)
+    lapsed = has_run_out(session, task, today=local_day(at))
+    enter_state(task, advance_task(TaskState.LAPSED if lapsed else TaskState(task.state), TaskAction.SUSPEND))
     overdue = [
         row
         for row, period in _open_rows(session, task_id)
