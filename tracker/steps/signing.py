@@ -150,12 +150,10 @@ def _file_report(
     actor: Actor,
     at: datetime,
 ) -> None:
-    state = ReportState.ACCEPTED if report.kind in _UNREVIEWED else ReportState.FILED
-    report.state, report.filed_at = state.value, at
+    report.state = (ReportState.ACCEPTED if report.kind in _UNREVIEWED else ReportState.FILED).value
+    report.filed_at = at
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
-    if row is None and share is not None and report.kind == ReportKind.COMPLETION.value:
-        row, period = answered_late(session, share, at=at) or (None, None)
-        report.row_id = row.id if row is not None else None
+    row, period = (row, period) if row is not None else _answer_late(session, share, report, period, at=at)
     first = row is not None and row.filed_at is None
     if row is not None and period is not None:
         _file_row(session, row, period, actor=actor, at=at)
@@ -181,6 +179,17 @@ def _file_report(
         files=told.files,
     )
     event_log.record(session, event, actor=actor, at=at)
+
+
+def _answer_late(
+    session: Session, share: AssignmentRow | None, report: ReportRow, period: PeriodRow | None, *, at: datetime
+) -> tuple[FormRow | None, PeriodRow | None]:
+    """Let a completion outside forms be on the row that had asked for it in vain; return that row with its period."""
+    if share is None or report.kind != ReportKind.COMPLETION.value:
+        return None, period
+    row, its_period = answered_late(session, share, at=at) or (None, period)
+    report.row_id = row.id if row is not None else None
+    return row, its_period
 
 
 def _about(filing: FilingRow, report: ReportRow, share: AssignmentRow | None) -> _About:

@@ -11,7 +11,7 @@ from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
 from tracker.store.history.log import Told
 from tracker.store.history.state import PastPeriod, PastRow, PastSeries, State
-from tracker.store.history.told import row_told, rows_told, time_told
+from tracker.store.history.told import correct_anew, row_told, rows_told, time_told
 
 _Facts = Mapping[str, Any]  # Any: the payload of an event
 
@@ -106,9 +106,7 @@ def _due_moved(state: State, told: Told) -> None:
 
 def _outage_recorded(state: State, told: Told) -> None:
     """What the log moves by itself follows the record; corrections without a row are named in it."""
-    for report_id in told.facts.get("reports", ()):
-        if report_id in state.reports:
-            state.reports[report_id].correct_by = due_day(datetime.fromisoformat(told.facts["new_due_at"]))
+    correct_anew(state, told, due_day(datetime.fromisoformat(told.facts["new_due_at"])))
 
 
 def _row_settled(state: State, told: Told) -> None:

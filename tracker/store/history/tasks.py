@@ -9,7 +9,7 @@ from tracker.domain.items import AssignmentRole, CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState, TaskAction, TaskState
 from tracker.store.history.log import Told
 from tracker.store.history.state import PastShare, PastTask, State
-from tracker.store.history.told import day_told
+from tracker.store.history.told import correct_anew, day_told
 
 
 def _document_issued(state: State, told: Told) -> None:
@@ -149,9 +149,7 @@ def _release(state: State, task: PastTask) -> None:
 def _task_resumed(state: State, told: Told) -> None:
     _moved_by(TaskAction.RESUME)(state, told)
     _begin_anew(state, told)
-    for report_id in told.facts.get("reports", ()):
-        if (report := state.reports.get(report_id)) is not None:
-            report.correct_by = day_told(told.facts["correct_by"])
+    correct_anew(state, told, day_told(told.facts.get("correct_by")))
 
 
 def _task_reopened(state: State, told: Told) -> None:
@@ -252,8 +250,7 @@ def _share_moved(state: State, told: Told) -> None:
     share, kept = state.shares.get(facts["assignment_id"]), state.shares.get(facts["into_assignment_id"])
     if share is None or kept is None:
         return
-    kept.role, kept.duty = AssignmentRole(facts["role"]), facts["duty"]
-    kept.succeeds = True
+    kept.role, kept.duty, kept.succeeds = AssignmentRole(facts["role"]), facts["duty"], True
     if kept is share:
         share.unit_id = told.unit_id or 0
         state.keep(share)

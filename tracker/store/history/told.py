@@ -27,3 +27,10 @@ def rows_told(state: State, told: Told) -> list[PastRow]:
     for row in found:
         row.events.append(told.seq)
     return found
+
+
+def correct_anew(state: State, told: Told, correct_by: date | None) -> None:
+    """Give the completions that an event names, of which no row is corrected, another last day for that."""
+    for report_id in told.facts.get("reports", ()):
+        if report_id in state.reports:
+            state.reports[report_id].correct_by = correct_by
