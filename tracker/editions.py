@@ -29,6 +29,7 @@ from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars.drafting import NewEdition, note_check
 from tracker.usecases.circulars.issuing import Drawn, keep_drawn
 from tracker.wording.codes import CIRCULAR_NAMES
+from tracker.wording.papers import paper_said
 
 _PROGRAM = Path(__file__).parent
 
@@ -91,6 +92,7 @@ def compute(
         copies=worded.copies,
         note=worded.note,
         statements=worded.statements,
+        said=paper_said(kind.value, [computed.content.fill(words) for _level, words in worded.statements]),
         previous_id=computed.previous_id,
         layout_id=layout_id,
     )

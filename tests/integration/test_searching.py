@@ -26,6 +26,7 @@ from tracker.store.database import Database
 from tracker.store.queries.audiences import viewer_of
 from tracker.store.queries.circulars import circular_lines
 from tracker.store.queries.documents import document_lines
+from tracker.store.queries.search_hits import hits
 from tracker.store.queries.searching import find, sought
 from tracker.store.queries.tasks import task_view
 from tracker.store.tables.circulars import CircularRow
@@ -292,3 +293,19 @@ def test_the_search_stands_in_the_head_of_every_page_of_whoever_works_on_matters
         with site.client(login) as client:
             page = client.get("/", follow_redirects=True).get_data(as_text=True)
             assert ('action="/search"' in page) == has, login
+
+
+def test_a_paper_is_found_by_its_type_and_by_the_figures_that_stand_in_it(tmp_path: Path) -> None:
+    city = open_audience_city(fresh_sqlite(tmp_path), tmp_path)
+    with city.site.services.database.reading() as session:
+        viewer = viewer_of(session, _actor(session, "office"))
+        urge = session.get_one(CircularRow, city.papers["urge"])
+        assert "{" not in (urge.said or "")
+        for words in ("催办单", "反馈逾期1份", "2022年10月18日"):
+            found = find(session, sought(session, words_of(words)), SearchKind.CIRCULAR, viewer=viewer).places
+            assert urge.id in found, words
+        [hit] = hits(session, SearchKind.CIRCULAR, [urge.id or 0], words=["催办单"], viewer=viewer)
+        assert "{" not in hit.text
+        for words in ("answer_by", "overdue"):
+            found = find(session, sought(session, words_of(words)), SearchKind.CIRCULAR, viewer=viewer).places
+            assert not found, words

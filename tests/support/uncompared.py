@@ -52,6 +52,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("template_version", "rule_version", "previous_id"), WORDS),
         **dict.fromkeys(("name", "remarks", "deviations", "layout_id"), WORDS),
         "drafted_for_id": UNTOLD,
+        "said": REPEATED,
     },
     "served_paper": {"id": KEY, "version": TRIES},
     "unit": {"id": KEY},

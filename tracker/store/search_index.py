@@ -66,7 +66,9 @@ def _of_evidence(row: Row[*tuple[Any, ...]]) -> Iterator[tuple[int, Sequence[str
 
 
 def _of_circular(row: Row[*tuple[Any, ...]]) -> Iterator[tuple[int, Sequence[str | None]]]:
-    words = (_FIGURE.sub(BETWEEN, str(statement[1])) for statement in row.statements)
+    # One that is older than the words kept with their figures is found by what stands around these.
+    older = (_FIGURE.sub(BETWEEN, str(statement[1])) for statement in row.statements)
+    words = older if row.said is None else (row.said,)
     yield row.id, (row.number, row.title, row.unit_name, row.addressees, *words)
 
 
@@ -109,6 +111,7 @@ _SOURCES: Mapping[SearchKind, _Source] = {
             col(CircularRow.unit_name),
             col(CircularRow.addressees),
             col(CircularRow.statements),
+            col(CircularRow.said),
         ),
         _of_circular,
     ),
@@ -120,7 +123,7 @@ _WATCHED: Mapping[type[SQLModel], tuple[str, ...]] = {
     DocumentRow: ("number", "title", "text"),
     ReportRow: ("assignment_id", "text", "cause", "next_step"),
     EvidenceRow: ("name",),
-    CircularRow: ("number", "title", "unit_name", "addressees", "statements"),
+    CircularRow: ("number", "title", "unit_name", "addressees", "statements", "said"),
 }
 
 

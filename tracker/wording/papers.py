@@ -1,6 +1,6 @@
 """What a paper of the office is called in a message, and what it asks of a unit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tracker.domain.quoting import titled
@@ -24,6 +24,11 @@ PAPER_ASKS: Mapping[str, tuple[str, str]] = {
 def paper_name(kind: str, *, number: str, title: str) -> str:
     """Name a paper by its type, number and title: 催办单 驻政办函〔2022〕3号《…》."""
     return f"{CIRCULAR_NAMES[kind]} {number}{titled(title)}"
+
+
+def paper_said(kind: str, words: Iterable[str]) -> str:
+    """Write what a paper says as one text, the name of its type first, for whoever looks for it."""
+    return "\n".join((CIRCULAR_NAMES[kind], *words))
 
 
 def paper_asks(kind: str, *, answer_on: date | None) -> str:

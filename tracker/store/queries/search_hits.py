@@ -167,6 +167,6 @@ def _circulars(session: Session, places: Sequence[int]) -> list[Hit]:
 
 
 def _circular(row: CircularRow) -> Hit:
-    words = " ".join(str(statement[1]) for statement in row.statements)
+    words = row.said or " ".join(str(statement[1]) for statement in row.statements)
     id_, at = row.id or 0, row.issued_at or row.drafted_at
     return Hit(id_, id_, row.number, None, row.title, row.unit_name or row.addressees, row.state, row.type, at, words)

@@ -42,6 +42,8 @@ class CircularRow(Versioned, table=True):
     copies: str = ""
     note: str = ""
     urgency: str = ""
+    # The words as they are read, the name of the type first, by which the paper is found; None where it is older.
+    said: str | None = None
     statements: list[list[object]] = Field(sa_column=Column(JSON, nullable=False))
     drafted_by: str = ""
     drafted_by_id: int | None = None

@@ -30,13 +30,14 @@ from tracker.store.queries.citations import citable
 from tracker.store.queries.unit_names import all_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.wording.corrections import with_correction_note
+from tracker.wording.papers import paper_said
 
 Statement = tuple[int, str]
 _UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
 _KEPT_BY_A_CORRECTION = (
     *("type", "office", "unit_name", "document_number", "as_of", "last_event", "facts_sha256", "template_version"),
     *("rule_version", "previous_id", "layout_id", "title", "addressees", "copies", "note", "urgency", "statements"),
-    "series",
+    *("series", "said"),
 )
 _DRAFTED_FROM = (
     *("office", "unit_name", "document_number", "layout_id", "series", "title", "addressees", "copies", "note"),
@@ -62,6 +63,7 @@ class NewEdition:
     copies: str
     note: str
     statements: Sequence[Statement]
+    said: str | None = None
     previous_id: int | None = None
     layout_id: int | None = None
 
@@ -111,6 +113,7 @@ def draft_circular(
         addressees=new.addressees,
         copies=new.copies,
         note=new.note,
+        said=new.said,
         statements=[list(statement) for statement in new.statements],
         series=new.series,
         remarks=[],
@@ -239,6 +242,7 @@ def edit_circular(
     told = in_their_places(now, places, added=new, after=added.after if added is not None else None)
     row.title, row.addressees, row.copies = check_reason(title), addressees.strip(), copies.strip().rstrip("。")
     row.note, row.urgency, row.statements = note.strip(), urgency.strip(), [one.kept() for one in told if one.words]
+    row.said = paper_said(row.type, [content.fill(one.words) for one in told if one.words])
     changed(session, row, "edit", "", actor=actor, at=at)
 
 
