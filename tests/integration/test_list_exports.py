@@ -10,9 +10,10 @@ from lxml import html
 from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
 
+from tests.support.audience_city import open_audience_city
 from tests.support.databases import fresh_sqlite
-from tests.support.office import IN_TIME
-from tests.support.site import Site
+from tests.support.office import IN_TIME, LATE
+from tests.support.site import Site, post
 
 
 @pytest.fixture
@@ -95,3 +96,44 @@ def test_numbers_add_up_and_days_sort_in_a_table_program(site: Site, address: st
     assert {row[at.index(numbers)].data_type for row in rows} == {"n"}
     assert {row[at.index(moments)].data_type for row in rows} == {"d"}
     assert "f" not in {cell.data_type for row in rows for cell in row}
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Site:
+    site = open_audience_city(fresh_sqlite(tmp_path), tmp_path).site
+    site.clock.at = LATE
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    return site
+
+
+@pytest.mark.parametrize("login", ["office", "swj", "reader"])
+def test_papers_and_documents_have_the_rows_that_their_reader_sees(papers: Site, login: str) -> None:
+    with papers.client(login) as client:
+        head, *rows = _rows(client, "/circulars.xlsx")
+        assert head[-4:] == ("送达单位数", "签收", "答复", "逾期答复")
+        page = html.document_fromstring(client.get("/circulars").get_data(as_text=True))
+        numbers = page.xpath("//table[@aria-labelledby='h-issued']/tbody/tr/th/a/text()")
+        assert [row[1] for row in rows if row[1]] == numbers
+        served = {row[1]: row[8] for row in rows if row[8] not in ("", "0")}
+        assert bool(served) == (login != "reader")
+        _head, *documents = _rows(client, "/documents.xlsx")
+        assert [row[1] for row in documents] == _listed(client, "/documents", 0)
+
+
+def test_what_is_to_be_clarified_and_what_leaders_instructed_have_their_rows(site: Site) -> None:
+    with site.services.database.reading() as session:
+        share = site.city.assignment("swj", session)
+    at = f"/tasks/{share.task_id}/instruct"
+    said = {"words": "请说明签约为何落后", "given_on": "2022-10-28", "haste": "urgent", "asked": str(share.id)}
+    with site.client("leader") as leader:
+        assert post(leader, at, at=at, **said).status_code == 303
+        _head, row = _rows(leader, "/instructions.xlsx")
+    with site.client("office") as office:
+        assert _rows(office, "/instructions.xlsx")[1] == row
+        assert (row[2], row[6], row[-1]) == ("2022-10-28", "请说明签约为何落后", "未了结")
+        assert len(_rows(office, "/questions.xlsx")) - 1 == _questions(office, "/questions")
+        assert len(_rows(office, "/questions.xlsx?answered=1")) - 1 == _questions(office, "/questions?answered=1")
+
+
+def _questions(client: FlaskClient, address: str) -> int:
+    return len(html.document_fromstring(client.get(address).get_data(as_text=True)).xpath("//article[@class='card']"))

@@ -1,25 +1,37 @@
 """Lists as Excel 「导出」: all rows that the filters of a page let through, in its order and its words."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import SHANGHAI
+from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.downloads import Fetched
 from tracker.gateways.ledger_files import Cell, workbook
+from tracker.store.queries.circulars import CircularLine, circular_lines
+from tracker.store.queries.documents import document_lines
+from tracker.store.queries.inquiry_views import Inquiry
+from tracker.store.queries.instructions import Instruction, instructions_of, open_instructions
 from tracker.store.queries.owed_lists import OwedLine, overdue_lines
 from tracker.store.queries.paper import PaperLine
+from tracker.store.queries.questions import QuestionLine, question_lines
 from tracker.store.queries.reminders import ledger
+from tracker.store.queries.served_papers import ServiceCount, service_counts
 from tracker.store.tables.events import ReminderRow, ReminderState
-from tracker.web.access import EVERYBODY, allow, services
+from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.downloads import XLSX, send_made
+from tracker.web.inquiries import standing_of
+from tracker.web.instructions import own_id
 from tracker.web.overdue import asked_scope
 from tracker.web.overview import asked_series
 from tracker.web.presentation import list_line
-from tracker.wording.catalogue import CADENCES, CHANNELS, PAPERS, REMINDER_STATES
+from tracker.web.served import services_seen
+from tracker.wording.catalogue import CADENCES, CHANNELS, PAPERS, REMINDER_STATES, TOPICS
+from tracker.wording.codes import CIRCULAR_NAMES, EDITION_STATES
+from tracker.wording.inquiries import HASTE_NAMES
 from tracker.wording.notices import reminder_name
 from tracker.wording.periods import period_label
 
@@ -48,6 +60,45 @@ _REMINDERS = {
     "原因": 50,
     "状态": 12,
     "故障": 30,
+}
+_DOCUMENTS = {"序号": 6, "文号": 22, "标题": 60, "成文日期": 14, "期限至": 14, "事项数": 8}
+_CIRCULARS = {
+    "序号": 6,
+    "文号": 22,
+    "文种": 14,
+    "标题": 50,
+    "主送机关": 40,
+    "状态": 10,
+    "数据截至": 20,
+    "印发日期": 14,
+    "送达单位数": 10,
+    "签收": 8,
+    "答复": 8,
+    "逾期答复": 10,
+}
+_QUESTIONS = {
+    "序号": 6,
+    "文件": 22,
+    "条款": 12,
+    "事项": 40,
+    "类别": 12,
+    "待明确": 50,
+    "答复": 50,
+    "答复人": 14,
+    "答复时间": 20,
+}
+_INSTRUCTIONS = {
+    "序号": 6,
+    "批示领导": 14,
+    "批示日期": 14,
+    "文件": 22,
+    "条款": 12,
+    "事项": 40,
+    "批示内容": 50,
+    "急缓": 8,
+    "反馈时间": 14,
+    "反馈情况": 40,
+    "状态": 10,
 }
 
 
@@ -100,8 +151,77 @@ def reminders() -> ResponseReturnValue:
 
 def _reminder_row(row: ReminderRow) -> Sequence[Cell]:
     kinds = CHANNELS[row.channel], reminder_name(row.kind), row.subject, row.reason, REMINDER_STATES[row.state]
-    planned = row.planned_for.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
-    return planned, row.recipient, *kinds, row.last_error or ""
+    return _clock(row.planned_for), row.recipient, *kinds, row.last_error or ""
+
+
+@pages.get("/documents.xlsx")
+@allow(*EVERYBODY)
+def documents() -> ResponseReturnValue:
+    """Send the documents that somebody may read."""
+    with services().database.reading() as session:
+        lines = document_lines(session, viewer=viewer(session))
+    rows = (
+        (one.number, one.title, one.issued_on or "", one.expires_on or one.ends_on or "", one.items) for one in lines
+    )
+    return _send("文件", _DOCUMENTS, rows)
+
+
+@pages.get("/circulars.xlsx")
+@allow(*EVERYBODY)
+def circulars() -> ResponseReturnValue:
+    """Send the papers that somebody may read, with whom they stand as far as he sees it."""
+    today = local_day(services().clock.now())
+    with services().database.reading() as session:
+        lines = circular_lines(session, viewer=viewer(session))
+        ids = [one.circular_id for one in lines]
+        served = service_counts(session, ids, unit_ids=services_seen(session), today=today)
+    return _send("通报", _CIRCULARS, (_circular_row(one, served.get(one.circular_id)) for one in lines))
+
+
+def _circular_row(line: CircularLine, served: ServiceCount | None) -> Sequence[Cell]:
+    known = line.number or "", CIRCULAR_NAMES[line.type], line.title, line.addressees
+    counts = (served.units, served.received, served.answered, served.late) if served else ("", "", "", "")
+    issued_on: Cell = local_day(line.issued_at) if line.issued_at else ""
+    return *known, EDITION_STATES[line.state], _clock(line.as_of), issued_on, *counts
+
+
+@pages.get("/questions.xlsx")
+@allow(Role.SUPERVISOR)
+def questions() -> ResponseReturnValue:
+    """Send what is open to be clarified, or what was clarified."""
+    answered = request.args.get("answered") == "1"
+    with services().database.reading() as session:
+        lines = question_lines(session, answered=answered, limit=_MOST)
+    return _send("已明确事项" if answered else "待明确事项", _QUESTIONS, map(_question_row, lines))
+
+
+def _question_row(line: QuestionLine) -> Sequence[Cell]:
+    at: Cell = _clock(line.answered_at) if line.answered_at else ""
+    item = line.document_number, line.item_label, line.item_title
+    return *item, TOPICS[line.topic], line.words, line.answer or "", line.answered_by or "", at
+
+
+@pages.get("/instructions.xlsx")
+@allow(Role.LEADER, Role.SUPERVISOR)
+def instructions() -> ResponseReturnValue:
+    """Send a leader's own instructions, to the office the open ones of all: one row a writing."""
+    with services().database.reading() as session:
+        if actor().role is Role.LEADER:
+            found = instructions_of(session, leader_id=own_id(), limit=_MOST, offset=0)
+        else:
+            found = open_instructions(session, limit=_MOST)
+    rows = [_instruction_row(one, writing) for one in found for writing in one.writings]
+    return _send("领导批示", _INSTRUCTIONS, rows)
+
+
+def _instruction_row(one: Instruction, writing: Inquiry) -> Sequence[Cell]:
+    item = writing.document_number, writing.item_label, writing.item_title
+    how = HASTE_NAMES[writing.haste or ""], writing.answer_by, standing_of(writing)
+    return one.leader, writing.given_on or "", *item, writing.words, *how, "已了结" if one.closed_at else "未了结"
+
+
+def _clock(at: datetime) -> datetime:
+    return at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
 
 
 def _send(title: str, columns: Mapping[str, int], rows: Iterable[Sequence[Cell]]) -> ResponseReturnValue:
