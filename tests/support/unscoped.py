@@ -95,6 +95,7 @@ UNSCOPED: Mapping[str, str] = {
     "circulars.document_title": OFFICE,
     "circulars.find_edition": OFFICE,
     "envelopes.answers_an_instruction": INSIDE,
+    "work_shares.asking_row": INSIDE,
     "circulars.kept_edition_ids": INSIDE,
     "circulars.last_running_number": INSIDE,
     "circulars.offered_templates": "the office's templates, which the list of papers shows to whoever drafts one",
