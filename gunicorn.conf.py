@@ -9,7 +9,7 @@ limit_request_line = 8190
 loglevel = "warning"  # until the hook below has taken over
 # Those who wait for their passwords to be looked at have a thread each, and are never so many that none is left: what a
 # process works on at a time is bounded by places, not by threads (`tracker/web/places.py`).
-worker_class, threads = "gthread", MOST_WAITING + 16
+worker_class, threads = "workers.web_worker.PatientWorker", MOST_WAITING + 16
 secure_scheme_headers: dict[str, str] = {}  # whom to believe that a request came by TLS, the application decides
 
 

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -16,9 +17,9 @@ from werkzeug.test import EnvironBuilder
 
 from tests.support.commands import ROOT, SeededDemonstration, environ_of
 from tracker.gateways.places import REQUESTS
-from tracker.web import sent_bytes
 from tracker.web.places import one_of_a_few
 from tracker.web.sent_bytes import BoundedRequest
+from workers import web_worker
 
 _HEAD = b"".join(
     (
@@ -84,6 +85,56 @@ def test_who_sends_slowly_is_waited_for_by_nobody_else(
             assert _status(port, address) == 200, address
 
 
+_ENDS = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+_TOO_MUCH = b"".join(
+    (
+        b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n",
+        b"Content-Length: 50000000\r\n\r\n",
+        b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\n' + b"x" * 600_000,
+    )
+)
+
+
+def test_who_does_not_hang_up_is_waited_for_by_nobody_else(
+    seeded_demonstration: SeededDemonstration, tmp_path: Path
+) -> None:
+    """Neither after an answer nor where what was sent is not read to its end."""
+    with _served(seeded_demonstration.copy_to(tmp_path / "data")) as port, ExitStack() as open_:
+        for said in (_ENDS, _TOO_MUCH) * (_SLOW // 2):
+            one = open_.enter_context(socket.create_connection(("127.0.0.1", port), timeout=8))
+            one.sendall(said)
+        for address in ("/login", "/healthz", "/readyz", "/login"):
+            assert _status(port, address) == 200, address
+
+
+@pytest.mark.parametrize("silent", [True, False], ids=["silent", "trickling"])
+def test_what_does_not_come_is_given_up(silent: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be it nothing, or a byte now and then: what a line brings in all is what counts."""
+    monkeypatch.setattr(web_worker, "SILENT_S", 0.2 if silent else 60.0)
+    monkeypatch.setattr(web_worker, "PATIENCE_S", 60.0 if silent else 0.2)
+    ours, theirs = socket.socketpair()
+    ended = threading.Event()
+
+    def trickle() -> None:
+        while not ended.wait(0.02):
+            theirs.send(b"x")
+
+    with closing(ours), closing(theirs):
+        sender = threading.Thread(target=trickle)
+        if not silent:
+            sender.start()
+        try:
+            waited = web_worker.PatientSocket(ours)
+            with pytest.raises(web_worker.TooSlow):
+                while waited.recv(65_536):
+                    pass
+            assert ours.gettimeout() is None
+        finally:
+            ended.set()
+            if not silent:
+                sender.join()
+
+
 class _Silent(BytesIO):
     """A body of which nothing comes any more."""
 
@@ -91,21 +142,10 @@ class _Silent(BytesIO):
         raise TimeoutError
 
 
-class _Trickling(BytesIO):
-    """A body of which a byte comes now and then."""
-
-    def read(self, _size: int | None = -1) -> bytes:
-        return b"x"
-
-
-@pytest.mark.parametrize("body", [_Silent(), _Trickling()], ids=["silent", "trickling"])
-def test_a_body_that_does_not_come_is_given_up_and_keeps_no_place(
-    body: BytesIO, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sent_bytes, "_PATIENCE_S", -1.0)  # so slow a line that it has come to the end of our patience
+def test_a_body_that_does_not_come_is_given_up_and_keeps_no_place() -> None:
     builder = EnvironBuilder(method="POST", path="/x", content_type="multipart/form-data; boundary=b")
     environ = builder.get_environ()
-    environ.update({"wsgi.input": body, "CONTENT_LENGTH": "1000000"})
+    environ.update({"wsgi.input": _Silent(), "CONTENT_LENGTH": "1000000"})
     with REQUESTS.taken():
         request = BoundedRequest(environ)
         with pytest.raises(RequestTimeout):

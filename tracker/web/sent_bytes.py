@@ -1,6 +1,6 @@
 """How much one request may send: beyond it files are let go as they come, and what was written arrives all the same."""
 
-import time
+from contextlib import suppress
 from socket import SHUT_RD, socket
 from typing import IO, Any
 
@@ -16,9 +16,6 @@ LARGEST_TOGETHER_BYTES = 60 * _MB  # all files of a request, and apart from them
 # A form of forty rows has one or two for each; a file takes about a second to inspect.
 MOST_FILES = 60
 LARGEST_REQUEST_BYTES = 300 * _MB  # is read to its end so that a form can come back; what is larger is not begun
-
-# How long a client may send nothing, and how slow its line may be in all: the worst of a village carries as much.
-_SILENT_S, _PATIENCE_S, _SLOWEST_BYTES_A_S = 20.0, 30.0, 20_000
 
 
 class FilesTooLargeTogether(BadInput):
@@ -94,15 +91,12 @@ class BoundedRequest(Request):
 class _Counted:
     """The body of a request, for which nobody else waits while it comes.
 
-    A client that sends nothing for a while, or less than the slowest line carries, is not waited for.
+    Who sends more slowly than is waited for the server gives up (`workers/web_worker.py`).
     """
 
     def __init__(self, request: BoundedRequest, stream: IO[bytes]) -> None:
         self._request, self._stream = request, stream
         self._connection: socket | None = request.environ.get("gunicorn.socket")
-        self._came, self._waited_s = 0, 0.0
-        if self._connection is not None:
-            self._connection.settimeout(_SILENT_S)
 
     def read(self, size: int = -1) -> bytes:
         """Raises RequestEntityTooLarge, RequestTimeout; what is asked for after that has no more in it."""
@@ -113,21 +107,13 @@ class _Counted:
         return chunk
 
     def _awaited(self, size: int) -> bytes:
-        with REQUESTS.left():
-            began = time.monotonic()
-            try:
-                chunk = self._stream.read(size)
-            except (TimeoutError, ClientDisconnected):
-                chunk, self._request.is_late = b"", True
-            self._waited_s += time.monotonic() - began
-        self._came += len(chunk)
-        if self._request.is_late or self._waited_s > _PATIENCE_S + self._came / _SLOWEST_BYTES_A_S:
-            self._request.is_late = True
-            if self._connection is not None:
-                # Else the server would read the rest before it takes another request of this connection.
-                self._connection.shutdown(SHUT_RD)
-            raise RequestTimeout()
-        return chunk
+        with REQUESTS.left(), suppress(TimeoutError, ClientDisconnected):
+            return self._stream.read(size)
+        self._request.is_late = True
+        if self._connection is not None:
+            # Else the server would read the rest before it takes another request of this connection.
+            self._connection.shutdown(SHUT_RD)
+        raise RequestTimeout()
 
     def __getattr__(self, name: str) -> Any:  # Any: as of the stream
         return getattr(self._stream, name)
