@@ -193,6 +193,12 @@ def test_files_are_looked_at_though_the_name_of_their_unit_cannot_be_read(site: 
 
 
 _NOT_UTF8 = "CAST(x'ff' AS TEXT)"
+# Facts that read well and are not what stands there.
+_STRANGE = (
+    *(f'{{"{name}": {10**20}}}' for name in ("user_id", "circular_id", "unit_id", "report_id", "document_id")),
+    *(f'{{"address": {told}}}' for told in ('"\\ud800"', '{"a": 1}', '["x"]', "5")),
+    '{"act": ["approve"], "circular_id": true, "user_id": 1.5}',
+)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +214,12 @@ _NOT_UTF8 = "CAST(x'ff' AS TEXT)"
         "UPDATE event SET occurred_at = '9999-12-31 23:59:59.999999' WHERE seq = 4",
         "UPDATE event SET occurred_at = 5 WHERE seq = 4",
         "UPDATE event SET task_id = 'x' WHERE seq = 4",
+        *(f"UPDATE event SET payload = '{told}' WHERE seq = (SELECT max(seq) FROM event)" for told in _STRANGE),
+        "UPDATE event SET actor_unit = x'00ff' WHERE seq = 4",
+        "UPDATE event SET actor = x'00ff' WHERE seq = 4",
+        "UPDATE event SET actor = 5, actor_unit = 5 WHERE seq = 4",
+        "UPDATE event SET task_id = 9223372036854775807 WHERE seq = 4",
+        "UPDATE chain_head SET seq = 9223372036854775807",
         "DELETE FROM chain_head",
         "UPDATE chain_head SET seq = 'x'",
         f"UPDATE chain_head SET hash = {_NOT_UTF8}",

@@ -13,8 +13,8 @@ from pydantic import Field
 from werkzeug.datastructures import MultiDict
 
 import tracker.web
+from tracker.domain.entered import LARGEST_ID
 from tracker.domain.items import CadenceKind
-from tracker.web.form_fields import LARGEST_ID
 from tracker.web.forms import (
     Day,
     Form,

@@ -26,6 +26,8 @@ _LONGEST_SHOWN = 30
 # More than two pages of an official document: no reason for a single act needs them.
 LONGEST_REASON = 2000
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
+# What a column of ids holds on every database.
+LARGEST_ID = 2**31 - 1
 
 # What no database, no XML, and so no Word file should keep: control characters ("\x00", "\x85") but for ends of lines
 # and tabulators, halves of characters ("\ud83d") and the two signs that are no characters ("\ufffe", "\uffff").

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.audit import ChainHeadGone
+from tracker.domain.entered import LARGEST_ID
 from tracker.domain.events.base import Event
 from tracker.store.stored_rows import Stored, raise_of_the_database, stored_rows
 from tracker.store.tables.events import ChainHeadRow, EventRow
@@ -97,7 +98,7 @@ def _locked_head(session: Session) -> ChainHeadRow:
     except Exception as error:  # what no program wrote raises whatever it likes
         raise_of_the_database(error)
         found = None
-    if found is None or not isinstance(found.seq, int) or not isinstance(found.hash, str):
+    if found is None or not isinstance(found.seq, int) or not isinstance(found.hash, str) or found.seq >= LARGEST_ID:
         raise ChainHeadGone()
     return found
 

@@ -8,11 +8,10 @@ from typing import TypeVar
 from flask import request
 
 from tracker.domain.calendar import SHANGHAI
-from tracker.domain.entered import check_day, shown
+from tracker.domain.entered import LARGEST_ID, check_day, shown
 from tracker.domain.errors import BadInput
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
-LARGEST_ID = 2**31 - 1
 _ID = re.compile(r"[0-9]{1,10}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 

@@ -1,6 +1,7 @@
 """The log as the administrator of audit sees it: who did what when and whence, nothing of what a matter says."""
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,9 @@ from sqlmodel import Session, SQLModel, col
 from tracker.domain.audit import Trail, trail_of
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.downloads import Fetched
+from tracker.domain.entered import LARGEST_ID
 from tracker.domain.events.circulars import CircularChanged
-from tracker.store.stored_rows import UNREADABLE, Stored, stored_rows
+from tracker.store.stored_rows import Stored, stored_rows
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UnitRow, UserRow
@@ -57,6 +59,9 @@ OBJECTS = (
 # Facts of accounts and settings that name an account or a unit.
 _PEOPLE = ("user_id", "to_id", "for_id", "deputy_id")
 _UNITS = ("unit_id", "of_unit_id", "old_unit_id", "new_unit_id", "into_unit_id", "keeper_unit_id", "old_keeper_unit_id")
+
+# Half a character, e.g. \ud800, which no file can hold.
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,25 +197,28 @@ def _line(
     papers: Mapping[int | None, tuple[str, str | None]],
 ) -> AuditLine:
     known = facts or {}
-    read = {name: None if held[name] is UNREADABLE else held[name] for name in _COLUMNS}
-    read["occurred_at"] = _told_at(read["occurred_at"])
-    paper, user = known.get("circular_id"), known.get("user_id")
+    at, task_id = _told_at(held["occurred_at"]), held["task_id"]
+    told = {name: held[name] for name in ("type", "actor", "actor_unit")} | {"address": known.get("address")}
+    words = {name: _text(value) for name, value in told.items()}
+    strange = at is None or not (task_id is None or _is_id(task_id))
+    strange |= any(value is not None and words[name] is None for name, value in told.items())
+    paper, user, type_ = known.get("circular_id"), known.get("user_id"), words["type"] or ""
     return AuditLine(
         seq=held["seq"],
-        type=str(read["type"]),
-        at=read["occurred_at"],
-        actor=str(read["actor"] or ""),
-        actor_unit=read["actor_unit"],
-        task_id=read["task_id"],
-        on=logins.get(user) if _is_id(user) and _is_of_accounts(str(read["type"])) else None,
-        objects=tuple((name, known[name]) for name in OBJECTS if known.get(name) is not None),
+        type=type_,
+        at=at,
+        actor=words["actor"] or "",
+        actor_unit=words["actor_unit"],
+        task_id=task_id if _is_id(task_id) else None,
+        on=logins.get(user) if _is_id(user) and _is_of_accounts(type_) else None,
+        objects=tuple((name, id_) for name in OBJECTS if _is_id(id_ := known.get(name))),
         paper=papers.get(paper) if _is_id(paper) else None,
         act=known.get("act") if held["type"] == CircularChanged.type else None,
-        address=known.get("address"),
+        address=words["address"],
         facts=said,
         logins=logins,
         units=units,
-        unread=facts is None or UNREADABLE in held.values() or read["occurred_at"] is None,
+        unread=facts is None or strange,
     )
 
 
@@ -223,8 +231,13 @@ def _told_at(moment: object) -> datetime | None:
 
 
 def _is_id(value: object) -> TypeGuard[int]:
-    """Tell whether an event names something by a number, as each that the program wrote does."""
-    return isinstance(value, int)
+    """Tell whether an event names something by a number that a row can have, as each that the program wrote does."""
+    return isinstance(value, int) and 0 <= value <= LARGEST_ID
+
+
+def _text(value: object) -> str | None:
+    """Return words that can be shown and exported; None where they are none, or half a character stands in them."""
+    return value if isinstance(value, str) and not _HALVES.search(value) else None
 
 
 def _named(
