@@ -29,7 +29,9 @@ def is_ours(folder: Path) -> bool:
     Raises OSError where it cannot be looked into.
     """
     found = [path for path in folder.iterdir() if path.name not in _OF_THE_SYSTEM]
-    return _is_marked(folder / _MARK) or _is_proved(folder) or all(_is_written_by_us(path) for path in found)
+    if _text(folder / _MARK) and _is_marked(folder / _MARK):  # an empty one proves nothing of what lies beside it
+        return True
+    return _is_proved(folder) or all(_is_written_by_us(path) for path in found)
 
 
 def _is_marked(path: Path) -> bool:
@@ -67,15 +69,36 @@ def _is_mode(path: Path) -> bool:
 
 
 def _has_our_tables(path: Path) -> bool:
-    """Tell whether a database holds our tables; it is read as it lies there, without its log, and is not locked."""
+    return (_tables(path) or set()) >= _OUR_TABLES
+
+
+def _is_own_database(path: Path) -> bool:
+    """Tell whether a database is ours, be it that nothing was written into its file yet."""
+    tables = _tables(path)
+    return tables is not None and (not tables or tables >= _OUR_TABLES)
+
+
+def _tables(path: Path) -> set[str] | None:
+    """Return the tables of a database, None of what is none; read as it lies there, without its log, and not locked."""
     if not path.is_file():
-        return False
+        return None
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as file:
-            names = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            return {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.Error:
+        return None
+
+
+def _is_evidence(folder: Path) -> bool:
+    """Tell whether a folder holds what a store of files does, each under its digest; the first of a folder tells."""
+    if not _holds_only(r"[0-9a-f]{2}|incoming")(folder):
         return False
-    return names >= _OUR_TABLES
+    kept = [path for path in folder.iterdir() if path.name != "incoming"]
+    return all(path.is_dir() and _is_digest(next(path.iterdir(), None)) for path in kept)
+
+
+def _is_digest(path: Path | None) -> bool:
+    return path is None or re.fullmatch(r"[0-9a-f]{64}", path.name) is not None
 
 
 def _holds_only(pattern: str) -> Callable[[Path], bool]:
@@ -91,10 +114,10 @@ _WRITTEN: Mapping[str, Callable[[Path], bool]] = {
     "mode": _is_mode,
     "secret.key": _is_key,
     "anchor.key": _is_key,
-    "evidence": _holds_only(r"[0-9a-f]{2}|incoming"),
+    _MARK: _is_marked,
+    "tracker.db": _is_own_database,
+    "evidence": _is_evidence,
     "redis": _holds_only(r"appendonlydir|redis\.sock|socket-directory"),
     "run": _holds_only(r"lock|.+\.(pid|beat)"),
-    **dict.fromkeys(
-        ("tracker.db", "tracker.db-wal", "tracker.db-shm", "tracker.db-journal", "tracker.db-held"), Path.is_file
-    ),
+    **dict.fromkeys(("tracker.db-wal", "tracker.db-shm", "tracker.db-journal", "tracker.db-held"), Path.is_file),
 }

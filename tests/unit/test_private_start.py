@@ -157,6 +157,32 @@ def test_a_folder_of_an_earlier_program_is_taken_and_marked(tmp_path: Path, made
     assert "task tracker" in (tmp_path / "tracker-data").read_text()
 
 
+def _foreign_database(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "tracker.db")) as file, file:
+        file.execute("CREATE TABLE torrents (id INTEGER)")
+
+
+@pytest.mark.parametrize("making", [True, False])
+@pytest.mark.parametrize(
+    "laid_out",
+    [
+        _foreign_database,
+        lambda folder: (folder / "tracker.db").write_text("no database"),
+        lambda folder: [(folder / "evidence/ab").mkdir(parents=True), (folder / "evidence/ab/photo.jpg").touch()],
+        lambda folder: [(folder / "tracker-data").touch(), (folder / "letter.docx").touch()],
+    ],
+    ids=["a database", "no database", "files of others", "an empty mark"],
+)
+def test_a_name_of_ours_is_no_proof_where_what_it_holds_is_not(
+    tmp_path: Path, laid_out: Callable[[Path], object], making: bool
+) -> None:
+    laid_out(tmp_path)
+    before = _modes(tmp_path)
+    with pytest.raises(SettingsError, match=r"TRACKER_DATA_DIR: .* holds what is not this program's"):
+        load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)}, making=making)
+    assert _modes(tmp_path) == before
+
+
 def test_who_only_reads_changes_no_mode(tmp_path: Path) -> None:
     (tmp_path / "tracker.db").touch()
     (tmp_path / "tracker.db").chmod(0o644)
