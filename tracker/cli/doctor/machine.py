@@ -24,6 +24,8 @@ _LEAST_FREE_SHARE, _LITTLE_FREE_SHARE = 0.05, 0.10
 _FILES_MAY_DIFFER_S = 120.0
 _BACKUP_IS_OLD_AFTER_S = 36 * 3600.0
 _BACKUP_IS_LEFT_AFTER_S = 24 * 3600
+# What the next daily backup removes: what deploy/backup.sh was killed over, and what `flask backup` had not finished.
+_UNFINISHED = (".tracker-[0-9]*-[0-9]*.tar", ".backup-*.part")
 # What GB/T 9704 asks for, with what is close enough to break lines alike.
 _FACES = {
     "小标宋体": ("方正小标宋", "FZXiaoBiaoSong", "小标宋"),
@@ -184,9 +186,8 @@ def backups(services: Services) -> Iterator[Finding]:
     if not folder.is_dir():
         yield mend(f"备份目录{folder}不存在，或者不是文件夹。", "核对 TRACKER_BACKUP_DIR，建立该目录，属主为运行用户。")
         return
-    left = [
-        path for path in folder.glob(".tracker-*.tar") if time.time() - path.stat().st_mtime > _BACKUP_IS_LEFT_AFTER_S
-    ]
+    unfinished = (path for pattern in _UNFINISHED for path in folder.glob(pattern))
+    left = [path for path in unfinished if time.time() - path.stat().st_mtime > _BACKUP_IS_LEFT_AFTER_S]
     if left:
         yield warn(
             f"备份目录{folder}里有{len(left)}个中断后留下的备份：{left[0].name}等。",
