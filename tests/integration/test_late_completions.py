@@ -1,13 +1,15 @@
 """A completion that comes late is the office's all the same: whatever asks for it waits, by whichever door it came."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlmodel import Session
 
-from tests.support.completing import DAY, do, due_of, give_back, standing_at, stands, started
-from tests.support.owed_city import OFFICE, UNPROVED, OwedCity, assert_reckoned
+from tests.support.completing import DAY, do, due_of, give_back, standing_at, stands, started, to_deadline
+from tests.support.owed_city import BY, OFFICE, UNPROVED, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.light_kinds import LightReason
@@ -15,10 +17,11 @@ from tracker.domain.owed import Paper, paper_class
 from tracker.domain.progress import Work
 from tracker.store.database import Database
 from tracker.store.queries.series import series_views
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import CorrectionRow, ReportRow
 from tracker.store.tables.series import PeriodRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.sweeping import sweep
 
 _RED = (LightReason.NOT_COMPLETED, LightReason.OVERDUE, LightReason.CORRECTION_OVERDUE)
 
@@ -127,3 +130,65 @@ def test_what_another_lead_handed_in_late_gives_nobody_more_time_when_it_is_retu
     returned = due + timedelta(days=30, hours=1)
     assert stands(city, returned) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
     assert_reckoned(database)
+
+
+def _other_came_late(database: Database) -> tuple[OwedCity, datetime, int]:
+    """The asked lead is overdue; the office has what the other one completed four days late."""
+    city = started(database, "swj", "wjw")
+    due_at = due_of(city, "swj")
+    city.file("wjw", "2022-11", when=due_at - 5 * DAY)
+    return city, due_at, city.complete("wjw", when=due_at + 4 * DAY)
+
+
+def test_what_the_asked_lead_files_late_is_late_though_its_row_lies_with_the_office(database: Database) -> None:
+    city, due_at, others = _other_came_late(database)
+    report_id = city.file("swj", "2022-11", when=due_at + 5 * DAY)
+    row = city.rows("swj")["2022-11"]
+    assert (row.state, row.late) == ("filed", True)
+    give_back(city, others, due_at + 6 * DAY)
+    give_back(city, report_id, due_at + 6 * DAY + timedelta(hours=1))
+    assert city.rows("swj")["2022-11"].late is True
+    assert stands(city, due_at + 7 * DAY)[0] is Work.OVERDUE_WORK
+
+
+def test_so_it_is_by_the_other_door_and_no_accepted_completion_counts_as_missing(database: Database) -> None:
+    city, due_at, others = _other_came_late(database)
+    report_id = city.complete("swj", when=due_at + 5 * DAY)
+    row = city.rows("swj")["2022-11"]
+    assert (row.state, row.late) == ("filed", True)
+    give_back(city, others, due_at + 6 * DAY)
+    _accept(city, report_id, 7)
+    assert city.rows("swj")["2022-11"].state == "accepted"
+
+
+def test_a_correction_that_ran_out_before_another_lead_completed_is_late(database: Database) -> None:
+    city = started(database, "swj", "wjw")
+    due_at = due_of(city, "swj")
+    city.file("wjw", "2022-11", when=due_at - 5 * DAY)
+    give_back(city, city.file("swj", "2022-11", when=due_at - 3 * DAY), due_at - 2 * DAY)
+    city.complete("wjw", when=due_at + 10 * DAY)
+    city.file("swj", "2022-11", when=due_at + 11 * DAY)
+    with city.database.reading() as session:
+        assert [one.outcome for one in session.scalars(select(CorrectionRow))] == ["late"]
+
+
+def test_no_deadline_that_moves_meanwhile_excuses_what_was_overdue(database: Database) -> None:
+    city, due_at, others = _other_came_late(database)
+    to_deadline(city, date(2022, 12, 30), due_at + 5 * DAY)
+    give_back(city, others, due_at + 7 * DAY)
+    assert "市商务局" in stands(city, due_at + 8 * DAY)[2]
+
+
+def test_a_closing_report_by_the_other_door_is_that_of_its_row(database: Database) -> None:
+    city = open_owed_city(database, expires_on=date(2022, 12, 20))
+    for period, day in (("2022-09", at(9, 28)), ("2022-10", at(10, 31)), ("2022-11", at(11, 28))):
+        city.grow(day)
+        city.file("swj", period, when=day)
+    sweep(database, now=at(12, 22), by=BY, outgoing=Outgoing(mail=False, machine_now=at(12, 22)))
+    report_id = city.complete("swj", when=at(1, 13, year=2023))
+    row = city.rows("swj")["closing"]
+    assert (row.state, row.late) == ("filed", True)
+    assert "市商务局" not in stands(city, at(1, 30, year=2023))[2]
+    give_back(city, report_id, at(1, 30, year=2023))
+    assert city.rows("swj")["closing"].state == "returned"
+    assert stands(city, at(1, 31, year=2023))[0] is Work.LAPSED

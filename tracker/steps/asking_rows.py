@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import AssignmentRole
 from tracker.domain.owed import RowState
 from tracker.domain.windows import CLOSING
-from tracker.steps.row_moments import moment_of
+from tracker.steps.row_moments import moment_of, waits_in_time
 from tracker.store.queries.emergencies import is_of_emergency
 from tracker.store.queries.form_views import OPEN_ROWS
 from tracker.store.queries.work_shares import asking_row
@@ -21,21 +21,29 @@ def asks_for_completion(session: Session, share: AssignmentRow) -> tuple[FormRow
 
     It may lie with the office. None where no row asks the share for it.
     """
+    found = _rows(session, share, col(FormRow.final).is_(True) & (col(PeriodRow.code) != CLOSING))
+    return asking_row(found, deadline_on=session.get_one(TaskRow, share.task_id).due_on)
+
+
+def _asks_for_closing(session: Session, share: AssignmentRow) -> tuple[FormRow, PeriodRow] | None:
+    """Return the row that asks a lead for the closing report of work whose document has ended, as the other does."""
+    return next(iter(_rows(session, share, col(PeriodRow.code) == CLOSING)), None)
+
+
+def _rows(session: Session, share: AssignmentRow, which: ColumnElement[bool]) -> list[tuple[FormRow, PeriodRow]]:
     wanted = (
         select(FormRow, PeriodRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(
             col(FormRow.assignment_id) == share.id,
             col(FormRow.state).in_([*OPEN_ROWS, RowState.FILED.value]),
-            col(FormRow.final).is_(True),
-            col(PeriodRow.code) != CLOSING,
+            which,
             ~is_of_emergency(),
         )
         .order_by(col(PeriodRow.due_at), col(FormRow.id))
         .with_for_update(of=FormRow)
     )
-    found = [(row, period) for row, period in session.execute(wanted)]
-    return asking_row(found, deadline_on=session.get_one(TaskRow, share.task_id).due_on)
+    return [(row, period) for row, period in session.execute(wanted)]
 
 
 def answered_late(session: Session, share: AssignmentRow, *, at: datetime) -> tuple[FormRow, PeriodRow] | None:
@@ -45,7 +53,10 @@ def answered_late(session: Session, share: AssignmentRow, *, at: datetime) -> tu
     there is no such row, or the office has it.
     """
     session.flush()
-    row, period = (share.role == AssignmentRole.LEAD.value and asks_for_completion(session, share)) or (None, None)
-    if row is None or period is None or row.state == RowState.FILED.value or row.pending_at is not None:
+    if share.role != AssignmentRole.LEAD.value:
         return None
-    return (row, period) if row.required and moment_of(session, row) <= at else None
+    row, period = asks_for_completion(session, share) or _asks_for_closing(session, share) or (None, None)
+    if row is None or period is None or row.state == RowState.FILED.value:
+        return None
+    due_at = moment_of(session, row)
+    return (row, period) if row.required and due_at <= at and not waits_in_time(row, due_at) else None

@@ -13,6 +13,7 @@ from tracker.domain.series import RowDuty
 from tracker.domain.windows import RowWindow
 from tracker.steps.asked_windows import rows_of
 from tracker.steps.resetting import Act, disputed_since, take_up_again, tell_reset
+from tracker.steps.row_moments import waits_in_time
 from tracker.steps.settling import settle_rows
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow
 
@@ -136,7 +137,8 @@ def settle_passed(session: Session, row: FormRow, period: PeriodRow, *, act: Act
 
 def _is_overdue(row: FormRow, period: PeriodRow, *, act: Act) -> bool:
     """Tell whether an act finds a row overdue: of suspended work nothing is."""
-    return not act.paused and row.required and row.pending_at is None and (row.due_at or period.due_at) <= act.at
+    due_at = row.due_at or period.due_at
+    return not act.paused and row.required and not waits_in_time(row, due_at) and due_at <= act.at
 
 
 def _is_ahead(duty: RowDuty, *, act: Act) -> bool:

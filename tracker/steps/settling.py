@@ -15,6 +15,7 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState
 from tracker.steps.inquiries import end_inquiries
 from tracker.steps.mooting import moot_requests, moot_requests_of
+from tracker.steps.row_moments import waits_in_time
 from tracker.store import event_log
 from tracker.store.queries.form_views import OPEN_ROWS
 from tracker.store.tables.filings import CorrectionRow
@@ -137,8 +138,7 @@ def ends_as(row: FormRow, due_at: datetime, *, now: datetime) -> RowState:
     """
     if row.state == RowState.RETURNED.value:
         return RowState.STANDS
-    in_time = row.pending_at is not None and (row.pending_at < due_at or not row.final)
-    if row.required and not in_time and due_at <= now:
+    if row.required and not waits_in_time(row, due_at) and due_at <= now:
         return RowState.MISSED
     return RowState.WAIVED
 

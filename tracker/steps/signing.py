@@ -31,6 +31,7 @@ from tracker.steps.asking_rows import answered_late
 from tracker.steps.holding import hold_rows
 from tracker.steps.inquiries import note_answer
 from tracker.steps.locking import lock_rows_of
+from tracker.steps.row_moments import waits_in_time
 from tracker.steps.settling import settle_rows
 from tracker.store import event_log
 from tracker.store.queries.leaving import what_leaves
@@ -221,8 +222,8 @@ def _file_row(session: Session, row: FormRow, period: PeriodRow, *, actor: Actor
         _end_correction(session, row, actor=actor, at=at)
     elif row.filed_at is None:
         row.filed_at = at
-        due_at, pending = row.due_at or period.due_at, row.pending_at is not None
-        row.late = is_late(due_at, filed_at=at, required=row.required, pending=pending)
+        due_at = row.due_at or period.due_at
+        row.late = is_late(due_at, filed_at=at, required=row.required, pending=waits_in_time(row, due_at))
     row.state = RowState.FILED.value
     if not row.final and period.frozen_at is None:
         period.frozen_at = at
@@ -234,7 +235,7 @@ def _end_correction(session: Session, row: FormRow, *, actor: Actor, at: datetim
         due_at = row.correction_due_at or correction.due_at
         correction.ended_at = at
         # Asked in time and undecided: whatever is decided gives a moment after this one.
-        late = at >= due_at and row.pending_at is None
+        late = at >= due_at and not waits_in_time(row, due_at)
         correction.outcome = (CorrectionOutcome.LATE if late else CorrectionOutcome.IN_TIME).value
         event = CorrectionEnded(row_id=row.id or 0, outcome=correction.outcome)
         event_log.record(session, event, actor=actor, at=at)
