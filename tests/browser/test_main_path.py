@@ -127,9 +127,9 @@ def test_an_act_beside_a_form_and_the_enter_key_lose_nothing_of_what_is_written(
     reason.fill("等统计口径")
     with liaison.expect_navigation():
         reason.press("Enter")
-    expect(liaison.get_by_text("延期申请已送出")).to_be_hidden()
+    expect(liaison.get_by_text("延期申请已送本单位负责人审签")).to_be_hidden()
     liaison.get_by_role("button", name="申请延期").first.click()
-    expect(liaison.get_by_text("延期申请已送出")).to_be_visible()
+    expect(liaison.get_by_text("延期申请已送本单位负责人审签")).to_be_visible()
     expect(liaison.locator("[name$=-fact]").first).to_have_value("9月28日印发8月份招商情况通报1期。")
     liaison.get_by_role("button", name="送本单位负责人审签").click()
     expect(liaison.get_by_text("已送本单位负责人审签")).to_be_visible()

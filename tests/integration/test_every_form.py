@@ -40,6 +40,7 @@ _OF_A_LONGER_STORY = frozenset(
             "filing.keep",
             "filing.take_back",
             "form_files.check",
+            *("served.receive", "served.answer", "served.take_back", "served.sign", "served.give_back", "served.read"),
             "petitions.give_back",
             "petitions.sign",
             "petitions.take_back",
