@@ -39,9 +39,16 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _served(data: Path) -> Iterator[int]:
+def _served(data: Path, *settings: str) -> Iterator[int]:
     port = _free_port()
-    command = [str(Path(sys.executable).parent / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command = [
+        str(Path(sys.executable).parent / "gunicorn"),
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "1",
+        *settings,
+    ]
     server = subprocess.Popen(
         [*command, "--no-control-socket", "wsgi:app"],
         cwd=ROOT,
@@ -105,6 +112,54 @@ def test_who_does_not_hang_up_is_waited_for_by_nobody_else(
             one.sendall(said)
         for address in ("/login", "/healthz", "/readyz", "/login"):
             assert _status(port, address) == 200, address
+
+
+_CHUNKED = b"POST /login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: "
+_FORM = b"application/x-www-form-urlencoded"
+# By what of it comes byte by byte: what comes before, and each time.
+_DRIPS = {
+    "a head": (b"GET /login HTTP/1.1\r\nHost: x\r\nX-A: ", b"a"),
+    "a file": (_HEAD, b"x"),
+    "words": (
+        b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 400000\r\nContent-Type: %b\r\n\r\nlogin=" % _FORM,
+        b"a",
+    ),
+    "chunks": (_CHUNKED + _FORM + b"\r\n\r\n", b"1\r\na\r\n"),
+    "the size of a chunk": (_CHUNKED + _FORM + b"\r\n\r\n5;", b"a"),
+    "what nobody reads": (_HEAD.replace(b"/login", b"/nosuch"), b"x"),
+    "what is not asked for": (_HEAD.replace(b"/login", b"/healthz"), b"x"),
+}
+
+
+def test_the_server_gives_up_what_drips(seeded_demonstration: SeededDemonstration, tmp_path: Path) -> None:
+    """The server as it is but for its patience, of which it has a second here."""
+    settings = tmp_path / "impatient.py"
+    own = (ROOT / "gunicorn.conf.py").read_text(encoding="utf-8")
+    settings.write_text(f"{own}\nfrom workers import web_worker\nweb_worker.PATIENCE_S = 1.0\n", encoding="utf-8")
+    data = seeded_demonstration.copy_to(tmp_path / "data")
+    with _served(data, "--config", str(settings)) as port, ExitStack() as open_:
+        dripping = {}
+        for name, (before, byte) in _DRIPS.items():
+            one = dripping[name] = (open_.enter_context(socket.create_connection(("127.0.0.1", port), timeout=8)), byte)
+            one[0].sendall(before)
+        ends = time.monotonic() + 20
+        while dripping and time.monotonic() < ends:
+            dripping = {name: (one, byte) for name, (one, byte) in dripping.items() if not _has_ended(one, byte)}
+        assert dripping.keys() == set()
+
+
+def _has_ended(one: socket.socket, byte: bytes) -> bool:
+    """Send another byte, and tell within a moment whether the server has hung up, be it after an answer."""
+    one.settimeout(0.02)
+    try:
+        one.sendall(byte)
+        while one.recv(65_536):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 @pytest.mark.parametrize("silent", [True, False], ids=["silent", "trickling"])
