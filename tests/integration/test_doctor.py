@@ -138,10 +138,13 @@ def _old_backup(patient: Patient) -> None:
     os.utime(path, (0, path.stat().st_mtime - 3 * 86_400))
 
 
-def _killed_backup(patient: Patient) -> None:
-    path = patient.folder / "backups" / ".tracker-20220901-023000.tar"
-    path.touch()
-    os.utime(path, (0, path.stat().st_mtime - 3 * 86_400))
+def _killed_backup(name: str) -> Callable[[Patient], None]:
+    def leave(patient: Patient) -> None:
+        path = patient.folder / "backups" / name
+        path.touch()
+        os.utime(path, (0, path.stat().st_mtime - 3 * 86_400))
+
+    return leave
 
 
 def _old_anchor(patient: Patient) -> None:
@@ -240,7 +243,8 @@ _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "old anchors": (_old_anchor, "【应处理】事件锚记：最近一次锚记是72小时以前", "scheduler"),
     "no backup set": (_set("TRACKER_BACKUP_DIR", ""), "【提示】备份：没有设置备份目录", "TRACKER_BACKUP_DIR"),
     "old backup": (_old_backup, "【应处理】备份：最近一次备份是72小时以前", "tracker-backup.service"),
-    "a killed backup": (_killed_backup, "个中断后留下的备份", "手工删除"),
+    "a killed daily backup": (_killed_backup(".tracker-20220901-023000.tar"), "个中断后留下的备份", "手工删除"),
+    "a killed backup": (_killed_backup(".backup-x.part"), "个中断后留下的备份", "手工删除"),
     "half a backup": (
         lambda patient: (patient.folder / "backups" / "today.tar").rename(
             patient.folder / "backups" / ".backup-x.part"
