@@ -36,6 +36,7 @@ from tracker.store.queries.paper import paper_lines
 from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.tables.filings import CorrectionRow, FilingRow
 from tracker.store.tables.series import FormRow
+from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.wording.digests import digest_subject
 
@@ -133,6 +134,7 @@ def test_each_digest_tells_what_its_unit_owes_by_a_count_by_hand(
         people = {user.id: user.unit_id for user in session.scalars(select(UserRow)) if user.role == "liaison"}
         filings = session.scalars(select(FilingRow).where(col(FilingRow.state) == "awaiting_sign_off")).all()
         waiting = {filing.period_id for filing in filings}
+        served = session.scalars(select(ServedPaperRow)).all() if CALENDAR.is_workday(local_day(moment)) else ()
         returned = {
             session.get_one(FormRow, correction.row_id).period_id: correction.opened_at
             for correction in session.scalars(select(CorrectionRow))
@@ -146,14 +148,20 @@ def test_each_digest_tells_what_its_unit_owes_by_a_count_by_hand(
         overdue[hears] += series.is_overdue(moment) and CALENDAR.is_workday(local_day(moment))
         if entry is not None and hears in people.values():
             expected.setdefault(hears, []).append(entry)
+    papers = [one for one in served if one.state == "served" or (one.state == "received" and one.wants_answer)]
+    until = CALENDAR.add_workdays(local_day(moment), 3)
+    for paper in papers:
+        if paper.answer_on is not None and paper.answer_on <= until and keepers[paper.unit_id] in people.values():
+            expected.setdefault(keepers[paper.unit_id] or 0, [])
     told = {people[row.recipient_id]: row for row in digests if row.recipient_id in people}
     assert set(told) == set(expected)
     for unit_id, entries in expected.items():
         headings = Counter(entry.heading for entry in entries)
         counts = {heading: headings[heading] for heading in DigestHeading}
-        assert told[unit_id].subject == digest_subject(counts, overdue=overdue[unit_id])
+        own = [paper.unit_id for paper in papers if keepers[paper.unit_id] == unit_id]
+        assert told[unit_id].subject == digest_subject(counts, papers=len(own), overdue=overdue[unit_id])
         content: Any = told[unit_id].content  # Any: JSON
-        assert len(content["lines"]) + content["more"] == len(entries)
+        assert len(content["lines"]) + content["more"] == len(entries) + len(set(own))
 
 
 def _entry(

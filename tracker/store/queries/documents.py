@@ -127,7 +127,8 @@ def _lines(viewer: Viewer) -> Select[*tuple[Any, ...]]:  # Any: the columns are 
 
 
 def _declared(session: Session, document_id: int) -> list[Span]:
-    rows = session.scalars(select(DocumentSpanRow).where(col(DocumentSpanRow.document_id) == document_id))
+    wanted = select(DocumentSpanRow).where(col(DocumentSpanRow.document_id) == document_id)
+    rows = session.scalars(wanted.order_by(col(DocumentSpanRow.start_at)))
     return [Span(row.start_at, row.end_at, SpanRole(row.role)) for row in rows]
 
 

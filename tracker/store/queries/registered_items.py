@@ -92,7 +92,9 @@ class _Document:
             select(ItemRow).where(col(ItemRow.document_id) == document.id).order_by(col(ItemRow.id))
         ).all()
         self._declared = session.scalars(
-            select(DocumentSpanRow).where(col(DocumentSpanRow.document_id) == document.id)
+            select(DocumentSpanRow)
+            .where(col(DocumentSpanRow.document_id) == document.id)
+            .order_by(col(DocumentSpanRow.start_at))
         ).all()
         ids = [item.id for item in self._items]
         self._units = _by_item(_details(session, ItemUnitRow, ids))
