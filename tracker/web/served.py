@@ -49,81 +49,51 @@ def _offer() -> dict[str, object]:
 @pages.post("/served/<int:served_id>/receive")
 @allow(*UNITS)
 def receive(served_id: int) -> ResponseReturnValue:
-    return _done(
-        served_id,
-        lambda session: receive_paper(session, served_id=served_id, actor=actor(), at=services().clock.now()),
-        "已签收。",
-    )
+    return _done(receive_paper, served_id, "已签收。")
 
 
 @pages.post("/served/<int:served_id>/answer")
 @allow(Role.LIAISON)
 def answer(served_id: int) -> ResponseReturnValue:
     words = read_form(AnswerForm).paper_answer
-    return _done(
-        served_id,
-        lambda session: write_answer(
-            session, served_id=served_id, words=words, actor=actor(), at=services().clock.now()
-        ),
-        "答复已送本单位负责人审签。",
-    )
+    return _done(write_answer, served_id, "答复已送本单位负责人审签。", words=words)
 
 
 @pages.post("/served/<int:served_id>/take-back")
 @allow(*UNITS)
 def take_back(served_id: int) -> ResponseReturnValue:
-    return _done(
-        served_id,
-        lambda session: take_back_answer(session, served_id=served_id, actor=actor(), at=services().clock.now()),
-        "已撤回，可以修改后再送。",
-    )
+    return _done(take_back_answer, served_id, "已撤回，可以修改后再送。")
 
 
 @pages.post("/served/<int:served_id>/sign")
 @allow(Role.UNIT_HEAD)
 def sign(served_id: int) -> ResponseReturnValue:
     shown = read_form(SignForm).shown
-    return _done(
-        served_id,
-        lambda session: sign_answer(
-            session, served_id=served_id, shown=shown, actor=actor(), at=services().clock.now()
-        ),
-        "答复已审签报出。",
-    )
+    return _done(sign_answer, served_id, "答复已审签报出。", shown=shown)
 
 
 @pages.post("/served/<int:served_id>/give-back")
 @allow(Role.UNIT_HEAD)
 def give_back(served_id: int) -> ResponseReturnValue:
     reason = read_form(ReasonForm).reason
-    return _done(
-        served_id,
-        lambda session: send_back_answer(
-            session, served_id=served_id, reason=reason, actor=actor(), at=services().clock.now()
-        ),
-        "已退回联络员，理由一并送达。",
-    )
+    return _done(send_back_answer, served_id, "已退回联络员，理由一并送达。", reason=reason)
 
 
 @pages.post("/served/<int:served_id>/read")
 @allow(Role.SUPERVISOR)
 def read(served_id: int) -> ResponseReturnValue:
-    return _done(
-        served_id,
-        lambda session: read_answer(session, served_id=served_id, actor=actor(), at=services().clock.now()),
-        "已标记为已阅。",
-    )
+    return _done(read_answer, served_id, "已标记为已阅。")
 
 
-def _done(served_id: int, act: Callable[[Session], None], words: str) -> ResponseReturnValue:
+def _done(act: Callable[..., None], served_id: int, told: str, **more: object) -> ResponseReturnValue:
     """Do one act in a transaction of its own and show the paper again. Raises NotFound."""
     with services().database.transaction() as session:
-        act(session)
+        act(session, served_id=served_id, actor=actor(), at=services().clock.now(), **more)
     with services().database.reading() as session:
         paper = served_paper(session, served_id=served_id, unit_ids=services_seen(session))
     if paper is None:
         raise NotFound()
-    flash(words)
+    flash(told)
     return redirect(url_for("circulars.show", circular_id=paper.circular_id, _anchor="h-served"), 303)
 
 
