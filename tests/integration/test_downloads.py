@@ -29,6 +29,8 @@ _FILES = {
     "GET task_ledger.as_workbook",
     "GET task_ledger.as_csv",
     *("GET list_exports.overdue", "GET list_exports.series", "GET list_exports.reminders"),
+    *("GET list_exports.circulars", "GET list_exports.documents"),
+    *("GET list_exports.questions", "GET list_exports.instructions"),
     "GET circular_files.download",
     "GET circular_files.sources",
     "GET circular_templates.sample",

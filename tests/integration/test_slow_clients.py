@@ -88,8 +88,13 @@ def test_who_sends_slowly_is_waited_for_by_nobody_else(
         for _ in range(_SLOW):
             one = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=8))
             one.sendall(_HEAD)
-        for address in ("/login", "/healthz", "/readyz", "/login"):
-            assert _status(port, address) == 200, address
+        _ask_all(port)
+
+
+def _ask_all(port: int) -> None:
+    """Ask what everybody asks; `/readyz` may say 503: nobody sends the demonstration's deliveries here."""
+    for address in ("/login", "/healthz", "/readyz", "/login"):
+        assert _status(port, address) in ((200, 503) if address == "/readyz" else (200,)), address
 
 
 _ENDS = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
@@ -110,8 +115,7 @@ def test_who_does_not_hang_up_is_waited_for_by_nobody_else(
         for said in (_ENDS, _TOO_MUCH) * (_SLOW // 2):
             one = open_.enter_context(socket.create_connection(("127.0.0.1", port), timeout=8))
             one.sendall(said)
-        for address in ("/login", "/healthz", "/readyz", "/login"):
-            assert _status(port, address) == 200, address
+        _ask_all(port)
 
 
 _CHUNKED = b"POST /login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: "
