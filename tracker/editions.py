@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
-from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.quoting import quoted
 from tracker.gateways import office_suite
@@ -23,12 +23,13 @@ from tracker.paper.press import Printed, matter_of, press
 from tracker.services import Services
 from tracker.store.history.contents import content_as_of, content_of
 from tracker.store.history.log import last_event, reckoned_since
-from tracker.store.queries.circulars import document_title, find_edition, previous_edition
+from tracker.store.queries.circulars import document_title, find_edition, last_note_with, previous_edition
 from tracker.store.queries.edition_facts import digest_of, read_facts, write_facts
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars.drafting import NewEdition, note_check
 from tracker.usecases.circulars.issuing import Drawn, keep_drawn
 from tracker.wording.codes import CIRCULAR_NAMES
+from tracker.wording.contacts import NAMES_ONE, contact_in, with_contact
 from tracker.wording.papers import paper_said
 
 _PROGRAM = Path(__file__).parent
@@ -75,6 +76,7 @@ def compute(
     with services.database.reading() as session:
         up_to = last_event(session)
         computed = compute_as_of(services, session, kind, head, scope=scope, as_of=now, up_to=up_to)
+        note = _with_last_contact(session, kind, head, computed.worded.note)
     worded = computed.worded
     kept = services.evidence.store(BytesIO(write_facts(computed.content)))
     return NewEdition(
@@ -90,12 +92,19 @@ def compute(
         title=worded.title,
         addressees=worded.addressees,
         copies=worded.copies,
-        note=worded.note,
+        note=note,
         statements=worded.statements,
         said=paper_said(kind.value, [computed.content.fill(words) for _level, words in worded.statements]),
         previous_id=computed.previous_id,
         layout_id=layout_id,
     )
+
+
+def _with_last_contact(session: Session, kind: CircularType, head: Letterhead, note: str) -> str:
+    """Name whom to ask in the note of a paper that orders: whoever the office named in its last one that names one."""
+    if not KINDS[kind].is_order:
+        return note
+    return with_contact(note, contact_in(last_note_with(session, office=head.office, words=NAMES_ONE)))
 
 
 def same_facts(services: Services, digest: str | None, other: str | None) -> bool:

@@ -97,6 +97,7 @@ UNSCOPED: Mapping[str, str] = {
     "envelopes.answers_an_instruction": INSIDE,
     "work_shares.asking_row": INSIDE,
     "circulars.kept_edition_ids": INSIDE,
+    "circulars.last_note_with": INSIDE,
     "circulars.last_running_number": INSIDE,
     "circulars.offered_templates": "the office's templates, which the list of papers shows to whoever drafts one",
     "circulars.previous_edition": INSIDE,

@@ -28,6 +28,7 @@ from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.web.served import services_seen
 from tracker.wording.codes import CIRCULAR_NAMES
+from tracker.wording.contacts import contact_in
 
 pages = Blueprint("circulars", __name__)
 # Facts behind a figure on the page; the table of traces has them all.
@@ -81,6 +82,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             sentences=[(one, _stretches(one.words, content)) for one in paragraphs(row.statements)],
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,
             needs_leader=KINDS[kind].judges,
+            lacks_contact=KINDS[kind].is_order and not contact_in(row.note),
             shows_sources=may_read_sources(role),
             may_edit=role is Role.SUPERVISOR and row.state == EditionState.DRAFT.value,
             may_approve=row.state == EditionState.SUBMITTED.value and not mine and role in KINDS[kind].approvers,

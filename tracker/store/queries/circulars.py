@@ -142,6 +142,17 @@ def previous_edition(
     return session.scalars(wanted).first()
 
 
+def last_note_with(session: Session, *, office: str, words: str) -> str:
+    """Return the note of the paper that an office issued last of those whose note says these words, empty of none."""
+    wanted = (
+        select(col(CircularRow.note))
+        .where(col(CircularRow.office) == office, col(CircularRow.issued_at).is_not(None))
+        .where(col(CircularRow.note).contains(words, autoescape=True))
+        .order_by(col(CircularRow.issued_at).desc(), col(CircularRow.id).desc())
+    )
+    return session.scalars(wanted.limit(1)).first() or ""
+
+
 def find_edition(session: Session, *, circular_id: int, version: int | None = None) -> CircularRow:
     """Return an edition; locked where a version is given. Raises NotFound, Stale."""
     row = session.get(CircularRow, circular_id, with_for_update=version is not None)
