@@ -178,6 +178,24 @@ def test_only_what_is_a_units_own_doing_is_held_against_it_by_name() -> None:
     assert "市4局承办的" in said(upwards), "leaders read what is internal"
 
 
+def test_work_is_told_by_where_it_comes_from_and_what_is_internal_by_name_to_the_leaders_alone() -> None:
+    meeting = {"document": "常务会〔2022〕6号", "document_title": "市政府第6次常务会议议定事项"}
+    tasks = (
+        _behind(1, CauseClass.UPSTREAM),
+        _behind(2, CauseClass.UPSTREAM, internal=True),
+        replace(_behind(3, CauseClass.UPSTREAM, internal=True), **meeting),  # type: ignore[arg-type]  # by name
+        replace(_behind(4, None, internal=True), **meeting, work=WorkClass(Work.COMPLETED_MET)),  # type: ignore[arg-type]  # by name
+    )
+    to_all, upwards = said(_computed(tasks)), said(_computed(tasks, kind=CircularType.SPECIAL))
+    told = "按来源分，文件部署的1项；会议议定、领导批示等3项，已办结1项、未达序时2项"
+    assert f"{told}。" in to_all
+    assert "第6次常务会议" not in to_all
+    assert f"{told}，分别为：" in upwards
+    assert "《市政府第6次常务会议议定事项》（常务会〔2022〕6号）2项，已办结1项、未达序时1项" in upwards
+    for alike in (tasks[:1], tasks[1:]):
+        assert "按来源分" not in said(_computed(alike)), "all of it comes from one kind of source"
+
+
 def _computed(tasks: tuple[TaskFact, ...], *, kind: CircularType = CircularType.SUPERVISION) -> Content:
     facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, tasks, (), ())
     return compute(kind, facts, scope=Scope(), calendar=CALENDAR)

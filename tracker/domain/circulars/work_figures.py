@@ -19,6 +19,7 @@ from tracker.domain.circulars.work_done import (
     past_deadline,
     told_behind,
 )
+from tracker.domain.circulars.work_sources import of_sources
 from tracker.domain.circulars.work_tables import came_late, not_received
 from tracker.domain.claims import CauseClass
 from tracker.domain.progress import Work
@@ -37,7 +38,8 @@ class WorkFigures:
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """Return each figure by its key."""
-        told = (*self._shares(), *OfDocuments(self.facts, self.tasks).figures(), *self._behind(), *self._discipline())
+        work = (*of_sources(self.facts, self.tasks), *OfDocuments(self.facts, self.tasks).figures())
+        told = (*self._shares(), *work, *self._behind(), *self._discipline())
         return {figure.key: figure for figure in told}
 
     @property
