@@ -36,7 +36,7 @@ _HEARD: Mapping[str, set[str]] = {
     "notice to a unit": _SWJ,
     "notice on a document": _SWJ | _WJW,
     "notice on an instruction": _TJJ,
-    "assignment": _SWJ | _WJW,
+    "assignment": _SWJ | _WJW | _TJJ,
     "assignment to a unit": _SWJ,
     "breakdown": _SWJ | _TJJ | _WJW,
     "breakdown of an instruction": _TJJ,

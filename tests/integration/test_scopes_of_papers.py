@@ -76,6 +76,19 @@ def test_an_order_on_a_document_goes_to_nobody_who_may_not_be_ordered_and_counts
         assert units_ordered(content) <= to, number
 
 
+def test_an_assignment_goes_to_whoever_has_a_part_in_official_order_and_names_who_supports(autumn: Database) -> None:
+    content = paper(autumn, CircularType.ASSIGNMENT, document="驻政办〔2022〕49号")
+    with autumn.reading() as session:
+        order = session.execute(select(col(UnitRow.short_name), col(UnitRow.official_order))).all()
+    place = {row.short_name: row.official_order for row in order}
+    to = list(content.goes_to)
+    assert to == sorted(to, key=place.__getitem__)
+    leads = set(paper(autumn, CircularType.NOTICE, document="驻政办〔2022〕49号").goes_to)
+    assert leads < set(to)
+    beside = {name for row in content.tables[0].rows for name in row[4].split("、") if name}
+    assert beside & (set(to) - leads)
+
+
 def test_a_brief_about_a_unit_is_not_addressed_to_it(autumn: Database) -> None:
     assert paper(autumn, CircularType.SPECIAL, unit="市商务局").addressees is None
 

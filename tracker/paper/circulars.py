@@ -19,7 +19,7 @@ from tracker.paper.punctuation import full_width_brackets, punctuated
 
 Statement = tuple[int, str]
 _SHARED = "work.txt"  # sentences that several types take from one place
-_LANDSCAPE = frozenset({"breakdown", "standing", "progress"})
+_LANDSCAPE = frozenset({"breakdown", "standing", "progress", "supervised", "assigned"})
 _COLUMNS: dict[str, tuple[Column, ...]] = {
     "overdue": (
         Column("序号", 560, "center"),
@@ -30,6 +30,25 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("应报日期", 1300, "center"),
         Column("逾期工作日", 600, "center"),
     ),
+    "supervised": (
+        Column("序号", 620, "center"),
+        Column("依据", 1700),
+        Column("事项", 3436),
+        Column("牵头（责任）单位", 1800),
+        Column("时限和报送频次", 1700, "center"),
+        Column("办理情况", 1100, "center"),
+        Column("销号要求", 2400),
+    ),
+    "assigned": (
+        Column("序号", 620, "center"),
+        Column("依据", 1800),
+        Column("事项", 3336),
+        Column("牵头（责任）单位", 1800),
+        Column("配合（其他责任）单位", 2300),
+        Column("时限", 1300, "center"),
+        Column("报送频次", 1600, "center"),
+    ),
+    # Of editions that were made before a list said where its items stand.
     "tasks": (
         Column("序号", 560, "center"),
         Column("依据", 1500),

@@ -197,8 +197,8 @@ class OwnPart:
 class TaskFact:
     """One issued task as it stood at the cut-off; `work` is its class in the one partition of work.
 
-    `leads` are the units whose shares lead, `orderable` those of them that the office may order, `named` whom papers
-    name. `cadence` is what is owed for it from then on:
+    `leads` are the units whose shares lead, `orderable` those of them that the office may order, `beside` those with
+    another part whom it may order, `named` whom papers name. `cadence` is what is owed for it from then on:
     by the unit that the paper is about, else by its leads; `closing` says who owes a closing report, each by which day.
     `own` is the part of that unit, None where the paper is about none. `results` are what was last accepted of each
     lead. `internal` where its document is open only to those who carry it out, `named_in_blame` where every lead may be
@@ -222,6 +222,7 @@ class TaskFact:
     closing: tuple[tuple[str, date], ...] = ()
     own: OwnPart | None = None
     results: tuple[Result, ...] = ()
+    beside: tuple[str, ...] = ()
     internal: bool = False
     named_in_blame: bool = True
     events: tuple[int, ...] = ()
@@ -257,7 +258,7 @@ class Facts:
 
     `unit` is the one that the part is about. `to_all` where they make a paper that everybody reads, so that nothing of
     an internal document may be named. `circle` are those who carry out the internal document that the part is of, and
-    who alone may open what is written about it.
+    who alone may open what is written about it; `official` all units in official order.
     """
 
     as_of: datetime
@@ -268,6 +269,7 @@ class Facts:
     unit: Addressed | None = None
     to_all: bool = False
     circle: tuple[str, ...] = ()
+    official: tuple[str, ...] = ()
 
     @property
     def led(self) -> tuple[TaskFact, ...]:

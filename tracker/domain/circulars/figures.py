@@ -161,7 +161,8 @@ class _Computation:
     def _orders_nothing(self) -> bool:
         """Tell whether a list of tasks has none to work on, and asks for nothing that is still owed."""
         ordering = any(task.goes_on for task in self._orders) or self._counts["closing"] or self._counts["called_in"]
-        return Annex.TASKS in self._rules.annexes and not ordering
+        lists_orders = {Annex.SUPERVISED, Annex.ASSIGNED} & set(self._rules.annexes)
+        return bool(lists_orders) and not ordering
 
     def _closing(self, tasks: Sequence[TaskFact]) -> None:
         """Say what is owed for tasks whose document ended: one closing report each, by its day.

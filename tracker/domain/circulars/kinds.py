@@ -35,7 +35,8 @@ class Needs(StrEnum):
 class Annex(StrEnum):
     """What the rows of an annex are.
 
-    The overdue items of units that may be named, or all of one unit's; items; of a paper on the work its classes by
+    The overdue items of units that may be named, or all of one unit's; items with where they stand and what clears
+    them, or with whoever has a part in them; of a paper on the work its classes by
     document, what is behind, who came late, who has not signed, and every item with what was last accepted of it.
     """
 
@@ -46,7 +47,8 @@ class Annex(StrEnum):
     PROGRESS = "progress"
     BLAMED = "blamed"
     OVERDUE = "overdue"
-    TASKS = "tasks"
+    SUPERVISED = "supervised"
+    ASSIGNED = "assigned"
     BREAKDOWN = "breakdown"
     FAULTS = "faults"
 
@@ -105,7 +107,7 @@ class Kind:
     leader approves it before it goes out. `to_leaders`: it goes up, whomever it is about. `may_find_nothing`: that
     nothing is overdue is worth a paper too. `tells` says who hears of one that is written to no single unit.
     `wants_answer`: whomever it is served on answers in writing; what others ask is answered by reports.
-    `list_title` heads an annex of tasks.
+    `goes_to_all_parts`: what it orders goes to whoever has a part in it, not to the leads alone.
     """
 
     needs: Needs
@@ -118,7 +120,7 @@ class Kind:
     may_find_nothing: bool = False
     tells: Told = Told.NOBODY
     wants_answer: bool = False
-    list_title: str = ""
+    goes_to_all_parts: bool = False
 
     @property
     def approvers(self) -> frozenset[Role]:
@@ -156,22 +158,21 @@ KINDS: Mapping[CircularType, Kind] = {
     ),
     CircularType.NOTICE: Kind(
         Needs.EITHER,
-        (Annex.TASKS,),
+        (Annex.SUPERVISED,),
         _TO_SHARERS,
         Tasks.NOT_ENDED,
         is_order=True,
         tells=Told.ADDRESSED,
-        list_title="督办事项清单",
     ),
     CircularType.URGE: Kind(Needs.UNIT, (Annex.OVERDUE,), _TO_UNIT, is_order=True, wants_answer=True),
     CircularType.ASSIGNMENT: Kind(
         Needs.DOCUMENT,
-        (Annex.TASKS,),
+        (Annex.ASSIGNED,),
         _TO_SHARERS,
         Tasks.GOING_ON,
         is_order=True,
+        goes_to_all_parts=True,
         tells=Told.ADDRESSED,
-        list_title="交办事项清单",
     ),
     CircularType.BREAKDOWN: Kind(
         Needs.DOCUMENT, (Annex.BREAKDOWN,), _TO_SHARERS, Tasks.NOT_CANCELLED, tells=Told.SHARERS

@@ -26,7 +26,8 @@ def ordered(kind: CircularType, tasks: Sequence[TaskFact]) -> list[TaskFact]:
 
 
 def addressed(kind: CircularType, facts: Facts, *, scope: Scope) -> tuple[str, ...]:
-    """Return whom a paper goes to by name: the unit that it is about, else who leads what it orders and may be ordered.
+    """Return whom a paper goes to by name: the unit that it is about, else who may be ordered of those who lead what it
+    orders, or have any part in it, in official order.
 
     What orders nothing goes to whoever may open it. None stand for a paper to all units or to the leaders.
     """
@@ -37,7 +38,10 @@ def addressed(kind: CircularType, facts: Facts, *, scope: Scope) -> tuple[str, .
         return (scope.unit,)
     if not rules.is_order:
         return facts.circle
-    return tuple(dict.fromkeys(name for task in ordered(kind, facts.tasks) for name in task.orderable))
+    tasks = ordered(kind, facts.tasks)
+    to = [name for task in tasks for name in (*task.orderable, *(task.beside if rules.goes_to_all_parts else ()))]
+    places = {name: place for place, name in enumerate(facts.official)}
+    return tuple(sorted(dict.fromkeys(to), key=lambda name: places.get(name, len(places))))
 
 
 def owed_by_addressees(kind: CircularType, facts: Facts, *, scope: Scope) -> tuple[OverdueFact, ...]:

@@ -9,6 +9,7 @@ from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, Task
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType
 from tracker.domain.circulars.orders import ordered
 from tracker.domain.circulars.sources import of_mending, of_span, of_task, returned_rows
+from tracker.domain.circulars.supervised import supervised
 from tracker.domain.circulars.work_tables import WorkTables
 from tracker.domain.deadlines import is_whole_day
 
@@ -33,7 +34,8 @@ class Tables:
             Annex.PROGRESS: self._work.progress,
             Annex.BLAMED: lambda: self._overdue(self._facts.blamed),
             Annex.OVERDUE: lambda: self._overdue(self._facts.overdue),
-            Annex.TASKS: lambda: self._tasks(KINDS[kind].list_title, ordered(kind, self._facts.tasks)),
+            Annex.SUPERVISED: lambda: supervised(self._facts, ordered(kind, self._facts.tasks)),
+            Annex.ASSIGNED: lambda: self._assigned(ordered(kind, self._facts.tasks)),
             Annex.BREAKDOWN: lambda: self._breakdown(ordered(kind, self._facts.tasks)),
             Annex.FAULTS: self._faults,
         }
@@ -65,12 +67,20 @@ class Tables:
         sources = tuple(of_span(line, span) for _n, _place, line, span in told)
         return Table("overdue", "逾期未报事项清单", rows, sources)
 
-    def _tasks(self, title: str, tasks: Sequence[TaskFact]) -> Table:
+    def _assigned(self, tasks: Sequence[TaskFact]) -> Table:
         rows = tuple(
-            (str(n), f"{t.document}{t.label}", t.title, "、".join(t.named.leads), t.deadline, t.cadence)
+            (
+                str(n),
+                f"{t.document}{t.label}",
+                t.title,
+                "、".join(t.named.leads),
+                "、".join(t.named.supports),
+                t.deadline,
+                t.cadence,
+            )
             for n, t in enumerate(tasks, 1)
         )
-        return Table("tasks", title, rows, tuple(of_task(task, "已交办") for task in tasks))
+        return Table("assigned", "交办事项清单", rows, tuple(of_task(task, "已交办") for task in tasks))
 
     def _breakdown(self, tasks: Sequence[TaskFact]) -> Table:
         rows = tuple(

@@ -100,6 +100,11 @@ def _says_behind(task: TaskFact) -> Result | None:
     return next((one for one in task.results if one.claim in BEHIND_CLAIMS), None)
 
 
+def class_of(task: TaskFact) -> str:
+    """Name the class, marked where it rests on the unit's word alone 「自报」."""
+    return CLASS_WORDS[task.work.work] + ("（自报）" if task.work.own_claim else "")
+
+
 def classes(tasks: Sequence[TaskFact]) -> str:
     """Count tasks by their classes, those that are not nought."""
     told = [(words, sum(task.work.work is work for task in tasks)) for work, words in CLASS_WORDS.items()]

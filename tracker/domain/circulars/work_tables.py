@@ -12,6 +12,7 @@ from tracker.domain.circulars.work_done import (
     CLASS_WORDS,
     Behind,
     behind,
+    class_of,
     may_be_named,
     of_behind,
     past_deadline,
@@ -110,12 +111,12 @@ class WorkTables:
                 f"{task.document}{task.label}",
                 task.title,
                 "、".join(task.named.leads) or _NOTHING,
-                _class_of(task),
+                class_of(task),
                 "；".join(f"{one.words}" for one in task.results if one.words) or _NOTHING,
             )
             for n, task in enumerate(told, 1)
         )
-        sources = tuple(replace(of_task(task, _class_of(task)), events=_events(task)) for task in told)
+        sources = tuple(replace(of_task(task, class_of(task)), events=_events(task)) for task in told)
         return Table("progress", "事项进展情况表", rows, sources)
 
     def _names(self, task: TaskFact) -> bool:
@@ -141,11 +142,6 @@ def _by_class(tasks: Sequence[TaskFact]) -> Iterator[str]:
     for classes in CLASS_COLUMNS.values():
         count = sum(task.work.work in classes for task in tasks)
         yield str(count) if count else _NOTHING
-
-
-def _class_of(task: TaskFact) -> str:
-    """Name the class, marked where it rests on the unit's word alone 「自报」."""
-    return CLASS_WORDS[task.work.work] + ("（自报）" if task.work.own_claim else "")
 
 
 def _events(task: TaskFact) -> tuple[int, ...]:

@@ -93,6 +93,7 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         tuple(sorted(lines, key=lambda line: (line.unit_order, line.since, line.series_id))),
         None if unit_id is None else _addressed(units[unit_id]),
         circle=_circle(state, units) if part.document_id in city.internal else (),
+        official=tuple(unit.short for unit in sorted(units.values(), key=lambda unit: unit.order)),
     )
 
 

@@ -58,6 +58,9 @@ class PastTasks:
     def _task(self, task: PastTask, item: ItemFact, held: Sequence[PastShare]) -> TaskFact:
         due_on = task.due_on if task.deadline_moved else item.deadline_on
         leads = sorted((self._units[share.unit_id] for share in held if share.is_lead), key=lambda unit: unit.order)
+        others = sorted(
+            (self._units[share.unit_id] for share in held if not share.is_lead), key=lambda unit: unit.order
+        )
         own = next((share for share in held if share.unit_id == self._unit_id), None)
         named, work = self._named(task, item, held), self._classes[task.task_id]
         return TaskFact(
@@ -78,6 +81,7 @@ class PastTasks:
             targets="；".join(item.targets),
             own=None if own is None else OwnPart(own.is_lead, awaits_receipt(own.state, task.state)),
             results=self._results.get(task.task_id, ()),
+            beside=tuple(unit.short for unit in others if _may_be_ordered(unit)),
             internal=item.internal,
             named_in_blame=all(unit.rule.may_be_blamed for unit in leads),
             events=tuple(task.events),
