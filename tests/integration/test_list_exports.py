@@ -137,3 +137,51 @@ def test_what_is_to_be_clarified_and_what_leaders_instructed_have_their_rows(sit
 
 def _questions(client: FlaskClient, address: str) -> int:
     return len(html.document_fromstring(client.get(address).get_data(as_text=True)).xpath("//article[@class='card']"))
+
+
+def _page(client: FlaskClient, address: str) -> html.HtmlElement:
+    return html.document_fromstring(client.get(address).get_data(as_text=True))
+
+
+def test_the_month_and_the_messages_have_what_their_pages_show_and_nothing_is_read_by_it(site: Site) -> None:
+    with site.client("swj") as liaison:
+        page = _page(liaison, "/due?month=2022-10")
+        head, *due = _rows(liaison, "/due.xlsx?month=2022-10")
+        assert head == ("序号", "日期", "事项", "情况")
+        assert [row[2] for row in due] == page.xpath("//table[contains(@class, 'month')]//li/a/text()")
+        assert due[0][1:] == ("2022-10-10", due[0][2], "逾期")
+        assert _rows(liaison, "/due.xlsx?month=2021-09")[1:] == []
+        _head, *told = _rows(liaison, "/notices.xlsx")
+        page = _page(liaison, "/notices")
+        heads = [one.text_content().strip() for one in page.xpath("//section/div/h2")]
+        assert [f"新 {row[3]}" for row in told] == heads, "unread still"
+        assert told
+        assert [row[3] for row in _rows(liaison, "/notices.xlsx")[1:]] == [row[3] for row in told]
+        sentences = [one.text_content() for one in page.xpath("//section//li")]
+        assert [line for row in told for line in row[4].splitlines()] == sentences
+    with site.client("office") as office:
+        [[_number, on, words, late]] = _rows(office, "/due.xlsx?month=2022-10")[1:]
+        assert (on, words, late) == ("2022-10-10", "各单位报送1份", "已过时限")
+
+
+def test_the_box_and_the_queue_have_what_their_pages_show(site: Site) -> None:
+    site.clock.at = IN_TIME
+    with site.client("swj") as liaison:
+        kept = {"file": (BytesIO("台账".encode()), "台账.txt"), "good_until": "2022-12-31", "not_secret": "yes"}
+        assert post(liaison, "/box", at="/box", **kept).status_code == 303  # type: ignore[arg-type]  # a file
+        [row] = _rows(liaison, "/box.xlsx")[1:]
+        assert (row[1], row[2], row[3], row[6], row[7]) == ("1", "台账.txt", "6", "2022-12-31", "")
+        assert _rows(liaison, "/box.xlsx?q=照片")[1:] == _rows(liaison, "/box.xlsx?out=1")[1:] == []
+    with site.client("tjj") as other:
+        assert _rows(other, "/box.xlsx")[1:] == []
+    with site.client("office") as office:
+        assert _rows(office, "/review.xlsx")[1:] == []
+    site.city.file("swj", at=IN_TIME)
+    with site.client("office") as office:
+        page = _page(office, "/review")
+        rows = _rows(office, "/review.xlsx")[1:]
+        assert len(rows) == len(page.xpath("//article[contains(@class, 'row')]")) > 0
+        titles = " ".join(page.xpath("//article//a[@class='clause']/text()"))
+        assert all(f"{row[6]} {row[7]}" in titles for row in rows if row[6])
+        assert {row[1] for row in rows} == {"市商务局"}
+        assert _rows(office, "/review.xlsx?late=1")[1:] == []

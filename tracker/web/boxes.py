@@ -51,10 +51,15 @@ class SeenForm(Form):
     version: Version = Field(title="版本")
 
 
+def asked_name() -> str:
+    """Return the words that the address asks for in names of files."""
+    return clean_words(request.args.get("q", ""))[:_LONGEST_QUESTION]
+
+
 @pages.get("/box")
 @allow(*UNITS)
 def show() -> ResponseReturnValue:
-    page, named = asked_page(), clean_words(request.args.get("q", ""))[:_LONGEST_QUESTION]
+    page, named = asked_page(), asked_name()
     out = bool(request.args.get("out"))
     with services().database.reading() as session:
         units = units_read_for(session, actor().unit_id)

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
@@ -64,9 +65,8 @@ def show() -> ResponseReturnValue:
     asked = _asked_day()
     if asked is not None and actor().role not in UNITS:
         return _show_day(asked, now=now)
-    first = _asked_month() or local_day(now).replace(day=1)
+    first, entries = due_in_month()
     following = _month_after(first)
-    entries = _entries(first, following, now=now)
     days = [_day(on, first, entries, today=local_day(now)) for on in _page_of(first, following)]
     return render_template(
         "web/due/month.html",
@@ -78,6 +78,13 @@ def show() -> ResponseReturnValue:
         estimated=services().calendar.is_estimated(first),
         own=actor().role in UNITS,
     )
+
+
+def due_in_month() -> tuple[date, Mapping[date, Sequence[Entry]]]:
+    """Return the first day of the month that the address asks for, else of this one, and what is due on its days."""
+    now = services().clock.now()
+    first = _asked_month() or local_day(now).replace(day=1)
+    return first, _entries(first, _month_after(first), now=now)
 
 
 def _show_day(on: date, *, now: datetime) -> ResponseReturnValue:
@@ -167,11 +174,11 @@ def _note(form: DueForm, *, now: datetime) -> tuple[str, bool]:
     return "", False
 
 
-def _day(on: date, first: date, entries: dict[date, list[Entry]], *, today: date) -> Day:
+def _day(on: date, first: date, entries: Mapping[date, Sequence[Entry]], *, today: date) -> Day:
     is_workday, in_week = services().calendar.is_workday(on), on.weekday() < 5
     mark = "" if is_workday == in_week else "班" if is_workday else "休"
     in_month = on.month == first.month
-    return Day(on, in_month, is_workday, mark, on == today, entries.get(on, []) if in_month else [])
+    return Day(on, in_month, is_workday, mark, on == today, list(entries.get(on, ())) if in_month else [])
 
 
 def _page_of(first: date, following: date) -> list[date]:

@@ -44,6 +44,7 @@ HELP: Mapping[str, str | None] = {
     "circular_files": "督查室-通报",
     "circular_templates": "督查室-通报",
     "circulars": "督查室-通报",
+    "day_exports": "导出",
     "desk": "督查室-督查台",
     "documents": "督查室-文件",
     "drafts": "督查室-文件拆解",

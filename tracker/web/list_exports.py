@@ -36,7 +36,7 @@ from tracker.wording.notices import reminder_name
 from tracker.wording.periods import period_label
 
 pages = Blueprint("list_exports", __name__)
-_MOST = 20_000
+MOST_ROWS = 20_000
 # Heads with the widths of their columns.
 _OVERDUE = {
     "序号": 6,
@@ -109,8 +109,8 @@ def overdue() -> ResponseReturnValue:
     now = services().clock.now()
     with services().database.reading() as session:
         unit_ids, document_id = asked_scope(session)
-        lines = overdue_lines(session, now=now, unit_ids=unit_ids, document_id=document_id, limit=_MOST)
-    return _send("逾期清单", _OVERDUE, map(_overdue_row, lines))
+        lines = overdue_lines(session, now=now, unit_ids=unit_ids, document_id=document_id, limit=MOST_ROWS)
+    return send_list("逾期清单", _OVERDUE, map(_overdue_row, lines))
 
 
 def _overdue_row(line: OwedLine) -> Sequence[Cell]:
@@ -129,7 +129,7 @@ def series() -> ResponseReturnValue:
     """Send the series of one class of paper, or all, that the address asks for."""
     with services().database.reading() as session:
         _paper, lines = asked_series(session)
-    return _send("报送序列", _SERIES, map(_series_row, lines[:_MOST]))
+    return send_list("报送序列", _SERIES, map(_series_row, lines[:MOST_ROWS]))
 
 
 def _series_row(line: PaperLine) -> Sequence[Cell]:
@@ -145,13 +145,13 @@ def reminders() -> ResponseReturnValue:
     state = request.args.get("state", "")
     wanted = state if state in {known.value for known in ReminderState} else None
     with services().database.reading() as session:
-        rows = [_reminder_row(row) for row in ledger(session, state=wanted, limit=_MOST)]
-    return _send("提醒台账", _REMINDERS, rows)
+        rows = [_reminder_row(row) for row in ledger(session, state=wanted, limit=MOST_ROWS)]
+    return send_list("提醒台账", _REMINDERS, rows)
 
 
 def _reminder_row(row: ReminderRow) -> Sequence[Cell]:
     kinds = CHANNELS[row.channel], reminder_name(row.kind), row.subject, row.reason, REMINDER_STATES[row.state]
-    return _clock(row.planned_for), row.recipient, *kinds, row.last_error or ""
+    return clock_cell(row.planned_for), row.recipient, *kinds, row.last_error or ""
 
 
 @pages.get("/documents.xlsx")
@@ -163,7 +163,7 @@ def documents() -> ResponseReturnValue:
     rows = (
         (one.number, one.title, one.issued_on or "", one.expires_on or one.ends_on or "", one.items) for one in lines
     )
-    return _send("文件", _DOCUMENTS, rows)
+    return send_list("文件", _DOCUMENTS, rows)
 
 
 @pages.get("/circulars.xlsx")
@@ -175,14 +175,14 @@ def circulars() -> ResponseReturnValue:
         lines = circular_lines(session, viewer=viewer(session))
         ids = [one.circular_id for one in lines]
         served = service_counts(session, ids, unit_ids=services_seen(session), today=today)
-    return _send("通报", _CIRCULARS, (_circular_row(one, served.get(one.circular_id)) for one in lines))
+    return send_list("通报", _CIRCULARS, (_circular_row(one, served.get(one.circular_id)) for one in lines))
 
 
 def _circular_row(line: CircularLine, served: ServiceCount | None) -> Sequence[Cell]:
     known = line.number or "", CIRCULAR_NAMES[line.type], line.title, line.addressees
     counts = (served.units, served.received, served.answered, served.late) if served else ("", "", "", "")
     issued_on: Cell = local_day(line.issued_at) if line.issued_at else ""
-    return *known, EDITION_STATES[line.state], _clock(line.as_of), issued_on, *counts
+    return *known, EDITION_STATES[line.state], clock_cell(line.as_of), issued_on, *counts
 
 
 @pages.get("/questions.xlsx")
@@ -191,12 +191,12 @@ def questions() -> ResponseReturnValue:
     """Send what is open to be clarified, or what was clarified."""
     answered = request.args.get("answered") == "1"
     with services().database.reading() as session:
-        lines = question_lines(session, answered=answered, limit=_MOST)
-    return _send("已明确事项" if answered else "待明确事项", _QUESTIONS, map(_question_row, lines))
+        lines = question_lines(session, answered=answered, limit=MOST_ROWS)
+    return send_list("已明确事项" if answered else "待明确事项", _QUESTIONS, map(_question_row, lines))
 
 
 def _question_row(line: QuestionLine) -> Sequence[Cell]:
-    at: Cell = _clock(line.answered_at) if line.answered_at else ""
+    at: Cell = clock_cell(line.answered_at) if line.answered_at else ""
     item = line.document_number, line.item_label, line.item_title
     return *item, TOPICS[line.topic], line.words, line.answer or "", line.answered_by or "", at
 
@@ -207,11 +207,11 @@ def instructions() -> ResponseReturnValue:
     """Send a leader's own instructions, to the office the open ones of all: one row a writing."""
     with services().database.reading() as session:
         if actor().role is Role.LEADER:
-            found = instructions_of(session, leader_id=own_id(), limit=_MOST, offset=0)
+            found = instructions_of(session, leader_id=own_id(), limit=MOST_ROWS, offset=0)
         else:
-            found = open_instructions(session, limit=_MOST)
+            found = open_instructions(session, limit=MOST_ROWS)
     rows = [_instruction_row(one, writing) for one in found for writing in one.writings]
-    return _send("领导批示", _INSTRUCTIONS, rows)
+    return send_list("领导批示", _INSTRUCTIONS, rows)
 
 
 def _instruction_row(one: Instruction, writing: Inquiry) -> Sequence[Cell]:
@@ -220,11 +220,12 @@ def _instruction_row(one: Instruction, writing: Inquiry) -> Sequence[Cell]:
     return one.leader, writing.given_on or "", *item, writing.words, *how, "已了结" if one.closed_at else "未了结"
 
 
-def _clock(at: datetime) -> datetime:
+def clock_cell(at: datetime) -> datetime:
+    """Return a moment as table programs show it: in Shanghai, without its zone."""
     return at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
 
 
-def _send(title: str, columns: Mapping[str, int], rows: Iterable[Sequence[Cell]]) -> ResponseReturnValue:
+def send_list(title: str, columns: Mapping[str, int], rows: Iterable[Sequence[Cell]]) -> ResponseReturnValue:
     """Send a list under a name that says as of when it is."""
     numbered = [(number, *row) for number, row in enumerate(rows, start=1)]
     made = workbook(numbered, title=title, columns=tuple(columns), widths=tuple(columns.values()))
