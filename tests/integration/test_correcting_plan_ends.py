@@ -28,6 +28,7 @@ from tracker.domain.owed import overdue_from
 from tracker.domain.plan_ends import EndBeforeIssue, PlanEnd
 from tracker.domain.readings.demands import Cadence
 from tracker.domain.verdicts import Verdict
+from tracker.steps.closing import ClosingUnderReview
 from tracker.steps.growing import extend_due
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
@@ -43,7 +44,7 @@ from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import archive_task, reopen_task, resume_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.merging import merge_units
-from tracker.usecases.plan_ends import ClosingUnderReview, SamePlanEnd, ValidityPrinted, correct_plan_end
+from tracker.usecases.plan_ends import SamePlanEnd, ValidityPrinted, correct_plan_end
 from tracker.usecases.report_demands import mark_key
 from tracker.usecases.requesting import RequestExtension, dispute_share, refuse_request, request_extension
 from tracker.usecases.returning import return_report

@@ -15,6 +15,7 @@ from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.light_kinds import LightReason
 from tracker.domain.owed import Paper, paper_class
 from tracker.domain.progress import Work
+from tracker.domain.verdicts import LeadsStillOwe, Verdict
 from tracker.store.database import Database
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import CorrectionRow, ReportRow
@@ -36,11 +37,12 @@ def _paper(city: OwedCity, code: str) -> Paper:
         return paper_class(period, now=due_of(city, code) + 60 * DAY)
 
 
-def _accept(city: OwedCity, report_id: int, days: int) -> None:
-    """Let the office accept a report without a word on what is owed besides."""
+def _accept(city: OwedCity, report_id: int, days: int, *, let_pass: str = "") -> None:
+    """Let the office accept a report, with or without a word on what is owed besides."""
 
     def act(session: Session) -> None:
-        accept_report(session, report_id=report_id, actor=OFFICE, at=due_of(city, "swj") + days * DAY)
+        when = due_of(city, "swj") + days * DAY
+        accept_report(session, report_id=report_id, actor=OFFICE, at=when, verdict=Verdict(let_pass=let_pass))
 
     do(city, act)
 
@@ -116,7 +118,9 @@ def test_who_is_asked_waits_while_the_office_has_what_another_lead_handed_in_lat
     assert all(one.time.reason not in _RED for one in standing_at(city, later).lead_lights.values())
     assert _paper(city, "swj") is Paper.HELD
     assert_reckoned(database)
-    _accept(city, report_id, 31)
+    with pytest.raises(LeadsStillOwe, match="市商务局"):
+        _accept(city, report_id, 31)
+    _accept(city, report_id, 31, let_pass="由市卫健体委一并办结")
     assert city.states("swj")["2022-11"] == "missed"  # it was overdue before the other lead spoke
     assert_reckoned(database)
 

@@ -197,6 +197,8 @@ def _clock(facts: LightFacts, due_at: datetime, calendar: WorkdayCalendar, polic
 def _without_row(facts: LightFacts) -> Light:
     if facts.waits_for_event:
         return Light(LightColour.GREY, LightReason.WAITING_FOR_EVENT)
+    if facts.waiting is Waiting.REVIEW:
+        return Light(LightColour.GREEN, LightReason.UNDER_REVIEW)
     return Light(LightColour.GREY, LightReason.CONTINUOUS if facts.soft else LightReason.NOT_STARTED)
 
 

@@ -8,9 +8,9 @@ from sqlmodel import Session, col
 from tracker.domain.items import AssignmentRole
 from tracker.domain.owed import RowState
 from tracker.domain.windows import CLOSING
-from tracker.steps.row_moments import moment_of, waits_in_time
+from tracker.steps.row_moments import moment_of
 from tracker.store.queries.emergencies import is_of_emergency
-from tracker.store.queries.form_views import OPEN_ROWS
+from tracker.store.queries.form_views import OPEN_ROWS, waits_in_time
 from tracker.store.queries.work_shares import asking_row
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -46,17 +46,21 @@ def _rows(session: Session, share: AssignmentRow, which: ColumnElement[bool]) ->
     return [(row, period) for row, period in session.execute(wanted)]
 
 
-def answered_late(session: Session, share: AssignmentRow, *, at: datetime) -> tuple[FormRow, PeriodRow] | None:
-    """Return the row of a lead that its completion answers which comes outside forms and after that row's moment.
+def answered_row(session: Session, share: AssignmentRow, *, at: datetime) -> tuple[FormRow, PeriodRow] | None:
+    """Return the row of a lead that its completion answers which comes outside forms, as if the form had been filed.
 
-    What comes in time lets the row wait; by this the row is filed late, as if its form had been filed. None where
+    What lapsed is asked for nothing but its closing report, so whatever says how it was left is that, early or late.
+    Of work that goes on, what comes in time lets the row wait; by what comes late the row is filed late. None where
     there is no such row, or the office has it.
     """
     session.flush()
     if share.role != AssignmentRole.LEAD.value:
         return None
-    row, period = asks_for_completion(session, share) or _asks_for_closing(session, share) or (None, None)
+    closing = _asks_for_closing(session, share)
+    row, period = closing or asks_for_completion(session, share) or (None, None)
     if row is None or period is None or row.state == RowState.FILED.value:
         return None
+    if closing is not None:
+        return row, period
     due_at = moment_of(session, row)
     return (row, period) if row.required and due_at <= at and not waits_in_time(row, due_at) else None

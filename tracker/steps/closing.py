@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, end_of_day, local_day
+from tracker.domain.errors import Rejected
 from tracker.domain.events.forms import FormOpened, OpenedRow, RowsAdded, RowsReset, SeriesOpened
 from tracker.domain.items import AssignmentRole, CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
@@ -20,6 +21,34 @@ from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+
+
+class ClosingUnderReview(Rejected):
+    """A closing report lies with the office: behind it the task has lapsed, and changes by no other act until then.
+
+    Facts: units.
+    """
+
+    code = "closing_under_review"
+
+
+def check_no_closing_waits(session: Session, of: ColumnElement[bool]) -> None:
+    """Refuse what would change tasks of which a closing report waits for the office: accepted it ends them.
+
+    `of` selects by their shares or series. Raises ClosingUnderReview.
+    """
+    waiting = (
+        select(col(UnitRow.short_name))
+        .join(SeriesRow, col(SeriesRow.unit_id) == col(UnitRow.id))
+        .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
+        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .where(of, col(PeriodRow.code) == CLOSING, col(FormRow.state) == RowState.FILED.value)
+        .order_by(col(UnitRow.official_order), col(UnitRow.id))
+    )
+    if units := list(dict.fromkeys(session.scalars(waiting))):
+        raise ClosingUnderReview(units="、".join(units))
 
 
 def ask_for_closing(

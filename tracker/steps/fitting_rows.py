@@ -13,8 +13,8 @@ from tracker.domain.series import RowDuty
 from tracker.domain.windows import RowWindow
 from tracker.steps.asked_windows import rows_of
 from tracker.steps.resetting import Act, disputed_since, take_up_again, tell_reset
-from tracker.steps.row_moments import waits_in_time
 from tracker.steps.settling import settle_rows
+from tracker.store.queries.form_views import waits_in_time
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow
 
 # What ended by another deadline or another end of a plan is owed again where that comes back.

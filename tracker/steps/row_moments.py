@@ -109,15 +109,6 @@ def hand_back(session: Session, row: FormRow, *, actor: Actor, at: datetime, by:
     fix_lateness(session, row, new, actor=actor, at=at)
 
 
-def waits_in_time(row: FormRow, due_at: datetime) -> bool:
-    """Tell whether a row lies with the office since before it was due: whatever is decided gives a moment after that.
-
-    What asks for the completion may have come there late, with another lead's; of other rows only a dispute takes what
-    is late, and decides it with its own.
-    """
-    return row.pending_at is not None and (row.pending_at < due_at or not row.final)
-
-
 def was_overdue(session: Session, row: FormRow) -> bool:
     """Tell whether a row that waits was past its moment when the office got it: what is late stays so."""
     return row.pending_at is not None and moment_of(session, row) <= row.pending_at

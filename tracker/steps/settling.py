@@ -15,9 +15,8 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState
 from tracker.steps.inquiries import end_inquiries
 from tracker.steps.mooting import moot_requests, moot_requests_of
-from tracker.steps.row_moments import waits_in_time
 from tracker.store import event_log
-from tracker.store.queries.form_views import OPEN_ROWS
+from tracker.store.queries.form_views import OPEN_ROWS, waits_in_time
 from tracker.store.tables.filings import CorrectionRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow

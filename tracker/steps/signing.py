@@ -27,13 +27,13 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.owed import RowState
-from tracker.steps.asking_rows import answered_late
+from tracker.steps.asking_rows import answered_row
 from tracker.steps.holding import hold_rows
 from tracker.steps.inquiries import note_answer
 from tracker.steps.locking import lock_rows_of
-from tracker.steps.row_moments import waits_in_time
 from tracker.steps.settling import settle_rows
 from tracker.store import event_log
+from tracker.store.queries.form_views import waits_in_time
 from tracker.store.queries.leaving import what_leaves
 from tracker.store.queries.narrative import earlier_narrative_rows
 from tracker.store.report_words import words_digest
@@ -154,7 +154,7 @@ def _file_report(
     report.state = (ReportState.ACCEPTED if report.kind in _UNREVIEWED else ReportState.FILED).value
     report.filed_at = at
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
-    row, period = (row, period) if row is not None else _answer_late(session, share, report, period, at=at)
+    row, period = (row, period) if row is not None else _answer_row(session, share, report, period, at=at)
     first = row is not None and row.filed_at is None
     if row is not None and period is not None:
         _file_row(session, row, period, actor=actor, at=at)
@@ -182,13 +182,13 @@ def _file_report(
     event_log.record(session, event, actor=actor, at=at)
 
 
-def _answer_late(
+def _answer_row(
     session: Session, share: AssignmentRow | None, report: ReportRow, period: PeriodRow | None, *, at: datetime
 ) -> tuple[FormRow | None, PeriodRow | None]:
-    """Let a completion outside forms be on the row that had asked for it in vain; return that row with its period."""
+    """Let a completion outside forms be on the row that it answers; return that row with its period."""
     if share is None or report.kind != ReportKind.COMPLETION.value:
         return None, period
-    row, its_period = answered_late(session, share, at=at) or (None, period)
+    row, its_period = answered_row(session, share, at=at) or (None, period)
     report.row_id = row.id if row is not None else None
     return row, its_period
 

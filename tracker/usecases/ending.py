@@ -28,6 +28,7 @@ from tracker.domain.lifecycle import (
 from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
 from tracker.steps.behind_corrections import returned_completions
+from tracker.steps.closing import check_no_closing_waits
 from tracker.steps.inquiries import end_inquiries
 from tracker.steps.lapsing import has_run_out
 from tracker.steps.realigning import realign
@@ -83,11 +84,13 @@ def archive_task(session: Session, *, task_id: int, reason: str, actor: Actor, a
 def cancel_task(session: Session, *, task_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """Withdraw a task 「撤销」: its open rows end, the units are let go.
 
-    Records TaskCancelled and what settling records. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
+    Records TaskCancelled and what settling records. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused,
+    ClosingUnderReview.
     """
     reason = check_reason(reason)
     task = load_task(session, task_id, actor=actor)
     following = advance_task(TaskState(task.state), TaskAction.CANCEL)
+    check_no_closing_waits(session, col(AssignmentRow.task_id) == task_id)
     shares = live_shares(session, task_id)
     settle_shares(
         session, [share.id or 0 for share in shares], cause="task_cancelled", actor=actor, at=at, reason=reason

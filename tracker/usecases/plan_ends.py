@@ -13,11 +13,10 @@ from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events.documents import PlanEndCorrected
 from tracker.domain.filings import check_reason
 from tracker.domain.lifecycle import TASK_GOES_ON, TaskState
-from tracker.domain.owed import RowState
 from tracker.domain.plan_ends import check_ends
-from tracker.domain.windows import CLOSING, Reckoning
+from tracker.domain.windows import Reckoning
 from tracker.steps.asked_windows import duties_by_calendar, keep_first_window, last_asked, revive_duties, waive_unasked
-from tracker.steps.closing import let_closing_go
+from tracker.steps.closing import check_no_closing_waits, let_closing_go
 from tracker.steps.fitting_rows import PLAN_END_CORRECTED
 from tracker.steps.holding import hold_shares_again
 from tracker.steps.locking import lock_tasks
@@ -31,9 +30,8 @@ from tracker.store.queries.demands import end_of_task
 from tracker.store.queries.settled import last_lapses
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.documents import DocumentRow
-from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import TaskRow
-from tracker.store.tables.units import UnitRow
 
 _FIELD = "计划截止日期"
 _FOLLOWING = frozenset(state.value for state in TASK_GOES_ON)
@@ -49,15 +47,6 @@ class ValidityPrinted(Rejected):
     """A document that prints its validity ends by that, whatever it plans; facts: day."""
 
     code = "validity_printed"
-
-
-class ClosingUnderReview(Rejected):
-    """A closing report lies with the office, which decides it before the end that asked for it is corrected.
-
-    Facts: units.
-    """
-
-    code = "closing_under_review"
 
 
 def correct_plan_end(
@@ -91,8 +80,7 @@ def correct_plan_end(
     # Of the whole document before its first task: tasks share the forms that opening looks through.
     goes_on = new_on is None or new_on >= local_day(at)
     passed = old_on is not None and old_on < local_day(at)
-    if waiting := _closing_under_review(session, document_id):
-        raise ClosingUnderReview(units="、".join(waiting))
+    check_no_closing_waits(session, col(SeriesRow.document_id) == document_id)
     if goes_on and old_on is not None and passed:
         revive_duties(session, document_id, since=_ended_since(session, tasks, old_on))
     duties = duties_by_calendar(session, document_id)
@@ -141,23 +129,6 @@ def _corrected(document: DocumentRow, old_on: date | None, *, reason: str) -> Pl
         reason=reason,
         sealed=row_digest(document),
     )
-
-
-def _closing_under_review(session: Session, document_id: int) -> list[str]:
-    """Return the units whose closing report waits for the office: accepted it ends the task, whatever the plan says."""
-    waiting = (
-        select(col(UnitRow.short_name))
-        .join(SeriesRow, col(SeriesRow.unit_id) == col(UnitRow.id))
-        .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
-        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
-        .where(
-            col(SeriesRow.document_id) == document_id,
-            col(PeriodRow.code) == CLOSING,
-            col(FormRow.state) == RowState.FILED.value,
-        )
-        .order_by(col(UnitRow.official_order), col(UnitRow.id))
-    )
-    return list(dict.fromkeys(session.scalars(waiting)))
 
 
 def _check(document: DocumentRow, new_on: date | None) -> None:

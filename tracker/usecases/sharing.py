@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
@@ -15,6 +15,7 @@ from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import TASK_GOES_ON, AssignmentAction, TaskNotOpen, TaskState
 from tracker.domain.parts import NewShare
 from tracker.domain.windows import Reckoning
+from tracker.steps.closing import check_no_closing_waits
 from tracker.steps.demanding import give_back_demands, hand_over_demands
 from tracker.steps.entrusting import HasAShare, entrust, raise_part, take_away
 from tracker.steps.for_the_leader import LeaderDecides, is_past_printed_date
@@ -54,7 +55,7 @@ def add_share(
     """Give one more unit a share of a task 「补协办」; it gets the task today. Return the share's id.
 
     Records ShareAdded and what opening records. Raises NotYourTask, ReasonRequired, NotFound, UnitGone, NeverTasked,
-    TaskNotOpen, HasAShare.
+    TaskNotOpen, ClosingUnderReview, HasAShare.
     """
     act = Act(cause="share_added", actor=actor, at=at, by=by, reason=check_reason(reason))
     task = _open_task(session, task_id, actor=actor)
@@ -70,7 +71,8 @@ def release_share(
 
     A unit that had taken over another's part loses that only, and goes on with its own from today on. Records
     ShareEnded or ShareLowered, and what settling and opening record.
-    Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen, LastLead,
+    Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen,
+    ClosingUnderReview, LastLead,
     CompletionUnderReview, TransitionRefused.
     """
     act = Act(cause="share_released", actor=actor, at=at, by=by, reason=check_reason(reason))
@@ -94,7 +96,7 @@ def reassign_share(
     that goes on and its own stays. Where the other unit has a share already it takes the better of both parts, and has
     its own again when the other is taken away. Records ShareEnded or
     ShareLowered, ShareAdded and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
-    TaskNotOpen, HasAShare, CompletionUnderReview, TransitionRefused.
+    TaskNotOpen, ClosingUnderReview, HasAShare, CompletionUnderReview, TransitionRefused.
     """
     act = Act(cause="share_reassigned", actor=actor, at=at, by=by, reason=check_reason(reason))
     old, task = _share(session, assignment_id, actor=actor)
@@ -121,8 +123,8 @@ def change_deadline(
     """Set another deadline for a task 「改时限」; open final rows move with it, rows after it are waived.
 
     Past a date that the document prints only the leader sets one. Records DeadlineChanged, RowsReset and what settling
-    and opening record. Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen, DeadlineInThePast, SameDeadline,
-    LeaderDecides.
+    and opening record. Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen, ClosingUnderReview,
+    DeadlineInThePast, SameDeadline, LeaderDecides.
     """
     act = Act(cause="deadline_changed", actor=actor, at=at, by=by, reason=check_reason(reason))
     task = _open_task(session, task_id, actor=actor, roles=(Role.SUPERVISOR, Role.LEADER))
@@ -182,6 +184,7 @@ def _open_task(session: Session, task_id: int, *, actor: Actor, roles: Sequence[
     task = load_task(session, task_id, actor=actor, roles=roles)
     if TaskState(task.state) not in TASK_GOES_ON:
         raise TaskNotOpen()
+    check_no_closing_waits(session, col(AssignmentRow.task_id) == task_id)
     return task
 
 

@@ -157,7 +157,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "answer_unfit": "只能就所提的问题作决定，请核对后重填。",
     "deadline_set": "该事项已有期限{due_on}，改期限请在任务页办理。",
     "deadline_before_issue": "期限{due_on}早于文件成文日期{issued_on}，请核对。",
-    "closing_under_review": "{units}的收尾情况已报出、待审核。请先退回并说明原因，再更正计划截止日期。",
+    "closing_under_review": "{units}的收尾情况已报出、待审核，请先审核通过或者退回，再办理本项。",
     "same_plan_end": "计划截止日期已经{day}，无须更正。",
     "validity_printed": "该文件载明有效期至{day}，以有效期为准，不另设计划截止日期。",
     "end_before_issue": "{field}{day}早于文件成文日期{issued_on}，请核对。",

@@ -154,7 +154,8 @@ def _task_resumed(state: State, told: Told) -> None:
 
 def _task_reopened(state: State, told: Told) -> None:
     _moved_by(TaskAction.REOPEN)(state, told)
-    _begin_anew(state, told)
+    if not told.facts.get("with_document"):  # a wrong end that was corrected gives nobody the task anew
+        _begin_anew(state, told)
     if (task := state.tasks.get(told.task_id or 0)) is not None:
         task.outcome = task.completed_at = None
         for share in state.shares_of(task.task_id):

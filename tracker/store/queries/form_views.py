@@ -13,6 +13,7 @@ from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.form_ends import FormEnd
 from tracker.store.queries.form_parts import LastValue, Report
 from tracker.store.queries.petitions import Petition
+from tracker.store.tables.series import FormRow
 
 OPEN_ROWS = (RowState.OPEN.value, RowState.RETURNED.value)
 UNDECIDED = ("awaiting_sign_off", "filed")
@@ -189,3 +190,12 @@ class FormView:
         """Whether rows are open but the work on all of them stands still."""
         tick = self.tick is not None and self.tick.state in OPEN_ROWS
         return not self.over and not tick and not any(row.open and row.live for row in self.rows)
+
+
+def waits_in_time(row: FormRow, due_at: datetime) -> bool:
+    """Tell whether a row lies with the office since before it was due: whatever is decided gives a moment after that.
+
+    What asks for the completion may have come there late, with another lead's; of other rows only a dispute takes what
+    is late, and decides it with its own.
+    """
+    return row.pending_at is not None and (row.pending_at < due_at or not row.final)

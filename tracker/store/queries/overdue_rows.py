@@ -57,7 +57,8 @@ def overdue_leads_of(session: Session, task_ids: Collection[int], *, now: dateti
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
             col(FormRow.state).in_(["open", "returned"]),
             col(FormRow.required).is_(True) | (col(FormRow.state) == "returned"),
-            col(FormRow.pending_at).is_(None),
+            # What lies with the office in time waits; what was overdue when another lead's completion came does not.
+            col(FormRow.pending_at).is_(None) | (col(FormRow.final).is_(True) & (col(FormRow.pending_at) >= moment)),
             moment <= now,
         )
         .order_by(col(UnitRow.official_order), col(UnitRow.id))

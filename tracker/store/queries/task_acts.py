@@ -23,6 +23,7 @@ from tracker.domain.lifecycle import (
 )
 from tracker.domain.owed import RowState
 from tracker.store.queries.demands import end_of_task
+from tracker.store.queries.form_views import waits_in_time
 from tracker.store.queries.pickers import Choice, takers
 from tracker.store.queries.report_demands import ReportDemands, report_demands
 from tracker.store.rows import as_views
@@ -169,7 +170,8 @@ def _endings(session: Session, task: TaskRow, *, now: datetime) -> dict[int, End
     found: dict[int, Ending] = defaultdict(Ending)
     for row, due_at in rows:
         returned = row.state == RowState.RETURNED.value
-        missed = row.required and row.pending_at is None and (row.due_at or due_at) <= now
+        asked_by = row.due_at or due_at
+        missed = row.required and asked_by <= now and not waits_in_time(row, asked_by)
         overdue = not returned and missed and task.state != TaskState.SUSPENDED.value
         found[row.assignment_id] += Ending(int(not returned), int(overdue), int(returned))
     return found

@@ -232,8 +232,11 @@ def _completion(share: WorkShare, *, deadline_on: date | None, now: datetime) ->
     report = _completion_report(share, now=now)
     if final is None or period is None or final.state == RowState.FILED.value:
         return LeadCompletion(report=report, asked=final is not None)
-    in_correction = final.state == RowState.RETURNED.value and not final.late
-    due_at = final.correction_due_at if in_correction else final.due_at or period.due_at
+    asked_by = final.due_at or period.due_at
+    # Work that was suspended or ended since, and goes on, is not late by what was before.
+    anew = share.row.got_on is not None and local_day(asked_by) < share.row.got_on
+    in_correction = final.state == RowState.RETURNED.value and (anew or not final.late)
+    due_at = final.correction_due_at if in_correction else asked_by
     # More time for the correction of what was late, or asked for when it was late already, undoes no delay.
     in_time = final.pending_at is not None and due_at is not None and final.pending_at < due_at
     asked_at = final.pending_at if in_time else None
