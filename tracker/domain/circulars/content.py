@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.proposals import Proposal
 from tracker.domain.errors import BadInput
 
 _BETWEEN_NAMES = BETWEEN_CODES = "、"
@@ -62,7 +63,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one computation gives: figures for the text, rows for the annexes, counts that the wording asks for."""
+    """What one computation gives: figures for the text, rows for the annexes, counts that the wording asks for.
+
+    `proposals` say whom it may praise or criticise by name, each by the key of its figure.
+    """
 
     type: CircularType
     scope: Scope
@@ -71,6 +75,7 @@ class Content:
     tables: tuple[Table, ...]
     addressees: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    proposals: tuple[Proposal, ...] = ()
 
     @property
     def goes_to(self) -> tuple[str, ...]:

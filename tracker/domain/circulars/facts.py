@@ -6,6 +6,7 @@ They are folded from the log, so that a circular can be computed again at any la
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tracker.domain.circulars.led import NO_LEADS, LedFacts
 from tracker.domain.circulars.results import Result
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
@@ -258,7 +259,8 @@ class Facts:
 
     `unit` is the one that the part is about. `to_all` where they make a paper that everybody reads, so that nothing of
     an internal document may be named. `circle` are those who carry out the internal document that the part is of, and
-    who alone may open what is written about it; `official` all units in official order.
+    who alone may open what is written about it; `official` all units in official order; `leads` say part by part what
+    decides whom a paper may name.
     """
 
     as_of: datetime
@@ -270,6 +272,7 @@ class Facts:
     to_all: bool = False
     circle: tuple[str, ...] = ()
     official: tuple[str, ...] = ()
+    leads: LedFacts = NO_LEADS
 
     @property
     def led(self) -> tuple[TaskFact, ...]:

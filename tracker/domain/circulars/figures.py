@@ -14,6 +14,7 @@ from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, ReturnF
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
 from tracker.domain.circulars.listing import clauses, some_of
 from tracker.domain.circulars.meanings import MEANINGS, NOT_STARTED, PAPER_FIGURES
+from tracker.domain.circulars.naming import with_proposals
 from tracker.domain.circulars.orders import addressed, closing_ordered, ordered, owed_by_addressees
 from tracker.domain.circulars.sources import (
     of_form,
@@ -49,7 +50,8 @@ def compute(
     check_addressed(kind, facts)
     to_all = KINDS[kind].is_for_all(to_unit=bool(scope.unit), about_document=bool(scope.document))
     facts = replace(facts, to_all=to_all)
-    return _Computation(kind, facts, scope, calendar, previous).content()
+    content = _Computation(kind, facts, scope, calendar, previous).content()
+    return with_proposals(content, facts, previous)
 
 
 class _Computation:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from tracker.domain.circulars.content import TOKEN, Content
+from tracker.domain.circulars.proposals import named
 from tracker.domain.errors import BadInput
 
 # The ends of clauses: 「按时{on_time}期，迟报{late}期」 are two.
@@ -48,9 +49,14 @@ def check_sentence(words: str, *, content: Content, before: Sequence[str], units
     """Refuse what asserts something that was not computed: figures, numbers and names stay bound to their facts.
 
     `before` are the template's sentences and those that were there: what stands in them may stay. `units` are the names
-    of all units. Raises UnknownToken, DigitTyped, FigureMoved, UnitTyped.
+    of all units. A proposal to praise or to criticise stands in its own sentence, word for word. Raises
+    UnknownToken, DigitTyped, FigureMoved, UnitTyped.
     """
     content.fill(words)
+    namings = {one.statement for one in content.proposals}
+    if words in namings:
+        return
+    _check_proposals(words, content)
     if words in before:
         return
     known = " ".join(before)
@@ -73,6 +79,13 @@ def _check_names(typed: str, known: str, units: Collection[str]) -> None:
     for unit in units:
         if unit in typed and unit not in known:
             raise UnitTyped(unit=unit)
+
+
+def _check_proposals(words: str, content: Content) -> None:
+    """Refuse a proposal in any words but its own, which say what becomes of it. Raises FigureMoved."""
+    for one in named(content.proposals, [words]):
+        figure = content.figures[one.key]
+        raise FigureMoved(words=content.fill(words), meaning=figure.meaning)
 
 
 def _check_figures(words: str, content: Content, before: Sequence[str]) -> None:

@@ -28,11 +28,12 @@ from tracker.domain.unit_classes import Tasking
 from tracker.domain.units import UnitKind
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import ItemFact, UnitFact, item_facts, unit_facts
+from tracker.store.history.led import past_leads
 from tracker.store.history.log import Part, cut
 from tracker.store.history.results import past_results
 from tracker.store.history.state import PastRow, State
 from tracker.store.history.task_facts import PastTasks
-from tracker.store.history.work import past_classes
+from tracker.store.history.work import past_work
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 from tracker.wording.codes import CADENCE_NAMES, RETURN_REASONS
@@ -80,9 +81,9 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         internal=frozenset(item.document_id for item in items.values() if item.internal),
         labels=Counter((item.document_id, item.label) for item in items.values()),
     )
-    classes = past_classes(session, state, units=units, unit_id=unit_id)
+    work = past_work(session, state, units=units, unit_id=unit_id)
     results = past_results(session, state, units=units)
-    tasks = PastTasks(state, units=units, items=items, classes=classes, results=results, unit_id=unit_id)
+    tasks = PastTasks(state, units=units, items=items, classes=work.tasks, results=results, unit_id=unit_id)
     forms = [form for series in views for period in series.periods if (form := city.form(series, period)) is not None]
     lines = [line for series in views if (line := city.overdue(series)) is not None]
     return Facts(
@@ -94,6 +95,7 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         None if unit_id is None else _addressed(units[unit_id]),
         circle=_circle(state, units) if part.document_id in city.internal else (),
         official=tuple(unit.short for unit in sorted(units.values(), key=lambda unit: unit.order)),
+        leads=past_leads(session, state, units=units, works=work.parts),
     )
 
 

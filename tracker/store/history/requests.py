@@ -11,7 +11,10 @@ from tracker.store.history.state import PastRequest, State
 def _asked(state: State, told: Told) -> None:
     facts = told.facts
     share = state.share_of(told.task_id, told.unit_id)
-    if share is None or facts["kind"] == RequestKind.OBJECTION.value:  # no row waits for it
+    if share is None:
+        return
+    if facts["kind"] == RequestKind.OBJECTION.value:  # no row waits for it
+        state.objections[facts["request_id"]] = share.assignment_id
         return
     row_id = facts["rows"][0] if facts["kind"] == RequestKind.EXTENSION.value else None
     state.requests[facts["request_id"]] = PastRequest(assignment_id=share.assignment_id, row_id=row_id)
@@ -28,6 +31,7 @@ def _carried(state: State, told: Told) -> None:
 
 def _decided(state: State, told: Told) -> None:
     state.requests.pop(told.facts["request_id"], None)
+    state.objections.pop(told.facts["request_id"], None)
     for row_id in told.facts["rows"]:
         state.requests.pop(-row_id, None)
 
@@ -44,6 +48,9 @@ def _share_moved(state: State, told: Told) -> None:
     for id_, request in state.requests.items():
         if request.assignment_id == assignment_id:
             state.requests[id_] = replace(request, assignment_id=goes_on)
+    for id_, share_id in state.objections.items():
+        if share_id == assignment_id:
+            state.objections[id_] = goes_on
 
 
 FOLDS: Mapping[str, Callable[[State, Told], None]] = {

@@ -4,7 +4,7 @@ What a unit wrote does not change once it has left the unit (`report.words` hold
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from sqlalchemy import select
@@ -59,21 +59,32 @@ def past_results(session: Session, state: State, *, units: Mapping[int, UnitFact
 
 def _last_accepted(state: State) -> dict[int, PastReport]:
     """Return the last report of each live lead's share that the office accepted, by share."""
+    return {share_id: reports[-1] for share_id, reports in accepted_of_leads(state).items()}
+
+
+def accepted_of_leads(state: State) -> dict[int, list[PastReport]]:
+    """Return what the office accepted of each live lead's share, by share, the last last."""
     leads = {id_ for id_, share in state.shares.items() if share.is_lead and share.state not in ASSIGNMENT_ENDED}
-    found: dict[int, PastReport] = {}
+    found: dict[int, list[PastReport]] = defaultdict(list)
     for report in sorted(state.reports.values(), key=lambda report: (report.at, report.report_id)):
         heard = report.by_lead is not False and report.voice != HEARD_NO_MORE
         accepted = report.state == ReportState.ACCEPTED.value and report.kind in _REVIEWED
         if report.assignment_id in leads and heard and accepted:
-            found[report.assignment_id] = report
+            found[report.assignment_id].append(report)
     return found
 
 
 def _words(session: Session, report_ids: Sequence[int]) -> Iterator[tuple[int, ReportRow]]:
-    ids = iter(report_ids)
-    while part := list(islice(ids, _AT_ONCE)):
+    for part in in_parts(report_ids):
         for row in session.scalars(select(ReportRow).where(col(ReportRow.id).in_(part))):
             yield row.id or 0, row
+
+
+def in_parts(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Yield ids in lists of which each has its place in one statement."""
+    left = iter(ids)
+    while part := list(islice(left, _AT_ONCE)):
+        yield part
 
 
 def _why_lowered(report: PastReport) -> str:

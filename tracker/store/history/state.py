@@ -186,7 +186,10 @@ class PastSeries:
 
 @dataclass(slots=True)
 class State:
-    """Everything that the log had told by a cut; `points` are what the office set for targets, by their ids."""
+    """Everything that the log had told by a cut; `points` are what the office set for targets, by their ids.
+
+    `objections` are those that are undecided, with the share whose claim was lowered.
+    """
 
     until: Cut
     series: dict[int, PastSeries] = field(default_factory=dict)
@@ -196,6 +199,7 @@ class State:
     shares: dict[int, PastShare] = field(default_factory=dict)
     reports: dict[int, PastReport] = field(default_factory=dict)
     requests: dict[int, PastRequest] = field(default_factory=dict)
+    objections: dict[int, int] = field(default_factory=dict)
     points: dict[int, tuple[Point, ...]] = field(default_factory=dict)
     inquiries: dict[int, PastInquiry] = field(default_factory=dict)
     instructions: dict[int, PastInstruction] = field(default_factory=dict)

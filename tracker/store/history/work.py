@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from operator import itemgetter
 
 from sqlalchemy import select
@@ -34,16 +36,33 @@ def past_standings(
         yield standing_of(task, shares, standings, now=state.until.as_of, by=by, told_before=_before_archiving(state))
 
 
+@dataclass(frozen=True, slots=True)
+class PastWork:
+    """The class of every task, and that of each lead's own part, by task and unit."""
+
+    tasks: dict[int, WorkClass]
+    parts: dict[tuple[int, int], WorkClass]
+
+
 def past_classes(
     session: Session, state: State, *, units: dict[int, UnitFact], unit_id: int | None = None
 ) -> dict[int, WorkClass]:
     """Return the class of every task at the cut; of what one unit leads beside others, its own part's."""
-    return {
-        task[0].id or 0: class_of(
-            task, _own(shares, unit_id), standings, now=state.until.as_of, told_before=_before_archiving(state)
-        )
-        for task, shares, standings in _stood(session, state, units)
-    }
+    return past_work(session, state, units=units, unit_id=unit_id).tasks
+
+
+def past_work(session: Session, state: State, *, units: dict[int, UnitFact], unit_id: int | None = None) -> PastWork:
+    """Return the classes of tasks as `past_classes` does, and lead by lead: nobody answers for another's part."""
+    found, before = PastWork({}, {}), _before_archiving(state)
+    for task, shares, standings in _stood(session, state, units):
+        of = partial(class_of, task, standings=standings, now=state.until.as_of, told_before=before)
+        id_ = task[0].id or 0
+        found.tasks[id_] = of(shares=_own(shares, unit_id))
+        leads = [share.row.unit_id for share in shares if share.is_lead]
+        for lead in leads:
+            alone = len(leads) == 1 and unit_id is None
+            found.parts[id_, lead] = found.tasks[id_] if alone else of(shares=_own(shares, lead))
+    return found
 
 
 def _before_archiving(state: State) -> dict[int, TaskState]:

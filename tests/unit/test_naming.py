@@ -1,0 +1,276 @@
+"""Whom a 督查通报 proposes to praise and to criticise by name: each rule, and what it must not take hold of."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.support.circulars import city_facts
+from tests.support.office import CALENDAR
+from tracker.domain.circulars.comparing import Previous
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.facts import Addressed, Facts, OverdueFact, TaskFact
+from tracker.domain.circulars.figures import compute
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.led import Confirmed, LeadPart, LedFacts, SaidNothing, Unanswered
+from tracker.domain.circulars.naming import LEFT_OUT
+from tracker.domain.circulars.proposals import NamingAct, NamingGround
+from tracker.domain.circulars.sentences import FigureMoved, check_sentence
+from tracker.domain.claims import CauseClass, Claim
+from tracker.domain.owed import Paper
+from tracker.domain.progress import Work, WorkClass, WorkReason
+
+_AS_OF = datetime(2022, 11, 1, 1, tzinfo=UTC)
+_MADE = city_facts(random.Random(1), forms=40, units=3)
+_TASK, _FORM = _MADE.tasks[0], _MADE.forms[0]
+_LINE = next(line for line in _MADE.overdue)
+_MET, _ON_SCHEDULE = WorkClass(Work.COMPLETED_MET), WorkClass(Work.ON_SCHEDULE)
+_BEHIND, _PAST = WorkClass(Work.BEHIND), WorkClass(Work.OVERDUE_WORK)
+_OWN, _ABOVE = CauseClass.OWN_WORK, CauseClass.UPSTREAM
+
+
+def _task(n: int, *, internal: bool = False) -> TaskFact:
+    return replace(
+        _TASK,
+        task_id=n,
+        item_code=f"48-{n}",
+        label=f"三（{n}）",
+        title=f"第{n}件事",
+        document="驻政办〔2022〕48号",
+        work=_ON_SCHEDULE,
+        internal=internal,
+        events=(n,),
+    )
+
+
+def _part(n: int, unit: str = "市商务局", **more: Any) -> LeadPart:  # Any: what a part is made of
+    facts = {"unit_order": 10, "may_be_blamed": True, "work": _ON_SCHEDULE, "proved": (90,), **more}
+    return LeadPart(task_id=n, unit=unit, **facts)
+
+
+def _facts(parts: list[LeadPart], *, internal: frozenset[int] = frozenset(), **more: Any) -> Facts:  # Any: the same
+    leads = {name: more.pop(name) for name in ("held_up", "unanswered", "said_nothing") if name in more}
+    tasks = tuple(_task(n, internal=n in internal) for n in sorted({part.task_id for part in parts} | {99}))
+    facts = {"forms": (), "overdue": (), "leads": LedFacts(tuple(parts), **leads), **more}
+    return Facts(_AS_OF, 99, tasks, **facts)
+
+
+def _content(
+    facts: Facts,
+    *,
+    kind: CircularType = CircularType.SUPERVISION,
+    scope: Scope | None = None,
+    before: Facts | None = None,
+) -> Content:
+    previous = Previous("驻政办督〔2022〕1号", before) if before is not None else None
+    return compute(kind, facts, scope=scope or Scope(), calendar=CALENDAR, previous=previous)
+
+
+def _named(content: Content) -> dict[str, str]:
+    """Return what is said of whom."""
+    return {one.unit: content.figures[one.key].words for one in content.proposals}
+
+
+def _three(unit: str = "市商务局", *, first: int = 1, **more: Any) -> list[LeadPart]:  # Any: what a part is made of
+    return [_part(n, unit, **more) for n in range(first, first + 3)]
+
+
+def test_who_has_all_done_or_on_schedule_with_proof_is_proposed_for_praise() -> None:
+    parts = [_part(1, work=_MET), _part(2, proved=()), _part(3, proved=()), _part(4, work=WorkClass(Work.NOT_STARTED))]
+    content = _content(_facts(parts))
+    [one] = content.proposals
+    assert (one.unit, one.act, one.grounds) == ("市商务局", NamingAct.PRAISE, (NamingGround.WORK_DONE,))
+    assert one.statement == "{naming_a}，予以表扬。"
+    assert _named(content) == {"市商务局": "市商务局牵头并已启动的3项事项均已办结或者达序时，其中1项附有经审核的佐证"}
+    figure = content.figures[one.key]
+    assert figure.meaning == "拟表扬的单位和依据"
+    assert [source.item_code for source in figure.sources] == ["48-1", "48-2", "48-3"]
+    assert 90 in figure.sources[0].events
+
+
+@pytest.mark.parametrize(
+    ("why", "changed"),
+    [
+        ("too few", {"parts": _three()[:2]}),
+        ("not begun", {"parts": [*_three()[:2], _part(3, work=WorkClass(Work.NOT_STARTED))]}),
+        ("behind", {"parts": [*_three(), _part(4, work=_BEHIND)]}),
+        ("no schedule", {"parts": [*_three(), _part(4, work=WorkClass(Work.ONGOING))]}),
+        ("not met", {"parts": [*_three(), _part(4, work=WorkClass(Work.COMPLETED_UNMET))]}),
+        ("own word", {"parts": [*_three(), _part(4, work=WorkClass(Work.ON_SCHEDULE, own_claim=True))]}),
+        ("unsigned", {"parts": [*_three(), _part(4, work=WorkClass(Work.ON_SCHEDULE, unsigned=True))]}),
+        ("not received", {"parts": [*_three(), _part(4, work=WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED))]}),
+        ("no proof", {"parts": _three(proved=())}),
+        ("a spared class", {"parts": _three(may_be_blamed=False)}),
+        ("overdue", {"overdue": (replace(_LINE, unit="市商务局"),)}),
+        ("missed", {"forms": (replace(_FORM, unit="市商务局", paper=Paper.UNREPORTED, missed=True),)}),
+        ("said nothing", {"said_nothing": (SaidNothing("市商务局", 50),)}),
+        ("held up", {"held_up": frozenset({"市商务局"})}),
+        ("internal", {"internal": frozenset({3})}),
+    ],
+)
+def test_nobody_is_praised_for_less(why: str, changed: dict[str, Any]) -> None:  # Any: facts by name
+    parts = changed.pop("parts", None) or _three()
+    assert not [one for one in _content(_facts(parts, **changed)).proposals if one.act is NamingAct.PRAISE], why
+
+
+def test_what_went_wrong_before_the_last_circular_is_not_held_against_praise() -> None:
+    missed = (replace(_FORM, unit="市商务局", paper=Paper.UNREPORTED, missed=True),)
+    facts = _facts(_three(), forms=missed, said_nothing=(SaidNothing("市商务局", 50),))
+    before = replace(facts, as_of=_AS_OF - timedelta(days=30), last_event=60)
+    assert list(_named(_content(facts, before=before))) == ["市商务局"]
+    assert not _content(facts, before=replace(before, forms=())).proposals, "missed since"
+    assert not _content(facts, before=replace(before, last_event=40)).proposals, "said nothing since"
+
+
+def test_what_another_unit_did_in_the_same_task_is_nobodys_fault_or_merit() -> None:
+    parts = [*_three(), _part(3, "市水利局", unit_order=20, work=_PAST, proved=())]
+    acts = {one.unit: one.act for one in _content(_facts(parts)).proposals}
+    assert acts == {"市商务局": NamingAct.PRAISE, "市水利局": NamingAct.BLAME}
+
+
+def test_internal_work_bars_praise_and_is_not_told_to_all() -> None:
+    parts = [*_three(), _part(4), _part(5, work=_MET)]
+    told = _named(_content(_facts(parts, internal=frozenset({4, 5}))))
+    assert told == {"市商务局": "市商务局牵头、文件部署并已启动的3项事项均达序时，均附有经审核的佐证"}
+    bad = [*_three(), _part(4, work=_PAST)]
+    assert _content(_facts(bad, internal=frozenset({4}))).proposals == ()
+    about = _content(_facts(bad, internal=frozenset({4})), scope=Scope(document="驻政办〔2022〕48号"))
+    assert [one.act for one in about.proposals] == [NamingAct.BLAME], "whoever may open it reads it"
+
+
+@pytest.mark.parametrize(("units", "praised"), [(1, 1), (9, 1), (19, 1), (20, 2), (30, 3)])
+def test_at_most_a_tenth_is_praised_those_with_most_done_first_and_no_rank_is_printed(units: int, praised: int) -> None:
+    parts = []
+    for n in range(units):
+        done = _MET if n == units - 1 else _ON_SCHEDULE
+        parts += _three(f"市{n:02}局", first=10 * n, unit_order=n, work=done)
+    content = _content(_facts(parts))
+    names = [one.unit for one in content.proposals]
+    assert len(names) == praised
+    assert content.counts[LEFT_OUT] == units - praised
+    assert names == sorted(names), "in official order, whoever has done most"
+    assert f"市{units - 1:02}局" in names
+    assert len({one.key for one in content.proposals}) == praised
+
+
+def _told(*causes: CauseClass | None, claim: Claim = Claim.BEHIND) -> tuple[Confirmed, ...]:
+    return tuple(Confirmed(claim, cause, f"2022年{10 - n}月", (70 + n,)) for n, cause in enumerate(causes))
+
+
+@pytest.mark.parametrize("told", [(), _told(None), _told(_OWN), _told(_OWN, _ABOVE)])
+def test_work_past_its_deadline_is_blamed(told: tuple[Confirmed, ...]) -> None:
+    content = _content(_facts([_part(2, work=_PAST, told=told)]))
+    [one] = content.proposals
+    assert (one.act, one.grounds, one.statement) == (
+        NamingAct.BLAME,
+        (NamingGround.OVERDUE_WORK,),
+        "{naming_a}，予以通报批评。",
+    )
+    assert _named(content)["市商务局"] == "市商务局牵头的驻政办〔2022〕48号三（2）“第2件事”时限已过，未报办结情况"
+    assert content.figures[one.key].meaning == "拟批评的单位和依据"
+    assert content.figures[one.key].sources[0].events[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("why", "changed"),
+    [
+        ("a cause above", {"told": _told(_ABOVE)}),
+        ("waits for the office", {"waits": True}),
+        ("a spared class", {"may_be_blamed": False}),
+        ("behind once", {"work": _BEHIND, "told": _told(_OWN)}),
+        ("a cause above once", {"work": _BEHIND, "told": _told(_OWN, _ABOVE)}),
+        ("a cause above at last", {"work": _BEHIND, "told": _told(_ABOVE, _OWN)}),
+        ("no cause recorded", {"work": _BEHIND, "told": _told(_OWN, None)}),
+        ("on schedule before", {"work": _BEHIND, "told": (*_told(_OWN), *_told(_OWN, claim=Claim.ON_SCHEDULE))}),
+        ("own word", {"work": replace(_BEHIND, own_claim=True), "told": _told(_OWN, _OWN)}),
+        ("behind, and waits", {"work": _BEHIND, "told": _told(_OWN, _OWN), "waits": True}),
+        ("awaits figures", {"work": WorkClass(Work.AWAITING_FIGURES), "told": _told(_OWN, _OWN)}),
+        ("completion under review", {"work": WorkClass(Work.COMPLETION_PENDING)}),
+        ("unknown", {"work": WorkClass(Work.UNKNOWN)}),
+    ],
+)
+def test_nobody_is_blamed_for_less(why: str, changed: dict[str, Any]) -> None:  # Any: facts by name
+    assert _content(_facts([_part(2, **{"work": _PAST, **changed})])).proposals == (), why
+
+
+def test_an_internal_matter_is_blamed_in_no_paper_to_all() -> None:
+    assert _content(_facts([_part(2, work=_PAST)], internal=frozenset({2}))).proposals == ()
+
+
+def test_who_is_behind_in_two_periods_by_own_doing_is_blamed() -> None:
+    content = _content(_facts([_part(2, work=_BEHIND, told=_told(_OWN, _OWN))]))
+    assert content.proposals[0].grounds == (NamingGround.BEHIND_TWICE,)
+    said = "在2022年9月、2022年10月均经审核确认未达序时，登记的原因均为工作推进不力"
+    assert _named(content)["市商务局"].endswith(f"“第2件事”{said}")
+
+
+_URGE = Unanswered(
+    unit="市商务局",
+    number="驻政办函〔2022〕3号",
+    as_of=_AS_OF - timedelta(days=10),
+    answer_on=date(2022, 10, 28),
+    document=None,
+    events=(80,),
+)
+
+
+def _overdue(**more: Any) -> OverdueFact:  # Any: what a line is made of
+    facts = {"unit": "市商务局", "since": _AS_OF - timedelta(days=20), "internal": False, "spared": None, **more}
+    return replace(_LINE, **facts)
+
+
+def test_who_left_a_demand_unanswered_and_owes_still_is_blamed_with_its_other_grounds() -> None:
+    facts = _facts([_part(2, work=_PAST)], overdue=(_overdue(),), unanswered=(_URGE,))
+    content = _content(facts)
+    [one] = content.proposals
+    assert one.grounds == (NamingGround.OVERDUE_WORK, NamingGround.URGED_IN_VAIN)
+    words = content.figures[one.key].words
+    assert (
+        "未报办结情况；对驻政办函〔2022〕3号（要求于2022年10月28日前答复）未予答复，所催反馈仍有1份未报或者未补正"
+        in words
+    )
+    assert [source.events for source in content.figures[one.key].sources][1] == (80,)
+
+
+@pytest.mark.parametrize(
+    ("why", "line", "urge"),
+    [
+        ("the day itself", {}, {"answer_on": date(2022, 11, 1)}),
+        ("overdue since", {"since": _AS_OF - timedelta(days=2)}, {}),
+        ("another document", {}, {"document": "驻政〔2022〕1号"}),
+        ("another unit", {"unit": "市水利局"}, {}),
+        ("internal", {"internal": True}, {}),
+        ("a spared class", {"spared": "垂直管理单位"}, {}),
+    ],
+)
+def test_a_demand_is_not_in_vain_before_that(
+    why: str, line: dict[str, Any], urge: dict[str, Any]
+) -> None:  # Any: facts
+    facts = _facts([], overdue=(_overdue(**line),), unanswered=(replace(_URGE, **urge),))
+    assert _content(facts).proposals == (), why
+
+
+def test_no_other_paper_proposes_anybody() -> None:
+    facts = _facts([*_three(), _part(7, "市水利局", unit_order=20, work=_PAST)])
+    assert len(_content(facts).proposals) == 2
+    assert _content(facts, kind=CircularType.SPECIAL).proposals == ()
+    about = replace(facts, unit=Addressed("驻马店市商务局", may_be_ordered=True, instead=""))
+    assert _content(about, scope=Scope(unit="驻马店市商务局")).proposals == ()
+
+
+def test_a_proposal_stands_in_its_own_sentence_and_in_no_other() -> None:
+    facts = _facts([*_three(), _part(7, "市水利局", unit_order=20, work=_PAST)])
+    content = _content(facts)
+    praise, blame = (one.statement for one in content.proposals)
+    check_sentence(praise, content=content, before=())
+    check_sentence(blame, content=content, before=())
+    for words in (
+        "{naming_a}，予以通报批评。",
+        "经核查，{naming_b}，予以通报批评。",
+        "{naming_a}。",
+        f"{praise}{blame}",
+    ):
+        with pytest.raises(FigureMoved):
+            check_sentence(words, content=content, before=(praise, blame))

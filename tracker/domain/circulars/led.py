@@ -1,0 +1,83 @@
+"""What decides whether a paper may praise or criticise a lead by name: its own part in each task, lead by lead.
+
+A task that several units lead has one class, that of the worst of them; nobody is named for what another did.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.domain.claims import CauseClass, Claim
+from tracker.domain.progress import WorkClass
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """One report of a lead that the office accepted: the word that holds, and the cause as it was recorded.
+
+    `period` names the form that it was on, empty of one that was on none. Where the office found less than the unit
+    claimed, no cause of the unit stands for it. `events` are the log's numbers of the report and of its acceptance.
+    """
+
+    claim: Claim | None
+    cause: CauseClass | None
+    period: str
+    events: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadPart:
+    """The part of one lead in one task as it stood at the cut-off; `work` is the class of this part alone.
+
+    `waits` while something of it lies with the office, the leader or another unit: a report or a request undecided,
+    another unit asked and silent. `told` are its last accepted reports, the last first, two at most and of different
+    periods; `proved` the events of accepted reports to which files were attached.
+    """
+
+    task_id: int
+    unit: str
+    unit_order: int
+    may_be_blamed: bool
+    work: WorkClass
+    waits: bool = False
+    told: tuple[Confirmed, ...] = ()
+    proved: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A 催办单 that a unit has not answered; `answer_on` is the last day on which it could be, `as_of` its cut-off.
+
+    `document` is the number of the one that it was about, None where it was about all that the unit owed.
+    """
+
+    unit: str
+    number: str
+    as_of: datetime
+    answer_on: date
+    document: str | None
+    events: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidNothing:
+    """A row of a unit that was given back for want of substance; `event` is the log's number."""
+
+    unit: str
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedFacts:
+    """What is known of all leads at a cut-off.
+
+    `held_up` are units with a request undecided or a report to correct; `unanswered` has what was urged in vain, the
+    first issued first; `said_nothing` every row that was given back for want of substance.
+    """
+
+    parts: tuple[LeadPart, ...] = ()
+    held_up: frozenset[str] = frozenset()
+    unanswered: tuple[Unanswered, ...] = ()
+    said_nothing: tuple[SaidNothing, ...] = ()
+
+
+NO_LEADS = LedFacts()

@@ -1,0 +1,222 @@
+"""Who is proposed for praise and for criticism by name, by rules that are data, each with its figures and facts.
+
+Source: 国务院令第733号 第二十一条. A proposal stands in no draft until somebody puts it there.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from tracker.domain.calendar import full_date, local_day
+from tracker.domain.circulars.comparing import Previous
+from tracker.domain.circulars.content import Content, Figure, Source
+from tracker.domain.circulars.facts import Facts, OverdueFact, TaskFact
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.led import LeadPart, Unanswered
+from tracker.domain.circulars.listing import clauses
+from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
+from tracker.domain.circulars.sources import of_overdue
+from tracker.domain.circulars.work_done import CLASS_WORDS, cited
+from tracker.domain.claims import BEHIND_CLAIMS, CauseClass
+from tracker.domain.progress import Work, WorkReason
+
+FEWEST_LED = 3  # tasks that have begun, of whom praise is proposed
+ONE_OF = 10  # units that lead something: as many may be praised, and one where they are fewer
+LEFT_OUT = "praise_left_out"  # among the counts: who meets the rule beyond that
+MEANINGS: Mapping[NamingAct, str] = {
+    NamingAct.PRAISE: "拟表扬的单位和依据",
+    NamingAct.BLAME: "拟批评的单位和依据",
+}
+_DONE = Work.COMPLETED_MET
+_GOOD = frozenset({_DONE, Work.ON_SCHEDULE})
+# What a recorded cause may be for a unit to be named: nothing recorded excuses nobody.
+_OWN_OR_NONE = frozenset({CauseClass.OWN_WORK, None})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One ground of one unit: what is said of it after the unit's name, and the facts behind."""
+
+    ground: NamingGround
+    words: str
+    sources: tuple[Source, ...]
+
+
+def with_proposals(content: Content, facts: Facts, previous: Previous | None) -> Content:
+    """Add to a 督查通报 whom it may name; one about a single unit, and any other paper, proposes nobody."""
+    if content.type is not CircularType.SUPERVISION or content.scope.unit:
+        return content
+    leads = _Leads(facts, previous)
+    praised = leads.praised()
+    found = [(unit, NamingAct.PRAISE, [reason]) for unit, reason in praised.items()]
+    found += [(unit, NamingAct.BLAME, reasons) for unit, reasons in leads.blamed().items()]
+    proposals, figures = [], dict(content.figures)
+    for n, (unit, act, reasons) in enumerate(found):
+        key = f"naming_{_letters(n)}"
+        sources = tuple(source for reason in reasons for source in reason.sources)
+        figures[key] = Figure(key, f"{unit}{'；'.join(one.words for one in reasons)}", MEANINGS[act], sources)
+        proposals.append(Proposal(key, unit, act, tuple(one.ground for one in reasons)))
+    counts = {**content.counts, LEFT_OUT: leads.left_out}
+    return replace(content, figures=figures, proposals=tuple(proposals), counts=counts)
+
+
+def _letters(n: int) -> str:
+    """Number in letters, as the places of figures are named: a, b … z, aa, ab …"""
+    letter = chr(ord("a") + n % 26)
+    return letter if n < 26 else _letters(n // 26 - 1) + letter
+
+
+class _Leads:
+    """The leads of a paper's tasks, unit by unit, and what is proposed for them."""
+
+    def __init__(self, facts: Facts, previous: Previous | None) -> None:
+        self._facts, self._previous = facts, previous
+        self._tasks = {task.task_id: task for task in facts.tasks}
+        self._parts: dict[str, list[LeadPart]] = {}
+        told = [part for part in facts.leads.parts if part.task_id in self._tasks]
+        for part in sorted(told, key=lambda one: one.unit_order):
+            if part.work.work is not Work.CANCELLED:
+                self._parts.setdefault(part.unit, []).append(part)
+
+    @property
+    def left_out(self) -> int:
+        """How many meet the rule of praise and are not proposed, for there are too many."""
+        return len(self._qualified) - len(self.praised())
+
+    def praised(self) -> dict[str, Reason]:
+        """Return who is proposed for praise, in official order: of too many those who have ended most."""
+        most = max(1, len(self._parts) // ONE_OF)
+        first = sorted(self._qualified, key=lambda unit: -_count(self._parts[unit], _DONE))[:most]
+        return {unit: reason for unit, reason in self._qualified.items() if unit in first}
+
+    @cached_property
+    def _qualified(self) -> dict[str, Reason]:
+        """Return who meets the rule, in official order."""
+        found = {}
+        for unit, parts in self._parts.items():
+            begun = [part for part in parts if part.work.work is not Work.NOT_STARTED]
+            told = [part for part in begun if not self._hides(part)]
+            proved = [part for part in told if part.proved]
+            if len(told) >= FEWEST_LED and proved and self._is_faultless(unit, parts, begun):
+                words = self._praise(begun, told, proved)
+                found[unit] = Reason(NamingGround.WORK_DONE, words, tuple(map(self._source, told)))
+        return found
+
+    def _is_faultless(self, unit: str, parts: Sequence[LeadPart], begun: Sequence[LeadPart]) -> bool:
+        """Tell whether all that a unit leads is done or on schedule by the office's word, and it owes nothing.
+
+        What everybody's paper may not name counts too.
+        """
+        leads, facts = self._facts.leads, self._facts
+        return (
+            all(part.may_be_blamed for part in parts)
+            and all(part.work.reason is not WorkReason.NOT_RECEIVED for part in parts)
+            and all(_is_good(part) for part in begun)
+            and unit not in leads.held_up
+            and unit not in {line.unit for line in facts.overdue}
+            and unit not in self._missed
+            and all(once.unit != unit or not self._is_new(once.event) for once in leads.said_nothing)
+        )
+
+    @cached_property
+    def _missed(self) -> frozenset[str]:
+        """Who let a form lapse unreported since the circular before, or ever where there is none."""
+        before = self._previous.facts.forms if self._previous is not None else ()
+        known = {form.period_id for form in before if form.missed}
+        return frozenset(form.unit for form in self._facts.forms if form.missed and form.period_id not in known)
+
+    def _is_new(self, event: int) -> bool:
+        return self._previous is None or event > self._previous.facts.last_event
+
+    def _hides(self, part: LeadPart) -> bool:
+        return self._facts.to_all and self._tasks[part.task_id].internal
+
+    def _praise(self, begun: Sequence[LeadPart], told: Sequence[LeadPart], proved: Sequence[LeadPart]) -> str:
+        done, whose = _count(told, _DONE), "" if len(told) == len(begun) else "、文件部署"
+        stands = "均已办结" if done == len(told) else "均已办结或者达序时" if done else "均达序时"
+        files = "均附有" if len(proved) == len(told) else f"其中{len(proved)}项附有"
+        return f"牵头{whose}并已启动的{len(told)}项事项{stands}，{files}经审核的佐证"
+
+    def _source(self, part: LeadPart) -> Source:
+        task = self._tasks[part.task_id]
+        events = dict.fromkeys((*task.events, *(seq for one in part.told for seq in one.events), *part.proved))
+        return Source(task.item_code, part.unit, "", None, CLASS_WORDS[part.work.work], tuple(events))
+
+    def blamed(self) -> dict[str, list[Reason]]:
+        """Return who is proposed for criticism, in official order, with all its grounds."""
+        urged = self._urged()
+        orders = {unit: parts[0].unit_order for unit, parts in self._parts.items()}
+        orders |= {lines[0].unit: lines[0].unit_order for _urges, lines in urged.values()}
+        found = {}
+        for unit in sorted(orders, key=lambda name: orders[name]):
+            parts = [part for part in self._parts.get(unit, ()) if part.may_be_blamed and not self._hides(part)]
+            reasons = [*self._of_work(parts)]
+            if unit in urged:
+                reasons.append(_urged_in_vain(*urged[unit]))
+            if reasons:
+                found[unit] = reasons
+        return found
+
+    def _of_work(self, parts: Sequence[LeadPart]) -> Iterator[Reason]:
+        rules: tuple[tuple[NamingGround, Callable[[LeadPart], bool], Callable[[LeadPart, TaskFact], str]], ...] = (
+            (NamingGround.OVERDUE_WORK, _is_past, _said_past),
+            (NamingGround.BEHIND_TWICE, _is_behind_twice, _said_behind),
+        )
+        for ground, holds, say in rules:
+            told = [part for part in parts if holds(part)]
+            if told:
+                words = "；".join(say(part, self._tasks[part.task_id]) for part in told)
+                yield Reason(ground, f"牵头的{words}", tuple(map(self._source, told)))
+
+    def _urged(self) -> dict[str, tuple[list[Unanswered], list[OverdueFact]]]:
+        """Return by unit what it was urged to answer in vain, and what of that it owes still."""
+        today, found = local_day(self._facts.as_of), {}
+        for unit in dict.fromkeys(one.unit for one in self._facts.leads.unanswered):
+            own = [line for line in self._facts.blamed if line.unit == unit]
+            late = [one for one in self._facts.leads.unanswered if one.unit == unit and one.answer_on < today]
+            urges = [one for one in late if any(_is_urged(line, one) for line in own)]
+            if urges:
+                found[unit] = (urges, [line for line in own if any(_is_urged(line, one) for one in urges)])
+        return found
+
+
+def _count(parts: Sequence[LeadPart], work: Work) -> int:
+    return sum(part.work.work is work for part in parts)
+
+
+def _is_good(part: LeadPart) -> bool:
+    return part.work.work in _GOOD and not part.work.own_claim and not part.work.unsigned
+
+
+def _is_past(part: LeadPart) -> bool:
+    """Past its deadline without a completion report, nobody else being waited for; what is not recorded excuses not."""
+    cause = part.told[0].cause if part.told else None
+    return part.work.work is Work.OVERDUE_WORK and not part.waits and cause in _OWN_OR_NONE
+
+
+def _is_behind_twice(part: LeadPart) -> bool:
+    """Behind by the office's word in the last two periods that it accepted, both times by the unit's own doing."""
+    confirmed = part.work.work is Work.BEHIND and not part.work.own_claim and not part.waits
+    own = [one for one in part.told if one.claim in BEHIND_CLAIMS and one.cause is CauseClass.OWN_WORK and one.period]
+    return confirmed and len(own) > 1
+
+
+def _said_past(_part: LeadPart, task: TaskFact) -> str:
+    return f"{task.document}{cited(task)}时限已过，未报办结情况"
+
+
+def _said_behind(part: LeadPart, task: TaskFact) -> str:
+    periods = "、".join(one.period for one in reversed(part.told))
+    return f"{task.document}{cited(task)}在{periods}均经审核确认未达序时，登记的原因均为工作推进不力"
+
+
+def _is_urged(line: OverdueFact, urge: Unanswered) -> bool:
+    """Tell whether what is overdue now was so when it was urged."""
+    return line.since <= urge.as_of and urge.document in (None, line.document)
+
+
+def _urged_in_vain(urges: Sequence[Unanswered], lines: Sequence[OverdueFact]) -> Reason:
+    told = "、".join(f"{one.number}（要求于{full_date(one.answer_on)}前答复）" for one in urges)
+    words = f"对{told}未予答复，所催反馈仍有{len(lines)}份未报或者未补正（{clauses(lines)}）"
+    of_urges = [Source("", one.unit, one.number, one.answer_on, "催办未答复", one.events) for one in urges]
+    return Reason(NamingGround.URGED_IN_VAIN, words, (*of_urges, *map(of_overdue, lines)))
