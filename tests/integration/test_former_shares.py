@@ -131,6 +131,7 @@ def _ids_of_the_member(site: Site) -> Mapping[str, int]:
         "circular_id": 1,
         "petition_id": 99,
         "served_id": 99,
+        "naming_id": 99,
         "log_in_id": 99,
         "absence_id": 99,
         "handover_id": 99,

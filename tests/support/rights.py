@@ -47,6 +47,7 @@ from tracker.usecases import (
     verifying,
 )
 from tracker.usecases.accounts import NewUser
+from tracker.usecases.circulars import naming as circulars_naming
 from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
 from tracker.usecases.circulars.drafting import correct_circular, discard_circular
 from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
@@ -298,6 +299,15 @@ RIGHTS: Mapping[str, Right] = {
         HEAD, how.on(served_papers.sign_answer, "served_id", "swj.answer to sign", shown=2)
     ),
     "served_papers.read_answer": Right(OFFICE, how.on(served_papers.read_answer, "served_id", "swj.answer")),
+    "circulars.naming.serve_namings": Right(OFFICE, how.serve_namings),
+    "circulars.naming.include_naming": Right(OFFICE, how.include_naming),
+    "circulars.naming.leave_out_naming": Right(OFFICE, how.leave_out_naming, how.included),
+    "circulars.naming.answer_naming": Right(
+        UNIT, how.on(circulars_naming.answer_naming, "naming_id", "swj.naming", agrees=True, words="")
+    ),
+    "circulars.naming.keep_naming": Right(
+        OFFICE, how.on(circulars_naming.keep_naming, "naming_id", "swj.naming objection", reason=WHY)
+    ),
     "circular_templates.keep_template": Right(OFFICE, how.keep_template),
     "circular_templates.retire_template": Right(
         OFFICE, how.on(circular_templates.retire_template, "template_id", "template")

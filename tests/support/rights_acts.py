@@ -1,6 +1,7 @@
 """How each act of the use cases is done to something of 市商务局, whoever does it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from tests.support.readings import small_reading
 from tests.support.two_bureaus import GOT, NOW, OURS, THEIRS, TwoBureaus
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import Actor, Role
-from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.content import Content, Figure, Scope
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.downloads import Fetched
 from tracker.domain.entries import AttachedFile, Entry
@@ -64,6 +66,7 @@ from tracker.usecases import (
     triggers,
     verifying,
 )
+from tracker.usecases.circulars import naming
 from tracker.usecases.circulars.drafting import NewEdition, draft_circular, edit_circular
 from tracker.usecases.downloads import note_download
 
@@ -385,6 +388,36 @@ def edit_paper(city: TwoBureaus, session: Session, actor: Actor) -> object:
     return on_paper(edit_circular, "drafted", 1, **words, sentences=sentences, content=content, template=())(
         city, session, actor
     )
+
+
+def _named(city: TwoBureaus, session: Session) -> Content:
+    """Return what the draft was made of, as if it proposed to praise the bureau by another rule."""
+    content = content_kept(city.services, session, session.get_one(CircularRow, city.of(OURS, "naming paper")))
+    assert content is not None
+    key = naming_key("x")
+    figure = Figure(key, f"{OURS.name}牵头的事项均达序时", "拟表扬的单位和依据", ())
+    proposal = Proposal(key, OURS.name, NamingAct.PRAISE, (NamingGround.WORK_DONE,))
+    return replace(content, figures={**content.figures, key: figure}, proposals=(proposal,))
+
+
+def _on_naming(act: Callable[..., object], **more: Any) -> Do:  # Any: what the act takes
+    def do(city: TwoBureaus, session: Session, actor: Actor) -> object:
+        paper = city.of(OURS, "naming paper")
+        version = session.get_one(CircularRow, paper).version
+        content = _named(city, session)
+        return act(session, circular_id=paper, version=version, content=content, actor=actor, at=NOW, **more)
+
+    return do
+
+
+serve_namings = _on_naming(naming.serve_namings, keys=[naming_key("x")], calendar=CALENDAR)
+include_naming = _on_naming(naming.include_naming, key=naming_key("x"))
+leave_out_naming = _on_naming(naming.leave_out_naming, key=naming_key("x"))
+
+
+def included(city: TwoBureaus, session: Session) -> None:
+    include_naming(city, session, city.actor("office"))
+    session.flush()
 
 
 def publish(city: TwoBureaus, session: Session, actor: Actor) -> object:

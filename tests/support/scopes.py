@@ -35,6 +35,7 @@ from tracker.store.queries import (
     inquiry_tasks,
     jottings,
     leads,
+    namings,
     objections,
     open_work,
     overtaking,
@@ -73,6 +74,7 @@ from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, Requ
 from tracker.store.tables.handlers import ShareHandlerRow
 from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.jottings import JottingRow
+from tracker.store.tables.namings import NamingRow
 from tracker.store.tables.search import START_BITS
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.served_papers import ServedPaperRow
@@ -302,6 +304,10 @@ SCOPED: Mapping[str, Ask] = {
     ),
     "served_papers.served_paper": lambda a: served_papers.served_paper(
         a.session, served_id=a.of("urged"), unit_ids=a.unit_ids
+    ),
+    "namings.open_namings": lambda a: namings.open_namings(a.session, unit_ids=a.unit_ids, today=NOW.date()),
+    "namings.naming_of_unit": lambda a: namings.naming_of_unit(
+        a.session, naming_id=a.of("naming"), unit_ids=a.unit_ids
     ),
     "documents.document_lines": lambda a: documents.document_lines(a.session, viewer=a.viewer),
     "documents.document_view": lambda a: documents.document_view(
@@ -550,6 +556,7 @@ def ids_of(city: TwoBureaus, session: Session, bureau: Bureau) -> Mapping[str, s
         "evidence_id": of(EvidenceRow.id, col(EvidenceRow.report_id).in_(reports)),
         "circular_id": of(ServedPaperRow.circular_id, col(ServedPaperRow.unit_id) == city.ids[f"unit {bureau.code}"]),
         "served_id": of(ServedPaperRow.id, col(ServedPaperRow.unit_id) == city.ids[f"unit {bureau.code}"]),
+        "naming_id": of(NamingRow.id, col(NamingRow.unit_id) == city.ids[f"unit {bureau.code}"]),
         "unit_id": {city.ids[f"unit {bureau.code}"]},
     }
 

@@ -8,22 +8,27 @@ import docx
 from sqlalchemy import select
 from sqlmodel import col
 
-from tests.support.two_bureaus import FILED, NOW, OFFICE_WORD, OURS, THEIRS
+from tests.support.two_bureaus import FILED, NOW, OFFICE_WORD, OURS, THEIRS, Bureau
 from tests.support.two_bureaus_reading import other_document
 from tests.support.two_bureaus_units import Life
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
 from tracker.domain.items import QuestionTopic
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.editions import compute
 from tracker.paper.letterheads import letterhead
+from tracker.steps.naming_units import serve_naming
+from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow, QuestionRow
 from tracker.store.tables.events import ReminderRow, ReminderState
+from tracker.store.tables.namings import NamingRow
 from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.usecases.circular_templates import keep_template
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
 from tracker.usecases.circulars.drafting import draft_circular
 from tracker.usecases.circulars.issuing import issue_circular
+from tracker.usecases.circulars.naming import answer_naming, keep_naming
 from tracker.usecases.drafting import upload_draft
 from tracker.usecases.registering import approve_document, register_document
 from tracker.usecases.served_papers import sign_answer, write_answer
@@ -95,6 +100,8 @@ def papers(life: Life) -> None:
                 write_answer(session, words=f"已就{bureau.word}作了答复。", actor=liaison, **given)  # type: ignore[arg-type] # by name
             session.flush()
             sign_answer(session, shown=2, actor=head, **given)  # type: ignore[arg-type] # by name
+    for bureau in (OURS, THEIRS):
+        _namings(life, bureau)
     # The one that stays a draft comes last: beside it the same is not drafted again.
     for place, name in ((3, "issued"), (2, "approved"), (1, "submitted"), (0, "drafted")):
         ids[f"{name} paper"] = _paper(life, CircularType.SPECIAL, Scope(), OFFICE_WORD, place)
@@ -105,6 +112,34 @@ def _served(life: Life, paper: int) -> int:
     with life.city.database.reading() as session:
         wanted = select(col(ServedPaperRow.id)).where(col(ServedPaperRow.circular_id) == paper)
         return session.scalars(wanted).one() or 0
+
+
+def _namings(life: Life, bureau: Bureau) -> None:
+    """Serve on a bureau what two drafts would say of it: one it may answer, one to which it objected, one kept."""
+    city, word = life.city, bureau.word
+    office, liaison = city.actor("office"), city.actor(bureau.code)
+    for titled, told in (
+        (word, {"naming": "praise", "naming objection": "blame"}),
+        (f"{word}等", {"kept naming": "blame"}),
+    ):
+        paper = _paper(life, CircularType.SUPERVISION, Scope(), titled, 0)
+        life.ids[f"{bureau.code}.naming paper"] = paper  # the last one, in which nobody is praised yet
+        with city.database.transaction() as session:
+            row = session.get_one(CircularRow, paper)
+            for name, act in told.items():
+                proposal = Proposal(naming_key(act[0]), bureau.name, NamingAct(act), (NamingGround.WORK_DONE,))
+                words = f"{bureau.name}牵头的{word}情况"
+                given = {"unit_id": city.ids[f"unit {bureau.code}"], "words": words, "answer_by": NOW.date()}
+                serve_naming(session, row, proposal, **given, actor=office, at=NOW)  # type: ignore[arg-type] # by name
+                served = select(col(NamingRow.id)).where(col(NamingRow.circular_id) == paper)
+                life.ids[f"{bureau.code}.{name}"] = session.scalars(served.order_by(col(NamingRow.id))).all()[-1] or 0
+                if name != "naming":
+                    id_ = life.ids[f"{bureau.code}.{name}"]
+                    why = f"{word}情况不实"
+                    answer_naming(session, naming_id=id_, agrees=False, words=why, actor=liaison, at=NOW)
+                    session.flush()
+                if name == "kept naming":
+                    keep_naming(session, naming_id=id_, reason=f"{word}情况属实", actor=office, at=NOW)
 
 
 def _paper(life: Life, kind: CircularType, scope: Scope, word: str, steps: int) -> int:

@@ -55,6 +55,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         "said": REPEATED,
     },
     "served_paper": {"id": KEY, "version": TRIES},
+    "naming": {"id": KEY, "version": TRIES},
     "unit": {"id": KEY},
     "unit_alias": {_ALL: UNITS},
     "person": {

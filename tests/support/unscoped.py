@@ -91,6 +91,8 @@ UNSCOPED: Mapping[str, str] = {
     "calendar.open_rows": INSIDE,
     "case_clocks.counting_shares": INSIDE,
     "served_papers.unread_answers": OFFICE,
+    "namings.namings_of_paper": INSIDE,
+    "namings.chain_of": INSIDE,
     "circulars.choices": "names and numbers, which the list of papers shows to whoever drafts one",
     "circulars.document_title": OFFICE,
     "circulars.find_edition": OFFICE,

@@ -7,6 +7,8 @@ from sqlmodel import Session
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.editions import EditionAction
 from tracker.domain.circulars.kinds import KINDS, CircularType, Told
+from tracker.domain.circulars.paragraphs import paragraphs
+from tracker.domain.circulars.proposals import named
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events.circulars import CircularChanged, CircularIssued
 from tracker.domain.events.served_papers import PaperAnswerStopped
@@ -36,9 +38,15 @@ def hearers(session: Session, row: CircularRow, content: Content | None) -> tupl
         case Told.ADDRESSED:
             return units_named(session, content.goes_to if content is not None else ())
         case Told.NAMED:
-            return units_named(session, content.holds_against if content is not None else ())
+            return units_named(session, _named_units(row, content) if content is not None else ())
         case Told.SHARERS:
             return sharing_units(session, document_number=row.document_number or "")
+
+
+def _named_units(row: CircularRow, content: Content) -> list[str]:
+    """Return whose items stand in the annexes, and whom the text praises or criticises by name."""
+    said = named(content.proposals, [one.words for one in paragraphs(row.statements)])
+    return [*content.holds_against, *(one.unit for one in said)]
 
 
 def of_issued_paper(session: Session, event: CircularIssued, delivery: Delivery) -> list[Notice]:

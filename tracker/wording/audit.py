@@ -52,6 +52,7 @@ TABLE_NAMES: Mapping[str, str] = {
     "evidence": "佐证材料",
     "box_file": "佐证箱材料",
     "served_paper": "文稿送达",
+    "naming": "表扬、批评核对",
     "share_handler": "经办科室和人员",
     "document": "文件",
     "item": "文件条目",
@@ -89,6 +90,7 @@ OBJECT_NAMES: Mapping[str, str] = {
     "request_id": "申请",
     "box_file_id": "佐证箱材料",
     "served_id": "文稿送达",
+    "naming_id": "表扬、批评核对",
     "handover_id": "交接单",
     "reminder_id": "消息",
 }

@@ -14,7 +14,7 @@ from tracker.domain.circulars.facts import Facts, OverdueFact, TaskFact
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.led import LeadPart, Unanswered
 from tracker.domain.circulars.listing import clauses
-from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
+from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
 from tracker.domain.circulars.sources import of_overdue
 from tracker.domain.circulars.work_done import CLASS_WORDS, cited
 from tracker.domain.claims import BEHIND_CLAIMS, CauseClass
@@ -52,7 +52,7 @@ def with_proposals(content: Content, facts: Facts, previous: Previous | None) ->
     found += [(unit, NamingAct.BLAME, reasons) for unit, reasons in leads.blamed().items()]
     proposals, figures = [], dict(content.figures)
     for n, (unit, act, reasons) in enumerate(found):
-        key = f"naming_{_letters(n)}"
+        key = naming_key(_letters(n))
         sources = tuple(source for reason in reasons for source in reason.sources)
         figures[key] = Figure(key, f"{unit}{'；'.join(one.words for one in reasons)}", MEANINGS[act], sources)
         proposals.append(Proposal(key, unit, act, tuple(one.ground for one in reasons)))

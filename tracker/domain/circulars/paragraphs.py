@@ -76,6 +76,17 @@ def check_by_hand(words: str, cited: Sequence[str], *, known: frozenset[str]) ->
     return Paragraph(0, words, tuple(cited))
 
 
+def ending_chapter(told: Sequence[Paragraph], headings: Sequence[str], added: Paragraph) -> list[Paragraph]:
+    """Return paragraphs with one more, last in the chapter of the first of some headings that there is, else last."""
+    for heading in headings:
+        for at, one in enumerate(told):
+            if one.level == 1 and heading in one.words:
+                following = (n for n in range(at + 1, len(told)) if told[n].level == 1)
+                end = next(following, len(told))
+                return [*told[:end], added, *told[end:]]
+    return [*told, added]
+
+
 def in_their_places(
     told: Sequence[Paragraph], places: Sequence[str], *, added: Paragraph | None = None, after: int | None = None
 ) -> list[Paragraph]:

@@ -1,6 +1,6 @@
 """Whom a paper may praise or criticise by name 「拟表扬、拟批评」, as its content keeps it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +19,12 @@ class NamingGround(StrEnum):
     URGED_IN_VAIN = "urged_in_vain"
 
 
+_KEY = "naming_"
+# By the words of its heading the chapter in which the sentence of an act stands last; the first that a paper has.
+CHAPTERS: Mapping[NamingAct, tuple[str, ...]] = {
+    NamingAct.PRAISE: ("办理进展",),
+    NamingAct.BLAME: ("存在问题", "报送情况"),
+}
 _ENDS = {NamingAct.PRAISE: "予以表扬", NamingAct.BLAME: "予以通报批评"}
 
 
@@ -38,6 +44,16 @@ class Proposal:
     def statement(self) -> str:
         """The one sentence in which its figure may stand, word for word."""
         return f"{{{self.key}}}，{_ENDS[self.act]}。"
+
+
+def naming_key(letters: str) -> str:
+    """Return the key of a proposal's figure."""
+    return f"{_KEY}{letters}"
+
+
+def is_naming(key: str) -> bool:
+    """Tell whether a figure is that of a proposal."""
+    return key.startswith(_KEY)
 
 
 def named(proposals: Iterable[Proposal], statements: Iterable[str]) -> tuple[Proposal, ...]:

@@ -24,6 +24,7 @@ from tracker.domain.events.circulars import CircularDrafted
 from tracker.domain.filings import check_reason
 from tracker.domain.twice import A_MOMENT
 from tracker.steps.editions import advance, changed
+from tracker.steps.naming_units import end_namings
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.citations import citable
@@ -265,7 +266,10 @@ def _edited(
 
 
 def discard_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> None:
-    """Put a draft away 「作废」. Raises NotFound, Stale, EditionRefused."""
+    """Put a draft away 「作废」; who was to be named hears of it.
+
+    Records CircularChanged, NamingEnded. Raises NotFound, Stale, EditionRefused.
+    """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     advance(
         session,
@@ -275,3 +279,4 @@ def discard_circular(session: Session, *, circular_id: int, version: int, actor:
         actor=actor,
         at=at,
     )
+    end_namings(session, circular_id=circular_id, issued=False, actor=actor, at=at)

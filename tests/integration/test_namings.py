@@ -1,0 +1,307 @@
+"""A unit is told two working days before what a 督查通报 would say of it by name, and agrees or objects."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from tests.support.audience_city import AudienceCity, open_audience_city
+from tests.support.office import CALENDAR, POLICY
+from tracker.auditing import table_findings
+from tracker.domain.accounts import EVERY_UNIT, Actor, NotYourTask, Role
+from tracker.domain.calendar import at_local
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
+from tracker.domain.deliveries import ClaimedDelivery, Outgoing
+from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.events.namings import NamingServed
+from tracker.domain.filings import ReasonRequired
+from tracker.domain.namings import (
+    NamingIncludedAlready,
+    NamingNotServed,
+    NamingObjected,
+    NamingServedAlready,
+    NamingTooEarly,
+    NoNamingToAnswer,
+    NoObjectionToKeep,
+    NoSuchProposal,
+)
+from tracker.editions import compute, content_kept, differs_from_log
+from tracker.paper.letterheads import letterhead
+from tracker.store.database import Database
+from tracker.store.queries.namings import Naming, naming_of_unit, namings_of_paper, open_namings
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.store.tables.namings import NamingRow
+from tracker.store.tables.units import UserRow
+from tracker.usecases.circulars.deciding import approve_circular, submit_circular
+from tracker.usecases.circulars.drafting import correct_circular, discard_circular, draft_circular
+from tracker.usecases.circulars.issuing import issue_circular
+from tracker.usecases.circulars.naming import (
+    answer_naming,
+    include_naming,
+    keep_naming,
+    leave_out_naming,
+    serve_namings,
+)
+from tracker.usecases.deliveries import delivered
+from tracker.usecases.notices import announce
+
+_DRAFTED = at_local(date(2022, 10, 20), 9, 0)  # a Thursday; the urge was to be answered by the 18th
+_ANSWER_BY = date(2022, 10, 24)  # two full working days after it
+_LAST_DAY, _AFTER = at_local(_ANSWER_BY, 23, 0), at_local(date(2022, 10, 25), 9, 0)
+_OUTGOING = Outgoing(mail=False, machine_now=_DRAFTED)
+_HEAD = letterhead(CircularType.SUPERVISION, office="office")
+
+
+@dataclass
+class _Draft:
+    """A 督查通报 on its way, which would criticise the bureau that left a 催办单 unanswered."""
+
+    city: AudienceCity
+    id: int
+    content: Content
+
+    @property
+    def database(self) -> Database:
+        return self.city.site.services.database
+
+    @property
+    def proposal(self) -> Proposal:
+        [one] = [one for one in self.content.proposals if one.unit == "市商务投资局"]
+        return one
+
+    @property
+    def row(self) -> CircularRow:
+        with self.database.reading() as session:
+            return session.get_one(CircularRow, self.id)
+
+    @property
+    def naming(self) -> Naming:
+        with self.database.reading() as session:
+            return namings_of_paper(session, circular_id=self.id)[-1]
+
+    def actor(self, login: str) -> Actor:
+        with self.database.reading() as session:
+            user = session.scalars(select(UserRow).where(col(UserRow.login) == login)).one()
+            return Actor(user.id, user.name, Role(user.role), unit_id=user.unit_id)
+
+    def do(self, act: Callable[..., object], *, by: str = "office", at: datetime = _DRAFTED, **facts: object) -> object:
+        given = {"circular_id": self.id, "version": self.row.version, **facts}
+        with self.database.transaction() as session:
+            return act(session, **given, actor=self.actor(by), at=at)
+
+    def serve(self) -> None:
+        self.do(serve_namings, keys=[self.proposal.key], content=self.content, calendar=CALENDAR)
+
+    def include(self) -> None:
+        self.do(include_naming, key=self.proposal.key, content=self.content)
+
+    def answer(self, *, agrees: bool, words: str = "", by: str = "swj", at: datetime = _DRAFTED) -> None:
+        with self.database.transaction() as session:
+            answer_naming(
+                session, naming_id=self.naming.naming_id, agrees=agrees, words=words, actor=self.actor(by), at=at
+            )
+
+    def keep(self, reason: str) -> None:
+        with self.database.transaction() as session:
+            keep_naming(
+                session, naming_id=self.naming.naming_id, reason=reason, actor=self.actor("office"), at=_DRAFTED
+            )
+
+    def submit(self, *, at: datetime = _AFTER) -> None:
+        self.do(submit_circular, at=at, content=self.content)
+
+    def go_out(self, *, at: datetime = _AFTER) -> None:
+        self.submit(at=at)
+        self.do(approve_circular, by="leader", at=at, basis="同意", content=self.content)
+        self.do(issue_circular, at=at, numbering=_HEAD.number, content=self.content)
+
+    def disagreements(self) -> list[str]:
+        with self.database.reading() as session:
+            found = [one for one in table_findings(session) if one.facts.get("table") == "naming"]
+        return [f"{one.kind} {one.facts}" for one in found]
+
+
+@pytest.fixture
+def draft(database: Database, tmp_path: Path) -> _Draft:
+    city = open_audience_city(database, tmp_path)
+    city.site.clock.at = _DRAFTED
+    services = city.site.services
+    new = compute(services, CircularType.SUPERVISION, _HEAD, scope=Scope(), layout_id=None, now=_DRAFTED)
+    with database.reading() as session:
+        office = session.scalars(select(UserRow).where(col(UserRow.login) == "office")).one()
+    actor = Actor(office.id, office.name, Role(office.role))
+    with database.transaction() as session:
+        id_ = draft_circular(session, new, actor=actor, at=_DRAFTED)
+    with database.reading() as session:
+        content = content_kept(services, session, session.get_one(CircularRow, id_))
+    assert content is not None
+    return _Draft(city, id_, content)
+
+
+def _words(draft: _Draft) -> list[str]:
+    return [str(statement[1]) for statement in draft.row.statements]
+
+
+def test_a_proposal_stands_in_no_draft_until_somebody_puts_it_there(draft: _Draft) -> None:
+    one = draft.proposal
+    assert (one.act, one.grounds) == (NamingAct.BLAME, (NamingGround.URGED_IN_VAIN,))
+    assert one.statement not in _words(draft)
+    draft.include()
+    words = _words(draft)
+    at = words.index(one.statement)
+    assert words[at + 1] == "四、报送情况", "it is the last of 存在问题"
+    assert draft.content.figures[one.key].words in (draft.row.said or "")
+    with pytest.raises(NamingIncludedAlready):
+        draft.include()
+    draft.do(leave_out_naming, key=one.key, content=draft.content)
+    assert one.statement not in _words(draft)
+    for act in (leave_out_naming, include_naming):
+        with pytest.raises(NoSuchProposal):
+            draft.do(act, key=one.key if act is leave_out_naming else "naming_zz", content=draft.content)
+    draft.submit(at=_DRAFTED)
+
+
+def test_who_agrees_is_named_at_once_and_who_says_nothing_after_two_full_working_days(draft: _Draft) -> None:
+    draft.include()
+    with pytest.raises(NamingNotServed):
+        draft.submit()
+    draft.serve()
+    with pytest.raises(NamingServedAlready):
+        draft.serve()
+    naming = draft.naming
+    assert (naming.state, naming.answer_by, naming.act) == ("served", _ANSWER_BY, "blame")
+    assert naming.words == draft.content.figures[naming.key].words
+    with pytest.raises(NamingTooEarly) as refused:
+        draft.submit(at=_LAST_DAY)
+    assert refused.value.facts == {"unit": "市商务投资局", "day": "2022年10月24日"}
+    assert draft.disagreements() == []
+    draft.answer(agrees=True)
+    draft.go_out(at=_DRAFTED + timedelta(hours=1))
+    assert draft.naming.state == "agreed"
+    assert draft.disagreements() == []
+
+
+def test_who_says_nothing_is_named_from_the_day_after_on_and_may_answer_no_more(draft: _Draft) -> None:
+    draft.serve()
+    draft.include()
+    with pytest.raises(NoNamingToAnswer):
+        draft.answer(agrees=True, at=_AFTER)
+    draft.go_out()
+    assert draft.naming.state == "ended"
+    with pytest.raises(NoNamingToAnswer):
+        draft.answer(agrees=True)
+    assert draft.disagreements() == []
+    with draft.database.reading() as session:
+        assert not differs_from_log(draft.city.site.services, session, draft.row)
+
+
+def test_an_objection_says_why_and_the_office_says_why_it_names_the_unit_all_the_same(draft: _Draft) -> None:
+    draft.serve()
+    draft.include()
+    with pytest.raises(NoObjectionToKeep):
+        draft.keep("事实清楚")
+    with pytest.raises(ReasonRequired):
+        draft.answer(agrees=False, words=" \x00 ")
+    draft.answer(agrees=False, words="已于10月19日电话答复。", by="swj-head")
+    with pytest.raises(NoNamingToAnswer):
+        draft.answer(agrees=True)
+    with pytest.raises(NamingObjected):
+        draft.submit()
+    draft.keep("电话答复不是书面答复")
+    with pytest.raises(NoObjectionToKeep):
+        draft.keep("再说一次")
+    with pytest.raises(NamingTooEarly):
+        draft.submit(at=_LAST_DAY)
+    draft.go_out()
+    naming = draft.naming
+    assert (naming.state, naming.answer, naming.kept_because) == (
+        "objected",
+        "已于10月19日电话答复。",
+        "电话答复不是书面答复",
+    )
+    assert draft.disagreements() == []
+
+
+def test_what_was_served_on_a_paper_that_is_sent_for_approval_or_put_away_is_answered_no_more(draft: _Draft) -> None:
+    draft.serve()
+    draft.submit(at=_DRAFTED)
+    with pytest.raises(NoNamingToAnswer):
+        draft.answer(agrees=True)
+    with draft.database.reading() as session:
+        assert not open_namings(session, unit_ids=[draft.naming.unit_id], today=_ANSWER_BY)
+
+
+def test_a_paper_that_is_put_away_ends_what_was_served(draft: _Draft) -> None:
+    draft.serve()
+    draft.answer(agrees=False, words="数据有误")
+    draft.do(discard_circular)
+    assert draft.naming.state == "ended"
+    assert draft.disagreements() == []
+    with pytest.raises(Rejected):
+        draft.serve()
+
+
+def test_a_correction_answers_for_what_was_served_for_the_edition_that_it_corrects(draft: _Draft) -> None:
+    draft.serve()
+    draft.include()
+    draft.go_out()
+    again = _Draft(draft.city, int(str(draft.do(correct_circular, at=_AFTER, reason="标题有误"))), draft.content)
+    assert again.naming.circular_id == draft.id
+    again.go_out()
+    assert draft.row.state == "corrected"
+
+
+def test_what_an_issue_cut_off_is_served_anew_for_the_correction(draft: _Draft) -> None:
+    draft.serve()
+    draft.go_out(at=_DRAFTED)
+    correction = draft.do(correct_circular, at=_AFTER, reason="补充点名")
+    again = _Draft(draft.city, int(str(correction)), draft.content)
+    again.include()
+    with pytest.raises(NamingNotServed):
+        again.submit()
+    again.serve()
+    assert again.naming.circular_id == again.id
+
+
+def test_a_unit_reads_and_answers_its_own_and_hears_of_it(draft: _Draft) -> None:
+    draft.serve()
+    naming = draft.naming
+    with draft.database.reading() as session:
+        assert naming_of_unit(session, naming_id=naming.naming_id, unit_ids=EVERY_UNIT) == naming
+        assert naming_of_unit(session, naming_id=naming.naming_id, unit_ids=frozenset({-1})) is None
+        assert open_namings(session, unit_ids=[naming.unit_id], today=_ANSWER_BY) == (naming,)
+        assert not open_namings(session, unit_ids=[naming.unit_id], today=_AFTER.date())
+    for login in ("tjj", "jtj-head"):
+        with pytest.raises(NotFound):
+            draft.answer(agrees=True, by=login)
+    with pytest.raises(NotYourTask):
+        draft.answer(agrees=True, by="office")
+    with draft.database.transaction() as session:
+        seq = session.scalars(select(col(EventRow.seq)).where(col(EventRow.type) == NamingServed.type)).one()
+        delivery = delivered(session, ClaimedDelivery(id=1, reaction="notice", attempts=1, event_seq=seq))
+        announce(session, delivery, calendar=CALENDAR, policy=POLICY, outgoing=_OUTGOING)
+    with draft.database.reading() as session:
+        told = session.scalars(select(ReminderRow).where(col(ReminderRow.subject).contains("请核对"))).all()
+    assert {row.recipient_id for row in told} == {draft.actor(login).user_id for login in ("swj", "swj-head")}
+    assert all(naming.words in row.reason for row in told)
+
+
+def test_the_audit_names_a_row_that_somebody_changed(draft: _Draft) -> None:
+    draft.serve()
+    draft.answer(agrees=False, words="数据有误")
+    assert draft.disagreements() == []
+    for changed in ({"words": "别的话"}, {"state": "agreed"}, {"answer": None}, {"answer_by": date(2022, 10, 21)}):
+        with draft.database.transaction() as session:
+            was = session.get_one(NamingRow, draft.naming.naming_id)
+            before = {name: getattr(was, name) for name in changed}
+            session.execute(update(NamingRow).values(**changed))
+        assert len(draft.disagreements()) == 1, changed
+        with draft.database.transaction() as session:
+            session.execute(update(NamingRow).values(**before))

@@ -1,0 +1,112 @@
+"""Praise and criticism by name as they were served on units: of a paper, of a unit, what waits for an answer."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, label, select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Scope
+from tracker.domain.circulars.editions import EditionState
+from tracker.domain.namings import NamingState
+from tracker.store.queries.scopes import within
+from tracker.store.rows import as_views
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.namings import NamingRow
+from tracker.store.tables.units import UnitRow
+
+_OWN = (
+    *("version", "circular_id", "unit_id", "act", "key", "words", "state", "served_at", "answer_by"),
+    *("answer", "answered_by", "answered_at", "kept_because", "kept_by"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a paper would say, or says, of a unit; `answer_by` is inclusive, `paper_state` that of the edition."""
+
+    naming_id: int
+    version: int
+    circular_id: int
+    unit_id: int
+    act: str
+    key: str
+    words: str
+    state: str
+    served_at: datetime
+    answer_by: date
+    answer: str | None
+    answered_by: str | None
+    answered_at: datetime | None
+    kept_because: str | None
+    kept_by: str | None
+    unit_name: str
+    title: str
+    paper_state: str
+
+    def is_open(self, today: date) -> bool:
+        """Tell whether the unit may answer it yet."""
+        drafted = self.paper_state == EditionState.DRAFT.value
+        return self.state == NamingState.SERVED.value and drafted and today <= self.answer_by
+
+    @property
+    def to_keep(self) -> bool:
+        """Tell whether the office has to say why it names the unit all the same, or to leave it out."""
+        return self.state == NamingState.OBJECTED.value and self.kept_because is None
+
+
+def namings_of_paper(session: Session, *, circular_id: int) -> tuple[Naming, ...]:
+    """Return what was served for an edition and for those that it corrects, in the order of service."""
+    row = session.get(CircularRow, circular_id)
+    if row is None:
+        return ()
+    wanted = _heads().where(col(NamingRow.circular_id).in_(chain_of(session, row)))
+    return _read(session, wanted.order_by(col(NamingRow.id)))
+
+
+def open_namings(session: Session, *, unit_ids: Collection[int], today: date) -> tuple[Naming, ...]:
+    """Return what units may answer yet, the first wanted first."""
+    wanted = _heads().where(
+        col(NamingRow.unit_id).in_(list(unit_ids)),
+        is_one_of(col(NamingRow.state), "served"),
+        col(NamingRow.answer_by) >= today,
+        col(CircularRow.state) == EditionState.DRAFT.value,
+    )
+    return _read(session, wanted.order_by(col(NamingRow.answer_by), col(NamingRow.id)))
+
+
+def naming_of_unit(session: Session, *, naming_id: int, unit_ids: Scope) -> Naming | None:
+    """Return what was served on one of some units, with the title of its paper; None where it was not."""
+    wanted = _heads().where(col(NamingRow.id) == naming_id, within(unit_ids, col(NamingRow.unit_id)))
+    return next(iter(_read(session, wanted)), None)
+
+
+def chain_of(session: Session, row: CircularRow) -> list[int]:
+    """Return the ids of an edition and of all that it corrects, itself first."""
+    found, one = [row.id or 0], row
+    while one.replaces_id is not None:
+        one = session.get_one(CircularRow, one.replaces_id)
+        found.append(one.id or 0)
+    return found
+
+
+def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[Naming, ...]:  # Any: the view types them
+    return tuple(as_views(Naming, session.execute(wanted)))
+
+
+def _heads() -> Select[*tuple[Any, ...]]:  # Any: the view types them
+    columns = (
+        label("naming_id", col(NamingRow.id)),
+        *(col(getattr(NamingRow, name)) for name in _OWN),
+        label("unit_name", col(UnitRow.short_name)),
+        label("title", col(CircularRow.title)),
+        label("paper_state", col(CircularRow.state)),
+    )
+    return (
+        select(*columns)
+        .join(CircularRow, col(CircularRow.id) == col(NamingRow.circular_id))
+        .join(UnitRow, col(UnitRow.id) == col(NamingRow.unit_id))
+    )
