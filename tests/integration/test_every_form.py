@@ -41,6 +41,7 @@ _OF_A_LONGER_STORY = frozenset(
             "filing.take_back",
             "form_files.check",
             *("served.receive", "served.answer", "served.take_back", "served.sign", "served.give_back", "served.read"),
+            *("namings.answer", "namings.keep"),
             "petitions.give_back",
             "petitions.sign",
             "petitions.take_back",

@@ -33,6 +33,7 @@ PLACES: Mapping[str, str] = {
     "handover_id": "swj.handover",
     "inquiry_id": "swj.inquiry",
     "instruction_id": "swj.instruction",
+    "naming_id": "swj.naming",
     "page": "'1'",
     "period_id": "swj.form",
     "petition_id": "swj.petition",
@@ -239,6 +240,9 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST inquiries.ask_units": Way(
         UNIT | OFFICE, fields={"words": "请提供数据", "answer_by": "2022-09-30", "everyone": "yes"}, done=True
     ),
+    "GET namings.show": Way(UNIT),
+    "POST namings.answer": Way(UNIT, fields={"naming_answer": "agreed"}, done=True),
+    "POST namings.keep": Way(OFFICE, {"naming_id": "swj.naming objection"}, _WHY, done=True),
     "POST served.receive": Way(UNIT, {"served_id": "swj.served"}, done=True),
     "POST served.answer": Way(UNIT - HEAD, fields={"paper_answer": "已报送进展。"}, done=True),
     "POST served.take_back": Way(UNIT, {"served_id": "swj.answer to sign"}, done=True),

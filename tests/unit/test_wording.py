@@ -11,6 +11,7 @@ import pytest
 import tracker
 import workers
 from tracker.domain.accounts import Role
+from tracker.domain.circulars.editions import EditionAction, TextAct
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.errors import TrackerError
 from tracker.domain.filings import FilingKind, Outcome, ReportKind, ReportState, RequestKind, ReturnReason
@@ -19,7 +20,7 @@ from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.owed import Paper, RowState
 from tracker.domain.verifying import LeadOpinion
 from tracker.wording import catalogue
-from tracker.wording.codes import RETURN_REASONS, STATE_NAMES
+from tracker.wording.codes import EDITION_ACTS, RETURN_REASONS, STATE_NAMES
 from tracker.wording.notices import notice_reason
 from tracker.wording.periods import period_label
 from tracker.wording.refusals import ERROR_SENTENCES
@@ -38,6 +39,10 @@ def test_every_error_code_has_a_sentence() -> None:
                 importlib.import_module(module.name)
     ours = {error for error in _every_error(TrackerError) if error.__module__.startswith(("tracker.", "workers."))}
     assert {error.code for error in ours} - set(ERROR_SENTENCES) == set()
+
+
+def test_every_act_on_a_paper_has_a_name() -> None:
+    assert set(EDITION_ACTS) == {act.value for act in (*EditionAction, *TextAct)}
 
 
 def test_every_code_on_a_page_has_a_name() -> None:

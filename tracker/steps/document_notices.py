@@ -53,14 +53,15 @@ class Notice:
     task_id: int | None = None
     period_id: int | None = None
     circular_id: int | None = None
+    naming_id: int | None = None
     to_heads: bool = False
     person_id: int | None = None
 
     @property
     def leads_to(self) -> dict[str, int]:
-        """Name the page where it goes on, by the id of its task, of the period of its form or of the paper."""
-        found = {"task_id": self.task_id, "period_id": self.period_id, "circular_id": self.circular_id}
-        return {name: id_ for name, id_ in found.items() if id_ is not None}
+        """Name the page where it goes on, by an id: of its task, its form's period, its paper, what that would say."""
+        ids = {name: getattr(self, name) for name in ("task_id", "period_id", "circular_id", "naming_id")}
+        return {name: id_ for name, id_ in ids.items() if id_ is not None}
 
 
 def of_document(session: Session, event: DocumentIssued, delivery: Delivery) -> list[Notice]:

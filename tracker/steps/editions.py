@@ -14,6 +14,7 @@ from tracker.domain.circulars.editions import (
     ExcusedSince,
     LeaderNeeded,
     OtherPersonNeeded,
+    TextAct,
     advance_edition,
 )
 from tracker.domain.circulars.kinds import KINDS, CircularType
@@ -30,12 +31,14 @@ def advance(
     row.state = advance_edition(EditionState(row.state), action).value
     if action in (EditionAction.SUBMIT, EditionAction.APPROVE):
         refuse_excused(session, row)
-    changed(session, row, action.value, words, actor=actor, at=at)
+    changed(session, row, action, words, actor=actor, at=at)
 
 
-def changed(session: Session, row: CircularRow, act: str, words: str, *, actor: Actor, at: datetime) -> None:
+def changed(
+    session: Session, row: CircularRow, act: EditionAction | TextAct, words: str, *, actor: Actor, at: datetime
+) -> None:
     assert row.id is not None
-    event_log.record(session, CircularChanged(circular_id=row.id, act=act, words=words), actor=actor, at=at)
+    event_log.record(session, CircularChanged(circular_id=row.id, act=act.value, words=words), actor=actor, at=at)
 
 
 def check_approver(row: CircularRow, actor: Actor) -> None:

@@ -19,12 +19,12 @@ def of_served_naming(session: Session, event: NamingServed, delivery: Delivery) 
     """Tell liaisons and heads what would be said of their unit, word for word, and until when they may answer."""
     said = f"拟写内容：{event.words}。请于{inclusive(event.answer_by, today=None)}前答复，逾期未答复的，视为没有异议。"
     words = event.type if event.act == NamingAct.PRAISE.value else f"{event.type}.{event.act}"
-    return _notices(session, delivery, event.unit_id, event.circular_id, words=words, said=said)
+    return _notices(session, delivery, event, words=words, said=said)
 
 
 def of_kept_naming(session: Session, event: NamingKept, delivery: Delivery) -> list[Notice]:
     """Tell whoever objected why the unit is named all the same."""
-    return _notices(session, delivery, event.unit_id, event.circular_id, words=event.type, said=event.reason)
+    return _notices(session, delivery, event, words=event.type, said=event.reason)
 
 
 def of_ended_naming(session: Session, event: NamingEnded, delivery: Delivery) -> list[Notice]:
@@ -32,15 +32,16 @@ def of_ended_naming(session: Session, event: NamingEnded, delivery: Delivery) ->
     if event.issued:
         return []
     said = session.get_one(NamingRow, event.naming_id).words
-    return _notices(session, delivery, event.unit_id, event.circular_id, words=event.type, said=said)
+    return _notices(session, delivery, event, words=event.type, said=said)
 
 
 def _notices(
-    session: Session, delivery: Delivery, unit_id: int | None, circular_id: int, *, words: str, said: str
+    session: Session, delivery: Delivery, event: NamingServed | NamingKept | NamingEnded, *, words: str, said: str
 ) -> list[Notice]:
-    """Write to one unit; the paper is a draft that it may not open, so the message leads to none."""
-    subject = notice_subject(words, item=CIRCULAR_NAMES[session.get_one(CircularRow, circular_id).type])
+    """Write to one unit; the paper is a draft that it may not open, the message leads to what would be said."""
+    subject = notice_subject(words, item=CIRCULAR_NAMES[session.get_one(CircularRow, event.circular_id).type])
     reason = notice_reason(words, said=said, by=decided_by(session, delivery))
     return [
-        Notice(id_, delivery.seq, subject, reason, (), to_heads=True) for id_ in present_units(session, [unit_id or 0])
+        Notice(id_, delivery.seq, subject, reason, (), naming_id=event.naming_id, to_heads=True)
+        for id_ in present_units(session, [event.unit_id or 0])
     ]

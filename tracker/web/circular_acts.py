@@ -1,6 +1,7 @@
 """What is done with an edition: edited, sent for approval, approved, sent back, issued, corrected, withdrawn."""
 
 import re
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +10,7 @@ from pydantic import Field
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput, NotFound, Stale
+from tracker.domain.namings import NothingToServe
 from tracker.editions import check_layout, content_kept
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
@@ -17,6 +19,7 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
 from tracker.usecases.circulars.drafting import AddedParagraph, correct_circular, discard_circular, edit_circular
 from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
+from tracker.usecases.circulars.naming import include_naming, leave_out_naming, serve_namings
 from tracker.web.access import actor, allow, services
 from tracker.web.circular_files import MAKERS
 from tracker.web.forms import Form, OptionalId, Reason, Texts, Version, Words, read_form
@@ -48,6 +51,10 @@ class ApprovalForm(VersionForm):
 
 class ReasonForm(VersionForm):
     reason: Reason = Field(title="理由")
+
+
+class ProposalsForm(VersionForm):
+    proposal: Texts = Field(title="拟表扬、批评的单位")
 
 
 @pages.post("/circulars/<int:circular_id>/<act>")
@@ -177,6 +184,45 @@ def _correct(circular_id: int) -> str | None:
     return url_for("circulars.show", circular_id=new)
 
 
+def _serve_namings(circular_id: int) -> str | None:
+    """Serve what a draft would say of units on them, to be answered before the paper is sent for approval."""
+    _row, content = _made_of(circular_id)
+    chosen = read_form(ProposalsForm).proposal
+    if content is None:
+        raise NotFound()
+    with services().database.transaction() as session:
+        serve_namings(
+            session,
+            **_common(circular_id),  # type: ignore[arg-type] # as above
+            keys=chosen,
+            content=content,
+            calendar=services().calendar,
+        )
+    flash(f"已送{len(set(chosen))}个单位核对，答复和期限见“拟表扬、批评”。")
+    return url_for("circulars.show", circular_id=circular_id, _anchor="h-namings")
+
+
+def _change_text(act: Callable[..., None], circular_id: int, told: str) -> str | None:
+    """Put the sentences of proposals into the text, or take them out."""
+    _row, content = _made_of(circular_id)
+    chosen = read_form(ProposalsForm).proposal
+    if content is None or len(chosen) != 1:
+        raise NothingToServe()
+    with services().database.transaction() as session:
+        act(session, **_common(circular_id), key=chosen[0], content=content)
+    check_layout(services(), circular_id)
+    flash(told)
+    return url_for("circulars.show", circular_id=circular_id, _anchor="h-namings")
+
+
+def _include_naming(circular_id: int) -> str | None:
+    return _change_text(include_naming, circular_id, "已写入正文。")
+
+
+def _leave_out_naming(circular_id: int) -> str | None:
+    return _change_text(leave_out_naming, circular_id, "已从正文移出。")
+
+
 ACTS = {
     "edit": _edit,
     "submit": _submit,
@@ -186,4 +232,7 @@ ACTS = {
     "withdraw": _withdraw,
     "discard": _discard,
     "correct": _correct,
+    "serve-namings": _serve_namings,
+    "include-naming": _include_naming,
+    "leave-out-naming": _leave_out_naming,
 }

@@ -21,6 +21,7 @@ from tracker.store.queries.due_days import (
     under_review_since,
 )
 from tracker.store.queries.inquiries import asked_of_units, to_coordinate
+from tracker.store.queries.namings import open_namings
 from tracker.store.queries.served_papers import ServedPaper, papers_with_units
 from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
@@ -122,7 +123,11 @@ def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[
                 kind = "协办" if one.instruction_id is None else "领导批示"
                 words = f"{kind}：{one.document_number}{one.item_label}"
                 found[one.answer_by].append(Entry(words, address, note, one.answer_by < local_day(now)))
-            for paper in papers_with_units(session, unit_ids=units_read_for(session, actor().unit_id)):
+            read = units_read_for(session, actor().unit_id)
+            for naming in open_namings(session, unit_ids=read, today=local_day(now)):
+                address = url_for("namings.show", naming_id=naming.naming_id)
+                found[naming.answer_by].append(Entry("核对拟通报内容", address))
+            for paper in papers_with_units(session, unit_ids=read):
                 if paper.answer_on is not None:
                     found[paper.answer_on].append(_answer_entry(paper, today=local_day(now)))
         else:

@@ -71,6 +71,8 @@ HELP: Mapping[str, str | None] = {
     "login.leave": _BY_ROLE,
     "many_forms": "联络员-一次多报",
     "mine": "我的账号",
+    "namings": "联络员-文稿签收和答复",
+    "namings.keep": "督查室-通报",
     "news": "联络员-进展动态",
     "news.answer": "联络员-申请办结和主动反馈",
     "news.complete": "联络员-申请办结和主动反馈",

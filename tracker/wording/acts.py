@@ -55,6 +55,11 @@ ACT_NAMES: Mapping[str, str] = {
     "circular_acts.change withdraw": "撤回文稿",
     "circular_acts.change discard": "作废文稿",
     "circular_acts.change correct": "拟更正稿",
+    "circular_acts.change serve-namings": "拟表扬、批评送单位核对",
+    "circular_acts.change include-naming": "写入表扬、批评",
+    "circular_acts.change leave-out-naming": "移出表扬、批评",
+    "namings.answer": "答复拟通报内容",
+    "namings.keep": "仍予点名",
     "audit.verify": "核对记录",
     "documents.approve": "立项",
     "documents.issue": "交办",
@@ -142,6 +147,7 @@ ACT_NAMES: Mapping[str, str] = {
 }
 # What people write or choose by itself; ids and versions say nothing to them. Fields of a share end in these names.
 FIELD_NAMES: Mapping[str, str] = {
+    "naming_words": "核对说明",
     "paper_answer": "文稿答复",
     "reason": "理由",
     "role": "角色",

@@ -49,6 +49,8 @@ EDITION_STATES = {
 }
 EDITION_ACTS = {
     "edit": "修改文稿",
+    "include_naming": "写入表扬、批评",
+    "leave_out_naming": "移出表扬、批评",
     "submit": "送批",
     "approve": "签批",
     "send_back": "退回修改",

@@ -30,6 +30,14 @@ class EditionAction(StrEnum):
     DISCARD = "discard"
 
 
+class TextAct(StrEnum):
+    """What changes the words of a draft and leaves its state."""
+
+    EDIT = "edit"
+    INCLUDE_NAMING = "include_naming"
+    LEAVE_OUT_NAMING = "leave_out_naming"
+
+
 _S, _A = EditionState, EditionAction
 EDITION_TRANSITIONS: Mapping[tuple[EditionState, EditionAction], EditionState] = {
     (_S.DRAFT, _A.SUBMIT): _S.SUBMITTED,

@@ -154,7 +154,7 @@ def _task_resumed(state: State, told: Told) -> None:
 
 def _task_reopened(state: State, told: Told) -> None:
     _moved_by(TaskAction.REOPEN)(state, told)
-    if not told.facts.get("with_document"):  # a wrong end that was corrected gives nobody the task anew
+    if not told.facts.get("with_document"):  # else nobody gets it anew
         _begin_anew(state, told)
     if (task := state.tasks.get(told.task_id or 0)) is not None:
         task.outcome = task.completed_at = None
@@ -177,8 +177,7 @@ def _task_archived(state: State, told: Told) -> None:
 
 
 def _deadline_changed(state: State, told: Told) -> None:
-    task = state.tasks.get(told.task_id or 0)
-    if task is not None:
+    if (task := state.tasks.get(told.task_id or 0)) is not None:
         new_on = told.facts["new_on"]
         task.deadline_moved, task.due_on = True, date.fromisoformat(new_on) if new_on else None
         task.events.append(told.seq)

@@ -15,6 +15,7 @@ from tracker.domain.circulars.editions import (
     EditionAction,
     EditionRefused,
     EditionState,
+    TextAct,
     advance_edition,
 )
 from tracker.domain.circulars.kinds import CircularType
@@ -244,7 +245,7 @@ def edit_circular(
     row.title, row.addressees, row.copies = check_reason(title), addressees.strip(), copies.strip().rstrip("。")
     row.note, row.urgency, row.statements = note.strip(), urgency.strip(), [one.kept() for one in told if one.words]
     row.said = paper_said(row.type, [content.fill(one.words) for one in told if one.words])
-    changed(session, row, "edit", "", actor=actor, at=at)
+    changed(session, row, TextAct.EDIT, "", actor=actor, at=at)
 
 
 def _edited(

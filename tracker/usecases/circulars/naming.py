@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import WorkdayCalendar, local_day
 from tracker.domain.circulars.content import Content, tokens
-from tracker.domain.circulars.editions import EditionRefused, EditionState
+from tracker.domain.circulars.editions import EditionRefused, EditionState, TextAct
 from tracker.domain.circulars.paragraphs import Paragraph, ending_chapter, paragraphs
 from tracker.domain.circulars.proposals import CHAPTERS, Proposal
 from tracker.domain.errors import NotFound
@@ -127,7 +127,7 @@ def include_naming(
     if any(key in tokens(one.words) for one in told):
         raise NamingIncludedAlready()
     told = ending_chapter(told, CHAPTERS[proposal.act], Paragraph(0, proposal.statement))
-    _keep(session, row, told, content, "include_naming", actor=actor, at=at)
+    _keep(session, row, told, content, TextAct.INCLUDE_NAMING, actor=actor, at=at)
 
 
 def leave_out_naming(
@@ -142,7 +142,7 @@ def leave_out_naming(
     told = [one for one in before if key not in tokens(one.words)]
     if len(told) == len(before):
         raise NoSuchProposal(words=key)
-    _keep(session, row, told, content, "leave_out_naming", actor=actor, at=at)
+    _keep(session, row, told, content, TextAct.LEAVE_OUT_NAMING, actor=actor, at=at)
 
 
 def _draft(session: Session, circular_id: int, version: int, actor: Actor) -> CircularRow:
@@ -165,7 +165,7 @@ def _keep(
     row: CircularRow,
     told: Sequence[Paragraph],
     content: Content,
-    act: str,
+    act: TextAct,
     *,
     actor: Actor,
     at: datetime,

@@ -1,0 +1,165 @@
+"""Praise and criticism on the pages: proposed, served, answered, kept against an objection, and only then published."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import select
+from sqlmodel import col
+
+from tests.support.audience_city import AudienceCity, open_audience_city
+from tests.support.databases import fresh_sqlite
+from tests.support.office import CALENDAR, POLICY
+from tracker.domain.calendar import at_local
+from tracker.domain.deliveries import ClaimedDelivery, Outgoing
+from tracker.domain.events.namings import NamingServed
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.store.tables.namings import NamingRow
+from tracker.usecases.deliveries import delivered
+from tracker.usecases.notices import announce
+
+_DRAFTED = at_local(date(2022, 10, 20), 9, 0)  # a Thursday; an urge was to be answered by the 18th
+_AFTER = at_local(date(2022, 10, 25), 9, 0)
+_SAID = "对驻政办函〔2022〕1号（要求于2022年10月18日前答复）"
+_WHY = "18日已经电话答复市政府督查室"
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[AudienceCity]:
+    made = open_audience_city(fresh_sqlite(tmp_path), tmp_path)
+    made.site.clock.at = _DRAFTED
+    made.site.app.config["WTF_CSRF_ENABLED"] = False
+    yield made
+    made.site.services.database.dispose()
+
+
+def _page(client: FlaskClient, address: str) -> html.HtmlElement:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return html.document_fromstring(answer.get_data(as_text=True))
+
+
+def _text(client: FlaskClient, address: str) -> str:
+    return str(_page(client, address).text_content())
+
+
+def _act(city: AudienceCity, client: FlaskClient, id_: int, act: str, **fields: str) -> str:
+    """Do an act on a paper as its page now stands; return what is said of it."""
+    with city.site.services.database.reading() as session:
+        version = session.get_one(CircularRow, id_).version
+    answer = client.post(f"/circulars/{id_}/{act}", data={"version": str(version), **fields}, follow_redirects=True)
+    return str(html.document_fromstring(answer.get_data(as_text=True)).text_content())
+
+
+def _draft(city: AudienceCity) -> tuple[int, str]:
+    """Draft a 督查通报 by its page; return it and the key of its one proposal."""
+    with city.site.client("office") as office:
+        assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
+        with city.site.services.database.reading() as session:
+            id_ = max(session.scalars(select(col(CircularRow.id))))  # type: ignore[type-var]  # kept rows have ids
+        page = _page(office, f"/circulars/{id_}")
+        [box] = page.xpath("//input[@form='serve-namings']")
+        assert box.get("checked") is None, "nobody is named unless somebody ticks it"
+        return id_ or 0, str(box.get("value"))
+
+
+def _naming(city: AudienceCity) -> NamingRow:
+    with city.site.services.database.reading() as session:
+        return session.scalars(select(NamingRow)).one()
+
+
+def test_a_unit_reads_what_would_be_said_objects_and_is_named_only_with_a_reason(city: AudienceCity) -> None:
+    id_, key = _draft(city)
+    with city.site.client("office") as office:
+        assert "请勾选要送单位核对" in _act(city, office, id_, "serve-namings")
+        assert "已写入正文" in _act(city, office, id_, "include-naming", proposal=key)
+        assert "尚未送该单位核对" in _act(city, office, id_, "submit")
+        assert "已送1个单位核对" in _act(city, office, id_, "serve-namings", proposal=key)
+        assert "期限未满" in _act(city, office, id_, "submit")
+    address = f"/namings/{_naming(city).id}"
+    with city.site.client("swj") as liaison:
+        assert _SAID in _text(liaison, "/today")
+        assert "核对拟通报内容" in _text(liaison, "/due?month=2022-10")
+        assert f"{_SAID}" in _text(liaison, address)
+        assert liaison.get(f"/circulars/{id_}").status_code == 404, "the draft itself is nobody's"
+        silent = liaison.post(f"{address}/answer", data={"naming_answer": "objected", "naming_words": " "})
+        assert silent.status_code == 400
+        assert "理由" in silent.get_data(as_text=True)
+        told = liaison.post(
+            f"{address}/answer", data={"naming_answer": "objected", "naming_words": _WHY}, follow_redirects=True
+        )
+        assert "异议已送督查室" in told.get_data(as_text=True)
+        assert _SAID not in _text(liaison, "/today")
+        assert "有异议" in _text(liaison, address)
+        again = liaison.post(f"{address}/answer", data={"naming_answer": "agreed", "naming_words": ""})
+        assert again.status_code == 409
+    city.site.clock.at = _AFTER
+    with city.site.client("office") as office:
+        assert _WHY in _text(office, f"/circulars/{id_}")
+        assert "提出异议" in _act(city, office, id_, "submit")
+        kept = office.post(f"{address}/keep", data={"reason": "电话不是书面答复"}, follow_redirects=True)
+        assert "仍予点名的理由" in kept.get_data(as_text=True)
+        assert "已送批" in _act(city, office, id_, "submit")
+    with city.site.client("leader") as leader:
+        seen = _text(leader, f"/circulars/{id_}")
+        assert _WHY in seen
+        assert "电话不是书面答复" in seen
+        assert "已写入" in seen
+        assert "已签批" in _act(city, leader, id_, "approve", basis="同意")
+    with city.site.client("swj") as liaison:
+        assert "电话不是书面答复" in _text(liaison, address)
+
+
+def test_who_agrees_is_named_at_once_and_the_head_may_answer_too(city: AudienceCity) -> None:
+    id_, key = _draft(city)
+    with city.site.client("office") as office:
+        _act(city, office, id_, "serve-namings", proposal=key)
+        _act(city, office, id_, "include-naming", proposal=key)
+    address = f"/namings/{_naming(city).id}"
+    with city.site.client("swj-head") as head:
+        assert _SAID in _text(head, "/sign-off")
+        answer = head.post(f"{address}/answer", data={"naming_answer": "agreed"}, follow_redirects=True)
+        assert "属实，没有异议" in answer.get_data(as_text=True)
+    with city.site.client("office") as office:
+        assert "移出" in _text(office, f"/circulars/{id_}")
+        assert "已送批" in _act(city, office, id_, "submit")
+
+
+def test_nobody_else_sees_it_and_nothing_unknown_is_taken(city: AudienceCity) -> None:
+    id_, key = _draft(city)
+    with city.site.client("office") as office:
+        assert office.get(f"/circulars/{id_}").status_code == 200
+        assert "没有" in _act(city, office, id_, "serve-namings", proposal="naming_zz")
+        for fields in ({}, {"proposal": "naming_zz"}, {"proposal": "\x00"}):
+            _act(city, office, id_, "include-naming", **fields)
+        _act(city, office, id_, "serve-namings", proposal=key)
+    address = f"/namings/{_naming(city).id}"
+    for login in ("tjj", "wjw-head", "reader", "office", "leader"):
+        with city.site.client(login) as client:
+            assert client.get(address).status_code == 404, login
+            data = {"naming_answer": "agreed", "naming_words": ""}
+            assert client.post(f"{address}/answer", data=data).status_code == 404, login
+    with city.site.client("swj") as liaison:
+        for bad in ({"naming_answer": "ended"}, {}, {"naming_answer": "objected", "naming_words": "长" * 9000}):
+            assert liaison.post(f"{address}/answer", data=bad).status_code == 400
+    assert _naming(city).state == "served"
+
+
+def test_the_message_leads_to_what_would_be_said(city: AudienceCity) -> None:
+    id_, key = _draft(city)
+    with city.site.client("office") as office:
+        _act(city, office, id_, "serve-namings", proposal=key)
+    with city.site.services.database.transaction() as session:
+        seq = session.scalars(select(col(EventRow.seq)).where(col(EventRow.type) == NamingServed.type)).one()
+        delivery = delivered(session, ClaimedDelivery(id=1, reaction="notice", attempts=1, event_seq=seq))
+        announce(session, delivery, calendar=CALENDAR, policy=POLICY, outgoing=Outgoing(False, _DRAFTED))
+    with city.site.services.database.reading() as session:
+        told = session.scalars(select(ReminderRow).where(col(ReminderRow.kind) == "naming.served")).all()
+    assert {row.content["naming_id"] for row in told} == {_naming(city).id}
+    with city.site.client("swj") as liaison:
+        page = _page(liaison, "/notices")
+        assert page.xpath(f"//a[@href='/namings/{_naming(city).id}']")

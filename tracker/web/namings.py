@@ -1,0 +1,140 @@
+"""Praise and criticism by name before they are published: a unit reads what would be said of it, agrees or objects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from tracker.domain.accounts import EVERY_UNIT, Role
+from tracker.domain.calendar import local_day
+from tracker.domain.circulars.content import Content, Figure, tokens
+from tracker.domain.circulars.naming import LEFT_OUT
+from tracker.domain.circulars.paragraphs import paragraphs
+from tracker.domain.circulars.proposals import Proposal
+from tracker.domain.errors import NotFound
+from tracker.domain.namings import NamingState
+from tracker.store.queries.namings import Naming, naming_of_unit, namings_of_paper, open_namings
+from tracker.store.queries.units import units_read_for
+from tracker.store.tables.circulars import CircularRow
+from tracker.usecases.circulars.naming import answer_naming, keep_naming
+from tracker.web.access import UNITS, actor, allow, services
+from tracker.web.circular_files import MAKERS
+from tracker.web.forms import Form, Reason, Words, one_of, read_form
+
+pages = Blueprint("namings", __name__)
+
+
+class Answer(StrEnum):
+    """What a unit may answer."""
+
+    AGREED = NamingState.AGREED.value
+    OBJECTED = NamingState.OBJECTED.value
+
+
+class AnswerForm(Form):
+    """Whether the unit agrees, and what it says; who objects says why."""
+
+    naming_answer: Annotated[Answer, one_of(Answer)] = Field(title="核对结果")
+    naming_words: Words = Field(title="说明")
+
+
+class KeepForm(Form):
+    reason: Reason = Field(title="仍予点名的理由")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One proposal of a paper: its figure, what was served of it, and whether its sentence stands in the text."""
+
+    proposal: Proposal
+    figure: Figure
+    served: Naming | None
+    included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """What a paper proposes, and how many more meet the rule of praise."""
+
+    lines: Sequence[Proposed]
+    left_out: int
+
+
+@pages.app_context_processor
+def _offer() -> dict[str, object]:
+    """Give pages that include namings what they show."""
+    return {"proposals_of": _proposals_of, "open_namings": _open_namings}
+
+
+@pages.get("/namings/<int:naming_id>")
+@allow(*UNITS)
+def show(naming_id: int) -> ResponseReturnValue:
+    naming = _own(naming_id)
+    return render_template("web/namings/show.html", naming=naming, today=local_day(services().clock.now()))
+
+
+@pages.post("/namings/<int:naming_id>/answer")
+@allow(*UNITS)
+def answer(naming_id: int) -> ResponseReturnValue:
+    """Agree to what would be said of one's unit, or object and say why."""
+    form = read_form(AnswerForm)
+    agrees = form.naming_answer is Answer.AGREED
+    with services().database.transaction() as session:
+        answer_naming(
+            session,
+            naming_id=naming_id,
+            agrees=agrees,
+            words=form.naming_words,
+            actor=actor(),
+            at=services().clock.now(),
+        )
+    flash("已答复督查室：属实，没有异议。" if agrees else "异议已送督查室。")
+    return redirect(url_for("namings.show", naming_id=naming_id), 303)
+
+
+@pages.post("/namings/<int:naming_id>/keep")
+@allow(Role.SUPERVISOR)
+def keep(naming_id: int) -> ResponseReturnValue:
+    """Say why a unit is named in spite of its objection."""
+    reason = read_form(KeepForm).reason
+    with services().database.transaction() as session:
+        keep_naming(session, naming_id=naming_id, reason=reason, actor=actor(), at=services().clock.now())
+        naming = naming_of_unit(session, naming_id=naming_id, unit_ids=EVERY_UNIT)
+    if naming is None:
+        raise NotFound()
+    flash("已写明仍予点名的理由，并告知该单位。")
+    return redirect(url_for("circulars.show", circular_id=naming.circular_id, _anchor="h-namings"), 303)
+
+
+def _own(naming_id: int) -> Naming:
+    """Return what was served on the viewer's unit, or on one that went up in it. Raises NotFound."""
+    with services().database.reading() as session:
+        mine = units_read_for(session, actor().unit_id)
+        naming = naming_of_unit(session, naming_id=naming_id, unit_ids=mine)
+    if naming is None:
+        raise NotFound()
+    return naming
+
+
+def _open_namings() -> Sequence[Naming]:
+    """Return what the viewer's unit may answer yet; nobody else has any."""
+    if actor().role not in UNITS:
+        return ()
+    with services().database.reading() as session:
+        mine = units_read_for(session, actor().unit_id)
+        return open_namings(session, unit_ids=mine, today=local_day(services().clock.now()))
+
+
+def _proposals_of(row: CircularRow, content: Content | None) -> Proposals | None:
+    """Return what a paper proposes, for whoever makes or approves it; None where it proposes nothing."""
+    if content is None or not content.proposals or actor().role not in MAKERS:
+        return None
+    with services().database.reading() as session:
+        served = {one.key: one for one in namings_of_paper(session, circular_id=row.id or 0)}
+    said = {key for told in paragraphs(row.statements) for key in tokens(told.words)}
+    lines = [Proposed(one, content.figures[one.key], served.get(one.key), one.key in said) for one in content.proposals]
+    return Proposals(lines, content.counts.get(LEFT_OUT, 0))
