@@ -325,6 +325,9 @@ RIGHTS: Mapping[str, Right] = {
         OFFICE | LEADER, how.on_paper(send_back_circular, "submitted", 2, reason=WHY)
     ),
     "circulars.issuing.issue_circular": Right(OFFICE, how.on_paper(issue_circular, "approved", 3, **NUMBERING)),
+    "circulars.issuing.issue_circular: one that corrects": Right(
+        OFFICE, how.on_paper(issue_circular, "approved", 3, **NUMBERING), how.corrects_one
+    ),
     "circulars.issuing.withdraw_circular": Right(LEADER, how.on_paper(withdraw_circular, "issued", 4, reason=WHY)),
     "circulars.drafting.discard_circular": Right(OFFICE, how.on_paper(discard_circular, "drafted", 1)),
     "circulars.drafting.correct_circular": Right(OFFICE, how.on_paper(correct_circular, "issued", 4, reason=WHY)),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from tests.support.accounts import log_in
@@ -122,6 +122,12 @@ def on(act: Callable[..., object], key: str, of: str, /, **more: Any) -> Do:  # 
 
 def on_paper(act: Callable[..., object], name: str, version: int, **more: Any) -> Do:  # Any: what the act takes
     return on(act, "circular_id", f"{name} paper", version=version, **more)
+
+
+def corrects_one(city: TwoBureaus, session: Session) -> None:
+    """Let the paper that is approved take the place of the one that was issued, as a correction of it does."""
+    approved, issued = (city.ids[f"{name} paper"] for name in ("approved", "issued"))
+    session.execute(update(CircularRow).where(col(CircularRow.id) == approved).values(replaces_id=issued))
 
 
 def told(city: TwoBureaus, matter: str, claim: Claim = Claim.ON_SCHEDULE) -> Entry:

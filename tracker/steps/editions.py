@@ -26,19 +26,39 @@ from tracker.store.tables.circulars import CircularRow
 
 
 def advance(
-    session: Session, row: CircularRow, action: EditionAction, words: str, *, actor: Actor, at: datetime
+    session: Session,
+    row: CircularRow,
+    action: EditionAction,
+    words: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    closed: str | None = None,
 ) -> None:
+    """Take an edition one step on; `closed` is what is said of one that another takes the place of.
+
+    Records CircularChanged. Raises EditionRefused, at the transaction's end ExcusedSince.
+    """
     row.state = advance_edition(EditionState(row.state), action).value
     if action in (EditionAction.SUBMIT, EditionAction.APPROVE):
         refuse_excused(session, row)
-    changed(session, row, action, words, actor=actor, at=at)
+    row.closed_because = closed or row.closed_because
+    changed(session, row, action, words, actor=actor, at=at, closed=closed)
 
 
 def changed(
-    session: Session, row: CircularRow, act: EditionAction | TextAct, words: str, *, actor: Actor, at: datetime
+    session: Session,
+    row: CircularRow,
+    act: EditionAction | TextAct,
+    words: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    closed: str | None = None,
 ) -> None:
-    assert row.id is not None
-    event_log.record(session, CircularChanged(circular_id=row.id, act=act.value, words=words), actor=actor, at=at)
+    """Tell what was done with an edition. Records CircularChanged."""
+    event = CircularChanged(circular_id=row.id or 0, act=act.value, words=words, closed=closed)
+    event_log.record(session, event, actor=actor, at=at)
 
 
 def check_approver(row: CircularRow, actor: Actor) -> None:

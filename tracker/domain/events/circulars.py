@@ -20,12 +20,16 @@ class CircularDrafted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircularChanged(Event):
-    """A circular's words or state changed; `words` are the reason or basis where one was given."""
+    """A circular's words or state changed; `words` are the reason or basis where one was given.
+
+    `closed` is what its page says of one that another took the place of; None before that was kept.
+    """
 
     type = "circular.changed"
     circular_id: int
     act: str
     words: str = ""
+    closed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

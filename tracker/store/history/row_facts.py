@@ -67,6 +67,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
         ),
         Says("circular", "circular_id", {"sent_back_because": _NONE}, when={"act": "submit"}),
         Says("circular", "circular_id", {"closed_because": "words"}, when={"act": "withdraw"}),
+        Says("circular", "circular_id", {"closed_because": Fact("closed", kept_later=True)}, when={"act": "correct"}),
     ),
     "circular.issued": (
         Says(

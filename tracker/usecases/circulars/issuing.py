@@ -75,8 +75,8 @@ def issue_circular(
     row.state = state.value
     if row.replaces_id is not None:
         earlier = session.get_one(CircularRow, row.replaces_id, with_for_update=True)
-        earlier.closed_because = f"已由{number}更正：{row.corrects_because or '原因见更正件'}"
-        advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at)
+        closed = f"已由{number}更正：{row.corrects_because or '原因见更正件'}"
+        advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at, closed=closed)
         end_service(session, circular_id=row.replaces_id, actor=actor, at=at)
     end_namings(session, circular_id=circular_id, issued=True, actor=actor, at=at)
     issued = _issued(session, row, content)
