@@ -26,6 +26,7 @@ _PARTIAL = {
     "_BY_TASK": "tasks that go on are judged by their shares",
     "_BY_ROW": "open, filed and returned rows are judged by their moments",
     "_WEIGHTS": "rows that ended weigh by what ended them",
+    "_OF_CLASS": "what other classes of work bring follows from their rows or their deadline",
     "_UNKNOWN": "what is merely due makes nothing unknown",
     "_POSTS": "leaders, readers and the system sign no report",
     "_SPARED": "units of the other classes are named",

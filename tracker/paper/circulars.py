@@ -48,15 +48,6 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("时限", 1300, "center"),
         Column("报送频次", 1600, "center"),
     ),
-    # Of editions that were made before a list said where its items stand.
-    "tasks": (
-        Column("序号", 560, "center"),
-        Column("依据", 1500),
-        Column("事项", 2784),
-        Column("牵头（责任）单位", 1500),
-        Column("时限", 1400, "center"),
-        Column("报送频次", 1100, "center"),
-    ),
     "breakdown": (
         Column("序号", 620, "center"),
         Column("原文序号", 1100, "center"),
@@ -120,6 +111,17 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("期次", 1300, "center"),
         Column("问题", 1700),
         Column("整改期限", 1100, "center"),
+    ),
+}
+# Of editions that were made before a list of items said where they stand.
+_FORMER: dict[str, tuple[Column, ...]] = {
+    "tasks": (
+        Column("序号", 560, "center"),
+        Column("依据", 1500),
+        Column("事项", 2784),
+        Column("牵头（责任）单位", 1500),
+        Column("时限", 1400, "center"),
+        Column("报送频次", 1100, "center"),
     ),
 }
 
@@ -222,12 +224,16 @@ def annexes(tables: Sequence[Table]) -> tuple[Annex, ...]:
 def _annex(table: Table) -> Annex:
     """Return an annex with columns that fit its words, on a turned sheet where an upright one is too narrow."""
     rows = tuple(tuple(map(full_width_brackets, row)) for row in table.rows)
-    columns = _COLUMNS[table.kind]
+    columns = _columns(table)
     turned = table.kind in _LANDSCAPE or needs_a_turned_sheet(columns, rows)
     fitted = fitted_columns(columns, rows, whole=LANDSCAPE_WIDTH if turned else TYPE_AREA_WIDTH)
     return Annex(table.title, fitted, rows, landscape=turned)
 
 
+def _columns(table: Table) -> tuple[Column, ...]:
+    return _COLUMNS.get(table.kind) or _FORMER[table.kind]
+
+
 def column_names(table: Table) -> list[str]:
     """Return the heads of an annex' columns."""
-    return [column.head for column in _COLUMNS[table.kind]]
+    return [column.head for column in _columns(table)]
