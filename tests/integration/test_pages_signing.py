@@ -10,11 +10,11 @@ from sqlalchemy import event, select
 from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
-from tests.support.office import City
+from tests.support.office import IN_TIME, City
 from tests.support.owed_city import OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.site import Site, post
-from tracker.domain.claims import RowContent
+from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind
 from tracker.store.tables.filings import FilingRow
@@ -148,3 +148,18 @@ def _statements(site: Site) -> int:
     _page(site)
     event.remove(engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_the_head_sees_what_came_back_and_what_counts_for_less_than_he_signed(tmp_path: Path) -> None:
+    site = Site(fresh_sqlite(tmp_path), tmp_path)
+    site.clock.at = IN_TIME
+    assert "督查室退回" not in _page(site)
+    site.city.give_back(site.city.file())
+    page = _page(site)
+    assert "督查室退回" in page
+    assert "缺少数据" in page
+    site.city.accept(site.city.file(), claim=Claim.BEHIND, reason="与台账不符")
+    page = _page(site)
+    assert "督查室退回" not in page
+    assert "核定低于自报" in page
+    assert "与台账不符" in page

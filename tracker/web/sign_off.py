@@ -4,7 +4,7 @@ Each envelope is signed by a transaction of its own: one that changed meanwhile 
 none of the others. What the page showed of it is sent along, so that nobody signs what he has not seen.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from tracker.store.queries.close_up import close_ups
 from tracker.store.queries.envelopes import Envelope, envelope, waiting_envelopes
 from tracker.store.queries.filings import filing_views
 from tracker.store.queries.inquiries import asked_of_units
+from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.petitions import petition_of
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import send_back, sign_off
@@ -30,7 +31,9 @@ from tracker.usecases.petitioning import sign_petition
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import read_id
 from tracker.web.forms import Form, Ids, Texts, Words, read_form
+from tracker.web.objections import LoweredLine, lowered_lines
 from tracker.web.petition_lines import lines_that_wait
+from tracker.web.presentation import ListLine, list_line
 from tracker.web.red_lines import red_lines
 from tracker.wording.catalogue import ENVELOPE_NAMES
 from tracker.wording.endings import signed_words
@@ -72,6 +75,14 @@ class Tried:
     chosen: frozenset[int] = frozenset()
     petitions: Mapping[int, str] = field(default_factory=dict)
     petitions_given: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the office decided against the unit and is not over: series with `returned` rows, claims it `lowered`."""
+
+    returned: tuple[ListLine, ...]
+    lowered: tuple[LoweredLine, ...]
 
 
 @dataclass(slots=True)
@@ -221,6 +232,7 @@ def queue_page(tried: Tried) -> str:
         petitions = lines_that_wait(session)
         red = red_lines(session, unit_ids=mine, now=now)
         instructions = [one for one in asked_of_units(session, unit_ids=mine) if one.instruction_id is not None]
+        decided = _decided(session, mine, now=now)
     ticked = {one.filing_id for one in envelopes if one.leaves} if request.args.get("all") == "1" else tried.chosen
     return render_template(
         "web/sign_off/queue.html",
@@ -236,6 +248,7 @@ def queue_page(tried: Tried) -> str:
         near=near,
         red=red,
         instructions=instructions,
+        decided=decided,
         today=local_day(now),
         due_today=[one for one in envelopes if _is_due_today(one, now)],
         passed=[one for one in envelopes if one.due_at is not None and one.due_at <= now],
@@ -243,6 +256,13 @@ def queue_page(tried: Tried) -> str:
         now=now,
         tried=tried,
     )
+
+
+def _decided(session: Session, mine: Collection[int], *, now: datetime) -> Decided:
+    """Return what came back of what the head signed, or counts for less than it said."""
+    owed = owed_by_units(session, unit_ids=mine, now=now)
+    lines = (list_line(line.in_hand(), now=now, services=services()) for line in owed)
+    return Decided(tuple(line for line in lines if line.has_returned), lowered_lines(session, unit_ids=mine))
 
 
 def _is_due_today(one: Envelope, now: datetime) -> bool:
