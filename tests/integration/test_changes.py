@@ -70,7 +70,7 @@ def test_what_others_did_meanwhile_is_told_once_to_whom_it_concerns(site: Site) 
         with site.client(login) as client:
             assert ("上次登录以来1项有变化" in _text(client, home)) is told, login
             listed = _text(client)
-            assert ("督查室退回" in listed and "没有实质进展" in listed) is told, login
+            assert ("督查室退回（市商务局）" in listed and "没有实质进展" in listed) is told, login
             assert ("没有他人办理的事项" in listed) is not told, login
     with site.client("swj") as liaison:
         assert "没有他人办理的事项" in _text(liaison)

@@ -30,10 +30,13 @@ from tracker.wording.work import lead_opinion_words, points_words
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
+    """One event; `about` names the unit on whose work somebody else acted."""
+
     occurred_at: datetime
     actor: str
     name: str
     words: str
+    about: str = ""
 
 
 def timeline(events: tuple[TaskEvent, ...], *, units: Mapping[int, str]) -> tuple[TimelineEntry, ...]:
@@ -44,6 +47,7 @@ def timeline(events: tuple[TaskEvent, ...], *, units: Mapping[int, str]) -> tupl
             " ".join(part for part in (event.actor_unit, event.actor) if part),
             EVENTS[event.type],
             _words(event, units),
+            units.get(id_, "") if (id_ := _unit_acted_on(event)) is not None else "",
         )
         for event in events
     )
@@ -54,7 +58,14 @@ def units_of(events: Iterable[TaskEvent]) -> set[int]:
     told = tuple(events)
     named = [event.facts.get(_NAMED_UNITS[event.type]) for event in told if event.type in _NAMED_UNITS]
     named += [event.facts.get(name) for event in told if event.type == _MOVED for name in _FROM_TO]
+    named += map(_unit_acted_on, told)
     return {id_ for id_ in named if isinstance(id_, int)}
+
+
+def _unit_acted_on(event: TaskEvent) -> int | None:
+    """Return the unit of an event that somebody of no unit caused, and whose words do not name it anyway."""
+    id_ = event.facts.get("unit_id")
+    return id_ if isinstance(id_, int) and event.actor_unit is None and event.type not in _NAMED_UNITS else None
 
 
 def _words(event: TaskEvent, units: Mapping[int, str]) -> str:
