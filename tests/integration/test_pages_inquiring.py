@@ -52,7 +52,12 @@ def _answer(site: Site, words: str = "9月签约3个项目") -> None:
     address = re.search(r'href="(/asked/\d+)"', _page(site, "tjj", "/today"))
     assert address is not None
     _send(site, "tjj", address[1], address[1], fact=words)
-    signed = re.search(r"/filings/\d+/sign", _page(site, "tjj-head", "/sign-off"))
+    assert "10月9日（周日，含）" in _page(site, "tjj", "/today").split('id="waiting"')[1], (
+        "wanted by the day of the question"
+    )
+    waits = _page(site, "tjj-head", "/sign-off")
+    assert "10月9日（周日，含）前报出" in waits
+    signed = re.search(r"/filings/\d+/sign", waits)
     assert signed is not None
     _send(site, "tjj-head", signed[0], "/sign-off")
 

@@ -1,7 +1,7 @@
 """By when envelopes must leave their units: the earliest moment of the rows that they carry, not that of their form."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, label, select
@@ -10,13 +10,14 @@ from sqlmodel import Session, col
 from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import FilingState, ReportState
 from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.series import FormRow, PeriodRow
 
 
 def moments_of_filings(
-    session: Session, filing_ids: Iterable[int], *, but: Collection[int] = ()
+    session: Session, filing_ids: Collection[int], *, but: Collection[int] = ()
 ) -> dict[int, datetime]:
-    """Return the earliest moment of the rows in each envelope; what is outside forms has none.
+    """Return the earliest moment of the rows in each envelope; what is outside forms has none but the day of an answer.
 
     A correction is due by its own day, also once it was filed: then the report that it mends still tells which. What
     stayed with its unit when the rest left is not counted, nor are the reports in `but`, which would stay.
@@ -39,12 +40,24 @@ def moments_of_filings(
         )
     ).all()
     mended = _mended(session, {row.row_id for row in rows})
-    found: dict[int, datetime] = {}
+    found = _answers(session, filing_ids)
     for row in rows:
         days = [moment for earlier_id, moment in mended.get(row.row_id, ()) if earlier_id < row.report_id]
         moment = row.correction_due_at or (days[-1] if days else row.due_at)
         found[row.filing_id] = min(moment, found.get(row.filing_id, moment))
     return found
+
+
+def _answers(session: Session, filing_ids: Collection[int]) -> dict[int, datetime]:
+    """Return by when envelopes must leave that answer a question 「协办」 or an instruction: the end of its day."""
+    wanted = (
+        select(col(ReportRow.filing_id), func.min(col(InquiryRow.answer_by)))
+        .join(AskedRow, col(AskedRow.id) == col(ReportRow.answers_id))
+        .join(InquiryRow, col(InquiryRow.id) == col(AskedRow.inquiry_id))
+        .where(col(ReportRow.filing_id).in_(list(filing_ids)))
+        .group_by(col(ReportRow.filing_id))
+    )
+    return {filing_id: end_of_day(answer_by) for filing_id, answer_by in session.execute(wanted)}
 
 
 def _mended(session: Session, row_ids: set[int]) -> dict[int, list[tuple[int, datetime]]]:
