@@ -163,3 +163,26 @@ def test_the_head_sees_what_came_back_and_what_counts_for_less_than_he_signed(tm
     assert "督查室退回" not in page
     assert "核定低于自报" in page
     assert "与台账不符" in page
+
+
+def test_what_comes_again_says_why_it_was_sent_back(site: Site) -> None:
+    [sent] = _news(site, 1)
+    assert "上次退回联络员" not in _page(site)
+    with site.client("swj-head") as head:
+        assert post(head, f"/filings/{sent}/send-back", at="/sign-off", reason="写明地点").status_code == 303
+    _news(site, 1)
+    page = _page(site)
+    assert "上次退回联络员：<b>写明地点</b>" in page
+
+
+def test_so_does_a_form(tmp_path: Path) -> None:
+    site = Site(fresh_sqlite(tmp_path), tmp_path)
+    site.clock.at = IN_TIME
+    for reason in ("佐证不全", "写明单位"):
+        sent = site.city.submit()
+        with site.client("swj-head") as head:
+            assert post(head, f"/filings/{sent}/send-back", at="/sign-off", reason=reason).status_code == 303
+    site.city.submit()
+    page = _page(site)
+    assert "上次退回联络员：<b>写明单位</b>" in page
+    assert "佐证不全" not in page

@@ -25,6 +25,7 @@ from tracker.store.queries.filings import filing_views
 from tracker.store.queries.inquiries import asked_of_units
 from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.petitions import petition_of
+from tracker.store.queries.sent_back_before import sent_back_before
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import send_back, sign_off
 from tracker.usecases.petitioning import sign_petition
@@ -226,7 +227,8 @@ def queue_page(tried: Tried) -> str:
     with services().database.reading() as session:
         mine = _mine(session)
         envelopes = waiting_envelopes(session, unit_ids=mine)
-        filings = filing_views(session, [one.filing_id for one in envelopes])
+        ids = [one.filing_id for one in envelopes]
+        filings, before = filing_views(session, ids), sent_back_before(session, ids)
         said = {report.report_id: report for filing in filings for report in filing.reports}
         near = close_ups(session, said)
         petitions = lines_that_wait(session)
@@ -249,6 +251,7 @@ def queue_page(tried: Tried) -> str:
         red=red,
         instructions=instructions,
         decided=decided,
+        before=before,
         today=local_day(now),
         due_today=[one for one in envelopes if _is_due_today(one, now)],
         passed=[one for one in envelopes if one.due_at is not None and one.due_at <= now],
