@@ -58,6 +58,7 @@ from tracker.store.queries.review_walk import envelope_of, first_to_review, plac
 from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.queries.searching import find, sought
 from tracker.store.queries.sent_back import sent_back_envelopes
+from tracker.store.queries.sent_back_before import sent_back_before
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.task_courts import waits_of
@@ -116,6 +117,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda s: audit_lines(s, AuditQuestion(since=NOW - timedelta(days=1)), limit=50),
         "event_when",
     ),
+    "what a head had sent back before": (lambda s: sent_back_before(s, [1, 2, 3]), "filing_sent_back"),
     "the overdue list of one unit": (
         lambda s: overdue_lines(s, now=NOW, unit_ids=[QUIET], limit=50),
         "series_overdue_of_unit",
