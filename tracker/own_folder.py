@@ -4,16 +4,22 @@ A mistyped name leads to a folder of somebody else, whose things must neither be
 """
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 _MARK, _MARKED = "tracker-data", "data directory of the task tracker\n"
 # What a file system puts into a folder by itself.
 _OF_THE_SYSTEM = frozenset({"lost+found"})
 _OUR_TABLES = frozenset({"alembic_version", "chain_head", "event"})
 _MOST_READ_BYTES = 200  # nothing of ours that is looked into is longer
+# Where SQLite keeps what it has not merged into the file of a database yet, or would take out of it again.
+_UNMERGED = ("-wal", "-journal")
+# A larger file of ours has our tables in itself, for its log is merged every thousand pages.
+_MOST_COPIED_BYTES = 64 * 1024 * 1024
 
 
 def mark(folder: Path) -> None:
@@ -73,17 +79,48 @@ def _has_our_tables(path: Path) -> bool:
 
 
 def _is_own_database(path: Path) -> bool:
-    """Tell whether a database is ours, be it that nothing was written into its file yet."""
+    """Tell whether a database is ours, be it that nothing was written into its file and its log yet."""
     tables = _tables(path)
     return tables is not None and (not tables or tables >= _OUR_TABLES)
 
 
+def _is_own_log(path: Path) -> bool:
+    """Tell whether what SQLite keeps beside a database is ours: as its database is; without one, where it is empty."""
+    if not path.is_file():
+        return False
+    database = path.with_name(path.name.rpartition("-")[0])
+    return _is_own_database(database) if database.exists() else not path.stat().st_size
+
+
 def _tables(path: Path) -> set[str] | None:
-    """Return the tables of a database, None of what is none; read as it lies there, without its log, and not locked."""
+    """Return the tables of a database; None of what is none, and of one that cannot be read whole.
+
+    It is read as it lies there and not locked. One with a log is read in a copy: to read the log SQLite would write
+    beside it, and merge it into the file. Raises OSError.
+    """
     if not path.is_file():
         return None
+    found = _tables_in(path, how="mode=ro&immutable=1")
+    if found is not None and found >= _OUR_TABLES:
+        return found
+    logs = [log for ending in _UNMERGED if (log := path.with_name(path.name + ending)).is_file() and log.stat().st_size]
+    return _tables_of_copy(path, logs) if logs else found
+
+
+def _tables_of_copy(path: Path, logs: list[Path]) -> set[str] | None:
+    sizes_bytes = [one.stat().st_size for one in (path, *logs)]
+    if not sizes_bytes[0] or sum(sizes_bytes) > _MOST_COPIED_BYTES:  # of a file of no length SQLite throws the log away
+        return None
+    with TemporaryDirectory() as folder:
+        for one in (*logs, path):  # the file last: what is merged meanwhile stands in both
+            with suppress(FileNotFoundError):
+                shutil.copyfile(one, Path(folder) / one.name)
+        return _tables_in(Path(folder) / path.name, how="mode=rw")
+
+
+def _tables_in(path: Path, *, how: str) -> set[str] | None:
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+        with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as file:
             return {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.Error:
         return None
@@ -119,5 +156,6 @@ _WRITTEN: Mapping[str, Callable[[Path], bool]] = {
     "evidence": _is_evidence,
     "redis": _holds_only(r"appendonlydir|redis\.sock|socket-directory"),
     "run": _holds_only(r"lock|.+\.(pid|beat)"),
-    **dict.fromkeys(("tracker.db-wal", "tracker.db-shm", "tracker.db-journal", "tracker.db-held"), Path.is_file),
+    "tracker.db-held": Path.is_file,
+    **dict.fromkeys(("tracker.db-wal", "tracker.db-shm", "tracker.db-journal"), _is_own_log),
 }

@@ -1,11 +1,12 @@
 """What a process refuses to start with, and what it shuts to others: keys, files, root."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -181,6 +182,65 @@ def test_a_name_of_ours_is_no_proof_where_what_it_holds_is_not(
     with pytest.raises(SettingsError, match=r"TRACKER_DATA_DIR: .* holds what is not this program's"):
         load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)}, making=making)
     assert _modes(tmp_path) == before
+
+
+_OURS, _NOT_OURS = ("alembic_version", "event", "chain_head"), ("torrents", "peers")
+
+
+def _left_in_log(folder: Path, tables: Iterable[str], *, merged: Iterable[str] = ()) -> None:
+    """Lay out a database as a program that was killed leaves it: `merged` in the file, the others in its log."""
+    there = folder / "of a program"
+    there.mkdir()
+    with closing(sqlite3.connect(there / "tracker.db", isolation_level=None)) as file:
+        file.execute("PRAGMA journal_mode=WAL")
+        file.execute("PRAGMA wal_autocheckpoint=0")
+        for table in merged:
+            file.execute(f"CREATE TABLE {table} (x)")
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for table in tables:
+            file.execute(f"CREATE TABLE {table} (x)")
+        for found in there.iterdir():
+            shutil.copyfile(found, folder / found.name)
+    shutil.rmtree(there)
+
+
+def _contents(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {path.name: (stat.S_IMODE(path.stat().st_mode), path.read_bytes()) for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("making", [True, False])
+@pytest.mark.parametrize(
+    "laid_out",
+    [
+        lambda folder: _left_in_log(folder, _NOT_OURS),
+        lambda folder: _left_in_log(folder, _NOT_OURS[1:], merged=_NOT_OURS[:1]),
+        lambda folder: [_left_in_log(folder, _NOT_OURS), (folder / "tracker.db-shm").unlink()],
+        lambda folder: [_left_in_log(folder, _OURS), (folder / "tracker.db").unlink()],
+        lambda folder: [_left_in_log(folder, _NOT_OURS), os.truncate(folder / "tracker.db", 0)],
+    ],
+    ids=["in its log", "in both", "without an index", "a log alone", "beside a file of no length"],
+)
+def test_a_database_whose_log_was_not_merged_is_judged_by_both_and_left_as_it_is(
+    tmp_path: Path, laid_out: Callable[[Path], object], making: bool
+) -> None:
+    laid_out(tmp_path)
+    for path in (tmp_path, *tmp_path.iterdir()):
+        path.chmod(0o755)
+    before = _contents(tmp_path)
+    with pytest.raises(SettingsError, match=r"TRACKER_DATA_DIR: .* holds what is not this program's"):
+        load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)}, making=making)
+    assert (_contents(tmp_path), stat.S_IMODE(tmp_path.stat().st_mode)) == (before, 0o755)
+
+
+@pytest.mark.parametrize("merged", [(), _OURS], ids=["in its log", "in the file"])
+def test_a_database_of_ours_that_was_killed_with_its_log_is_taken(tmp_path: Path, merged: Sequence[str]) -> None:
+    _left_in_log(tmp_path, ("later",) if merged else _OURS, merged=merged)
+    before = {name: content for name, (_mode, content) in _contents(tmp_path).items()}
+    named = {"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)}
+    load_settings(named, making=False)
+    assert {name: content for name, (_mode, content) in _contents(tmp_path).items()} == before
+    load_settings(named)
+    assert (tmp_path / "tracker-data").exists()
 
 
 def test_who_only_reads_changes_no_mode(tmp_path: Path) -> None:
