@@ -1,4 +1,4 @@
-"""Clients that send slowly, or nothing more: the server that `make run` starts goes on answering everybody else."""
+"""Clients that send slowly, brokenly or nothing more: the server of `make run` goes on answering everybody else."""
 
 import socket
 import subprocess
@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 import pytest
 from werkzeug.exceptions import RequestTimeout
@@ -39,7 +40,8 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _served(data: Path, *settings: str) -> Iterator[int]:
+def _served(data: Path, *settings: str, told: IO[str] | int = subprocess.DEVNULL) -> Iterator[int]:
+    """Serve a data directory; what the server says goes to `told`."""
     port = _free_port()
     command = [
         str(Path(sys.executable).parent / "gunicorn"),
@@ -53,8 +55,8 @@ def _served(data: Path, *settings: str) -> Iterator[int]:
         [*command, "--no-control-socket", "wsgi:app"],
         cwd=ROOT,
         env=environ_of(data),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=told,
+        stderr=told,
     )
     try:
         _wait_for(port)
@@ -164,6 +166,49 @@ def _has_ended(one: socket.socket, byte: bytes) -> bool:
     except OSError:
         pass
     return True
+
+
+_FILE = b"multipart/form-data; boundary=b"
+# By what is wrong with it: a body in chunks that no server can read to its end.
+_BROKEN = {
+    "no size": b"zz\r\n",
+    "a negative size": b"-1\r\n",
+    "an empty size": b"\r\n",
+    "no end of a chunk": b"5\r\nabcdefgh\r\n",
+    "a bad extension": b"5;=\r\nabcde\r\n0\r\n\r\n",
+    "a bare return": b"5;a\rb\r\nabcde\r\n0\r\n\r\n",
+    "a size without an end": b"1" * 20_000,
+    "a bad trailer": b"5\r\nlogin\r\n0\r\nno trailer\r\n\r\n",
+    "a bare line feed": b"5\r\nlogin\r\n0\r\nX-A: b\nX-B: c\r\n\r\n",
+    "a second request within": b"zz\r\nGET /login HTTP/1.1\r\nHost: x\r\n\r\n",
+}
+
+
+def test_a_body_that_cannot_be_read_is_a_bad_request_and_one_line(
+    seeded_demonstration: SeededDemonstration, tmp_path: Path
+) -> None:
+    """As a form and as files, and answered once: nothing that comes after it is taken for a request."""
+    log = tmp_path / "log"
+    with log.open("w") as told, _served(seeded_demonstration.copy_to(tmp_path / "data"), told=told) as port:
+        for kind in (_FORM, _FILE):
+            for name, body in _BROKEN.items():
+                answer = _answer(port, _CHUNKED + kind + b"\r\n\r\n" + body)
+                assert answer.startswith(b"HTTP/1.1 400 "), (name, kind, answer[:200])
+                assert answer.count(b"HTTP/1.1 ") == 1, (name, kind)
+        _ask_all(port)
+    lines = [line for line in log.read_text(encoding="utf-8").splitlines() if "/login" in line and "400" in line]
+    assert len(lines) == 2 * len(_BROKEN)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def _answer(port: int, said: bytes) -> bytes:
+    """Return all that is answered until the server hangs up."""
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=8)) as one:
+        one.sendall(said)
+        parts = []
+        while part := one.recv(65_536):
+            parts.append(part)
+    return b"".join(parts)
 
 
 @pytest.mark.parametrize("silent", [True, False], ids=["silent", "trickling"])

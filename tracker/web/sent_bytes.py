@@ -5,7 +5,8 @@ from socket import SHUT_RD, socket
 from typing import IO, Any
 
 from flask import Request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 from werkzeug.formparser import default_stream_factory
 
 from tracker.domain.errors import BadInput
@@ -36,7 +37,7 @@ class BoundedRequest(Request):
     Of its files the first MOST_FILES are kept.
     """
 
-    is_late = False  # it came too slowly, and nothing more of it is waited for
+    is_given_up = False  # it came too slowly or broken, and nothing more of it is read
     _files = 0
     _of_files = 0
     _read = 0
@@ -99,17 +100,21 @@ class _Counted:
         self._connection: socket | None = request.environ.get("gunicorn.socket")
 
     def read(self, size: int = -1) -> bytes:
-        """Raises RequestEntityTooLarge, RequestTimeout; what is asked for after that has no more in it."""
-        if self._request.is_late:
+        """Raises RequestEntityTooLarge, RequestTimeout, BadRequest; what is asked for after that has no more in it."""
+        if self._request.is_given_up:
             return b""
         chunk = self._awaited(size)
         self._request.took(len(chunk), of_file=False)
         return chunk
 
     def _awaited(self, size: int) -> bytes:
-        with REQUESTS.left(), suppress(TimeoutError, ClientDisconnected):
-            return self._stream.read(size)
-        self._request.is_late = True
+        try:
+            with REQUESTS.left(), suppress(TimeoutError, ClientDisconnected):
+                return self._stream.read(size)
+        except ParseException:  # chunks that are none: the server itself hangs up after the answer
+            self._request.is_given_up = True
+            raise BadRequest() from None
+        self._request.is_given_up = True
         if self._connection is not None:
             # Else the server would read the rest before it takes another request of this connection.
             self._connection.shutdown(SHUT_RD)
