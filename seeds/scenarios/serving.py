@@ -49,7 +49,9 @@ def handle_papers(session: Session, day: date, *, by: Recipients, calendar: Work
         if paper.state == ServedState.SERVED.value:
             receive_paper(session, served_id=served_id, actor=liaison(acting), at=at_local(day, 10, 5))
         if paper.wants_answer and by.conduct(acting).reports and _is_the_day(paper, by.conduct(acting), day, calendar):
-            write_answer(session, served_id=served_id, words=_ANSWER, actor=liaison(acting), at=at_local(day, 10, 40))
+            session.flush()
+            given = {"served_id": served_id, "version": paper.version, "at": at_local(day, 10, 40)}
+            write_answer(session, words=_ANSWER, actor=liaison(acting), **given)
             session.flush()
             sign_answer(session, served_id=served_id, shown=paper.version, actor=head(acting), at=at_local(day, 15, 10))
     for answer in unread_answers(session):

@@ -113,7 +113,7 @@ def test_a_demand_is_unanswered_until_its_answer_is_signed(database: Database, t
     assert (one.unit, one.answer_on, one.as_of) == ("市商务投资局", date(2022, 10, 18), LATE)
     given, signed = {"served_id": served.id or 0, "at": LATE + _HOUR}, LATE + 2 * _HOUR
     with database.transaction() as session:
-        write_answer(session, words="已补报。", actor=people["swj"], **given)  # type: ignore[arg-type]  # by name
+        write_answer(session, version=1, words="已补报。", actor=people["swj"], **given)  # type: ignore[arg-type]  # by name
     with database.transaction() as session:
         sign_answer(session, served_id=served.id or 0, shown=2, actor=people["swj-head"], at=signed)
     assert set(before) - set(_leads(database, signed).unanswered) == {one}

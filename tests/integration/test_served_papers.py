@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
+from lxml.html import HtmlElement
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
+from werkzeug.test import TestResponse
 
 from tests.support.audience_city import AudienceCity, open_audience_city
 from tests.support.databases import fresh_sqlite
@@ -16,6 +19,7 @@ from tests.support.site import post
 from tracker.auditing import table_findings
 from tracker.domain.accounts import EVERY_UNIT, Actor, Role
 from tracker.domain.calendar import local_day
+from tracker.domain.entered import LONGEST_REASON
 from tracker.domain.served_papers import LONGEST_ANSWER, NoPaperAnswerWaiting, PaperAnswerChanged, PaperReceivedAlready
 from tracker.steps.digest_counts import counts_beside
 from tracker.store.database import Database
@@ -69,6 +73,12 @@ def _actor(city: AudienceCity, login: str) -> Actor:
         return Actor(user.id, user.name, Role(user.role), unit_id=user.unit_id)
 
 
+def _write(city: AudienceCity, session: Session, words: str) -> None:
+    """Write the answer of 市商务投资局 by its page as it now stands."""
+    paper, liaison = _urge(city), _actor(city, "swj")
+    write_answer(session, served_id=paper.served_id, version=paper.version, words=words, actor=liaison, at=LATE)
+
+
 def _agrees(city: AudienceCity) -> list[str]:
     with city.site.services.database.reading() as session:
         return [
@@ -86,16 +96,17 @@ def test_a_paper_is_answered_by_the_head_and_each_step_is_in_the_log(city: Audie
     with pytest.raises(PaperReceivedAlready), database.transaction() as session:
         receive_paper(session, **given, actor=head)  # type: ignore[arg-type]  # by name
     with database.transaction() as session:
-        write_answer(session, **given, words=f"  {_WORDS}\x00 ", actor=liaison)  # type: ignore[arg-type]  # by name
+        _write(city, session, f"  {_WORDS}\x00 ")
     with database.transaction() as session:
-        send_back_answer(session, **given, reason="写明责任人", actor=head)  # type: ignore[arg-type]  # by name
+        shown = _urge(city).version
+        send_back_answer(session, **given, version=shown, reason="写明责任人", actor=head)  # type: ignore[arg-type]  # by name
     assert _urge(city).sent_back_because == "写明责任人"
     with database.transaction() as session:
-        write_answer(session, **given, words=_WORDS, actor=liaison)  # type: ignore[arg-type]  # by name
+        _write(city, session, _WORDS)
     with database.transaction() as session:
         take_back_answer(session, **given, actor=liaison)  # type: ignore[arg-type]  # by name
     with database.transaction() as session:
-        write_answer(session, **given, words=_WORDS, actor=liaison)  # type: ignore[arg-type]  # by name
+        _write(city, session, _WORDS)
     shown = _urge(city).version
     with pytest.raises(PaperAnswerChanged), database.transaction() as session:
         sign_answer(session, **given, shown=shown - 1, actor=head)  # type: ignore[arg-type]  # by name
@@ -122,10 +133,9 @@ def test_a_paper_that_is_withdrawn_or_corrected_asks_for_nothing_more(city: Audi
     assert {one.state for one in _served(city, "withdrawn urge").values()} == {"ended"}
     assert {one.state for one in _served(city, "corrected urge").values()} == {"ended"}
     assert {one.state for one in _served(city, "correction").values()} == {"served"}
-    paper = _urge(city)
     database = city.site.services.database
     with database.transaction() as session:
-        write_answer(session, served_id=paper.served_id, words=_WORDS, actor=_actor(city, "swj"), at=LATE)
+        _write(city, session, _WORDS)
     with database.transaction() as session:
         row = session.get_one(CircularRow, city.papers["urge"])
         withdraw_circular(
@@ -139,7 +149,8 @@ def test_what_went_to_a_group_or_to_a_unit_that_is_gone_is_answered_by_who_acts_
     for paper, login in (("urge to a group", "tjj"), ("urge to a unit that is gone", "wjw")):
         [served] = _served(city, paper).values()
         with city.site.services.database.transaction() as session:
-            write_answer(session, served_id=served.served_id, words=_WORDS, actor=_actor(city, login), at=LATE)
+            given = {"served_id": served.served_id, "version": served.version, "at": LATE}
+            write_answer(session, **given, words=_WORDS, actor=_actor(city, login))  # type: ignore[arg-type]  # by name
         assert {one.state for one in _served(city, paper).values()} == {"written"}
 
 
@@ -167,11 +178,9 @@ def test_each_finds_on_his_own_pages_what_is_to_be_done(own_city: AudienceCity) 
         assert "文稿待签收、待答复" in _page(liaison, "/today")
         assert "未签收" in _page(liaison, own)
         assert f"答复催办单{paper.number}" in _page(liaison, "/due?month=2022-10")
-        assert post(liaison, f"/served/{paper.served_id}/answer", at=own, paper_answer=" ").status_code == 400
-        long = "长" * (LONGEST_ANSWER + 1)
-        refused = post(liaison, f"/served/{paper.served_id}/answer", at=own, paper_answer=long)
-        assert (refused.status_code, long in refused.get_data(as_text=True)) == (400, True)
-        assert post(liaison, f"/served/{paper.served_id}/answer", at=own, paper_answer=_NO_HTML).status_code == 303
+        shown = str(paper.version)
+        sent = post(liaison, f"/served/{paper.served_id}/answer", at=own, version=shown, paper_answer=_NO_HTML)
+        assert sent.status_code == 303
         assert "答复待本单位负责人审签" in _page(liaison, "/today")
     with city.site.client("swj-head") as head:
         queue = _page(head, "/sign-off")
@@ -187,6 +196,78 @@ def test_each_finds_on_his_own_pages_what_is_to_be_done(own_city: AudienceCity) 
         assert "文稿答复待阅" not in _page(office, "/desk")
     with city.site.client("tjj") as other:
         assert post(other, f"/served/{paper.served_id}/receive", at="/today").status_code == 404
+
+
+def _sent_by_page(client: FlaskClient, page: str, action: str, **fields: str) -> TestResponse:
+    """Send a form as it stands on its page, with these words."""
+    document = html.document_fromstring(_page(client, page))
+    [form] = document.xpath("//form[@action=$action]", action=action)
+    shown = {one.get("name"): one.get("value") for one in form.iter("input") if one.get("type") == "hidden"}
+    return client.post(action, data={**shown, **fields}, headers={"Referer": f"http://localhost{page}"})
+
+
+def _came_back(answer: TestResponse, action: str, field: str) -> HtmlElement:
+    """Return the field of a form that came back on its page, with its fault beside it."""
+    document = html.document_fromstring(answer.get_data(as_text=True))
+    [form] = document.xpath("//form[@action=$action]", action=action)
+    [one] = form.xpath(".//*[@name=$field]", field=field)
+    return one
+
+
+def test_a_refused_answer_and_a_refused_reason_come_back_with_the_fault_beside_them(own_city: AudienceCity) -> None:
+    city, paper = own_city, _urge(own_city)
+    own, answer = f"/circulars/{paper.circular_id}", f"/served/{paper.served_id}/answer"
+    give_back = f"/served/{paper.served_id}/give-back"
+    with city.site.client("swj") as liaison:
+        for words in (" ", "长" * (LONGEST_ANSWER + 1)):
+            refused = _sent_by_page(liaison, own, answer, paper_answer=words)
+            field = _came_back(refused, answer, "paper_answer")
+            assert (refused.status_code, field.get("aria-invalid")) == (400, "true")
+            assert (field.text or "").strip() == words.strip()
+        assert _sent_by_page(liaison, own, answer, paper_answer=_WORDS).status_code == 303
+    with city.site.client("swj-head") as head:
+        for words in (" ", "长" * (LONGEST_REASON + 1)):
+            refused = _sent_by_page(head, "/sign-off", give_back, reason=words)
+            field = _came_back(refused, give_back, "reason")
+            assert (refused.status_code, field.get("aria-invalid")) == (400, "true")
+            assert (field.text or "").strip() == words.strip()
+            assert next(field.iterancestors("details")).get("open"), "nobody has to look for it"
+
+
+def test_whoever_writes_on_a_page_that_a_colleague_has_overtaken_is_shown_both_sides(own_city: AudienceCity) -> None:
+    """An answer that was written, and taken or given back, since; a reason for giving back another answer."""
+    city, paper = own_city, _urge(own_city)
+    own, answer = f"/circulars/{paper.circular_id}", f"/served/{paper.served_id}/answer"
+    give_back, back = f"/served/{paper.served_id}/give-back", f"/served/{paper.served_id}/take-back"
+    stale = {"version": str(paper.version)}
+    liaison, head = city.site.logged_in("swj"), city.site.logged_in("swj-head")
+    assert _sent_by_page(liaison, own, answer, paper_answer="甲写的答复").status_code == 303
+    hers = {"version": str(_urge(city).version)}
+    assert _sent_by_page(liaison, own, back).status_code == 303
+    late = _sent_by_page(liaison, own, answer, paper_answer="乙写的答复", **stale)
+    assert late.status_code == 409
+    for words in ("乙写的答复", "现为：甲写的答复", "这件事最近的办理情况"):
+        assert words in late.get_data(as_text=True)
+    assert _urge(city).answer == "甲写的答复"
+    assert _sent_by_page(liaison, own, answer, paper_answer="乙写的答复，再看过").status_code == 303
+    late = _sent_by_page(head, "/sign-off", give_back, reason="甲的答复没有写原因", **hers)
+    assert late.status_code == 409
+    for words in ("甲的答复没有写原因", "乙写的答复，再看过", "这件事最近的办理情况"):
+        assert words in late.get_data(as_text=True)
+    assert (_urge(city).state, _urge(city).sent_back_because) == ("written", None)
+    assert _sent_by_page(head, "/sign-off", give_back, reason="没有写原因").status_code == 303
+    late = _sent_by_page(liaison, own, answer, paper_answer="丙写的答复", **stale)
+    assert (late.status_code, "没有写原因" in late.get_data(as_text=True)) == (409, True)
+
+
+def test_what_a_unit_has_not_signed_is_no_other_side_for_the_office(own_city: AudienceCity) -> None:
+    city, paper = own_city, _urge(own_city)
+    with city.site.client("swj") as liaison:
+        own = f"/circulars/{paper.circular_id}"
+        assert _sent_by_page(liaison, own, f"/served/{paper.served_id}/answer", paper_answer=_WORDS).status_code == 303
+    with city.site.client("office") as office:
+        refused = office.post(f"/served/{paper.served_id}/read")
+        assert (refused.status_code, _WORDS in refused.get_data(as_text=True)) == (409, False)
 
 
 def test_a_late_answer_is_marked_on_every_page(own_city: AudienceCity) -> None:

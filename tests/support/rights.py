@@ -287,13 +287,13 @@ RIGHTS: Mapping[str, Right] = {
     # The office makes papers; nobody approves what he drafted, and what judges by name is the leader's.
     "served_papers.receive_paper": Right(UNIT, how.on(served_papers.receive_paper, "served_id", "swj.served")),
     "served_papers.write_answer": Right(
-        UNIT - HEAD, how.on(served_papers.write_answer, "served_id", "swj.urged", words=WHY)
+        UNIT - HEAD, how.on(served_papers.write_answer, "served_id", "swj.urged", version=1, words=WHY)
     ),
     "served_papers.take_back_answer": Right(
         UNIT, how.on(served_papers.take_back_answer, "served_id", "swj.answer to sign")
     ),
     "served_papers.send_back_answer": Right(
-        HEAD, how.on(served_papers.send_back_answer, "served_id", "swj.answer to sign", reason=WHY)
+        HEAD, how.on(served_papers.send_back_answer, "served_id", "swj.answer to sign", version=2, reason=WHY)
     ),
     "served_papers.sign_answer": Right(
         HEAD, how.on(served_papers.sign_answer, "served_id", "swj.answer to sign", shown=2)

@@ -97,7 +97,7 @@ def papers(life: Life) -> None:
             liaison, head = life.city.actor(bureau.code), life.city.actor(f"{bureau.code}-head")
             for name in ("answer to sign", "answer"):
                 given = {"served_id": ids[f"{bureau.code}.{name}"], "at": NOW}
-                write_answer(session, words=f"已就{bureau.word}作了答复。", actor=liaison, **given)  # type: ignore[arg-type] # by name
+                write_answer(session, version=1, words=f"已就{bureau.word}作了答复。", actor=liaison, **given)  # type: ignore[arg-type] # by name
             session.flush()
             sign_answer(session, shown=2, actor=head, **given)  # type: ignore[arg-type] # by name
     for bureau in (OURS, THEIRS):

@@ -204,6 +204,21 @@ def _left_in_log(folder: Path, tables: Iterable[str], *, merged: Iterable[str] =
     shutil.rmtree(there)
 
 
+def _left_without_index(folder: Path) -> None:
+    _left_in_log(folder, _NOT_OURS)
+    (folder / "tracker.db-shm").unlink()
+
+
+def _left_without_file(folder: Path) -> None:
+    _left_in_log(folder, _OURS)
+    (folder / "tracker.db").unlink()
+
+
+def _left_beside_nothing(folder: Path) -> None:
+    _left_in_log(folder, _NOT_OURS)
+    os.truncate(folder / "tracker.db", 0)
+
+
 def _contents(folder: Path) -> dict[str, tuple[int, bytes]]:
     return {path.name: (stat.S_IMODE(path.stat().st_mode), path.read_bytes()) for path in folder.iterdir()}
 
@@ -214,9 +229,9 @@ def _contents(folder: Path) -> dict[str, tuple[int, bytes]]:
     [
         lambda folder: _left_in_log(folder, _NOT_OURS),
         lambda folder: _left_in_log(folder, _NOT_OURS[1:], merged=_NOT_OURS[:1]),
-        lambda folder: [_left_in_log(folder, _NOT_OURS), (folder / "tracker.db-shm").unlink()],
-        lambda folder: [_left_in_log(folder, _OURS), (folder / "tracker.db").unlink()],
-        lambda folder: [_left_in_log(folder, _NOT_OURS), os.truncate(folder / "tracker.db", 0)],
+        _left_without_index,
+        _left_without_file,
+        _left_beside_nothing,
     ],
     ids=["in its log", "in both", "without an index", "a log alone", "beside a file of no length"],
 )

@@ -16,7 +16,9 @@ from tracker.domain.events.circulars import CircularChanged, CircularIssued, Cir
 from tracker.domain.events.documents import DocumentApproved, DocumentEnded, DocumentRegistered, PlanEndCorrected
 from tracker.domain.events.drafts import DraftApproved, DraftCorrected, DraftUploaded
 from tracker.domain.events.forms import DueMoved
+from tracker.domain.events.namings import NamingAnswered, NamingServed
 from tracker.domain.events.reports import ReportLeadVerified, ReportVerified
+from tracker.domain.events.served_papers import PaperAnswered, PaperAnswerWritten
 from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered, ShareMoved
 from tracker.domain.events.tasks import (
     DeadlineChanged,
@@ -56,6 +58,7 @@ WORD: Facts = {
     "opinion": "stands",
     "own_claim": "on_schedule",
 }
+NAMING: Facts = {"naming_id": 1, "circular_id": 1}
 MOVED: Facts = {"assignment_id": 1, "into_assignment_id": 2, "from_unit_id": 4, "unit_id": 3}
 SAID: list[tuple[Event, str]] = [
     (
@@ -118,6 +121,11 @@ SAID: list[tuple[Event, str]] = [
     (TaskSuperseded(by_number="新1号", by_item="3"), "新1号，由事项3承接"),
     (TriggerRecorded(trigger_id=1, occurred_at=NOW, matter="暴雨"), "暴雨"),
     (CircularChanged(circular_id=1, act="approve", words="同意"), "签批，同意"),
+    (PaperAnswerWritten(served_id=1, circular_id=1, words="已补报"), "已补报"),
+    (PaperAnswered(served_id=1, circular_id=1, words="已补报"), "已补报"),
+    (NamingServed(**NAMING, act="blame", proposal="p", words="未按期答复", answer_by=DAY), "未按期答复"),
+    (NamingAnswered(**NAMING, agrees=True), "属实，没有异议"),
+    (NamingAnswered(**NAMING, agrees=False, words="已电话答复"), "有异议，已电话答复"),
     (CircularIssued(circular_id=1, number="通1号", facts_sha256=None), "通1号"),
     (CircularTemplateKept(template_id=1, kind="urge", name="甲版", sha256="f", retired=True), "甲版，停用"),
     (CalendarPublished(**CALENDAR), "2027年，国办发明电〔2026〕7号"),
@@ -129,7 +137,7 @@ SAID: list[tuple[Event, str]] = [
 ]
 # What decides nothing that a reader asks for: the machinery's, or told by the page that the event stands on.
 ASIDE = {
-    "file.fetched",
+    *("file.fetched", "paper.served", "naming.ended"),
     *("circular.drafted", "circular.drawn", "reminder.resent", "reminder.settled", "reminder.sealed"),
     *("account.settings_chosen", "account.calendar_link_set"),
     *("account.email_confirmed", "account.disabled", "account.enabled", "account.reset", "account.code_completed"),

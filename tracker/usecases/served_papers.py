@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.errors import NotFound
+from tracker.domain.errors import NotFound, Stale
 from tracker.domain.events.served_papers import (
     PaperAnswered,
     PaperAnswerRead,
@@ -40,15 +40,18 @@ def receive_paper(session: Session, *, served_id: int, actor: Actor, at: datetim
     _receive(session, row, actor=actor, at=at)
 
 
-def write_answer(session: Session, *, served_id: int, words: str, actor: Actor, at: datetime) -> None:
+def write_answer(session: Session, *, served_id: int, version: int, words: str, actor: Actor, at: datetime) -> None:
     """Write the answer that a paper asks for, for the head of the unit to sign; whoever answers has signed for it.
 
-    Records PaperReceived where nobody had, PaperAnswerWritten. Raises NotYourTask, NotFound, NoPaperAnswerWanted,
-    PaperAnswerMissing, PaperAnswerTooLong.
+    `version` is that of the service that the page showed, with what had been written by then. Records PaperReceived
+    where nobody had, PaperAnswerWritten. Raises NotYourTask, NotFound, NoPaperAnswerWanted, Stale, PaperAnswerMissing,
+    PaperAnswerTooLong.
     """
     row = _own(session, served_id, actor, Role.LIAISON)
     if not row.wants_answer or ServedState(row.state) not in ANSWERABLE:
         raise NoPaperAnswerWanted()
+    if row.version != version:
+        raise Stale()
     words = check_paper_answer(words)
     if row.received_at is None:
         _receive(session, row, actor=actor, at=at)
@@ -66,12 +69,17 @@ def take_back_answer(session: Session, *, served_id: int, actor: Actor, at: date
     _stop(session, _waiting(session, served_id, actor, *_UNIT), reason="", actor=actor, at=at)
 
 
-def send_back_answer(session: Session, *, served_id: int, reason: str, actor: Actor, at: datetime) -> None:
-    """Give an answer back to its writer, with a reason.
+def send_back_answer(
+    session: Session, *, served_id: int, version: int, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Give an answer back to its writer, with a reason; `version` is that of the answer that the page showed.
 
-    Records PaperAnswerStopped. Raises NotYourTask, NotFound, NoPaperAnswerWaiting, ReasonRequired, ReasonTooLong.
+    Records PaperAnswerStopped. Raises NotYourTask, NotFound, NoPaperAnswerWaiting, Stale, ReasonRequired,
+    ReasonTooLong.
     """
     row = _waiting(session, served_id, actor, Role.UNIT_HEAD)
+    if row.version != version:
+        raise Stale()
     _stop(session, row, reason=check_reason(reason), actor=actor, at=at)
 
 

@@ -34,6 +34,8 @@ _CODED = {
     "role": ROLES,
 }
 _UNITS = {"unit_id": "单位", "from_unit_id": "被合并单位", "into_unit_id": "并入单位", "keeper": "办公室设在"}
+# What stays with a unit until its head has signed it: nobody else reads it as the other side either.
+_WITHIN_UNITS = frozenset({"paper.answer_written", "paper.answer_stopped"})
 # Pages about people: whoever may send their forms reads what was done to these accounts.
 _OF_PEOPLE = frozenset({"accounts", "granting", "absences", "handing_over", "mine"})
 # Of what belongs to no task, which events tell its story.
@@ -46,6 +48,8 @@ _STORIES = {
     "units": "unit.",
     "nobody": "unit.",
     "reminders": "reminder.",
+    "served": "paper.",
+    "namings": "naming.",
     "calendar": "calendar.",
     "outages": "outage.",
     **dict.fromkeys(_OF_PEOPLE, "account."),
@@ -120,6 +124,8 @@ def _others(session: Session) -> tuple[TimelineEntry, ...]:
     story = _STORIES.get(request.blueprint or "", "")
     types = [type_ for type_ in EVENTS if story and type_.startswith(story)]
     unit_ids = EVERY_UNIT if request.blueprint in _OF_PEOPLE else acted_for(session)
+    if unit_ids is EVERY_UNIT:
+        types = [type_ for type_ in types if type_ not in _WITHIN_UNITS]
     last = last_acts(session, _named(), types=types, unit_ids=unit_ids)
     # What the act was refused for stands first and whole; a unit reads of it what it reads of the thing.
     decided = tuple(event for event in _decided(session) if unit_ids is EVERY_UNIT or event in last)

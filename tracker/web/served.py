@@ -21,12 +21,15 @@ from tracker.usecases.served_papers import (
     write_answer,
 )
 from tracker.web.access import UNITS, actor, allow, services
-from tracker.web.forms import Form, Id, Reason, Words, read_form
+from tracker.web.forms import Form, Id, Reason, Version, Words, read_form
 
 pages = Blueprint("served", __name__)
 
 
 class AnswerForm(Form):
+    """`version` is that of the service that the page showed, with what had been written by then."""
+
+    version: Version = Field(title="页面所列答复")
     paper_answer: Words = Field(title="答复")
 
 
@@ -37,6 +40,9 @@ class SignForm(Form):
 
 
 class ReasonForm(Form):
+    """`version` is that of the answer that the page showed."""
+
+    version: Version = Field(title="页面所列答复")
     reason: Reason = Field(title="退回理由")
 
 
@@ -55,8 +61,8 @@ def receive(served_id: int) -> ResponseReturnValue:
 @pages.post("/served/<int:served_id>/answer")
 @allow(Role.LIAISON)
 def answer(served_id: int) -> ResponseReturnValue:
-    words = read_form(AnswerForm).paper_answer
-    return _done(write_answer, served_id, "答复已送本单位负责人审签。", words=words)
+    form = read_form(AnswerForm)
+    return _done(write_answer, served_id, "答复已送本单位负责人审签。", version=form.version, words=form.paper_answer)
 
 
 @pages.post("/served/<int:served_id>/take-back")
@@ -75,8 +81,8 @@ def sign(served_id: int) -> ResponseReturnValue:
 @pages.post("/served/<int:served_id>/give-back")
 @allow(Role.UNIT_HEAD)
 def give_back(served_id: int) -> ResponseReturnValue:
-    reason = read_form(ReasonForm).reason
-    return _done(send_back_answer, served_id, "已退回联络员，理由一并送达。", reason=reason)
+    form = read_form(ReasonForm)
+    return _done(send_back_answer, served_id, "已退回联络员，理由一并送达。", version=form.version, reason=form.reason)
 
 
 @pages.post("/served/<int:served_id>/read")

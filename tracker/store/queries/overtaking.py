@@ -162,7 +162,8 @@ def last_acts(
 
     `named` are the ids of the address by their names: `report_id`, `circular_id` … Of what belongs to tasks, the events
     of those tasks; else those of `types` that name the thing. For units a task in which these have no share is as
-    good as missing, as on its page, and the events of other units are left out, but for what a lead reads of members.
+    good as missing, as on its page, and the events of other units are left out, but for what a lead reads of members;
+    of what belongs to no task they read what names them.
     For a refusal, not for lists: what belongs to no task is looked for among the newest events of its types.
     """
     tasks = _tasks_of(session, named)
@@ -171,8 +172,10 @@ def last_acts(
     wanted = _events().limit(_MOST)
     if tasks:
         wanted = wanted.where(col(EventRow.task_id).in_(tasks))
-    elif isinstance(unit_ids, EveryUnit) and types:
+    elif types:
         wanted = wanted.where(col(EventRow.type).in_(types))
+        if not isinstance(unit_ids, EveryUnit):
+            wanted = wanted.where(col(EventRow.unit_id).in_(unit_ids))
     else:
         return ()
     wanted = wanted.where(read_by_all() if isinstance(unit_ids, EveryUnit) else read_by(unit_ids, tasks))
