@@ -15,6 +15,7 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import CALENDAR, POLICY
 from tracker.domain.calendar import at_local
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
+from tracker.domain.entered import LONGEST_REASON
 from tracker.domain.events.namings import NamingServed
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow, ReminderRow
@@ -147,6 +148,48 @@ def test_nobody_else_sees_it_and_nothing_unknown_is_taken(city: AudienceCity) ->
         for bad in ({"naming_answer": "ended"}, {}, {"naming_answer": "objected", "naming_words": "长" * 9000}):
             assert liaison.post(f"{address}/answer", data=bad).status_code == 400
     assert _naming(city).state == "served"
+
+
+def _refused(client: FlaskClient, page: str, action: str, **fields: str) -> html.HtmlElement:
+    """Send a form as it stands on its page, to be refused; return it as it came back."""
+    [form] = _page(client, page).xpath("//form[@action=$action]", action=action)
+    shown = {one.get("name"): one.get("value") for one in form.iter("input") if one.get("type") == "hidden"}
+    answer = client.post(action, data={**shown, **fields}, headers={"Referer": f"http://localhost{page}"})
+    assert answer.status_code == 400, (action, fields)
+    [back] = html.document_fromstring(answer.get_data(as_text=True)).xpath("//form[@action=$action]", action=action)
+    return back
+
+
+def _faults(form: html.HtmlElement) -> dict[str, str]:
+    """Return what stands beside the fields of a form, by their names."""
+    at_fault = form.getroottree().xpath("//*[@aria-invalid='true']")
+    said = {one.get("name"): one.get("aria-describedby", "") for one in at_fault}
+    return {name: form.getroottree().getroot().get_element_by_id(id_).text_content() for name, id_ in said.items()}
+
+
+def test_each_form_about_namings_that_is_refused_comes_back_with_the_fault_beside_its_field(
+    city: AudienceCity,
+) -> None:
+    id_, key = _draft(city)
+    own, long = f"/circulars/{id_}", "长" * (LONGEST_REASON + 1)
+    with city.site.client("office") as office:
+        assert _faults(_refused(office, own, f"{own}/serve-namings")).keys() == {"proposal"}
+        _act(city, office, id_, "serve-namings", proposal=key)
+    page = f"/namings/{_naming(city).id}"
+    answer, keep = f"{page}/answer", f"{page}/keep"
+    with city.site.client("swj-head") as head:
+        for fields in ({"naming_answer": "objected", "naming_words": words} for words in (" ", long)):
+            back = _refused(head, page, answer, **fields)
+            assert _faults(back).keys() == {"naming_words"}
+            assert back.xpath("string(.//textarea)").strip() == fields["naming_words"].strip()
+            assert back.xpath(".//input[@checked]/@value") == ["objected"]
+        back = _refused(head, page, answer, naming_words=_WHY)
+        assert (_faults(back).keys(), back.xpath("string(.//textarea)").strip()) == ({"naming_answer"}, _WHY)
+        head.post(answer, data={"naming_answer": "objected", "naming_words": _WHY})
+    with city.site.client("office") as office:
+        for words in (" ", long):
+            back = _refused(office, own, keep, reason=words)
+            assert (_faults(back).keys(), back.xpath("string(.//textarea)").strip()) == ({"reason"}, words.strip())
 
 
 def test_the_message_leads_to_what_would_be_said(city: AudienceCity) -> None:

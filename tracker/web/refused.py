@@ -39,6 +39,8 @@ _OF_FIELDS: Mapping[str, str] = {
     "occurred_at": "event_in_the_future event_before_issue event_too_old event_recorded_already event_still_running",
     "answer": "answer_unfit",
     "words": "inquiry_words_missing",
+    "naming_words": "reason_required reason_too_long",
+    "proposal": "nothing_to_serve",
     "paper_answer": "paper_answer_missing paper_answer_too_long",
     "answer_by": "wanted_day_past",
     "given_on": "given_in_the_future",
