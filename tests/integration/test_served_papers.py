@@ -270,6 +270,35 @@ def test_what_a_unit_has_not_signed_is_no_other_side_for_the_office(own_city: Au
         assert (refused.status_code, _WORDS in refused.get_data(as_text=True)) == (409, False)
 
 
+def _withdrawn(city: AudienceCity, paper: str) -> None:
+    with city.site.services.database.transaction() as session:
+        row, leader = session.get_one(CircularRow, city.papers[paper]), _actor(city, "leader")
+        withdraw_circular(session, circular_id=row.id or 0, version=row.version, reason="有误", actor=leader, at=LATE)
+
+
+@pytest.mark.parametrize("left", ["take-back", "give-back", "with the head", "signed"])
+def test_what_a_unit_wrote_stays_with_it_when_its_paper_is_withdrawn_and_with_the_office_if_signed(
+    own_city: AudienceCity, left: str
+) -> None:
+    city, paper = own_city, _urge(own_city)
+    own, at = f"/circulars/{paper.circular_id}", f"/served/{paper.served_id}"
+    liaison, head = city.site.logged_in("swj"), city.site.logged_in("swj-head")
+    assert _sent_by_page(liaison, own, f"{at}/answer", paper_answer=_WORDS).status_code == 303
+    if left == "take-back":
+        assert _sent_by_page(liaison, own, f"{at}/take-back").status_code == 303
+    if left == "give-back":
+        assert _sent_by_page(head, "/sign-off", f"{at}/give-back", reason="写明责任人").status_code == 303
+    if left == "signed":
+        assert _sent_by_page(head, "/sign-off", f"{at}/sign").status_code == 303
+    _withdrawn(city, "urge")
+    for client in (liaison, head):
+        page = _page(client, own)
+        assert _WORDS in page
+        assert ("没有报出" in page) == (left != "signed")
+        assert ("写明责任人" in page) == (left == "give-back")
+    assert (_WORDS in _page(city.site.logged_in("office"), own)) == (left == "signed")
+
+
 def test_a_late_answer_is_marked_on_every_page(own_city: AudienceCity) -> None:
     city = own_city
     city.site.clock.at = LATE + timedelta(days=30)
