@@ -32,6 +32,7 @@ from tracker.store.restored import (
     end_what_was_open,
     make_room,
     named_files,
+    refuse_occupied,
     set_sequences,
 )
 
@@ -228,9 +229,10 @@ def _fill(
     for_every_database: bool = False,
 ) -> None:
     """Enter all rows and hold them against the manifest; hand each file of evidence to `keep`."""
+    tables = {table.name: table for table in tables_of(connection)}
+    refuse_occupied(connection, tables.values())  # first: who has a full database needs another, whatever its schema
     if schema.revision_of(connection) != manifest.revision:
         raise NewerSchema(revision=manifest.revision)
-    tables = {table.name: table for table in tables_of(connection)}
     check_tables(manifest.tables, tables.values())
     make_room(connection, tables.values())
     for part in parts_of(file):

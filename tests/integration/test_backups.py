@@ -345,6 +345,8 @@ def test_what_an_earlier_version_left_comes_back_at_its_revision_and_is_migrated
     names, unit = map(json.loads, _dump(elsewhere.database)["unit"])
     came = dict(zip(names, unit, strict=True))
     assert (came["id"], came["code"]) == (7, "swj")
+    with pytest.raises(Occupied):  # it is not said to be empty
+        restore(elsewhere, tmp_path / "a.tar")
     with elsewhere.database.engine.begin() as connection:
         connection.execute(text("DELETE FROM unit"))
     with pytest.raises(NewerSchema):

@@ -295,6 +295,13 @@ def test_each_thing_that_is_broken_has_its_sentence_and_its_remedy(patient: Pati
         assert told.exit_code == 1
 
 
+@pytest.mark.parametrize("name", [".backup-x.part", ".tracker-20220901-023000.tar", "yesterday.tar"])
+def test_a_backup_that_goes_while_doctor_looks_is_none(patient: Patient, name: str) -> None:
+    """A link to nothing is as one that was renamed between the two looks: it has a name and no file."""
+    (patient.folder / "backups" / name).symlink_to(patient.folder / "gone")
+    assert "【正常】备份：" in patient.told().output
+
+
 def test_scanner_and_provider_are_really_asked(patient: Patient) -> None:
     with clamd() as address, oidc_provider() as provider:
         patient.variables |= {"TRACKER_CLAMD": address, "TRACKER_OIDC_ISSUER": provider.issuer}

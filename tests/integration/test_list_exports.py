@@ -1,5 +1,6 @@
 """Lists as Excel: as many rows as the page counts, in its order, of the viewer's own, without formulas."""
 
+import json
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -9,11 +10,15 @@ from flask.testing import FlaskClient
 from lxml import html
 from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.audience_city import open_audience_city
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, LATE
 from tests.support.site import Site, post
+from tracker.store.tables.events import EventRow
+from tracker.wording.audit_events import Names, setting_words
 
 
 @pytest.fixture
@@ -55,6 +60,18 @@ def test_the_overdue_list_has_the_rows_of_its_page(site: Site, login: str) -> No
         assert [row[6] for row in rows] == ["2022-10-10"] * len(shown)
         assert {row[1] for row in rows} == (set() if login == "tjj" else {"市商务局"})
         assert all("逾期" in row[7] for row in rows)
+
+
+def test_the_log_tells_which_list_was_fetched(site: Site) -> None:
+    with site.client("office") as office:
+        for address in ("/tasks.xlsx", "/circulars.xlsx"):
+            assert office.get(address).status_code == 200
+    with site.services.database.reading() as session:
+        wanted = select(col(EventRow.payload)).where(col(EventRow.type) == "file.fetched").order_by(col(EventRow.seq))
+        told = [
+            setting_words("file.fetched", json.loads(payload), Names({}, {})) for payload in session.scalars(wanted)
+        ]
+    assert told == ["清单：逾期清单", "清单：通报"]
 
 
 def test_filters_of_the_page_hold_for_the_workbook(site: Site) -> None:

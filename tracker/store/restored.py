@@ -36,8 +36,8 @@ def named_files(connection: Connection, tables: Iterable[Table]) -> set[str]:
     return {str(digest) for digest in found if digest}
 
 
-def make_room(connection: Connection, tables: Iterable[Table]) -> None:
-    """Remove what migrations entered. Raises Occupied where there is anything else."""
+def refuse_occupied(connection: Connection, tables: Iterable[Table]) -> None:
+    """Raise Occupied where there is anything that no migration entered."""
     for table in tables:
         if table.name in _FILLED_BY_MIGRATIONS:
             continue
@@ -45,6 +45,10 @@ def make_room(connection: Connection, tables: Iterable[Table]) -> None:
             raise Occupied(what=f"数据库的表{table.name}")
     if chain_head(connection) != (0, event_log.GENESIS):
         raise Occupied(what="数据库的事件链")
+
+
+def make_room(connection: Connection, tables: Iterable[Table]) -> None:
+    """Remove what migrations entered."""
     for table in tables:
         if table.name in _FILLED_BY_MIGRATIONS:
             connection.execute(delete(table))

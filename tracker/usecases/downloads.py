@@ -20,8 +20,9 @@ def note_download(
     address: str | None,
     actor: Actor,
     at: datetime,
+    title: str | None = None,
 ) -> None:
-    """Record which bytes a person is about to be sent, of what.
+    """Record which bytes a person is about to be sent, of what; `title` is that of a list.
 
     Whoever sends the file has found that the person may read it. Records FileFetched. Raises NotYourTask for the
     system, which is nobody.
@@ -35,5 +36,6 @@ def note_download(
         sha256=sha256,
         size_bytes=size_bytes,
         address=address,
+        title=title,
     )
     event_log.record(session, event, actor=actor, at=at)

@@ -14,9 +14,11 @@ from tracker.web.came import came
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def send_made(content: bytes, *, name: str, media_type: str, what: Fetched, of: int | None) -> ResponseReturnValue:
-    """Send what was made for this answer."""
-    _note(what, of, sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
+def send_made(
+    content: bytes, *, name: str, media_type: str, what: Fetched, of: int | None, title: str | None = None
+) -> ResponseReturnValue:
+    """Send what was made for this answer; `title` is that of a list."""
+    _note(what, of, title=title, sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
     return send_file(
         BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name, etag=False, conditional=False
     )
@@ -38,7 +40,7 @@ def send_kept(
     )
 
 
-def _note(what: Fetched, of: int | None, *, sha256: str, size_bytes: int) -> None:
+def _note(what: Fetched, of: int | None, *, sha256: str, size_bytes: int, title: str | None = None) -> None:
     """Record the answer in a transaction of its own, unless it carries no bytes."""
     if request.method == "HEAD":
         return
@@ -52,4 +54,5 @@ def _note(what: Fetched, of: int | None, *, sha256: str, size_bytes: int) -> Non
             address=came().address,
             actor=actor(),
             at=services().clock.now(),
+            title=title,
         )

@@ -230,4 +230,5 @@ def send_list(title: str, columns: Mapping[str, int], rows: Iterable[Sequence[Ce
     numbered = [(number, *row) for number, row in enumerate(rows, start=1)]
     made = workbook(numbered, title=title, columns=tuple(columns), widths=tuple(columns.values()))
     at = services().clock.now().astimezone(SHANGHAI)
-    return send_made(made, name=f"{title}{at:%Y%m%d-%H%M}.xlsx", media_type=XLSX, what=Fetched.LIST, of=None)
+    name = f"{title}{at:%Y%m%d-%H%M}.xlsx"
+    return send_made(made, name=name, media_type=XLSX, what=Fetched.LIST, of=None, title=title)

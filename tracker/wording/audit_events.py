@@ -192,7 +192,8 @@ def outcome_words(type_: str, facts: _Facts, names: Names) -> str:
 def setting_words(type_: str, facts: _Facts, names: Names) -> str:
     """Name what of files and settings an event is about; nothing where it is about an account or a matter."""
     if type_ == "file.fetched":
-        return _FILES[Fetched(facts["what"])].format(facts["object_id"])
+        named = _FILES[Fetched(facts["what"])].format(facts["object_id"])
+        return f"{named}：{facts['title']}" if facts.get("title") else named
     if type_ == "calendar.published":
         return f"{facts['year']}年工作日历"
     if type_ == "reminder.sealed":

@@ -5,7 +5,8 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -178,6 +179,13 @@ def proxy(services: Services) -> Iterator[Finding]:
         )
 
 
+def _changed_at(paths: Iterable[Path]) -> Iterator[tuple[Path, float]]:
+    """Yield files with when they were last changed, in seconds; what a backup renames or removes meanwhile is left."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            yield path, path.stat().st_mtime
+
+
 def backups(services: Services) -> Iterator[Finding]:
     folder = services.settings.backup_dir
     if folder is None:
@@ -186,15 +194,15 @@ def backups(services: Services) -> Iterator[Finding]:
     if not folder.is_dir():
         yield mend(f"备份目录{folder}不存在，或者不是文件夹。", "核对 TRACKER_BACKUP_DIR，建立该目录，属主为运行用户。")
         return
-    unfinished = (path for pattern in _UNFINISHED for path in folder.glob(pattern))
-    left = [path for path in unfinished if time.time() - path.stat().st_mtime > _BACKUP_IS_LEFT_AFTER_S]
+    unfinished = _changed_at(path for pattern in _UNFINISHED for path in folder.glob(pattern))
+    left = [path for path, changed_at in unfinished if time.time() - changed_at > _BACKUP_IS_LEFT_AFTER_S]
     if left:
         yield warn(
             f"备份目录{folder}里有{len(left)}个中断后留下的备份：{left[0].name}等。",
             "下次每日备份会清除，也可手工删除。",
         )
     whole = (path for path in folder.glob("[!.]*") if path.is_file())  # one that is being written has a dot
-    made = [path.stat().st_mtime for path in whole]
+    made = [changed_at for _path, changed_at in _changed_at(whole)]
     if not made:
         yield mend(f"备份目录{folder}里没有备份。", "启用 tracker-backup.timer，或者运行 flask backup 文件。")
     elif (age_s := time.time() - max(made)) > _BACKUP_IS_OLD_AFTER_S:

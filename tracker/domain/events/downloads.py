@@ -8,7 +8,10 @@ from tracker.domain.events.base import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFetched(Event):
-    """Somebody was sent a file whole: which bytes, of what; `unit_id` is his unit, `address` whence he asked."""
+    """Somebody was sent a file whole: which bytes, of what; `unit_id` is his unit, `address` whence he asked.
+
+    `title` is that of a list, which has no number; None in events of earlier versions.
+    """
 
     type = "file.fetched"
     what: str
@@ -16,6 +19,7 @@ class FileFetched(Event):
     sha256: str
     size_bytes: int
     address: str | None = None
+    title: str | None = None
 
     def about(self) -> str:
         return about(Fetched(self.what), self.object_id)
