@@ -72,7 +72,11 @@ def warmed(database: Database) -> Database:
 
     SQLAlchemy keeps them by engine, and half of a test's time would go into compiling them anew.
     """
-    warm = _WARM.setdefault(database.engine.dialect.name, database.engine)
+    warm = _WARM.get(database.engine.dialect.name)
+    if warm is None or getattr(warm.dialect, "server_version_info", None) is None:
+        # Of an engine that has not connected yet the dialect does not know its server: nobody may go by it.
+        _WARM[database.engine.dialect.name] = database.engine
+        return database
     for engine in (database.engine, database._reading_engine):
         engine.dialect = engine.pool._dialect = warm.dialect
         engine._compiled_cache = warm._compiled_cache
