@@ -4,10 +4,10 @@ Figures, lights and papers follow what is claimed 「自报」. A claim that its
 what it is not. It is refused where it is written: either the number is wrong, or the claim.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.domain.claims import Claim
+from tracker.domain.claims import Claim, ValueMissing
 from tracker.domain.entered import enough_text, number_text
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome
@@ -35,6 +35,27 @@ class OutcomeAboveClaim(BadInput):
     """The goal is said to be met by who says that the work is not done; facts: item, claim."""
 
     code = "outcome_above_claim"
+
+
+class NumberLeftOut(ValueMissing):
+    """Done or met by the words, and a number that says whether it is was not given; facts: item, metric, target."""
+
+    code = "number_left_out"
+
+
+class NumberUnexplained(ValueMissing):
+    """On schedule by the claim, and a number with a schedule was not given, nor why; facts: item, metric, target."""
+
+    code = "number_unexplained"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A number that binds the unit and is no limit, with its target's id; `has_way` where a schedule holds for it."""
+
+    target: int
+    metric: str
+    has_way: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +95,7 @@ def _contradictions(
 ) -> Iterator[BadInput]:
     if outcome is Outcome.MET and claim not in (None, Claim.DONE):
         yield OutcomeAboveClaim(item=item, claim=claim.value if claim else "")
-    reached = outcome is Outcome.MET or (claim is Claim.DONE and outcome is not Outcome.UNMET)
+    reached = _says_reached(claim, outcome)
     for held in numbers:
         said = {"item": item, "metric": held.metric, "op": held.op, "target": held.target}
         said["value"] = number_text(held.value)
@@ -82,3 +103,31 @@ def _contradictions(
             yield ClaimAboveValue(**said, claim=claim.value, expected=enough_text(held.expected, beside=held.value))
         elif reached and held.goal is not None:
             yield unreached(**said, goal=number_text(held.goal))
+
+
+def left_out(
+    *,
+    item: str,
+    claim: Claim | None,
+    outcome: Outcome | None,
+    cause: str,
+    bound: Iterable[Bound],
+    given: Mapping[int, object],
+) -> list[BadInput]:
+    """Return the numbers that the words of a row rest on and that are not given, since they might deny them.
+
+    What is done or met is so by each number; on schedule is who is by each that has one. A figure that nobody has yet
+    is no lie: on the way it may be left out by who says why, in the end it is waited for 「到期待核数」.
+    """
+    lacking = [number for number in bound if number.target not in given]
+    if _says_reached(claim, outcome):
+        return [NumberLeftOut(item=item, metric=number.metric, target=number.target) for number in lacking]
+    if claim is not Claim.ON_SCHEDULE or cause.strip():
+        return []
+    return [
+        NumberUnexplained(item=item, metric=number.metric, target=number.target) for number in lacking if number.has_way
+    ]
+
+
+def _says_reached(claim: Claim | None, outcome: Outcome | None) -> bool:
+    return outcome is Outcome.MET or (claim is Claim.DONE and outcome is not Outcome.UNMET)

@@ -10,8 +10,8 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.cases import check_cases
-from tracker.domain.claims import NextDayPast, RowContent, row_faults
-from tracker.domain.contradictions import contradictions
+from tracker.domain.claims import NextDayPast, RowContent, ValueMissing, row_faults
+from tracker.domain.contradictions import contradictions, left_out
 from tracker.domain.earlier import ended_by
 from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound
@@ -25,7 +25,7 @@ from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_form
 from tracker.steps.underway import completing_shares
 from tracker.store import event_log
-from tracker.store.queries.denied import held_numbers
+from tracker.store.queries.denied import bound_numbers, held_numbers
 from tracker.store.queries.narrative import rows_under_way
 from tracker.store.queries.series import period_view, series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
@@ -147,10 +147,13 @@ def content_faults(
         final=final,
         numbers=held_numbers(share, entry.values, today=today),
     )
+    # News is of what happened, and may be of one number alone.
+    lacking = _left_out(entry, share, final=final, today=today) if in_form or final else []
     if in_form or entry.content.claim is not None:
         # Whoever is told that his number is behind what he claims is asked for the cause by that.
-        faults += _least_faults(entry, share, final=final, today=today, told=bool(denied))
-    faults += denied
+        least = _least_faults(entry, share, final=final, today=today, told=bool(denied))
+        faults += [fault for fault in least if not (lacking and isinstance(fault, ValueMissing))]
+    faults += lacking + denied
     for target_id, (value, value_on) in entry.values.items():
         if target_id in share.numbers:
             number, target = share.numbers[target_id], share.targets.get(target_id)
@@ -174,6 +177,17 @@ def _case_faults(entry: Entry, share: ShareFacts) -> list[BadInput]:
     except BadInput as fault:
         return [fault]
     return []
+
+
+def _left_out(entry: Entry, share: ShareFacts, *, final: bool, today: date) -> list[BadInput]:
+    return left_out(
+        item=share.item_label,
+        claim=entry.content.claim,
+        outcome=entry.outcome if final else None,
+        cause=entry.content.cause,
+        bound=bound_numbers(share, today=today),
+        given=entry.values,
+    )
 
 
 def _least_faults(entry: Entry, share: ShareFacts, *, final: bool, today: date, told: bool) -> list[BadInput]:

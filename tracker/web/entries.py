@@ -43,6 +43,8 @@ FIELD_OF_ROW: Mapping[str, str] = {
     "cases_in_time_missing": "in_time",
     "cases_in_time_too_many": "in_time",
     "value_missing": "v",
+    "number_left_out": "v",
+    "number_unexplained": "v",
     "value_unreadable": "v",
     "value_below_nought": "v",
     "value_far_beyond": "v",

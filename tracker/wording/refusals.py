@@ -324,6 +324,9 @@ ERROR_SENTENCES: dict[str, str] = {
     "cases_in_time_too_many": "{item}：按时办结{in_time}件，多于本期收到的{received}件，请核对。",
     "not_a_count": "{field}应填写0或者正整数，小于{below}，填写的是“{value}”。",
     "value_missing": "{item}：请填写数值。",
+    "number_left_out": "{item}没有填“{metric}”，不能报“已完成”“达标”。请填写数值；数值还没有核定的，待核定后再报办结。",
+    "number_unexplained": "{item}没有填“{metric}”，不能报“达序时”。请填写最近一次的数值和截至日期；"
+    "这个数暂时没有的，请在“为何落后、缺数”中说明。",
     "value_unreadable": "{item}：数值读不懂，请填写数字。",
     "value_date_missing": "{item}：请填写数值的截至日期。",
     "fact_missing": "{item}：请写明一件实事，应有日期、数字、文号或者文件名称。",

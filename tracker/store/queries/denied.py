@@ -9,9 +9,9 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
-from tracker.domain.contradictions import Held, contradictions
+from tracker.domain.contradictions import Bound, Held, contradictions
 from tracker.domain.filings import Outcome, ReportKind, ReportState
-from tracker.domain.schedule import expected_on_the_way, is_short_of_goal
+from tracker.domain.schedule import expected_on_the_way, has_way, is_short_of_goal
 from tracker.store.queries.shares import ShareFacts, facts_of_shares
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import FilingRow, ReportRow, ReportValueRow
@@ -39,6 +39,15 @@ def _held(share: ShareFacts, values: Mapping[int, tuple[float, date | None]], to
             expected=expected_on_the_way(target, value, value_on, today=today),
             goal=target.value if is_short_of_goal(target, value, value_on, today=today) else None,
         )
+
+
+def bound_numbers(share: ShareFacts, *, today: date) -> tuple[Bound, ...]:
+    """Return the numbers that bind a share and that it can fail: what may only be exceeded is not asked for."""
+    return tuple(
+        Bound(id_, share.numbers[id_].metric, has_way(target, today))
+        for id_, target in share.targets.items()
+        if id_ in share.bound and not target.is_limit
+    )
 
 
 def denied_reports(session: Session, report_ids: Collection[int]) -> frozenset[int]:
