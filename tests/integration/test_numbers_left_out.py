@@ -1,14 +1,18 @@
 """A claim rests on each number that can deny it: one that is left out is asked for, by every door."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from tests.support.office import City
 from tests.support.owed_city import OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
+from tests.support.site import Site
 from tracker.domain.claims import CauseClass, Claim, RowContent, ValueMissing
 from tracker.domain.contradictions import NumberLeftOut, NumberUnexplained
 from tracker.domain.entries import Entry
@@ -18,7 +22,7 @@ from tracker.domain.items import Basis, Bearer, Measure
 from tracker.domain.readings.demands import Bound, Deadline, Target
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemTargetRow
-from tracker.usecases.filing import SubmitForm, SubmitOne, submit_form, submit_one
+from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.wording.refusals import sentence
 
 _DAY = date(2022, 9, 28)
@@ -31,6 +35,7 @@ _BEHIND = replace(
     next_step="10月底前落实资金",
     next_on=date(2022, 10, 31),
 )
+_LEFT_OUT = re.compile(r"([^<>]+)：<b>未填</b>")
 
 
 @pytest.fixture
@@ -64,11 +69,11 @@ def _values(city: OwedCity, given: Mapping[str, float]) -> dict[int, tuple[float
     return {ids[metric]: (value, _DAY) for metric, value in given.items()}
 
 
-def _form(city: OwedCity, content: RowContent, given: Mapping[str, float]) -> None:
+def _form(city: OwedCity, content: RowContent, given: Mapping[str, float]) -> int:
     row = city.rows("swj")["2022-09"]
     command = SubmitForm(row.period_id, (Entry(row.assignment_id or 0, content, _values(city, given)),))
     with city.database.transaction() as session:
-        submit_form(session, command, actor=city.liaison("swj"), at=at(9, 29))
+        return submit_form(session, command, actor=city.liaison("swj"), at=at(9, 29))
 
 
 def _single(
@@ -132,3 +137,23 @@ def test_a_goal_that_was_not_met_needs_no_further_number(city: OwedCity) -> None
 
 def test_news_may_be_of_one_number(city: OwedCity) -> None:
     _single(city, FilingKind.UPDATE, _SAID, {"通报次数": 2})
+
+
+def test_whoever_decides_reads_which_numbers_were_left_out(city: OwedCity, tmp_path: Path) -> None:
+    """The head, then the office in its queue and row by row, and whoever reads the page of the task."""
+    filing_id = _form(city, _BEHIND, {"通报次数": 1})
+    site = Site(city.database, tmp_path, city=City(city.database))
+    site.clock.at = at(9, 29)
+
+    def left_out(login: str, address: str) -> list[str]:
+        with site.client(login) as client:
+            page = client.get(address)
+        assert page.status_code == 200
+        return _LEFT_OUT.findall(page.get_data(as_text=True))
+
+    lacking = ["签约金额", "满意度", "经费"]
+    assert left_out("swj-head", "/sign-off") == lacking
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 29))
+    for address in ("/review", "/review/rows/1", f"/tasks/{city.task_id()}"):
+        assert left_out("office", address) == lacking, address

@@ -1,7 +1,7 @@
 """Envelopes with all they carry: what each report claims, its values beside those of the period before, its files."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,13 +10,15 @@ from sqlalchemy import Row, Select, func, label, select
 from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
+from tracker.domain.filings import ReportKind
 from tracker.domain.lifecycle import TASK_OWING, TaskState
 from tracker.domain.owed import RowState
+from tracker.store.queries.asked_of_shares import Target, targets_of_shares
 from tracker.store.queries.belonging import document_of_report
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.lead_words import LeadSaid, lead_words
 from tracker.store.queries.report_values import FileView, ValueView, files_of, values_of
-from tracker.store.queries.shares import facts_of_shares
+from tracker.store.queries.shares import ShareFacts, facts_of_shares
 from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -31,7 +33,7 @@ class ReportView:
     """One report of an envelope; without a share it is the tick for all others.
 
     `final` where its row asks for the completion, `scheduled` where the share's work has a schedule, `lead` what the
-    task's lead said of a member's report.
+    task's lead said of a member's report, `left_out` the numbers that bind its unit and that it does not give.
     """
 
     report_id: int
@@ -68,6 +70,7 @@ class ReportView:
     task_state: str | None
     scheduled: bool
     values: tuple[ValueView, ...] = ()
+    left_out: tuple[Target, ...] = ()
     files: tuple[FileView, ...] = ()
     lead: LeadSaid | None = None
 
@@ -154,6 +157,7 @@ def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView
     return [replace(view, due_at=moments.get(view.filing_id, view.due_at)) for view in found]
 
 
+_ON_NUMBERS = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
 # Of the reports of an envelope, joined as `report_columns` does: as their items are read, the tick last.
 READING_ORDER = (col(ItemRow.start_at).is_(None), col(ItemRow.start_at), col(ReportRow.id))
 _REPORT: Bundle[Any] = Bundle(  # Any: `ReportView` types it
@@ -213,17 +217,36 @@ def fill_reports(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> lis
     files = files_of(session, ids)
     leads = lead_words(session, ids)
     shares = facts_of_shares(session, {row.assignment_id for row in rows if row.assignment_id is not None})
+    targets = targets_of_shares(session, [id_ for id_, share in shares.items() if share.bound])
     return [
         as_view(
             ReportView,
             row,
             scheduled=row.assignment_id in shares and shares[row.assignment_id].scheduled,
             values=tuple(values.get(row.report_id, ())),
+            left_out=_left_out(
+                row, shares, targets, given={value.target_id for value in values.get(row.report_id, ())}
+            ),
             files=tuple(files.get(row.report_id, ())),
             lead=leads.get(row.report_id),
         )
         for row in rows
     ]
+
+
+def _left_out(
+    row: Row[*tuple[Any, ...]],  # Any: `ReportView` types it
+    shares: Mapping[int, ShareFacts],
+    targets: Mapping[int, Sequence[Target]],
+    *,
+    given: Collection[int],
+) -> tuple[Target, ...]:
+    """Return the numbers that a report leaves out; who claims nothing outside of forms is asked for none."""
+    share = shares.get(row.assignment_id)
+    if share is None or (row.kind not in _ON_NUMBERS and row.claim is None):
+        return ()
+    asked = targets.get(share.assignment_id, ())
+    return tuple(target for target in asked if target.target_id in share.bound and target.target_id not in given)
 
 
 def _heads() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed view at once
