@@ -257,7 +257,12 @@ def test_each_step_from_the_liaison_to_the_office_is_taken_by_one(database: Data
     }
     story.step("swj", story.form, f"/rows/{story.row}/extension", **more_time)
     story.step("swj-head", "/sign-off", "/petitions/1/sign")
-    story.step("office", "/review?kind=requests", "/requests/1/grant", otherwise={"new_due_on": "2022-10-13"})
+    story.step(
+        "office",
+        "/review?kind=requests",
+        "/requests/1/grant",
+        otherwise={"new_due_on": "2022-10-13", "reason": "急需汇总"},
+    )
     story.step("swj", story.form, story.form, otherwise=other, **own)
     story.step("swj", story.form, "/filings/1/withdraw")
     story.alone("swj", story.form, story.form, **own)

@@ -59,7 +59,9 @@ def _ask(city: OwedCity, until: date, *, when: datetime = ASKED) -> RequestRow:
 
 def _grant(city: OwedCity, request: RequestRow, *, by: Actor, day: date | None = None) -> None:
     with city.database.transaction() as session:
-        grant_extension(session, request_id=request.id or 0, actor=by, at=DECIDED, by=BY, new_due_on=day)
+        grant_extension(
+            session, request_id=request.id or 0, actor=by, at=DECIDED, by=BY, new_due_on=day, reason="统筹安排"
+        )
 
 
 def _move(city: OwedCity, day: date, *, by: Actor) -> None:

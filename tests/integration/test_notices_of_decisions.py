@@ -15,7 +15,7 @@ from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, at, open_owed_
 from tests.support.site import PASSWORD_HASH, Site
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
-from tracker.domain.filings import Outcome, ReturnReason
+from tracker.domain.filings import Outcome, ReasonRequired, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.parts import NewShare
 from tracker.domain.verdicts import Verdict
@@ -46,9 +46,12 @@ def _asked(city: OwedCity, session: Session) -> int:
 
 
 def _extended(city: OwedCity, session: Session) -> None:
-    grant_extension(
-        session, request_id=_asked(city, session), actor=OFFICE, at=at(10, 10), by=BY, new_due_on=date(2022, 10, 20)
-    )
+    _grant(city, session, date(2022, 10, 20), reason="月底前须汇总")
+
+
+def _grant(city: OwedCity, session: Session, day: date, *, reason: str = "") -> None:
+    request_id = _asked(city, session)
+    grant_extension(session, request_id=request_id, actor=OFFICE, at=at(10, 10), by=BY, new_due_on=day, reason=reason)
 
 
 def _extended_by_the_leader(city: OwedCity, session: Session) -> None:
@@ -251,3 +254,21 @@ def test_the_page_leads_from_a_message_about_a_returned_report_to_the_form(tmp_p
     with site.client("swj") as liaison:
         assert f'href="{form}"' in liaison.get("/notices").get_data(as_text=True)
         assert liaison.get(form).status_code == 200
+
+
+def test_another_day_than_the_one_asked_for_is_told_beside_it_with_its_reason(city: OwedCity) -> None:
+    """An earlier one is not named without a reason."""
+    with pytest.raises(ReasonRequired), city.database.transaction() as session:
+        _grant(city, session, date(2022, 10, 20), reason=" ")
+    with city.database.transaction() as session:
+        _grant(city, session, date(2022, 10, 20), reason="月底前须汇总")
+    [told] = announced(city.database, "request.granted", to=["swj"])
+    assert (
+        "申请延至2022年10月31日（周一，含），批复另定日期：月底前须汇总。新时限2022年10月20日（周四，含）"
+        in told.reason
+    )
+
+
+def test_a_later_day_than_the_one_asked_for_needs_no_reason(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        _grant(city, session, date(2022, 11, 2))

@@ -201,7 +201,9 @@ def test_an_extension_is_granted_as_asked_or_to_another_day(site: Site) -> None:
         assert "申请延至10月20日（周四，含）" in page
         wrong = post(office, f"/requests/{request_id}/grant", at="/review", new_due_on="2022-10-01")
         assert wrong.status_code == 400
-        granted = post(office, f"/requests/{request_id}/grant", at="/review", new_due_on="2022-10-18")
+        less = {"new_due_on": "2022-10-18"}
+        assert post(office, f"/requests/{request_id}/grant", at="/review", **less).status_code == 400
+        granted = post(office, f"/requests/{request_id}/grant", at="/review", **less, reason="急需汇总")
         assert granted.status_code == 303
         assert "由2022年10月10日（周一，含）调至2022年10月18日（周二，含）" in _words(_text(office, "/tasks/1"))
 

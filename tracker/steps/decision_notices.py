@@ -31,6 +31,7 @@ from tracker.wording.decisions import (
     claim_lowered_words,
     correction_words,
     left_to_report_words,
+    named_otherwise_words,
     outcome_lowered_words,
     outcome_words,
 )
@@ -65,7 +66,9 @@ def of_decision(session: Session, event: RequestGranted | RequestRefused, delive
     if event.unit_id is None:
         return []
     new_due_at = event.new_due_at if isinstance(event, RequestGranted) else None
-    said, left = with_limit(event.reason, moment=new_due_at), []
+    asked_due_at = event.asked_due_at if isinstance(event, RequestGranted) else None
+    said = event.reason if asked_due_at is None else named_otherwise_words(asked_due_at, reason=event.reason)
+    said, left = with_limit(said, moment=new_due_at), []
     if event.kind == RequestKind.OBJECTION.value:
         request = session.get_one(RequestRow, event.request_id)
         report = session.get_one(ReportRow, request.report_id)

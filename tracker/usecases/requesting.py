@@ -68,23 +68,35 @@ def dispute_share(
 
 
 def grant_extension(
-    session: Session, *, request_id: int, actor: Actor, at: datetime, by: Reckoning, new_due_on: date | None = None
+    session: Session,
+    *,
+    request_id: int,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
+    new_due_on: date | None = None,
+    reason: str = "",
 ) -> None:
     """Grant more time, as asked or to another day: the row's moment moves, the next period keeps its dates.
+
+    Who gives less than was asked for says why.
 
     Decided late, it gives no less than a refusal: until the end of the second working day after the decision. Where
     another act gave the row more than it asked for, the row keeps that.
     Lateness of a filing made meanwhile is decided by the new moment. Whose decision it is depends on the day that is
     granted, whatever day was asked for. Records RequestGranted, DueMoved, LatenessFixed.
-    Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides, NotAnExtension.
+    Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides, NotAnExtension, ReasonRequired, ReasonTooLong.
     """
     request = undecided_request(session, request_id=request_id, kind=RequestKind.EXTENSION, actor=actor)
     row = session.scalars(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()).one()
     share = session.get_one(AssignmentRow, request.assignment_id)
     new_due_at = _granted_moment(session, request, row, share, new_due_on=new_due_on, actor=actor)
+    asked_due_at = request.new_due_at if new_due_on and new_due_at != request.new_due_at else None
+    given_less = asked_due_at is not None and new_due_at < asked_due_at
+    reason = check_reason(reason) if given_less or reason.strip() else ""
     grace_until = after_refusal(at, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
     request.new_due_at = max(new_due_at, grace_until)
-    decide_request(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
+    decide_request(request, RequestState.GRANTED, reason=reason or None, actor=actor, at=at)
     pass_to_the_leader(session, row)
     freed = _freed(session, request, [row])
     for one in freed:
@@ -95,7 +107,9 @@ def grant_extension(
         request_id=request_id,
         kind=request.kind,
         rows=tuple(one.id or 0 for one in freed),
+        reason=reason,
         new_due_at=request.new_due_at,
+        asked_due_at=asked_due_at,
     )
     event_log.record(session, event, actor=actor, at=at)
     extend_row(session, row, new_due_at, grace_until=grace_until, actor=actor, at=at)

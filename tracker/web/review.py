@@ -52,6 +52,7 @@ class ReturnForm(Form):
 
 class GrantForm(Form):
     new_due_on: OptionalDay = Field(title="新时限")
+    reason: str = Field(default="", title="理由")
 
 
 class RefusalForm(Form):
@@ -177,7 +178,7 @@ def give_back(report_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR, Role.LEADER)
 def grant(request_id: int) -> ResponseReturnValue:
     """Grant an extension, as asked or to another day."""
-    new_due_on = read_form(GrantForm).new_due_on
+    form = read_form(GrantForm)
     with services().database.transaction() as session:
         grant_extension(
             session,
@@ -185,9 +186,10 @@ def grant(request_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,
-            new_due_on=new_due_on,
+            new_due_on=form.new_due_on,
+            reason=form.reason,
         )
-    flash(f"已同意延期，其他期次的时限不变。{day_off_words(new_due_on, services=services())}")
+    flash(f"已同意延期，其他期次的时限不变。{day_off_words(form.new_due_on, services=services())}")
     return _to_the_requests()
 
 

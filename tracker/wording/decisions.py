@@ -26,6 +26,12 @@ def left_to_report_words(rows: Sequence[tuple[str, datetime, bool]]) -> str:
     return f"{'；'.join(told)}{more}。" if told else ""
 
 
+def named_otherwise_words(asked_due_at: datetime, *, reason: str) -> str:
+    """Say that another day was granted than the one asked for, and why where somebody said so."""
+    why = f"：{reason}" if reason else "。"
+    return f"申请延至{due_words(asked_due_at, today=None)}，批复另定日期{why}"
+
+
 def correction_words(due_at: datetime | None, *, beside: bool) -> str:
     """Say by when a returned report is corrected; None where what it was about has ended, or another is `beside` it."""
     if due_at is None and beside:

@@ -52,7 +52,10 @@ class RequestAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestGranted(Event):
-    """What a unit asked for was granted; of an answered report `claim` is what is held to be true from now on."""
+    """What a unit asked for was granted; of an answered report `claim` is what is held to be true from now on.
+
+    `asked_due_at` is the moment that was asked for, where another one was named.
+    """
 
     type = "request.granted"
     request_id: int
@@ -62,6 +65,7 @@ class RequestGranted(Event):
     new_due_at: datetime | None = None
     report_id: int | None = None
     claim: str | None = None
+    asked_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
