@@ -272,3 +272,20 @@ def test_another_day_than_the_one_asked_for_is_told_beside_it_with_its_reason(ci
 def test_a_later_day_than_the_one_asked_for_needs_no_reason(city: OwedCity) -> None:
     with city.database.transaction() as session:
         _grant(city, session, date(2022, 11, 2))
+
+
+@pytest.mark.parametrize(
+    ("which", "counted"),
+    [(0, "再次因无实质内容退回的，记为未按要求报送。"), (1, "两次因无实质内容退回，记为未按要求报送。")],
+    ids=["first", "second"],
+)
+def test_a_unit_hears_under_which_class_its_report_came_back_and_what_twice_counts_as(
+    city: OwedCity, which: int, counted: str
+) -> None:
+    for day in (27, 28):
+        report_id = city.file("swj", _ROW, when=at(9, day))
+        facts = {"reason": "没有实事", "reason_class": ReturnReason.NO_SUBSTANCE, "actor": OFFICE, "by": BY}
+        with city.database.transaction() as session:
+            return_report(session, report_id=report_id, at=at(9, day, hour=15), **facts)  # type: ignore[arg-type] # by name
+    [told] = announced(city.database, "report.given_back", to=["swj"], which=which)
+    assert f"没有实事。退回类别：无实质内容。{counted}" in told.reason

@@ -103,8 +103,18 @@ def test_the_line_of_a_form_names_the_reason_of_every_row_that_came_back(site: S
     _give_back(city, second, "没有写时间")
     with site.client("swj") as liaison:
         page = _words(liaison, "/today")
-    assert "退回意见（一1）：缺少数据" in page
-    assert "退回意见（一2）：没有写时间" in page
+    assert "退回意见（一1）：缺少数据（数据有误或者口径不符）" in page
+    assert "退回意见（一2）：没有写时间（数据有误或者口径不符）" in page
+
+
+def test_who_mends_a_row_reads_under_which_class_it_came_back(site: Site, city: OwedCity) -> None:
+    """Beside the reason, wherever it stands: of two returns for want of substance the unit is to know."""
+    period_id = city.rows("swj")["2022-09"].period_id
+    first, _second = _file_form(city, "swj", period_id)
+    _give_back(city, first, "缺少数据")
+    for login, address in (("swj", f"/periods/{period_id}/form"), ("swj", "/today"), ("swj-head", "/sign-off")):
+        with site.client(login) as client:
+            assert "缺少数据（数据有误或者口径不符）" in _words(client, address), address
 
 
 def test_of_many_rows_that_came_back_three_are_named_and_all_are_counted(site: Site, city: OwedCity) -> None:
@@ -112,7 +122,7 @@ def test_of_many_rows_that_came_back_three_are_named_and_all_are_counted(site: S
     _give_back(city, first, "缺少数据")
     with site.services.database.reading() as session:
         [line] = owed_by_units(session, unit_ids=[city.unit_id("swj")], now=site.clock.at)
-    line = replace(line, returned=tuple(Returned(f"一{n}", f"第{n}个理由") for n in range(1, 6)))
+    line = replace(line, returned=tuple(Returned(f"一{n}", f"第{n}个理由", None) for n in range(1, 6)))
     shown = list_line(line, now=site.clock.at, services=site.services)
     with site.app.test_request_context():
         macros = site.app.jinja_env.get_template("macros/owed.html").module

@@ -34,6 +34,7 @@ from tracker.wording.decisions import (
     named_otherwise_words,
     outcome_lowered_words,
     outcome_words,
+    return_class_words,
 )
 from tracker.wording.notices import objection_invited
 from tracker.wording.quoting import stopped
@@ -112,7 +113,8 @@ def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -
     due_at = event.correction_due_at
     if due_at is None and row is None and event.correct_by is not None and _goes_on(session, report):
         due_at = end_of_day(event.correct_by)
-    said = f"{stopped(event.reason)}{correction_words(due_at, beside=event.beside)}"
+    filed_under = return_class_words(event.reason_class, unfit=event.unfit)
+    said = f"{stopped(event.reason)}{filed_under}{correction_words(due_at, beside=event.beside)}"
     open_id = row.period_id if row is not None and due_at is not None else None
     return [of_task(session, delivery, event.unit_id, said=said, period_id=open_id)]
 

@@ -27,6 +27,7 @@ from tracker.wording.codes import (
     cadence_words,
     share_state_words,
 )
+from tracker.wording.decisions import returned_for_words
 from tracker.wording.digests import heading_name
 from tracker.wording.endings import nothing_leaves_words, stayed_words
 from tracker.wording.moments import clock_words, day_words, due_words, inclusive
@@ -97,6 +98,7 @@ def add_filters(app: Flask) -> None:
         shown_light=lambda light: shown_light(light, today=_today()),
         cadence_within=cadence_words,
         share_state=share_state_words,
+        returned_for=lambda back: returned_for_words(back.reason, back.reason_class),
         lead_word=lambda said: lead_opinion_words(said.opinion, said.claim, said.reason),
         stayed=stayed_words,
         stopped=stopped,

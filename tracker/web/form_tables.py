@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tracker.domain.entered import number_text
 from tracker.domain.errors import BadInput
 from tracker.domain.jottings import LONGEST_JOTTING, JottingTooLong, digests
+from tracker.domain.owed import RowState
 from tracker.domain.quoting import titled
 from tracker.gateways.filled_sheets import ReadSheet, SheetUnreadable
 from tracker.gateways.form_sheets import Cell, Column, FormSheet
@@ -17,6 +18,7 @@ from tracker.store.queries.form_views import FormHead, FormView, RowOfForm
 from tracker.web.row_fields import RowField, filled_in, key_of
 from tracker.wording.acts import FIELD_NAMES
 from tracker.wording.catalogue import OUTCOMES
+from tracker.wording.decisions import returned_for_words
 from tracker.wording.form_options import SIGNS, cause_options, claim_options
 from tracker.wording.periods import period_label
 from tracker.wording.refusals import sentence
@@ -154,7 +156,7 @@ def _asked(row: RowOfForm, *, other: bool) -> str:
 
 def _last_words(row: RowOfForm) -> str:
     reasons = {
-        "督查室退回意见": row.office_reason if row.state == "returned" else "",
+        "督查室退回意见": _office_reason(row),
         "负责人退回意见": row.head_reason,
     }
     parts = [f"{by}：{reason}" for by, reason in reasons.items() if reason]
@@ -269,3 +271,8 @@ def _as_entered(text: str, one: RowField, row: RowOfForm) -> str:
     if one.target is not None and "%" in unicodedata.normalize("NFKC", one.target.unit or ""):
         return plain.removesuffix("%").strip() if plain.endswith("%") else text
     return text
+
+
+def _office_reason(row: RowOfForm) -> str:
+    back = row.office_reason if row.state == RowState.RETURNED.value else None
+    return returned_for_words(back.reason, back.reason_class) if back is not None else ""

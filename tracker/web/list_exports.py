@@ -31,6 +31,7 @@ from tracker.web.presentation import list_line
 from tracker.web.served import services_seen
 from tracker.wording.catalogue import CADENCES, CHANNELS, PAPERS, REMINDER_STATES, TOPICS
 from tracker.wording.codes import CIRCULAR_NAMES, EDITION_STATES
+from tracker.wording.decisions import returned_for_words
 from tracker.wording.inquiries import HASTE_NAMES
 from tracker.wording.notices import reminder_name
 from tracker.wording.periods import period_label
@@ -117,7 +118,9 @@ def _overdue_row(line: OwedLine) -> Sequence[Cell]:
     shown = list_line(line, now=services().clock.now(), services=services())
     items = "；".join(f"{item.label} {item.title}" for item in shown.items) or "其他配合事项"
     what = items + (f"，等{len(shown.items) + shown.more}项" if shown.more else "")
-    back = "；".join(f"{row.label or '其他配合事项'}：{row.reason}" for row in shown.returned)
+    back = "；".join(
+        f"{row.label or '其他配合事项'}：{returned_for_words(row.reason, row.reason_class)}" for row in shown.returned
+    )
     state = f"{shown.light.name}，{shown.light.why}" + ("，已填报，待单位负责人审签" if shown.awaits_sign_off else "")
     due = due_day(line.owed.due_at)
     return shown.unit_name, shown.source, what, shown.period, shown.run, due, state, back

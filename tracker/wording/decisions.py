@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tracker.domain.claims import Claim
-from tracker.domain.filings import Outcome
+from tracker.domain.filings import Outcome, ReturnReason
+from tracker.wording.codes import RETURN_REASONS
 from tracker.wording.moments import due_words
 from tracker.wording.periods import period_label
 from tracker.wording.work import CLAIM_NAMES, OUTCOME_NAMES
@@ -30,6 +31,21 @@ def named_otherwise_words(asked_due_at: datetime, *, reason: str) -> str:
     """Say that another day was granted than the one asked for, and why where somebody said so."""
     why = f"：{reason}" if reason else "。"
     return f"申请延至{due_words(asked_due_at, today=None)}，批复另定日期{why}"
+
+
+def returned_for_words(reason: str, reason_class: str | None) -> str:
+    """Say why a report came back, with the class under which it did: 没有写实事（无实质内容）."""
+    return f"{reason}（{RETURN_REASONS[reason_class]}）" if reason_class else reason
+
+
+def return_class_words(reason_class: str, *, unfit: bool) -> str:
+    """Say under which class a report came back, and what a second return for want of substance counts as."""
+    counted = ""
+    if unfit:
+        counted = f"两次因{RETURN_REASONS[reason_class]}退回，记为未按要求报送。"
+    elif reason_class == ReturnReason.NO_SUBSTANCE.value:
+        counted = f"再次因{RETURN_REASONS[reason_class]}退回的，记为未按要求报送。"
+    return f"退回类别：{RETURN_REASONS[reason_class]}。{counted}"
 
 
 def correction_words(due_at: datetime | None, *, beside: bool) -> str:

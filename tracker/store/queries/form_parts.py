@@ -202,10 +202,10 @@ def given_back(reports: Iterable[Report], *, mended_by: Report | None = None) ->
     return GivenBack(last.reason or "", last.reason_class, last.decided_at, same)
 
 
-def office_reason(reports: Iterable[Report]) -> str:
+def office_reason(reports: Iterable[Report]) -> GivenBack | None:
     """Return why the office gave back what left the unit last, given the latest report first; else nothing."""
     given = given_back(reports)
-    return given.reason if given is not None else ""
+    return given if given is not None and given.reason else None
 
 
 def head_reason(reports: Iterable[Report]) -> str:

@@ -11,7 +11,7 @@ from tracker.domain.schedule import Point
 from tracker.store.queries.asked_of_shares import Requirement, Target
 from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.form_ends import FormEnd
-from tracker.store.queries.form_parts import LastValue, Report
+from tracker.store.queries.form_parts import GivenBack, LastValue, Report
 from tracker.store.queries.petitions import Petition
 from tracker.store.tables.series import FormRow
 
@@ -89,7 +89,7 @@ class RowOfForm:
     requirements: tuple[Requirement, ...]
     draft: Report | None
     last: Report | None
-    office_reason: str
+    office_reason: GivenBack | None
     head_reason: str
     completion: str | None
     emergency: bool
@@ -140,7 +140,7 @@ class TickOfForm:
     required: bool
     overdue: bool
     correction_due_at: datetime | None
-    office_reason: str
+    office_reason: GivenBack | None
     head_reason: str
 
 

@@ -44,10 +44,11 @@ class OwedItem:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A row under correction, with the reason of its return; without a label it is the tick for all other shares."""
+    """A row under correction, with the reason of its return and its class; without a label it is the tick."""
 
     label: str
     reason: str
+    reason_class: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +281,8 @@ def _awaiting(session: Session, ids: list[int]) -> set[int | None]:
 def _corrections(session: Session, ids: list[int]) -> dict[int, tuple[list[Returned], datetime]]:
     """Return the rows of each period whose correction runs, in reading order, and the time of the latest return."""
     rows = session.execute(
-        select(col(FormRow.period_id), col(ItemRow.label), col(ReportRow.decision_reason), col(CorrectionRow.opened_at))
+        select(col(FormRow.period_id), col(ItemRow.label), col(CorrectionRow.opened_at))
+        .add_columns(col(ReportRow.decision_reason), col(ReportRow.reason_class))
         .select_from(CorrectionRow)
         .join(FormRow, col(FormRow.id) == col(CorrectionRow.row_id))
         .join(ReportRow, col(ReportRow.id) == col(CorrectionRow.report_id))
@@ -291,8 +293,8 @@ def _corrections(session: Session, ids: list[int]) -> dict[int, tuple[list[Retur
         .order_by(col(ItemRow.start_at).is_(None), col(ItemRow.start_at), col(CorrectionRow.id))
     )
     found: dict[int, tuple[list[Returned], datetime]] = {}
-    for period_id, item_label, reason, opened_at in rows:
-        known, latest = found.get(period_id, ([], opened_at))
-        known.append(Returned(item_label or "", reason or ""))
-        found[period_id] = (known, max(latest, opened_at))
+    for row in rows:
+        known, latest = found.get(row.period_id, ([], row.opened_at))
+        known.append(Returned(row.label or "", row.decision_reason or "", row.reason_class))
+        found[row.period_id] = (known, max(latest, row.opened_at))
     return found
