@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
@@ -46,15 +46,23 @@ class Stretch:
 @pages.get("/circulars")
 @allow(*EVERYBODY)
 def index() -> ResponseReturnValue:
+    """Show the papers; with `unread` the office sees of those issued only the ones with answers that wait for it."""
     with services().database.reading() as session:
         lines, drafts = circular_lines(session, viewer=viewer(session)), actor().role is Role.SUPERVISOR
         today, shown = local_day(services().clock.now()), [line.circular_id for line in lines]
+        served = service_counts(session, shown, unit_ids=services_seen(session), today=today)
+        unread = {id_ for id_, count in served.items() if count.unread} if drafts else set()
+        only_unread = bool(unread and request.args.get("unread"))
+        published = [line for line in lines if line.state in PUBLISHED]
         return render_template(
             "web/circulars/index.html",
-            published=[line for line in lines if line.state in PUBLISHED],
+            published=[line for line in published if line.circular_id in unread] if only_unread else published,
+            issued=len(published),
+            unread=unread,
+            only_unread=only_unread,
             under_way=[line for line in lines if line.state not in PUBLISHED],
             may_draft=drafts,
-            served=service_counts(session, shown, unit_ids=services_seen(session), today=today),
+            served=served,
             choices=choices(session) if drafts else None,
             heads=letterheads(),
             layouts=offered_templates(session) if drafts else (),

@@ -68,9 +68,9 @@ def _drafts(session: Session) -> Wait:
 
 
 def _answers(session: Session) -> Wait:
-    """Say how many answers to papers nobody of the office has read; a single one is opened at once."""
+    """Say how many answers to papers nobody of the office has read; those of a single paper are opened at once."""
     answers = unread_answers(session)
-    address = url_for("circulars.index") + "#h-issued"
+    address = url_for("circulars.index", unread=1, _anchor="h-issued")
     if len({one.circular_id for one in answers}) == 1:
         address = url_for("circulars.show", circular_id=answers[0].circular_id, _anchor="h-served")
     return _wait("文稿答复待阅", len(answers), "件", answers[0].signed_at if answers else None, address)

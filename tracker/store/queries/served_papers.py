@@ -66,6 +66,11 @@ class ServedPaper:
         return self.state == ServedState.WRITTEN.value
 
     @property
+    def is_unread(self) -> bool:
+        """Whether it was answered and nobody of the office has read that."""
+        return self.is_answered and self.read_at is None
+
+    @property
     def is_answered(self) -> bool:
         return self.state == ServedState.ANSWERED.value
 
@@ -83,13 +88,17 @@ class ServedPaper:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCount:
-    """How many units a paper stands with, how many of them signed for it, and how many answered what it asks."""
+    """How many units a paper stands with, how many of them signed for it, and how many answered what it asks.
+
+    `unread` are the answers that the office has not read yet.
+    """
 
     units: int
     received: int
     asked: int
     answered: int
     late: int
+    unread: int
 
 
 def papers_with_units(session: Session, *, unit_ids: Collection[int]) -> tuple[ServedPaper, ...]:
@@ -135,6 +144,7 @@ def service_counts(
             asked=sum(paper.wants_answer for paper in papers),
             answered=sum(paper.is_answered for paper in papers),
             late=sum(paper.is_late(today) for paper in papers),
+            unread=sum(paper.is_unread for paper in papers),
         )
         for id_, papers in found.items()
     }
