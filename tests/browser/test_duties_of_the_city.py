@@ -171,7 +171,7 @@ def test_leader_on_a_phone(browser: Browser, site: LiveSite, script: bool) -> No
         with leader.screen("批示回音"):
             leader.says("1 条新反馈", "因人员调整漏报，今日已补报。")
             leader.button("已阅")
-            leader.says("1个单位已反馈1个")
+            leader.says("已阅。")
     with next_one(browser, site, "office") as office:
         office.says("领导批示未了结", "已签批待印发")
 

@@ -48,7 +48,7 @@ def test_a_leader_instructs_in_two_clicks_and_the_answer_comes_back(
     expect(leader.page.get_by_text("因人员调整漏报，今日已补报。").first).to_be_visible()
     _fits(leader.page, size)
     leader.button("已阅")
-    leader.page.goto(f"{site.address}/leader")
+    expect(leader.page).to_have_url(f"{site.address}/leader")
     expect(leader.page.get_by_text("1 条新反馈")).to_have_count(0)
 
     office = _log_in(browser, site, "office", size=size)

@@ -187,13 +187,18 @@ def test_each_finds_on_his_own_pages_what_is_to_be_done(own_city: AudienceCity) 
         assert "文稿答复 1 份" in queue
         assert _NO_HTML not in queue
         shown = str(_urge(city).version)
-        assert post(head, f"/served/{paper.served_id}/sign", at="/sign-off", shown=shown).status_code == 303
+        signed = post(head, f"/served/{paper.served_id}/sign", at="/sign-off", shown=shown)
+        assert (signed.status_code, signed.headers["Location"]) == (303, "/sign-off")
         assert "文稿答复" not in _page(head, "/sign-off")
     with city.site.client("office") as office:
         assert "文稿答复待阅" in _page(office, "/desk")
-        assert "答复1" in _page(office, "/circulars")
+        unread = _page(office, "/circulars?unread=1")
+        assert "待阅答复1" in unread
+        assert "只列有待阅答复的 1 件" in unread
+        assert "/circulars?unread=1#h-issued" in _page(office, "/circulars")
         assert post(office, f"/served/{paper.served_id}/read", at=own).status_code == 303
         assert "文稿答复待阅" not in _page(office, "/desk")
+        assert "待阅答复" not in _page(office, "/circulars?unread=1")
     with city.site.client("tjj") as other:
         assert post(other, f"/served/{paper.served_id}/receive", at="/today").status_code == 404
 

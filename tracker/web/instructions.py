@@ -223,4 +223,6 @@ def _may_instruct(state: str) -> bool:
 
 
 def _back() -> ResponseReturnValue:
-    return redirect(url_for("instructions.index"), 303)
+    """Go back to the page on which the act stood: a leader's own, else the list of instructions."""
+    place = "leader.show" if request.args.get("on") == "leader" else "instructions.index"
+    return redirect(url_for(place), 303)

@@ -24,6 +24,8 @@ from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.forms import Form, Id, Reason, Version, Words, read_form
 
 pages = Blueprint("served", __name__)
+# Where a head goes on who has signed or sent back one of several things.
+_NEXT_TO_SIGN = "sign_off.queue"
 
 
 class AnswerForm(Form):
@@ -75,14 +77,14 @@ def take_back(served_id: int) -> ResponseReturnValue:
 @allow(Role.UNIT_HEAD)
 def sign(served_id: int) -> ResponseReturnValue:
     shown = read_form(SignForm).shown
-    return _done(sign_answer, served_id, "答复已审签报出。", shown=shown)
+    return _done(sign_answer, served_id, "答复已审签报出。", onward=_NEXT_TO_SIGN, shown=shown)
 
 
 @pages.post("/served/<int:served_id>/give-back")
 @allow(Role.UNIT_HEAD)
 def give_back(served_id: int) -> ResponseReturnValue:
-    form = read_form(ReasonForm)
-    return _done(send_back_answer, served_id, "已退回联络员，理由一并送达。", version=form.version, reason=form.reason)
+    form, told = read_form(ReasonForm), "已退回联络员，理由一并送达。"
+    return _done(send_back_answer, served_id, told, onward=_NEXT_TO_SIGN, version=form.version, reason=form.reason)
 
 
 @pages.post("/served/<int:served_id>/read")
@@ -91,8 +93,10 @@ def read(served_id: int) -> ResponseReturnValue:
     return _done(read_answer, served_id, "已标记为已阅。")
 
 
-def _done(act: Callable[..., None], served_id: int, told: str, **more: object) -> ResponseReturnValue:
-    """Do one act in a transaction of its own and show the paper again. Raises NotFound."""
+def _done(
+    act: Callable[..., None], served_id: int, told: str, *, onward: str | None = None, **more: object
+) -> ResponseReturnValue:
+    """Do one act in a transaction of its own and show the paper again, or the view that is named. Raises NotFound."""
     with services().database.transaction() as session:
         act(session, served_id=served_id, actor=actor(), at=services().clock.now(), **more)
     with services().database.reading() as session:
@@ -100,6 +104,8 @@ def _done(act: Callable[..., None], served_id: int, told: str, **more: object) -
     if paper is None:
         raise NotFound()
     flash(told)
+    if onward is not None:
+        return redirect(url_for(onward), 303)
     return redirect(url_for("circulars.show", circular_id=paper.circular_id, _anchor="h-served"), 303)
 
 
