@@ -301,7 +301,7 @@ def test_the_task_says_what_is_asked_and_how_it_stands(site: Site) -> None:
     with site.client("office") as office:
         words = _words(_text(office, "/tasks/1"))
     assert "每月原文由牵头单位承担" in words
-    assert "通报次数≥2次/年" in words
+    assert "通报次数不少于2次/年" in words
     assert "时限灯" in words
     assert "进度灯" in words
     assert "2022年9月10月10日（周一，含）前" in words

@@ -312,3 +312,15 @@ def test_a_late_answer_is_marked_on_every_page(own_city: AudienceCity) -> None:
         assert "（其中逾期" in _page(liaison, "/today")
     with city.site.client("office") as office:
         assert "逾期答复1" in _page(office, "/circulars")
+
+
+def test_a_head_for_whom_an_answer_alone_waits_is_not_told_that_nothing_does(own_city: AudienceCity) -> None:
+    paper = _urge(own_city)
+    with own_city.site.client("swj") as liaison:
+        at = f"/circulars/{paper.circular_id}"
+        assert post(liaison, f"/served/{paper.served_id}/answer", at=at, paper_answer=_WORDS).status_code == 303
+    with own_city.site.client("swj-head") as head:
+        queue = _page(head, "/sign-off")
+    assert "文稿答复 1 份" in queue
+    assert "没有等待审签的报送" not in queue
+    assert "另有" not in queue.split("</p>", 1)[0]

@@ -6,6 +6,8 @@ import pytest
 
 from tracker.domain.items import Measure
 from tracker.domain.schedule import Point, ScheduledTarget, standing
+from tracker.web.draft_forms import UnreadableTarget, _targets
+from tracker.web.timeline import _joined
 from tracker.wording.standings import AGAINST_SCHEDULE, standing_words
 
 _END, _DAY = date(2022, 12, 31), date(2022, 9, 30)
@@ -36,3 +38,22 @@ def test_what_the_office_set_is_said_and_before_it_nothing_is_expected() -> None
     assert standing_words(held, standing(held, 6, _DAY, today=_DAY), unit=None) == "应达5（督查室设定），多1"
     early = standing(held, 1, date(2022, 6, 30), today=_DAY)
     assert standing_words(held, early, unit=None) == "尚无序时要求"
+
+
+@pytest.mark.parametrize("unit", ["%", "％"])
+def test_two_rates_lie_percentage_points_apart(unit: str) -> None:
+    held = ScheduledTarget(measure=Measure.LEVEL, op=">=", value=3.0, reach_on=_END)
+    found = standing(held, 3.2, _DAY, today=_DAY)
+    assert standing_words(held, found, unit=unit) == f"应达3{unit}，多0.2个百分点"
+
+
+def test_clauses_of_a_story_are_joined_by_one_mark_whatever_somebody_wrote_ends_with() -> None:
+    assert _joined("数据有误：请核实。", "", "10月10日前补正") == "数据有误：请核实，10月10日前补正"
+    assert _joined("自报达序时", "请核实。") == "自报达序时，请核实。"
+
+
+def test_a_target_is_written_in_the_words_in_which_it_is_read_or_by_its_sign() -> None:
+    lines = ["金额｜不低于｜9｜亿元｜原文", "金额｜不少于｜9｜亿元｜原文", "金额|>=|9|亿元|原文"]
+    assert [target.op for target in _targets("\n".join(lines))] == [">="] * 3
+    with pytest.raises(UnreadableTarget):
+        _targets("金额｜至少｜9｜亿元｜原文")

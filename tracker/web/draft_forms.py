@@ -25,11 +25,18 @@ from tracker.domain.readings.demands import Cadence, Deadline, EvidenceRequireme
 from tracker.domain.readings.item import AssignedLead, Item, PrintedGroup, as_printed
 from tracker.domain.readings.reading import Reading
 from tracker.web.form_fields import choice_in, read_id
+from tracker.wording.catalogue import OPS
+from tracker.wording.form_options import SIGNS
 
 _BETWEEN_NAMES = re.compile(r"[、，,;；\n\r\t]+")
 _FIRST = "0"
 _DAYS = {"issued_on": "成文日期", "expires_on": "有效期至", "ends_on": "计划截止日期", "deadline": "时限"}
-_OPERATORS = {">", ">=", "=", "<=", "<"}
+# Comparisons by the words that the page shows, and by their signs and what documents say for them.
+_OPERATORS = {
+    **{sign: sign for sign in OPS},
+    **{words: sign for sign, words in OPS.items()},
+    **{words: sign for sign, words in SIGNS.items() if words},
+}
 Form = Mapping[str, str]
 
 
@@ -187,7 +194,7 @@ def _targets(text: str) -> tuple[Target, ...]:
         if op not in _OPERATORS or not metric or not quote:
             raise UnreadableTarget(line=shown(line.strip()))
         number = read_number(value, field=f"目标{quoted(shown(metric))}")
-        found.append(Target(metric, op, number, quote, unit or None))
+        found.append(Target(metric, _OPERATORS[op], number, quote, unit or None))
     return tuple(found)
 
 

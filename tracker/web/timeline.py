@@ -85,7 +85,9 @@ def _said(facts: Mapping[str, object]) -> str:
 
 
 def _joined(*parts: str) -> str:
-    return "，".join(part for part in parts if part)
+    """Make one clause of several; what somebody wrote as a sentence ends it only where it stands last."""
+    said = [part for part in parts if part]
+    return "，".join([*(part.rstrip("。；，") for part in said[:-1]), *said[-1:]])
 
 
 def _moment(value: object) -> str:

@@ -66,7 +66,8 @@ VALUE_DOUBTS = {
     "value_fallen": "累计数比上次小，请核对",
     "value_backdated": "截至日期早于上次，请核对",
 }
-OPS = {">": "＞", ">=": "≥", "=": "＝", "<=": "≤", "<": "＜"}
+# As a target is written and read on the page where a document is taken apart.
+OPS = {">": "大于", ">=": "不低于", "=": "等于", "<=": "不超过", "<": "低于"}
 OUTCOMES = {outcome.value: name for outcome, name in OUTCOME_NAMES.items()}
 CLAIMS = {claim.value: name for claim, name in CLAIM_NAMES.items()}
 CAUSES = {cause.value: name for cause, name in CAUSE_NAMES.items()}

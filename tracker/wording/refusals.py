@@ -150,7 +150,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "second_person_needed": "上传或者核对过草稿的人不能立项，请另一位督查员办理。",
     "number_taken": "{number}已经登记。",
     "name_taken": "“{name}”已经是名册中的单位名称。",
-    "unreadable_target": "目标“{line}”读不懂，应为：指标｜>=｜数值｜单位｜原文。",
+    "unreadable_target": "目标“{line}”读不懂，应为：指标｜不低于｜数值｜单位｜原文；"
+    "比较词用不低于、大于、等于、不超过、低于。",
     "unknown_correction": "没有这种更正，请核对后重试。",
     "no_return_reason": "请选择退回的类别。",
     "question_answered_already": "该事项已经明确。",

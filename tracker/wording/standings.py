@@ -3,6 +3,7 @@
 from tracker.domain.entered import enough_text, number_text
 from tracker.domain.schedule import ScheduledTarget, Standing, StandingKind
 
+_PERCENT = frozenset({"%", "％"})
 AGAINST_SCHEDULE = {
     StandingKind.ON: "达序时",
     StandingKind.BEHIND: "未达序时",
@@ -25,4 +26,9 @@ def standing_words(target: ScheduledTarget, held: Standing, *, unit: str | None)
         wanted, more, less = f"应达{expected}", "多", "差"
     wanted += "（督查室设定）" if held.by_office else ""
     far = round(held.value - float(shown), 6)  # from what is shown, so that whoever subtracts finds the same
-    return f"{wanted}，{more if far > 0 else less}{number_text(abs(far))}{unit or ''}" if far else wanted
+    return f"{wanted}，{more if far > 0 else less}{number_text(abs(far))}{gap_unit(unit)}" if far else wanted
+
+
+def gap_unit(unit: str | None) -> str:
+    """Return in what the difference of two values is told: two rates lie percentage points apart, not percent."""
+    return "个百分点" if unit in _PERCENT else unit or ""
