@@ -167,16 +167,14 @@ def expected_on_the_way(target: ScheduledTarget, value: float, value_on: date | 
 def has_way(target: ScheduledTarget, day: date) -> bool:
     """Tell whether who says on a day that the work is on schedule says so of this number too.
 
-    A limit has no way, and a level none but the one that the office set (`expected_on_the_way`); a total has none in
-    another year than its own. What is counted in windows is known of each of them.
+    A limit has no way, a level only one that the office set; what is counted in windows is known of each.
     """
     if target.is_limit or target.measure is Measure.PER_PERIOD:
         return not target.is_limit
     level = target.measure is Measure.LEVEL or (target.measure is Measure.BASELINE and target.baseline is None)
     if level and not target.points and (target.reach_on is None or day < target.reach_on):
         return False
-    expected = expected_at(target, day)
-    return expected is not None and expected.value is not None
+    return (expected := expected_at(target, day)) is not None and expected.value is not None
 
 
 def is_short_of_goal(target: ScheduledTarget, value: float, value_on: date | None, *, today: date) -> bool:
