@@ -318,7 +318,8 @@ def test_a_head_for_whom_an_answer_alone_waits_is_not_told_that_nothing_does(own
     paper = _urge(own_city)
     with own_city.site.client("swj") as liaison:
         at = f"/circulars/{paper.circular_id}"
-        assert post(liaison, f"/served/{paper.served_id}/answer", at=at, paper_answer=_WORDS).status_code == 303
+        sent = _sent_by_page(liaison, at, f"/served/{paper.served_id}/answer", paper_answer=_WORDS)
+        assert sent.status_code == 303
     with own_city.site.client("swj-head") as head:
         queue = _page(head, "/sign-off")
     assert "文稿答复 1 份" in queue

@@ -269,6 +269,7 @@ UNSCOPED: Mapping[str, str] = {
     "work.worst_standings": INSIDE,
     "work_lights.lights_of": INSIDE,
     "denied.denied_reports": INSIDE,
+    "denied.bound_numbers": INSIDE,
     "denied.held_numbers": INSIDE,
     "work_shares.final_row": INSIDE,
     "work_shares.latest_values": INSIDE,
