@@ -91,7 +91,6 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         "version": TRIES,
         "proposed": UNTOLD,
         "received_at": UNTOLD,
-        "ended_at": UNTOLD,
         **dict.fromkeys(("own_role", "own_duty", "taken_role", "taken_duty", "got_on", "from_on"), UNTOLD),
     },
     "trigger_event": {"id": KEY},

@@ -60,6 +60,7 @@ _FOLDED: Mapping[str, tuple[str, Mapping[str, str]]] = {
 # Tables that are compared with the folded state in ways of their own, and those that need none of it.
 _WITH_STATE: tuple[tuple[str, Callable[[Session, State], Iterator[Disagreement]]], ...] = (
     ("task", peculiar.deadlines),
+    ("assignment", peculiar.endings),
     ("report", peculiar.answers),
     ("report", peculiar.words),
     ("report_value", peculiar.values),

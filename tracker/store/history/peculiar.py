@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.events.tasks import DeadlineChanged
 from tracker.domain.filings import ReportState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.store.history.disagreement import Disagreement, compared, digests_differ, pages
 from tracker.store.history.log import NO_FACTS, readable
 from tracker.store.history.state import State
@@ -70,6 +71,14 @@ def answers(session: Session, state: State) -> Iterator[Disagreement]:
     """Compare which reports answered what was asked; one that left too late for it is a reply and no answer."""
     told = {asked.report_id: id_ for id_, asked in state.asked.items() if asked.report_id is not None}
     yield from compared(session, _table("report"), told, lambda id_: {"answers_id": told[id_]}, ("answers_id",))
+
+
+def endings(session: Session, state: State) -> Iterator[Disagreement]:
+    """Compare when shares ended; when one did that had before events told it, nobody can say."""
+    told = {id_ for id_, share in state.shares.items() if share.ended_at or share.state not in ASSIGNMENT_ENDED}
+    yield from compared(
+        session, _table("assignment"), told, lambda id_: {"ended_at": state.shares[id_].ended_at}, ("ended_at",)
+    )
 
 
 def values(session: Session, state: State) -> Iterator[Disagreement]:

@@ -56,6 +56,7 @@ class PastTask:
 class PastShare:
     """One unit's share; `got_at` is when it came into being, `succeeds` where a merger moved it there.
 
+    `ended_at` is None of one that had ended before events told it, too.
     `given` where the office gave it after 交办; `given_before` says so of the smaller part that more was added to.
     """
 
@@ -66,6 +67,7 @@ class PastShare:
     duty: str
     got_at: datetime
     state: AssignmentState = AssignmentState.PENDING_RECEIPT
+    ended_at: datetime | None = None
     succeeds: bool = False
     given: bool = False
     given_before: bool = False
@@ -74,9 +76,17 @@ class PastShare:
     def is_lead(self) -> bool:
         return self.role is AssignmentRole.LEAD
 
-    def advance(self, action: AssignmentAction) -> None:
+    def advance(self, action: AssignmentAction, *, at: datetime) -> None:
         """Take the step where it is allowed, as the use cases do."""
-        self.state = ASSIGNMENT_TRANSITIONS.get((self.state, action), self.state)
+        self.enter(ASSIGNMENT_TRANSITIONS.get((self.state, action), self.state), at=at)
+
+    def enter(self, state: AssignmentState, *, at: datetime) -> None:
+        """Be in a state from then on; one that had ended goes on having ended then."""
+        if state not in ASSIGNMENT_ENDED:
+            self.ended_at = None
+        elif self.state not in ASSIGNMENT_ENDED:
+            self.ended_at = at
+        self.state = state
 
 
 @dataclass(slots=True, kw_only=True)

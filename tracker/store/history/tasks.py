@@ -65,7 +65,7 @@ def _assignment_received(state: State, told: Told) -> None:
     share = state.shares.get(told.facts["assignment_id"])
     if share is None:
         return
-    share.advance(AssignmentAction.RECEIVE)
+    share.advance(AssignmentAction.RECEIVE, at=told.at)
     task = state.tasks[share.task_id]
     if share.is_lead and task.state is TaskState.ISSUED:
         task.advance(TaskAction.START)
@@ -75,7 +75,7 @@ def _assignment_received(state: State, told: Told) -> None:
 def _filing_submitted(state: State, told: Told) -> None:
     for assignment_id in told.facts.get("shares", ()):
         if (share := state.shares.get(assignment_id)) is not None:
-            share.advance(AssignmentAction.START)
+            share.advance(AssignmentAction.START, at=told.at)
 
 
 def _completion(share_action: AssignmentAction, task_action: TaskAction | None) -> Callable[[State, Told], None]:
@@ -88,7 +88,7 @@ def _completion(share_action: AssignmentAction, task_action: TaskAction | None) 
         share = state.share_of(told.task_id, told.unit_id)
         if share is None or told.facts["kind"] != ReportKind.COMPLETION.value or told.facts.get("beside"):
             return
-        share.advance(share_action)
+        share.advance(share_action, at=told.at)
         if share.is_lead and task_action is not None and not _still_under_review(state, share, task_action):
             # A returned closing report leaves its task 失效待结, as it was before.
             _move(state, told, TaskAction.LAPSE if told.facts.get("closing") else task_action)
@@ -133,17 +133,17 @@ def _task_completed(state: State, told: Told) -> None:
 def _task_superseded(state: State, told: Told) -> None:
     if (task := _move(state, told, TaskAction.CANCEL)) is not None:
         task.superseded = True
-        _release(state, task)
+        _release(state, told, task)
 
 
 def _task_cancelled(state: State, told: Told) -> None:
     if (task := _move(state, told, TaskAction.CANCEL)) is not None:
-        _release(state, task)
+        _release(state, told, task)
 
 
-def _release(state: State, task: PastTask) -> None:
+def _release(state: State, told: Told, task: PastTask) -> None:
     for share in state.shares_of(task.task_id):
-        share.advance(AssignmentAction.RELEASE)
+        share.advance(AssignmentAction.RELEASE, at=told.at)
 
 
 def _task_resumed(state: State, told: Told) -> None:
@@ -159,7 +159,7 @@ def _task_reopened(state: State, told: Told) -> None:
     if (task := state.tasks.get(told.task_id or 0)) is not None:
         task.outcome = task.completed_at = None
         for share in state.shares_of(task.task_id):
-            share.advance(AssignmentAction.REOPEN)
+            share.advance(AssignmentAction.REOPEN, at=told.at)
 
 
 def _begin_anew(state: State, told: Told) -> None:
@@ -213,14 +213,14 @@ def _share_added(state: State, told: Told) -> None:
         _keep_share(state, told, {**told.facts, "task_id": told.task_id, "unit_id": told.unit_id})
         return
     share.given, share.given_before = True, share.given and share.state not in ASSIGNMENT_ENDED
-    share.advance(AssignmentAction.ENTRUST)
+    share.advance(AssignmentAction.ENTRUST, at=told.at)
     share.role, share.duty = AssignmentRole(told.facts["role"]), told.facts["duty"]
     share.got_at = told.at
 
 
 def _share_lowered(state: State, told: Told) -> None:
     if (share := state.shares.get(told.facts["assignment_id"])) is not None:
-        share.advance(AssignmentAction.LOWER)
+        share.advance(AssignmentAction.LOWER, at=told.at)
         share.given = share.given_before
         share.role, share.duty = AssignmentRole(told.facts["role"]), told.facts["duty"]
         share.got_at = told.at
@@ -228,7 +228,7 @@ def _share_lowered(state: State, told: Told) -> None:
 
 def _share_ended(state: State, told: Told) -> None:
     if (share := state.shares.get(told.facts["assignment_id"])) is not None:
-        share.state = AssignmentState(told.facts["state"])
+        share.enter(AssignmentState(told.facts["state"]), at=told.at)
 
 
 def _disputed(action: AssignmentAction) -> Callable[[State, Told], None]:
@@ -239,7 +239,7 @@ def _disputed(action: AssignmentAction) -> Callable[[State, Told], None]:
         # A merger makes one share of two: it is in dispute until the last of its disputes is decided.
         others = {id_ for id_, one in state.requests.items() if one.is_dispute_of(share.assignment_id)}
         if action is not AssignmentAction.UPHOLD or not others - {told.facts["request_id"]}:
-            share.advance(action)
+            share.advance(action, at=told.at)
 
     return fold
 
@@ -255,13 +255,13 @@ def _share_moved(state: State, told: Told) -> None:
         share.unit_id = told.unit_id or 0
         state.keep(share)
         return
-    if kept.state in ASSIGNMENT_ENDED:
-        kept.state, kept.got_at = share.state, share.got_at
+    over = kept.state in ASSIGNMENT_ENDED
+    kept.got_at = share.got_at if over else min(share.got_at, kept.got_at)
+    kept.enter(AssignmentState(facts.get("state") or (share if over else kept).state), at=told.at)
     for voiced in facts.get("voices", ()):
         if (report := state.reports.get(voiced["report_id"])) is not None:
             report.voice = voiced["voice"]
-    kept.state = AssignmentState(facts.get("state") or kept.state)
-    share.state, kept.got_at = AssignmentState.REASSIGNED, min(share.got_at, kept.got_at)
+    share.enter(AssignmentState.REASSIGNED, at=told.at)
     for report in state.reports.values():
         if report.assignment_id == share.assignment_id and (report.state != "accepted" or facts.get("accepted_too")):
             report.assignment_id = kept.assignment_id
