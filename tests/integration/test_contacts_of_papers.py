@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from tests.support.audience_city import AudienceCity, open_audience_city
-from tests.support.databases import fresh_sqlite
+from tests.support.audience_city import AudienceCity, open_audience_city, own_audience_city
 from tests.support.office import LATE
 from tracker.domain.circulars.kinds import CircularType
 from tracker.store.database import Database
@@ -22,11 +21,8 @@ _MISSING = "附注没有写明联系人和联系电话"
 
 @pytest.fixture
 def own_city(tmp_path: Path) -> Iterator[AudienceCity]:
-    city = open_audience_city(fresh_sqlite(tmp_path), tmp_path)
-    city.site.clock.at = LATE
-    city.site.app.config["WTF_CSRF_ENABLED"] = False
-    yield city
-    city.site.services.database.dispose()
+    with own_audience_city(tmp_path, at=LATE) as made:
+        yield made
 
 
 def _note_of_issued(city: AudienceCity, paper: str, note: str) -> None:

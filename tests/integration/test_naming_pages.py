@@ -10,8 +10,7 @@ from lxml import html
 from sqlalchemy import select
 from sqlmodel import col
 
-from tests.support.audience_city import AudienceCity, open_audience_city
-from tests.support.databases import fresh_sqlite
+from tests.support.audience_city import AudienceCity, own_audience_city
 from tests.support.office import CALENDAR, POLICY
 from tracker.domain.calendar import at_local
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
@@ -31,11 +30,8 @@ _WHY = "18日已经电话答复市政府督查室"
 
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[AudienceCity]:
-    made = open_audience_city(fresh_sqlite(tmp_path), tmp_path)
-    made.site.clock.at = _DRAFTED
-    made.site.app.config["WTF_CSRF_ENABLED"] = False
-    yield made
-    made.site.services.database.dispose()
+    with own_audience_city(tmp_path, at=_DRAFTED) as made:
+        yield made
 
 
 def _page(client: FlaskClient, address: str) -> html.HtmlElement:

@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 from werkzeug.test import TestResponse
 
-from tests.support.audience_city import AudienceCity, open_audience_city
-from tests.support.databases import fresh_sqlite
+from tests.support.audience_city import AudienceCity, open_audience_city, own_audience_city
 from tests.support.office import BY, LATE
 from tests.support.site import post
 from tracker.auditing import table_findings
@@ -48,11 +47,8 @@ def city(database: Database, tmp_path: Path) -> AudienceCity:
 
 @pytest.fixture
 def own_city(tmp_path: Path) -> Iterator[AudienceCity]:
-    city = open_audience_city(fresh_sqlite(tmp_path), tmp_path)
-    city.site.clock.at = LATE
-    city.site.app.config["WTF_CSRF_ENABLED"] = False
-    yield city
-    city.site.services.database.dispose()
+    with own_audience_city(tmp_path, at=LATE) as made:
+        yield made
 
 
 def _served(city: AudienceCity, paper: str) -> dict[str, ServedPaper]:

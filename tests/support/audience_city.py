@@ -1,5 +1,7 @@
 """A small city with papers of every type, each issued to somebody, and documents that not everybody may read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tests.support.accounts import NewUser, create_user
+from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, LATE, LEADER, OFFICE
 from tests.support.readings import NUMBER, small_reading
 from tests.support.site import PASSWORD_HASH, Site
@@ -63,6 +66,16 @@ class AudienceCity:
     site: Site
     papers: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
+
+
+@contextmanager
+def own_audience_city(folder: Path, *, at: datetime) -> Iterator[AudienceCity]:
+    """Open the city on SQLite at a moment, with forms that are sent without their token."""
+    city = open_audience_city(fresh_sqlite(folder), folder)
+    city.site.clock.at = at
+    city.site.app.config["WTF_CSRF_ENABLED"] = False
+    yield city
+    city.site.services.database.dispose()
 
 
 def open_audience_city(database: Database, folder: Path) -> AudienceCity:
