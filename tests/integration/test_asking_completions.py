@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
@@ -14,11 +14,13 @@ from tracker.domain.entries import Entry
 from tracker.domain.filings import ReportKind, ReturnReason
 from tracker.domain.light_kinds import LightReason
 from tracker.domain.progress import Work
+from tracker.store import schema
 from tracker.store.database import Database
 from tracker.store.history.export import exported_state
 from tracker.store.history.log import cut
 from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import SeriesRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
 from tracker.usecases.returning import return_report
@@ -93,6 +95,22 @@ def test_a_report_of_before_stands_in_for_no_completion(database: Database, sign
         accept_report(session, report_id=completion, actor=OFFICE, at=grace + timedelta(hours=2))
     _sweep(city, grace + timedelta(hours=3))
     assert _standing(city, grace + timedelta(hours=3)).work.work is Work.COMPLETED_MET
+
+
+def test_a_database_of_before_learns_where_nobody_was_asked(database: Database) -> None:
+    city, report_id = _reported_before(database, signed_after=False)
+    with database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=OFFICE, at=_ACCEPTED)
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP INDEX series_unasked"))
+        connection.execute(text("ALTER TABLE series DROP COLUMN unasked"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0049'"))
+    schema.upgrade(database)
+    with database.reading() as session:
+        assert [row.unit_id for row in session.scalars(select(SeriesRow).where(col(SeriesRow.unasked)))] == [
+            city.unit_id("swj")
+        ]
+    assert_reckoned(database)
 
 
 def test_a_report_of_before_that_is_returned_and_mended_stands_in_for_none_either(database: Database) -> None:

@@ -14,6 +14,7 @@ from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.outages import Outage
 from tracker.domain.plan_ends import PlanEnd
+from tracker.steps.closing import ClosingUnderReview
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -96,13 +97,14 @@ def test_a_closing_report_is_not_owed_where_the_completion_was_filed_while_the_e
         done = SubmitOne(FilingKind.COMPLETION, Entry(city.share("swj").id or 0, content))
         filing_id = submit_one(session, done, actor=city.liaison("swj"), at=at(10, 16))
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(10, 16))
-    _end(city, YEAR_END, at(10, 17))
-    assert city.states("swj")["closing"] == "waived"
+    with pytest.raises(ClosingUnderReview, match="市商务局"):
+        _end(city, YEAR_END, at(10, 17))
     with database.reading() as session:
         report_id = session.scalars(select(col(ReportRow.id)).order_by(col(ReportRow.id).desc())).first() or 0
     _send_back(city, report_id, at(10, 18))
+    _end(city, YEAR_END, at(10, 18))
     assert city.states("swj")["closing"] == "waived"
-    assert city.task().state == "returned"
+    assert city.task().state == "in_progress"
     _assert_told_alike(city, at(10, 18))
 
 

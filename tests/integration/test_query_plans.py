@@ -20,6 +20,7 @@ from tracker.cli.search import fill_search
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.searching import SearchKind
+from tracker.steps.asking_completions import ask_for_completions
 from tracker.steps.digests import plan_digests
 from tracker.steps.event_clocks import extend_triggered
 from tracker.steps.growing import extend_due
@@ -216,6 +217,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "series that need a period ahead": (lambda s: extend_due(s, now=NOW, by=BY), "series_extends"),
     "clocks of events that go on": (lambda s: extend_triggered(s, now=NOW), "series_extends"),
     "series that turned overdue": (lambda s: note_overdue(s, now=NOW), "series_overdue"),
+    "rows that ask for a completion now": (lambda s: ask_for_completions(s, now=NOW, by=BY), "series_unasked"),
     "tasks of expired documents": (lambda s: lapse_expired(s, now=NOW, by=BY), "task_running"),
     "the digests of a day that were planned": (
         lambda s: plan_digests(s, now=NOW, by=BY, outgoing=_OUTGOING),

@@ -28,6 +28,7 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.form_views import OPEN_ROWS
 from tracker.store.queries.series import series_views
+from tracker.store.queries.unasked import series_with_unasked
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
@@ -198,7 +199,7 @@ def open_owed_city(
 
 
 def assert_reckoned(database: Database) -> None:
-    """What is stored as overdue equals what the domain says, nothing ended is open or in dispute, a unit ticks once.
+    """What is stored of series follows from their rows, nothing ended is open or in dispute, a unit ticks once.
 
     It ticks for something, and owes nothing where it went up in another. A returned row has one running correction, any
     other row none. No later account ended what waits for the head. Of work that goes on the office has no completion
@@ -207,6 +208,8 @@ def assert_reckoned(database: Database) -> None:
     with database.reading() as session:
         stored = {row.id: row.overdue_from for row in session.scalars(select(SeriesRow))}
         assert stored == {view.series_id: overdue_from(view) for view in series_views(session, list(stored))}  # type: ignore[arg-type]
+        flagged = set(session.scalars(select(col(SeriesRow.id)).where(col(SeriesRow.unasked).is_(True))))
+        assert flagged == series_with_unasked(session, [id_ for id_ in stored if id_])
         assert _open_rows_of_ended(session) == []
         assert _owed_by_gone_units(session) == []
         assert _disputed_without_a_dispute(session) == []

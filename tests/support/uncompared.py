@@ -99,7 +99,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         "version": TRIES,
         "key": UNTOLD,
         "addressee_unit_id": UNTOLD,
-        **dict.fromkeys(("overdue_from", "overdue_noted", "extends_on"), REPEATED),
+        **dict.fromkeys(("overdue_from", "overdue_noted", "extends_on", "unasked"), REPEATED),
     },
     "duty": {_ALL: DEMANDS},
     "period": {"id": KEY, "version": TRIES, "scheduled_at": UNTOLD, "frozen_at": REPEATED},

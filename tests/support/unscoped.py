@@ -24,6 +24,8 @@ UNSCOPED: Mapping[str, str] = {
     "absences.is_away": INSIDE,
     "absences.lost_deputies": INSIDE,
     "open_work.open_work": INSIDE,
+    "unasked.series_with_unasked": INSIDE,
+    "unasked.unasked_rows": INSIDE,
     "account_history.account_history": _ACCOUNTS,
     "accounts.account": _ACCOUNTS,
     "accounts.account_lines": _ACCOUNTS,

@@ -6,31 +6,25 @@ written before, and says nothing of the completion. Nobody is late with what he 
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import end_of_day
-from tracker.domain.filings import ReportKind, ReportState, after_refusal
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
+from tracker.domain.filings import after_refusal
 from tracker.domain.owed import RowState
-from tracker.domain.windows import CLOSING, Reckoning
+from tracker.domain.windows import Reckoning
 from tracker.steps.growing import windows_of
 from tracker.steps.holding import hold_shares_again
 from tracker.steps.locking import lock_growth
 from tracker.steps.resetting import Act, disputed_since, tell_reset
 from tracker.store.queries.demands import document_frames
 from tracker.store.queries.duties import live_duties
-from tracker.store.tables.columns import is_one_of
-from tracker.store.tables.filings import ReportRow
-from tracker.store.tables.series import DutyRow, FormRow, PeriodRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.queries.unasked import unasked_rows
+from tracker.store.reckoning import reckon
+from tracker.store.tables.series import FormRow, PeriodRow
 
 COMPLETION_ASKED = "completion_asked"
 _BATCH = 25
-_ASKABLE = (TaskState.ISSUED.value, TaskState.IN_PROGRESS.value, TaskState.RETURNED.value)
-_STILL_ASKS = (RowState.OPEN.value, RowState.FILED.value, RowState.RETURNED.value)
 
 
 def ask_for_completions(session: Session, *, now: datetime, by: Reckoning, limit: int = _BATCH) -> int:
@@ -39,12 +33,12 @@ def ask_for_completions(session: Session, *, now: datetime, by: Reckoning, limit
     Each is due by the completion's own moment or, where that is later, at the end of the grace after a decision.
     Idempotent. Records RowsReset and RowsHeld.
     """
-    session.flush()
-    series_ids = sorted({series_id for _row, series_id in _unasked(session, limit=limit)})
+    reckon(session)
+    series_ids = sorted({series_id for _row, series_id in unasked_rows(session, limit=limit)})
     lock_growth(session, series_ids)
     act = Act(cause=COMPLETION_ASKED, actor=SYSTEM, at=now, by=by)
     # Asked again under the locks: while this pass waited, another act may have moved the deadline once more.
-    found = [row for row, series_id in _unasked(session, limit=limit) if series_id in series_ids]
+    found = [row for row, series_id in unasked_rows(session, limit=limit) if series_id in series_ids]
     for row in found:
         _ask(session, row, act=act)
     hold_shares_again(session, (row.assignment_id or 0 for row in found), actor=SYSTEM, at=now)
@@ -63,55 +57,3 @@ def _ask(session: Session, row: FormRow, *, act: Act) -> None:
     row.state, row.final, row.settled_by = RowState.OPEN.value, True, None
     row.pending_at = disputed_since(session, row.assignment_id)
     tell_reset(session, row, period, act=act)
-
-
-def _unasked(session: Session, *, limit: int) -> list[tuple[FormRow, int]]:
-    """Find accepted rows of the windows that hold a deadline by which nothing asks their share for the completion."""
-    wanted = (
-        select(FormRow, col(PeriodRow.series_id))
-        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-        .join(
-            DutyRow,
-            (col(DutyRow.series_id) == col(PeriodRow.series_id))
-            & (col(DutyRow.assignment_id) == col(FormRow.assignment_id)),
-        )
-        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(
-            is_one_of(col(TaskRow.state), *_ASKABLE),
-            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-            col(DutyRow.completes).is_(True),
-            col(DutyRow.ended_at).is_(None),
-            col(DutyRow.until_on) >= col(PeriodRow.starts_on),
-            col(DutyRow.until_on) <= col(PeriodRow.ends_on),
-            col(FormRow.state) == RowState.ACCEPTED.value,
-            _was_accepted(ReportKind.PROGRESS),
-            ~_was_accepted(ReportKind.COMPLETION),
-            ~_another_row_asks(),
-        )
-        .order_by(col(FormRow.id))
-        .limit(limit)
-    )
-    return [(row, series_id) for row, series_id in session.execute(wanted).all()]
-
-
-def _was_accepted(kind: ReportKind) -> ColumnElement[bool]:
-    return exists().where(
-        col(ReportRow.row_id) == col(FormRow.id),
-        col(ReportRow.state) == ReportState.ACCEPTED.value,
-        col(ReportRow.kind) == kind.value,
-    )
-
-
-def _another_row_asks() -> ColumnElement[bool]:
-    other, its_period = aliased(FormRow), aliased(PeriodRow)
-    return exists(
-        select(col(other.id))
-        .join(its_period, col(its_period.id) == col(other.period_id))
-        .where(
-            col(other.assignment_id) == col(FormRow.assignment_id),
-            col(other.final).is_(True),
-            col(other.state).in_(_STILL_ASKS),
-            col(its_period.code) != CLOSING,
-        )
-    )

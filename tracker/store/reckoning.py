@@ -1,4 +1,7 @@
-"""The one writer of `series.overdue_from`: it follows every change of a row, a share or a task in its transaction."""
+"""The one writer of `series.overdue_from` and `series.unasked`.
+
+They follow every change of a row, a duty, a share or a task in its transaction.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +11,8 @@ from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.owed import overdue_from
 from tracker.store.queries.series import series_views
-from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.queries.unasked import series_with_unasked
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 _TOUCHED = "tracker_touched_series"
@@ -17,7 +21,10 @@ _SERIES = SQLModel.metadata.tables[str(SeriesRow.__tablename__)]
 _REWRITE = (
     update(_SERIES)
     .where(_SERIES.c.id == bindparam("series"))
-    .values(overdue_from=bindparam("moment", type_=_SERIES.c.overdue_from.type))
+    .values(
+        overdue_from=bindparam("moment", type_=_SERIES.c.overdue_from.type),
+        unasked=bindparam("waits", type_=_SERIES.c.unasked.type),
+    )
 )
 
 
@@ -27,17 +34,19 @@ def touch(session: Session, series_ids: Iterable[int]) -> None:
 
 
 def reckon(session: Session) -> int:
-    """Rewrite `overdue_from` of every series that this transaction has touched; return how many were looked at.
+    """Rewrite what is kept of every series that this transaction has touched; return how many were looked at.
 
     Called before each commit, and before a step of the same transaction that reads what is overdue.
     """
     session.flush()
     ids = _touched_series(session)
-    moments = [
-        {"series": view.series_id, "moment": overdue_from(view)} for view in series_views(session, ids, open_only=True)
+    unasked = _unasked(session, ids)
+    kept = [
+        {"series": view.series_id, "moment": overdue_from(view), "waits": view.series_id in unasked}
+        for view in series_views(session, ids, open_only=True)
     ]
-    if moments:
-        session.connection().execute(_REWRITE, moments)
+    if kept:
+        session.connection().execute(_REWRITE, kept)
     return len(ids)
 
 
@@ -73,6 +82,14 @@ _BY_TASK = (
 )
 
 
+def _unasked(session: Session, ids: Iterable[int]) -> set[int]:
+    wanted = sorted(ids)
+    found: set[int] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        found |= series_with_unasked(session, wanted[start : start + _CHUNK])
+    return found
+
+
 def _chunked(session: Session, ids: Iterable[int], statement: Select[int]) -> set[int]:
     wanted = sorted(ids)
     found: set[int] = set()
@@ -83,12 +100,12 @@ def _chunked(session: Session, ids: Iterable[int], statement: Select[int]) -> se
 
 @event.listens_for(Session, "after_flush")
 def _note(session: Session, _flush: UOWTransaction) -> None:
-    """Note what a flush wrote: rows by their period, shares and tasks by themselves."""
+    """Note what a flush wrote: rows by their period, duties by their series, shares and tasks by themselves."""
     for changed in (*session.new, *session.dirty, *session.deleted):
         match changed:
             case FormRow():
                 _touched(session, "period").add(changed.period_id)
-            case PeriodRow():
+            case PeriodRow() | DutyRow():
                 _touched(session, "series").add(changed.series_id)
             case AssignmentRow() if changed.id is not None:
                 _touched(session, "assignment").add(changed.id)

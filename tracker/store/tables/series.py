@@ -11,6 +11,7 @@ from tracker.store.tables.columns import partial_index, states
 
 # The planner of SQLite takes a partial index only where a query repeats its condition word for word.
 IS_OVERDUE_SOMETIME = "overdue_from IS NOT NULL"
+IS_UNASKED = "unasked"
 OPEN_ROW = ("open", "returned", "filed")
 IS_OPEN_ROW = "state IN ('open', 'returned', 'filed')"
 
@@ -18,8 +19,9 @@ IS_OPEN_ROW = "state IN ('open', 'returned', 'filed')"
 class SeriesRow(SQLModel, table=True):
     """Who owes whom what kind of report in which rhythm.
 
-    `overdue_from` is the earliest moment of its live rows outside the office's court, past or future; one function
-    rewrites it (`store.reckoning`). `overdue_noted` is the moment whose passing was put into the log.
+    `overdue_from` is the earliest moment of its live rows outside the office's court, past or future; `unasked` says
+    that a row was accepted whose window holds a deadline by which it was not asked for the completion; one function
+    rewrites both (`store.reckoning`). `overdue_noted` is the moment whose passing was put into the log.
     `extends_on` is the day on which the period ahead begins, so that another one must be made.
     """
 
@@ -30,6 +32,7 @@ class SeriesRow(SQLModel, table=True):
         partial_index("series_overdue", "overdue_from", "id", "unit_id", "document_id", where=IS_OVERDUE_SOMETIME),
         partial_index("series_overdue_of_unit", "unit_id", "overdue_from", "id", where=IS_OVERDUE_SOMETIME),
         partial_index("series_extends", "extends_on", "id", where="extends_on IS NOT NULL"),
+        partial_index("series_unasked", "id", where=IS_UNASKED),
         Index("series_document", "document_id", "id"),
     )
 
@@ -44,6 +47,7 @@ class SeriesRow(SQLModel, table=True):
     overdue_from: datetime | None = None
     overdue_noted: datetime | None = None
     extends_on: date | None = None
+    unasked: bool = False
     version: int = 1
 
 
