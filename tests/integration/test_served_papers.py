@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from werkzeug.test import TestResponse
 
 from tests.support.audience_city import AudienceCity, open_audience_city, own_audience_city
-from tests.support.office import BY, LATE
+from tests.support.office import BY, LATE, OFFICE
 from tests.support.site import post
 from tracker.auditing import table_findings
 from tracker.domain.accounts import EVERY_UNIT, Actor, Role
@@ -26,6 +26,7 @@ from tracker.store.queries.served_papers import ServedPaper, services_of_paper
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.circulars.issuing import withdraw_circular
+from tracker.usecases.merging import merge_units
 from tracker.usecases.served_papers import (
     read_answer,
     receive_paper,
@@ -259,6 +260,26 @@ def test_whoever_writes_on_a_page_that_a_colleague_has_overtaken_is_shown_both_s
     assert _sent_by_page(head, "/sign-off", give_back, reason="没有写原因").status_code == 303
     late = _sent_by_page(liaison, own, answer, paper_answer="丙写的答复", **stale)
     assert (late.status_code, "没有写原因" in late.get_data(as_text=True)) == (409, True)
+
+
+def test_a_successor_is_shown_what_was_done_before_the_merger(own_city: AudienceCity) -> None:
+    city, paper = own_city, _urge(own_city)
+    own, answer = f"/circulars/{paper.circular_id}", f"/served/{paper.served_id}/answer"
+    liaison = city.site.logged_in("swj")
+    assert _sent_by_page(liaison, own, answer, paper_answer="甲写的答复").status_code == 303
+    assert _sent_by_page(liaison, own, f"/served/{paper.served_id}/take-back").status_code == 303
+    with city.site.services.database.transaction() as session:
+        ids = dict(session.execute(select(col(UnitRow.code), col(UnitRow.id))).all())
+        into = ids["jtj"] or 0
+        day = local_day(LATE)
+        merge_units(
+            session, from_unit_id=ids["swj"] or 0, into_unit_id=into, on=day, reason="机构改革", actor=OFFICE, at=LATE
+        )
+    stale = {"version": str(paper.version)}
+    late = _sent_by_page(city.site.logged_in("jtj"), own, answer, paper_answer="乙写的答复", **stale)
+    assert late.status_code == 409
+    for words in ("乙写的答复", "这件事最近的办理情况", "甲写的答复"):
+        assert words in late.get_data(as_text=True)
 
 
 def test_what_a_unit_has_not_signed_is_no_other_side_for_the_office(own_city: AudienceCity) -> None:

@@ -15,7 +15,7 @@ from tracker.domain.entered import clean_words
 from tracker.store.queries.overtaking import decided_since, last_acts
 from tracker.store.queries.tasks import TaskEvent
 from tracker.store.queries.units import unit_names
-from tracker.web.access import acted_for, services
+from tracker.web.access import reads_for, services
 from tracker.web.form_fields import read_id
 from tracker.web.timeline import TimelineEntry, timeline, units_of
 from tracker.wording.acts import ACT_NAMES, FIELD_NAMES
@@ -123,7 +123,7 @@ def _chosen_units(session: Session) -> tuple[Written, ...]:
 def _others(session: Session) -> tuple[TimelineEntry, ...]:
     story = _STORIES.get(request.blueprint or "", "")
     types = [type_ for type_ in EVENTS if story and type_.startswith(story)]
-    unit_ids = EVERY_UNIT if request.blueprint in _OF_PEOPLE else acted_for(session)
+    unit_ids = EVERY_UNIT if request.blueprint in _OF_PEOPLE else reads_for(session)
     if unit_ids is EVERY_UNIT:
         types = [type_ for type_ in types if type_ not in _WITHIN_UNITS]
     last = last_acts(session, _named(), types=types, unit_ids=unit_ids)
