@@ -35,6 +35,8 @@ def ask_for_completions(session: Session, *, now: datetime, by: Reckoning, limit
     """
     reckon(session)
     series_ids = sorted({series_id for _row, series_id in unasked_rows(session, limit=limit)})
+    if not series_ids:
+        return 0
     lock_growth(session, series_ids)
     act = Act(cause=COMPLETION_ASKED, actor=SYSTEM, at=now, by=by)
     # Asked again under the locks: while this pass waited, another act may have moved the deadline once more.

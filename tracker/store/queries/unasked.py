@@ -27,8 +27,10 @@ def series_with_unasked(session: Session, series_ids: Sequence[int]) -> set[int]
 
 def unasked_rows(session: Session, *, limit: int) -> list[tuple[FormRow, int]]:
     """Return at most `limit` such rows of work that goes on, with their series, where no other row asks their share."""
-    # A join would let the planner of SQLite begin with all the tasks that go on.
+    # A join would let the planner of SQLite begin with all the tasks that go on; that of PostgreSQL thinks for 15 ms.
     flagged = select(col(SeriesRow.id)).where(text(IS_UNASKED))
+    if session.scalars(flagged.limit(1)).first() is None:
+        return []
     wanted = (
         _ROWS.join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
