@@ -1,17 +1,16 @@
 """What papers say of the work: by document, from accepted reports alone, with the causes that were recorded."""
 
 import json
-import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from tests.support.circulars import city_facts
+from tests.support.led_tasks import behind_task
 from tests.support.office import BY, CALENDAR, IN_TIME, OFFICE, City, open_city
 from tests.support.papers import annex, paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
@@ -19,7 +18,7 @@ from tracker.domain.circulars.content import BETWEEN_CODES, Content, Figure, Sco
 from tracker.domain.circulars.facts import Facts, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.results import Result, first_sentence
+from tracker.domain.circulars.results import first_sentence
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.filings import ReturnReason
 from tracker.domain.progress import Work, WorkClass
@@ -31,7 +30,6 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.returning import return_report
-from tracker.wording.work import CAUSE_NAMES
 
 ON_THE_WORK = [CircularType.SUPERVISION, CircularType.SPECIAL]
 _LATER = IN_TIME + timedelta(days=1)
@@ -128,43 +126,14 @@ def _supervised(city: City, *, at: datetime) -> Content:
     return paper(city.database, CircularType.SUPERVISION, as_of=at)
 
 
-def _behind(
-    n: int, cause: CauseClass | None, *, named: bool = True, internal: bool = False, own: bool = False
-) -> TaskFact:
-    """A task that its lead called behind for a recorded cause."""
-    task = city_facts(random.Random(n), forms=1, units=1).tasks[0]
-    told = Result(
-        unit=f"市{n}局",
-        claim=Claim.BEHIND,
-        fact="9月28日召开推进会1次",
-        values=("截至2022年9月30日，签约项目3个（目标不低于9个）",),
-        cause_class=cause,
-        cause_words=CAUSE_NAMES[cause] if cause else "",
-        cause="前期分解不细",
-        told_on=date(2022, 10, 8),
-        events=(n, n + 1),
-    )
-    return replace(
-        task,
-        task_id=n,
-        item_code=f"48-{n}",
-        title=f"第{n}件事",
-        leads=(f"市{n}局",),
-        work=WorkClass(Work.BEHIND, own_claim=own),
-        results=(told,),
-        named_in_blame=named,
-        internal=internal,
-    )
-
-
 def test_only_what_is_a_units_own_doing_is_held_against_it_by_name() -> None:
     tasks = (
-        _behind(1, CauseClass.OWN_WORK),
-        _behind(2, CauseClass.UPSTREAM),
-        _behind(3, CauseClass.OWN_WORK, named=False),
-        _behind(4, CauseClass.OWN_WORK, internal=True),
-        _behind(5, None),
-        _behind(6, CauseClass.OWN_WORK, own=True),
+        behind_task(1, CauseClass.OWN_WORK),
+        behind_task(2, CauseClass.UPSTREAM),
+        behind_task(3, CauseClass.OWN_WORK, named=False),
+        behind_task(4, CauseClass.OWN_WORK, internal=True),
+        behind_task(5, None),
+        behind_task(6, CauseClass.OWN_WORK, own=True),
     )
     content = _computed(tasks)
     words = said(content)
@@ -181,10 +150,10 @@ def test_only_what_is_a_units_own_doing_is_held_against_it_by_name() -> None:
 def test_work_is_told_by_where_it_comes_from_and_what_is_internal_by_name_to_the_leaders_alone() -> None:
     meeting = {"document": "常务会〔2022〕6号", "document_title": "市政府第6次常务会议议定事项"}
     tasks = (
-        _behind(1, CauseClass.UPSTREAM),
-        _behind(2, CauseClass.UPSTREAM, internal=True),
-        replace(_behind(3, CauseClass.UPSTREAM, internal=True), **meeting),  # type: ignore[arg-type]  # by name
-        replace(_behind(4, None, internal=True), **meeting, work=WorkClass(Work.COMPLETED_MET)),  # type: ignore[arg-type]  # by name
+        behind_task(1, CauseClass.UPSTREAM),
+        behind_task(2, CauseClass.UPSTREAM, internal=True),
+        replace(behind_task(3, CauseClass.UPSTREAM, internal=True), **meeting),  # type: ignore[arg-type]  # by name
+        replace(behind_task(4, None, internal=True), **meeting, work=WorkClass(Work.COMPLETED_MET)),  # type: ignore[arg-type]  # by name
     )
     to_all, upwards = said(_computed(tasks)), said(_computed(tasks, kind=CircularType.SPECIAL))
     told = "按来源分，文件部署的1项；会议议定、领导批示等3项，已办结1项、未达序时2项"
@@ -210,7 +179,7 @@ def test_demands_follow_from_the_causes_that_were_recorded() -> None:
         CauseClass.FORCE_MAJEURE: "要调整工作安排",
     }
     for cause, words in demands.items():
-        told = said(_computed((_behind(1, cause),)))
+        told = said(_computed((behind_task(1, cause),)))
         assert [other for other in demands.values() if other in told] == [words]
 
 

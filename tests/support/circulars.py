@@ -19,6 +19,7 @@ from tracker.domain.circulars.facts import (
     RowFact,
     TaskFact,
 )
+from tracker.domain.circulars.led import LeadPart
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.responsibility import Responsibility
@@ -103,6 +104,7 @@ def _led_by(made: random.Random, task: TaskFact, *, names: list[str], orderable:
     return replace(
         task,
         leads=leads,
+        parts=tuple(led_part(task.task_id, name, task.work) for name in leads),
         orderable=tuple(name for name in leads if name in orderable),
         named=Responsibility(leads, (), leads, first_listed=made.random() < 0.3, drafted=made.random() < 0.2),
         closing=tuple((name, due_on) for name in leads if made.random() < 0.7),
@@ -129,7 +131,13 @@ def facts_about(facts: Facts, unit: str, *, may_be_ordered: bool) -> Facts:
     )
 
 
+def led_part(task_id: int, unit: str, work: WorkClass, *, may_be_blamed: bool = True) -> LeadPart:
+    """Return the part of a lead whose own work stands as `work`."""
+    return LeadPart(task_id=task_id, unit=unit, unit_order=0, may_be_blamed=may_be_blamed, work=work)
+
+
 def _task(made: random.Random, n: int, *, lead: str, others: list[str]) -> TaskFact:
+    work = WorkClass(made.choice(list(Work)), own_claim=made.random() < 0.2)
     return TaskFact(
         task_id=n,
         item_code=f"{made.choice((48, 49, 52))}-{n + 1:02}",
@@ -138,8 +146,9 @@ def _task(made: random.Random, n: int, *, lead: str, others: list[str]) -> TaskF
         document=made.choice(("驻政办〔2022〕48号", "驻政办〔2022〕49号", "驻政〔2022〕52号")),
         document_title="驻马店市人民政府办公室关于印发《2022年驻马店市招商引资工作方案》的通知",
         issued_on=date(2022, 8, 16),
-        work=WorkClass(made.choice(list(Work)), own_claim=made.random() < 0.2),
+        work=work,
         leads=(lead,),
+        parts=(led_part(n, lead, work),),
         orderable=(lead,),
         named=Responsibility(
             (lead,), tuple(made.sample(others, min(len(others), made.randint(0, 6)))), (lead,), first_listed=False

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from tests.support.circulars import city_facts, small_document, with_xml
+from tests.support.circulars import city_facts, led_part, small_document, with_xml
 from tests.support.office import CALENDAR
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.figures import compute
@@ -60,7 +60,13 @@ def test_no_paper_prints_a_half_width_bracket_beside_chinese_words(kind: Circula
     facts = replace(
         facts,
         tasks=tuple(
-            replace(task, title="建设园区(二期)", leads=(name,), named=replace(task.named, leads=(name,)))
+            replace(
+                task,
+                title="建设园区(二期)",
+                leads=(name,),
+                parts=(led_part(task.task_id, name, task.work),),
+                named=replace(task.named, leads=(name,)),
+            )
             for task in facts.tasks
         ),
         overdue=tuple(replace(line, unit=name) for line in facts.overdue),

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.support.circulars import AS_OF, city_facts
+from tests.support.circulars import AS_OF, city_facts, led_part
 from tracker.domain.circulars.facts import Addressed, Facts, OverdueFact, OverdueSpan, OwnPart, RowFact, TaskFact
 from tracker.domain.circulars.supervised import supervised
 from tracker.domain.owed import Paper
@@ -57,7 +57,7 @@ def _row(task: TaskFact, *overdue: OverdueFact, unit: Addressed | None = None) -
         (WorkClass(Work.ON_SCHEDULE, own_claim=True), "达序时（自报）", "按期办结并报送办结报告"),
         (WorkClass(Work.BEHIND), "未达序时", "赶上序时进度"),
         (WorkClass(Work.OVERDUE_WORK), "逾期未办结", "报送办结情况"),
-        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED), "尚未启动", "签收；按期办结并报送办结报告"),
+        (WorkClass(Work.OVERDUE_WORK, WorkReason.UNCORRECTED), "逾期未办结", "补正办结报告"),
         (WorkClass(Work.AWAITING_FIGURES, WorkReason.FIGURES), "到期待核数", "报送核定数据"),
         (WorkClass(Work.AWAITING_FIGURES, WorkReason.COMPLETION_REPORT), "到期待核数", "报送办结报告"),
         (WorkClass(Work.COMPLETION_PENDING, WorkReason.UNDER_REVIEW), "办结待审", "办结报告正在审核，暂不需办理"),
@@ -68,6 +68,16 @@ def _row(task: TaskFact, *overdue: OverdueFact, unit: Addressed | None = None) -
 def test_each_class_says_what_is_to_be_brought(work: WorkClass, stands: str, clears: str) -> None:
     row = _row(_task(work))
     assert (row[_STANDS], row[_CLEARS]) == (stands, clears)
+
+
+def test_who_leads_signs_for_its_part_and_is_named_where_several_lead() -> None:
+    task = _task(WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED))
+    [lead] = task.leads
+    waits = replace(led_part(7, lead, task.work), awaits_receipt=True)
+    assert _row(replace(task, parts=(waits,)))[_CLEARS] == "签收；按期办结并报送办结报告"
+    two = replace(task, leads=(lead, "市财政局"), parts=(waits, led_part(7, "市财政局", task.work)))
+    assert _row(two)[_CLEARS] == f"{lead}签收；按期办结并报送办结报告"
+    assert _row(replace(task, parts=(led_part(7, lead, task.work),)))[_CLEARS] == "按期办结并报送办结报告"
 
 
 def test_what_has_no_deadline_is_reported_by_its_rhythm() -> None:

@@ -18,8 +18,9 @@ class CompletionStanding:
     `in_hand` is where it is, whichever lead handed it in: one report is the work's. `corrected_here` where it is this
     lead's that is being corrected. `due_at` is the moment from which on it is missing, past or future; None where it is
     in hand, this lead is not asked, or its row lies with the office. `asked_at` while that clock stands still.
-    `missing` where the moment is past: the work is 「逾期未办结」. `told_by_row` where that moment is the one of a
-    correction, which is told of its own row, as 未补正.
+    `missing` where the moment is past: the work is 「逾期未办结」; `returned` where it was handed in, so that what is
+    missing is its correction. `told_by_row` where that moment is the one of a correction, which is told of its own
+    row, as 未补正.
     """
 
     in_hand: Completion
@@ -27,6 +28,7 @@ class CompletionStanding:
     due_at: datetime | None
     asked_at: datetime | None
     missing: bool
+    returned: bool
     told_by_row: bool
 
 
@@ -44,6 +46,7 @@ def completion_standing(facts: TaskFacts, lead: LeadFacts, *, now: datetime) -> 
         due_at=due_at,
         asked_at=own.asked_at,
         missing=due_at is not None and own.is_past(now),
+        returned=own.returned,
         told_by_row=own.told_by_row,
     )
 

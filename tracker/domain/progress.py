@@ -163,7 +163,7 @@ def _of_lead(facts: TaskFacts, lead: LeadFacts, *, now: datetime) -> _Found:
     if completion.corrected_here:
         return _Found(Work.COMPLETION_PENDING, WorkReason.UNDER_CORRECTION)
     if completion.missing:
-        return _Found(Work.OVERDUE_WORK)
+        return _Found(Work.OVERDUE_WORK, WorkReason.UNCORRECTED if completion.returned else None)
     if lead.overdue in _UNKNOWN:
         return _Found(Work.UNKNOWN, _UNKNOWN[lead.overdue])
     said = _by_word(facts, lead)

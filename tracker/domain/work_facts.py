@@ -28,7 +28,8 @@ class LeadCompletion:
     `report` is where its own completion report is, UNDER_CORRECTION as long as that correction has not run out.
     `asked` where a row asks this lead for it, which of several leads may be one. `due_at` is the moment of that row,
     None where there is none, or it lies with the office: when it is due, of what was filed in time and returned when
-    its correction is, which then is `told_by_row`. `asked_at` while an extension or a dispute is undecided that was
+    its correction is, which then is `told_by_row`. `returned` where what was handed in was given back, in time or not,
+    so that what is missing is its correction. `asked_at` while an extension or a dispute is undecided that was
     asked before `due_at`.
     """
 
@@ -36,6 +37,7 @@ class LeadCompletion:
     asked: bool = False
     due_at: datetime | None = None
     told_by_row: bool = False
+    returned: bool = False
     asked_at: datetime | None = None
 
     def is_past(self, now: datetime) -> bool:

@@ -153,10 +153,17 @@ def causes(counts: Mapping[str, int]) -> str:
 
 
 def past_deadline(counts: Mapping[str, int]) -> str:
-    """Name what is past its deadline, as far as papers name it."""
+    """Say what of the work past its deadline was never reported or not corrected, and name it as far as papers do."""
+    if not counts.get("past_uncorrected"):
+        words = "时限已过、应报而未报办结情况的{overdue_work}项"
+    elif not counts.get("past_unreported"):
+        words = "时限已过、办结情况退回后尚未补正的{overdue_work}项"
+    else:
+        split = "应报而未报办结情况的{past_unreported}项、退回后尚未补正的{past_uncorrected}项"
+        words = f"时限已过的{{overdue_work}}项，其中{split}"
     if not counts.get("past_named"):
-        return ""
-    return f"，{of_them(counts, 'past_named', of='overdue_work')}列举如下：{{past_list}}"
+        return words
+    return f"{words}，{of_them(counts, 'past_named', of='overdue_work')}列举如下：{{past_list}}"
 
 
 def document_lines(figures: Collection[str]) -> list[str]:

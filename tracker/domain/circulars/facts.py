@@ -6,7 +6,7 @@ They are folded from the log, so that a circular can be computed again at any la
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.circulars.led import NO_LEADS, LedFacts
+from tracker.domain.circulars.led import NO_LEADS, LeadPart, LedFacts
 from tracker.domain.circulars.results import Result
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
@@ -201,9 +201,9 @@ class TaskFact:
     `leads` are the units whose shares lead, `orderable` those of them that the office may order, `beside` those with
     another part whom it may order, `named` whom papers name. `cadence` is what is owed for it from then on:
     by the unit that the paper is about, else by its leads; `closing` says who owes a closing report, each by which day.
-    `own` is the part of that unit, None where the paper is about none. `results` are what was last accepted of each
-    lead. `internal` where its document is open only to those who carry it out, `named_in_blame` where every lead may be
-    criticised by name.
+    `own` is the part of that unit, None where the paper is about none. `parts` are those of the leads that stand,
+    `results` what was last accepted of each; of a paper about a unit that leads, its own alone. `internal` where its
+    document is open only to those who carry it out.
     """
 
     task_id: int
@@ -222,10 +222,10 @@ class TaskFact:
     targets: str
     closing: tuple[tuple[str, date], ...] = ()
     own: OwnPart | None = None
+    parts: tuple[LeadPart, ...] = ()
     results: tuple[Result, ...] = ()
     beside: tuple[str, ...] = ()
     internal: bool = False
-    named_in_blame: bool = True
     events: tuple[int, ...] = ()
 
     @property

@@ -29,8 +29,9 @@ class LeadPart:
     """The part of one lead in one task as it stood at the cut-off; `work` is the class of this part alone.
 
     `waits` while something of it lies with the office, the leader or another unit: a report or a request undecided,
-    another unit asked and silent. `told` are its last accepted reports, the last first, two at most and of different
-    periods; `proved` the events of accepted reports to which files were attached.
+    another unit asked and silent; `awaits_receipt` until this lead has signed for it. `told` are its last accepted
+    reports, the last first, two at most and of different periods; `proved` the events of accepted reports to which
+    files were attached.
     """
 
     task_id: int
@@ -39,6 +40,7 @@ class LeadPart:
     may_be_blamed: bool
     work: WorkClass
     waits: bool = False
+    awaits_receipt: bool = False
     told: tuple[Confirmed, ...] = ()
     proved: tuple[int, ...] = ()
 

@@ -16,7 +16,7 @@ from tracker.domain.circulars.led import LeadPart, Unanswered
 from tracker.domain.circulars.listing import clauses
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
 from tracker.domain.circulars.sources import of_overdue
-from tracker.domain.circulars.work_done import CLASS_WORDS, cited
+from tracker.domain.circulars.work_done import CLASS_WORDS, cited, said_missing
 from tracker.domain.claims import BEHIND_CLAIMS, CauseClass
 from tracker.domain.progress import Work, WorkReason
 
@@ -201,8 +201,8 @@ def _is_behind_twice(part: LeadPart) -> bool:
     return confirmed and len(own) > 1
 
 
-def _said_past(_part: LeadPart, task: TaskFact) -> str:
-    return f"{task.document}{cited(task)}时限已过，未报办结情况"
+def _said_past(part: LeadPart, task: TaskFact) -> str:
+    return f"{task.document}{cited(task)}时限已过，{said_missing(part)}"
 
 
 def _said_behind(part: LeadPart, task: TaskFact) -> str:

@@ -7,7 +7,7 @@ from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, TaskFact
 from tracker.domain.circulars.sources import of_task
 from tracker.domain.circulars.work_done import class_of
-from tracker.domain.circulars.work_tables import not_received
+from tracker.domain.circulars.work_tables import unsigned
 from tracker.domain.progress import Work, WorkReason
 
 _NOTHING = "—"
@@ -46,8 +46,7 @@ def _source(task: TaskFact, facts: Facts) -> Source:
 def _clears(task: TaskFact, facts: Facts) -> Iterator[str]:
     """Yield each thing that has to be done before a line is struck off."""
     leads = task.own is None or task.own.leads
-    if task.own.awaits_receipt if task.own is not None else not_received(task):
-        yield "签收"
+    yield from _to_sign(task)
     for _line, span in _overdue(task, facts):
         yield f"补正{span.label}反馈" if span.correction else f"补报{span.periods}反馈"
     if not leads:
@@ -57,12 +56,22 @@ def _clears(task: TaskFact, facts: Facts) -> Iterator[str]:
     elif task.work.work is Work.COMPLETION_PENDING:
         corrects = task.work.reason is WorkReason.UNDER_CORRECTION
         yield "补正办结报告" if corrects else "办结报告正在审核，暂不需办理"
+    elif task.work.work is Work.OVERDUE_WORK and task.work.reason is WorkReason.UNCORRECTED:
+        yield "补正办结报告"
     elif task.work.reason is WorkReason.COMPLETION_REPORT:
         yield "报送办结报告"
     elif task.work.work in _OF_CLASS:
         yield _OF_CLASS[task.work.work]
     else:
         yield "按频次报送进展" if task.deadline == _NOTHING else "按期办结并报送办结报告"
+
+
+def _to_sign(task: TaskFact) -> Iterator[str]:
+    """Yield that a part is to be signed for: of the unit that the paper is about, else by which of several leads."""
+    if task.own is not None:
+        yield from ["签收"] if task.own.awaits_receipt else []
+    elif waiting := unsigned(task):
+        yield "签收" if len(task.leads) == 1 else f"{'、'.join(part.unit for part in waiting)}签收"
 
 
 def _overdue(task: TaskFact, facts: Facts) -> Iterator[tuple[OverdueFact, OverdueSpan]]:

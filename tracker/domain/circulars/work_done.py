@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from tracker.domain.circulars.content import Figure, Source
 from tracker.domain.circulars.facts import Facts, TaskFact
+from tracker.domain.circulars.led import LeadPart
 from tracker.domain.circulars.results import Result
 from tracker.domain.circulars.sources import of_task
 from tracker.domain.claims import BEHIND_CLAIMS, CauseClass, Claim
-from tracker.domain.progress import Work
+from tracker.domain.progress import Work, WorkReason
 from tracker.domain.quoting import nested, quoted, titled
 
 # What a text of a few pages can tell; the annexes hold the rest.
@@ -47,6 +48,7 @@ CLASS_WORDS: Mapping[Work, str] = {
     Work.LAPSED: "文件到期待收尾",
     Work.CANCELLED: "已撤销",
 }
+_UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
 _FOUND = "经核定低于自报"  # no cause: the office found less than the unit had said
 _GOOD = frozenset({Work.COMPLETED_MET, Work.ON_SCHEDULE, Work.ONGOING})
 _GOOD_CLAIMS = (Claim.DONE, Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE)
@@ -54,30 +56,53 @@ _GOOD_CLAIMS = (Claim.DONE, Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE)
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A task that is behind, or past its deadline without a completion, with the report that says so, if one does."""
+    """A task that is behind, or past its deadline without a completion, by the parts of the leads that are so."""
 
     task: TaskFact
-    result: Result | None
+    parts: tuple[LeadPart, ...]
 
     @property
-    def by_own_doing(self) -> bool:
-        """Whether the recorded cause is the unit's own work."""
-        return self.result is not None and self.result.cause_class is CauseClass.OWN_WORK
+    def units(self) -> tuple[str, ...]:
+        """The leads whose own part is so; what the others do is not theirs."""
+        return tuple(part.unit for part in self.parts)
 
     @property
-    def cause(self) -> str:
-        """Why it is behind: what the office found, else the class that was recorded and the unit's words."""
-        if self.result is not None and self.result.lowered:
-            return f"{_FOUND}：{self.result.lowered}"
-        if self.result is None or self.result.cause_class is None:
-            return ""
-        words = self.result.cause_words
-        return f"{words}（{self.result.cause}）" if self.result.cause else words
+    def results(self) -> tuple[Result, ...]:
+        """The reports that say so, of those of these leads that have one."""
+        return tuple(one for part in self.parts if (one := self._said_by(part)) is not None)
+
+    @property
+    def by_own_doing(self) -> "Behind":
+        """The parts of which the recorded cause is the unit's own work."""
+        own = (part for part in self.parts if (one := self._said_by(part)) is not None and _is_own_doing(one))
+        return Behind(self.task, tuple(own))
+
+    def may_be_named(self, *, to_all: bool) -> bool:
+        """Tell whether a paper may hold it against these leads by name; what is internal not in one to everybody."""
+        return bool(self.parts) and all(may_be_named(self.task, part, to_all=to_all) for part in self.parts)
+
+    def said(self, *, figures: int | None = None, because: str = "") -> list[tuple[str, tuple[str, ...]]]:
+        """Say lead by lead what is missing, `figures` of the numbers at most, and why; of leads alike nothing twice."""
+        told = [(part.unit, tuple(self._said(part, figures, because))) for part in self.parts]
+        if len({words for _unit, words in told}) == 1:
+            return [("", told[0][1])]
+        return [(unit, words) for unit, words in told if words]
+
+    def _said(self, part: LeadPart, figures: int | None, because: str) -> Iterator[str]:
+        if part.work.work is Work.OVERDUE_WORK and part.work.reason is WorkReason.UNCORRECTED:
+            yield said_missing(part)
+        if (result := self._said_by(part)) is not None:
+            yield from result.values[:figures]
+            if cause := _cause(result):
+                yield f"{because}{cause}"
+
+    def _said_by(self, part: LeadPart) -> Result | None:
+        return next((one for one in self.task.results if one.unit == part.unit and one.claim in BEHIND_CLAIMS), None)
 
 
-def may_be_named(task: TaskFact, *, to_all: bool) -> bool:
-    """Tell whether a paper may hold a task against its leads by name; what is internal not in one to everybody."""
-    return task.named_in_blame and not (to_all and task.internal)
+def may_be_named(task: TaskFact, part: LeadPart, *, to_all: bool) -> bool:
+    """Tell whether a paper may hold a task against one of its leads; what is internal not in one to everybody."""
+    return part.may_be_blamed and not (to_all and task.internal)
 
 
 def cited(task: TaskFact) -> str:
@@ -87,17 +112,36 @@ def cited(task: TaskFact) -> str:
 
 def behind(tasks: Sequence[TaskFact]) -> list[Behind]:
     """Return what the office confirmed to be behind 「未达序时」, in reading order; a unit's own word is not told."""
-    found = [task for task in tasks if task.work.work is Work.BEHIND and not task.work.own_claim]
-    return [Behind(task, _says_behind(task)) for task in found]
+    return list(_of_class(tasks, Work.BEHIND))
 
 
 def past_deadline(tasks: Sequence[TaskFact]) -> list[Behind]:
-    """Return what is past its deadline without a completion report 「逾期未办结」, in reading order."""
-    return [Behind(task, _says_behind(task)) for task in tasks if task.work.work is Work.OVERDUE_WORK]
+    """Return what is past its deadline without a completion report in hand 「逾期未办结」, in reading order."""
+    return list(_of_class(tasks, Work.OVERDUE_WORK))
 
 
-def _says_behind(task: TaskFact) -> Result | None:
-    return next((one for one in task.results if one.claim in BEHIND_CLAIMS), None)
+def _of_class(tasks: Sequence[TaskFact], work: Work) -> Iterator[Behind]:
+    for task in tasks:
+        if task.work.work is work and not task.work.own_claim:
+            yield Behind(task, tuple(part for part in task.parts if part.work.work is work and not part.work.own_claim))
+
+
+def said_missing(part: LeadPart) -> str:
+    """Say what is missing of a lead that is past its deadline: the report, or the correction of one given back."""
+    return _UNCORRECTED if part.work.reason is WorkReason.UNCORRECTED else _UNREPORTED
+
+
+def _is_own_doing(result: Result) -> bool:
+    return result.cause_class is CauseClass.OWN_WORK
+
+
+def _cause(result: Result) -> str:
+    """Say why it is behind: what the office found, else the class that was recorded and the unit's words."""
+    if result.lowered:
+        return f"{_FOUND}：{result.lowered}"
+    if result.cause_class is None:
+        return ""
+    return f"{result.cause_words}（{result.cause}）" if result.cause else result.cause_words
 
 
 def class_of(task: TaskFact) -> str:
@@ -170,25 +214,23 @@ def of_result(task: TaskFact, one: Result) -> Source:
 
 
 def of_behind(one: Behind) -> Source:
-    """Return what is behind as the fact behind a sentence, by the report that says so where one does."""
-    task, result = one.task, one.result
-    events = (*task.events, *(result.events if result is not None else ()))
-    return Source(task.item_code, "、".join(task.leads), "", None, CLASS_WORDS[task.work.work], events)
+    """Return what is behind as the fact behind a sentence, by the reports that say so where some do."""
+    events = (*one.task.events, *(seq for result in one.results for seq in result.events))
+    return Source(one.task.item_code, "、".join(one.units), "", None, CLASS_WORDS[one.task.work.work], events)
 
 
 def told_behind(told: Sequence[Behind]) -> str:
-    """Name what is behind: document, clause, name, unit, figures, and the cause as it was recorded."""
+    """Name what is behind: document, clause, name, units, figures, and the cause as it was recorded."""
     return "；".join(_told(one) for one in told)
 
 
 def _told(one: Behind) -> str:
-    words = [f"{'、'.join(one.task.leads)}承办的{one.task.document}{cited(one.task)}"]
-    if one.result is not None:
-        words += [*one.result.values[:_MOST_EXAMPLES], f"原因为{one.cause}" if one.cause else ""]
-    return "，".join(part for part in words if part)
+    named = f"{'、'.join(one.units)}承办的{one.task.document}{cited(one.task)}"
+    said = [f"{unit}{'，'.join(words)}" for unit, words in one.said(figures=_MOST_EXAMPLES, because="原因为") if words]
+    return "，".join((named, *([f"其中{said[0]}", *said[1:]] if len(said) > 1 else said)))
 
 
 def counted_causes(told: Sequence[Behind]) -> str:
     """Count causes by the class that was recorded, the commonest first; the counts add up to what is told."""
-    counted = Counter(_kind_of_cause(one.result) for one in told)
+    counted = Counter(_kind_of_cause(next(iter(one.results), None)) for one in told)
     return "、".join(f"{words}{count}项" for words, count in counted.most_common())

@@ -20,9 +20,9 @@ from tracker.domain.circulars.work_done import (
     told_behind,
 )
 from tracker.domain.circulars.work_sources import of_sources
-from tracker.domain.circulars.work_tables import came_late, not_received
+from tracker.domain.circulars.work_tables import came_late, of_unsigned, unsigned
 from tracker.domain.claims import CauseClass
-from tracker.domain.progress import Work
+from tracker.domain.progress import Work, WorkReason
 
 # Of fewer a share says less than the number.
 _LEAST_FOR_SHARES = 20
@@ -45,7 +45,7 @@ class WorkFigures:
     @property
     def counts(self) -> dict[str, int]:
         """Return what the wording asks for: numbers of figures, and recorded causes, by which demands are drawn."""
-        causes = [one.result.cause_class for one in behind(self.tasks) if one.result is not None]
+        causes = [result.cause_class for one in behind(self.tasks) for result in one.results]
         counted = {key: int(figure.words) for key, figure in self.figures.items() if figure.words.isdecimal()}
         return {**counted, **{f"cause_{cause.value}": causes.count(cause) for cause in CauseClass}}
 
@@ -60,29 +60,34 @@ class WorkFigures:
 
     def _behind(self) -> Iterator[Figure]:
         confirmed, past = behind(self.tasks), past_deadline(self.tasks)
-        own = [one for one in confirmed if one.by_own_doing and self._names(one)]
-        other = [one for one in confirmed if one not in own]
+        own = [part for one in confirmed if self._names(part := one.by_own_doing)]
+        told = {one.task.task_id for one in own}
+        other = [one for one in confirmed if one.task.task_id not in told]
         named = [one for one in past if self._names(one)]
+        given_back = [one for one in past if one.task.work.reason is WorkReason.UNCORRECTED]
         yield _told("behind_confirmed", str(len(confirmed)), confirmed)
         yield _told("behind_own", str(len(own)), own)
         yield _told("behind_own_list", told_behind(own), own)
         yield _told("behind_other", str(len(other)), other)
         yield _told("behind_causes", counted_causes(other), other)
+        yield _told("past_uncorrected", str(len(given_back)), given_back)
+        unreported = [one for one in past if one not in given_back]
+        yield _told("past_unreported", str(len(unreported)), unreported)
         yield _told("past_named", str(len(named)), named)
         yield _told("past_list", told_behind(named), named)
 
     def _names(self, one: Behind) -> bool:
-        return may_be_named(one.task, to_all=self.facts.to_all)
+        return one.may_be_named(to_all=self.facts.to_all)
 
     def _discipline(self) -> Iterator[Figure]:
         """Name who came late, who has not signed, who sent what says nothing; none of whom no paper criticises."""
         late = [form for form in self.facts.forms if came_late(form, self.facts) and form.named_in_blame]
         yield from _by_unit("late_named", "late_list", ((form.unit, of_form(form)) for form in late), unit="期")
-        waiting = [task for task in self.tasks if not_received(task)]
-        named = [task for task in waiting if may_be_named(task, to_all=self.facts.to_all)]
-        of_units = [(lead, of_task(task, "尚未签收")) for task in named for lead in task.leads]
+        waiting = [(task, part) for task in self.tasks for part in unsigned(task)]
+        named = [one for one in waiting if may_be_named(*one, to_all=self.facts.to_all)]
+        of_units = [(part.unit, of_unsigned(task, part)) for task, part in named]
         yield from _by_unit("unreceived_named", "unreceived_list", of_units, unit="项")
-        spared = tuple(of_task(task, "尚未签收") for task in waiting if task not in named)
+        spared = tuple(of_unsigned(*one) for one in waiting if one not in named)
         yield Figure("unreceived_spared", str(len(spared)), MEANINGS["unreceived_spared"], spared)
         unfit = [told for form in self.facts.forms if form.named_in_blame for told in _unfit(form)]
         yield from _by_unit("unfit", "unfit_list", unfit, unit="项")

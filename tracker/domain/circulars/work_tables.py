@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tracker.domain.calendar import full_date
 from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.facts import Facts, FormFact, TaskFact
+from tracker.domain.circulars.led import LeadPart
 from tracker.domain.circulars.sources import of_form, of_task
 from tracker.domain.circulars.work_done import (
     CLASS_COLUMNS,
@@ -19,7 +20,7 @@ from tracker.domain.circulars.work_done import (
 )
 from tracker.domain.items import chapter_of
 from tracker.domain.owed import Paper
-from tracker.domain.progress import Work, WorkReason
+from tracker.domain.progress import Work
 
 _WITHHELD = "领导批示、会议议定事项等内部事项"
 _NOTHING = "—"
@@ -61,11 +62,12 @@ class WorkTables:
 
     def behind(self) -> Table:
         """List what is behind, or past its deadline, with the cause that was recorded; none of whom no paper blames."""
-        told = [one for one in (*past_deadline(self.tasks), *behind(self.tasks)) if self._names(one.task)]
+        every = (*past_deadline(self.tasks), *behind(self.tasks))
+        told = [one for one in every if one.may_be_named(to_all=self.facts.to_all)]
         rows = tuple(
             (
                 str(n),
-                "、".join(one.task.leads),
+                "、".join(one.units),
                 f"{one.task.label} {one.task.title}",
                 one.task.document,
                 CLASS_WORDS[one.task.work.work],
@@ -85,19 +87,14 @@ class WorkTables:
         return Table("late", "迟报清单", rows, tuple(map(of_form, told)))
 
     def unreceived(self) -> Table:
-        """List what its leads have not signed for 「未签收」."""
-        told = [task for task in self.tasks if not_received(task) and self._names(task)]
+        """List what leads have not signed for 「未签收」, lead by lead."""
+        every = ((task, part) for task in self.tasks for part in unsigned(task))
+        told = [(task, part) for task, part in every if may_be_named(task, part, to_all=self.facts.to_all)]
         rows = tuple(
-            (
-                str(n),
-                "、".join(task.leads),
-                f"{task.label} {task.title}",
-                task.document,
-                full_date(task.issued_on),
-            )
-            for n, task in enumerate(told, 1)
+            (str(n), part.unit, f"{task.label} {task.title}", task.document, full_date(task.issued_on))
+            for n, (task, part) in enumerate(told, 1)
         )
-        return Table("unreceived", "未签收事项清单", rows, tuple(of_task(task, "尚未签收") for task in told))
+        return Table("unreceived", "未签收事项清单", rows, tuple(of_unsigned(task, part) for task, part in told))
 
     def progress(self) -> Table:
         """List every task whose time has come, with its class and what was last accepted of it.
@@ -112,15 +109,18 @@ class WorkTables:
                 task.title,
                 "、".join(task.named.leads) or _NOTHING,
                 class_of(task),
-                "；".join(f"{one.words}" for one in task.results if one.words) or _NOTHING,
+                _told_of(task),
             )
             for n, task in enumerate(told, 1)
         )
         sources = tuple(replace(of_task(task, class_of(task)), events=_events(task)) for task in told)
         return Table("progress", "事项进展情况表", rows, sources)
 
-    def _names(self, task: TaskFact) -> bool:
-        return may_be_named(task, to_all=self.facts.to_all)
+
+def _reason(one: Behind) -> str:
+    """Say how the figures stand and why, as it was recorded, of several leads by name."""
+    told = ((unit, "；".join(words)) for unit, words in one.said())
+    return "。".join(f"{unit}：{words}" if unit else words for unit, words in told if words) or _NOTHING
 
 
 def came_late(form: FormFact, facts: Facts) -> bool:
@@ -128,14 +128,25 @@ def came_late(form: FormFact, facts: Facts) -> bool:
     return form.moment <= facts.as_of and (form.late or form.paper is Paper.LATE)
 
 
-def not_received(task: TaskFact) -> bool:
-    """Tell whether a task waits for its lead to sign for it."""
-    return task.work.reason is WorkReason.NOT_RECEIVED
+def unsigned(task: TaskFact) -> list[LeadPart]:
+    """Return the leads that have not signed for their part, whatever the others did and however the work stands."""
+    return [part for part in task.parts if part.awaits_receipt]
+
+
+def of_unsigned(task: TaskFact, part: LeadPart) -> Source:
+    """Return what a lead has not signed for as the fact behind a figure."""
+    return replace(of_task(task, "尚未签收"), unit=part.unit)
 
 
 def _waits(task: TaskFact) -> bool:
     """Tell whether nothing can be said of a task yet: its time or its event has not come."""
-    return task.work.work is Work.NOT_STARTED and not not_received(task)
+    return task.work.work is Work.NOT_STARTED and not unsigned(task)
+
+
+def _told_of(task: TaskFact) -> str:
+    """Say what was last accepted of a task, by name where several lead it."""
+    told = [(one.unit if len(task.leads) > 1 else "", one.words) for one in task.results if one.words]
+    return "；".join(f"{unit}：{words}" if unit else words for unit, words in told) or _NOTHING
 
 
 def _by_class(tasks: Sequence[TaskFact]) -> Iterator[str]:
@@ -146,10 +157,3 @@ def _by_class(tasks: Sequence[TaskFact]) -> Iterator[str]:
 
 def _events(task: TaskFact) -> tuple[int, ...]:
     return tuple(sorted({*task.events, *(seq for one in task.results for seq in one.events)}))
-
-
-def _reason(one: Behind) -> str:
-    """Say how the figures stand and why, as it was recorded."""
-    if one.result is None:
-        return _NOTHING
-    return "；".join(part for part in (*one.result.values, one.cause) if part) or _NOTHING

@@ -83,7 +83,10 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
     )
     work = past_work(session, state, units=units, unit_id=unit_id)
     results = past_results(session, state, units=units)
-    tasks = PastTasks(state, units=units, items=items, classes=work.tasks, results=results, unit_id=unit_id)
+    leads = past_leads(session, state, units=units, works=work.parts)
+    tasks = PastTasks(
+        state, units=units, items=items, classes=work.tasks, parts=leads.parts, results=results, unit_id=unit_id
+    )
     forms = [form for series in views for period in series.periods if (form := city.form(series, period)) is not None]
     lines = [line for series in views if (line := city.overdue(series)) is not None]
     return Facts(
@@ -95,7 +98,7 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         None if unit_id is None else _addressed(units[unit_id]),
         circle=_circle(state, units) if part.document_id in city.internal else (),
         official=tuple(unit.short for unit in sorted(units.values(), key=lambda unit: unit.order)),
-        leads=past_leads(session, state, units=units, works=work.parts),
+        leads=leads,
     )
 
 

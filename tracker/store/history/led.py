@@ -15,7 +15,7 @@ from tracker.domain.circulars.led import Confirmed, LeadPart, LedFacts, SaidNoth
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.filings import ReportState, ReturnReason
 from tracker.domain.inquiries import AskedState
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
 from tracker.domain.owed import RowState
 from tracker.domain.progress import WorkClass
 from tracker.store.history.identities import UnitFact
@@ -60,6 +60,7 @@ def _parts(
             may_be_blamed=unit.rule.may_be_blamed,
             work=work,
             waits=share.assignment_id in waits,
+            awaits_receipt=awaits_receipt(share.state, state.tasks[share.task_id].state),
             told=tuple(_confirmed(state, reports, causes)),
             proved=tuple(seq for report in reports if report.report_id in proved for seq in report.events),
         )

@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.facts import OwnPart, TaskFact
+from tracker.domain.circulars.led import LeadPart
 from tracker.domain.circulars.results import Result
 from tracker.domain.items import Duty, UnitRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
@@ -35,12 +36,16 @@ class PastTasks:
         units: Mapping[int, UnitFact],
         items: Mapping[int, ItemFact],
         classes: Mapping[int, WorkClass],
+        parts: Iterable[LeadPart],
         results: Mapping[int, tuple[Result, ...]],
         unit_id: int | None,
     ) -> None:
         self._state, self._units, self._items = state, units, items
         self._classes, self._results, self._unit_id = classes, results, unit_id
         self._rhythms = Rhythms(state)
+        self._parts: dict[int, list[LeadPart]] = defaultdict(list)
+        for part in sorted(parts, key=lambda one: one.unit_order):
+            self._parts[part.task_id].append(part)
         self._shares: dict[int, list[PastShare]] = defaultdict(list)
         for share in state.shares.values():
             self._shares[share.task_id].append(share)
@@ -63,6 +68,8 @@ class PastTasks:
         )
         own = next((share for share in held if share.unit_id == self._unit_id), None)
         named, work = self._named(task, item, held), self._classes[task.task_id]
+        # A paper about a lead says nothing of another's part.
+        of = None if own is None or not own.is_lead else self._units[own.unit_id].short
         return TaskFact(
             task_id=task.task_id,
             item_code=item.code,
@@ -80,10 +87,10 @@ class PastTasks:
             closing=self._closing(held if own is None else (own,)),
             targets="；".join(item.targets),
             own=None if own is None else OwnPart(own.is_lead, awaits_receipt(own.state, task.state)),
-            results=self._results.get(task.task_id, ()),
+            parts=tuple(one for one in self._parts[task.task_id] if of in (None, one.unit)),
+            results=tuple(one for one in self._results.get(task.task_id, ()) if of in (None, one.unit)),
             beside=tuple(unit.short for unit in others if _may_be_ordered(unit)),
             internal=item.internal,
-            named_in_blame=all(unit.rule.may_be_blamed for unit in leads),
             events=tuple(task.events),
         )
 

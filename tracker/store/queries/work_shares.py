@@ -241,7 +241,14 @@ def _completion(share: WorkShare, *, deadline_on: date | None, now: datetime) ->
     in_time = final.pending_at is not None and due_at is not None and final.pending_at < due_at
     asked_at = final.pending_at if in_time else None
     told_by_row = in_correction and not final.soft  # a form of lasting work turns nothing red
-    return LeadCompletion(report=report, asked=True, due_at=due_at, told_by_row=told_by_row, asked_at=asked_at)
+    return LeadCompletion(
+        report=report,
+        asked=True,
+        due_at=due_at,
+        told_by_row=told_by_row,
+        returned=final.state == RowState.RETURNED.value,
+        asked_at=asked_at,
+    )
 
 
 def _completion_report(share: WorkShare, *, now: datetime) -> Completion:

@@ -1,0 +1,90 @@
+"""Each sentence and row of a paper tells a lead's own part: never what another lead did or left undone."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from tests.support.led_tasks import behind_task, led_beside
+from tests.support.office import CALENDAR
+from tests.support.papers import annex, said
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.facts import Facts, TaskFact
+from tracker.domain.circulars.figures import compute
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.claims import CauseClass, Claim
+from tracker.domain.progress import Work, WorkClass, WorkReason
+
+
+def _of(tasks: tuple[TaskFact, ...]) -> Content:
+    facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, tasks, (), ())
+    return compute(CircularType.SUPERVISION, replace(facts, to_all=True), scope=Scope(), calendar=CALENDAR)
+
+
+def test_nobody_is_named_for_what_another_lead_did_or_left_undone() -> None:
+    ongoing = WorkClass(Work.ONGOING, WorkReason.ACTIVE)
+    behind = led_beside(
+        behind_task(1, CauseClass.OWN_WORK), ("市甲局", ongoing, "建成站点2个"), ("市乙局", ongoing, "")
+    )
+    past = replace(led_beside(behind_task(2, None), ("市丙局", ongoing, "")), work=WorkClass(Work.OVERDUE_WORK))
+    past = replace(past, parts=(replace(past.parts[0], work=past.work), past.parts[1]))
+    content = _of((behind, past))
+    assert "因工作推进不力：市1局承办的" in said(content)
+    assert "列举如下：市2局承办的" in said(content)
+    assert not [unit for unit in ("市甲局", "市乙局", "市丙局") if unit in said(content)]
+    assert [row[1] for row in annex(content, "behind").rows] == ["市2局", "市1局"]
+    progress = annex(content, "progress").rows[0][5]
+    assert "市1局：9月28日召开推进会1次" in progress
+    assert "市甲局：建成站点2个" in progress
+
+
+def test_of_several_leads_that_are_behind_each_has_its_own_cause() -> None:
+    task = led_beside(
+        behind_task(1, CauseClass.OWN_WORK),
+        ("市甲局", WorkClass(Work.BEHIND), ""),
+        ("市乙局", WorkClass(Work.BEHIND), ""),
+    )
+    upstream = replace(
+        task.results[1], claim=Claim.BEHIND, cause_class=CauseClass.UPSTREAM, cause_words="上级或其他单位原因"
+    )
+    own = replace(task.results[2], claim=Claim.DIFFICULT, cause_class=CauseClass.OWN_WORK, cause_words="工作推进不力")
+    content = _of((replace(task, results=(task.results[0], upstream, own)),))
+    assert content.counts["behind_own"] == 1
+    sentence = "因工作推进不力：市1局、市乙局承办的"
+    assert sentence in said(content), "who waits for others is not among them"
+    assert "市甲局" not in said(content)
+    [row] = annex(content, "behind").rows
+    assert row[1] == "市1局、市甲局、市乙局"
+    for told in ("市1局：截至2022年9月30日", "市甲局：上级或其他单位原因", "市乙局：工作推进不力"):
+        assert told in row[5]
+
+
+def test_what_was_handed_in_and_given_back_is_not_said_to_be_unreported() -> None:
+    given_back = WorkClass(Work.OVERDUE_WORK, WorkReason.UNCORRECTED)
+    never = WorkClass(Work.OVERDUE_WORK)
+
+    def of(n: int, work: WorkClass) -> TaskFact:
+        task = replace(behind_task(n, None), results=(), work=work)
+        return replace(task, parts=(replace(task.parts[0], work=work),))
+
+    alone, both = said(_of((of(1, given_back),))), said(_of((of(1, given_back), of(2, never))))
+    assert "时限已过、办结情况退回后尚未补正的1项，列举如下：市1局承办的" in alone
+    assert "未报" not in alone.split("、存在问题")[1].split("、报送情况")[0]
+    assert "时限已过的2项，其中应报而未报办结情况的1项、退回后尚未补正的1项，均列举如下：" in both
+    assert "市1局承办的" in both
+    assert "，办结情况退回后尚未补正；" in both
+    assert "时限已过、应报而未报办结情况的1项" in said(_of((of(2, never),)))
+
+
+def test_a_lead_that_has_not_signed_is_told_whatever_the_others_did() -> None:
+    task = led_beside(
+        behind_task(1, CauseClass.OWN_WORK),
+        ("市甲局", WorkClass(Work.NOT_STARTED), ""),
+        ("市乙局", WorkClass(Work.ONGOING), ""),
+    )
+    parts = (task.parts[0], replace(task.parts[1], awaits_receipt=True), task.parts[2])
+    late = replace(behind_task(2, None), work=WorkClass(Work.OVERDUE_WORK))
+    late = replace(late, parts=(replace(late.parts[0], work=late.work, awaits_receipt=True),))
+    spared = replace(behind_task(3, None, named=False), work=WorkClass(Work.UNKNOWN))
+    spared = replace(spared, parts=(replace(spared.parts[0], awaits_receipt=True),))
+    content = _of((replace(task, parts=parts), late, spared))
+    assert "牵头单位尚未签收的2项：市甲局1项、市2局1项；另有1项不在此列名" in said(content)
+    assert [row[1] for row in annex(content, "unreceived").rows] == ["市甲局", "市2局"]
