@@ -10,7 +10,7 @@ _LONGEST_FILE, _LONGEST_FUNCTION = 300, 40
 _APART = ("tracker/wording/", "tracker/store/migrations/")
 _FILES: dict[str, str] = {}
 _FUNCTIONS = {
-    "tracker/store/queries/forms.py _Rows.row": "fills one record of thirty fields by name",
+    "tracker/store/queries/forms.py _Told._row": "fills one record of thirty fields by name",
     "tracker/store/queries/work_lights.py _light_facts": "fills one record of twenty fields by name",
     "seeds/documents.py _item": "fills one record of twenty fields by name",
 }

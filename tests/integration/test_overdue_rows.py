@@ -98,7 +98,7 @@ def _earlier(session: Session, period: PeriodRow, now: datetime) -> list[int]:
         for row in form.rows
         if form.period_id == period.id and row.task_id and not row.act
     }
-    under_way = rows_under_way(session, series_id=period.series_id)
+    under_way = rows_under_way(session, series_ids=[period.series_id])
     own = next((form for form in view.periods if form.period_id == period.id), None)
     ended = ended_by(view, own, tasks=reported, under_way=under_way, now=now) if own else []
     return sorted(row.row_id for _form, row in ended)

@@ -329,6 +329,7 @@ SCOPED: Mapping[str, Ask] = {
     ),
     "form_ends.last_settled": lambda a: form_ends.last_settled(a.session, period_id=a.of("form"), unit_id=a.unit_id),
     "forms.form_view": lambda a: forms.form_view(a.session, period_id=a.of("form"), unit_ids=a.unit_ids, now=NOW),
+    "forms.form_views": lambda a: forms.form_views(a.session, period_ids=[a.of("form")], unit_ids=a.unit_ids, now=NOW),
     "granted.granted_rows": lambda a: Ids(
         "row_id", {row_id for row_id, _correction in granted.granted_rows(a.session, unit_ids=a.unit_ids)}
     ),

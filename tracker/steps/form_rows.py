@@ -95,7 +95,7 @@ def load_form(session: Session, *, period_id: int, shares: Iterable[int], actor:
         unit_id=series.unit_id,
         period=period,
         series=series_views(session, [period.series_id], open_only=True)[0],
-        under_way=rows_under_way(session, series_id=period.series_id),
+        under_way=rows_under_way(session, series_ids=[period.series_id]),
         view=seen,
         rows={row.assignment_id: row for row in rows},
         shares=shares,

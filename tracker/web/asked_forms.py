@@ -6,11 +6,14 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
+from tracker.domain.owed import RowState
+from tracker.store.queries.form_views import OPEN_ROWS, FormView
 from tracker.store.queries.owed_lists import OwedForm, owed_by_units
 from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.units import units_acted_for
 from tracker.store.queries.unreported_forms import unreported_forms
 from tracker.web.access import actor, services
+from tracker.web.period_forms import rows_of
 
 # Places in the order of the page.
 _SENT_BACK, _TODAY, _OVERDUE, _RETURNED, _NEAR = range(5)
@@ -50,3 +53,15 @@ def _rank(form: OwedForm, *, sent_back: bool, now: datetime) -> int | None:
         _NEAR: due_on <= sunday or near,
     }
     return next((rank for rank, holds in cases.items() if holds), None)
+
+
+def takes(view: FormView) -> bool:
+    """Tell whether anything can be written: a colleague may have sent the form since the page was opened."""
+    ticks = view.tick is not None and view.tick.state in OPEN_ROWS
+    return view.waiting_filing_id is None and (ticks or any(row.writable for row in rows_of(view)))
+
+
+def may_wait(view: FormView) -> bool:
+    """Tell whether a form is due on a later day, with no row that was given back or taken back."""
+    later = due_day(view.moment or view.head.due_at) > local_day(services().clock.now())
+    return later and not any(row.draft or row.state == RowState.RETURNED.value for row in rows_of(view))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 from sqlmodel import Session
@@ -285,10 +285,16 @@ def _to_coordinate() -> list[tuple[Inquiry, OfficeClock]]:
 
 
 def _by_share(since: date) -> dict[int | None, list[tuple[Inquiry, str]]]:
-    """Return what the viewer's units asked from a day on, by the share that asked, as their forms offer the answers."""
-    found: dict[int | None, list[tuple[Inquiry, str]]] = {}
-    with services().database.reading() as session:
-        mine = units_acted_for(session, actor().unit_id)
-        for one in asked_by_units(session, unit_ids=mine, since=at_local(since, 0, 0)):
-            found.setdefault(one.assignment_id, []).append((one, standing_of(one)))
-    return found
+    """Return what the viewer's units asked from a day on, by the share that asked, as their forms offer the answers.
+
+    Looked up once for each day: a page of forty forms has a handful of them.
+    """
+    known: dict[date, dict[int | None, list[tuple[Inquiry, str]]]] = g.setdefault("inquiries_by_share", {})
+    if since not in known:
+        found: dict[int | None, list[tuple[Inquiry, str]]] = {}
+        with services().database.reading() as session:
+            mine = units_acted_for(session, actor().unit_id)
+            for one in asked_by_units(session, unit_ids=mine, since=at_local(since, 0, 0)):
+                found.setdefault(one.assignment_id, []).append((one, standing_of(one)))
+        known[since] = found
+    return known[since]

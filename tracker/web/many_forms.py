@@ -18,24 +18,30 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
-from tracker.domain.calendar import local_day
-from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.filings import EarlierNotSent, NothingFiled, RowsGone
 from tracker.domain.jottings import JottedMeanwhile
-from tracker.domain.owed import RowState
 from tracker.domain.quoting import titled
-from tracker.store.queries.form_views import OPEN_ROWS, FormView
+from tracker.store.queries.form_views import FormView
 from tracker.store.queries.unreported_forms import NamedForm, named_forms
 from tracker.web.access import UNITS, allow, services
-from tracker.web.asked_forms import forms_asked_for
+from tracker.web.asked_forms import forms_asked_for, may_wait, takes
 from tracker.web.conflicts import Written, written_in
 from tracker.web.entries import Refusal, as_sent, refusal_of
 from tracker.web.forms import Form, Tick, read_form
 from tracker.web.marking import as_part, with_asides, with_faults
 from tracker.web.pads import Jotted, Pad, asked_by_script, keep_down, kept_words, not_kept
 from tracker.web.parts import in_part, on_page, parts_sent, sent_fields, start_of
-from tracker.web.period_forms import AgainForm, filled_again, form_at, hand_in, pad_at, rendered, rows_of, shown_form
+from tracker.web.period_forms import (
+    AgainForm,
+    filled_again,
+    forms_at,
+    hand_in,
+    pad_at,
+    rendered,
+    rows_of,
+    shown_form,
+)
 from tracker.web.stray_fields import stray_words
 from tracker.wording.periods import period_label
 from tracker.wording.refusals import sentence
@@ -111,7 +117,7 @@ def go_on() -> ResponseReturnValue:
             asked, pad = read_form(PartForm), pad_at(view, asks_time=False)
             given = as_sent() if sent_fields() else pad.given
             given = filled_again(view, given, again=everywhere or asked.again, inquiry_id=asked.inquiry)
-            if _touched(view, pad) or _takes(view):
+            if _touched(view, pad) or takes(view):
                 blocks.append(_block(view, pad, given, None, full=everywhere or asked.again))
     return _page(blocks)
 
@@ -218,7 +224,7 @@ def _views() -> list[FormView]:
     now = services().clock.now()
     with services().database.reading() as session:
         asked = forms_asked_for(session, now=now)
-    return [form_at(period_id) for period_id in dict.fromkeys((*asked[:_MOST], *parts_sent()))]
+    return forms_at(list(dict.fromkeys((*asked[:_MOST], *parts_sent()))))
 
 
 def _left_out(blocks: list[Block]) -> list[NamedForm]:
@@ -227,18 +233,6 @@ def _left_out(blocks: list[Block]) -> list[NamedForm]:
     with services().database.reading() as session:
         left = [period_id for period_id in forms_asked_for(session, now=now)[_MOST:] if period_id not in shown]
         return named_forms(session, left) if left else []
-
-
-def _takes(view: FormView) -> bool:
-    """Tell whether anything can be written: a colleague may have sent the form since the page was opened."""
-    ticks = view.tick is not None and view.tick.state in OPEN_ROWS
-    return view.waiting_filing_id is None and (ticks or any(row.writable for row in rows_of(view)))
-
-
-def _may_wait(view: FormView) -> bool:
-    """Tell whether a form is due on a later day, with no row that was given back or taken back."""
-    later = due_day(view.moment or view.head.due_at) > local_day(services().clock.now())
-    return later and not any(row.draft or row.state == RowState.RETURNED.value for row in rows_of(view))
 
 
 def _name(view: FormView) -> str:
@@ -256,7 +250,7 @@ def _again(
             with in_part(period_id):
                 pad = pad_at(view, asks_time=False)
                 given = as_sent() if sent_fields() else pad.given
-                if _touched(view, pad) or _takes(view):
+                if _touched(view, pad) or takes(view):
                     blocks.append(_block(view, pad, given, refused.get(period_id)))
     answer = status or max(one.status for one in refused.values())
     return _page(blocks, words=words), answer
@@ -267,7 +261,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
     shown = shown_form(view, pad, given, refused)
     again_at, start = url_for("many_forms.go_on"), start_of(view.head.period_id)
     changed = any(given.get(field, "") != pad.given.get(field, "") for field in pad.shown)
-    lost = not _takes(view) and _touched(view, pad)
+    lost = not takes(view) and _touched(view, pad)
     body = "" if lost else rendered("web/many_forms/form.html", shown, level=3, again_at=again_at)
     return Block(
         view=view,
@@ -278,7 +272,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
         body=as_part(body, start) if body else "",
         refused=refused,
         held=bool(given.get("hold")),
-        waits=not (full or refused or lost or changed or _touched(view, pad)) and _may_wait(view),
+        waits=not (full or refused or lost or changed or _touched(view, pad)) and may_wait(view),
         written=() if body else written_in(sent_fields()),
     )
 

@@ -1,6 +1,6 @@
 """The form of one period as a page shows it, keeps it and hands it in: alone on its own page, or one of several."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import render_template
 from pydantic import Field
@@ -11,7 +11,7 @@ from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import FilingKind
 from tracker.store.queries.form_views import OPEN_ROWS, FormView, RowOfForm
-from tracker.store.queries.forms import form_view, value_day
+from tracker.store.queries.forms import form_views, value_day
 from tracker.usecases.filing import SubmitForm, submit_form
 from tracker.usecases.jotting import Place, use_up
 from tracker.web.access import acted_for, actor, services
@@ -42,11 +42,17 @@ class AgainForm(Form):
 
 def form_at(period_id: int) -> FormView:
     """Return the form of a period of a unit of the viewer's. Raises NotFound."""
+    return forms_at([period_id])[0]
+
+
+def forms_at(period_ids: Sequence[int]) -> list[FormView]:
+    """Return the forms of several periods, each once, as `form_at` does. Raises NotFound."""
+    now = services().clock.now()
     with services().database.reading() as session:
-        view = form_view(session, period_id=period_id, unit_ids=acted_for(session), now=services().clock.now())
-    if view is None:
+        views = form_views(session, period_ids=period_ids, unit_ids=acted_for(session), now=now)
+    if len(views) < len(period_ids):
         raise NotFound()
-    return view
+    return views
 
 
 def place_of(period_id: int) -> Place:

@@ -1,5 +1,6 @@
 """Earlier narrative rows that a later account of the same share ends."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -15,9 +16,9 @@ from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
-def rows_under_way(session: Session, *, series_id: int) -> frozenset[int]:
-    """Return the unreported rows of a series of which an envelope waits for the head of the unit."""
-    return frozenset(session.scalars(_UNDER_WAY, {"series_id": series_id}))
+def rows_under_way(session: Session, *, series_ids: Collection[int]) -> frozenset[int]:
+    """Return the unreported rows of some series of which an envelope waits for the head of the unit."""
+    return frozenset(session.scalars(_UNDER_WAY, {"series_ids": list(series_ids)}))
 
 
 def earlier_narrative_rows(session: Session, filing: FilingRow, period: PeriodRow, *, now: datetime) -> list[FormRow]:
@@ -46,7 +47,7 @@ _UNDER_WAY = (
     .join(FormRow, col(FormRow.id) == col(ReportRow.row_id))
     .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
     .where(
-        col(PeriodRow.series_id) == bindparam("series_id"),
+        col(PeriodRow.series_id).in_(bindparam("series_ids", expanding=True)),
         col(FormRow.state) == RowState.OPEN.value,
         is_one_of(col(FilingRow.state), FilingState.AWAITING_SIGN_OFF.value),
     )
