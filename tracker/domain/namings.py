@@ -92,6 +92,15 @@ def check_naming_answer(words: str, *, agrees: bool) -> str | None:
     return said or None
 
 
+def may_name(state: NamingState, *, answer_by: date, kept: bool, today: date) -> bool:
+    """Tell whether `check_may_name` lets a unit be named."""
+    try:
+        check_may_name(state, unit="", answer_by=answer_by, kept=kept, today=today)
+    except (NamingObjected, NamingTooEarly):
+        return False
+    return True
+
+
 def check_may_name(state: NamingState, *, unit: str, answer_by: date, kept: bool, today: date) -> None:
     """Refuse to name a unit that objected without an answer to that, or whose days are not over.
 

@@ -47,6 +47,7 @@ EDITION_STATES = {
     "withdrawn": "已撤回",
     "discarded": "已作废",
 }
+NAMING_ACTS = {"praise": "表扬", "blame": "批评"}
 EDITION_ACTS = {
     "edit": "修改文稿",
     "include_naming": "写入表扬、批评",

@@ -20,6 +20,14 @@ PAPER_ASKS: Mapping[str, tuple[str, str]] = {
     "rectification": ("请按附件所列期限逐项整改", "请于{day}前将整改情况、未按期报送的原因书面报督查室"),
 }
 
+# Where something stands in a paper.
+PLACES: Mapping[str, str] = {"title": "标题", "note": "附注"}
+
+
+def paragraph_place(number: int) -> str:
+    """Say which paragraph is meant, as the page numbers them."""
+    return f"第{number}段"
+
 
 def paper_name(kind: str, *, number: str, title: str) -> str:
     """Name a paper by its type, number and title: 催办单 驻政办函〔2022〕3号《…》."""

@@ -14,6 +14,7 @@ from tracker.wording.codes import (
     EDITION_ACTS,
     EDITION_STATES,
     MACHINE_NAMES,
+    NAMING_ACTS,
     RIGHTS,
     STATE_NAMES,
 )
@@ -411,6 +412,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "no_objection_to_keep": "没有待研究的异议：单位没有提出异议，或者已经写明仍予点名的理由，或者通报稿已作废。",
     "naming_not_served": "拟表扬或者批评{unit}的内容尚未送该单位核对，请先送达核对，或者从正文中移出。",
     "naming_too_early": "{unit}的核对期限为{day}（含当日），期限未满且该单位没有表示同意，次日起方可送批、签批、印发。",
+    "named_by_hand": "{where}“{words}”点名{naming}了{unit}。点名表扬、批评须先送该单位核对："
+    "请在督查通报的“拟表扬、批评”中送该单位核对后写入，此处删去单位名称或者{naming}的文字。",
     "naming_objected": "{unit}对拟通报内容提出异议，请写明仍予点名的理由，或者从正文中移出。",
     "paper_answer_missing": "请写明答复内容。",
     "paper_answer_too_long": "答复不超过{most}字，现有{length}字，请精简；附件从填报表或者进展动态报送。",
@@ -485,7 +488,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
     if "needs" in facts:
         named["needs"] = {"unit": "致送单位", "document": "依据文件"}.get(str(facts["needs"]), "致送单位或者依据文件")
     named["must"] = _MUST.get(str(facts.get("op")), "")
-    tables: dict[str, Mapping[str, str]] = {"type": CIRCULAR_NAMES, "place": _PLACES}
+    tables: dict[str, Mapping[str, str]] = {"type": CIRCULAR_NAMES, "place": _PLACES, "naming": NAMING_ACTS}
     for name in facts.keys() & tables.keys():
         named[name] = tables[name].get(str(facts[name]), facts[name])
     for name in facts.keys() & {"printed", "interval"}:

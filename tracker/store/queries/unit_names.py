@@ -3,7 +3,11 @@
 from sqlalchemy import select, union
 from sqlmodel import Session, col
 
+from tracker.domain.units import UnitKind
 from tracker.store.tables.units import UnitAliasRow, UnitRow
+
+# In whose name papers are written, or who is above it.
+_ABOVE = (UnitKind.CITY_GOVERNMENT.value, UnitKind.UPPER_LEVEL.value)
 
 # How an alias that was a unit's own name is marked, besides aliases that documents merely print.
 FULL = "原全称"
@@ -14,6 +18,19 @@ def all_names(session: Session) -> frozenset[str]:
     """Return every name that a unit bears or bore, full or short, and every alias that documents print."""
     names = union(select(col(UnitRow.full_name)), select(col(UnitRow.short_name)), select(col(UnitAliasRow.name)))
     return frozenset(session.scalars(names))
+
+
+def judged_names(session: Session) -> dict[str, int | None]:
+    """Return the units by every name that they bear or bore, full or short; None of the city's government and above.
+
+    What a document calls a unit within itself alone, as 「指挥部」, is no name of it elsewhere.
+    """
+    units = dict(session.execute(select(col(UnitRow.id), col(UnitRow.kind))).all())
+    aliases = select(col(UnitAliasRow.name), col(UnitAliasRow.unit_id)).where(col(UnitAliasRow.document).is_(None))
+    found = dict(session.execute(aliases).all())
+    for name in (col(UnitRow.full_name), col(UnitRow.short_name)):
+        found |= dict(session.execute(select(name, col(UnitRow.id))).all())
+    return {name: None if units[unit_id] in _ABOVE else unit_id for name, unit_id in found.items()}
 
 
 def lock_names(session: Session) -> None:

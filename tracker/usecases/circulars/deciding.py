@@ -9,6 +9,7 @@ from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.editions import EditionAction
 from tracker.domain.filings import check_reason
 from tracker.steps.editions import advance, check_approver, check_days
+from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import check_namings
 from tracker.store.queries.circulars import find_edition
 
@@ -18,12 +19,13 @@ def submit_circular(
 ) -> None:
     """Send a draft for approval 「送批」; `content` is what it was made of, where that is kept.
 
-    Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamingNotServed, NamingTooEarly, NamingObjected, at the
-    transaction's end ExcusedSince.
+    Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly,
+    NamingObjected, at the transaction's end ExcusedSince.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     check_days(row, content, at=at)
+    check_named_by_hand(session, row, content, at=at)
     check_namings(session, row, content, at=at)
     row.sent_back_because = None
     advance(session, row, EditionAction.SUBMIT, "", actor=actor, at=at)
@@ -43,13 +45,14 @@ def approve_circular(
 
     What a deputy drafts or approves is his and that of whom he acts for.
 
-    Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, OrderedDayPast, NamingNotServed,
-    NamingTooEarly, NamingObjected, ReasonRequired, at the transaction's end ExcusedSince.
+    Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, OrderedDayPast, NamedByHand,
+    NamingNotServed, NamingTooEarly, NamingObjected, ReasonRequired, at the transaction's end ExcusedSince.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     check_approver(row, actor)
     check_days(row, content, at=at)
+    check_named_by_hand(session, row, content, at=at)
     check_namings(session, row, content, at=at)
     row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
     advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)

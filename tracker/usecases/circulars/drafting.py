@@ -25,6 +25,7 @@ from tracker.domain.events.circulars import CircularDrafted
 from tracker.domain.filings import check_reason
 from tracker.domain.twice import A_MOMENT
 from tracker.steps.editions import advance, changed
+from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import end_namings
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
@@ -231,7 +232,7 @@ def edit_circular(
 
     `places` are the new places of the sentences, none where they stay. Records CircularChanged. Raises NotFound, Stale,
     EditionRefused, UnknownToken, DigitTyped, FigureMoved, UnitTyped, NothingCited, CitedUnknown, FigureByHand,
-    PlaceUnknown, ReasonRequired.
+    PlaceUnknown, NamedByHand, ReasonRequired.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
@@ -245,6 +246,7 @@ def edit_circular(
     row.title, row.addressees, row.copies = check_reason(title), addressees.strip(), copies.strip().rstrip("。")
     row.note, row.urgency, row.statements = note.strip(), urgency.strip(), [one.kept() for one in told if one.words]
     row.said = paper_said(row.type, [content.fill(one.words) for one in told if one.words])
+    check_named_by_hand(session, row, content, at=at)
     changed(session, row, TextAct.EDIT, "", actor=actor, at=at)
 
 

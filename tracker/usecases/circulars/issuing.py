@@ -23,6 +23,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
 from tracker.steps.editions import advance, check_approver, check_days, refuse_excused
+from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import check_namings, end_namings
 from tracker.steps.paper_notices import hearers
 from tracker.steps.serving_papers import end_service, serve
@@ -58,14 +59,15 @@ def issue_circular(
 
     `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
     corrects becomes 「已更正」. It is served on whoever hears of it. Records CircularIssued, PaperServed,
-    PaperServiceEnded, NamingEnded. Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamingNotServed,
-    NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince.
+    PaperServiceEnded, NamingEnded. Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand,
+    NamingNotServed, NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
     refuse_excused(session, row)
     check_days(row, content, at=at)
+    check_named_by_hand(session, row, content, at=at)
     check_namings(session, row, content, at=at)
     year = local_day(at).year
     running = _next_number(session, series=row.series, year=year)
