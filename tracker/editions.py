@@ -11,8 +11,10 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.figures import NothingToSay
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
+from tracker.domain.circulars.proposals import NamingAct
 from tracker.domain.quoting import quoted
 from tracker.gateways import office_suite
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceFiles, EvidenceMissing
@@ -25,6 +27,7 @@ from tracker.store.history.contents import content_as_of, content_of
 from tracker.store.history.log import last_event, reckoned_since
 from tracker.store.queries.circulars import document_title, find_edition, last_note_with, previous_edition
 from tracker.store.queries.edition_facts import digest_of, read_facts, write_facts
+from tracker.store.queries.overtaken_blame import FactsNow
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars.drafting import NewEdition, note_check
 from tracker.usecases.circulars.issuing import Drawn, keep_drawn
@@ -191,6 +194,28 @@ def template_bytes(evidence: EvidenceFiles, row: CircularTemplateRow) -> bytes:
     evidence.verify(row.sha256)
     with evidence.open(row.sha256) as file:
         return file.read()
+
+
+def facts_now(services: Services, session: Session, row: CircularRow, content: Content | None) -> FactsNow | None:
+    """Compute what an edition that proposes to criticise somebody would say now; None of any other.
+
+    It takes as long as a draft, so it is done in a read before the act that asks for it.
+    """
+    if content is None or not any(one.act is NamingAct.BLAME for one in content.proposals):
+        return None
+
+    def compute_now(session: Session) -> Content | None:
+        scope, kind = Scope(row.unit_name, row.document_number), CircularType(row.type)
+        as_of, calendar = services.clock.now(), services.calendar
+        try:
+            return content_as_of(
+                session, kind=kind, scope=scope, as_of=as_of, up_to=None, previous=None, calendar=calendar
+            )
+        except NothingToSay:
+            return None
+
+    up_to = last_event(session)
+    return FactsNow(compute_now(session), up_to, compute_now)
 
 
 def check_layout(services: Services, circular_id: int) -> None:

@@ -10,6 +10,7 @@ from lxml import html
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from tests.support.answered_urge import answer_urge
 from tests.support.audience_city import SWJ, AudienceCity, own_audience_city
 from tests.support.office import CALENDAR, POLICY
 from tests.support.readings import NUMBER
@@ -128,6 +129,31 @@ def test_who_agrees_is_named_at_once_and_the_head_may_answer_too(city: AudienceC
         assert "已送批" in _act(city, office, id_, "submit")
 
 
+def test_what_has_changed_since_is_shown_to_office_and_leader_before_they_act(city: AudienceCity) -> None:
+    id_, key = _draft(city)
+    with city.site.client("office") as office:
+        _act(city, office, id_, "serve-namings", proposal=key)
+        _act(city, office, id_, "include-naming", proposal=key)
+        assert "送达后情况有变化" not in _text(office, f"/circulars/{id_}")
+    city.site.clock.at = _AFTER
+    with city.site.client("office") as office:
+        assert "已送批" in _act(city, office, id_, "submit")
+    answer_urge(city, at=_AFTER)
+    said = "所列催办单有的已经答复"
+    for login in ("office", "leader"):
+        with city.site.client(login) as client:
+            shown = _text(client, f"/circulars/{id_}")
+            assert "送达后情况有变化" in shown, login
+            assert said in shown, login
+    with city.site.client("leader") as leader:
+        assert said in _act(city, leader, id_, "approve", basis="同意")
+        assert "退回" in _act(city, leader, id_, "send-back", reason="情况有变")
+    with city.site.client("office") as office:
+        assert said in _act(city, office, id_, "submit")
+        _act(city, office, id_, "leave-out-naming", proposal=key)
+        assert "已送批" in _act(city, office, id_, "submit")
+
+
 _BY_HAND = {"blame": "市商务局领导不重视、推进不力，予以通报批评。", "praise": "市统计局工作成效突出，予以表扬。"}
 
 
@@ -171,7 +197,11 @@ def test_a_figure_that_lists_units_is_not_turned_into_criticism(city: AudienceCi
 def test_what_was_typed_before_goes_no_further(city: AudienceCity) -> None:
     """A draft that was written before such words were refused, or approved, is stopped at each later step."""
     id_, _key = _draft(city)
-    steps = (("office", "submit", {}), ("leader", "approve", {"basis": "同意"}), ("office", "issue", {}))
+    steps: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("office", "submit", {}),
+        ("leader", "approve", {"basis": "同意"}),
+        ("office", "issue", {}),
+    )
     for login, act, fields in steps:
         _typed(city, id_, _BY_HAND["blame"])
         with city.site.client(login) as client:

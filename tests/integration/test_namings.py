@@ -9,16 +9,18 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from tests.support.answered_urge import answer_urge
 from tests.support.audience_city import AudienceCity, open_audience_city
 from tests.support.office import CALENDAR, POLICY
 from tracker.auditing import table_findings
 from tracker.domain.accounts import EVERY_UNIT, Actor, NotYourTask, Role
 from tracker.domain.calendar import at_local
+from tracker.domain.circulars.blame_now import BlameOvertaken
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
-from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.errors import NotFound, Rejected, Stale
 from tracker.domain.events.namings import NamingServed
 from tracker.domain.filings import ReasonRequired
 from tracker.domain.namings import (
@@ -31,17 +33,19 @@ from tracker.domain.namings import (
     NoObjectionToKeep,
     NoSuchProposal,
 )
-from tracker.editions import compute, content_kept, differs_from_log
+from tracker.editions import compute, content_kept, differs_from_log, facts_now
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
+from tracker.store.history.contents import content_as_of
 from tracker.store.queries.namings import Naming, naming_of_unit, namings_of_paper, open_namings
+from tracker.store.queries.overtaken_blame import FactsNow
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.namings import NamingRow
-from tracker.store.tables.units import UserRow
+from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
 from tracker.usecases.circulars.drafting import correct_circular, discard_circular, draft_circular
-from tracker.usecases.circulars.issuing import issue_circular
+from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 from tracker.usecases.circulars.naming import (
     answer_naming,
     include_naming,
@@ -50,6 +54,7 @@ from tracker.usecases.circulars.naming import (
     serve_namings,
 )
 from tracker.usecases.deliveries import delivered
+from tracker.usecases.merging import merge_units
 from tracker.usecases.notices import announce
 
 _DRAFTED = at_local(date(2022, 10, 20), 9, 0)  # a Thursday; the urge was to be answered by the 18th
@@ -114,13 +119,26 @@ class _Draft:
                 session, naming_id=self.naming.naming_id, reason=reason, actor=self.actor("office"), at=_DRAFTED
             )
 
+    def now(self, at: datetime) -> FactsNow | None:
+        """Compute what the paper would say at a moment."""
+        self.city.site.clock.at = at
+        with self.database.reading() as session:
+            return facts_now(self.city.site.services, session, self.row, self.content)
+
     def submit(self, *, at: datetime = _AFTER) -> None:
-        self.do(submit_circular, at=at, content=self.content)
+        self.do(submit_circular, at=at, content=self.content, facts_now=self.now(at))
+
+    def approve(self, *, at: datetime = _AFTER) -> None:
+        given = {"basis": "同意", "content": self.content, "facts_now": self.now(at)}
+        self.do(approve_circular, by="leader", at=at, **given)
+
+    def issue(self, *, at: datetime = _AFTER) -> None:
+        self.do(issue_circular, at=at, numbering=_HEAD.number, content=self.content, facts_now=self.now(at))
 
     def go_out(self, *, at: datetime = _AFTER) -> None:
         self.submit(at=at)
-        self.do(approve_circular, by="leader", at=at, basis="同意", content=self.content)
-        self.do(issue_circular, at=at, numbering=_HEAD.number, content=self.content)
+        self.approve(at=at)
+        self.issue(at=at)
 
     def disagreements(self) -> list[str]:
         with self.database.reading() as session:
@@ -268,6 +286,91 @@ def test_what_an_issue_cut_off_is_served_anew_for_the_correction(draft: _Draft) 
         again.submit()
     again.serve()
     assert again.naming.circular_id == again.id
+
+
+@pytest.mark.parametrize("step", ["submit", "approve", "issue"])
+def test_what_the_unit_has_mended_since_is_held_against_it_at_no_step(draft: _Draft, step: str) -> None:
+    draft.serve()
+    draft.include()
+    steps = {"submit": draft.submit, "approve": draft.approve, "issue": draft.issue}
+    for name, take in steps.items():
+        if name == step:
+            break
+        take()
+    answer_urge(draft.city, at=_AFTER)
+    before = draft.row.state
+    with pytest.raises(BlameOvertaken) as refused:
+        steps[step]()
+    assert refused.value.facts == {"unit": "市商务投资局", "grounds": "urged_in_vain", "into": ""}
+    assert draft.row.state == before
+
+
+def test_who_went_up_in_another_since_is_not_named_and_a_text_without_it_goes_out(draft: _Draft) -> None:
+    draft.serve()
+    draft.include()
+    with draft.database.transaction() as session:
+        into = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == "tjj")).one() or 0
+        given = {"on": _LAST_DAY.date(), "reason": "机构改革", "actor": draft.actor("office"), "at": _LAST_DAY}
+        merge_units(session, from_unit_id=draft.naming.unit_id, into_unit_id=into, **given)  # type: ignore[arg-type] # by name
+    with pytest.raises(BlameOvertaken) as refused:
+        draft.submit()
+    assert refused.value.facts["into"] == "市统计局"
+    draft.do(leave_out_naming, key=draft.proposal.key, content=draft.content)
+    draft.go_out()
+
+
+def test_nothing_goes_out_against_a_unit_where_nobody_looked_at_what_holds_now(draft: _Draft) -> None:
+    draft.serve()
+    draft.include()
+    with pytest.raises(Stale):
+        draft.do(submit_circular, at=_AFTER, content=draft.content)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite lets one writer in
+def test_an_answer_that_comes_between_the_look_and_the_end_of_the_step_stops_it(draft: _Draft) -> None:
+    draft.serve()
+    draft.include()
+    now, actor, version = draft.now(_AFTER), draft.actor("office"), draft.row.version
+    given = {"circular_id": draft.id, "version": version, "content": draft.content, "actor": actor, "at": _AFTER}
+    with pytest.raises(BlameOvertaken), draft.database.transaction() as session:
+        submit_circular(session, **given, facts_now=now)  # type: ignore[arg-type] # by name
+        answer_urge(draft.city, at=_AFTER)
+    assert draft.row.state == "draft"
+
+
+def test_a_correction_says_again_what_was_said_then(draft: _Draft) -> None:
+    draft.serve()
+    draft.include()
+    draft.go_out()
+    answer_urge(draft.city, at=_AFTER)
+    again = _Draft(draft.city, int(str(draft.do(correct_circular, at=_AFTER, reason="标题有误"))), draft.content)
+    again.go_out()
+    assert draft.row.state == "corrected"
+
+
+def test_what_an_issued_paper_named_a_unit_for_is_proposed_in_no_later_one(draft: _Draft) -> None:
+    later = at_local(date(2022, 10, 27), 9, 0)
+    assert [one.unit for one in _proposed(draft, later)] == ["市商务投资局"]
+    draft.serve()
+    draft.include()
+    draft.go_out()
+    assert _proposed(draft, later) == ()
+    draft.do(withdraw_circular, by="leader", at=_AFTER, reason="另行印发")
+    assert [one.unit for one in _proposed(draft, later)] == ["市商务投资局"], "it does not stand any more"
+
+
+def _proposed(draft: _Draft, at: datetime) -> tuple[Proposal, ...]:
+    with draft.database.reading() as session:
+        content = content_as_of(
+            session,
+            kind=CircularType.SUPERVISION,
+            scope=Scope(),
+            as_of=at,
+            up_to=None,
+            previous=None,
+            calendar=CALENDAR,
+        )
+    return content.proposals
 
 
 def test_a_unit_reads_and_answers_its_own_and_hears_of_it(draft: _Draft) -> None:

@@ -5,9 +5,9 @@ import pytest
 from tracker.domain.circulars.named_by_hand import NamedByHand, Said, check_by_name
 from tracker.domain.circulars.proposals import NamingAct
 
-_UNITS = {"驻马店市商务局": 1, "市商务局": 1, "市商务委": 1, "市教育局": 2, "驻马店市教育局": 2}
+_UNITS: dict[str, int | None] = {"驻马店市商务局": 1, "市商务局": 1, "市商务委": 1, "市教育局": 2, "驻马店市教育局": 2}
 _UNITS |= {"西平县": 3, "西平县人民政府": 3, "市表彰奖励办公室": 4}
-_ABOVE = {"市政府": None, "省教育局": None}
+_ABOVE: dict[str, int | None] = {"市政府": None, "省教育局": None}
 
 
 def _found(*texts: str, heard: dict[NamingAct, set[int]] | None = None) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Addressed, Facts, OverdueFact, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.led import Confirmed, LeadPart, LedFacts, SaidNothing, Unanswered
+from tracker.domain.circulars.led import Confirmed, LeadPart, LedFacts, NamedBefore, SaidNothing, Unanswered
 from tracker.domain.circulars.naming import LEFT_OUT
 from tracker.domain.circulars.proposals import NamingAct, NamingGround
 from tracker.domain.circulars.sentences import FigureMoved, check_sentence
@@ -51,7 +51,7 @@ def _part(n: int, unit: str = "市商务局", **more: Any) -> LeadPart:  # Any: 
 
 
 def _facts(parts: list[LeadPart], *, internal: frozenset[int] = frozenset(), **more: Any) -> Facts:  # Any: the same
-    leads = {name: more.pop(name) for name in ("held_up", "unanswered", "said_nothing") if name in more}
+    leads = {name: more.pop(name) for name in ("held_up", "unanswered", "said_nothing", "named") if name in more}
     tasks = tuple(_task(n, internal=n in internal) for n in sorted({part.task_id for part in parts} | {99}))
     facts = {"forms": (), "overdue": (), "leads": LedFacts(tuple(parts), **leads), **more}
     return Facts(_AS_OF, 99, tasks, **facts)
@@ -168,7 +168,9 @@ def test_work_past_its_deadline_is_blamed(told: tuple[Confirmed, ...]) -> None:
         (NamingGround.OVERDUE_WORK,),
         "{naming_a}，予以通报批评。",
     )
-    assert _named(content)["市商务局"] == "市商务局牵头的驻政办〔2022〕48号三（2）“第2件事”时限已过，未报办结情况"
+    assert _named(content)["市商务局"] == (
+        "截至2022年11月1日，市商务局牵头的驻政办〔2022〕48号三（2）“第2件事”时限已过，未报办结情况"
+    )
     assert content.figures[one.key].meaning == "拟批评的单位和依据"
     assert content.figures[one.key].sources[0].events[0] == 2
 
@@ -250,6 +252,58 @@ def test_a_demand_is_not_in_vain_before_that(
 ) -> None:  # Any: facts
     facts = _facts([], overdue=(_overdue(**line),), unanswered=(replace(_URGE, **urge),))
     assert _content(facts).proposals == (), why
+
+
+def _before(facts: Facts, *, days: int = 1, last_event: int = 99) -> tuple[NamedBefore, ...]:
+    """Return what a paper that was issued then said, made of the same facts."""
+    content = _content(facts)
+    return tuple(
+        NamedBefore(one.unit, content.figures[one.key].words, _AS_OF - timedelta(days=days), last_event)
+        for one in content.proposals
+    )
+
+
+def _named_anew(facts: Facts, *, days: int = 1, last_event: int = 99) -> list[str]:
+    leads = replace(facts.leads, named=_before(facts, days=days, last_event=last_event))
+    return list(_named(_content(replace(facts, leads=leads))).values())
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        _facts([_part(2, work=_PAST)]),
+        _facts([_part(2, work=_BEHIND, told=_told(_OWN, _OWN))]),
+        _facts([], overdue=(_overdue(),), unanswered=(_URGE,)),
+    ],
+)
+def test_what_a_paper_named_a_unit_for_is_not_proposed_again(facts: Facts) -> None:
+    assert _named_anew(facts) == []
+    of_another = replace(facts.leads, named=tuple(replace(one, unit="市水利局") for one in _before(facts)))
+    assert len(_content(replace(facts, leads=of_another)).proposals) == 1
+
+
+def test_what_came_since_a_paper_named_the_unit_is_proposed() -> None:
+    passed = _facts([_part(2, work=_PAST)])
+    later = replace(passed, tasks=tuple(replace(task, due_on=date(2022, 10, 25)) for task in passed.tasks))
+    assert len(_named_anew(later, days=10)) == 1, "its deadline was moved, and passed again"
+    assert _named_anew(later, days=5) == []
+    more = _facts([_part(2, work=_PAST), _part(3, work=_PAST)])
+    [said] = _named(_content(replace(more, leads=replace(more.leads, named=_before(passed))))).values()
+    assert ("第3件事" in said, "第2件事" in said) == (True, False)
+    behind = _facts([_part(2, work=_BEHIND, told=_told(_OWN, _OWN))])  # accepted by the events 70 and 71
+    assert [len(_named_anew(behind, last_event=n)) for n in (69, 70, 71)] == [1, 0, 0]
+    again = replace(_URGE, number="驻政办函〔2022〕13号")
+    urged = _facts([], overdue=(_overdue(),), unanswered=(_URGE,))
+    leads = replace(urged.leads, unanswered=(_URGE, again), named=_before(urged))
+    [said] = _named(_content(replace(urged, leads=leads))).values()
+    assert ("〕13号" in said, "〕3号" in said) == (True, False)
+
+
+def test_praise_in_a_paper_about_a_document_speaks_of_that_document_only() -> None:
+    content = _content(_facts(_three()), scope=Scope(document="驻政办〔2022〕48号"))
+    assert _named(content) == {
+        "市商务局": "市商务局牵头并已启动的驻政办〔2022〕48号所列3项事项均达序时，均附有经审核的佐证"
+    }
 
 
 def test_no_other_paper_proposes_anybody() -> None:

@@ -12,6 +12,7 @@ from tracker.domain.circulars.paragraphs import Paragraph, paragraphs
 from tracker.domain.circulars.proposals import NamingAct, is_naming
 from tracker.domain.namings import NamingState, may_name
 from tracker.steps.naming_units import served_by_key
+from tracker.store.queries.namings import keys_of
 from tracker.store.queries.unit_names import judged_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.wording.papers import PLACES, paragraph_place
@@ -42,7 +43,7 @@ def _is_proposal(one: Paragraph) -> bool:
 
 def _heard(session: Session, row: CircularRow, *, at: datetime) -> Mapping[NamingAct, set[int]]:
     """Return the units whose praise or criticism stands in the paper, by its act, and may go out."""
-    keys = [key for one in paragraphs(row.statements) for key in tokens(one.words) if is_naming(key)]
+    keys = keys_of(row)
     found: dict[NamingAct, set[int]] = {}
     for naming in served_by_key(session, row, keys).values() if keys else ():
         kept, state = naming.kept_because is not None, NamingState(naming.state)

@@ -8,13 +8,12 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
-from tracker.domain.circulars.content import Content, tokens
-from tracker.domain.circulars.paragraphs import paragraphs
-from tracker.domain.circulars.proposals import Proposal, is_naming
+from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.proposals import Proposal
 from tracker.domain.events.namings import NamingEnded, NamingServed
 from tracker.domain.namings import NamingNotServed, NamingState, check_may_name
 from tracker.store import event_log
-from tracker.store.queries.namings import chain_of
+from tracker.store.queries.namings import chain_of, keys_of
 from tracker.store.queries.units import unit_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.namings import NamingRow
@@ -74,7 +73,7 @@ def check_namings(session: Session, row: CircularRow, content: Content | None, *
     A correction answers for what was served for the edition that it corrects: its figures are the same. Raises
     NamingNotServed, NamingTooEarly, NamingObjected.
     """
-    keys = [key for one in paragraphs(row.statements) for key in tokens(one.words) if is_naming(key)]
+    keys = keys_of(row)
     if not keys:
         return
     served = served_by_key(session, row, keys)

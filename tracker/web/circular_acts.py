@@ -11,10 +11,11 @@ from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput, NotFound, Stale
 from tracker.domain.namings import NothingToServe
-from tracker.editions import check_layout, content_kept
+from tracker.editions import check_layout, content_kept, facts_now
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.queries.circulars import find_edition
+from tracker.store.queries.overtaken_blame import FactsNow
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
 from tracker.usecases.circulars.drafting import AddedParagraph, correct_circular, discard_circular, edit_circular
@@ -78,6 +79,13 @@ def _made_of(circular_id: int) -> tuple[CircularRow, Content | None]:
         return row, content_kept(services(), session, row)
 
 
+def _facts_now(circular_id: int) -> FactsNow | None:
+    """Compute what an edition that proposes to criticise would say now, before its act and outside of it."""
+    with services().database.reading() as session:
+        row = find_edition(session, circular_id=circular_id)
+        return facts_now(services(), session, row, content_kept(services(), session, row))
+
+
 def _edit(circular_id: int) -> str | None:
     row, content = _made_of(circular_id)
     form = read_form(PaperForm)
@@ -116,22 +124,23 @@ def _added(form: PaperForm) -> AddedParagraph | None:
 
 
 def _submit(circular_id: int) -> str | None:
-    _row, content = _made_of(circular_id)
+    (_row, content), now = _made_of(circular_id), _facts_now(circular_id)
     with services().database.transaction() as session:
-        submit_circular(session, **_common(circular_id), content=content)  # type: ignore[arg-type] # as above
+        submit_circular(session, **_common(circular_id), content=content, facts_now=now)  # type: ignore[arg-type] # as above
     flash("已送批。")
     return None
 
 
 def _approve(circular_id: int) -> str | None:
     basis = read_form(ApprovalForm).basis
-    _row, content = _made_of(circular_id)
+    (_row, content), now = _made_of(circular_id), _facts_now(circular_id)
     with services().database.transaction() as session:
         approve_circular(
             session,
             **_common(circular_id),  # type: ignore[arg-type] # as above
             basis=basis,
             content=content,
+            facts_now=now,
         )
     flash("已签批，可以印发。")
     return None
@@ -146,7 +155,7 @@ def _send_back(circular_id: int) -> str | None:
 
 
 def _issue(circular_id: int) -> str | None:
-    row, content = _made_of(circular_id)
+    (row, content), now = _made_of(circular_id), _facts_now(circular_id)
     head = letterhead(CircularType(row.type), office=row.office)
     with services().database.transaction() as session:
         number = issue_circular(
@@ -154,6 +163,7 @@ def _issue(circular_id: int) -> str | None:
             **_common(circular_id),  # type: ignore[arg-type] # as above
             numbering=head.number,
             content=content,
+            facts_now=now,
         )
     flash(f"已编号{number}。")
     return None

@@ -1,6 +1,6 @@
 """Praise and criticism by name before they are published: a unit reads what would be said of it, agrees or objects."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -8,24 +8,29 @@ from typing import Annotated
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.calendar import local_day
-from tracker.domain.circulars.content import Content, Figure, tokens
+from tracker.domain.circulars.content import Content, Figure
+from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.naming import LEFT_OUT
-from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.circulars.proposals import Proposal
 from tracker.domain.errors import NotFound
 from tracker.domain.namings import NamingState
-from tracker.store.queries.namings import Naming, naming_of_unit, namings_of_paper, open_namings
+from tracker.editions import facts_now
+from tracker.store.queries.namings import Naming, keys_of, naming_of_unit, namings_of_paper, open_namings
+from tracker.store.queries.overtaken_blame import newly_blamed, overtaken_of
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.naming import answer_naming, keep_naming
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.circular_files import MAKERS
 from tracker.web.forms import Form, Reason, Words, one_of, read_form
+from tracker.wording.namings import overtaken_words
 
 pages = Blueprint("namings", __name__)
+_UNDER_WAY = frozenset({EditionState.DRAFT, EditionState.SUBMITTED, EditionState.APPROVED})
 
 
 class Answer(StrEnum):
@@ -48,12 +53,16 @@ class KeepForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """One proposal of a paper: its figure, what was served of it, and whether its sentence stands in the text."""
+    """One proposal of a paper: its figure, what was served of it, and whether its sentence stands in the text.
+
+    `changed` says what of it holds no more, empty where all of it does.
+    """
 
     proposal: Proposal
     figure: Figure
     served: Naming | None
     included: bool
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +144,19 @@ def _proposals_of(row: CircularRow, content: Content | None) -> Proposals | None
         return None
     with services().database.reading() as session:
         served = {one.key: one for one in namings_of_paper(session, circular_id=row.id or 0)}
-    said = {key for told in paragraphs(row.statements) for key in tokens(told.words)}
-    lines = [Proposed(one, content.figures[one.key], served.get(one.key), one.key in said) for one in content.proposals]
+        changed = _changed(session, row, content) if served and row.state in _UNDER_WAY else {}
+    said = set(keys_of(row))
+    lines = [
+        Proposed(one, content.figures[one.key], served.get(one.key), one.key in said, changed.get(one.key, ""))
+        for one in content.proposals
+    ]
     return Proposals(lines, content.counts.get(LEFT_OUT, 0))
+
+
+def _changed(session: Session, row: CircularRow, content: Content) -> Mapping[str, str]:
+    """Say by the key of a proposal to criticise why it holds no more; what stood in a corrected paper is let be."""
+    now = facts_now(services(), session, row, content)
+    if now is None:
+        return {}
+    found = overtaken_of(session, row, newly_blamed(session, row, content.proposals), content, now.content)
+    return {key: overtaken_words("、".join(one.grounds), into=one.into) for key, one in found.items()}

@@ -20,6 +20,7 @@ from tracker.wording.codes import (
 )
 from tracker.wording.endings import stayed_by
 from tracker.wording.moments import day_words
+from tracker.wording.namings import overtaken_words
 from tracker.wording.notices import rhythm_names
 from tracker.wording.parts_of_files import part_words
 from tracker.wording.periods import period_label
@@ -414,6 +415,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "naming_too_early": "{unit}的核对期限为{day}（含当日），期限未满且该单位没有表示同意，次日起方可送批、签批、印发。",
     "named_by_hand": "{where}“{words}”点名{naming}了{unit}。点名表扬、批评须先送该单位核对："
     "请在督查通报的“拟表扬、批评”中送该单位核对后写入，此处删去单位名称或者{naming}的文字。",
+    "blame_overtaken": "送达后情况有变化，不能再点名批评{unit}：{changed}。请从正文中移出，或者按现在的情况重新拟稿。",
     "naming_objected": "{unit}对拟通报内容提出异议，请写明仍予点名的理由，或者从正文中移出。",
     "paper_answer_missing": "请写明答复内容。",
     "paper_answer_too_long": "答复不超过{most}字，现有{length}字，请精简；附件从填报表或者进展动态报送。",
@@ -496,6 +498,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
     if "periods" in facts:
         named["periods"] = "、".join(period_label(code) for code in str(facts["periods"]).split("、"))
     named |= account_words(facts)
+    named["changed"] = overtaken_words(str(facts.get("grounds", "")), into=facts.get("into"))
     if "why" in facts:
         named["why"] = stayed_by(str(facts["why"]).split("、"))
     if "act" in facts:

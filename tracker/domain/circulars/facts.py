@@ -199,11 +199,11 @@ class TaskFact:
     """One issued task as it stood at the cut-off; `work` is its class in the one partition of work.
 
     `leads` are the units whose shares lead, `orderable` those of them that the office may order, `beside` those with
-    another part whom it may order, `named` whom papers name. `cadence` is what is owed for it from then on:
-    by the unit that the paper is about, else by its leads; `closing` says who owes a closing report, each by which day.
-    `own` is the part of that unit, None where the paper is about none. `parts` are those of the leads that stand,
-    `results` what was last accepted of each; of a paper about a unit that leads, its own alone. `internal` where its
-    document is open only to those who carry it out.
+    another part whom it may order, `named` whom papers name. `cadence` is what is owed for it from then on: by the
+    unit that the paper is about, else by its leads; `closing` says who owes a closing report, each by which day.
+    `due_on` is its deadline; `own` is the part of that unit, None where the paper is about none. `parts` are those of
+    the leads that stand, `results` what was last accepted of each; of a paper about a unit that leads, its own alone.
+    `internal` where its document is open only to those who carry it out.
     """
 
     task_id: int
@@ -226,6 +226,7 @@ class TaskFact:
     results: tuple[Result, ...] = ()
     beside: tuple[str, ...] = ()
     internal: bool = False
+    due_on: date | None = None
     events: tuple[int, ...] = ()
 
     @property

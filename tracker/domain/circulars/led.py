@@ -69,17 +69,29 @@ class SaidNothing:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedBefore:
+    """What an issued paper that stands criticises a unit for, word for word, and the cut of its facts."""
+
+    unit: str
+    words: str
+    as_of: datetime
+    last_event: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedFacts:
     """What is known of all leads at a cut-off.
 
     `held_up` are units with a request undecided or a report to correct; `unanswered` has what was urged in vain, the
-    first issued first; `said_nothing` every row that was given back for want of substance.
+    first issued first; `said_nothing` every row that was given back for want of substance; `named` whom papers
+    criticised by name until then.
     """
 
     parts: tuple[LeadPart, ...] = ()
     held_up: frozenset[str] = frozenset()
     unanswered: tuple[Unanswered, ...] = ()
     said_nothing: tuple[SaidNothing, ...] = ()
+    named: tuple[NamedBefore, ...] = ()
 
 
 NO_LEADS = LedFacts()

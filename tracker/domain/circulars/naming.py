@@ -12,7 +12,7 @@ from tracker.domain.circulars.comparing import Previous
 from tracker.domain.circulars.content import Content, Figure, Source
 from tracker.domain.circulars.facts import Facts, OverdueFact, TaskFact
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.led import LeadPart, Unanswered
+from tracker.domain.circulars.led import LeadPart, NamedBefore, Unanswered
 from tracker.domain.circulars.listing import clauses
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
 from tracker.domain.circulars.sources import of_overdue
@@ -27,6 +27,7 @@ MEANINGS: Mapping[NamingAct, str] = {
     NamingAct.PRAISE: "拟表扬的单位和依据",
     NamingAct.BLAME: "拟批评的单位和依据",
 }
+_IN_PERIODS = "在"  # between an item that is behind and the periods
 _DONE = Work.COMPLETED_MET
 _GOOD = frozenset({_DONE, Work.ON_SCHEDULE})
 # What a recorded cause may be for a unit to be named: nothing recorded excuses nobody.
@@ -46,7 +47,7 @@ def with_proposals(content: Content, facts: Facts, previous: Previous | None) ->
     """Add to a 督查通报 whom it may name; one about a single unit, and any other paper, proposes nobody."""
     if content.type is not CircularType.SUPERVISION or content.scope.unit:
         return content
-    leads = _Leads(facts, previous)
+    leads = _Leads(facts, previous, content.scope.document)
     praised = leads.praised()
     found = [(unit, NamingAct.PRAISE, [reason]) for unit, reason in praised.items()]
     found += [(unit, NamingAct.BLAME, reasons) for unit, reasons in leads.blamed().items()]
@@ -54,7 +55,9 @@ def with_proposals(content: Content, facts: Facts, previous: Previous | None) ->
     for n, (unit, act, reasons) in enumerate(found):
         key = naming_key(_letters(n))
         sources = tuple(source for reason in reasons for source in reason.sources)
-        figures[key] = Figure(key, f"{unit}{'；'.join(one.words for one in reasons)}", MEANINGS[act], sources)
+        since = f"截至{full_date(local_day(facts.as_of))}，" if act is NamingAct.BLAME else ""
+        said = f"{since}{unit}{'；'.join(one.words for one in reasons)}"
+        figures[key] = Figure(key, said, MEANINGS[act], sources)
         proposals.append(Proposal(key, unit, act, tuple(one.ground for one in reasons)))
     counts = {**content.counts, LEFT_OUT: leads.left_out}
     return replace(content, figures=figures, proposals=tuple(proposals), counts=counts)
@@ -69,8 +72,8 @@ def _letters(n: int) -> str:
 class _Leads:
     """The leads of a paper's tasks, unit by unit, and what is proposed for them."""
 
-    def __init__(self, facts: Facts, previous: Previous | None) -> None:
-        self._facts, self._previous = facts, previous
+    def __init__(self, facts: Facts, previous: Previous | None, document: str | None) -> None:
+        self._facts, self._previous, self._document = facts, previous, document
         self._tasks = {task.task_id: task for task in facts.tasks}
         self._parts: dict[str, list[LeadPart]] = {}
         told = [part for part in facts.leads.parts if part.task_id in self._tasks]
@@ -135,7 +138,8 @@ class _Leads:
         done, whose = _count(told, _DONE), "" if len(told) == len(begun) else "、文件部署"
         stands = "均已办结" if done == len(told) else "均已办结或者达序时" if done else "均达序时"
         files = "均附有" if len(proved) == len(told) else f"其中{len(proved)}项附有"
-        return f"牵头{whose}并已启动的{len(told)}项事项{stands}，{files}经审核的佐证"
+        listed = f"{self._document}所列" if self._document else ""
+        return f"牵头{whose}并已启动的{listed}{len(told)}项事项{stands}，{files}经审核的佐证"
 
     def _source(self, part: LeadPart) -> Source:
         task = self._tasks[part.task_id]
@@ -159,8 +163,8 @@ class _Leads:
 
     def _of_work(self, parts: Sequence[LeadPart]) -> Iterator[Reason]:
         rules: tuple[tuple[NamingGround, Callable[[LeadPart], bool], Callable[[LeadPart, TaskFact], str]], ...] = (
-            (NamingGround.OVERDUE_WORK, _is_past, _said_past),
-            (NamingGround.BEHIND_TWICE, _is_behind_twice, _said_behind),
+            (NamingGround.OVERDUE_WORK, self._is_newly_past, _said_past),
+            (NamingGround.BEHIND_TWICE, self._is_newly_behind_twice, _said_behind),
         )
         for ground, holds, say in rules:
             told = [part for part in parts if holds(part)]
@@ -168,12 +172,29 @@ class _Leads:
                 words = "；".join(say(part, self._tasks[part.task_id]) for part in told)
                 yield Reason(ground, f"牵头的{words}", tuple(map(self._source, told)))
 
+    def _is_newly_past(self, part: LeadPart) -> bool:
+        """Tell whether a deadline passed for which no paper has named the unit since."""
+        task = self._tasks[part.task_id]
+        named = (one for one in self._named(part.unit) if _said_past(part, task) in one.words)
+        return _is_past(part) and not any(task.due_on is None or task.due_on < local_day(one.as_of) for one in named)
+
+    def _is_newly_behind_twice(self, part: LeadPart) -> bool:
+        """Tell whether it is behind in two periods that no paper has named the unit for: both were accepted since."""
+        task = self._tasks[part.task_id]
+        named = [one.last_event for one in self._named(part.unit) if f"{_item(task)}{_IN_PERIODS}" in one.words]
+        return _is_behind_twice(part) and all(max(one.events) > max(named, default=0) for one in part.told)
+
+    def _named(self, unit: str) -> list[NamedBefore]:
+        return [one for one in self._facts.leads.named if one.unit == unit]
+
     def _urged(self) -> dict[str, tuple[list[Unanswered], list[OverdueFact]]]:
         """Return by unit what it was urged to answer in vain, and what of that it owes still."""
         today, found = local_day(self._facts.as_of), {}
         for unit in dict.fromkeys(one.unit for one in self._facts.leads.unanswered):
             own = [line for line in self._facts.blamed if line.unit == unit]
+            told = " ".join(one.words for one in self._named(unit))
             late = [one for one in self._facts.leads.unanswered if one.unit == unit and one.answer_on < today]
+            late = [one for one in late if _said_urge(one) not in told]
             urges = [one for one in late if any(_is_urged(line, one) for line in own)]
             if urges:
                 found[unit] = (urges, [line for line in own if any(_is_urged(line, one) for one in urges)])
@@ -202,12 +223,20 @@ def _is_behind_twice(part: LeadPart) -> bool:
 
 
 def _said_past(part: LeadPart, task: TaskFact) -> str:
-    return f"{task.document}{cited(task)}时限已过，{said_missing(part)}"
+    return f"{_item(task)}时限已过，{said_missing(part)}"
 
 
 def _said_behind(part: LeadPart, task: TaskFact) -> str:
     periods = "、".join(one.period for one in reversed(part.told))
-    return f"{task.document}{cited(task)}在{periods}均经审核确认未达序时，登记的原因均为工作推进不力"
+    return f"{_item(task)}{_IN_PERIODS}{periods}均经审核确认未达序时，登记的原因均为工作推进不力"
+
+
+def _item(task: TaskFact) -> str:
+    return f"{task.document}{cited(task)}"
+
+
+def _said_urge(urge: Unanswered) -> str:
+    return f"{urge.number}（要求于{full_date(urge.answer_on)}前答复）"
 
 
 def _is_urged(line: OverdueFact, urge: Unanswered) -> bool:
@@ -216,7 +245,7 @@ def _is_urged(line: OverdueFact, urge: Unanswered) -> bool:
 
 
 def _urged_in_vain(urges: Sequence[Unanswered], lines: Sequence[OverdueFact]) -> Reason:
-    told = "、".join(f"{one.number}（要求于{full_date(one.answer_on)}前答复）" for one in urges)
+    told = "、".join(map(_said_urge, urges))
     words = f"对{told}未予答复，所催反馈仍有{len(lines)}份未报或者未补正（{clauses(lines)}）"
     of_urges = [Source("", one.unit, one.number, one.answer_on, "催办未答复", one.events) for one in urges]
     return Reason(NamingGround.URGED_IN_VAIN, words, (*of_urges, *map(of_overdue, lines)))

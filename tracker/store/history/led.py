@@ -20,6 +20,7 @@ from tracker.domain.owed import RowState
 from tracker.domain.progress import WorkClass
 from tracker.store.history.identities import UnitFact
 from tracker.store.history.log import Part, Told, told
+from tracker.store.history.named import past_namings
 from tracker.store.history.results import accepted_of_leads, in_parts
 from tracker.store.history.state import PastReport, PastShare, State
 from tracker.store.tables.circulars import CircularRow
@@ -39,6 +40,7 @@ def past_leads(
         held_up=frozenset(units[unit_id].short for unit_id in _held_up(state)),
         unanswered=tuple(_unanswered(session, state, units)),
         said_nothing=tuple(_said_nothing(state, units)),
+        named=tuple(past_namings(session, until=state.until, units=units)),
     )
 
 

@@ -83,6 +83,7 @@ class PastTasks:
             orderable=tuple(unit.short for unit in leads if _may_be_ordered(unit)),
             named=named,
             deadline=self._deadline(due_on, work),
+            due_on=due_on,
             cadence=self._rhythms.words(task, item, work, held, own=own),
             closing=self._closing(held if own is None else (own,)),
             targets="；".join(item.targets),

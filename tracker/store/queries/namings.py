@@ -9,7 +9,10 @@ from sqlalchemy import Select, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
+from tracker.domain.circulars.content import tokens
 from tracker.domain.circulars.editions import EditionState
+from tracker.domain.circulars.paragraphs import paragraphs
+from tracker.domain.circulars.proposals import is_naming
 from tracker.domain.namings import NamingState
 from tracker.store.queries.scopes import within
 from tracker.store.rows import as_views
@@ -82,6 +85,11 @@ def naming_of_unit(session: Session, *, naming_id: int, unit_ids: Scope) -> Nami
     """Return what was served on one of some units, with the title of its paper; None where it was not."""
     wanted = _heads().where(col(NamingRow.id) == naming_id, within(unit_ids, col(NamingRow.unit_id)))
     return next(iter(_read(session, wanted)), None)
+
+
+def keys_of(row: CircularRow) -> list[str]:
+    """Return the keys of the proposals whose sentences stand in a paper."""
+    return [key for one in paragraphs(row.statements) for key in tokens(one.words) if is_naming(key)]
 
 
 def chain_of(session: Session, row: CircularRow) -> list[int]:

@@ -8,25 +8,37 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.editions import EditionAction
 from tracker.domain.filings import check_reason
+from tracker.steps.blame_that_holds import check_blame_holds
 from tracker.steps.editions import advance, check_approver, check_days
 from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import check_namings
 from tracker.store.queries.circulars import find_edition
+from tracker.store.queries.overtaken_blame import FactsNow
 
 
 def submit_circular(
-    session: Session, *, circular_id: int, version: int, content: Content | None, actor: Actor, at: datetime
+    session: Session,
+    *,
+    circular_id: int,
+    version: int,
+    content: Content | None,
+    actor: Actor,
+    at: datetime,
+    facts_now: FactsNow | None = None,
 ) -> None:
     """Send a draft for approval 「送批」; `content` is what it was made of, where that is kept.
 
+    `facts_now` is what it would be made of now, wanted of a paper that criticises by name.
+
     Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly,
-    NamingObjected, at the transaction's end ExcusedSince.
+    NamingObjected, at the transaction's end ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     check_days(row, content, at=at)
     check_named_by_hand(session, row, content, at=at)
     check_namings(session, row, content, at=at)
+    check_blame_holds(session, row, content, facts_now)
     row.sent_back_because = None
     advance(session, row, EditionAction.SUBMIT, "", actor=actor, at=at)
 
@@ -40,13 +52,15 @@ def approve_circular(
     content: Content | None,
     actor: Actor,
     at: datetime,
+    facts_now: FactsNow | None = None,
 ) -> None:
     """Approve a draft 「签批」; praise and criticism need the leader, everything a person other than the drafter.
 
     What a deputy drafts or approves is his and that of whom he acts for.
 
     Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, OrderedDayPast, NamedByHand,
-    NamingNotServed, NamingTooEarly, NamingObjected, ReasonRequired, at the transaction's end ExcusedSince.
+    NamingNotServed, NamingTooEarly, NamingObjected, ReasonRequired, at the transaction's end ExcusedSince,
+    BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
@@ -54,6 +68,7 @@ def approve_circular(
     check_days(row, content, at=at)
     check_named_by_hand(session, row, content, at=at)
     check_namings(session, row, content, at=at)
+    check_blame_holds(session, row, content, facts_now)
     row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
     advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)
 

@@ -22,6 +22,7 @@ from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import NotFound
 from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
+from tracker.steps.blame_that_holds import check_blame_holds
 from tracker.steps.editions import advance, check_approver, check_days, refuse_excused
 from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import check_namings, end_namings
@@ -29,6 +30,7 @@ from tracker.steps.paper_notices import hearers
 from tracker.steps.serving_papers import end_service, serve
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
+from tracker.store.queries.overtaken_blame import FactsNow
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 
@@ -54,13 +56,14 @@ def issue_circular(
     content: Content | None,
     actor: Actor,
     at: datetime,
+    facts_now: FactsNow | None = None,
 ) -> str:
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
     `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
     corrects becomes 「已更正」. It is served on whoever hears of it. Records CircularIssued, PaperServed,
     PaperServiceEnded, NamingEnded. Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand,
-    NamingNotServed, NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince.
+    NamingNotServed, NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
@@ -69,6 +72,7 @@ def issue_circular(
     check_days(row, content, at=at)
     check_named_by_hand(session, row, content, at=at)
     check_namings(session, row, content, at=at)
+    check_blame_holds(session, row, content, facts_now)
     year = local_day(at).year
     running = _next_number(session, series=row.series, year=year)
     number = numbering(year, running)

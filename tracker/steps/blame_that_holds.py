@@ -1,0 +1,54 @@
+"""A paper criticises by name only for what holds at the moment when it goes a step further."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import not_, or_, select
+from sqlmodel import Session, col
+
+from tracker.domain.circulars.blame_now import Overtaken
+from tracker.domain.circulars.content import Content
+from tracker.domain.errors import Stale
+from tracker.store import event_log
+from tracker.store.queries.namings import keys_of
+from tracker.store.queries.overtaken_blame import FactsNow, newly_blamed, overtaken_of
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.events import EventRow
+
+# Events that change nothing of what a unit is criticised for.
+_BESIDE = ("login.", "account.", "reminder.", "file.", "box.", "naming.", "draft.")
+
+
+def check_blame_holds(session: Session, row: CircularRow, content: Content | None, now: FactsNow | None) -> None:
+    """Refuse a paper on its way out that criticises a unit for what holds no more.
+
+    What a correction takes over from the paper that it corrects was said then, with its day, and is not asked again.
+    Decided when the transaction ends, with what others recorded until then. Raises BlameOvertaken, and Stale where
+    nobody computed what holds now.
+    """
+    if content is None:
+        return
+    keys = set(keys_of(row))
+    blames = [one for one in newly_blamed(session, row, content.proposals) if one.key in keys]
+    if not blames:
+        return
+    if now is None:
+        raise Stale()
+    _refuse(overtaken_of(session, row, blames, content, now.content))
+
+    def check() -> None:
+        if _went_on(session, now.last_event):
+            _refuse(overtaken_of(session, row, blames, content, now.again(session)))
+
+    event_log.check_last(session, check)
+
+
+def _refuse(found: Mapping[str, Overtaken]) -> None:
+    for one in found.values():
+        raise one.refusal()
+
+
+def _went_on(session: Session, last_event: int) -> bool:
+    """Tell whether anything came to the log since that may bear on it."""
+    beside = or_(*(col(EventRow.type).startswith(kind) for kind in _BESIDE))
+    wanted = select(col(EventRow.seq)).where(col(EventRow.seq) > last_event, not_(beside)).limit(1)
+    return session.scalars(wanted).first() is not None

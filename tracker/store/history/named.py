@@ -1,0 +1,54 @@
+"""Whom papers had criticised by name at a cut: of each that was issued and stood then, word for word.
+
+The log says what was served, issued, corrected and withdrawn; which sentences a paper has stands in its row, which does
+not change once it is issued.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.circulars.editions import EditionAction
+from tracker.domain.circulars.led import NamedBefore
+from tracker.domain.circulars.proposals import NamingAct
+from tracker.store.history.identities import UnitFact
+from tracker.store.history.log import Cut, Part, Told, told
+from tracker.store.queries.namings import keys_of
+from tracker.store.tables.circulars import CircularRow
+
+_SERVED, _ISSUED, _CHANGED = "naming.served", "circular.issued", "circular.changed"
+_ENDS = frozenset({EditionAction.CORRECT.value, EditionAction.WITHDRAW.value})
+
+
+def past_namings(session: Session, *, until: Cut, units: Mapping[int, UnitFact]) -> Iterator[NamedBefore]:
+    """Yield what each paper that stood criticised a unit for, the first issued first."""
+    served: dict[tuple[int, str], Told] = {}
+    standing: dict[int, None] = {}
+    for event in told(session, until=until, types=frozenset({_SERVED, _ISSUED, _CHANGED}), part=Part()):
+        paper = event.facts["circular_id"]
+        if event.type == _SERVED:
+            served[paper, event.facts["proposal"]] = event
+        elif event.type == _ISSUED:
+            standing[paper] = None
+        elif event.facts["act"] in _ENDS:
+            standing.pop(paper, None)
+    if not served:
+        return
+    papers = {row.id or 0: row for row in session.scalars(select(CircularRow).where(col(CircularRow.id).in_(standing)))}
+    for row in (papers[id_] for id_ in standing):
+        for key in keys_of(row):
+            found = _served(session, served, row, key)
+            if found is not None and found.facts["act"] == NamingAct.BLAME.value:
+                unit = units[found.unit_id or 0]
+                yield NamedBefore(unit.short, str(found.facts["words"]), row.as_of, row.last_event)
+
+
+def _served(session: Session, served: Mapping[tuple[int, str], Told], row: CircularRow, key: str) -> Told | None:
+    """Return what was served of a sentence: for the paper itself, else for the one that it corrects."""
+    one: CircularRow | None = row
+    while one is not None:
+        if (found := served.get((one.id or 0, key))) is not None:
+            return found
+        one = session.get(CircularRow, one.replaces_id) if one.replaces_id is not None else None
+    return None
