@@ -17,6 +17,7 @@ from tracker.domain.accounts import EVERY_UNIT, Actor, NotYourTask, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.circulars.blame_now import BlameOvertaken
 from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.editions import EditionRefused, EditionState
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
@@ -200,7 +201,7 @@ def test_who_agrees_is_named_at_once_and_who_says_nothing_after_two_full_working
         draft.submit(at=_LAST_DAY)
     assert refused.value.facts == {"unit": "市商务投资局", "day": "2022年10月24日"}
     assert draft.disagreements() == []
-    draft.answer(agrees=True)
+    draft.answer(agrees=True, by="swj-head")
     draft.go_out(at=_DRAFTED + timedelta(hours=1))
     assert draft.naming.state == "agreed"
     assert draft.disagreements() == []
@@ -230,6 +231,7 @@ def test_an_objection_says_why_and_the_office_says_why_it_names_the_unit_all_the
     draft.answer(agrees=False, words="已于10月19日电话答复。", by="swj-head")
     with pytest.raises(NoNamingToAnswer):
         draft.answer(agrees=True)
+    assert draft.disagreements() == []
     with pytest.raises(NamingObjected):
         draft.submit()
     draft.keep("电话答复不是书面答复")
@@ -245,6 +247,93 @@ def test_an_objection_says_why_and_the_office_says_why_it_names_the_unit_all_the
         "电话答复不是书面答复",
     )
     assert draft.disagreements() == []
+
+
+def test_what_a_liaison_answers_leaves_the_head_his_days(draft: _Draft) -> None:
+    draft.serve()
+    draft.include()
+    draft.answer(agrees=True, words="数字已核")
+    naming = draft.naming
+    assert (naming.state, naming.answer, naming.is_proposed) == ("served", "数字已核", True)
+    assert draft.disagreements() == []
+    with draft.database.reading() as session:
+        assert not open_namings(session, unit_ids=[naming.unit_id], today=_ANSWER_BY)
+        assert open_namings(session, unit_ids=[naming.unit_id], today=_ANSWER_BY, head=True) == (naming,)
+    with pytest.raises(NoNamingToAnswer):
+        draft.answer(agrees=False, words="再想想")
+    with pytest.raises(NamingTooEarly):
+        draft.submit(at=_LAST_DAY)
+    draft.answer(agrees=False, words="时间不对", by="swj-head", at=_LAST_DAY)
+    assert draft.naming.state == "objected"
+    draft.keep("时间经核无误")
+    draft.answer(agrees=False, words="数字也不对", by="swj-head", at=_LAST_DAY)
+    assert draft.naming.kept_because is None, "what was said to another objection answers this one not"
+    with pytest.raises(NamingObjected):
+        draft.submit()
+    with pytest.raises(NoNamingToAnswer):
+        draft.answer(agrees=False, words="数字也不对", by="swj-head", at=_LAST_DAY)
+    draft.answer(agrees=True, by="swj-head", at=_LAST_DAY)
+    assert draft.disagreements() == []
+    draft.go_out(at=_LAST_DAY)
+
+
+def test_what_a_liaison_agreed_to_stands_once_the_days_are_over(draft: _Draft) -> None:
+    draft.serve()
+    draft.include()
+    draft.answer(agrees=True)
+    with pytest.raises(NoNamingToAnswer):
+        draft.answer(agrees=False, words="晚了", by="swj-head", at=_AFTER)
+    draft.go_out()
+    assert (draft.naming.state, draft.naming.answered_by is not None) == ("ended", True)
+    assert draft.disagreements() == []
+
+
+def test_a_liaison_speaks_for_a_unit_that_has_no_head(draft: _Draft) -> None:
+    with draft.database.transaction() as session:
+        session.execute(update(UserRow).where(col(UserRow.login) == "swj-head").values(active=False))
+    draft.serve()
+    draft.include()
+    draft.answer(agrees=True)
+    assert draft.naming.state == "agreed"
+    draft.go_out(at=_DRAFTED + timedelta(hours=1))
+
+
+def test_who_answers_what_another_answered_meanwhile_is_told(draft: _Draft) -> None:
+    draft.serve()
+    shown = draft.naming.version
+    draft.answer(agrees=False, words="数据有误")
+    with pytest.raises(Stale), draft.database.transaction() as session:
+        given = {"naming_id": draft.naming.naming_id, "agrees": True, "words": "", "version": shown}
+        answer_naming(session, **given, actor=draft.actor("swj-head"), at=_DRAFTED)  # type: ignore[arg-type] # by name
+    assert draft.naming.state == "objected"
+
+
+@pytest.mark.parametrize("state", [one for one in EditionState if one is not EditionState.DRAFT])
+@pytest.mark.parametrize("objected", [False, True])
+def test_nothing_is_done_about_a_naming_of_a_paper_that_is_no_draft(
+    draft: _Draft, state: EditionState, objected: bool
+) -> None:
+    """From a page that was opened while it was one."""
+    draft.serve()
+    draft.include()
+    if objected:
+        draft.answer(agrees=False, words="数据有误")
+    with draft.database.transaction() as session:
+        session.execute(update(CircularRow).where(col(CircularRow.id) == draft.id).values(state=state.value))
+    before = draft.naming
+    acts: list[Callable[[], object]] = [
+        draft.serve,
+        draft.include,
+        lambda: draft.do(leave_out_naming, key=draft.proposal.key, content=draft.content),
+        lambda: draft.keep("事实清楚"),
+        lambda: draft.answer(agrees=True),
+        lambda: draft.answer(agrees=True, by="swj-head"),
+        lambda: draft.answer(agrees=False, words="不实", by="swj-head"),
+    ]
+    for act in acts:
+        with pytest.raises((EditionRefused, NoObjectionToKeep, NoNamingToAnswer)):
+            act()
+    assert draft.naming == before
 
 
 def test_what_was_served_on_a_paper_that_is_sent_for_approval_or_put_away_is_answered_no_more(draft: _Draft) -> None:
@@ -400,11 +489,17 @@ def test_the_audit_names_a_row_that_somebody_changed(draft: _Draft) -> None:
     draft.serve()
     draft.answer(agrees=False, words="数据有误")
     assert draft.disagreements() == []
-    for changed in ({"words": "别的话"}, {"state": "agreed"}, {"answer": None}, {"answer_by": date(2022, 10, 21)}):
+    for changed in (
+        {"words": "别的话"},
+        {"kept_because": "无", "kept_by": "无"},
+        {"state": "agreed"},
+        {"answer": None},
+        {"answer_by": date(2022, 10, 21)},
+    ):
         with draft.database.transaction() as session:
             was = session.get_one(NamingRow, draft.naming.naming_id)
             before = {name: getattr(was, name) for name in changed}
             session.execute(update(NamingRow).values(**changed))
-        assert len(draft.disagreements()) == 1, changed
+        assert len(draft.disagreements()) == len(changed), changed
         with draft.database.transaction() as session:
             session.execute(update(NamingRow).values(**before))

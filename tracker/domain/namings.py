@@ -15,7 +15,10 @@ ANSWER_WORKDAYS = 2  # after the day of service, which is none of them
 
 
 class NamingState(StrEnum):
-    """Where a naming stands with its unit; `ended` where the paper went out or was put away before an answer."""
+    """Where a naming stands with its unit; `ended` where the paper went out or was put away before an answer.
+
+    It stays `served` where a liaison agreed whose head has not: the days run on.
+    """
 
     SERVED = "served"
     AGREED = "agreed"
@@ -48,13 +51,13 @@ class NamingIncludedAlready(Rejected):
 
 
 class NoNamingToAnswer(Rejected):
-    """It was answered, its days are over, or the paper was sent for approval or put away."""
+    """It was answered by whom the word is, its days are over, or the paper was sent for approval or put away."""
 
     code = "no_naming_to_answer"
 
 
 class NoObjectionToKeep(Rejected):
-    """The unit did not object, the office has given its reason, or the paper was put away."""
+    """The unit did not object, the office has given its reason, or the paper is no draft any more."""
 
     code = "no_objection_to_keep"
 

@@ -124,7 +124,8 @@ def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[
                 words = f"{kind}：{one.document_number}{one.item_label}"
                 found[one.answer_by].append(Entry(words, address, note, one.answer_by < local_day(now)))
             read = units_read_for(session, actor().unit_id)
-            for naming in open_namings(session, unit_ids=read, today=local_day(now)):
+            head = actor().role is Role.UNIT_HEAD
+            for naming in open_namings(session, unit_ids=read, today=local_day(now), head=head):
                 address = url_for("namings.show", naming_id=naming.naming_id)
                 found[naming.answer_by].append(Entry("核对拟通报内容", address))
             for paper in papers_with_units(session, unit_ids=read):

@@ -26,7 +26,7 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.naming import answer_naming, keep_naming
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.circular_files import MAKERS
-from tracker.web.forms import Form, Reason, Words, one_of, read_form
+from tracker.web.forms import Form, OptionalId, Reason, Words, one_of, read_form
 from tracker.wording.namings import overtaken_words
 
 pages = Blueprint("namings", __name__)
@@ -45,6 +45,7 @@ class AnswerForm(Form):
 
     naming_answer: Annotated[Answer, one_of(Answer)] = Field(title="核对结果")
     naming_words: Words = Field(title="说明")
+    version: OptionalId = Field(title="页面所列答复")
 
 
 class KeepForm(Form):
@@ -83,7 +84,10 @@ def _offer() -> dict[str, object]:
 @allow(*UNITS)
 def show(naming_id: int) -> ResponseReturnValue:
     naming = _own(naming_id)
-    return render_template("web/namings/show.html", naming=naming, today=local_day(services().clock.now()))
+    today = local_day(services().clock.now())
+    return render_template(
+        "web/namings/show.html", naming=naming, today=today, may_answer=naming.is_open(today, head=_is_head())
+    )
 
 
 @pages.post("/namings/<int:naming_id>/answer")
@@ -98,10 +102,14 @@ def answer(naming_id: int) -> ResponseReturnValue:
             naming_id=naming_id,
             agrees=agrees,
             words=form.naming_words,
+            version=form.version,
             actor=actor(),
             at=services().clock.now(),
         )
-    flash("已答复督查室：属实，没有异议。" if agrees else "异议已送督查室。")
+        naming = naming_of_unit(session, naming_id=naming_id, unit_ids=EVERY_UNIT)
+    proposed = naming is not None and naming.is_proposed
+    agreed = "已填答属实，期限内本单位负责人可以改答。" if proposed else "已答复督查室：属实，没有异议。"
+    flash(agreed if agrees else "异议已送督查室。")
     return redirect(url_for("namings.show", naming_id=naming_id), 303)
 
 
@@ -135,7 +143,11 @@ def _open_namings() -> Sequence[Naming]:
         return ()
     with services().database.reading() as session:
         mine = units_read_for(session, actor().unit_id)
-        return open_namings(session, unit_ids=mine, today=local_day(services().clock.now()))
+        return open_namings(session, unit_ids=mine, today=local_day(services().clock.now()), head=_is_head())
+
+
+def _is_head() -> bool:
+    return actor().role is Role.UNIT_HEAD
 
 
 def _proposals_of(row: CircularRow, content: Content | None) -> Proposals | None:

@@ -409,10 +409,13 @@ ERROR_SENTENCES: dict[str, str] = {
     "nothing_to_serve": "请勾选要送单位核对的表扬、批评建议。",
     "naming_served_already": "已经送{unit}核对，没有重复送达。",
     "naming_included_already": "这项表扬或者批评已经写入正文。",
-    "no_naming_to_answer": "已经答复，或者核对期限已过，或者通报稿已经送批、作废，不能再答复。",
-    "no_objection_to_keep": "没有待研究的异议：单位没有提出异议，或者已经写明仍予点名的理由，或者通报稿已作废。",
+    "no_naming_to_answer": "已经答复，或者核对期限已过，或者通报稿已经送批、印发、作废，不能再答复；"
+    "期限内单位负责人可以改答。",
+    "no_objection_to_keep": "没有待研究的异议：单位没有提出异议，或者已经"
+    "写明仍予点名的理由，或者通报稿已经送批、印发、作废。",
     "naming_not_served": "拟表扬或者批评{unit}的内容尚未送该单位核对，请先送达核对，或者从正文中移出。",
-    "naming_too_early": "{unit}的核对期限为{day}（含当日），期限未满且该单位没有表示同意，次日起方可送批、签批、印发。",
+    "naming_too_early": "{unit}的核对期限为{day}（含当日），期限未满且该单位负责人没有表示同意，"
+    "次日起方可送批、签批、印发。",
     "named_by_hand": "{where}“{words}”点名{naming}了{unit}。点名表扬、批评须先送该单位核对："
     "请在督查通报的“拟表扬、批评”中送该单位核对后写入，此处删去单位名称或者{naming}的文字。",
     "blame_overtaken": "送达后情况有变化，不能再点名批评{unit}：{changed}。请从正文中移出，或者按现在的情况重新拟稿。",

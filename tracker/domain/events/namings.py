@@ -21,13 +21,17 @@ class NamingServed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamingAnswered(Event):
-    """The unit agreed, or objected and said why."""
+    """The unit agreed, or objected and said why.
+
+    `proposed` where a liaison agreed whose head may object yet: it waives no day.
+    """
 
     type = "naming.answered"
     naming_id: int
     circular_id: int
     agrees: bool
     words: str = ""
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,14 @@ from tracker.domain.namings import NamingState
 from tracker.store.history.row_says import Beside, Columns, Fact, Is, Says
 
 _BY, _AT = Beside.ACTOR, Beside.AT
-_NOT_YET = dict.fromkeys(("answer", "answered_by", "answered_at", "kept_because", "kept_by"), Is(None))
-_ANSWER: Columns = {"answer": Fact("words", or_none=True), "answered_by": _BY, "answered_at": _AT}
+_NOT_KEPT = dict.fromkeys(("kept_because", "kept_by"), Is(None))
+_NOT_YET = {**dict.fromkeys(("answer", "answered_by", "answered_at"), Is(None)), **_NOT_KEPT}
+# What the office said to an earlier answer says nothing to a new one.
+_ANSWER: Columns = {"answer": Fact("words", or_none=True), "answered_by": _BY, "answered_at": _AT, **_NOT_KEPT}
 
 
-def _answered(state: NamingState, *, agrees: bool) -> Says:
-    return Says("naming", "naming_id", {**_ANSWER, "state": Is(state.value)}, when={"agrees": agrees})
+def _answered(state: NamingState, **when: bool) -> Says:
+    return Says("naming", "naming_id", {**_ANSWER, "state": Is(state.value)}, when=when)
 
 
 NAMED: Mapping[str, tuple[Says, ...]] = {
@@ -32,6 +34,7 @@ NAMED: Mapping[str, tuple[Says, ...]] = {
     ),
     "naming.answered": (
         _answered(NamingState.AGREED, agrees=True),
+        _answered(NamingState.SERVED, agrees=True, proposed=True),
         _answered(NamingState.OBJECTED, agrees=False),
     ),
     "naming.kept": (Says("naming", "naming_id", {"kept_because": "reason", "kept_by": _BY}),),

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import Select, label, select
 from sqlmodel import Session, col
 
-from tracker.domain.accounts import Scope
+from tracker.domain.accounts import Role, Scope
 from tracker.domain.circulars.content import tokens
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.circulars.proposals import is_naming
 from tracker.domain.namings import NamingState
+from tracker.store.queries.nobody import somebody
 from tracker.store.queries.scopes import within
+from tracker.store.queries.units import present_units
 from tracker.store.rows import as_views
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.columns import is_one_of
@@ -50,10 +52,15 @@ class Naming:
     title: str
     paper_state: str
 
-    def is_open(self, today: date) -> bool:
-        """Tell whether the unit may answer it yet."""
-        drafted = self.paper_state == EditionState.DRAFT.value
-        return self.state == NamingState.SERVED.value and drafted and today <= self.answer_by
+    def is_open(self, today: date, *, head: bool) -> bool:
+        """Tell whether somebody of the unit may answer it yet: the liaison once, the head until its days are over."""
+        runs = self.state != NamingState.ENDED.value and self.paper_state == EditionState.DRAFT.value
+        return runs and today <= self.answer_by and (head or self.answered_at is None)
+
+    @property
+    def is_proposed(self) -> bool:
+        """Tell whether a liaison agreed, and the head may object yet."""
+        return self.state == NamingState.SERVED.value and self.answered_at is not None
 
     @property
     def to_keep(self) -> bool:
@@ -70,15 +77,26 @@ def namings_of_paper(session: Session, *, circular_id: int) -> tuple[Naming, ...
     return _read(session, wanted.order_by(col(NamingRow.id)))
 
 
-def open_namings(session: Session, *, unit_ids: Collection[int], today: date) -> tuple[Naming, ...]:
-    """Return what units may answer yet, the first wanted first."""
+def open_namings(session: Session, *, unit_ids: Collection[int], today: date, head: bool = False) -> tuple[Naming, ...]:
+    """Return what units have to answer yet, the first wanted first; for a `head` also to what a liaison agreed."""
+    unanswered = () if head else (col(NamingRow.answered_at).is_(None),)
     wanted = _heads().where(
+        *unanswered,
         col(NamingRow.unit_id).in_(list(unit_ids)),
         is_one_of(col(NamingRow.state), "served"),
         col(NamingRow.answer_by) >= today,
         col(CircularRow.state) == EditionState.DRAFT.value,
     )
     return _read(session, wanted.order_by(col(NamingRow.answer_by), col(NamingRow.id)))
+
+
+def has_head(session: Session, *, unit_id: int) -> bool:
+    """Tell whether who has the work of a unit today, or its keeper, has a head with an account."""
+    wanted = select(col(UnitRow.id)).where(
+        col(UnitRow.id).in_(present_units(session, [unit_id])),
+        somebody(Role.UNIT_HEAD, unit_id=col(UnitRow.id), keeper_id=col(UnitRow.kept_by_unit_id)),
+    )
+    return session.scalars(wanted).first() is not None
 
 
 def naming_of_unit(session: Session, *, naming_id: int, unit_ids: Scope) -> Naming | None:

@@ -12,7 +12,7 @@ from tracker.domain.circulars.content import Content, tokens
 from tracker.domain.circulars.editions import EditionRefused, EditionState, TextAct
 from tracker.domain.circulars.paragraphs import Paragraph, ending_chapter, paragraphs
 from tracker.domain.circulars.proposals import CHAPTERS, Proposal
-from tracker.domain.errors import NotFound
+from tracker.domain.errors import NotFound, Stale
 from tracker.domain.events.namings import NamingAnswered, NamingKept
 from tracker.domain.filings import check_reason
 from tracker.domain.namings import (
@@ -30,6 +30,7 @@ from tracker.steps.editions import changed
 from tracker.steps.naming_units import serve_naming, served_by_key
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
+from tracker.store.queries.namings import has_head
 from tracker.store.queries.units import units_named, units_read_for
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.namings import NamingRow
@@ -72,10 +73,23 @@ def serve_namings(
         serve_naming(session, row, proposal, unit_id=found[0], words=words, answer_by=answer_by, actor=actor, at=at)
 
 
-def answer_naming(session: Session, *, naming_id: int, agrees: bool, words: str, actor: Actor, at: datetime) -> None:
+def answer_naming(
+    session: Session,
+    *,
+    naming_id: int,
+    agrees: bool,
+    words: str,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> None:
     """Agree to what would be said of the unit, or object and say why, as long as the paper is a draft.
 
-    Records NamingAnswered. Raises NotYourTask, NotFound, NoNamingToAnswer, ReasonRequired, ReasonTooLong.
+    A liaison answers once, and where the unit has a head agreeing is a proposal that waives no day. The head may
+    answer, and object, until the days are over, whatever was answered before: that is the unit's word then, and what
+    the office said to an earlier answer is taken back. `version` is that of what the page showed.
+
+    Records NamingAnswered. Raises NotYourTask, NotFound, Stale, NoNamingToAnswer, ReasonRequired, ReasonTooLong.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="answer_naming")
     wanted = select(NamingRow).where(
@@ -86,28 +100,49 @@ def answer_naming(session: Session, *, naming_id: int, agrees: bool, words: str,
         raise NotFound()
     paper = session.get_one(CircularRow, circular_id, with_for_update=True)  # before its namings, as whoever submits it
     row = session.scalars(wanted.with_for_update()).one()
-    is_draft = paper.state == EditionState.DRAFT.value
-    if row.state != NamingState.SERVED.value or not is_draft or local_day(at) > row.answer_by:
-        raise NoNamingToAnswer()
+    if version is not None and version != row.version:
+        raise Stale()
     said = check_naming_answer(words, agrees=agrees)
-    row.state = (NamingState.AGREED if agrees else NamingState.OBJECTED).value
+    proposed = agrees and actor.role is not Role.UNIT_HEAD and has_head(session, unit_id=row.unit_id)
+    state = NamingState.SERVED if proposed else NamingState.AGREED if agrees else NamingState.OBJECTED
+    is_over = row.state == NamingState.ENDED.value or paper.state != EditionState.DRAFT.value
+    if is_over or local_day(at) > row.answer_by or _is_answered(row, state, said, actor):
+        raise NoNamingToAnswer()
+    row.state, row.kept_because, row.kept_by = state.value, None, None
     row.answer, row.answered_by, row.answered_at = said, actor.name, at
     event = NamingAnswered(
-        unit_id=row.unit_id, naming_id=naming_id, circular_id=circular_id, agrees=agrees, words=said or ""
+        unit_id=row.unit_id,
+        naming_id=naming_id,
+        circular_id=circular_id,
+        agrees=agrees,
+        words=said or "",
+        proposed=proposed,
     )
     event_log.record(session, event, actor=actor, at=at)
 
 
+def _is_answered(row: NamingRow, state: NamingState, said: str | None, actor: Actor) -> bool:
+    """Tell whether a liaison comes too late, or a head says again what he said."""
+    if row.answered_at is None:
+        return False
+    same = (row.state, row.answer, row.answered_by) == (state.value, said, actor.name)
+    return same or actor.role is not Role.UNIT_HEAD
+
+
 def keep_naming(session: Session, *, naming_id: int, reason: str, actor: Actor, at: datetime) -> None:
-    """Say why a unit is named in spite of its objection.
+    """Say why a unit is named in spite of its objection, as long as the paper is a draft.
 
     Records NamingKept. Raises NotYourTask, NotFound, NoObjectionToKeep, ReasonRequired, ReasonTooLong.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
-    row = session.get(NamingRow, naming_id, with_for_update=True)
-    if row is None:
+    wanted = select(col(NamingRow.circular_id)).where(col(NamingRow.id) == naming_id)
+    circular_id = session.scalars(wanted).first()
+    if circular_id is None:
         raise NotFound()
-    if row.state != NamingState.OBJECTED.value or row.kept_because is not None:
+    paper = session.get_one(CircularRow, circular_id, with_for_update=True)  # before its namings, as above
+    row = session.get_one(NamingRow, naming_id, with_for_update=True)
+    is_draft = paper.state == EditionState.DRAFT.value
+    if row.state != NamingState.OBJECTED.value or row.kept_because is not None or not is_draft:
         raise NoObjectionToKeep()
     row.kept_because, row.kept_by = check_reason(reason), actor.name
     event = NamingKept(unit_id=row.unit_id, naming_id=naming_id, circular_id=row.circular_id, reason=row.kept_because)
