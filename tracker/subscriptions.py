@@ -75,7 +75,6 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("paper.served", "paper.service_ended"), _TELLS_ANOTHER),
     **dict.fromkeys(("paper.received", "paper.answer_written", "paper.answered"), _OWN_ACT),
     "paper.answer_read": _OF_THE_OFFICE,
-    "naming.answered": _OWN_ACT,
     **dict.fromkeys(("circular.drafted", "circular.template_kept"), _OF_THE_OFFICE),
     **dict.fromkeys(("circular.drawn", "reminder.resent", "reminder.settled"), _OF_THE_OFFICE),
     "account.created": _OF_ACCOUNTS,

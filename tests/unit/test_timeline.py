@@ -16,7 +16,7 @@ from tracker.domain.events.circulars import CircularChanged, CircularIssued, Cir
 from tracker.domain.events.documents import DocumentApproved, DocumentEnded, DocumentRegistered, PlanEndCorrected
 from tracker.domain.events.drafts import DraftApproved, DraftCorrected, DraftUploaded
 from tracker.domain.events.forms import DueMoved
-from tracker.domain.events.namings import NamingAnswered, NamingServed
+from tracker.domain.events.namings import NamingAnswered, NamingLeftOut, NamingServed
 from tracker.domain.events.reports import ReportLeadVerified, ReportVerified
 from tracker.domain.events.served_papers import PaperAnswered, PaperAnswerWritten
 from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered, ShareMoved
@@ -125,7 +125,10 @@ SAID: list[tuple[Event, str]] = [
     (PaperAnswered(served_id=1, circular_id=1, words="已补报"), "已补报"),
     (NamingServed(**NAMING, act="blame", proposal="p", words="未按期答复", answer_by=DAY), "未按期答复"),
     (NamingAnswered(**NAMING, agrees=True), "属实，没有异议"),
+    (NamingAnswered(**NAMING, agrees=True, proposed=True), "联络员核对属实"),
     (NamingAnswered(**NAMING, agrees=False, words="已电话答复"), "有异议，已电话答复"),
+    (NamingLeftOut(**NAMING, issued=True), "印发的通报没有写入"),
+    (NamingLeftOut(**NAMING, issued=False), "提出异议后移出"),
     (CircularIssued(circular_id=1, number="通1号", facts_sha256=None), "通1号"),
     (CircularTemplateKept(template_id=1, kind="urge", name="甲版", sha256="f", retired=True), "甲版，停用"),
     (CalendarPublished(**CALENDAR), "2027年，国办发明电〔2026〕7号"),

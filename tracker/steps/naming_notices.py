@@ -4,10 +4,10 @@ from sqlmodel import Session
 
 from tracker.domain.circulars.proposals import NamingAct
 from tracker.domain.deliveries import Delivery
-from tracker.domain.events.namings import NamingEnded, NamingKept, NamingServed
+from tracker.domain.events.namings import NamingAnswered, NamingEnded, NamingKept, NamingLeftOut, NamingServed
 from tracker.steps.document_notices import Notice
 from tracker.steps.task_notices import decided_by
-from tracker.store.queries.units import present_units
+from tracker.store.queries.units import present_units, unit_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.namings import NamingRow
 from tracker.wording.codes import CIRCULAR_NAMES
@@ -20,6 +20,24 @@ def of_served_naming(session: Session, event: NamingServed, delivery: Delivery) 
     said = f"拟写内容：{event.words}。请于{inclusive(event.answer_by, today=None)}前答复，逾期未答复的，视为没有异议。"
     words = event.type if event.act == NamingAct.PRAISE.value else f"{event.type}.{event.act}"
     return _notices(session, delivery, event, words=words, said=said)
+
+
+def of_answered_naming(session: Session, event: NamingAnswered, delivery: Delivery) -> list[Notice]:
+    """Tell the office of an objection: it says why it names the unit all the same, or leaves it out."""
+    if event.agrees:
+        return []
+    naming = session.get_one(NamingRow, event.naming_id)
+    [unit] = unit_names(session, {naming.unit_id}).values()
+    item = f"{CIRCULAR_NAMES[session.get_one(CircularRow, event.circular_id).type]}，{unit}"
+    words = notice_reason(event.type, said=event.words, by=unit)
+    subject = notice_subject(event.type, item=item)
+    return [Notice(None, delivery.seq, subject, words, (), circular_id=event.circular_id)]
+
+
+def of_left_out_naming(session: Session, event: NamingLeftOut, delivery: Delivery) -> list[Notice]:
+    """Tell a unit that what was served on it is not said."""
+    said = session.get_one(NamingRow, event.naming_id).words
+    return _notices(session, delivery, event, words=f"{event.type}{'.issued' if event.issued else ''}", said=said)
 
 
 def of_kept_naming(session: Session, event: NamingKept, delivery: Delivery) -> list[Notice]:
@@ -36,7 +54,12 @@ def of_ended_naming(session: Session, event: NamingEnded, delivery: Delivery) ->
 
 
 def _notices(
-    session: Session, delivery: Delivery, event: NamingServed | NamingKept | NamingEnded, *, words: str, said: str
+    session: Session,
+    delivery: Delivery,
+    event: NamingServed | NamingKept | NamingLeftOut | NamingEnded,
+    *,
+    words: str,
+    said: str,
 ) -> list[Notice]:
     """Write to one unit; the paper is a draft that it may not open, the message leads to what would be said."""
     subject = notice_subject(words, item=CIRCULAR_NAMES[session.get_one(CircularRow, event.circular_id).type])

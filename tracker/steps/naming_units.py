@@ -10,7 +10,7 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.proposals import Proposal
-from tracker.domain.events.namings import NamingEnded, NamingServed
+from tracker.domain.events.namings import NamingEnded, NamingLeftOut, NamingServed
 from tracker.domain.namings import NamingNotServed, NamingState, check_may_name
 from tracker.store import event_log
 from tracker.store.queries.namings import chain_of, keys_of
@@ -51,6 +51,33 @@ def serve_naming(
         words=words,
         answer_by=answer_by,
     )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def leave_out_objected(session: Session, row: CircularRow, key: str, *, actor: Actor, at: datetime) -> None:
+    """Tell a unit that objected that its naming was taken out of the draft. Records NamingLeftOut."""
+    naming = served_by_key(session, row, [key]).get(key)
+    if naming is not None and naming.state == NamingState.OBJECTED.value:
+        _left_out(session, row, naming, issued=False, actor=actor, at=at)
+
+
+def tell_left_out(session: Session, row: CircularRow, *, actor: Actor, at: datetime) -> None:
+    """Tell whom a paper that is issued does not name: what was served for it, or stood in the one that it corrects.
+
+    Records NamingLeftOut for each; to be asked before `end_namings`.
+    """
+    said = set(keys_of(row))
+    corrected = session.get(CircularRow, row.replaces_id) if row.replaces_id is not None else None
+    before = set(keys_of(corrected)) if corrected is not None else set()
+    own = select(col(NamingRow.key)).where(col(NamingRow.circular_id) == row.id)
+    for naming in served_by_key(session, row, ({*session.scalars(own)} | before) - said).values():
+        _left_out(session, row, naming, issued=True, actor=actor, at=at)
+
+
+def _left_out(
+    session: Session, row: CircularRow, naming: NamingRow, *, issued: bool, actor: Actor, at: datetime
+) -> None:
+    event = NamingLeftOut(unit_id=naming.unit_id, naming_id=naming.id or 0, circular_id=row.id or 0, issued=issued)
     event_log.record(session, event, actor=actor, at=at)
 
 

@@ -28,7 +28,7 @@ from tracker.domain.events.inquiries import (
     InquiryWithdrawn,
 )
 from tracker.domain.events.instructions import InstructionClosed, InstructionGiven, InstructionRepeated
-from tracker.domain.events.namings import NamingEnded, NamingKept, NamingServed
+from tracker.domain.events.namings import NamingAnswered, NamingEnded, NamingKept, NamingLeftOut, NamingServed
 from tracker.domain.events.petitions import PetitionStopped
 from tracker.domain.events.reports import (
     FilingStopped,
@@ -90,7 +90,13 @@ from tracker.steps.inquiry_notices import (
     of_reply,
     of_withdrawal,
 )
-from tracker.steps.naming_notices import of_ended_naming, of_kept_naming, of_served_naming
+from tracker.steps.naming_notices import (
+    of_answered_naming,
+    of_ended_naming,
+    of_kept_naming,
+    of_left_out_naming,
+    of_served_naming,
+)
 from tracker.steps.notices import after_quiet_hours, notify
 from tracker.steps.paper_notices import of_changed_paper, of_issued_paper, of_stopped_answer
 from tracker.steps.petition_notices import of_petition
@@ -181,7 +187,9 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(CircularChanged, of_changed_paper),
         _told(PaperAnswerStopped, of_stopped_answer),
         _told(NamingServed, of_served_naming),
+        _told(NamingAnswered, of_answered_naming),
         _told(NamingKept, of_kept_naming),
+        _told(NamingLeftOut, of_left_out_naming),
         _told(NamingEnded, of_ended_naming),
         _told(CircularIssued, of_issued_paper),
         _told(DocumentEnded, of_ended_document),

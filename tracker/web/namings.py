@@ -19,7 +19,7 @@ from tracker.domain.circulars.proposals import Proposal
 from tracker.domain.errors import NotFound
 from tracker.domain.namings import NamingState
 from tracker.editions import facts_now
-from tracker.store.queries.namings import Naming, keys_of, naming_of_unit, namings_of_paper, open_namings
+from tracker.store.queries.namings import Naming, keys_of, naming_of_unit, namings_of_paper, open_namings, outcome_of
 from tracker.store.queries.overtaken_blame import newly_blamed, overtaken_of
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.circulars import CircularRow
@@ -27,7 +27,7 @@ from tracker.usecases.circulars.naming import answer_naming, keep_naming
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.circular_files import MAKERS
 from tracker.web.forms import Form, OptionalId, Reason, Words, one_of, read_form
-from tracker.wording.namings import overtaken_words
+from tracker.wording.namings import outcome_words, overtaken_words
 
 pages = Blueprint("namings", __name__)
 _UNDER_WAY = frozenset({EditionState.DRAFT, EditionState.SUBMITTED, EditionState.APPROVED})
@@ -83,10 +83,14 @@ def _offer() -> dict[str, object]:
 @pages.get("/namings/<int:naming_id>")
 @allow(*UNITS)
 def show(naming_id: int) -> ResponseReturnValue:
-    naming = _own(naming_id)
+    naming, outcome = _own(naming_id)
     today = local_day(services().clock.now())
     return render_template(
-        "web/namings/show.html", naming=naming, today=today, may_answer=naming.is_open(today, head=_is_head())
+        "web/namings/show.html",
+        naming=naming,
+        outcome=outcome,
+        today=today,
+        may_answer=naming.is_open(today, head=_is_head()),
     )
 
 
@@ -127,14 +131,15 @@ def keep(naming_id: int) -> ResponseReturnValue:
     return redirect(url_for("circulars.show", circular_id=naming.circular_id, _anchor="h-namings"), 303)
 
 
-def _own(naming_id: int) -> Naming:
-    """Return what was served on the viewer's unit, or on one that went up in it. Raises NotFound."""
+def _own(naming_id: int) -> tuple[Naming, str]:
+    """Return what was served on the viewer's unit, or on one that went up in it, and how it ended. Raises NotFound."""
     with services().database.reading() as session:
         mine = units_read_for(session, actor().unit_id)
         naming = naming_of_unit(session, naming_id=naming_id, unit_ids=mine)
-    if naming is None:
-        raise NotFound()
-    return naming
+        if naming is None:
+            raise NotFound()
+        named, left_out = outcome_of(session, naming)
+    return naming, outcome_words(naming.paper_state, named=named, left_out=left_out, number=naming.number)
 
 
 def _open_namings() -> Sequence[Naming]:

@@ -12,6 +12,7 @@ from tracker.store.queries.drafts import waiting_drafts
 from tracker.store.queries.editions_under_way import Waiting
 from tracker.store.queries.filings import Backlog
 from tracker.store.queries.inquiries import to_coordinate
+from tracker.store.queries.namings import objections_waiting
 from tracker.store.queries.questions import question_counts
 from tracker.store.queries.requests import oldest_requests
 from tracker.store.queries.served_papers import unread_answers
@@ -55,6 +56,7 @@ def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tup
         ),
         _wait("文稿待办", len(papers), "件", min((one.since for one in papers if one.since), default=None), papers_at),
         _answers(session),
+        _objections(session),
         _wait("待明确", question_counts(session).open, "项", None, url_for("questions.index")),
     ]
     return tuple(one for one in found if one.count)
@@ -74,6 +76,16 @@ def _answers(session: Session) -> Wait:
     if len({one.circular_id for one in answers}) == 1:
         address = url_for("circulars.show", circular_id=answers[0].circular_id, _anchor="h-served")
     return _wait("文稿答复待阅", len(answers), "件", answers[0].signed_at if answers else None, address)
+
+
+def _objections(session: Session) -> Wait:
+    """Say how many units object to what a draft would say of them; those of a single draft are opened at once."""
+    objections = objections_waiting(session)
+    address = url_for("circulars.index", _anchor="h-way")
+    if len({one.circular_id for one in objections}) == 1:
+        address = url_for("circulars.show", circular_id=objections[0].circular_id, _anchor="h-namings")
+    oldest = objections[0].answered_at if objections else None
+    return _wait("点名异议待答复", len(objections), "件", oldest, address)
 
 
 def _wait(

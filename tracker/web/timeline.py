@@ -25,6 +25,7 @@ from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.inquiries import asked_words, ended_words, instructed_words
 from tracker.wording.late_demands import late_words
 from tracker.wording.moments import day_words, due_words, inclusive
+from tracker.wording.namings import answer_words
 from tracker.wording.work import lead_opinion_words, points_words
 
 
@@ -277,7 +278,8 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "paper.answer_written": lambda facts: str(facts["words"]),
     "paper.answered": lambda facts: str(facts["words"]),
     "naming.served": lambda facts: str(facts["words"]),
-    "naming.answered": lambda facts: _joined("属实，没有异议" if facts["agrees"] else "有异议", str(facts["words"])),
+    "naming.answered": lambda facts: _joined(answer_words(facts), str(facts["words"])),
+    "naming.left_out": lambda facts: "印发的通报没有写入" if facts["issued"] else "提出异议后移出",
     "circular.template_kept": lambda facts: _joined(str(facts["name"]), "停用" if facts["retired"] else ""),
     "calendar.published": lambda facts: f"{facts['year']}年，{facts['source']}",
     "schedule.points_set": _points_set,

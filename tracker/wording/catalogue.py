@@ -274,6 +274,7 @@ EVENTS = {
     "naming.served": "表扬、批评送单位核对",
     "naming.answered": "答复拟表扬、批评内容",
     "naming.kept": "异议后仍予点名",
+    "naming.left_out": "不写入拟表扬、批评内容",
     "naming.ended": "不再核对拟表扬、批评内容",
     "file.fetched": "下载文件",
     "box.file_put": "存入佐证箱",

@@ -13,3 +13,25 @@ def overtaken_words(grounds: str, *, into: object) -> str:
     """Say why a unit may not be criticised any more: what became of the grounds, by their codes, and of the unit."""
     told = [f"该单位已并入{into}"] if into else []
     return "；".join([*told, *(_OVERTAKEN[ground] for ground in grounds.split("、") if ground in _OVERTAKEN)])
+
+
+def answer_words(facts: Mapping[str, object]) -> str:
+    """Say what a unit answered, by the facts of its event."""
+    if not facts["agrees"]:
+        return "有异议"
+    return "联络员核对属实" if facts.get("proposed") else "属实，没有异议"
+
+
+def outcome_words(paper_state: str, *, named: bool, left_out: bool, number: str | None) -> str:
+    """Say to a unit what became of what was served on it; empty while that is open.
+
+    `named` where the paper says it, `left_out` where the office took it out after an objection.
+    """
+    if paper_state == "discarded":
+        return "通报稿已作废，这项内容不再通报。"
+    if number is None:
+        return "督查室已将这项内容移出通报稿。" if left_out and not named else ""
+    if not named:
+        return f"通报已以{number}印发，没有写入这项内容。"
+    after = {"withdrawn": "，该通报已撤回，不再据此通报", "corrected": "，该通报已更正，以更正件为准"}
+    return f"已在{number}中通报{after.get(paper_state, '')}。"

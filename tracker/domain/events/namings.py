@@ -52,3 +52,13 @@ class NamingEnded(Event):
     naming_id: int
     circular_id: int
     issued: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamingLeftOut(Event):
+    """What was served is not said: the office took it out after an objection, or the paper was `issued` without it."""
+
+    type = "naming.left_out"
+    naming_id: int
+    circular_id: int
+    issued: bool

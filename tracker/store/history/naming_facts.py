@@ -38,5 +38,6 @@ NAMED: Mapping[str, tuple[Says, ...]] = {
         _answered(NamingState.OBJECTED, agrees=False),
     ),
     "naming.kept": (Says("naming", "naming_id", {"kept_because": "reason", "kept_by": _BY}),),
+    "naming.left_out": (),  # it concerns the text, the naming stays as it is
     "naming.ended": (Says("naming", "naming_id", {"state": Is(NamingState.ENDED.value)}),),
 }

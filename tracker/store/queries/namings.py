@@ -1,5 +1,6 @@
 """Praise and criticism by name as they were served on units: of a paper, of a unit, what waits for an answer."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,8 @@ from tracker.domain.circulars.content import tokens
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.circulars.proposals import is_naming
+from tracker.domain.events.decoding import decode_as
+from tracker.domain.events.namings import NamingLeftOut
 from tracker.domain.namings import NamingState
 from tracker.store.queries.nobody import somebody
 from tracker.store.queries.scopes import within
@@ -20,6 +23,7 @@ from tracker.store.queries.units import present_units
 from tracker.store.rows import as_views
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.namings import NamingRow
 from tracker.store.tables.units import UnitRow
 
@@ -50,6 +54,7 @@ class Naming:
     kept_by: str | None
     unit_name: str
     title: str
+    number: str | None
     paper_state: str
 
     def is_open(self, today: date, *, head: bool) -> bool:
@@ -88,6 +93,38 @@ def open_namings(session: Session, *, unit_ids: Collection[int], today: date, he
         col(CircularRow.state) == EditionState.DRAFT.value,
     )
     return _read(session, wanted.order_by(col(NamingRow.answer_by), col(NamingRow.id)))
+
+
+def outcome_of(session: Session, naming: Naming) -> tuple[bool, bool]:
+    """Tell whether the paper says what was served, and whether the office took it out after an objection."""
+    return _is_said(session, naming), naming.naming_id in _left_out(session, {naming.unit_id})
+
+
+def objections_waiting(session: Session) -> tuple[Naming, ...]:
+    """Return the objections to which the office owes an answer in a draft, the first raised first.
+
+    What it took out of the text after the objection waits no more, unless it stands there again.
+    """
+    wanted = _heads().where(
+        is_one_of(col(NamingRow.state), "objected"),
+        col(NamingRow.kept_because).is_(None),
+        col(CircularRow.state) == EditionState.DRAFT.value,
+    )
+    found = _read(session, wanted.order_by(col(NamingRow.answered_at), col(NamingRow.id)))
+    out = _left_out(session, {one.unit_id for one in found})
+    return tuple(one for one in found if one.naming_id not in out or _is_said(session, one))
+
+
+def _left_out(session: Session, unit_ids: Collection[int]) -> set[int]:
+    """Return the namings that were taken out of the text after an objection, or left out at the issue."""
+    told = select(col(EventRow.payload)).where(
+        col(EventRow.type) == NamingLeftOut.type, col(EventRow.unit_id).in_(list(unit_ids))
+    )
+    return {decode_as(NamingLeftOut, json.loads(payload)).naming_id for payload in session.scalars(told)}
+
+
+def _is_said(session: Session, one: Naming) -> bool:
+    return one.key in keys_of(session.get_one(CircularRow, one.circular_id))
 
 
 def has_head(session: Session, *, unit_id: int) -> bool:
@@ -129,6 +166,7 @@ def _heads() -> Select[*tuple[Any, ...]]:  # Any: the view types them
         *(col(getattr(NamingRow, name)) for name in _OWN),
         label("unit_name", col(UnitRow.short_name)),
         label("title", col(CircularRow.title)),
+        label("number", col(CircularRow.number)),
         label("paper_state", col(CircularRow.state)),
     )
     return (

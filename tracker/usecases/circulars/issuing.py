@@ -25,7 +25,7 @@ from tracker.domain.filings import check_reason
 from tracker.steps.blame_that_holds import check_blame_holds
 from tracker.steps.editions import advance, check_approver, check_days, refuse_excused
 from tracker.steps.naming_by_hand import check_named_by_hand
-from tracker.steps.naming_units import check_namings, end_namings
+from tracker.steps.naming_units import check_namings, end_namings, tell_left_out
 from tracker.steps.paper_notices import hearers
 from tracker.steps.serving_papers import end_service, serve
 from tracker.store import event_log
@@ -62,7 +62,7 @@ def issue_circular(
 
     `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
     corrects becomes 「已更正」. It is served on whoever hears of it. Records CircularIssued, PaperServed,
-    PaperServiceEnded, NamingEnded. Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand,
+    PaperServiceEnded, NamingLeftOut, NamingEnded. Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand,
     NamingNotServed, NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
@@ -84,6 +84,7 @@ def issue_circular(
         closed = f"已由{number}更正：{row.corrects_because or '原因见更正件'}"
         advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at, closed=closed)
         end_service(session, circular_id=row.replaces_id, actor=actor, at=at)
+    tell_left_out(session, row, actor=actor, at=at)
     end_namings(session, circular_id=circular_id, issued=True, actor=actor, at=at)
     issued = _issued(session, row, content)
     event_log.record(session, issued, actor=actor, at=at)

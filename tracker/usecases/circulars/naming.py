@@ -27,7 +27,7 @@ from tracker.domain.namings import (
     check_naming_answer,
 )
 from tracker.steps.editions import changed
-from tracker.steps.naming_units import serve_naming, served_by_key
+from tracker.steps.naming_units import leave_out_objected, serve_naming, served_by_key
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.namings import has_head
@@ -168,9 +168,9 @@ def include_naming(
 def leave_out_naming(
     session: Session, *, circular_id: int, version: int, key: str, content: Content, actor: Actor, at: datetime
 ) -> None:
-    """Take the sentence of a proposal out of a draft; what was served and answered stays.
+    """Take the sentence of a proposal out of a draft; what was served and answered stays, who objected hears of it.
 
-    Records CircularChanged. Raises NotFound, Stale, EditionRefused, NoSuchProposal.
+    Records CircularChanged, NamingLeftOut. Raises NotFound, Stale, EditionRefused, NoSuchProposal.
     """
     row = _draft(session, circular_id, version, actor)
     before = paragraphs(row.statements)
@@ -178,6 +178,7 @@ def leave_out_naming(
     if len(told) == len(before):
         raise NoSuchProposal(words=key)
     _keep(session, row, told, content, TextAct.LEAVE_OUT_NAMING, actor=actor, at=at)
+    leave_out_objected(session, row, key, actor=actor, at=at)
 
 
 def _draft(session: Session, circular_id: int, version: int, actor: Actor) -> CircularRow:
