@@ -8,10 +8,8 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.editions import EditionAction
 from tracker.domain.filings import check_reason
-from tracker.steps.blame_that_holds import check_blame_holds
-from tracker.steps.editions import advance, check_approver, check_days
-from tracker.steps.naming_by_hand import check_named_by_hand
-from tracker.steps.naming_units import check_namings
+from tracker.steps.editions import advance, check_approver
+from tracker.steps.going_out import check_goes_out
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.overtaken_blame import FactsNow
 
@@ -35,10 +33,7 @@ def submit_circular(
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
-    check_days(row, content, at=at)
-    check_named_by_hand(session, row, content, at=at)
-    check_namings(session, row, content, at=at)
-    check_blame_holds(session, row, content, facts_now)
+    check_goes_out(session, row, content, facts_now, at=at)
     row.sent_back_because = None
     advance(session, row, EditionAction.SUBMIT, "", actor=actor, at=at)
 
@@ -65,10 +60,7 @@ def approve_circular(
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     check_approver(row, actor)
-    check_days(row, content, at=at)
-    check_named_by_hand(session, row, content, at=at)
-    check_namings(session, row, content, at=at)
-    check_blame_holds(session, row, content, facts_now)
+    check_goes_out(session, row, content, facts_now, at=at)
     row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
     advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)
 

@@ -22,10 +22,9 @@ from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import NotFound
 from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
-from tracker.steps.blame_that_holds import check_blame_holds
-from tracker.steps.editions import advance, check_approver, check_days, refuse_excused
-from tracker.steps.naming_by_hand import check_named_by_hand
-from tracker.steps.naming_units import check_namings, end_namings, tell_left_out
+from tracker.steps.editions import advance, check_approver, refuse_excused
+from tracker.steps.going_out import check_goes_out
+from tracker.steps.naming_units import end_namings, tell_left_out
 from tracker.steps.paper_notices import hearers
 from tracker.steps.serving_papers import end_service, serve
 from tracker.store import event_log
@@ -69,21 +68,14 @@ def issue_circular(
     row = find_edition(session, circular_id=circular_id, version=version)
     state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
     refuse_excused(session, row)
-    check_days(row, content, at=at)
-    check_named_by_hand(session, row, content, at=at)
-    check_namings(session, row, content, at=at)
-    check_blame_holds(session, row, content, facts_now)
+    check_goes_out(session, row, content, facts_now, at=at)
     year = local_day(at).year
     running = _next_number(session, series=row.series, year=year)
     number = numbering(year, running)
     row.year, row.running_number, row.number = year, running, number
     row.issued_at, row.issued_by = at, actor.name
     row.state = state.value
-    if row.replaces_id is not None:
-        earlier = session.get_one(CircularRow, row.replaces_id, with_for_update=True)
-        closed = f"已由{number}更正：{row.corrects_because or '原因见更正件'}"
-        advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at, closed=closed)
-        end_service(session, circular_id=row.replaces_id, actor=actor, at=at)
+    _close_corrected(session, row, number, actor=actor, at=at)
     tell_left_out(session, row, actor=actor, at=at)
     end_namings(session, circular_id=circular_id, issued=True, actor=actor, at=at)
     issued = _issued(session, row, content)
@@ -98,6 +90,16 @@ def issue_circular(
         at=at,
     )
     return number
+
+
+def _close_corrected(session: Session, row: CircularRow, number: str, *, actor: Actor, at: datetime) -> None:
+    """Mark the edition that one corrects 「已更正」, and end its service; nothing of one that corrects none."""
+    if row.replaces_id is None:
+        return
+    earlier = session.get_one(CircularRow, row.replaces_id, with_for_update=True)
+    closed = f"已由{number}更正：{row.corrects_because or '原因见更正件'}"
+    advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at, closed=closed)
+    end_service(session, circular_id=row.replaces_id, actor=actor, at=at)
 
 
 def _issued(session: Session, row: CircularRow, content: Content | None) -> CircularIssued:

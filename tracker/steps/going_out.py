@@ -1,0 +1,27 @@
+"""What is asked of a paper at each step on its way out: sent for approval, approved, issued."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from tracker.domain.circulars.content import Content
+from tracker.steps.blame_that_holds import check_blame_holds
+from tracker.steps.editions import check_days
+from tracker.steps.naming_by_hand import check_named_by_hand
+from tracker.steps.naming_units import check_namings
+from tracker.store.queries.overtaken_blame import FactsNow
+from tracker.store.tables.circulars import CircularRow
+
+
+def check_goes_out(
+    session: Session, row: CircularRow, content: Content | None, facts_now: FactsNow | None, *, at: datetime
+) -> None:
+    """Refuse a paper whose days have passed, or that names a unit unheard, in typed words, or for what holds no more.
+
+    Raises OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, Stale, BlameOvertaken, the last
+    at the transaction's end too.
+    """
+    check_days(row, content, at=at)
+    check_named_by_hand(session, row, content, at=at)
+    check_namings(session, row, content, at=at)
+    check_blame_holds(session, row, content, facts_now)
