@@ -20,7 +20,7 @@ from tracker.domain.circulars.proposals import NamingAct, NamingGround
 from tracker.domain.circulars.sentences import FigureMoved, check_sentence
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.owed import Paper
-from tracker.domain.progress import Work, WorkClass, WorkReason
+from tracker.domain.progress import Work, WorkClass
 
 _AS_OF = datetime(2022, 11, 1, 1, tzinfo=UTC)
 _MADE = city_facts(random.Random(1), forms=40, units=3)
@@ -46,7 +46,8 @@ def _task(n: int, *, internal: bool = False) -> TaskFact:
 
 
 def _part(n: int, unit: str = "市商务局", **more: Any) -> LeadPart:  # Any: what a part is made of
-    facts = {"unit_order": 10, "may_be_blamed": True, "work": _ON_SCHEDULE, "proved": (90,), **more}
+    told = (Confirmed(Claim.ON_SCHEDULE, None, "2022年9月", (89,)),)
+    facts = {"unit_order": 10, "may_be_blamed": True, "work": _ON_SCHEDULE, "told": told, "proved": (90,), **more}
     return LeadPart(task_id=n, unit=unit, **facts)
 
 
@@ -100,7 +101,8 @@ def test_who_has_all_done_or_on_schedule_with_proof_is_proposed_for_praise() -> 
         ("not met", {"parts": [*_three(), _part(4, work=WorkClass(Work.COMPLETED_UNMET))]}),
         ("own word", {"parts": [*_three(), _part(4, work=WorkClass(Work.ON_SCHEDULE, own_claim=True))]}),
         ("unsigned", {"parts": [*_three(), _part(4, work=WorkClass(Work.ON_SCHEDULE, unsigned=True))]}),
-        ("not received", {"parts": [*_three(), _part(4, work=WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED))]}),
+        ("not signed for", {"parts": [*_three(), _part(4, work=WorkClass(Work.NOT_STARTED), awaits_receipt=True)]}),
+        ("done by another lead", {"parts": [*_three(), _part(4, work=_MET, told=(), proved=())]}),
         ("no proof", {"parts": _three(proved=())}),
         ("a spared class", {"parts": _three(may_be_blamed=False)}),
         ("overdue", {"overdue": (replace(_LINE, unit="市商务局"),)}),

@@ -18,7 +18,7 @@ from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
 from tracker.domain.circulars.sources import of_overdue
 from tracker.domain.circulars.work_done import CLASS_WORDS, cited, said_missing
 from tracker.domain.claims import BEHIND_CLAIMS, CauseClass
-from tracker.domain.progress import Work, WorkReason
+from tracker.domain.progress import Work
 
 FEWEST_LED = 3  # tasks that have begun, of whom praise is proposed
 ONE_OF = 10  # units that lead something: as many may be praised, and one where they are fewer
@@ -113,8 +113,9 @@ class _Leads:
         leads, facts = self._facts.leads, self._facts
         return (
             all(part.may_be_blamed for part in parts)
-            and all(part.work.reason is not WorkReason.NOT_RECEIVED for part in parts)
-            and all(_is_good(part) for part in begun)
+            and not any(part.awaits_receipt for part in parts)
+            # A task that another lead completed is done; who reported nothing on it did no part of that.
+            and all(_is_good(part) and part.told for part in begun)
             and unit not in leads.held_up
             and unit not in {line.unit for line in facts.overdue}
             and unit not in self._missed
