@@ -30,7 +30,7 @@ _NOBODY: set[str] = set()
 # swj leads what is monthly, tjj has the instruction, both are overdue; wjw leads what waits. tjj keeps the group's
 # office, the unit that is gone went up in wjw.
 _HEARD: Mapping[str, set[str]] = {
-    "supervision": _SWJ,
+    "supervision": _SWJ | _WJW,  # who has not signed for its part is named too
     "supervision of an instruction": _TJJ,
     "special": _NOBODY,
     "notice to a unit": _SWJ,
