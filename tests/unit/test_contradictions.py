@@ -16,6 +16,8 @@ from tracker.domain.contradictions import (
     OutcomeAboveClaim,
     contradictions,
 )
+from tracker.domain.counting import Figure
+from tracker.domain.denials import expected_on_the_way, is_short_of_goal
 from tracker.domain.entered import number_text, read_number
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome
@@ -27,8 +29,6 @@ from tracker.domain.schedule import (
     Standing,
     StandingKind,
     expected_at,
-    expected_on_the_way,
-    is_short_of_goal,
     standing,
 )
 from tracker.wording.lights import light_sentence
@@ -47,7 +47,11 @@ _THERE = Held(3, "户数", ">=", 12.0, None, None)
         (Claim.ON_SCHEDULE, None, False, [_ON_WAY, _BEHIND], [ClaimAboveValue]),
         (Claim.ON_SCHEDULE, None, False, [_ON_WAY, _THERE], []),
         (Claim.BEHIND, None, False, [_BEHIND], []),
-        (Claim.NOT_STARTED_YET, None, False, [_BEHIND], []),
+        (Claim.NOT_STARTED_YET, None, False, [_BEHIND], [ClaimAboveValue]),
+        (Claim.NOT_STARTED_OVERDUE, None, False, [_BEHIND], []),
+        (Claim.DIFFICULT, None, False, [_BEHIND], []),
+        (Claim.ONGOING_ACTIVE, None, False, [_BEHIND], [ClaimAboveValue]),
+        (Claim.ONGOING_QUIET, None, False, [_BEHIND], [ClaimAboveValue]),
         (None, None, False, [_BEHIND], []),
         (Claim.DONE, None, False, [_ON_WAY], [GoalNotReached]),
         (Claim.DONE, _UNMET, False, [_ON_WAY], [GoalNotReached]),  # an outcome is said of completions only
@@ -90,32 +94,31 @@ def test_a_goal_is_reached_or_not_whatever_is_expected_by_now(
     measure: Measure, op: str, value: float, short: bool
 ) -> None:
     target = ScheduledTarget(measure=measure, op=op, value=12, reach_on=date(2022, 12, 31))
-    assert is_short_of_goal(target, value, date(2022, 9, 28), today=date(2022, 9, 29)) is short
+    assert is_short_of_goal(target, Figure(value, date(2022, 9, 28)), today=date(2022, 9, 29)) is short
 
 
 @pytest.mark.parametrize(
     ("measure", "value_on", "today", "short"),
     [
-        (Measure.PER_PERIOD, date(2022, 9, 28), date(2022, 9, 29), False),  # its quarter runs
+        (Measure.PER_PERIOD, date(2022, 9, 28), date(2022, 9, 29), True),  # who is done adds nothing in its quarter
         (Measure.PER_PERIOD, date(2022, 9, 28), date(2022, 10, 1), True),
         (Measure.CUMULATIVE, date(2021, 12, 31), date(2022, 10, 1), False),  # of another year it is another count
         (Measure.CUMULATIVE, date(2022, 12, 31), date(2023, 1, 1), True),
         (Measure.LEVEL, date(2021, 12, 31), date(2022, 10, 1), True),
     ],
 )
-def test_a_count_is_short_once_its_window_is_over_and_in_its_year(
+def test_a_count_is_short_whether_its_window_runs_and_a_total_in_its_year(
     measure: Measure, value_on: date, today: date, short: bool
 ) -> None:
     rhythm = CadenceKind.QUARTERLY if measure is Measure.PER_PERIOD else None
     target = ScheduledTarget(measure=measure, op=">=", value=12, reach_on=date(2022, 12, 31), rhythm=rhythm)
-    assert is_short_of_goal(target, 11, value_on, today=today) is short
+    assert is_short_of_goal(target, Figure(11, value_on), today=today) is short
 
 
 @pytest.mark.parametrize("measure", [Measure.LEVEL, Measure.BASELINE])  # the latter without a start
 @pytest.mark.parametrize(
     ("reach_on", "points", "value_on", "expected"),
     [
-        (None, (), date(2025, 3, 31), None),  # nothing says by when
         (date(2025, 12, 31), (), date(2025, 3, 31), None),  # nothing says how far by then
         (date(2025, 12, 31), (), date(2025, 12, 31), 85.0),
         (date(2025, 12, 31), (Point(date(2025, 3, 1), 84.5),), date(2025, 3, 31), 84.5),
@@ -125,7 +128,17 @@ def test_before_its_day_a_level_is_behind_what_the_office_set_only(
     measure: Measure, reach_on: date | None, points: tuple[Point, ...], value_on: date, expected: float | None
 ) -> None:
     target = ScheduledTarget(measure=measure, op=">=", value=85, reach_on=reach_on, points=points)
-    assert expected_on_the_way(target, 84, value_on, today=date(2026, 1, 5)) == expected
+    assert expected_on_the_way(target, Figure(84, value_on), today=date(2026, 1, 5)) == expected
+
+
+@pytest.mark.parametrize("value", [3.0, 49.9, 50.0, 60.0])
+@pytest.mark.parametrize("op", [">=", "=", "<="])
+@pytest.mark.parametrize("measure", list(Measure))
+def test_of_what_has_no_day_the_table_and_the_claim_say_the_same(measure: Measure, op: str, value: float) -> None:
+    target = ScheduledTarget(measure=measure, op=op, value=50, rhythm=CadenceKind.MONTHLY)
+    told, today = Figure(value, date(2022, 9, 28)), date(2022, 10, 9)
+    behind = standing(target, told.value, told.on, today=today).kind is StandingKind.BEHIND
+    assert (expected_on_the_way(target, told, today=today) is not None) is behind
 
 
 def _told(held: Held) -> str:
@@ -175,7 +188,7 @@ def test_whoever_enters_the_number_that_a_refusal_or_a_light_names_is_refused_no
     assert told.endswith(named)
     for text in (named, f"{Decimal(number_text(value)) + Decimal(gap) * (-1 if target.falls else 1)}"):
         entered = read_number(text, field="数值")
-        assert expected_on_the_way(target, entered, day, today=day) is None
+        assert expected_on_the_way(target, Figure(entered, day), today=day) is None
 
 
 def _facts_of(held: Standing) -> dict[str, object]:

@@ -52,6 +52,8 @@ _FIT_UNSCHEDULED = _ANYHOW | {Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET}
 # What a final row cannot say: after its deadline the work is done or it is not.
 _NO_ENDING = frozenset({Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET, Claim.NOT_STARTED_YET})
 BEHIND_CLAIMS = frozenset({Claim.BEHIND, Claim.DIFFICULT, Claim.NOT_STARTED_OVERDUE})
+# What says that the work has begun; who cannot do it, or goes on without a fact, may not have.
+BEGUN_CLAIMS = frozenset({Claim.DONE, Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE, Claim.BEHIND})
 _QUIET_CLAIMS = frozenset({Claim.ONGOING_QUIET, Claim.NOT_STARTED_YET})
 _NEUTRAL = frozenset({Claim.NOT_STARTED_YET})
 _BEST_FIRST = tuple(Claim)

@@ -1,22 +1,47 @@
-"""What a unit says of its work against the numbers that it gives in the same breath.
+"""What a unit says of its work against the numbers that it gives in the same breath, or that it gave before.
 
 Figures, lights and papers follow what is claimed 「自报」. A claim that its own number contradicts would be counted as
 what it is not. It is refused where it is written: either the number is wrong, or the claim.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from tracker.domain.claims import Claim, ValueMissing
+from tracker.domain.claims import BEHIND_CLAIMS, Claim, ValueMissing
 from tracker.domain.entered import enough_text, number_text
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome
 
 
 class ClaimAboveValue(BadInput):
-    """On schedule by the claim, behind by the value; facts: item, claim, metric, op, value, expected, target."""
+    """Not behind by the claim, behind by the value; facts: item, claim, metric, op, value, expected, target."""
 
     code = "claim_above_value"
+
+
+class ClaimAboveFiled(ClaimAboveValue):
+    """The same of a value that was told before and is not told anew; facts: day too."""
+
+    code = "claim_above_filed"
+
+
+class BegunByValue(BadInput):
+    """Not begun by the claim, begun by the value; facts: item, claim, metric, value, target."""
+
+    code = "begun_by_value"
+
+
+class BegunByFiled(BegunByValue):
+    """The same of a value that was told before; facts: day too."""
+
+    code = "begun_by_filed"
+
+
+class BegunBefore(BadInput):
+    """Not begun by the claim, begun by what the office accepted before; facts: item, claim, verified."""
+
+    code = "begun_before"
 
 
 class GoalNotReached(BadInput):
@@ -29,6 +54,12 @@ class GoalNotMet(GoalNotReached):
     """The same of a completion, which may say as its outcome that the goal was not met."""
 
     code = "goal_not_met"
+
+
+class GoalNotReachedByFiled(GoalNotReached):
+    """The same of a value that was told before and is not told anew; facts: day too."""
+
+    code = "goal_not_reached_by_filed"
 
 
 class OutcomeAboveClaim(BadInput):
@@ -63,7 +94,8 @@ class Held:
     """A reported number that binds the unit, with its target's id.
 
     `expected` is what the schedule asks for where the value is behind it, `goal` what the target asks for in the end
-    where the value is short of it; None where it is not.
+    where the value is short of it; None where it is not. `begun` where it says that the work has begun. `filed` where
+    it was told before, of the day `on`.
     """
 
     target: int
@@ -72,37 +104,57 @@ class Held:
     value: float
     expected: float | None
     goal: float | None
+    begun: bool = False
+    filed: bool = False
+    on: date | None = None
 
 
 def contradictions(
-    *, item: str, claim: Claim | None, outcome: Outcome | None, final: bool, numbers: Sequence[Held]
-) -> list[BadInput]:
-    """Return what the words of a row say that its numbers, or its other words, deny.
-
-    `final` where the row reports the completion: only there an `outcome` is said, and work may be done and its goal
-    not met.
-    """
-    unreached = GoalNotMet if final else GoalNotReached
-    return list(_contradictions(item, claim, outcome if final else None, numbers, unreached))
-
-
-def _contradictions(
+    *,
     item: str,
     claim: Claim | None,
     outcome: Outcome | None,
+    final: bool,
     numbers: Sequence[Held],
-    unreached: type[GoalNotReached],
-) -> Iterator[BadInput]:
-    if outcome is Outcome.MET and claim not in (None, Claim.DONE):
-        yield OutcomeAboveClaim(item=item, claim=claim.value if claim else "")
-    reached = _says_reached(claim, outcome)
+    begun: Claim | None = None,
+) -> list[BadInput]:
+    """Return what the words of a row say that its numbers, its other words, or what was told before deny.
+
+    `final` where the row reports the completion: only there an `outcome` is said, and work may be done and its goal
+    not met. `begun` is what the office accepted before that says that the work has begun.
+    """
+    said, found = outcome if final else None, list[BadInput]()
+    if said is Outcome.MET and claim not in (None, Claim.DONE):
+        found.append(OutcomeAboveClaim(item=item, claim=claim.value if claim else ""))
+    unreached = GoalNotMet if final else GoalNotReached
+    by_target: dict[int, BadInput] = {}
     for held in numbers:
-        said = {"item": item, "metric": held.metric, "op": held.op, "target": held.target}
-        said["value"] = number_text(held.value)
-        if claim is Claim.ON_SCHEDULE and held.expected is not None:
-            yield ClaimAboveValue(**said, claim=claim.value, expected=enough_text(held.expected, beside=held.value))
-        elif reached and held.goal is not None:
-            yield unreached(**said, goal=number_text(held.goal))
+        if (fault := _denied(item, claim, said, held, unreached)) is not None:
+            by_target.setdefault(held.target, fault)
+    found += by_target.values()
+    if claim is Claim.NOT_STARTED_YET and begun is not None and not found:
+        found.append(BegunBefore(item=item, claim=claim.value, verified=begun.value))
+    return found
+
+
+def _denied(
+    item: str, claim: Claim | None, outcome: Outcome | None, held: Held, unreached: type[GoalNotReached]
+) -> BadInput | None:
+    """Return what one number denies: the goal of who says that he is done, the schedule of who is not behind."""
+    said: dict[str, object] = {"item": item, "metric": held.metric, "op": held.op, "target": held.target}
+    said |= {"value": number_text(held.value)} | ({"day": held.on} if held.filed else {})
+    if _says_reached(claim, outcome):
+        kind = GoalNotReachedByFiled if held.filed else unreached
+        return None if held.goal is None else kind(**said, goal=number_text(held.goal))
+    if claim in (None, Claim.DONE) or claim in BEHIND_CLAIMS:
+        return None
+    if held.expected is not None:
+        wanted = enough_text(held.expected, beside=held.value)
+        above = ClaimAboveFiled if held.filed else ClaimAboveValue
+        return above(**said, claim=claim.value, expected=wanted)
+    if claim is Claim.NOT_STARTED_YET and held.begun:
+        return (BegunByFiled if held.filed else BegunByValue)(**said, claim=claim.value)
+    return None
 
 
 def left_out(

@@ -11,7 +11,8 @@ from enum import StrEnum
 from itertools import pairwise
 from math import isclose
 
-from tracker.domain.cadences import spans_from
+from tracker.domain.cadences import Span
+from tracker.domain.counting import window_of
 from tracker.domain.items import CadenceKind, Measure
 
 _AT_LEAST = frozenset({">", ">=", "="})
@@ -133,8 +134,10 @@ class Expected:
     by_office: bool = False
 
 
-def standing(target: ScheduledTarget, value: float | None, value_on: date | None, *, today: date) -> Standing:
-    """Say how a value of `value_on` stands against its target.
+def standing(
+    target: ScheduledTarget, value: float | None, value_on: date | None, *, today: date, period: Span | None = None
+) -> Standing:
+    """Say how a value of `value_on` stands against its target; `period` is that of the row of a form it stands in.
 
     A value dated later than `today` is a forecast and says nothing. Source of the straight line: the office's practice
     of 「序时进度」, the share of the calendar year that has passed.
@@ -144,52 +147,15 @@ def standing(target: ScheduledTarget, value: float | None, value_on: date | None
     if target.is_limit:
         return _against_limit(target, value, value_on)
     if target.measure is Measure.PER_PERIOD:
-        return _within_period(target, value, value_on, today=today)
+        return _within_period(target, value, value_on, window_of(target.rhythm, value_on, period), today=today)
     expected = expected_at(target, value_on)
     if expected is None:
         return Standing(kind=StandingKind.UNKNOWN, value=value, value_on=value_on)
     return _compared(target, value, value_on, expected=expected)
 
 
-def expected_on_the_way(target: ScheduledTarget, value: float, value_on: date | None, *, today: date) -> float | None:
-    """Return what a value that is behind should have been by its day; None of one that is not.
-
-    A level has no way but the one that the office set: before its day nobody is behind a schedule that there is not,
-    whatever a light warns of.
-    """
-    held = standing(target, value, value_on, today=today)
-    level = target.measure is Measure.LEVEL or (target.measure is Measure.BASELINE and target.baseline is None)
-    no_way = level and not target.points
-    early = target.reach_on is None or value_on is None or value_on < target.reach_on
-    return None if held.kind is not StandingKind.BEHIND or (no_way and early) else held.expected
-
-
-def has_way(target: ScheduledTarget, day: date) -> bool:
-    """Tell whether who says on a day that the work is on schedule says so of this number too.
-
-    A limit has no way, a level only one that the office set; what is counted in windows is known of each.
-    """
-    if target.is_limit or target.measure is Measure.PER_PERIOD:
-        return not target.is_limit
-    level = target.measure is Measure.LEVEL or (target.measure is Measure.BASELINE and target.baseline is None)
-    if level and not target.points and (target.reach_on is None or day < target.reach_on):
-        return False
-    return (expected := expected_at(target, day)) is not None and expected.value is not None
-
-
-def is_short_of_goal(target: ScheduledTarget, value: float, value_on: date | None, *, today: date) -> bool:
-    """Tell whether a value has not come to what the target asks for in the end, whatever is expected by now.
-
-    What is counted in windows is short once its window is over; of another year than the target's a total is another
-    count. Nothing can be said of a limit.
-    """
-    if target.is_limit:
-        return False
-    if target.measure is Measure.PER_PERIOD:
-        return standing(target, value, value_on, today=today).kind is StandingKind.BEHIND
-    other_year = target.reach_on is not None and value_on is not None and value_on.year != target.reach_on.year
-    if target.measure is Measure.CUMULATIVE and other_year:
-        return False
+def falls_short(target: ScheduledTarget, value: float) -> bool:
+    """Tell whether a value has not come to the target itself, its comparison taken at its word."""
     return _kind(target.op, value, target.value, taken_at_word=True) is StandingKind.BEHIND
 
 
@@ -283,9 +249,10 @@ def _against_limit(target: ScheduledTarget, value: float, value_on: date) -> Sta
     )
 
 
-def _within_period(target: ScheduledTarget, value: float, value_on: date, *, today: date) -> Standing:
+def _within_period(
+    target: ScheduledTarget, value: float, value_on: date, window: Span | None, *, today: date
+) -> Standing:
     """Hold a count against its own window; as long as that runs there is time left and nothing is behind."""
-    window = next(spans_from(target.rhythm, value_on), None) if target.rhythm is not None else None
     if window is None:
         return Standing(kind=StandingKind.UNKNOWN, value=value, value_on=value_on)
     found = _compared(target, value, value_on, expected=Expected(target.value, reached=True))

@@ -1,34 +1,40 @@
 """A form as somebody fills it in: which rows a filing may and must speak of."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
+from tracker.domain.cadences import Span
 from tracker.domain.calendar import local_day
-from tracker.domain.cases import check_cases
-from tracker.domain.claims import NextDayPast, RowContent, ValueMissing, row_faults
-from tracker.domain.contradictions import contradictions, left_out
+from tracker.domain.claims import Claim
 from tracker.domain.earlier import ended_by
 from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.events.forms import RowsAdded
-from tracker.domain.filings import CompletionUnderway, NothingFiled, NotTakenYet, RowEnded, RowsLacking, TaskPaused
+from tracker.domain.filings import (
+    CompletionUnderway,
+    NothingFiled,
+    NotTakenYet,
+    ReportKind,
+    RowEnded,
+    RowsLacking,
+    TaskPaused,
+)
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
-from tracker.domain.schedule import expected_on_the_way
-from tracker.domain.values import value_faults
+from tracker.steps.content_faults import content_faults
 from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_form
 from tracker.steps.underway import completing_shares
 from tracker.store import event_log
-from tracker.store.queries.denied import bound_numbers, held_numbers
 from tracker.store.queries.narrative import rows_under_way
 from tracker.store.queries.series import period_view, series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
+from tracker.store.queries.told_before import on_file
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 
@@ -114,6 +120,8 @@ def match_entries(
     """
     found: list[tuple[FormRow, Entry]] = []
     faults: list[BadInput] = []
+    entries, period = list(entries), Span(form.period.starts_on, form.period.ends_on)
+    filed = on_file(session, {one.assignment_id for one in entries if one.content.claim is Claim.NOT_STARTED_YET})
     for entry in entries:
         share = form.shares.get(entry.assignment_id)
         if share is None:
@@ -121,99 +129,15 @@ def match_entries(
         row = form.rows.get(entry.assignment_id) or _opened(session, form, share, actor=actor, at=now)
         _refuse_ended(form, row, share, now=now)
         if row.final and share.assignment_id in form.completing:
-            faults.append(CompletionUnderway(item=share.item_label, shares=(share.assignment_id,)))
+            faults.append(CompletionUnderway(item=share.named, shares=(share.assignment_id,)))
         else:
-            faults += content_faults(entry, share, final=row.final, today=local_day(now), in_form=True)
+            kind = ReportKind.COMPLETION if row.final else ReportKind.PROGRESS
+            before = filed[share.assignment_id].before(None)
+            faults += content_faults(entry, share, kind=kind, before=before, today=local_day(now), period=period)
         found.append((row, entry))
     if not found and not (ticked and form.tick_to_file(ticked=True)):
         raise NothingFiled()
     return found, faults + _lacking(form, found)
-
-
-def content_faults(
-    entry: Entry, share: ShareFacts, *, final: bool, today: date, in_form: bool = False
-) -> list[BadInput]:
-    """Return what is wrong with words and numbers on a share, all of it, each with the share it is about.
-
-    `in_form`: the row of a form says the least, and counts its cases; outside of forms only what makes a claim does.
-    """
-    faults: list[BadInput] = []
-    if in_form and share.counts_cases:
-        faults += _case_faults(entry, share)
-    denied = contradictions(
-        item=share.item_label,
-        claim=entry.content.claim,
-        outcome=entry.outcome,
-        final=final,
-        numbers=held_numbers(share, entry.values, today=today),
-    )
-    # News is of what happened, and may be of one number alone.
-    lacking = _left_out(entry, share, final=final, today=today) if in_form or final else []
-    if in_form or entry.content.claim is not None:
-        # Whoever is told that his number is behind what he claims is asked for the cause by that.
-        least = _least_faults(entry, share, final=final, today=today, told=bool(denied))
-        faults += [fault for fault in least if not (lacking and isinstance(fault, ValueMissing))]
-    faults += lacking + denied
-    for target_id, (value, value_on) in entry.values.items():
-        if target_id in share.numbers:
-            number, target = share.numbers[target_id], share.targets.get(target_id)
-            reach_on = target.reach_on if target is not None else share.deadline_on
-            earliest = number.earliest(issued_on=share.issued_on, reach_on=reach_on) if share.issued_on else None
-            faults += value_faults(
-                number, value, value_on, target=target_id, item=share.item_label, today=today, earliest=earliest
-            )
-    next_on = entry.content.next_on
-    if next_on is not None and next_on < today:
-        faults.append(NextDayPast(item=share.item_label, day=next_on))
-    for fault in faults:
-        # Labels repeat within a document, so a page could not tell by the label which row is meant.
-        fault.facts["shares"] = (entry.assignment_id,)
-    return faults
-
-
-def _case_faults(entry: Entry, share: ShareFacts) -> list[BadInput]:
-    try:
-        check_cases(entry.content.cases, item=share.item_label)
-    except BadInput as fault:
-        return [fault]
-    return []
-
-
-def _left_out(entry: Entry, share: ShareFacts, *, final: bool, today: date) -> list[BadInput]:
-    return left_out(
-        item=share.item_label,
-        claim=entry.content.claim,
-        outcome=entry.outcome if final else None,
-        cause=entry.content.cause,
-        bound=bound_numbers(share, today=today),
-        given=entry.values,
-    )
-
-
-def _least_faults(entry: Entry, share: ShareFacts, *, final: bool, today: date, told: bool) -> list[BadInput]:
-    return row_faults(
-        _named(entry, share),
-        numeric=share.numeric,
-        scheduled=share.scheduled,
-        behind_by_value=not told
-        and any(
-            expected_on_the_way(share.targets[target_id], value, value_on, today=today) is not None
-            for target_id, (value, value_on) in entry.values.items()
-            if target_id in share.targets
-        ),
-        final=final,
-    )
-
-
-def _named(entry: Entry, share: ShareFacts) -> RowContent:
-    """Return an entry's content with the item it is about and its numbers, as the least content is checked."""
-    days = [value_on for _value, value_on in entry.values.values() if value_on is not None]
-    return replace(
-        entry.content,
-        item=share.item_label,
-        values={target_id: value for target_id, (value, _on) in entry.values.items()},
-        value_on=min(days) if len(days) == len(entry.values) and days else None,
-    )
 
 
 def _opened(session: Session, form: Form, share: ShareFacts, *, actor: Actor, at: datetime) -> FormRow:

@@ -33,8 +33,9 @@ from tracker.domain.lifecycle import (
     advance_assignment,
 )
 from tracker.domain.owed import RowState
+from tracker.steps.content_faults import content_faults
 from tracker.steps.evidence_gaps import check_evidence
-from tracker.steps.form_rows import Form, content_faults, load_form, match_entries, refuse_ended
+from tracker.steps.form_rows import Form, load_form, match_entries, refuse_ended
 from tracker.steps.inquiries import check_asked
 from tracker.steps.keeping_reports import keep_report, keep_tick, refuse_sent_twice
 from tracker.steps.locking import lock_filing
@@ -43,8 +44,10 @@ from tracker.steps.shares import load_share
 from tracker.steps.signing import leave_the_unit
 from tracker.steps.underway import refuse_second_completion, refuse_second_envelope
 from tracker.store import event_log
+from tracker.store.queries.denied import rests_on_file
 from tracker.store.queries.leaving import what_leaves
 from tracker.store.queries.shares import facts_of_shares
+from tracker.store.queries.told_before import on_file
 from tracker.store.queries.units import units_acted_for
 from tracker.store.report_words import words_digest
 from tracker.store.tables.filings import FilingRow, ReportRow
@@ -151,7 +154,10 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     if command.answers is None:  # what is still asked is answered, also by whoever has done the work
         refuse_ended(share)
     # A claim moves the work's class as one in a form does; outside forms it may be left out.
-    faults = content_faults(command.entry, share, final=final, today=local_day(at))
+    kind = ReportKind(command.kind.value)
+    resting = [share.assignment_id] if rests_on_file(kind, command.entry.content.claim) else []
+    before = on_file(session, resting)[share.assignment_id].before(None)
+    faults = content_faults(command.entry, share, kind=kind, before=before, today=local_day(at))
     asked = [command.entry] if final else []
     shares = {share.assignment_id: share}
     unproved = check_evidence(session, asked, shares, reason=command.evidence_reason, faults=faults)
@@ -159,7 +165,6 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     refuse_sent_twice(session, command.entry, kind=command.kind, answers=command.answers, at=at)
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
     filing.evidence_reason = unproved
-    kind = ReportKind(command.kind.value)
     keep_report(session, filing, command.entry, row=None, kind=kind, answers=command.answers, actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
     return filing.id or 0

@@ -203,7 +203,11 @@ def _points(
     def against(value: ValueView) -> str:
         if schedule is None:
             return ""
-        return standing_words(schedule, standing(schedule, value.value, value.value_on, today=today), unit=target.unit)
+        return standing_words(
+            schedule,
+            standing(schedule, value.value, value.value_on, today=today, period=value.period),
+            unit=target.unit,
+        )
 
     return [
         ValuePoint(row.unit_name, value.value_on, value, row.period_code, row.standing, against(value))

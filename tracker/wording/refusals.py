@@ -321,6 +321,16 @@ ERROR_SENTENCES: dict[str, str] = {
     "请核对数值；数值无误的，改选相符的情况。",
     "goal_not_met": "{item}“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”“达标”。"
     "请核对数值；数值无误的，改选相符的情况，办结结果选“未达标”。",
+    "claim_above_filed": "{item}在档的“{metric}”为{value}（截至{day}），按序时应{must}{expected}，"
+    "与自报的“{claim}”不符。请同时填报该数，或者改选“未达序时”等相符的情况。",
+    "goal_not_reached_by_filed": "{item}在档的“{metric}”为{value}（截至{day}），目标是{must}{goal}，不能报“已完成”。"
+    "请同时填报该数，或者改选相符的情况。",
+    "begun_by_value": "{item}“{metric}”填写的是{value}，工作已经启动，不能报“{claim}”。"
+    "请核对数值；数值无误的，改选相符的情况。",
+    "begun_by_filed": "{item}在档的“{metric}”为{value}（截至{day}），工作已经启动，不能报“{claim}”。请改选相符的情况。",
+    "begun_before": "{item}此前的反馈已核定为“{verified}”，工作已经启动，不能报“{claim}”。请改选相符的情况。",
+    "count_before_window": "{item}“{metric}”按期计数，本期应填{starts_on}至{ends_on}的数，截至日期填写的是{day}。"
+    "请填写本期的数和截至日期。",
     "outcome_above_claim": "{item}自报“{claim}”，办结结果不能选“达标”。",
     "cases_received_missing": "{item}：请填写本期收到的件数，没有收到的填0。",
     "cases_in_time_missing": "{item}：本期收到{received}件，请填写其中按时办结的件数。",

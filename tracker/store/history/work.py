@@ -1,16 +1,16 @@
 """How the work stood: the log's tasks, shares, rows and reports, judged by the same rules as the rows of today."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
-from operator import itemgetter
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
+from tracker.domain.counting import Figure, period_span
 from tracker.domain.filings import day_spoken_of
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.owed import ROW_ENDED
@@ -19,9 +19,9 @@ from tracker.domain.windows import Reckoning
 from tracker.store.history.identities import UnitFact
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
 from tracker.store.queries.work import TaskStanding, class_of, standing_of, worst_standings
-from tracker.store.queries.work_shares import Standings, WorkShare
-from tracker.store.tables.documents import DocumentRow, ItemRow
-from tracker.store.tables.filings import ReportRow, ReportValueRow
+from tracker.store.queries.work_shares import Standings, WorkShare, day_counted
+from tracker.store.tables.documents import DocumentRow, ItemRow, ItemTargetRow
+from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -81,7 +81,8 @@ def _stood(
 ) -> Iterator[tuple[_Told, list[WorkShare], Standings]]:
     """Yield tasks with their shares, and how the values of these stand."""
     told = list(_tasks(session, state))
-    shares = _shares(state, units)
+    measures = dict(session.execute(select(col(ItemTargetRow.id), col(ItemTargetRow.measure))).all())
+    shares = _shares(state, units, measures)
     deadlines = {item.id: task.due_on for task, item, _document in told if item.id is not None}
     standings = worst_standings(session, shares, deadlines, points=state.points, now=state.until.as_of)
     for task in told:
@@ -113,7 +114,7 @@ def _tasks(session: Session, state: State) -> Iterator[_Told]:
             yield stood, item, document
 
 
-def _shares(state: State, units: dict[int, UnitFact]) -> dict[int, list[WorkShare]]:
+def _shares(state: State, units: dict[int, UnitFact], measures: Mapping[int, str | None]) -> dict[int, list[WorkShare]]:
     rows: dict[int | None, list[PastRow]] = defaultdict(list)
     for row in state.rows.values():
         rows[row.assignment_id].append(row)
@@ -133,16 +134,20 @@ def _shares(state: State, units: dict[int, UnitFact]) -> dict[int, list[WorkShar
                 stood.lasting.append(pair)
         for report in reports[share.assignment_id]:
             stood.hear(_report(report))
-        for told, value in _values(reports[share.assignment_id]):
-            stood.hear_value(told, value)
+        for told, target_id, figure in _values(state, reports[share.assignment_id], measures):
+            stood.hear_value(told, target_id, figure)
         found[share.task_id].append(stood)
     return found
 
 
 def _spoken_of(state: State, report: PastReport) -> date:
-    row = state.rows.get(report.row_id or 0)
-    period = state.periods.get(row.period_id) if row is not None else None
+    period = _period_of(state, report)
     return day_spoken_of(local_day(report.at), period.ends_on if period is not None else None)
+
+
+def _period_of(state: State, report: PastReport) -> PastPeriod | None:
+    row = state.rows.get(report.row_id or 0)
+    return state.periods.get(row.period_id) if row is not None else None
 
 
 def _share(share: PastShare) -> AssignmentRow:
@@ -208,17 +213,20 @@ def _report(report: PastReport) -> ReportRow:
     )
 
 
-def _values(reports: list[PastReport]) -> list[tuple[ReportRow, ReportValueRow]]:
+def _values(
+    state: State, reports: list[PastReport], measures: Mapping[int, str | None]
+) -> list[tuple[ReportRow, int, Figure]]:
     """Return the values of reports by the day that they are of; what was returned does not count."""
-    told = [
-        (value_on or local_day(report.at), report.at, report.report_id, target_id, report)
-        for report in reports
-        if report.state != "returned"
-        for target_id, (_value, value_on) in report.values.items()
-    ]
-    found = []
-    for _day, _at, _id, target_id, report in sorted(told, key=itemgetter(0, 1, 2, 3)):
-        value, value_on = report.values[target_id]
-        row = ReportValueRow(report_id=report.report_id, target_id=target_id, value=value, value_on=value_on)
-        found.append((_report(report), row))
-    return found
+    told = []
+    for report in reports:
+        period, said = _period_of(state, report), _report(report)
+        span = period_span(period.starts_on, period.ends_on) if period is not None else None
+        for target_id, (value, value_on) in report.values.items():
+            if report.state != "returned":
+                told.append((said, target_id, Figure(value, value_on, span)))
+
+    def place(one: tuple[ReportRow, int, Figure]) -> tuple[date, datetime, int, int]:
+        report, target_id, figure = one
+        return day_counted(report, figure, measures.get(target_id)), report.written_at, report.id or 0, target_id
+
+    return sorted(told, key=place)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
+from tracker.domain.counting import period_span
 from tracker.domain.downloads import LOOKED_AT, PICTURES
 from tracker.domain.schedule import ScheduledTarget, Standing, standing
 from tracker.domain.text_changes import TextChanges, text_changes
@@ -116,12 +117,13 @@ def _standings(report: Report, facts: ShareFacts | None) -> dict[int, AgainstSch
     """Hold each number against its schedule as of the day on which it was written, as where a claim is denied."""
     if facts is None:
         return {}
-    today = local_day(report.written_at)
-    found = {}
+    today, found = local_day(report.written_at), {}
+    period = period_span(report.period_starts_on, report.period_ends_on)
     for id_, value in report.values.items():
         if id_ in facts.targets:
             target = facts.targets[id_]
-            found[id_] = AgainstSchedule(target, standing(target, value.value, value.value_on, today=today))
+            held = standing(target, value.value, value.value_on, today=today, period=period)
+            found[id_] = AgainstSchedule(target, held)
     return found
 
 

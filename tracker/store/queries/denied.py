@@ -2,42 +2,82 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.cadences import Span
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
 from tracker.domain.contradictions import Bound, Held, contradictions
+from tracker.domain.counting import Figure, period_span
+from tracker.domain.denials import expected_on_the_way, has_way, is_short_of_goal, says_begun
+from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome, ReportKind, ReportState
-from tracker.domain.schedule import expected_on_the_way, has_way, is_short_of_goal
 from tracker.store.queries.shares import ShareFacts, facts_of_shares
+from tracker.store.queries.told_before import ToldBefore, on_file
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import FilingRow, ReportRow, ReportValueRow
+from tracker.store.tables.series import FormRow, PeriodRow
 
 _STANDING = (ReportState.AWAITING_SIGN_OFF.value, ReportState.FILED.value, ReportState.ACCEPTED.value)
 
 
-def held_numbers(
-    share: ShareFacts, values: Mapping[int, tuple[float, date | None]], *, today: date
-) -> tuple[Held, ...]:
-    """Return values, by their targets' ids with the days they are of, as they stand against what binds the unit."""
-    return tuple(_held(share, values, today))
+def denials(
+    share: ShareFacts,
+    *,
+    claim: Claim | None,
+    outcome: Outcome | None,
+    kind: ReportKind,
+    told: Mapping[int, Figure],
+    before: ToldBefore,
+    today: date,
+) -> list[BadInput]:
+    """Return what the words of a report say that its numbers, or those on file, deny, as far as they bind the unit.
+
+    News may be of one number alone, so that what it claims rests on the others as they were told last; that the work
+    has not begun rests on all that was told of it.
+    """
+    numbers = list(_held(share, told, today))
+    if kind is ReportKind.UPDATE or claim is Claim.NOT_STARTED_YET:
+        beside = {id_: figure for id_, figure in before.values.items() if id_ not in told}
+        numbers += [replace(held, filed=True, on=beside[held.target].on) for held in _held(share, beside, today)]
+    if claim is Claim.NOT_STARTED_YET:
+        numbers += [
+            replace(held, filed=True, on=before.grown[held.target].on, expected=None, goal=None)
+            for held in _held(share, before.grown, today)
+        ]
+    return contradictions(
+        item=share.named,
+        claim=claim,
+        outcome=outcome,
+        final=kind is ReportKind.COMPLETION,
+        numbers=numbers,
+        begun=before.begun,
+    )
 
 
-def _held(share: ShareFacts, values: Mapping[int, tuple[float, date | None]], today: date) -> Iterator[Held]:
+def rests_on_file(kind: ReportKind, claim: Claim | None) -> bool:
+    """Tell whether what a report claims is held against what was told before it."""
+    return claim is Claim.NOT_STARTED_YET or (kind is ReportKind.UPDATE and claim is not None)
+
+
+def _held(share: ShareFacts, told: Mapping[int, Figure], today: date) -> Iterator[Held]:
+    """Yield values, by their targets' ids, as they stand against what binds the unit."""
     for id_, target in share.targets.items():
-        if id_ not in share.bound or id_ not in values:
+        if id_ not in share.bound or id_ not in told:
             continue
-        value, value_on = values[id_]
+        figure = told[id_]
         yield Held(
             target=id_,
             metric=share.numbers[id_].metric,
             op=target.op,
-            value=value,
-            expected=expected_on_the_way(target, value, value_on, today=today),
-            goal=target.value if is_short_of_goal(target, value, value_on, today=today) else None,
+            value=figure.value,
+            expected=expected_on_the_way(target, figure, today=today),
+            goal=target.value if is_short_of_goal(target, figure, today=today) else None,
+            begun=says_begun(target, figure.value),
         )
 
 
@@ -57,8 +97,10 @@ def denied_reports(session: Session, report_ids: Collection[int]) -> frozenset[i
     office decided on is its own word, and what never left or came back claims nothing; news is never decided on.
     """
     wanted = (
-        select(ReportRow, col(FilingRow.written_at))
+        select(ReportRow, col(FilingRow.written_at), col(PeriodRow.starts_on), col(PeriodRow.ends_on))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(
             col(ReportRow.id).in_(report_ids),
             col(ReportRow.assignment_id).is_not(None),
@@ -66,12 +108,55 @@ def denied_reports(session: Session, report_ids: Collection[int]) -> frozenset[i
             is_one_of(col(ReportRow.state), *_STANDING),
         )
     )
-    reports = session.execute(wanted).all()
-    shares = facts_of_shares(session, {report.assignment_id or 0 for report, _at in reports}) if reports else {}
+    reports = [
+        _Said(report, local_day(at), period_span(starts_on, ends_on))
+        for report, at, starts_on, ends_on in session.execute(wanted)
+    ]
+    shares = facts_of_shares(session, {said.share for said in reports}) if reports else {}
+    filed = on_file(session, {said.share for said in reports if rests_on_file(said.kind, said.claim)})
     values = _values(session, report_ids)
     return frozenset(
-        report.id or 0 for report, at in reports if _is_denied(report, shares, values, today=local_day(at))
+        id_
+        for said in reports
+        if said.share in shares
+        and _is_denied(said, shares[said.share], values[id_ := said.report.id or 0], filed[said.share].before(id_))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A report, the day on which it was written, and the period of its row."""
+
+    report: ReportRow
+    on: date
+    period: Span | None
+
+    @property
+    def share(self) -> int:
+        return self.report.assignment_id or 0
+
+    @property
+    def claim(self) -> Claim | None:
+        return Claim(self.report.claim) if self.report.claim else None
+
+    @property
+    def kind(self) -> ReportKind:
+        return ReportKind(self.report.kind)
+
+
+def _is_denied(
+    said: _Said, share: ShareFacts, values: Mapping[int, tuple[float, date | None]], before: ToldBefore
+) -> bool:
+    found = denials(
+        share,
+        claim=said.claim,
+        outcome=Outcome(said.report.outcome) if said.report.outcome else None,
+        kind=said.kind,
+        told={id_: Figure(value, value_on, said.period) for id_, (value, value_on) in values.items()},
+        before=before,
+        today=said.on,
+    )
+    return bool(found)
 
 
 def _values(session: Session, report_ids: Collection[int]) -> dict[int, dict[int, tuple[float, date | None]]]:
@@ -79,24 +164,3 @@ def _values(session: Session, report_ids: Collection[int]) -> dict[int, dict[int
     for row in session.scalars(select(ReportValueRow).where(col(ReportValueRow.report_id).in_(report_ids))):
         found[row.report_id][row.target_id] = (row.value, row.value_on)
     return found
-
-
-def _is_denied(
-    report: ReportRow,
-    shares: Mapping[int, ShareFacts],
-    values: Mapping[int, Mapping[int, tuple[float, date | None]]],
-    *,
-    today: date,
-) -> bool:
-    share = shares.get(report.assignment_id or 0)
-    told = values.get(report.id or 0)
-    if share is None or not told:
-        return False
-    found = contradictions(
-        item=share.item_label,
-        claim=Claim(report.claim) if report.claim else None,
-        outcome=Outcome(report.outcome) if report.outcome else None,
-        final=report.kind == ReportKind.COMPLETION.value,
-        numbers=held_numbers(share, told, today=today),
-    )
-    return bool(found)

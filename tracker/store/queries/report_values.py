@@ -9,12 +9,15 @@ from sqlalchemy import label, select
 from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
+from tracker.domain.cadences import Span
+from tracker.domain.counting import period_span
 from tracker.store.queries.earlier import said_before
 from tracker.store.rows import as_view
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import PeriodRow
 
+_STARTS_ON = label("period_starts_on", col(PeriodRow.starts_on))
 _ENDS_ON = label("period_ends_on", col(PeriodRow.ends_on))
 _LEFT_THE_UNIT = ("filed", "accepted", "returned")
 
@@ -23,7 +26,7 @@ _LEFT_THE_UNIT = ("filed", "accepted", "returned")
 class ValueView:
     """A reported value beside its target and the value of the period before; days are those the values are of.
 
-    `before_returned` where the office gave back what gave that one.
+    `period` is that of the form it stands in; `before_returned` where the office gave back what gave that one.
     """
 
     target_id: int
@@ -34,6 +37,7 @@ class ValueView:
     measure: str | None
     value: float
     value_on: date | None
+    period: Span | None
     before: float | None
     before_on: date | None
     before_returned: bool
@@ -49,7 +53,7 @@ class FileView:
 def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[ValueView]]:
     """Return the values of reports by the reports' ids, in the order of the targets."""
     rows = session.execute(
-        select(ReportValueRow, ItemTargetRow, col(ReportRow.assignment_id), col(ReportRow.row_id), _ENDS_ON)
+        select(ReportValueRow, ItemTargetRow, col(ReportRow.assignment_id), col(ReportRow.row_id), _STARTS_ON, _ENDS_ON)
         .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
@@ -57,9 +61,9 @@ def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[Val
         .where(col(ReportValueRow.report_id).in_(report_ids))
         .order_by(col(ReportValueRow.report_id), col(ItemTargetRow.position))
     ).all()
-    earlier = _earlier(session, {share for _value, _target, share, _row, _ends_on in rows})
+    earlier = _earlier(session, {share for _value, _target, share, *_ in rows})
     found: dict[int, list[ValueView]] = defaultdict(list)
-    for value, target, share, row_id, ends_on in rows:
+    for value, target, share, row_id, starts_on, ends_on in rows:
         told = earlier[share, target.id]
         before = next(iter(said_before(told, ends_on=ends_on, row_id=row_id, report_id=value.report_id)), None)
         found[value.report_id].append(
@@ -72,6 +76,7 @@ def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[Val
                 measure=target.measure,
                 value=value.value,
                 value_on=value.value_on,
+                period=period_span(starts_on, ends_on),
                 before=before.value if before else None,
                 before_on=before.value_on if before else None,
                 before_returned=before is not None and before.state == "returned",

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, label, select
 from sqlmodel import Session, col
 
+from tracker.domain.counting import counted_in
 from tracker.domain.items import Basis, CadenceKind, Duty, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.quoting import quoted
@@ -151,7 +152,8 @@ def scheduled_targets(
     """
     found: dict[int, dict[int, ScheduledTarget]] = {}
     rows = session.scalars(_TARGETS, {"ids": list(items)}).all()
-    rhythms = _rhythms(session, {row.item_id for row in rows if row.measure == Measure.PER_PERIOD.value})
+    counted = {row.item_id for row in rows if row.measure == Measure.PER_PERIOD.value}
+    stated = _stated_rhythms(session, counted) if counted else {}
     for row in rows:
         if row.measure is not None and row.id is not None:
             target = ScheduledTarget(
@@ -159,27 +161,23 @@ def scheduled_targets(
                 op=row.op,
                 value=row.value,
                 reach_on=items[row.item_id],
-                rhythm=rhythms.get(row.item_id),
+                rhythm=counted_in(row.per, stated.get(row.item_id, ())) if row.item_id in counted else None,
             )
             found.setdefault(row.item_id, {})[row.id] = target.under(points.get(row.id, ()))
     return found
 
 
-def _rhythms(session: Session, item_ids: Collection[int]) -> dict[int, CadenceKind]:
-    """Return the rhythm in which each item's counted numbers are counted: the first that its words state."""
-    if not item_ids:
-        return {}
+def _stated_rhythms(session: Session, item_ids: Collection[int]) -> dict[int, list[CadenceKind]]:
+    """Return the rhythms that the words of items state, in reading order."""
     wanted = (
         select(col(ItemCadenceRow.item_id), col(ItemCadenceRow.kind))
-        .join(ItemTargetRow, col(ItemTargetRow.item_id) == col(ItemCadenceRow.item_id))
-        .where(
-            col(ItemCadenceRow.item_id).in_(item_ids),
-            col(ItemCadenceRow.basis) == Basis.STATED.value,
-            col(ItemTargetRow.measure) == Measure.PER_PERIOD.value,
-        )
-        .order_by(col(ItemCadenceRow.position).desc())
+        .where(col(ItemCadenceRow.item_id).in_(item_ids), col(ItemCadenceRow.basis) == Basis.STATED.value)
+        .order_by(col(ItemCadenceRow.position))
     )
-    return {item_id: CadenceKind(kind) for item_id, kind in session.execute(wanted)}
+    found: dict[int, list[CadenceKind]] = defaultdict(list)
+    for item_id, kind in session.execute(wanted):
+        found[item_id].append(CadenceKind(kind))
+    return found
 
 
 def other_shares(session: Session, shares: Iterable[ShareFacts], *, unit_id: int) -> list[ShareFacts]:

@@ -217,10 +217,10 @@ def worst_standings(
         for target_id, target in mine.items()
     }
     found: dict[Speaker, Standing] = {}
-    for speaker, target_id, (value, value_on) in latest_values(share for mine in shares.values() for share in mine):
+    for speaker, target_id, told in latest_values(share for mine in shares.values() for share in mine):
         if target_id not in targets:
             continue
-        stands = standing(targets[target_id], value, value_on, today=local_day(now))
+        stands = standing(targets[target_id], told.value, told.on, today=local_day(now), period=told.period)
         found[speaker] = min(found.get(speaker, UNKNOWN), stands, key=lambda one: _WORST.index(one.kind))
     return found
 

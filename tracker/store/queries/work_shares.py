@@ -10,14 +10,16 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, is_better
+from tracker.domain.counting import Figure, period_span
 from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState, day_spoken_of
-from tracker.domain.items import AssignmentRole
+from tracker.domain.items import AssignmentRole, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import OwedKind, RowState
 from tracker.domain.schedule import Standing
 from tracker.domain.windows import CLOSING
 from tracker.domain.work_facts import Completion, LeadCompletion, LeadFacts
 from tracker.store.queries.silence import Asked, lasting_rows
+from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow
@@ -26,7 +28,6 @@ from tracker.store.tables.units import UnitRow
 # Who speaks: a lead by the id of its share, and of those that went up in it which (`steps/voices.py`).
 Speaker = tuple[int, int | None]
 Standings = Mapping[Speaker, Standing]
-Value = tuple[float, date | None]
 # What says how the work stands: it left its unit, or is news that its head has not signed yet.
 IS_SAID = col(ReportRow.state).in_(
     [ReportState.FILED.value, ReportState.ACCEPTED.value, ReportState.RETURNED.value]
@@ -46,7 +47,7 @@ class WorkShare:
     rows: list[tuple[FormRow, PeriodRow]] = field(default_factory=list)
     reports: list[ReportRow] = field(default_factory=list)
     lasting: list[Asked] = field(default_factory=list)
-    values: dict[int | None, dict[int, Value]] = field(default_factory=lambda: defaultdict(dict))
+    values: dict[int | None, dict[int, Figure]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def is_lead(self) -> bool:
@@ -57,10 +58,10 @@ class WorkShare:
         if not self.is_lead or report.by_lead is not False:
             self.reports.append(report)
 
-    def hear_value(self, report: ReportRow, value: ReportValueRow) -> None:
+    def hear_value(self, report: ReportRow, target_id: int, told: Figure) -> None:
         """Keep a value that is of a later day than those before, but where `hear` would not keep its report."""
         if self.is_lead and report.by_lead is not False and report.voice != HEARD_NO_MORE:
-            self.values[report.voice][value.target_id] = (value.value, value.value_on)
+            self.values[report.voice][target_id] = told
 
     @property
     def speaks(self) -> bool:
@@ -125,16 +126,30 @@ def _hear_reports(session: Session, shares: Mapping[int, WorkShare]) -> None:
 
 def _hear_values(session: Session, shares: Mapping[int, WorkShare]) -> None:
     values = session.execute(
-        select(ReportRow, ReportValueRow)
+        select(ReportRow, ReportValueRow, col(ItemTargetRow.measure), col(PeriodRow.starts_on), col(PeriodRow.ends_on))
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
+        .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
+        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(
             col(ReportRow.assignment_id).in_([id_ for id_, share in shares.items() if share.is_lead]),
             col(ReportRow.state).in_(_COUNTING),
         )
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
     ).all()
-    for report, value in sorted(values, key=lambda one: one[1].value_on or local_day(one[0].written_at)):
-        shares[report.assignment_id or 0].hear_value(report, value)
+    told = [
+        (report, value.target_id, Figure(value.value, value.value_on, period_span(starts_on, ends_on)), measure)
+        for report, value, measure, starts_on, ends_on in values
+    ]
+    for report, target_id, figure, _measure in sorted(told, key=lambda one: day_counted(one[0], one[2], one[3])):
+        shares[report.assignment_id or 0].hear_value(report, target_id, figure)
+
+
+def day_counted(report: ReportRow, told: Figure, measure: str | None) -> date:
+    """Return the day by which the latest of several values is found: a count in a form is none of a later window."""
+    day = told.on or local_day(report.written_at)
+    in_form = measure == Measure.PER_PERIOD.value and told.period is not None
+    return day_spoken_of(day, told.period.ends_on) if in_form and told.period else day
 
 
 def speakers(shares: Iterable[WorkShare]) -> list[tuple[WorkShare, int | None]]:
@@ -142,7 +157,7 @@ def speakers(shares: Iterable[WorkShare]) -> list[tuple[WorkShare, int | None]]:
     return [(share, voice) for share in shares if share.is_lead for voice in share.voices()]
 
 
-def latest_values(shares: Iterable[WorkShare]) -> Iterator[tuple[Speaker, int, Value]]:
+def latest_values(shares: Iterable[WorkShare]) -> Iterator[tuple[Speaker, int, Figure]]:
     """Yield the latest values of leads by voice and target; the others' of a target that the unit did not tell yet."""
     for share, voice in speakers(shares):
         own = share.values.get(voice, {})
