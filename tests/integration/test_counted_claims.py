@@ -1,5 +1,6 @@
 """What is counted anew in each window, and in which: a claim is held against each count by its own rhythm and form."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -7,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.office import City
 from tests.support.owed_city import BY, LEADER, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
-from tests.support.site import Site
+from tests.support.site import Site, post
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.contradictions import ClaimAboveValue, GoalNotReached
 from tracker.domain.counting import CountBeforeWindow
@@ -119,7 +121,7 @@ def test_what_counts_deny_is_marked_and_decided_by_itself(city: OwedCity, tmp_pa
     on = date(2022, 10, 8)
     filing_id = _form(city, "2022-09", _SAID, {_YEAR: 1, _MONTH: 3}, on=on, when=at(10, 8))
     with city.database.transaction() as session:  # as an earlier version of this program took it
-        for value in session.scalars(select(ReportValueRow).where(ReportValueRow.value == 3)):
+        for value in session.scalars(select(ReportValueRow).where(col(ReportValueRow.value) == 3)):
             value.value = 0
     with pytest.raises(DecidedSingly), city.database.transaction() as session:
         accept_filing(session, filing_id=filing_id, actor=LEADER, at=at(10, 8))
@@ -130,6 +132,30 @@ def test_what_counts_deny_is_marked_and_decided_by_itself(city: OwedCity, tmp_pa
             page = client.get(address).get_data(as_text=True)
             assert "自报与所填数值不符" in page
             assert "应达3次，差3次" in page
+
+
+@pytest.mark.parametrize(("year", "month", "asked"), [(1, 3, [_YEAR]), (2, 3, []), (3, 2, [])])
+def test_a_count_of_the_year_that_falls_is_asked_back(
+    city: OwedCity, tmp_path: Path, year: int, month: int, asked: list[str]
+) -> None:
+    """The month's begins anew, though the days of both lie in October."""
+    _form(city, "2022-09", _SAID, {_YEAR: 2, _MONTH: 3}, on=date(2022, 10, 8), when=at(10, 8))
+    city.grow(at(10, 31))
+    site = Site(city.database, tmp_path, city=City(city.database))
+    site.clock.at = at(10, 31)
+    row = city.rows("swj")["2022-10"]
+    key = f"a{row.assignment_id}-"
+    told = _told(city, {_YEAR: year, _MONTH: month}, date(2022, 10, 31))
+    given = {f"{key}v{id_}": f"{value:g}" for id_, (value, _on) in told.items()}
+    given |= {f"{key}on{id_}": "2022-10-31" for id_ in told}
+    with site.client("swj") as client:
+        address, said = (
+            f"/periods/{row.period_id}/form",
+            {f"{key}claim": "on_schedule", f"{key}fact": "10月8日赴外招商。"},
+        )
+        page = post(client, address, at=address, **given, **said, not_secret="yes")
+        found = re.findall(r"“([^“”]+)”是累计数", page.get_data(as_text=True))
+    assert list(dict.fromkeys(found)) == asked
 
 
 def test_a_count_of_a_month_that_is_made_up_for_does_not_overtake_the_next_one(city: OwedCity) -> None:

@@ -14,9 +14,10 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
-from tracker.domain.items import Measure
+from tracker.domain.cadences import Span
+from tracker.domain.counting import Figure
+from tracker.domain.items import CadenceKind, Measure
 from tracker.domain.values import (
-    Dated,
     ValueBackdated,
     ValueDoubted,
     ValueFallen,
@@ -30,6 +31,8 @@ from tracker.store.tables.uploads import UploadRow
 from tracker.wording.catalogue import VALUE_DOUBTS
 
 _DECEMBER = datetime(2022, 12, 28, 1, 0, tzinfo=UTC)
+_SEPTEMBER = Span(date(2022, 9, 1), date(2022, 9, 30))
+_OCTOBER = Span(date(2022, 10, 1), date(2022, 10, 31))
 _NOVEMBER = datetime(2022, 11, 28, 1, 0, tzinfo=UTC)
 
 
@@ -107,24 +110,43 @@ def test_more_than_three_times_what_is_asked_is_far_beyond(value: float, goal: f
 @pytest.mark.parametrize(
     ("said", "before", "measure", "expected"),
     [
-        (Dated(3, date(2022, 10, 31)), Dated(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueFallen]),
-        (Dated(3, date(2022, 9, 30)), Dated(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueFallen]),
-        (Dated(4, date(2022, 10, 31)), Dated(4, date(2022, 9, 30)), Measure.CUMULATIVE, []),
-        (Dated(3, date(2023, 1, 31)), Dated(4, date(2022, 12, 31)), Measure.CUMULATIVE, []),
-        (Dated(3, date(2022, 10, 31)), Dated(4, date(2022, 9, 30)), Measure.LEVEL, []),
-        (Dated(3, date(2022, 10, 31)), Dated(4, date(2022, 9, 30)), Measure.PER_PERIOD, []),
-        (Dated(3, date(2022, 8, 31)), Dated(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueBackdated]),
-        (Dated(3, date(2022, 8, 31)), Dated(4, date(2022, 9, 30)), Measure.LEVEL, [ValueBackdated]),
-        (Dated(3, None), Dated(4, date(2022, 9, 30)), Measure.CUMULATIVE, []),
-        (Dated(3, date(2022, 8, 31)), Dated(4, None), Measure.CUMULATIVE, []),
-        (Dated(40, date(2022, 8, 31)), Dated(4, date(2022, 9, 30)), None, [ValueFarBeyond, ValueBackdated]),
-        (Dated(3, date(2022, 8, 31)), None, Measure.CUMULATIVE, []),
+        (Figure(3, date(2022, 10, 31)), Figure(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueFallen]),
+        (Figure(3, date(2022, 9, 30)), Figure(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueFallen]),
+        (Figure(4, date(2022, 10, 31)), Figure(4, date(2022, 9, 30)), Measure.CUMULATIVE, []),
+        (Figure(3, date(2023, 1, 31)), Figure(4, date(2022, 12, 31)), Measure.CUMULATIVE, []),
+        (Figure(3, date(2022, 10, 31)), Figure(4, date(2022, 9, 30)), Measure.LEVEL, []),
+        (Figure(3, date(2022, 10, 31)), Figure(4, date(2022, 9, 30)), Measure.PER_PERIOD, []),
+        (Figure(3, date(2022, 8, 31)), Figure(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueBackdated]),
+        (Figure(3, date(2022, 8, 31)), Figure(4, date(2022, 9, 30)), Measure.LEVEL, [ValueBackdated]),
+        (Figure(3, None), Figure(4, date(2022, 9, 30)), Measure.CUMULATIVE, []),
+        (Figure(3, date(2022, 8, 31)), Figure(4, None), Measure.CUMULATIVE, []),
+        (Figure(40, date(2022, 8, 31)), Figure(4, date(2022, 9, 30)), None, [ValueFarBeyond, ValueBackdated]),
+        (Figure(3, date(2022, 8, 31)), None, Measure.CUMULATIVE, []),
     ],
 )
 def test_a_total_that_falls_within_its_year_and_an_earlier_day_are_doubted(
-    said: Dated, before: Dated | None, measure: Measure | None, expected: list[type[ValueDoubted]]
+    said: Figure, before: Figure | None, measure: Measure | None, expected: list[type[ValueDoubted]]
 ) -> None:
     assert list(value_doubts(said, goal=10, measure=measure, before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "said", "before", "fallen"),
+    [
+        (CadenceKind.YEARLY, Figure(2, date(2022, 11, 1), _OCTOBER), Figure(3, date(2022, 10, 9), _SEPTEMBER), True),
+        (CadenceKind.YEARLY, Figure(3, date(2022, 11, 1), _OCTOBER), Figure(3, date(2022, 10, 9), _SEPTEMBER), False),
+        (CadenceKind.YEARLY, Figure(0, date(2023, 1, 31)), Figure(3, date(2022, 12, 31)), False),
+        # Dated in one month, and of two all the same.
+        (CadenceKind.MONTHLY, Figure(2, date(2022, 10, 31), _OCTOBER), Figure(3, date(2022, 10, 9), _SEPTEMBER), False),
+        (CadenceKind.MONTHLY, Figure(2, date(2022, 11, 1), _OCTOBER), Figure(3, date(2022, 10, 20)), True),
+        (None, Figure(2, date(2022, 11, 1), _OCTOBER), Figure(3, date(2022, 10, 9), _SEPTEMBER), False),
+    ],
+)
+def test_a_count_that_falls_within_its_window_is_doubted(
+    rhythm: CadenceKind | None, said: Figure, before: Figure, fallen: bool
+) -> None:
+    found = value_doubts(said, goal=3, measure=Measure.PER_PERIOD, before=before, rhythm=rhythm)
+    assert list(found) == [ValueFallen] * fallen
 
 
 def test_every_doubt_has_a_mark_for_who_judges() -> None:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tracker.domain.counting import Figure, window_of
 from tracker.domain.entered import number_text
 from tracker.domain.errors import BadInput
-from tracker.domain.items import Measure
+from tracker.domain.items import CadenceKind, Measure
 
 # Statistics of a quarter come out within the one after it: the last of them that there is, of before the document, is
 # an honest answer to how a level stands.
@@ -56,7 +57,7 @@ class ValueFarBeyond(ValueDoubted):
 
 
 class ValueFallen(ValueDoubted):
-    """A total is less than it was on an earlier day of the same year."""
+    """A total is less than it was on an earlier day of the same year, or a count of the same window."""
 
     code = "value_fallen"
 
@@ -67,32 +68,27 @@ class ValueBackdated(ValueDoubted):
     code = "value_backdated"
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A value and the day that it is of, where that is known."""
-
-    value: float
-    on: date | None
-
-
 def is_far_beyond(value: float, goal: float) -> bool:
     """Tell whether a value is so far beyond what is asked that a slip is likelier: 500 for 50."""
     return 0 < goal * _FAR < value
 
 
 def value_doubts(
-    said: Dated, *, goal: float, measure: Measure | None, before: Dated | None
+    said: Figure, *, goal: float, measure: Measure | None, before: Figure | None, rhythm: CadenceKind | None = None
 ) -> tuple[type[ValueDoubted], ...]:
     """Return why a value may be a slip, given what its target asks and what was reported `before`.
 
-    A total of a calendar year does not fall within it, and nobody reports on an earlier day than the last time.
+    A total of a calendar year does not fall within it, nor a count within its window, as `rhythm` has it; and nobody
+    reports on an earlier day than the last time.
     """
     doubts: list[type[ValueDoubted]] = [ValueFarBeyond] if is_far_beyond(said.value, goal) else []
     if before is not None and before.on is not None and said.on is not None:
         of_one_year = measure is Measure.CUMULATIVE and said.on.year == before.on.year
+        windows = [window_of(rhythm, day, told.period) for told, day in ((said, said.on), (before, before.on))]
+        of_one_window = measure is Measure.PER_PERIOD and windows[0] is not None and windows[0] == windows[1]
         if said.on < before.on:
             doubts.append(ValueBackdated)
-        elif of_one_year and said.value < before.value:
+        elif (of_one_year or of_one_window) and said.value < before.value:
             doubts.append(ValueFallen)
     return tuple(doubts)
 

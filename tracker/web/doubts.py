@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from tracker.domain.cadences import Span
+from tracker.domain.counting import Figure
 from tracker.domain.entered import number_text, read_day, read_number
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Measure
 from tracker.domain.quoting import quoted
-from tracker.domain.values import Dated, ValueDoubted, value_doubts
+from tracker.domain.values import ValueDoubted, value_doubts
 from tracker.store.queries.asked_of_shares import Target
 from tracker.store.queries.form_parts import LastValue
 from tracker.store.queries.form_views import RowOfForm
@@ -16,19 +18,26 @@ from tracker.web.row_fields import key_of
 from tracker.wording.refusals import sentence
 
 
-def doubts_of(target: Target, value: float, on: date | None, last: LastValue | None) -> tuple[type[ValueDoubted], ...]:
-    """Return why a number may be a slip; what the office gave back says nothing of it."""
-    before = Dated(last.value, last.value_on) if last is not None and not last.returned else None
+def doubts_of(
+    target: Target, value: float, on: date | None, last: LastValue | None, *, period: Span | None
+) -> tuple[type[ValueDoubted], ...]:
+    """Return why a number in a form of a period, or outside of forms, may be a slip.
+
+    What the office gave back says nothing of it.
+    """
+    before = Figure(last.value, last.value_on, last.period) if last is not None and not last.returned else None
     measure = Measure(target.measure) if target.measure else None
-    return value_doubts(Dated(value, on), goal=target.value, measure=measure, before=before)
+    said = Figure(value, on, period)
+    return value_doubts(said, goal=target.value, measure=measure, before=before, rhythm=target.rhythm)
 
 
 def doubts_of_view(value: ValueView) -> Sequence[type[ValueDoubted]]:
     """Return why a reported number may be a slip."""
     known = value.before is not None and not value.before_returned
-    before = Dated(value.before or 0, value.before_on) if known else None
+    before = Figure(value.before or 0, value.before_on, value.before_period) if known else None
     measure = Measure(value.measure) if value.measure else None
-    return value_doubts(Dated(value.value, value.value_on), goal=value.target, measure=measure, before=before)
+    said = Figure(value.value, value.value_on, value.period)
+    return value_doubts(said, goal=value.target, measure=measure, before=before, rhythm=value.rhythm)
 
 
 def asked_back(row: RowOfForm, target: Target, value: float, on: date | None) -> str:
@@ -44,7 +53,7 @@ def asked_back(row: RowOfForm, target: Target, value: float, on: date | None) ->
         "before": f"{number_text(last.value)}{unit}" if last else "",
         "before_on": last.value_on if last else None,
     }
-    return "".join(sentence(doubt(**facts)) for doubt in doubts_of(target, value, on, last))
+    return "".join(sentence(doubt(**facts)) for doubt in doubts_of(target, value, on, last, period=row.period))
 
 
 def is_doubtful(given: Mapping[str, str], row: RowOfForm, target: Target) -> bool:
@@ -55,4 +64,5 @@ def is_doubtful(given: Mapping[str, str], row: RowOfForm, target: Target) -> boo
         value, day = read_number(text, field=named) if text else None, read_day(on, field=named) if on else None
     except BadInput:
         return False
-    return value is not None and bool(doubts_of(target, value, day, row.last_values.get(target.target_id)))
+    last = row.last_values.get(target.target_id)
+    return value is not None and bool(doubts_of(target, value, day, last, period=row.period))

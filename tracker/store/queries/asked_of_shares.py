@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
-from tracker.domain.items import AssignmentRole, Bearer, DemandKind
+from tracker.domain.items import AssignmentRole, Bearer, CadenceKind, DemandKind
+from tracker.store.queries.counted import rhythms_of_counts
 from tracker.store.queries.demands import is_member
 from tracker.store.tables.documents import ItemBearerRow, ItemEvidenceRow, ItemTargetRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -15,7 +16,10 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A number the item prints; `value` is the goal in `unit`, reached `per` what the words say."""
+    """A number the item prints; `value` is the goal in `unit`, reached `per` what the words say.
+
+    `rhythm` is in which windows it is counted, where it is.
+    """
 
     target_id: int
     metric: str
@@ -24,6 +28,7 @@ class Target:
     unit: str | None
     per: str | None
     measure: str | None
+    rhythm: CadenceKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,13 @@ def targets_of_shares(session: Session, assignment_ids: Collection[int]) -> dict
     """Return the numbers that bind each share, in reading order; all of its item's where none binds it by name."""
     rows = targets_by_share(session, assignment_ids)
     named = _named(session, (target for _share, target in rows), DemandKind.TARGET)
+    rhythms = rhythms_of_counts(session, {row.id: row for _share, row in rows}.values())
     every: dict[int, list[Target]] = defaultdict(list)
     bound: dict[int, list[Target]] = defaultdict(list)
     for share, row in rows:
         assert row.id is not None
         assert share.id is not None
-        target = Target(row.id, row.metric, row.op, row.value, row.unit, row.per, row.measure)
+        target = Target(row.id, row.metric, row.op, row.value, row.unit, row.per, row.measure, rhythms.get(row.id))
         every[share.id].append(target)
         if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
             bound[share.id].append(target)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
-from tracker.domain.counting import period_span
 from tracker.domain.downloads import LOOKED_AT, PICTURES
 from tracker.domain.schedule import ScheduledTarget, Standing, standing
 from tracker.domain.text_changes import TextChanges, text_changes
@@ -118,11 +117,10 @@ def _standings(report: Report, facts: ShareFacts | None) -> dict[int, AgainstSch
     if facts is None:
         return {}
     today, found = local_day(report.written_at), {}
-    period = period_span(report.period_starts_on, report.period_ends_on)
     for id_, value in report.values.items():
         if id_ in facts.targets:
             target = facts.targets[id_]
-            held = standing(target, value.value, value.value_on, today=today, period=period)
+            held = standing(target, value.value, value.value_on, today=today, period=report.period)
             found[id_] = AgainstSchedule(target, held)
     return found
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import case, label, select
 from sqlmodel import Session, col
 
+from tracker.domain.cadences import Span
+from tracker.domain.counting import period_span
 from tracker.domain.filings import ReportKind
 from tracker.store.queries.earlier import said_before
 from tracker.store.rows import as_view, as_views
@@ -26,11 +28,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class LastValue:
-    """What was given for a target before; `returned` where the office gave that report back."""
+    """What was given for a target before, and in the form of which period.
+
+    `returned` where the office gave that report back.
+    """
 
     value: float
     value_on: date | None
     returned: bool
+    period: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,11 @@ class Report:
     ticked: int
     values: Mapping[int, Value]
     files: tuple[File, ...]
+
+    @property
+    def period(self) -> Span | None:
+        """The period of its form, None outside of forms."""
+        return period_span(self.period_starts_on, self.period_ends_on)
 
     @property
     def value_day(self) -> date | None:
@@ -177,7 +188,7 @@ def last_values(earlier: Iterable[Report]) -> dict[int, LastValue]:
     found: dict[int, LastValue] = {}
     for report in earlier:
         for target_id, one in report.values.items():
-            found.setdefault(target_id, LastValue(one.value, one.value_on, report.state == "returned"))
+            found.setdefault(target_id, LastValue(one.value, one.value_on, report.state == "returned", report.period))
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.cadences import is_emergency_clock
+from tracker.domain.cadences import Span, is_emergency_clock
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
 from tracker.domain.schedule import Point
@@ -61,6 +61,7 @@ class RowOfForm:
     `completion` is the state of a report by which the share asks to be done, while that is undecided.
     `evidence` is what is asked for, judged by the files of `draft`.
     `counts_cases` where the row asks for the cases of a clock per case, which `last_cases` gave last.
+    `period` is that of its form, None outside of forms.
     """
 
     row_id: int | None
@@ -98,6 +99,7 @@ class RowOfForm:
     given_back: Report | None = None
     evidence: tuple[Judged, ...] = ()
     petition: Petition | None = None
+    period: Span | None = None
 
     @property
     def carried(self) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
+from tracker.domain.cadences import Span
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.earlier import ended_by
@@ -210,6 +211,7 @@ class _Told:
             petition=self._petitions.get(seen.row_id) if seen else None,
             completion=next((one.state for one in reports if one.kind == _COMPLETION and one.state in UNDECIDED), None),
             emergency=head.emergency,
+            period=Span(head.starts_on, head.ends_on),
             counts_cases=share.counts_cases,
             last_cases=last_cases(earlier),
             given_back=next((report for report in own if report.state == "returned"), None),

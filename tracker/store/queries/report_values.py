@@ -11,6 +11,8 @@ from sqlmodel import Session, col
 
 from tracker.domain.cadences import Span
 from tracker.domain.counting import period_span
+from tracker.domain.items import CadenceKind
+from tracker.store.queries.counted import rhythms_of_counts
 from tracker.store.queries.earlier import said_before
 from tracker.store.rows import as_view
 from tracker.store.tables.documents import ItemTargetRow
@@ -26,7 +28,8 @@ _LEFT_THE_UNIT = ("filed", "accepted", "returned")
 class ValueView:
     """A reported value beside its target and the value of the period before; days are those the values are of.
 
-    `period` is that of the form it stands in; `before_returned` where the office gave back what gave that one.
+    `period` is that of the form it stands in, `rhythm` in which windows it is counted, where it is. `before_returned`
+    where the office gave back what gave that one.
     """
 
     target_id: int
@@ -40,7 +43,9 @@ class ValueView:
     period: Span | None
     before: float | None
     before_on: date | None
+    before_period: Span | None
     before_returned: bool
+    rhythm: CadenceKind | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[Val
         .where(col(ReportValueRow.report_id).in_(report_ids))
         .order_by(col(ReportValueRow.report_id), col(ItemTargetRow.position))
     ).all()
+    rhythms = rhythms_of_counts(session, {target.id: target for _value, target, *_ in rows}.values())
     earlier = _earlier(session, {share for _value, _target, share, *_ in rows})
     found: dict[int, list[ValueView]] = defaultdict(list)
     for value, target, share, row_id, starts_on, ends_on in rows:
@@ -79,7 +85,9 @@ def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[Val
                 period=period_span(starts_on, ends_on),
                 before=before.value if before else None,
                 before_on=before.value_on if before else None,
+                before_period=period_span(before.period_starts_on, before.period_ends_on) if before else None,
                 before_returned=before is not None and before.state == "returned",
+                rhythm=rhythms.get(target.id),
             )
         )
     return found
@@ -89,6 +97,7 @@ def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[Val
 class _Earlier:
     report_id: int
     row_id: int | None
+    period_starts_on: date | None
     period_ends_on: date | None
     written_at: datetime
     state: str
@@ -110,6 +119,7 @@ def _earlier(session: Session, shares: set[int | None]) -> dict[tuple[int | None
                 "said",
                 label("report_id", col(ReportRow.id)),
                 col(ReportRow.row_id),
+                _STARTS_ON,
                 _ENDS_ON,
                 col(ReportRow.written_at),
                 col(ReportRow.state),

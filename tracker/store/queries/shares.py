@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import Row, bindparam, label, select
 from sqlmodel import Session, col
 
-from tracker.domain.counting import counted_in
-from tracker.domain.items import Basis, CadenceKind, Duty, Measure
+from tracker.domain.items import Duty, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.quoting import quoted
 from tracker.domain.schedule import Point, ScheduledTarget
 from tracker.domain.values import Number
 from tracker.store.queries.asked_of_shares import binding_targets, targets_by_share
 from tracker.store.queries.case_clocks import counting_shares
+from tracker.store.queries.counted import rhythms_of_counts
 from tracker.store.queries.points import points_of_items
 from tracker.store.rows import as_view
-from tracker.store.tables.documents import DocumentRow, ItemCadenceRow, ItemRow, ItemTargetRow
+from tracker.store.tables.documents import DocumentRow, ItemRow, ItemTargetRow
 from tracker.store.tables.series import DutyRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -152,8 +152,7 @@ def scheduled_targets(
     """
     found: dict[int, dict[int, ScheduledTarget]] = {}
     rows = session.scalars(_TARGETS, {"ids": list(items)}).all()
-    counted = {row.item_id for row in rows if row.measure == Measure.PER_PERIOD.value}
-    stated = _stated_rhythms(session, counted) if counted else {}
+    rhythms = rhythms_of_counts(session, rows)
     for row in rows:
         if row.measure is not None and row.id is not None:
             target = ScheduledTarget(
@@ -161,22 +160,9 @@ def scheduled_targets(
                 op=row.op,
                 value=row.value,
                 reach_on=items[row.item_id],
-                rhythm=counted_in(row.per, stated.get(row.item_id, ())) if row.item_id in counted else None,
+                rhythm=rhythms.get(row.id),
             )
             found.setdefault(row.item_id, {})[row.id] = target.under(points.get(row.id, ()))
-    return found
-
-
-def _stated_rhythms(session: Session, item_ids: Collection[int]) -> dict[int, list[CadenceKind]]:
-    """Return the rhythms that the words of items state, in reading order."""
-    wanted = (
-        select(col(ItemCadenceRow.item_id), col(ItemCadenceRow.kind))
-        .where(col(ItemCadenceRow.item_id).in_(item_ids), col(ItemCadenceRow.basis) == Basis.STATED.value)
-        .order_by(col(ItemCadenceRow.position))
-    )
-    found: dict[int, list[CadenceKind]] = defaultdict(list)
-    for item_id, kind in session.execute(wanted):
-        found[item_id].append(CadenceKind(kind))
     return found
 
 
