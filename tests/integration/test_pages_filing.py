@@ -123,7 +123,10 @@ def test_a_form_that_leaves_out_a_required_row_says_so_beside_the_row(site: Site
         target = row.targets[0].target_id
         wrong = _submit(site, liaison, **{f"a{row.assignment_id}-v{target}": "两次"})
         assert wrong.status_code == 400
-        assert f'id="refused-a{row.assignment_id}-v{target}">一1“通报次数”应填写数字，填写的是“两次”' in _words(wrong)
+        assert (
+            f'id="refused-a{row.assignment_id}-v{target}">一1“每月通报一次招商情况”：“通报次数”应填写数字，填写的是“两次”'
+            in _words(wrong)
+        )
         assert 'value="两次"' in _words(wrong)
         assert "9月28日印发通报1期。" in _words(wrong)
         day = _submit(site, liaison, **{f"a{row.assignment_id}-on{target}": "月底"})
@@ -298,7 +301,9 @@ def test_a_value_of_a_day_to_come_is_refused_by_name_in_forms_and_news(site: Sit
         refused = _submit(site, liaison, **day)
         assert refused.status_code == 400
         place = f"refused-a{row.assignment_id}-on{row.targets[0].target_id}"
-        assert f'id="{place}">一1“通报次数”的截至日期2022年9月29日（周四）还没有到' in _words(refused)
+        assert f'id="{place}">一1“每月通报一次招商情况”：“通报次数”的截至日期2022年9月29日（周四）还没有到' in _words(
+            refused
+        )
         news = f"/tasks/{row.task_id}/update"
         told = post(liaison, news, at=news, **{**_fields(site), **day})
         assert (told.status_code, "还没有到" in _words(told)) == (400, True)

@@ -154,9 +154,9 @@ def test_the_page_says_that_the_row_waits_and_what_was_written_comes_back_beside
             answer = post(liaison, to, at=to, tick="yes", **{start + name: text for name, text in said.items()})
             told = html.unescape(answer.get_data(as_text=True))
             assert answer.status_code == 400
-            assert "一1：申请办结已在办，办理完毕前不能再报办结" in told
+            assert "一1“每月通报一次招商情况”：申请办结已在办，办理完毕前不能再报办结" in told
             # Alone in its form among others, what was written stands there to be copied.
-            assert start or f'id="refused-a{share}-claim">一1：申请办结已在办' in told
+            assert start or f'id="refused-a{share}-claim">一1“每月通报一次招商情况”：申请办结已在办' in told
             assert fact in told
     with site.services.database.reading() as session:
         assert [filing.kind for filing in session.scalars(select(FilingRow))] == ["completion"]

@@ -308,6 +308,8 @@ def test_every_class_and_reason_has_a_name_of_its_own() -> None:
         (WorkClass(Work.ON_SCHEDULE, own_claim=True), "达序时（自报）"),
         (WorkClass(Work.ON_SCHEDULE, own_claim=True, unsigned=True), "达序时（自报，未审签）"),
         (WorkClass(Work.BEHIND, WorkReason.NOT_BEGUN, own_claim=True), "未达序时（自报：应启未启）"),
+        (WorkClass(Work.BEHIND, WorkReason.SHORT_OF_SCHEDULE, own_claim=True), "未达序时（自报）"),
+        (WorkClass(Work.BEHIND, WorkReason.SHORT_OF_SCHEDULE), "未达序时"),
         (WorkClass(Work.UNKNOWN, WorkReason.UNREPORTED, members_silent=2), "情况不明（牵头单位逾期未报），成员未报2家"),
         (WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED), "未启动（未签收）"),
         (WorkClass(Work.ON_SCHEDULE, new_report_waiting=True), "达序时，新报告待审"),

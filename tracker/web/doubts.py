@@ -45,7 +45,7 @@ def asked_back(row: RowOfForm, target: Target, value: float, on: date | None) ->
     last = row.last_values.get(target.target_id)
     unit = target.unit or ""
     facts = {
-        "item": row.label,
+        "item": row.named,
         "metric": target.metric,
         "value": f"{number_text(value)}{unit}",
         "day": on,

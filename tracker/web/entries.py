@@ -106,18 +106,7 @@ def refusal_of(error: BadInput | Rejected, rows: tuple[RowOfForm, ...], unread: 
     said = sentence(error) if status != 400 or len(errors) <= 1 else sentence(EntriesUnreadable(count=len(errors)))
     if isinstance(error, EntriesUnreadable) and len(errors) == 1:
         said = "".join(errors.values())
-    if len(errors) == 1:
-        said = _with_title(said, next(iter(errors)), rows)
     return Refusal(said, errors, status, blank=isinstance(error, NothingFiled) and not unread)
-
-
-def _with_title(said: str, field: str, rows: tuple[RowOfForm, ...]) -> str:
-    """Name the item of a single fault with its title: at the head of a form its clause alone tells little."""
-    row = next((row for row in rows if len(rows) > 1 and field.startswith(f"a{row.assignment_id}-")), None)
-    if row is None or not said.startswith(row.label):
-        return said
-    rest = said.removeprefix(row.label).removeprefix("：")
-    return f"{row.label}{quoted(row.title)}：{rest}"
 
 
 def _fields_of(fault: TrackerError, rows: tuple[RowOfForm, ...]) -> list[str]:
@@ -149,7 +138,7 @@ def read_entries(rows: tuple[RowOfForm, ...]) -> tuple[tuple[Entry, ...], dict[s
     are neither looked at nor kept: what else is wrong is told beside the missing declaration.
     """
     unread = {} if is_declared() else {"not_secret": sentence(DeclarationMissing())}
-    unread |= {f"a{row.assignment_id}-claim": sentence(RowTakesNothing(item=row.label)) for row in in_vain(rows)}
+    unread |= {f"a{row.assignment_id}-claim": sentence(RowTakesNothing(item=row.named)) for row in in_vain(rows)}
     taken = (row for row in rows if row.writable or row.waits)
     found = [entry for row in taken if (entry := _read_entry(row, unread)) is not None]
     return tuple(found), unread
@@ -169,18 +158,18 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
 
     files = _received(row, unread)
     content = RowContent(
-        claim=read("claim", lambda text: choice_in(text, Claim, field=f"{row.label}自报")),
+        claim=read("claim", lambda text: choice_in(text, Claim, field=f"{row.named}自报")),
         text=sent_text(key + "fact"),
-        cause_class=read("cause_class", lambda text: choice_in(text, CauseClass, field=f"{row.label}原因类别")),
+        cause_class=read("cause_class", lambda text: choice_in(text, CauseClass, field=f"{row.named}原因类别")),
         cause=sent_text(key + "cause"),
         next_step=sent_text(key + "next_step"),
-        next_on=read("next_on", lambda text: read_day(text, field=f"{row.label}何时补上")),
+        next_on=read("next_on", lambda text: read_day(text, field=f"{row.named}何时补上")),
         cases=_cases(row, read),
     )
-    outcome = read("outcome", lambda text: choice_in(text, Outcome, field=f"{row.label}办结结果"))
+    outcome = read("outcome", lambda text: choice_in(text, Outcome, field=f"{row.named}办结结果"))
     values = {}
     for target in row.targets:
-        id_, named = target.target_id, f"{row.label}{quoted(target.metric)}"
+        id_, named = target.target_id, f"{row.named}：{quoted(target.metric)}"
         value = read(f"v{id_}", partial(read_number, field=named))
         day = read(f"on{id_}", partial(read_day, field=f"{named}的截至日期"))
         if value is not None:
@@ -270,8 +259,8 @@ def sent_text(name: str) -> str:
 def _cases(row: RowOfForm, read: Callable[[str, Callable[[str], int]], int | None]) -> CaseCounts | None:
     if not row.counts_cases:
         return None
-    received = read("received", partial(read_count, field=f"{row.label}本期收到件数"))
-    in_time = read("in_time", partial(read_count, field=f"{row.label}其中按时办结件数"))
+    received = read("received", partial(read_count, field=f"{row.named}本期收到件数"))
+    in_time = read("in_time", partial(read_count, field=f"{row.named}其中按时办结件数"))
     return None if received is None and in_time is None else CaseCounts(received, in_time)
 
 

@@ -180,7 +180,7 @@ def _unasked(view: FormView) -> dict[str, str]:
     """Return what is written to ask for more time and would be lost with the form, by its fields."""
     first = pleas_of(view)
     return {
-        field: sentence(ExtensionNotAsked(label=row.label))
+        field: sentence(ExtensionNotAsked(label=row.named))
         for row in view.rows
         for name in ExtensionForm.model_fields
         if row.extendable and sent_text(field := f"x{row.row_id}-{name}") not in ("", first.get(field))

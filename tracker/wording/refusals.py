@@ -301,35 +301,36 @@ ERROR_SENTENCES: dict[str, str] = {
     "mail_permanent_failure": "邮件无法送达：{reply}",
     "mail_outcome_unknown": "邮件已交出但未收到回执，是否送达不明：{reply}",
     "several_faults": "有{count}处须改，原因写在各处。",
-    "value_day_to_come": "{item}“{metric}”的截至日期{day}还没有到，请填已到的日期。",
-    "value_day_too_early": "{item}“{metric}”的截至日期{day}早于该指标的统计期（{earliest}起），请核对年份。",
-    "value_below_nought": "{item}“{metric}”是件数或者累计数，不能为负，填写的是“{value}”。",
-    "value_far_beyond": "{item}“{metric}”填写的是{value}，是目标{goal}的3倍以上。请核对；"
+    "value_day_to_come": "{item}：“{metric}”的截至日期{day}还没有到，请填已到的日期。",
+    "value_day_too_early": "{item}：“{metric}”的截至日期{day}早于该指标的统计期（{earliest}起），请核对年份。",
+    "value_below_nought": "{item}：“{metric}”是件数或者累计数，不能为负，填写的是“{value}”。",
+    "value_far_beyond": "{item}：“{metric}”填写的是{value}，是目标{goal}的3倍以上。请核对；"
     "数值无误的，勾选“核对无误”再送。",
-    "value_fallen": "{item}“{metric}”是累计数，填写的是{value}，比上次报的{before}（截至{before_on}）小。请核对；"
+    "value_fallen": "{item}：“{metric}”是累计数，填写的是{value}，比上次报的{before}（截至{before_on}）小。请核对；"
     "确实核减的，勾选“核对无误”再送。",
-    "value_backdated": "{item}“{metric}”的截至日期{day}早于上次报的{before_on}。请核对；"
+    "value_backdated": "{item}：“{metric}”的截至日期{day}早于上次报的{before_on}。请核对；"
     "确实补报此前数据的，勾选“核对无误”再送。",
     "next_day_past": "{item}：何时补上的日期{day}已过，请填今天或者以后的日期。",
     "completion_underway": "{item}：申请办结已在办，办理完毕前不能再报办结。",
     "claim_missing": "{item}：请选择自报情况。",
     "claim_unfit": "{item}不能选“{claim}”：有进度安排的按序时选，没有的按常态推进选。",
     "claim_leaves_open": "{item}已到办结期，不能选“{claim}”，请写明是否完成。",
-    "claim_above_value": "{item}“{metric}”填写的是{value}，按序时应{must}{expected}，与自报的“{claim}”不符。"
+    "claim_above_value": "{item}：“{metric}”填写的是{value}，按序时应{must}{expected}，与自报的“{claim}”不符。"
     "请核对数值；数值无误的，改选“未达序时”等相符的情况，并写明原因类别、为何落后、下一步怎么补、何时补上。",
-    "goal_not_reached": "{item}“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”。"
+    "goal_not_reached": "{item}：“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”。"
     "请核对数值；数值无误的，改选相符的情况。",
-    "goal_not_met": "{item}“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”“达标”。"
+    "goal_not_met": "{item}：“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”“达标”。"
     "请核对数值；数值无误的，改选相符的情况，办结结果选“未达标”。",
-    "claim_above_filed": "{item}在档的“{metric}”为{value}（截至{day}），按序时应{must}{expected}，"
+    "claim_above_filed": "{item}：在档的“{metric}”为{value}（截至{day}），按序时应{must}{expected}，"
     "与自报的“{claim}”不符。请同时填报该数，或者改选“未达序时”等相符的情况。",
-    "goal_not_reached_by_filed": "{item}在档的“{metric}”为{value}（截至{day}），目标是{must}{goal}，不能报“已完成”。"
+    "goal_not_reached_by_filed": "{item}：在档的“{metric}”为{value}（截至{day}），目标是{must}{goal}，不能报“已完成”。"
     "请同时填报该数，或者改选相符的情况。",
-    "begun_by_value": "{item}“{metric}”填写的是{value}，工作已经启动，不能报“{claim}”。"
+    "begun_by_value": "{item}：“{metric}”填写的是{value}，工作已经启动，不能报“{claim}”。"
     "请核对数值；数值无误的，改选相符的情况。",
-    "begun_by_filed": "{item}在档的“{metric}”为{value}（截至{day}），工作已经启动，不能报“{claim}”。请改选相符的情况。",
+    "begun_by_filed": "{item}：在档的“{metric}”为{value}（截至{day}），工作已经启动，不能报“{claim}”。"
+    "请改选相符的情况。",
     "begun_before": "{item}此前的反馈已核定为“{verified}”，工作已经启动，不能报“{claim}”。请改选相符的情况。",
-    "count_before_window": "{item}“{metric}”按期计数，本期应填{starts_on}至{ends_on}的数，截至日期填写的是{day}。"
+    "count_before_window": "{item}：“{metric}”按期计数，本期应填{starts_on}至{ends_on}的数，截至日期填写的是{day}。"
     "请填写本期的数和截至日期。",
     "outcome_above_claim": "{item}自报“{claim}”，办结结果不能选“达标”。",
     "cases_received_missing": "{item}：请填写本期收到的件数，没有收到的填0。",

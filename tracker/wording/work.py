@@ -54,7 +54,7 @@ WORK_REASON_NAMES: dict[WorkReason, str] = {
     WorkReason.UNDER_CORRECTION: "办结报告退回补正",
     WorkReason.UNREPORTED: "牵头单位逾期未报",
     WorkReason.UNCORRECTED: "牵头单位退回后未补正",
-    WorkReason.SHORT_OF_SCHEDULE: "未达序时进度",
+    WorkReason.SHORT_OF_SCHEDULE: "",  # the class says it
     WorkReason.NOT_BEGUN: "应启未启",
     WorkReason.DIFFICULT: "难以完成或需调整",
     WorkReason.FIGURES: "待统计数据",

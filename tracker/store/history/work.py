@@ -18,8 +18,9 @@ from tracker.domain.progress import WorkClass
 from tracker.domain.windows import Reckoning
 from tracker.store.history.identities import UnitFact
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
+from tracker.store.queries.counted import day_counted
 from tracker.store.queries.work import TaskStanding, class_of, standing_of, worst_standings
-from tracker.store.queries.work_shares import Standings, WorkShare, day_counted
+from tracker.store.queries.work_shares import Standings, WorkShare
 from tracker.store.tables.documents import DocumentRow, ItemRow, ItemTargetRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow

@@ -1,14 +1,18 @@
-"""In which rhythm each number that is counted in windows is counted: the one place that is asked for it."""
+"""In which rhythm each number that is counted in windows is counted, and of which day a count is."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.counting import counted_in
+from tracker.domain.calendar import local_day
+from tracker.domain.counting import Figure, counted_in
+from tracker.domain.filings import day_spoken_of
 from tracker.domain.items import Basis, CadenceKind, Measure
 from tracker.store.tables.documents import ItemCadenceRow, ItemTargetRow
+from tracker.store.tables.filings import ReportRow
 
 
 def rhythms_of_counts(session: Session, targets: Iterable[ItemTargetRow]) -> dict[int | None, CadenceKind | None]:
@@ -29,3 +33,10 @@ def _stated(session: Session, item_ids: Collection[int]) -> dict[int, list[Caden
     for item_id, kind in session.execute(wanted):
         found[item_id].append(CadenceKind(kind))
     return found
+
+
+def day_counted(report: ReportRow, told: Figure, measure: str | None) -> date:
+    """Return the day by which the latest of several values is found: a count in a form is none of a later window."""
+    day = told.on or local_day(report.written_at)
+    in_form = measure == Measure.PER_PERIOD.value and told.period is not None
+    return day_spoken_of(day, told.period.ends_on) if in_form and told.period else day

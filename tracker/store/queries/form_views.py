@@ -7,6 +7,7 @@ from datetime import date, datetime
 from tracker.domain.cadences import Span, is_emergency_clock
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
+from tracker.domain.quoting import quoted
 from tracker.domain.schedule import Point
 from tracker.store.queries.asked_of_shares import Requirement, Target
 from tracker.store.queries.evidence_states import Judged
@@ -100,6 +101,11 @@ class RowOfForm:
     evidence: tuple[Judged, ...] = ()
     petition: Petition | None = None
     period: Span | None = None
+
+    @property
+    def named(self) -> str:
+        """The item by clause and title: clauses repeat within a document, and say little away from their row."""
+        return f"{self.label}{quoted(self.title)}"
 
     @property
     def carried(self) -> bool:

@@ -11,7 +11,7 @@ from tracker.domain.claims import BEGUN_CLAIMS, Claim
 from tracker.domain.counting import Figure, period_span
 from tracker.domain.filings import HEARD_NO_MORE, ReportState
 from tracker.domain.items import AssignmentRole
-from tracker.store.queries.work_shares import day_counted
+from tracker.store.queries.counted import day_counted
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow

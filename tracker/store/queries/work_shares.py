@@ -12,12 +12,13 @@ from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, is_better
 from tracker.domain.counting import Figure, period_span
 from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState, day_spoken_of
-from tracker.domain.items import AssignmentRole, Measure
+from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import OwedKind, RowState
 from tracker.domain.schedule import Standing
 from tracker.domain.windows import CLOSING
 from tracker.domain.work_facts import Completion, LeadCompletion, LeadFacts
+from tracker.store.queries.counted import day_counted
 from tracker.store.queries.silence import Asked, lasting_rows
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
@@ -143,13 +144,6 @@ def _hear_values(session: Session, shares: Mapping[int, WorkShare]) -> None:
     ]
     for report, target_id, figure, _measure in sorted(told, key=lambda one: day_counted(one[0], one[2], one[3])):
         shares[report.assignment_id or 0].hear_value(report, target_id, figure)
-
-
-def day_counted(report: ReportRow, told: Figure, measure: str | None) -> date:
-    """Return the day by which the latest of several values is found: a count in a form is none of a later window."""
-    day = told.on or local_day(report.written_at)
-    in_form = measure == Measure.PER_PERIOD.value and told.period is not None
-    return day_spoken_of(day, told.period.ends_on) if in_form and told.period else day
 
 
 def speakers(shares: Iterable[WorkShare]) -> list[tuple[WorkShare, int | None]]:
