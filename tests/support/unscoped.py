@@ -108,7 +108,7 @@ UNSCOPED: Mapping[str, str] = {
     "circulars.document_title": OFFICE,
     "circulars.find_edition": OFFICE,
     "envelopes.answers_an_instruction": INSIDE,
-    "work_shares.asking_row": INSIDE,
+    "asking_row.asking_row": INSIDE,
     "circulars.kept_edition_ids": INSIDE,
     "circulars.last_note_with": INSIDE,
     "circulars.last_running_number": INSIDE,

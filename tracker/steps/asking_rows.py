@@ -9,9 +9,9 @@ from tracker.domain.items import AssignmentRole
 from tracker.domain.owed import RowState
 from tracker.domain.windows import CLOSING
 from tracker.steps.row_moments import moment_of
+from tracker.store.queries.asking_row import asking_row
 from tracker.store.queries.emergencies import is_of_emergency
 from tracker.store.queries.form_views import OPEN_ROWS, waits_in_time
-from tracker.store.queries.work_shares import asking_row
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 

@@ -18,6 +18,7 @@ from tracker.domain.owed import OwedKind, RowState
 from tracker.domain.schedule import Standing
 from tracker.domain.windows import CLOSING
 from tracker.domain.work_facts import Completion, LeadCompletion, LeadFacts
+from tracker.store.queries.asking_row import asking_row
 from tracker.store.queries.counted import day_counted
 from tracker.store.queries.silence import Asked, lasting_rows
 from tracker.store.tables.documents import ItemTargetRow
@@ -213,23 +214,6 @@ def final_row(share: WorkShare, *, deadline_on: date | None) -> tuple[FormRow, P
     """Return the row that asks a lead for the completion by its task's deadline, with its period."""
     finals = [pair for pair in share.rows if pair[0].final and pair[1].code != CLOSING]
     return asking_row(finals, deadline_on=deadline_on)
-
-
-def asking_row(
-    finals: Iterable[tuple[FormRow, PeriodRow]], *, deadline_on: date | None
-) -> tuple[FormRow, PeriodRow] | None:
-    """Return which of the final rows of a share that have not ended asks for the completion now.
-
-    What was filed for an earlier deadline is decided, and corrected, in the row of that one, but dates nothing any
-    more: an open row is of the present deadline, of others the one in whose window that lies, or the latest.
-    """
-
-    def present(pair: tuple[FormRow, PeriodRow]) -> tuple[bool, bool, date]:
-        row, period = pair
-        within = deadline_on is not None and period.starts_on <= deadline_on <= period.ends_on
-        return row.state == RowState.OPEN.value, within, period.ends_on
-
-    return max(finals, key=present, default=None)
 
 
 def _completion(share: WorkShare, *, deadline_on: date | None, now: datetime) -> LeadCompletion:
