@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session
 
+from tests.support.passes import PASSES
 from tests.support.rights import RIGHTS, UNGUARDED
 from tests.support.two_bureaus import NOW, TwoBureaus
 from tests.support.two_bureaus_life import open_two_bureaus
@@ -85,4 +86,11 @@ def test_so_does_what_no_person_does(city: TwoBureaus, name: str) -> None:
     _why, do = UNGUARDED[name]
     with city.database.transaction() as session:
         do(city, session, city.actor("system"))
+    assert [words for words in _found(city) if words not in before] == []
+
+
+@pytest.mark.parametrize("name", PASSES)
+def test_so_do_the_pass_and_all_that_goes_by_itself(city: TwoBureaus, name: str) -> None:
+    before = _found(city)
+    PASSES[name](city)
     assert [words for words in _found(city) if words not in before] == []

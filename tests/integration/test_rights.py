@@ -10,6 +10,7 @@ import pytest
 
 import tracker.usecases
 import tracker.web
+from tests.support.passes import NO_PASS, PASSES
 from tests.support.rights import EVERYBODY, OWN, RIGHTS, UNGUARDED
 from tests.support.two_bureaus import TwoBureaus, all_rows
 from tests.support.two_bureaus_life import open_two_bureaus
@@ -23,15 +24,15 @@ from tracker.usecases.registering import SecondPersonNeeded
 _REFUSALS = (Forbidden, NotFound, LeaderDecides, LeaderNeeded, OtherPersonNeeded, SecondPersonNeeded)
 
 
-def _acts() -> set[str]:
-    """Return every public function of the use cases that takes an actor, as module and name."""
+def _acts(*, by_somebody: bool = True) -> set[str]:
+    """Return every public function of the use cases, as module and name, that takes an actor, or does not."""
     found = set()
     within = "tracker.usecases."
     for module in pkgutil.walk_packages(tracker.usecases.__path__, within):
         there = importlib.import_module(module.name)
         for name, act in inspect.getmembers(there, inspect.isfunction):
             own = act.__module__ == there.__name__ and not name.startswith("_")
-            if own and "actor" in inspect.signature(act).parameters:
+            if own and ("actor" in inspect.signature(act).parameters) is by_somebody:
                 found.add(f"{module.name.removeprefix(within)}.{name}")
     return found
 
@@ -50,6 +51,13 @@ def test_every_act_says_who_may_do_it() -> None:
     )
     assert not said & UNGUARDED.keys()
     assert all(right.may and right.may < EVERYBODY for right in RIGHTS.values())
+
+
+def test_what_no_person_does_is_audited_or_says_why_not() -> None:
+    known, there = PASSES.keys() | NO_PASS.keys(), _acts(by_somebody=False)
+    assert not there - known, f"say in tests/support/passes.py how it is done: {sorted(there - known)}"
+    assert known <= there, "what tests/support/passes.py lists is none of the use cases any more"
+    assert not PASSES.keys() & NO_PASS.keys()
 
 
 def test_every_role_is_tried(city: TwoBureaus) -> None:

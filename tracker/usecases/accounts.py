@@ -16,13 +16,13 @@ from tracker.domain.errors import Rejected
 from tracker.domain.events.accounts import (
     AccountChanged,
     AccountCreated,
-    AccountDisabled,
     AccountEnabled,
     AccountReset,
     FactorReset,
     RoleGranted,
 )
 from tracker.domain.filings import check_reason
+from tracker.steps.account_use import put_out_of_use
 from tracker.steps.accounts import (
     LastAdministrator,
     NoChange,
@@ -255,10 +255,7 @@ def disable_account(session: Session, *, user_id: int, reason: str, actor: Actor
     if not user.active:
         raise NoChange()
     check_not_last(session, user, actor=actor)
-    user.active, user.calendar_sha256 = False, None
-    event = AccountDisabled(user_id=user_id, reason=check_reason(reason), address=actor.address)
-    event_log.record(session, event, actor=actor, at=when.at)
-    end_all(session, user, cause="disabled", actor=actor, when=when)
+    put_out_of_use(session, user, reason=check_reason(reason), actor=actor, when=when)
 
 
 def end_log_ins_of(session: Session, *, user_id: int, actor: Actor, when: Moment) -> int:

@@ -16,6 +16,7 @@ from tracker.domain.accounts import GUARDED, Actor, Role, require_role
 from tracker.domain.errors import Rejected
 from tracker.domain.events.accounts import AccountEnabled, AccountReset, FactorReset
 from tracker.domain.filings import check_reason
+from tracker.steps.account_use import put_into_use
 from tracker.steps.accounts import (
     NoChange,
     OwnAccount,
@@ -63,11 +64,8 @@ def enable_account(
     if user.active:
         raise NoChange()
     _check_apart(session, user_id, _FACTOR, policy=policy, actor=actor, when=when)
-    user.active = True
-    user.created_at = when.now  # from when on it may be left unused
-    expires_at = keep_code(session, user, code_hash=code_hash, policy=policy, now=when.now)
-    event = AccountEnabled(user_id=user_id, reason=check_reason(reason), address=actor.address, sealed=row_digest(user))
-    event_log.record(session, event, actor=actor, at=when.at)
+    why = check_reason(reason)
+    expires_at = put_into_use(session, user, code_hash=code_hash, reason=why, policy=policy, actor=actor, when=when)
     take_role_back(session, user, reason="账号重新启用", actor=actor, when=when)
     return expires_at
 

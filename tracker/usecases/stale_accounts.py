@@ -5,11 +5,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
-from tracker.domain.account_policy import AccountPolicy
+from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import SYSTEM, Role
-from tracker.domain.events.accounts import AccountDisabled
+from tracker.steps.account_use import put_out_of_use
 from tracker.steps.throttling import forget_old
-from tracker.store import event_log
 from tracker.store.queries.accounts import is_stale
 from tracker.store.tables.units import UserRow
 
@@ -29,9 +28,7 @@ def disable_stale(session: Session, *, policy: AccountPolicy, now: datetime, at:
     wanted = select(UserRow).where(is_stale(policy.stale_before(now)), _may_go()).order_by(col(UserRow.id))
     users = session.scalars(wanted.limit(_AT_A_TIME).with_for_update()).all()
     for user in users:
-        user.active = False
-        event = AccountDisabled(user_id=user.id or 0, reason=_REASON)
-        event_log.record(session, event, actor=SYSTEM, at=at)
+        put_out_of_use(session, user, reason=_REASON, actor=SYSTEM, when=Moment(now=now, at=at))
     return len(users)
 
 
