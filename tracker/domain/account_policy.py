@@ -74,8 +74,9 @@ class AccountPolicy:
 
     code_hours: int = 72
     resets_apart_hours: int = 24
-    stale_days: int = 90
+    stale_days: int = 200
     disable_stale: bool = True
+    warn_days: int = 14
     password_days: int = 0
     former_passwords: int = 5
     shortest: int = 12
@@ -92,6 +93,15 @@ class AccountPolicy:
         """Return the moment since which an account must have been used, else it is 长期未登录."""
         return now - timedelta(days=self.stale_days)
 
+    def warn_before(self, now: datetime) -> datetime:
+        """Return the moment since which an account must have been used, else its person is told that it will end."""
+        return now - timedelta(days=max(0, self.stale_days - self.warn_days))
+
+    def disabled_from(self, unused_since: datetime | None, *, now: datetime) -> datetime:
+        """Return from when on an unused account is disabled of which its person is told now: never without notice."""
+        warned = now + timedelta(days=self.warn_days)
+        return warned if unused_since is None else max(warned, unused_since + timedelta(days=self.stale_days))
+
     def demands_factor(self, role: Role) -> bool:
         """Say whether nothing is open to a role without a second factor."""
         return self.second_factor is FactorRule.MANDATORY and role in self.factor_roles
@@ -99,3 +109,8 @@ class AccountPolicy:
     def is_expired(self, changed_at: datetime | None, *, now: datetime) -> bool:
         """Say whether a password that was set at a moment has to be changed by now."""
         return self.password_days > 0 and (changed_at is None or changed_at < now - timedelta(days=self.password_days))
+
+
+def used_last(last_login_at: datetime | None, created_at: datetime | None) -> datetime | None:
+    """Return since when an account is unused: nobody logged in since, nor was it made or enabled since."""
+    return max((at for at in (last_login_at, created_at) if at is not None), default=None)

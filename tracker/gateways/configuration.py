@@ -125,6 +125,7 @@ class _AccountsFile(_Entry):
     resets_apart_hours: PositiveInt
     stale_days: PositiveInt
     disable_stale: bool
+    warn_days: PositiveInt
     password_days: NonNegativeInt
     former_passwords: NonNegativeInt
     shortest: PositiveInt

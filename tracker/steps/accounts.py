@@ -7,12 +7,13 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.account_policy import AccountPolicy, Moment
-from tracker.domain.accounts import ADMINISTRATORS, OF_A_UNIT, OVER_ALL_UNITS, Actor, Role
+from tracker.domain.accounts import OF_A_UNIT, OVER_ALL_UNITS, Actor, Role
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.events.accounts import CodeCompleted, RoleGranted
 from tracker.domain.passwords import WayIn
 from tracker.steps.log_ins import end_log_ins, open_log_ins
 from tracker.store import event_log
+from tracker.store.queries.unused_accounts import is_last
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.units import FormerPasswordRow, UnitRow, UserRow
 
@@ -115,12 +116,8 @@ def check_not_last(session: Session, user: UserRow, *, actor: Actor) -> None:
 
     Whoever has the machine may go without: he creates another one.
     """
-    if actor.role is not Role.SYSTEM and user.active and user.role in ADMINISTRATORS:
-        others = select(col(UserRow.id)).where(
-            col(UserRow.role) == user.role, col(UserRow.active).is_(True), col(UserRow.id) != user.id
-        )
-        if session.scalars(others.with_for_update()).first() is None:
-            raise LastAdministrator(role=user.role)
+    if actor.role is not Role.SYSTEM and user.active and is_last(session, user_id=user.id or 0, role=user.role):
+        raise LastAdministrator(role=user.role)
 
 
 def take_role_back(session: Session, user: UserRow, *, reason: str, actor: Actor, when: Moment) -> bool:

@@ -42,7 +42,7 @@ _MOVES_NAMED = 10
 class Notice:
     """One message to the liaisons of one unit, with `to_heads` to its heads too, or to the office without a unit.
 
-    With `person_id` it is to that person only.
+    With `person_id` it is to that person only, `to_anybody`: by mail also where he has no page with messages.
     """
 
     unit_id: int | None
@@ -56,6 +56,7 @@ class Notice:
     naming_id: int | None = None
     to_heads: bool = False
     person_id: int | None = None
+    to_anybody: bool = False
 
     @property
     def leads_to(self) -> dict[str, int]:

@@ -36,15 +36,19 @@ def notify(
     leads_to: Mapping[str, int] | None = None,
     to_heads: bool = False,
     person_id: int | None = None,
+    to_anybody: bool = False,
 ) -> int:
     """Write one message about one thing to whoever hears for a unit, None for the office; return how many rows.
 
-    With `person_id` that person alone hears, with `to_heads` the unit's heads hear besides. For a unit the office does
-    not stand in: it caused the message, and its desk names whom nobody hears for. The in-app row is there at once, an
-    e-mail leaves at `mail_at`. `leads_to` names the page where it goes on by the id of its task, period or paper.
-    Idempotent by the rows' keys.
+    With `person_id` that person alone hears, `to_anybody` by mail where he has no page with messages; with `to_heads`
+    the unit's heads hear besides. For a unit the office does not stand in: it caused the message, and its desk names
+    whom nobody hears for. The in-app row is there at once, an e-mail leaves at `mail_at`. `leads_to` names the page
+    where it goes on by the id of its task, period or paper. Idempotent by the rows' keys.
     """
-    hearing = _hearing(session, unit_id, to_heads=to_heads, person_id=person_id, on=local_day(at))
+    if person_id is not None:
+        hearing = one_person(session, user_id=person_id, anybody=to_anybody)
+    else:
+        hearing = _hearing(session, unit_id, to_heads=to_heads, on=local_day(at))
     if hearing.route is Route.OFFICE:
         return 0
     return tell(
@@ -63,9 +67,7 @@ def notify(
     )
 
 
-def _hearing(session: Session, unit_id: int | None, *, to_heads: bool, person_id: int | None, on: date) -> Hearing:
-    if person_id is not None:
-        return one_person(session, user_id=person_id)
+def _hearing(session: Session, unit_id: int | None, *, to_heads: bool, on: date) -> Hearing:
     if unit_id is None:
         return office_people(session)
     known = addressees(session, unit_id=unit_id, on=on)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
+from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminders import Recipient
 from tracker.store.tables.events import ReminderRow, ReminderState
 
@@ -22,7 +23,9 @@ class Channel(StrEnum):
 
 
 def channels_of(person: Recipient, outgoing: Outgoing) -> list[Channel]:
-    return [Channel.IN_APP, *([Channel.MAIL] if outgoing.mail and person.address else [])]
+    """Return how somebody hears: on his page with messages where his role has one, by mail where he has an address."""
+    here = [Channel.IN_APP] if person.role in HEARING_ROLES else []
+    return [*here, *([Channel.MAIL] if outgoing.mail and person.address else [])]
 
 
 def reminder_row(

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.deliveries import Delivery, Outgoing
 from tracker.domain.events.absences import AbsenceEnded, AbsenceSet, WorkHandedOver
-from tracker.domain.events.accounts import AccountChanged, AccountDisabled, RoleGranted
+from tracker.domain.events.accounts import AccountChanged, AccountDisabled, AccountUnused, RoleGranted
 from tracker.domain.events.base import Event
 from tracker.domain.events.calendar import CalendarPublished, OutageRecorded
 from tracker.domain.events.circulars import CircularChanged, CircularIssued
@@ -60,7 +60,7 @@ from tracker.domain.events.units import KeeperSet, UnitsMerged
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import Reckoning
 from tracker.steps.absence_notices import of_hand_over, of_leave, of_lost_deputy
-from tracker.steps.account_notices import of_change
+from tracker.steps.account_notices import of_change, of_unused
 from tracker.steps.decision_notices import (
     of_completed,
     of_decision,
@@ -153,6 +153,7 @@ def announce(
             leads_to=notice.leads_to,
             to_heads=notice.to_heads,
             person_id=notice.person_id,
+            to_anybody=notice.to_anybody,
         )
     return written
 
@@ -178,6 +179,7 @@ def _told_reckoning(
 TOLD: Mapping[type[Event], _Write] = dict(
     [
         _told(AccountChanged, of_change),
+        _told(AccountUnused, of_unused),
         _told(AccountDisabled, of_lost_deputy),
         _told(RoleGranted, of_lost_deputy),
         _told(AbsenceSet, of_leave),

@@ -1,37 +1,49 @@
-"""Accounts that nobody uses any more, disabled by the daily pass where the policy says so."""
+"""Accounts that nobody uses any more: told of, and then disabled, by the daily pass where the policy says so."""
 
 from datetime import datetime
+from itertools import islice
 
-from sqlalchemy import ColumnElement, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from tracker.domain.account_policy import AccountPolicy, Moment
-from tracker.domain.accounts import SYSTEM, Role
+from tracker.domain.account_policy import AccountPolicy, Moment, used_last
+from tracker.domain.accounts import SYSTEM
+from tracker.domain.events.accounts import AccountUnused
 from tracker.steps.account_use import put_out_of_use
+from tracker.steps.accounts import load_account
 from tracker.steps.throttling import forget_old
-from tracker.store.queries.accounts import is_stale
-from tracker.store.tables.units import UserRow
+from tracker.store import event_log
+from tracker.store.queries.unused_accounts import UnusedAccount, is_last, unused_accounts
 
 _REASON = "长期未登录，系统自动停用"
 _AT_A_TIME = 200
 
 
 def disable_stale(session: Session, *, policy: AccountPolicy, now: datetime, at: datetime) -> int:
-    """Disable accounts that were not used for as long as the policy says; return how many. Records AccountDisabled.
+    """Tell of accounts that nobody uses, and disable them once that was told `warn_days` ago; return how many.
 
-    Accounts of the demonstration and those of administrators stay: without these nobody could let anybody in again.
-    `now` is the host's time. Counters of failures that are long forgotten go too.
+    Who logs in meanwhile begins anew. Accounts of the demonstration stay, and so does the last one of each of the three
+    administrators: without these nobody could let anybody in again. `now` is the host's time. Counters of failures that
+    are long forgotten go too. Records AccountUnused, AccountDisabled.
     """
     forget_old(session, before=now - 2 * max(throttle.forget for throttle in policy.throttles.values()))
     if not policy.disable_stale:
         return 0
-    wanted = select(UserRow).where(is_stale(policy.stale_before(now)), _may_go()).order_by(col(UserRow.id))
-    users = session.scalars(wanted.limit(_AT_A_TIME).with_for_update()).all()
-    for user in users:
-        put_out_of_use(session, user, reason=_REASON, actor=SYSTEM, when=Moment(now=now, at=at))
-    return len(users)
+    unused = (one for one in unused_accounts(session, before=policy.warn_before(now)) if not one.is_last)
+    due = (one for one in unused if one.disabled_from is None or one.disabled_from <= now)
+    when = Moment(now=now, at=at)
+    return sum(_tell_or_disable(session, one, policy=policy, when=when) for one in list(islice(due, _AT_A_TIME)))
 
 
-def _may_go() -> ColumnElement[bool]:
-    keys = (Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value)
-    return col(UserRow.demonstration).is_(False) & col(UserRow.role).not_in(keys)
+def _tell_or_disable(session: Session, one: UnusedAccount, *, policy: AccountPolicy, when: Moment) -> bool:
+    """Tell of an account, or disable it where that was done in time; return whether it was disabled."""
+    user = load_account(session, one.user_id)
+    used = used_last(user.last_login_at, user.created_at) != one.since
+    if used or not user.active or is_last(session, user_id=one.user_id, role=user.role):
+        return False  # somebody came in, or another went, since it was looked at
+    if one.disabled_from is not None:
+        put_out_of_use(session, user, reason=_REASON, actor=SYSTEM, when=when)
+        return True
+    disabled_from = policy.disabled_from(one.since, now=when.now)
+    event = AccountUnused(user_id=one.user_id, unused_since=one.since, disabled_from=disabled_from)
+    event_log.record(session, event, actor=SYSTEM, at=when.at)
+    return False

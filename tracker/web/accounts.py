@@ -1,5 +1,6 @@
 """Accounts, for the administrator of the system: whose they are, how they are opened; rights are granted elsewhere."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -24,6 +25,7 @@ from tracker.store.queries.open_work import personal_work
 from tracker.store.queries.pickers import present_units
 from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.second_factors import factor_view
+from tracker.store.queries.unused_accounts import UnusedAccount, unused_accounts
 from tracker.usecases.accounts import NewUser, change_account, create_account, disable_account
 from tracker.usecases.handing_over import check_handed_over
 from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
@@ -33,7 +35,7 @@ from tracker.web.form_fields import asked_page, choice_in
 from tracker.web.forms import read_form
 from tracker.web.one_time_codes import keep_code, take_code
 from tracker.web.seen import check_account, note_seen
-from tracker.wording.accounts import ACCOUNT_STATES
+from tracker.wording.accounts import ACCOUNT_STATES, ending_words
 from tracker.wording.catalogue import ROLES
 from tracker.wording.open_work import own_work_words
 
@@ -42,8 +44,8 @@ _PAGE = 50
 _REGRANT = "角色须由安全保密管理员重新授予。"
 
 
-def listed(endpoint: str, template: str, *, state: AccountState | None) -> str:
-    """Return a page with a list of accounts, of one state where asked; `endpoint` is its own."""
+def listed(endpoint: str, template: str, *, state: AccountState | None, **more: object) -> str:
+    """Return a page with a list of accounts, of one state where asked; `endpoint` is its own, `more` what it shows."""
     words, page = clean_words(request.args.get("q", ""))[:40], asked_page()
     before = services().accounts.stale_before(datetime.now(UTC))
     with services().database.reading() as session:
@@ -69,6 +71,7 @@ def listed(endpoint: str, template: str, *, state: AccountState | None) -> str:
         pages=found,
         address=lambda number: url_for(endpoint, state=state, q=words or None, page=number),
         policy=services().accounts,
+        **more,
     )
 
 
@@ -81,10 +84,18 @@ def asked_state() -> AccountState | None:
     return choice_in(request.args.get("state", ""), AccountState, field="账号状态")
 
 
+def endings(unused: Sequence[UnusedAccount]) -> Sequence[tuple[UnusedAccount, str]]:
+    """Say of accounts that nobody uses when each is disabled, or why it is not."""
+    return [(one, ending_words(one.disabled_from, is_last=one.is_last)) for one in unused]
+
+
 @pages.get("/accounts")
 @allow(Role.SYSTEM_ADMIN)
 def index() -> ResponseReturnValue:
-    return listed("accounts.index", "web/accounts/index.html", state=asked_state())
+    policy, now = services().accounts, datetime.now(UTC)
+    with services().database.reading() as session:
+        unused = unused_accounts(session, before=policy.warn_before(now)) if policy.disable_stale else []
+    return listed("accounts.index", "web/accounts/index.html", state=asked_state(), ending=endings(unused))
 
 
 @pages.get("/accounts/new")

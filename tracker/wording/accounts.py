@@ -1,9 +1,11 @@
 """What is said about accounts, passwords and log-ins."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import cast
 
 from tracker.wording.catalogue import EVENTS, ROLES
+from tracker.wording.moments import clock_words
 
 PASSWORD_RULES: Mapping[str, str] = {
     "too_short": "长度不够，须有{shortest}位以上，或者{mixed}位以上并含大写字母、小写字母、数字、符号中的三类",
@@ -70,6 +72,13 @@ def act_words(type_: str, facts: Mapping[str, object], units: Mapping[str, str])
             return f"变更{'、'.join(_changed(facts, units))}"
         case _:
             return EVENTS[type_]
+
+
+def ending_words(disabled_from: datetime | None, *, is_last: bool) -> str:
+    """Say when an account that nobody uses is disabled, or that it stays because nobody else has its role."""
+    if is_last:
+        return "最后一个在用的，不自动停用，请督促本人登录或者另行开通"
+    return f"{clock_words(disabled_from)}起自动停用" if disabled_from else "待每日检查时告知本人"
 
 
 def renewed_words(type_: str, *, by: str, reason: str) -> str:

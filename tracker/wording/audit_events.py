@@ -151,6 +151,7 @@ OUTCOMES: Mapping[str, Callable[[_Facts, Names], str]] = {
     "account.settings_chosen": _settings,
     "account.calendar_link_set": lambda facts, _names: "生成" if facts["calendar_sha256"] else "停用",
     "account.disabled": lambda facts, _names: _why(facts),
+    "account.unused": lambda facts, _names: f"本人未登录的，{_moment(facts['disabled_from'])}起自动停用",
     "account.enabled": lambda facts, _names: _why(facts),
     "account.reset": lambda facts, _names: f"一次性口令有效期至{_moment(facts['expires_at'])}",
     "account.code_completed": lambda facts, _names: f"一次性口令有效期至{_moment(facts['expires_at'])}",

@@ -21,6 +21,7 @@ from tracker.store import event_log, schema
 from tracker.store.log_guards import missing_guards
 from tracker.store.queries.accounts import active_demonstration, roles_with_somebody
 from tracker.store.queries.nobody import nobody_to_remind
+from tracker.store.queries.unused_accounts import unused_accounts
 from tracker.store.sqlite_file import refusal_in
 from tracker.store.tables.events import ChainHeadRow, DemonstrationClockRow, EventRow
 from tracker.store.tables.units import UserRow
@@ -145,15 +146,25 @@ def clock_of_the_log(services: Services) -> Iterator[Finding]:
 
 
 def administrators(services: Services) -> Iterator[Finding]:
-    """Name each of the three administrators whom nobody is: pages cannot make one good who is missing."""
+    """Name each of the three administrators whom nobody is: pages cannot make one good who is missing.
+
+    And the last of each whose account is as good as unused: the pass leaves it, so somebody has to know.
+    """
+    policy = services.accounts
     with services.database.reading() as session:
         present = roles_with_somebody(session, demonstration=services.settings.is_demo)
+        unused = unused_accounts(session, before=policy.stale_before(datetime.now(UTC)))
     level = Level.WARN if services.settings.is_demo else Level.MEND
     for role in sorted(ADMINISTRATORS - present):
         remedy = (
             f"运行 flask users create 账号 --name 姓名 --role {role} --code，或者用 flask users enable 启用原有账号。"
         )
         yield Finding(level, f"没有在用的{ROLES[role]}账号。", remedy)
+    for one in (one for one in unused if one.is_last):
+        yield warn(
+            f"最后一个在用的{ROLES[one.role]}账号{one.login}已有{policy.stale_days}日以上没有登录，不自动停用。",
+            "请本人登录履职；已调离的，另行开通账号后停用。",
+        )
 
 
 def liaisons(services: Services) -> Iterator[Finding]:

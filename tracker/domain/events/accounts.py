@@ -99,6 +99,19 @@ class AccountDisabled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountUnused(Event):
+    """Nobody has used an account since a moment, and it is disabled from another one on unless somebody logs in.
+
+    Both are of the host's clock; None: nothing was kept of when it was used or made.
+    """
+
+    type = "account.unused"
+    user_id: int
+    unused_since: datetime | None
+    disabled_from: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountEnabled(Event):
     """An account that was disabled may be used again; a one-time code opens it."""
 

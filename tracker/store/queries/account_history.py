@@ -14,6 +14,7 @@ from tracker.domain.events.accounts import (
     AccountDisabled,
     AccountEnabled,
     AccountReset,
+    AccountUnused,
     CalendarLinkSet,
     CodeCompleted,
     EmailConfirmed,
@@ -31,7 +32,7 @@ _UNITS = ("old_unit_id", "new_unit_id")
 _TYPES = tuple(
     kind.type
     for kind in (
-        *(AccountCreated, RoleGranted, AccountChanged, AccountDisabled, AccountEnabled, AccountReset),
+        *(AccountCreated, RoleGranted, AccountChanged, AccountDisabled, AccountUnused, AccountEnabled, AccountReset),
         *(
             CodeCompleted,
             EmailConfirmed,

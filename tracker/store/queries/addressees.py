@@ -15,6 +15,7 @@ from tracker.domain.accounts import Role
 from tracker.store.queries.absences import is_away
 from tracker.store.queries.reminders import Recipient
 from tracker.store.tables.units import UnitRow, UserRow
+from tracker.wording.catalogue import ROLES
 from tracker.wording.codes import OFFICE_NAME
 
 # Whoever may be written to must have a page to read it on, see `web/notices.py`.
@@ -100,22 +101,30 @@ def office_people(session: Session) -> Hearing:
     return Hearing(OFFICE_NAME, Route.OWN, people)
 
 
-def one_person(session: Session, *, user_id: int) -> Hearing:
-    """Return a person who hears for himself; nobody where he has no page to read it on."""
+def one_person(session: Session, *, user_id: int, anybody: bool = False) -> Hearing:
+    """Return a person who hears for himself; nobody where he has no page to read it on, but for what `anybody` hears.
+
+    Whoever is of no unit and not of the office stands there by his role.
+    """
+    roles = Role if anybody else HEARING_ROLES
     wanted = (
         select(col(UserRow.name), col(UserRow.email), col(UserRow.unit_id), col(UnitRow.short_name), col(UserRow.role))
         .outerjoin(UnitRow, col(UnitRow.id) == col(UserRow.unit_id))
         .where(
             col(UserRow.id) == user_id,
             col(UserRow.active).is_(True),
-            col(UserRow.role).in_([role.value for role in HEARING_ROLES]),
+            col(UserRow.role).in_([role.value for role in roles]),
         )
     )
     people = tuple(
-        Recipient(user_id, name, email, unit_id, unit_name or OFFICE_NAME, Role(role))
+        Recipient(user_id, name, email, unit_id, unit_name or _of_no_unit(Role(role)), Role(role))
         for name, email, unit_id, unit_name, role in session.execute(wanted)
     )
     return Hearing(people[0].unit_name if people else OFFICE_NAME, Route.OWN, people)
+
+
+def _of_no_unit(role: Role) -> str:
+    return OFFICE_NAME if role in HEARING_ROLES else ROLES[role]
 
 
 def chosen_hours(session: Session) -> list[int]:
