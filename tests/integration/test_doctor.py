@@ -12,6 +12,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
+from tests.support.backups import small_backup
 from tests.support.clamd import clamd
 from tests.support.commands import run_flask
 from tests.support.databases import fresh_sqlite
@@ -67,7 +68,7 @@ def patient(tmp_path: Path, smtp_server: ScriptedSmtpServer) -> Patient:
     site = Site(fresh_sqlite(tmp_path), tmp_path)
     site.work()
     (tmp_path / "backups").mkdir()
-    (tmp_path / "backups" / "today.tar").touch()
+    small_backup(tmp_path / "backups" / "today.tar")
     (tmp_path / "lines").touch()
     variables = {
         "TRACKER_DATABASE_URL": f"sqlite:///{tmp_path / 'tracker.db'}",
@@ -136,6 +137,16 @@ def _silent(patient: Patient) -> None:
 def _old_backup(patient: Patient) -> None:
     path = patient.folder / "backups" / "today.tar"
     os.utime(path, (0, path.stat().st_mtime - 3 * 86_400))
+
+
+def _in_place_of_backup(content: bytes | None) -> Callable[[Patient], None]:
+    """Put something else there; None: the backup without its end."""
+
+    def put(patient: Patient) -> None:
+        path = patient.folder / "backups" / "today.tar"
+        path.write_bytes(path.read_bytes()[:600] if content is None else content)
+
+    return put
 
 
 def _killed_backup(name: str) -> Callable[[Patient], None]:
@@ -257,6 +268,8 @@ _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
         "里没有备份",
         "tracker-backup.timer",
     ),
+    "something else where backups are": (_in_place_of_backup(b"SHA256 (today.tar) = ff\n"), "没有备份", "flask backup"),
+    "half a copy of a backup": (_in_place_of_backup(None), "没有备份", "flask backup"),
     "no folder for backups": (
         lambda patient: shutil.rmtree(patient.folder / "backups"),
         "【应处理】备份：备份目录",

@@ -13,6 +13,7 @@ from tests.support.keys import SECRET_KEY
 from tests.support.office import CALENDAR, IN_TIME, POLICY
 from tests.support.site import FixedClock
 from tracker.domain.entries import AttachedFile
+from tracker.gateways.backup_archive import FORMAT, ArchiveWriter, Manifest
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import load_settings
@@ -33,6 +34,27 @@ def attached(services: Services, content: bytes) -> AttachedFile:
     """Keep a file as an upload does, for a report."""
     stored = services.evidence.store(io.BytesIO(content))
     return AttachedFile(stored.sha256, "台账.txt", stored.size_bytes, "text/plain", None)
+
+
+def small_backup(path: Path) -> None:
+    """Write the least that is a backup: one file of the program, the manifest and its digest."""
+    with path.open("wb") as file:
+        writer = ArchiveWriter(file, scratch=path.parent)
+        writer.add_program("config/policy.toml", b"")
+        manifest = Manifest(
+            format=FORMAT,
+            made_at=IN_TIME,
+            program="",
+            mode="production",
+            database="sqlite",
+            revision="",
+            last_event=0,
+            last_hash="",
+            tables={},
+            lost=(),
+            parts=dict(writer.parts),
+        )
+        writer.close(manifest)
 
 
 def parts_in(archive: Path) -> Parts:

@@ -25,7 +25,7 @@ from tracker.domain.errors import BadInput
 from tracker.gateways.packings import packing_of
 
 FORMAT = "tracker.backup/1"
-_MANIFEST, _CLOSING = "manifest.json", "manifest.sha256"
+_MANIFEST, CLOSING = "manifest.json", "manifest.sha256"
 _TABLE, _FILE, _PROGRAM = "database/{}.jsonl", "evidence/{}", "program/{}"
 _NAME = re.compile(
     r"database/(?P<table>[a-z_]{1,60})\.jsonl|evidence/(?P<file>[0-9a-f]{64})|program/(?P<program>[\w./-]{1,80})"
@@ -134,7 +134,7 @@ class ArchiveWriter:
     def close(self, manifest: Manifest) -> None:
         content = json.dumps(_SHAPE.dump_python(manifest, mode="json"), ensure_ascii=False, indent=1).encode()
         said = self._add(_MANIFEST, io.BytesIO(content), len(content))
-        self._add(_CLOSING, io.BytesIO(said.sha256.encode()), len(said.sha256))
+        self._add(CLOSING, io.BytesIO(said.sha256.encode()), len(said.sha256))
         self._tar.close()
 
     def _add(self, name: str, file: BinaryIO, size_bytes: int) -> Sum:
@@ -239,7 +239,7 @@ def check(archive: BinaryIO, *, naming: Iterable[tuple[str, str]]) -> Manifest:
         if part.file not in (None, found.parts[part.name].sha256):
             raise BackupDamaged(part=part.name)
     manifest = _manifest(found.said)
-    found.parts = {name: found.parts[name] for name in found.parts.keys() - {_MANIFEST, _CLOSING}}
+    found.parts = {name: found.parts[name] for name in found.parts.keys() - {_MANIFEST, CLOSING}}
     _compare(found, manifest)
     return manifest
 
@@ -266,7 +266,7 @@ def _compare(found: _Found, manifest: Manifest) -> None:
 
 def _manifest(said: Mapping[str, bytes]) -> Manifest:
     try:
-        if hashlib.sha256(said[_MANIFEST]).hexdigest().encode() != said[_CLOSING]:
+        if hashlib.sha256(said[_MANIFEST]).hexdigest().encode() != said[CLOSING]:
             raise BackupDamaged(part=_MANIFEST)
         manifest = _SHAPE.validate_json(said[_MANIFEST])
     except (KeyError, ValidationError):

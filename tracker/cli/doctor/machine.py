@@ -16,6 +16,7 @@ from tracker.cli.doctor.findings import Finding, Level, mend, warn
 from tracker.data_directory import open_to_others
 from tracker.domain.calendar import SHANGHAI
 from tracker.gateways import fonts, office_suite
+from tracker.gateways.backup_looks import looks_whole
 from tracker.gateways.mail import Greeting, SmtpSender, TemporaryFailure, greeting_failed
 from tracker.services import Services
 from tracker.settings import Settings
@@ -186,6 +187,16 @@ def _changed_at(paths: Iterable[Path]) -> Iterator[tuple[Path, float]]:
             yield path, path.stat().st_mtime
 
 
+def _latest_first(changed: Iterable[tuple[Path, float]]) -> list[tuple[Path, float]]:
+    return sorted(changed, key=lambda one: one[1], reverse=True)
+
+
+def _is_backup(path: Path) -> bool:
+    with suppress(OSError):  # what a backup removes meanwhile, or what nobody may read, is none
+        return looks_whole(path)
+    return False
+
+
 def backups(services: Services) -> Iterator[Finding]:
     folder = services.settings.backup_dir
     if folder is None:
@@ -202,8 +213,9 @@ def backups(services: Services) -> Iterator[Finding]:
             "下次每日备份会清除，也可手工删除。",
         )
     whole = (path for path in folder.glob("[!.]*") if path.is_file())  # one that is being written has a dot
-    made = [changed_at for _path, changed_at in _changed_at(whole)]
-    if not made:
+    made = (changed_at for path, changed_at in _latest_first(_changed_at(whole)) if _is_backup(path))
+    last = next(made, None)  # whatever else lies there, a list or half a copy, is none
+    if last is None:
         yield mend(f"备份目录{folder}里没有备份。", "启用 tracker-backup.timer，或者运行 flask backup 文件。")
-    elif (age_s := time.time() - max(made)) > _BACKUP_IS_OLD_AFTER_S:
+    elif (age_s := time.time() - last) > _BACKUP_IS_OLD_AFTER_S:
         yield mend(f"最近一次备份是{age_s / 3600:.0f}小时以前。", "查看 tracker-backup.service 的日志。")
