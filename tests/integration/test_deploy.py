@@ -24,6 +24,7 @@ import yaml
 from tests.support.commands import FLASK, ROOT, invoke_flask, run_flask
 from tests.support.keys import SECRET_KEY
 from tracker.domain.searching import LONGEST_QUESTION
+from tracker.gateways.backup_looks import looks_whole
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES
 from tracker.settings import _VARIABLES, load_settings
 from tracker.web.sent_bytes import LARGEST_REQUEST_BYTES, LARGEST_TOGETHER_BYTES
@@ -184,6 +185,30 @@ def test_the_guide_speaks_of_what_is_shipped() -> None:
     assert [words[-1] for words in typed if words[0] == "runuser"] == list(role.groups())
 
 
+def _installed() -> Iterator[tuple[str, str, int]]:
+    """Yield what the guide has somebody make: each path with the group that has it and the mode."""
+    for words in _typed():
+        if words[0] == "install":
+            group, mode = (words[words.index(option) + 1] if option in words else "" for option in ("-g", "-m"))
+            paths = [word for word in words[1:] if word.startswith("/")]
+            for path in paths if "-d" in words else paths[-1:]:
+                yield path, group or "root", int(mode or "0755", 8)
+
+
+def test_the_proxy_s_user_may_enter_the_folder_of_the_socket_and_read_nothing_else() -> None:
+    """Whatever groups the guide puts it into; the units read the environment as root does, before they are tracker."""
+    [joined] = [words[words.index("-G") + 1] for words in _typed() if words[0] == "usermod" and words[-1] == "www-data"]
+    open_ = [
+        path for path, group, mode in _installed() if mode & 0o007 or (group in joined.split(",") and mode & 0o070)
+    ]
+    assert open_ == ["/usr/local/sbin/tracker-flask"]
+    secrets = [(path, group, mode) for path, group, mode in _installed() if path.startswith("/etc/tracker")]
+    assert len(secrets) == 3
+    assert {mode & 0o077 for _path, _group, mode in secrets} == {0}
+    folders = {name: value for unit in UNITS for name, value in _facts(unit).items() if name.endswith("DirectoryMode")}
+    assert folders == {"StateDirectoryMode": ["0700"], "RuntimeDirectoryMode": ["0750"]}
+
+
 def test_the_guide_s_commands_are_ones_that_the_program_takes(tmp_path: Path) -> None:
     """Each as it is typed there, on a machine and in a container, in that order, on a database of the test."""
     for first in ("tracker-flask", "docker"):
@@ -277,6 +302,7 @@ def test_the_backup_unit_really_makes_a_backup_that_holds(tmp_path: Path) -> Non
     done = _unit_s_backup(tmp_path)
     [made] = [path for path in backups.glob("tracker-*.tar") if path.stat().st_size]
     assert (done.returncode, f"{backups}/.{made.name}完整：" in done.stdout) == (0, True), done.stderr
+    assert [path.name for path in backups.iterdir() if looks_whole(path)] == [made.name]
     ends = {(day.year, day.month): day for day in earlier}  # of each month the last
     days = {*earlier[-29:], *sorted(ends.values())[-11:]}  # with the new one 30 days and 12 months
     left = {made.name, "before-upgrade.tar", *(f"tracker-{day:%Y%m%d}-100000.tar" for day in days)}
