@@ -256,6 +256,25 @@ def test_the_proxy_s_limits_are_those_of_the_product() -> None:
     assert "server unix:/run/tracker/web.sock" in text
 
 
+def test_a_house_behind_one_address_logs_in_and_whoever_is_put_off_reads_why() -> None:
+    """Two hundred people, a password and a code each, within four minutes; who looks at the form is not counted."""
+    text = (DEPLOY / "nginx" / "tracker.conf").read_text(encoding="utf-8")
+    assert re.search(r'map \$request_method \$tracker_try \{\s+default "";\s+POST\s+\$binary_remote_addr;\s+\}', text)
+    rate, burst = (
+        re.search(pattern, text)
+        for pattern in (
+            r"limit_req_zone \$tracker_try zone=tracker_login:10m rate=(\d+)r/m;",
+            r"tracker_login burst=(\d+)",
+        )
+    )
+    assert rate is not None
+    assert burst is not None
+    assert int(rate[1]) * 4 + int(burst[1]) >= 2 * 200
+    for location in re.findall(r"location [^{]+\{(.+?)\n    \}", text, re.DOTALL):
+        assert ("limit_req zone" in location) == ("error_page 429 @busy;" in location)
+    assert re.search(r"return 429 '<!doctype html><html lang=\"zh-CN\">.*没有提交.*再试", text)
+
+
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
 def test_nginx_takes_its_sample(tmp_path: Path) -> None:
     key, certificate = tmp_path / "k", tmp_path / "c"
