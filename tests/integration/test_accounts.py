@@ -22,14 +22,23 @@ from tests.support.site import PASSWORD, PASSWORD_HASH, Site
 from tracker.cli.doctor.data import administrators
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import SYSTEM, Actor, Role
+from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.store.database import Database
 from tracker.store.queries.accounts import AccountState, account_lines, count_accounts
 from tracker.store.tables.events import EventRow, ReminderRow
-from tracker.store.tables.units import UserRow
-from tracker.usecases.accounts import NewUser, SecondPersonForAccount, create_account, grant_role
+from tracker.store.tables.units import UnitAliasRow, UserRow
+from tracker.usecases.accounts import (
+    NewUser,
+    SecondPersonForAccount,
+    UnknownUnit,
+    create_account,
+    grant_role,
+    unit_named,
+)
 from tracker.usecases.deliveries import delivered
 from tracker.usecases.notices import announce
+from tracker.usecases.renaming import rename_unit
 from tracker.usecases.stale_accounts import disable_stale
 
 _NEW = "Kz4#mTq9xL-tian"
@@ -306,6 +315,31 @@ def test_accounts_are_listed_by_state_and_by_words(site: Site) -> None:
     assert sysadmin.get("/accounts?state=zzz").status_code == 400
     assert sysadmin.get("/accounts?page=99999&q=%25").status_code == 200
     assert sysadmin.get("/accounts/99999").status_code == 404
+
+
+def test_a_unit_that_was_renamed_is_found_by_each_of_its_names(site: Site) -> None:
+    unit_id = site.city.unit_id("swj")
+    with site.services.database.transaction() as session:
+        rename_unit(
+            session,
+            unit_id=unit_id,
+            full_name="驻马店市外贸局",
+            short_name="市外贸局",
+            valid_from=local_day(site.clock.at),
+            reason="机构改革",
+            actor=Actor(None, "督查员", Role.SUPERVISOR),
+            at=site.clock.at,
+        )
+        session.add(UnitAliasRow(unit_id=unit_id, name="该局", document="驻政办〔2022〕99号"))
+    sysadmin = _logged_in(site, "sysadmin")
+    for words in ("市商务局", "驻马店市商务局", "商务", "外贸", "市外贸局"):
+        assert ">swj<" in _said(sysadmin.get(f"/accounts?q={words}")), words
+    assert ">swj<" not in _said(sysadmin.get("/accounts?q=该局"))
+    with site.services.database.reading() as session:
+        for words in ("swj", "市商务局", "驻马店市商务局", "市外贸局", "驻马店市外贸局"):
+            assert unit_named(session, words).id == unit_id, words
+        with pytest.raises(UnknownUnit):
+            unit_named(session, "该局")
 
 
 def test_each_account_is_listed_and_counted_in_the_one_state_that_it_is_in(database: Database) -> None:

@@ -36,6 +36,8 @@ UNSCOPED: Mapping[str, str] = {
     "accounts.roles_with_somebody": _ACCOUNTS,
     "accounts.present_log_ins": _ACCOUNTS,
     "second_factors.factor_view": _ACCOUNTS,
+    "unit_names.is_called": INSIDE,
+    "unit_names.is_called_like": INSIDE,
     "unused_accounts.is_last": _ACCOUNTS,
     "unused_accounts.unused_accounts": _ACCOUNTS,
     "addressees.chosen_hours": INSIDE,

@@ -52,7 +52,9 @@ def _create(services: Services) -> click.Command:
     @click.option("--name", required=True)
     @click.option("--role", required=True, type=_ROLES)
     @click.option(
-        "--unit", "unit_code", help="name of the unit, or its code in seeds/units.toml; a liaison or a head needs one"
+        "--unit",
+        "unit_code",
+        help="any name of the unit, or its code in seeds/units.toml; a liaison or a head needs one",
     )
     @click.option("--email")
     @click.option("--code", "by_code", is_flag=True, help="print a one-time code instead of asking for a password")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.account_policy import AccountPolicy, Moment
@@ -13,6 +13,7 @@ from tracker.domain.events.accounts import CodeCompleted, RoleGranted
 from tracker.domain.passwords import WayIn
 from tracker.steps.log_ins import end_log_ins, open_log_ins
 from tracker.store import event_log
+from tracker.store.queries.unit_names import is_called
 from tracker.store.queries.unused_accounts import is_last
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.units import FormerPasswordRow, UnitRow, UserRow
@@ -87,9 +88,8 @@ def check_active(user: UserRow) -> None:
 
 
 def unit_named(session: Session, words: str) -> UnitRow:
-    """Return a unit by its code or one of its two names. Raises UnknownUnit."""
-    meant = or_(col(UnitRow.code) == words, col(UnitRow.short_name) == words, col(UnitRow.full_name) == words)
-    found = session.scalars(select(UnitRow).where(meant).order_by(col(UnitRow.id))).first()
+    """Return a unit by its code or any of its names, former ones too. Raises UnknownUnit."""
+    found = session.scalars(select(UnitRow).where(is_called(words)).order_by(col(UnitRow.id))).first()
     if found is None:
         raise UnknownUnit()
     return found

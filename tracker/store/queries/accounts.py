@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.account_policy import ABSOLUTE, IDLE
 from tracker.domain.accounts import Role
+from tracker.store.queries.unit_names import is_called_like
 from tracker.store.rows import as_view, as_views
 from tracker.store.tables.units import LoginRow, UnitRow, UserRow
 
@@ -109,7 +110,7 @@ def _lines(before: datetime) -> Select[*tuple[object, ...]]:
 def account_lines(
     session: Session, *, stale_before: datetime, words: str, state: AccountState | None, limit: int, offset: int = 0
 ) -> list[AccountLine]:
-    """Return accounts whose login, name or unit holds the words, of one state where asked.
+    """Return accounts whose login, name or unit, by any of its names, holds the words, of one state where asked.
 
     Whatever waits to be granted comes first, then by unit.
     """
@@ -130,8 +131,8 @@ def count_accounts(session: Session, *, stale_before: datetime, words: str, stat
 def _holds(words: str) -> ColumnElement[bool]:
     if not words:
         return true()
-    columns = (col(UserRow.login), col(UserRow.name), col(UnitRow.short_name), col(UnitRow.full_name))
-    return or_(*(column.contains(words, autoescape=True) for column in columns))
+    own = (column.contains(words, autoescape=True) for column in (col(UserRow.login), col(UserRow.name)))
+    return or_(*own, is_called_like(words))
 
 
 def _in_state(state: AccountState | None, before: datetime) -> ColumnElement[bool]:

@@ -1,6 +1,11 @@
-"""The marks by which a unit's own former names are told from other aliases, and the lock for giving names."""
+"""Units by any of their names, the marks by which their own former names are told from other aliases, and the lock for
+giving names.
+"""
 
-from sqlalchemy import select, union
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select, union
 from sqlmodel import Session, col
 
 from tracker.domain.units import UnitKind
@@ -31,6 +36,26 @@ def judged_names(session: Session) -> dict[str, int | None]:
     for name in (col(UnitRow.full_name), col(UnitRow.short_name)):
         found |= dict(session.execute(select(name, col(UnitRow.id))).all())
     return {name: None if units[unit_id] in _ABOVE else unit_id for name, unit_id in found.items()}
+
+
+def is_called(words: str) -> ColumnElement[bool]:
+    """Select the unit that bears or bore a name, full, short or by an alias; also where the words are its code.
+
+    Not by what a single document calls it for itself, which may be another unit's name in another document.
+    """
+    return or_(col(UnitRow.code) == words, _of_names(lambda name: name == words))
+
+
+def is_called_like(words: str) -> ColumnElement[bool]:
+    """Select the units one of whose names, present or former, holds the words."""
+    return _of_names(lambda name: name.contains(words, autoescape=True))
+
+
+def _of_names(fits: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:  # Any: a column of names
+    alias = exists().where(
+        col(UnitAliasRow.unit_id) == col(UnitRow.id), col(UnitAliasRow.document).is_(None), fits(col(UnitAliasRow.name))
+    )
+    return or_(fits(col(UnitRow.short_name)), fits(col(UnitRow.full_name)), alias)
 
 
 def lock_names(session: Session) -> None:
