@@ -14,7 +14,7 @@ from tests.support.accounts import NewUser, create_user
 from tests.support.office import IN_TIME
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Actor, Role
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import full_date, local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.handovers import ReceiverUnfit
 from tracker.steps.notices import notify
@@ -273,3 +273,23 @@ def test_an_account_with_open_work_is_moved_and_disabled_after_a_hand_over_or_kn
         assert post(client, f"{at}/disable", at=at, reason="调离").status_code == 303
         at = f"/accounts/{_id(site, 'wang')}"
         assert post(client, f"{at}/disable", at=at, reason="调离", anyway="yes").status_code == 303
+
+
+def test_a_hand_over_and_leave_stand_on_the_pages_of_the_accounts(site: Site) -> None:
+    """With why, for whoever answers for the accounts: a hand-over with who has the work from then on too."""
+    _hand_over(site)
+    day, at = local_day(IN_TIME) + timedelta(days=3), f"/people/{_id(site, 'li')}"
+    with site.client("swj-head") as client:
+        sent = {
+            "first_on": day.isoformat(),
+            "last_on": day.isoformat(),
+            "reason": "培训",
+            "deputy_id": str(_id(site, "wang")),
+        }
+        assert post(client, f"{at}/leave", at=at, **sent).status_code == 303
+    moved, away = "李某的工作移交王某", f"登记请假，{full_date(day)}至{full_date(day)}，由王某代办"
+    for login, room, both in (("li", "accounts", True), ("wang", "accounts", False), ("li", "grants", True)):
+        with site.client("secadmin" if room == "grants" else "sysadmin") as client:
+            page = client.get(f"/{room}/{_id(site, login)}").get_data(as_text=True)
+        assert (moved in page, "岗位调整" in page) == (True, True), login
+        assert (away in page, "培训" in page) == (both, both), login

@@ -92,7 +92,7 @@ def add_filters(app: Flask) -> None:
         number=number_text,
         reminder_kind=reminder_name,
         heading=heading_name,
-        account_act=lambda act: act_words(act.type, act.facts, act.units),
+        account_act=lambda act: act_words(act.type, act.facts, act.names),
         task_state=lambda code: STATE_NAMES["task", code],
         work_words=work_sentence,
         shown_light=lambda light: shown_light(light, today=_today()),

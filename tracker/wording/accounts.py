@@ -1,11 +1,13 @@
 """What is said about accounts, passwords and log-ins."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
+from tracker.domain.calendar import full_date
 from tracker.wording.catalogue import EVENTS, ROLES
 from tracker.wording.moments import clock_words
+from tracker.wording.open_work import acting_words
 
 PASSWORD_RULES: Mapping[str, str] = {
     "too_short": "长度不够，须有{shortest}位以上，或者{mixed}位以上并含大写字母、小写字母、数字、符号中的三类",
@@ -58,10 +60,10 @@ def account_words(facts: Mapping[str, object]) -> Mapping[str, object]:
     return named
 
 
-def act_words(type_: str, facts: Mapping[str, object], units: Mapping[str, str]) -> str:
+def act_words(type_: str, facts: Mapping[str, object], names: Mapping[str, str]) -> str:
     """Say what was done to an account, without why: 授予角色“联络员”; its facts are those of the event.
 
-    `units` has the names of those that are among the facts.
+    `names` has those of the units and people that are among the facts.
     """
     match type_:
         case "account.created":
@@ -69,7 +71,12 @@ def act_words(type_: str, facts: Mapping[str, object], units: Mapping[str, str])
         case "account.role_granted":
             return _role_words(str(facts["old_role"]), str(facts["role"]))
         case "account.changed":
-            return f"变更{'、'.join(_changed(facts, units))}"
+            return f"变更{'、'.join(_changed(facts, names))}"
+        case "account.absence_set":
+            days = "至".join(full_date(date.fromisoformat(str(facts[day]))) for day in ("first_on", "last_on"))
+            return f"登记请假，{days}，{acting_words(names.get('deputy_id') or None)}"
+        case "account.handed_over":
+            return f"{names.get('user_id', '')}的工作移交{names.get('to_id', '')}"
         case _:
             return EVENTS[type_]
 

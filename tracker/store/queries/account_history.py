@@ -1,13 +1,14 @@
 """What was done to an account, by whom and why, as the log tells it: nothing of a matter and no secret."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import label, or_, select
 from sqlmodel import Session, col
 
+from tracker.domain.events.absences import AbsenceEnded, AbsenceSet, WorkHandedOver
 from tracker.domain.events.accounts import (
     AccountChanged,
     AccountCreated,
@@ -26,9 +27,12 @@ from tracker.domain.events.accounts import (
     SettingsChosen,
 )
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.units import UnitRow
+from tracker.store.tables.units import UnitRow, UserRow
 
 _UNITS = ("old_unit_id", "new_unit_id")
+_PEOPLE = ("user_id", "to_id", "deputy_id")
+# Whose account an act stands with.
+_WHOSE = ("user_id", "to_id")
 _TYPES = tuple(
     kind.type
     for kind in (
@@ -43,6 +47,7 @@ _TYPES = tuple(
             FactorRemoved,
             FactorReset,
         ),
+        *(AbsenceSet, AbsenceEnded, WorkHandedOver),
     )
 )
 
@@ -51,7 +56,7 @@ _TYPES = tuple(
 class AccountAct:
     """One act on an account; `actor_id` is none of the command line and the system, `facts` are the event's.
 
-    `units` names those of the facts as they are called now, with no word for none.
+    `names` are those of the units and people of the facts as they are called now, with no word for none.
     """
 
     type: str
@@ -59,7 +64,7 @@ class AccountAct:
     actor: str
     actor_id: int | None
     facts: Mapping[str, object]
-    units: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reason(self) -> str:
@@ -68,27 +73,34 @@ class AccountAct:
 
 
 def account_history(session: Session, *, user_id: int) -> list[AccountAct]:
-    """Return what was done to an account, the latest first.
+    """Return what was done to an account, the latest first; work that was handed over stands with who has it now too.
 
     Events are looked for by their types, and by the text of the fact before they are read.
     """
+    payload = col(EventRow.payload)
     wanted = (
         select(
             col(EventRow.type),
             col(EventRow.occurred_at),
             col(EventRow.actor),
             col(EventRow.actor_id),
-            col(EventRow.payload),
+            payload,
         )
-        .where(col(EventRow.type).in_(_TYPES), col(EventRow.payload).contains(f'"user_id": {user_id}'))
+        .where(col(EventRow.type).in_(_TYPES), or_(*(payload.contains(f'"{fact}": {user_id}') for fact in _WHOSE)))
         .order_by(col(EventRow.seq).desc())
     )
     acts = (
         AccountAct(row.type, row.occurred_at, row.actor, row.actor_id, json.loads(row.payload))
         for row in session.execute(wanted)
     )
-    own = [act for act in acts if act.facts["user_id"] == user_id]
-    ids = {act.facts.get(name) for act in own for name in _UNITS} - {None}
-    named = select(col(UnitRow.id), col(UnitRow.short_name)).where(col(UnitRow.id).in_(ids))
-    names: dict[object, str] = {row.id: row.short_name for row in session.execute(named)}
-    return [replace(act, units={name: names.get(act.facts.get(name), "") for name in _UNITS}) for act in own]
+    return _named(session, [act for act in acts if user_id in {act.facts.get(fact) for fact in _WHOSE}])
+
+
+def _named(session: Session, acts: Sequence[AccountAct]) -> list[AccountAct]:
+    """Return acts with the names of the units and people of which they tell."""
+    units, people = ({act.facts.get(fact) for act in acts for fact in facts} - {None} for facts in (_UNITS, _PEOPLE))
+    called = select(col(UnitRow.id), label("name", col(UnitRow.short_name))).where(col(UnitRow.id).in_(units))
+    bear = select(col(UserRow.id), col(UserRow.name)).where(col(UserRow.id).in_(people))
+    of_units, of_people = ({row.id: row.name for row in session.execute(wanted)} for wanted in (called, bear))
+    kinds = [(fact, of_units) for fact in _UNITS] + [(fact, of_people) for fact in _PEOPLE]
+    return [replace(act, names={fact: names.get(act.facts.get(fact), "") for fact, names in kinds}) for act in acts]
