@@ -295,6 +295,22 @@ def test_nobody_decides_on_himself_and_the_last_administrators_stay(site: Site) 
     assert (last.status_code, "最后一个在用的系统管理员账号" in _said(last)) == (409, True)
 
 
+def test_the_page_of_the_last_administrator_offers_nothing_that_it_would_refuse(site: Site) -> None:
+    """One who is disabled is no other; with another in use all is offered."""
+    sysadmin, security, id_ = _logged_in(site, "sysadmin"), _logged_in(site, "secadmin"), _user(site, "auditor").id
+    offered = ("停用账号</button>", "重置密码</button>"), ("变更</button>", "收回角色</button>")
+    for active in (False, True):
+        with site.services.database.transaction() as session:
+            other = session.scalars(select(UserRow).where(col(UserRow.login) == "auditor2")).first()
+            other = other or UserRow(login="auditor2", name="乙", role="audit_admin", password_hash="-")
+            other.active = active
+            session.add(other)
+        for client, room, buttons in zip((sysadmin, security), ("accounts", "grants"), offered, strict=True):
+            page = _said(client.get(f"/{room}/{id_}"))
+            assert [button in page for button in buttons] == [active, active], room
+            assert ("这是最后一个在用的审计管理员账号" in page) is not active
+
+
 def test_who_created_an_account_does_not_grant_its_role_whatever_he_is_now(site: Site) -> None:
     creator = _user(site, "sysadmin").id
     with site.services.database.transaction() as session:

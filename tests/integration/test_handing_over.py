@@ -16,7 +16,7 @@ from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.deliveries import Outgoing
-from tracker.domain.handovers import ReceiverUnfit
+from tracker.domain.handovers import OpenWorkLeft, ReceiverUnfit
 from tracker.steps.notices import notify
 from tracker.store.database import Database
 from tracker.store.queries.absences import may_act_for
@@ -25,6 +25,7 @@ from tracker.store.tables.absences import AbsenceRow, HandoverRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.handing_over import hand_over
+from tracker.wording.refusals import sentence
 
 
 @pytest.fixture
@@ -273,6 +274,18 @@ def test_an_account_with_open_work_is_moved_and_disabled_after_a_hand_over_or_kn
         assert post(client, f"{at}/disable", at=at, reason="调离").status_code == 303
         at = f"/accounts/{_id(site, 'wang')}"
         assert post(client, f"{at}/disable", at=at, reason="调离", anyway="yes").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("left", "unread", "words"),
+    [
+        (2, 0, "本人名下还有在办工作2项（在办文稿、在拆解文件、受托代办），请先移交"),
+        (0, 33, "本人名下还有未读消息33条，请先移交"),
+        (1, 1, "本人名下还有在办工作1项（在办文稿、在拆解文件、受托代办），未读消息1条，请先移交"),
+    ],
+)
+def test_of_what_is_left_only_what_there_is_is_named(left: int, unread: int, words: str) -> None:
+    assert sentence(OpenWorkLeft(open=left, unread=unread)).startswith(words)
 
 
 def test_a_hand_over_and_leave_stand_on_the_pages_of_the_accounts(site: Site) -> None:

@@ -75,6 +75,18 @@ def test_an_account_is_created_listed_moved_reset_disabled_and_enabled(seeded: P
     ]
 
 
+def test_of_several_accounts_each_is_disabled_once_or_the_one_is_named_that_cannot_be(seeded: Path) -> None:
+    for login in ("an", "bao", "chu"):
+        assert _users(seeded, "create", login, "--name", "x", "--role", "leader", "--code").exit_code == 0
+    twice = _users(seeded, "disable", "an", "bao", "bao")
+    assert (twice.exit_code, "已停用2个账号" in twice.output) == (0, True), twice.output
+    again = _users(seeded, "disable", "chu", "bao")
+    assert (again.exit_code, "账号bao已经停用" in again.stderr, "没有停用任何账号" in again.stderr) == (1, True, True)
+    assert "chu" not in _users(seeded, "list", "--state", "disabled").output
+    none = _users(seeded, "reset-factor", "chu")
+    assert (none.exit_code, "没有设置双因素验证" in none.stderr) == (1, True), none.stderr
+
+
 def test_the_command_says_which_administrator_is_nobody_any_more(seeded: Path) -> None:
     for login in ("an", "bao"):
         assert _users(seeded, "create", login, "--name", "x", "--role", "security_admin", "--code").exit_code == 0

@@ -126,7 +126,8 @@ def _disable(services: Services) -> click.Command:
         if not logins and not demonstration:
             raise click.UsageError("请写明账号，或者 --demonstration。")
         with services.database.transaction() as session:
-            users = [*(_user(session, login) for login in logins), *(_played(session) if demonstration else ())]
+            named = (_active(session, login) for login in dict.fromkeys(logins))
+            users = list({user.id: user for user in (*named, *(_played(session) if demonstration else ()))}.values())
             for user in users:
                 disable_account(session, user_id=user.id or 0, reason=reason, actor=_MACHINE, when=_now(services))
             session.flush()
@@ -148,6 +149,14 @@ def _user(session: Session, login: str) -> UserRow:
     user = session.scalars(select(UserRow).where(col(UserRow.login) == login)).first()
     if user is None:
         raise click.ClickException(f"没有账号{login}。")
+    return user
+
+
+def _active(session: Session, login: str) -> UserRow:
+    """Return an account to be disabled: of several, the one that is not to be is named, and none is."""
+    user = _user(session, login)
+    if not user.active:
+        raise click.ClickException(f"账号{login}已经停用，请去掉后重新运行；这次没有停用任何账号。")
     return user
 
 

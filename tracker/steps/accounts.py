@@ -116,7 +116,9 @@ def check_not_last(session: Session, user: UserRow, *, actor: Actor) -> None:
 
     Whoever has the machine may go without: he creates another one.
     """
-    if actor.role is not Role.SYSTEM and user.active and is_last(session, user_id=user.id or 0, role=user.role):
+    if actor.role is Role.SYSTEM or not user.active:
+        return
+    if is_last(session, user_id=user.id or 0, role=user.role, lock=True):
         raise LastAdministrator(role=user.role)
 
 

@@ -36,6 +36,12 @@ _CODES = frozenset({AccountEnabled.type, AccountReset.type})
 _FACTOR = frozenset({FactorReset.type})
 
 
+class FactorAbsent(Rejected):
+    """Somebody has no second factor that could be reset."""
+
+    code = "factor_absent"
+
+
 class BothReset(Rejected):
     """The same person reset the other of password and second factor of this account lately; facts: hours."""
 
@@ -99,13 +105,13 @@ def reset_factor(
 ) -> None:
     """Take somebody's second factor away, who lost it, and end his log-ins.
 
-    Records FactorReset, RoleGranted. Raises NotYourTask, NotFound, OwnAccount, AccountOff, NoChange, ReasonRequired,
-    BothReset, LastAdministrator.
+    Records FactorReset, RoleGranted. Raises NotYourTask, NotFound, OwnAccount, AccountOff, FactorAbsent,
+    ReasonRequired, BothReset, LastAdministrator.
     """
     user = _another(session, user_id, actor=actor)
     row = factor_of(session, user_id)
     if row is None or row.sealed is None:
-        raise NoChange()
+        raise FactorAbsent()
     _check_apart(session, user_id, _CODES, policy=policy, actor=actor, when=when)
     give_up(session, row)
     row.reset_at, row.reset_by, row.reset_told = when.now, actor.name, False

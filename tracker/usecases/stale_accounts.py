@@ -38,7 +38,7 @@ def _tell_or_disable(session: Session, one: UnusedAccount, *, policy: AccountPol
     """Tell of an account, or disable it where that was done in time; return whether it was disabled."""
     user = load_account(session, one.user_id)
     used = used_last(user.last_login_at, user.created_at) != one.since
-    if used or not user.active or is_last(session, user_id=one.user_id, role=user.role):
+    if used or not user.active or is_last(session, user_id=one.user_id, role=user.role, lock=True):
         return False  # somebody came in, or another went, since it was looked at
     if one.disabled_from is not None:
         put_out_of_use(session, user, reason=_REASON, actor=SYSTEM, when=when)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from tracker.domain.absences import WITH_DEPUTIES
 from tracker.domain.accounts import GRANTABLE, GUARDED, Role
@@ -25,7 +26,7 @@ from tracker.store.queries.open_work import personal_work
 from tracker.store.queries.pickers import present_units
 from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.second_factors import factor_view
-from tracker.store.queries.unused_accounts import UnusedAccount, unused_accounts
+from tracker.store.queries.unused_accounts import UnusedAccount, is_last, unused_accounts
 from tracker.usecases.accounts import NewUser, change_account, create_account, disable_account
 from tracker.usecases.handing_over import check_handed_over
 from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
@@ -135,6 +136,11 @@ def found(user_id: int) -> Account:
     return one
 
 
+def is_to_stay(session: Session, one: Account) -> bool:
+    """Tell whether an account is the last with its role of the three administrators: no page takes it out of use."""
+    return one.line.active and is_last(session, user_id=one.line.user_id, role=one.line.role)
+
+
 def _regrant_words(user_id: int) -> str:
     return _REGRANT if found(user_id).line.role == Role.PENDING else ""
 
@@ -156,6 +162,7 @@ def code(user_id: int) -> ResponseReturnValue:
 @pages.get("/accounts/<int:user_id>")
 @allow(Role.SYSTEM_ADMIN)
 def show(user_id: int) -> ResponseReturnValue:
+    one = found(user_id)
     with services().database.reading() as session:
         note_seen(session)
         units = present_units(session)
@@ -164,12 +171,14 @@ def show(user_id: int) -> ResponseReturnValue:
         work = personal_work(session, user_id=user_id, now=services().clock.now())
         unread = count_unread(session, user_id=user_id, of_work=True)
         history = account_history(session, user_id=user_id)
+        last = is_to_stay(session, one)
     return render_template(
         "web/accounts/account.html",
+        last=last,
         left=own_work_words(len(work), unread=unread),
         with_deputies=WITH_DEPUTIES,
         guarded=GUARDED,
-        account=found(user_id),
+        account=one,
         units=units,
         log_ins=log_ins,
         factor=factor,

@@ -14,7 +14,7 @@ from tracker.store.queries.account_history import account_history
 from tracker.store.queries.accounts import AccountState, present_log_ins
 from tracker.usecases.accounts import end_log_ins_of, grant_role, take_back_role
 from tracker.web.access import actor, allow, moment, services
-from tracker.web.accounts import asked_state, found, listed, role_choices
+from tracker.web.accounts import asked_state, found, is_to_stay, listed, role_choices
 from tracker.web.form_fields import NoSuchChoice
 from tracker.web.forms import Form, Reason, one_of, read_form
 from tracker.web.one_time_codes import keep_code, take_code
@@ -45,13 +45,16 @@ def index() -> ResponseReturnValue:
 @pages.get("/grants/<int:user_id>")
 @allow(Role.SECURITY_ADMIN)
 def show(user_id: int) -> ResponseReturnValue:
+    one = found(user_id)
     with services().database.reading() as session:
         note_seen(session)
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
         history = account_history(session, user_id=user_id)
+        last = is_to_stay(session, one)
     return render_template(
         "web/granting/account.html",
-        account=found(user_id),
+        account=one,
+        last=last,
         log_ins=log_ins,
         history=history,
         choices=role_choices(),

@@ -7,7 +7,7 @@ from typing import cast
 from tracker.domain.calendar import full_date
 from tracker.wording.catalogue import EVENTS, ROLES
 from tracker.wording.moments import clock_words
-from tracker.wording.open_work import acting_words
+from tracker.wording.open_work import acting_words, own_work_words
 
 PASSWORD_RULES: Mapping[str, str] = {
     "too_short": "长度不够，须有{shortest}位以上，或者{mixed}位以上并含大写字母、小写字母、数字、符号中的三类",
@@ -57,6 +57,8 @@ def account_words(facts: Mapping[str, object]) -> Mapping[str, object]:
         named["rules"] = "；".join(PASSWORD_RULES[rule].format(**facts) for rule in rules)
     if "role" in facts:
         named["role"] = ROLES.get(str(facts["role"]), facts["role"])
+    if "unread" in facts:
+        named["left"] = own_work_words(cast(int, facts["open"]), unread=cast(int, facts["unread"]))
     return named
 
 

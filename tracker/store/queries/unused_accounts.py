@@ -83,14 +83,17 @@ def _unused(session: Session, line: _Line, told: AccountUnused | None) -> Unused
     )
 
 
-def is_last(session: Session, *, user_id: int, role: str) -> bool:
-    """Tell whether nobody else who could log in has a role of the three administrators; the others are locked."""
+def is_last(session: Session, *, user_id: int, role: str, lock: bool = False) -> bool:
+    """Tell whether nobody else who could log in has a role of the three administrators.
+
+    With `lock` the others are locked, so that of the last two who go at once one stays.
+    """
     if role not in ADMINISTRATORS:
         return False
     others = select(col(UserRow.id)).where(
         col(UserRow.role) == Role(role).value, col(UserRow.active).is_(True), col(UserRow.id) != user_id
     )
-    return session.scalars(others.with_for_update()).first() is None
+    return session.scalars(others.with_for_update() if lock else others).first() is None
 
 
 def _told(session: Session) -> Mapping[int, AccountUnused]:
