@@ -33,7 +33,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.store import event_log
 from tracker.store.database import Database
-from tracker.store.queries.absences import may_act_for
+from tracker.store.queries.absences import lost_deputies, may_act_for
 from tracker.store.queries.addressees import addressees
 from tracker.store.queries.open_work import personal_work
 from tracker.store.queries.reminders import count_unread, notices_for
@@ -159,6 +159,19 @@ def test_a_deputy_may_act_within_the_days_only_and_while_both_are_what_they_were
     with site.services.database.transaction() as session:
         end_absence(session, absence_id=absence, actor=li, at=site.clock.at)
     assert _may_act(site, "wang") == []
+
+
+@pytest.mark.parametrize("off", ["li", "wang"])
+def test_nobody_acts_for_or_as_an_account_that_is_disabled(site: Site, off: str) -> None:
+    """A liaison who went has no deputy who goes on in his name; nor is the deputy who went one."""
+    _leave(site, "li", "wang")
+    assert _may_act(site, "wang") == ["李某"]
+    with site.services.database.transaction() as session:
+        session.get_one(UserRow, _id(site, off)).active = False
+    assert _may_act(site, "wang") == []
+    with site.services.database.reading() as session:
+        lost = lost_deputies(session, user_id=_id(site, off), since=_TODAY)
+    assert [one.name for one in lost] == ["李某"]
 
 
 def test_nobody_is_away_or_keeps_leave_in_anothers_name(site: Site) -> None:

@@ -43,7 +43,7 @@ from tracker.domain.readings.demands import EvidenceRequirement
 from tracker.store import event_log
 from tracker.store.history.fold import fold
 from tracker.store.history.log import Cut, last_event
-from tracker.store.history.put_in import UNTOLD
+from tracker.store.history.put_in import OLDER, UNTOLD
 from tracker.store.history.state import State
 from tracker.store.row_digests import DIGESTED, row_digest
 from tracker.store.tables.filings import ReportRow
@@ -231,6 +231,19 @@ def test_a_row_that_was_put_in_is_named(city: TwoBureaus, told: State, table: st
         row = dict([row for row in _rows(connection, table) if not _is_excepted(connection, table, "", row)][-1])
         row.update({name: _another(_TABLES[table].c[name], row[name], 90) for name in _unique(table)})
         row |= {"id": -1} if table == "reminder" else {}  # what comes after those that are sealed is not sealed yet
+        connection.execute(_TABLES[table].insert().values(row))
+        assert (table, _name(table, row)) in _found(connection, told)
+
+
+@pytest.mark.parametrize("table", OLDER)
+@pytest.mark.parametrize("key", [0, -1])
+def test_no_row_is_older_than_all_by_a_number_that_none_is_given(
+    city: TwoBureaus, told: State, table: str, key: int
+) -> None:
+    """Rows before the first that was told may be of earlier versions, but their numbers begin with 1."""
+    with _tampering(city) as connection:
+        row = dict(_rows(connection, table)[-1])
+        row.update({name: _another(_TABLES[table].c[name], row[name], 90) for name in _unique(table)}, id=key)
         connection.execute(_TABLES[table].insert().values(row))
         assert (table, _name(table, row)) in _found(connection, told)
 

@@ -16,6 +16,7 @@ from tests.support.databases import fresh_sqlite
 from tests.support.site import PASSWORD, PASSWORD_HASH, Site
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import GUARDED, SYSTEM, Actor, Role
+from tracker.domain.passwords import code_as_typed
 from tracker.gateways.passwords import hash_password
 from tracker.steps.accounts import SecondPersonForAccount
 from tracker.store.tables.second_factors import SecondFactorRow
@@ -131,6 +132,23 @@ def test_the_last_administrator_is_restored_by_the_command_line_only(site: Site,
         reset_account(session, user_id=id_, code_hash="-", reason="x", policy=policy, actor=SYSTEM, when=when)
         reset_factor(session, user_id=id_, reason="x", policy=policy, actor=SYSTEM, when=when)
     assert (_user(site, login).role, _user(site, login).must_change) == (_OF_EACH[login], True)
+
+
+def test_a_whole_code_takes_the_place_of_one_in_halves(site: Site) -> None:
+    """Of the code of before neither half is asked for or opens anything, whoever made the new one."""
+    first = shown_codes(_act(site, "reset", "swj"))
+    halves = first + granted(site, _user(site, "swj").id, "liaison")
+    assert _user(site, "swj").code_second_hash is not None
+    when, code = Moment(now=_NOW, at=site.clock.at), "ABCD-EFGH-JKLM"
+    with site.services.database.transaction() as session:
+        hashed, id_ = hash_password(code_as_typed(code)), _user(site, "swj").id or 0
+        reset_account(
+            session, user_id=id_, code_hash=hashed, reason="x", policy=AccountPolicy(), actor=SYSTEM, when=when
+        )
+    for old in ("".join(halves), code + halves[1]):
+        answer = site.app.test_client().post("/login", data={"login": "swj", "password": old})
+        assert answer.status_code != 303, old
+    assert _logged_in(site, "swj", code).get("/today").location == "/me"
 
 
 def _grant(site: Site, login: str, role: Role, *, by: str) -> None:
