@@ -76,6 +76,8 @@ def test_each_entry_leads_to_a_place_of_the_manual() -> None:
         ("office", "/desk", "督查室-督查台"),
         ("office", "/tasks/9999", "督查室"),
         ("reader", "/documents", "督查室-文件"),
+        ("auditor", "/audit", "审计管理员"),
+        ("sysadmin", "/accounts", "系统管理员、安全保密管理员-开通账号"),
     ],
 )
 def test_a_page_leads_to_what_the_help_page_has(site: Site, login: str, page: str, place: str) -> None:

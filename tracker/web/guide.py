@@ -11,7 +11,7 @@ from tracker.web.manual import chapters
 
 pages = Blueprint("help", __name__)
 
-_ADMINISTRATION = "系统管理员、安全保密管理员"
+_ADMINISTRATION, _AUDIT = "系统管理员、安全保密管理员", "审计管理员"
 # Where somebody of a role reads first, for pages that say of no matter of their own.
 OF_ROLE: Mapping[Role, str] = {
     Role.LIAISON: "联络员",
@@ -21,7 +21,7 @@ OF_ROLE: Mapping[Role, str] = {
     Role.READER: "搜索",
     Role.SYSTEM_ADMIN: _ADMINISTRATION,
     Role.SECURITY_ADMIN: _ADMINISTRATION,
-    Role.AUDIT_ADMIN: _ADMINISTRATION,
+    Role.AUDIT_ADMIN: _AUDIT,
     Role.PENDING: "登录",
     Role.SYSTEM: "登录",
 }
@@ -34,7 +34,7 @@ HELP: Mapping[str, str | None] = {
     "accounts": f"{_ADMINISTRATION}-开通账号",
     "acts": "督查室-文件",
     "acts.dispute": "联络员-签收",
-    "audit": _ADMINISTRATION,
+    "audit": _AUDIT,
     "boxes": "联络员-佐证箱",
     "calendar": "督查室-工作日历",
     "calendar_link": "我的账号-日历订阅",
