@@ -23,9 +23,9 @@ def check_named_by_hand(session: Session, row: CircularRow, content: Content | N
 
     Raises NamedByHand.
     """
-    told = list(_told(row, content))
-    if any(word in one.typed for one in told for words in JUDGING.values() for word in words):
-        check_by_name(told, units=judged_names(session), heard=_heard(session, row, at=at))
+    typed = (row.title, row.note, *(TOKEN.sub("", one.words) for one in _paragraphs(row)))
+    if any(word in one for one in typed for words in JUDGING.values() for word in words):
+        check_by_name(list(_told(row, content)), units=judged_names(session), heard=_heard(session, row, at=at))
 
 
 def _told(row: CircularRow, content: Content | None) -> Iterator[Said]:
@@ -35,6 +35,10 @@ def _told(row: CircularRow, content: Content | None) -> Iterator[Said]:
             printed = content.fill(one.words) if content is not None else one.words
             yield Said(paragraph_place(n), printed, TOKEN.sub("", one.words))
     yield Said(PLACES["note"], row.note, row.note)
+
+
+def _paragraphs(row: CircularRow) -> list[Paragraph]:
+    return [one for one in paragraphs(row.statements) if not _is_proposal(one)]
 
 
 def _is_proposal(one: Paragraph) -> bool:
