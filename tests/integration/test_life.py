@@ -30,6 +30,7 @@ from sqlmodel import Session, col
 
 from tests.support import random_life
 from tests.support.accounts import NewUser, create_user
+from tests.support.courts import assert_courts_told_alike
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
 from tests.support.lively_city import NUMBER, REGISTRY, lively_reading
 from tests.support.office import BY, CALENDAR, LEADER, OFFICE, POLICY
@@ -333,6 +334,7 @@ class Life(RuleBasedStateMachine):
             facts = facts_as_of(session, as_of=self.now)
             told = exported_state(session, cut(session, as_of=self.now), by=BY)
             work = work_counts(session, now=self.now, by=BY)
+            assert_courts_told_alike(session, now=self.now)
         assert Counter((line.unit, line.document) for line in facts.overdue) == cells
         series: list[dict[str, Any]] = told["series"]  # type: ignore[assignment] # JSON
         owing = [one for one in series if one["owed"] is not None and one["owed"]["since"] is not None]

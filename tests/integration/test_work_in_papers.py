@@ -86,7 +86,7 @@ def test_what_is_filed_and_undecided_or_given_back_is_no_result(database: Databa
     city.accept(filing_id, at=_LATER)
     accepted = _supervised(city, at=_LATER + timedelta(minutes=1))
     assert "印发通报1期" in said(accepted)
-    assert "印发通报1期" in "".join(annex(accepted, "progress").rows[0])
+    assert "印发通报1期" in "".join(annex(accepted, "item_progress").rows[0])
     assert "印发通报" not in said(_supervised(city, at=IN_TIME + timedelta(minutes=1)))
 
 
@@ -96,8 +96,8 @@ def test_where_the_office_found_less_its_reason_stands_and_not_the_figure_that_i
     city.accept(filing_id, at=_LATER, claim=Claim.BEHIND, reason="与统计口径不一致，按1次计。")
     content = _supervised(city, at=_LATER + timedelta(minutes=1))
     assert "原因为：经核定低于自报1项" in said(content)
-    [row] = annex(content, "behind").rows
-    assert row[5] == "经核定低于自报：与统计口径不一致，按1次计"
+    [row] = annex(content, "items_behind").rows
+    assert row[6] == "经核定低于自报：与统计口径不一致，按1次计"
 
 
 def test_who_sends_again_what_has_no_substance_is_named_once_for_each_item(database: Database) -> None:
@@ -141,8 +141,8 @@ def test_only_what_is_a_units_own_doing_is_held_against_it_by_name() -> None:
     assert "因工作推进不力的1项：市1局承办的" in words
     assert "其余4项的原因为：工作推进不力2项、上级或其他单位原因1项、未登记原因1项" in words
     assert not [n for n in (2, 3, 4, 5, 6) if f"市{n}局" in words]
-    assert [row[1] for row in annex(content, "behind").rows] == ["市1局", "市2局", "市5局"]
-    assert "工作推进不力（前期分解不细）" in annex(content, "behind").rows[0][5]
+    assert [row[1] for row in annex(content, "items_behind").rows] == ["市1局", "市2局", "市5局"]
+    assert "工作推进不力（前期分解不细）" in annex(content, "items_behind").rows[0][6]
     upwards = _computed(tasks, kind=CircularType.SPECIAL)
     assert "市4局承办的" in said(upwards), "leaders read what is internal"
 

@@ -14,12 +14,11 @@ from tracker.domain.circulars.facts import (
     FormFact,
     OverdueFact,
     OverdueSpan,
-    OwnPart,
     ReturnFact,
     RowFact,
     TaskFact,
 )
-from tracker.domain.circulars.led import LeadPart
+from tracker.domain.circulars.led import LeadPart, OwnPart
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.responsibility import Responsibility

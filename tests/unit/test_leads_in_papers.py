@@ -30,8 +30,8 @@ def test_nobody_is_named_for_what_another_lead_did_or_left_undone() -> None:
     assert "因工作推进不力：市1局承办的" in said(content)
     assert "列举如下：市2局承办的" in said(content)
     assert not [unit for unit in ("市甲局", "市乙局", "市丙局") if unit in said(content)]
-    assert [row[1] for row in annex(content, "behind").rows] == ["市2局", "市1局"]
-    progress = annex(content, "progress").rows[0][5]
+    assert [row[1] for row in annex(content, "items_behind").rows] == ["市2局", "市1局"]
+    progress = annex(content, "item_progress").rows[0][6]
     assert "市1局：9月28日召开推进会1次" in progress
     assert "市甲局：建成站点2个" in progress
 
@@ -51,10 +51,10 @@ def test_of_several_leads_that_are_behind_each_has_its_own_cause() -> None:
     sentence = "因工作推进不力：市1局、市乙局承办的"
     assert sentence in said(content), "who waits for others is not among them"
     assert "市甲局" not in said(content)
-    [row] = annex(content, "behind").rows
+    [row] = annex(content, "items_behind").rows
     assert row[1] == "市1局、市甲局、市乙局"
     for told in ("市1局：截至2022年9月30日", "市甲局：上级或其他单位原因", "市乙局：工作推进不力"):
-        assert told in row[5]
+        assert told in row[6]
 
 
 def test_what_was_handed_in_and_given_back_is_not_said_to_be_unreported() -> None:

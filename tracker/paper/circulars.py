@@ -19,7 +19,7 @@ from tracker.paper.punctuation import full_width_brackets, punctuated
 
 Statement = tuple[int, str]
 _SHARED = "work.txt"  # sentences that several types take from one place
-_LANDSCAPE = frozenset({"breakdown", "standing", "progress", "supervised", "assigned"})
+_LANDSCAPE = frozenset({"breakdown", "standing", "item_progress", "progress", "supervised", "assigned"})
 _COLUMNS: dict[str, tuple[Column, ...]] = {
     "overdue": (
         Column("序号", 560, "center"),
@@ -73,13 +73,14 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("未启动", 872, "center"),
         Column("中止失效撤销", 872, "center"),
     ),
-    "behind": (
+    "items_behind": (
         Column("序号", 560, "center"),
-        Column("责任单位", 1300),
-        Column("事项", 2484),
+        Column("责任单位", 1150),
+        Column("事项", 2084),
         Column("依据文件", 1400),
-        Column("办理情况", 1100, "center"),
-        Column("进度和原因", 2000),
+        Column("办理情况", 900, "center"),
+        Column("待谁办理", 1050),
+        Column("进度和原因", 1700),
     ),
     "late": (
         Column("序号", 560, "center"),
@@ -96,13 +97,14 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("依据文件", 1600),
         Column("交办日期", 1500, "center"),
     ),
-    "progress": (
+    "item_progress": (
         Column("序号", 620, "center"),
-        Column("依据", 2000),
-        Column("事项", 3000),
-        Column("牵头（责任）单位", 1700),
-        Column("办理情况", 1200, "center"),
-        Column("最近经审核认可的进展", 4236),
+        Column("依据", 1900),
+        Column("事项", 2700),
+        Column("牵头（责任）单位", 1600),
+        Column("办理情况", 1100, "center"),
+        Column("待谁办理", 1950),
+        Column("最近经审核认可的进展", 2886),
     ),
     "faults": (
         Column("序号", 560, "center"),
@@ -113,8 +115,24 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("整改期限", 1100, "center"),
     ),
 }
-# Of editions that were made before a list of items said where they stand.
+# Of editions that were made before a list of items said where they stand, and before annexes said who holds an item.
 _FORMER: dict[str, tuple[Column, ...]] = {
+    "behind": (
+        Column("序号", 560, "center"),
+        Column("责任单位", 1300),
+        Column("事项", 2484),
+        Column("依据文件", 1400),
+        Column("办理情况", 1100, "center"),
+        Column("进度和原因", 2000),
+    ),
+    "progress": (
+        Column("序号", 620, "center"),
+        Column("依据", 2000),
+        Column("事项", 3000),
+        Column("牵头（责任）单位", 1700),
+        Column("办理情况", 1200, "center"),
+        Column("最近经审核认可的进展", 4236),
+    ),
     "tasks": (
         Column("序号", 560, "center"),
         Column("依据", 1500),

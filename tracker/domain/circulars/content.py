@@ -10,7 +10,7 @@ from tracker.domain.circulars.proposals import Proposal
 from tracker.domain.errors import BadInput
 
 _BETWEEN_NAMES = BETWEEN_CODES = "、"
-_LISTS_ALL = frozenset({"standing", "progress"})
+_LISTS_ALL = frozenset({"standing", "progress", "item_progress"})
 # A figure's place in a sentence: {overdue}
 TOKEN = re.compile(r"\{([a-z_]+)\}")
 

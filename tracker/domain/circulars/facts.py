@@ -6,12 +6,15 @@ They are folded from the log, so that a circular can be computed again at any la
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.circulars.led import NO_LEADS, LeadPart, LedFacts
+from tracker.domain.circulars.led import NO_LEADS, LeadPart, LedFacts, OwnPart
 from tracker.domain.circulars.results import Result
+from tracker.domain.courts import Court, Holder
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.quoting import quoted
 from tracker.domain.responsibility import Responsibility
+
+_NOBODY = Court(Holder.ENDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,14 +189,6 @@ class OverdueFact:
         return "；".join(f"{span.names}：{span.periods}" for span in self.spans)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPart:
-    """The part in a task of the unit that a paper is about: whether it leads, and has yet to sign 「签收」."""
-
-    leads: bool
-    awaits_receipt: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFact:
     """One issued task as it stood at the cut-off; `work` is its class in the one partition of work.
@@ -203,7 +198,7 @@ class TaskFact:
     unit that the paper is about, else by its leads; `closing` says who owes a closing report, each by which day.
     `due_on` is its deadline; `own` is the part of that unit, None where the paper is about none. `parts` are those of
     the leads that stand, `results` what was last accepted of each; of a paper about a unit that leads, its own alone.
-    `internal` where its document is open only to those who carry it out.
+    `internal` where its document is open only to those who carry it out; `court` says who had the ball.
     """
 
     task_id: int
@@ -227,6 +222,7 @@ class TaskFact:
     beside: tuple[str, ...] = ()
     internal: bool = False
     due_on: date | None = None
+    court: Court = _NOBODY
     events: tuple[int, ...] = ()
 
     @property

@@ -24,6 +24,14 @@ class Confirmed:
     events: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """The part in a task of the unit that a paper is about: whether it leads, and has yet to sign 「签收」."""
+
+    leads: bool
+    awaits_receipt: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadPart:
     """The part of one lead in one task as it stood at the cut-off; `work` is the class of this part alone.

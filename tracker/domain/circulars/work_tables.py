@@ -1,9 +1,10 @@
 """The annexes about the work, and about who did not sign or came late: each row with the fact behind it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from tracker.domain.calendar import full_date
+from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.facts import Facts, FormFact, TaskFact
 from tracker.domain.circulars.led import LeadPart
@@ -18,6 +19,7 @@ from tracker.domain.circulars.work_done import (
     of_behind,
     past_deadline,
 )
+from tracker.domain.courts import Holder
 from tracker.domain.items import chapter_of
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work
@@ -25,6 +27,7 @@ from tracker.domain.progress import Work
 _WITHHELD = "领导批示、会议议定事项等内部事项"
 _NOTHING = "—"
 _EVERY_CHAPTER = "全部"
+_HOLDERS: Mapping[Holder, str] = {Holder.OFFICE: "市政府督查室", Holder.LEADER: "市政府领导", Holder.EVENT: "待触发"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,12 @@ class WorkTables:
                 f"{one.task.label} {one.task.title}",
                 one.task.document,
                 CLASS_WORDS[one.task.work.work],
+                _held(one.task, local_day(self.facts.as_of)),
                 _reason(one),
             )
             for n, one in enumerate(told, 1)
         )
-        return Table("behind", "未达序时和逾期未办结事项清单", rows, tuple(map(of_behind, told)))
+        return Table("items_behind", "未达序时和逾期未办结事项清单", rows, tuple(map(of_behind, told)))
 
     def late(self) -> Table:
         """List the forms that were first filed late, whatever became of them."""
@@ -109,12 +113,25 @@ class WorkTables:
                 task.title,
                 "、".join(task.named.leads) or _NOTHING,
                 class_of(task),
+                _held(task, local_day(self.facts.as_of)),
                 _told_of(task),
             )
             for n, task in enumerate(told, 1)
         )
         sources = tuple(replace(of_task(task, class_of(task)), events=_events(task)) for task in told)
-        return Table("progress", "事项进展情况表", rows, sources)
+        return Table("item_progress", "事项进展情况表", rows, sources)
+
+
+def _held(task: TaskFact, today: date) -> str:
+    """Say who has to take the next step, and since when; nothing of what has ended or waits for nobody."""
+    court = task.court
+    holder = court.unit or _HOLDERS.get(court.holder)
+    if holder is None:
+        return _NOTHING
+    if court.since is None:
+        return holder
+    since = local_day(court.since)
+    return f"{holder}（{full_date(since)[0 if since.year != today.year else 5 :]}起）"
 
 
 def _reason(one: Behind) -> str:

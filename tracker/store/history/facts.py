@@ -84,9 +84,7 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
     work = past_work(session, state, units=units, unit_id=unit_id)
     results = past_results(session, state, units=units)
     leads = past_leads(session, state, units=units, works=work.parts)
-    tasks = PastTasks(
-        state, units=units, items=items, classes=work.tasks, parts=leads.parts, results=results, unit_id=unit_id
-    )
+    tasks = PastTasks(state, units=units, items=items, work=work, parts=leads.parts, results=results, unit_id=unit_id)
     forms = [form for series in views for period in series.periods if (form := city.form(series, period)) is not None]
     lines = [line for series in views if (line := city.overdue(series)) is not None]
     return Facts(

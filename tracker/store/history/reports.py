@@ -24,6 +24,7 @@ def _report_filed(state: State, told: Told) -> None:
         kind=facts["kind"],
         row_id=facts["row_id"],
         at=time_told(facts.get("written_at")) or told.at,
+        filed_at=told.at,
         by_lead=facts.get("by_lead"),
         voice=told_before.voice if told_before is not None else None,
         claim=facts["claim"],
@@ -76,7 +77,7 @@ def _reports_stayed(state: State, told: Told) -> None:
 def _report_verified(state: State, told: Told) -> None:
     report = state.reports.get(told.facts["report_id"])
     if report is not None:
-        report.state, report.verified = "accepted", told.facts["claim"]
+        report.state, report.verified, report.decided_at = "accepted", told.facts["claim"], told.at
         report.found_because = told.facts.get("reason") or ""
         report.events.append(told.seq)
     if (row := row_told(state, told)) is not None:
@@ -88,6 +89,7 @@ def _report_given_back(state: State, told: Told) -> None:
     report = state.reports.get(facts["report_id"])
     if report is not None:
         report.state, report.correct_by = "returned", day_told(facts.get("correct_by"))
+        report.decided_at = told.at
     if (row := row_told(state, told)) is not None:
         if facts["correction_due_at"]:  # else nothing is corrected: what was filed last, or beside it, stands
             row.state, row.correction_due_at = RowState.RETURNED, time_told(facts["correction_due_at"])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from tracker.domain.filings import RequestKind
 from tracker.store.history.log import Told
 from tracker.store.history.state import PastRequest, State
+from tracker.store.history.told import time_told
 
 
 def _asked(state: State, told: Told) -> None:
@@ -17,7 +18,8 @@ def _asked(state: State, told: Told) -> None:
         state.objections[facts["request_id"]] = share.assignment_id
         return
     row_id = facts["rows"][0] if facts["kind"] == RequestKind.EXTENSION.value else None
-    state.requests[facts["request_id"]] = PastRequest(assignment_id=share.assignment_id, row_id=row_id)
+    request = PastRequest(assignment_id=share.assignment_id, row_id=row_id, asked_at=told.at)
+    state.requests[facts["request_id"]] = request
 
 
 def _carried(state: State, told: Told) -> None:
@@ -25,15 +27,16 @@ def _carried(state: State, told: Told) -> None:
     for form in told.facts["periods"]:
         for row in form["rows"]:
             if row.get("pending_at") and row["assignment_id"] is not None and not row.get("held"):
-                request = PastRequest(assignment_id=row["assignment_id"], row_id=row["row_id"])
+                asked_at = time_told(row["pending_at"])
+                request = PastRequest(assignment_id=row["assignment_id"], row_id=row["row_id"], asked_at=asked_at)
                 state.requests[-row["row_id"]] = request
 
 
 def _decided(state: State, told: Told) -> None:
-    state.requests.pop(told.facts["request_id"], None)
     state.objections.pop(told.facts["request_id"], None)
-    for row_id in told.facts["rows"]:
-        state.requests.pop(-row_id, None)
+    for id_ in (told.facts["request_id"], *(-row_id for row_id in told.facts["rows"])):
+        if (request := state.requests.pop(id_, None)) is not None:
+            state.decided[request.assignment_id] = told.at
 
 
 def _row_moved(state: State, told: Told) -> None:

@@ -95,6 +95,7 @@ class PastReport:
 
     `at` is when it was written; `state` is filed, accepted or returned, of news that nobody signed yet
     awaiting_sign_off. `correct_by` is the last day to mend what was returned, `words` the digest of what it says,
+    `filed_at` when it left its unit and `decided_at` when the office decided on it,
     `by_lead` whether its share led when it was written, None where the log did not tell that yet, `voice` as in the
     table; `events` are the numbers by which it left its unit and was decided.
     """
@@ -112,6 +113,8 @@ class PastReport:
     found_because: str = ""
     state: str = "filed"
     correct_by: date | None = None
+    filed_at: datetime | None = None
+    decided_at: datetime | None = None
     words: str | None = None
     values: dict[int, tuple[float, date | None]] = field(default_factory=dict)
     events: list[int] = field(default_factory=list)
@@ -167,6 +170,7 @@ class PastRequest:
 
     assignment_id: int
     row_id: int | None
+    asked_at: datetime | None
 
     def is_dispute_of(self, assignment_id: int) -> bool:
         return self.row_id is None and self.assignment_id == assignment_id
@@ -198,7 +202,8 @@ class PastSeries:
 class State:
     """Everything that the log had told by a cut; `points` are what the office set for targets, by their ids.
 
-    `objections` are those that are undecided, with the share whose claim was lowered.
+    `objections` are those that are undecided, with the share whose claim was lowered; `decided` says of shares when
+    the office last decided on a request.
     """
 
     until: Cut
@@ -210,6 +215,7 @@ class State:
     reports: dict[int, PastReport] = field(default_factory=dict)
     requests: dict[int, PastRequest] = field(default_factory=dict)
     objections: dict[int, int] = field(default_factory=dict)
+    decided: dict[int, datetime] = field(default_factory=dict)
     points: dict[int, tuple[Point, ...]] = field(default_factory=dict)
     inquiries: dict[int, PastInquiry] = field(default_factory=dict)
     instructions: dict[int, PastInstruction] = field(default_factory=dict)

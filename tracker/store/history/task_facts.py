@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from tracker.domain.calendar import full_date, local_day
-from tracker.domain.circulars.facts import OwnPart, TaskFact
-from tracker.domain.circulars.led import LeadPart
+from tracker.domain.circulars.facts import TaskFact
+from tracker.domain.circulars.led import LeadPart, OwnPart
 from tracker.domain.circulars.results import Result
 from tracker.domain.items import Duty, UnitRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
@@ -24,6 +24,7 @@ from tracker.domain.units import UnitKind
 from tracker.store.history.identities import ItemFact, NamedIn, UnitFact
 from tracker.store.history.rhythms import DONE_WITH, Rhythms
 from tracker.store.history.state import PastShare, PastTask, State
+from tracker.store.history.work import PastWork
 
 
 class PastTasks:
@@ -35,13 +36,13 @@ class PastTasks:
         *,
         units: Mapping[int, UnitFact],
         items: Mapping[int, ItemFact],
-        classes: Mapping[int, WorkClass],
+        work: PastWork,
         parts: Iterable[LeadPart],
         results: Mapping[int, tuple[Result, ...]],
         unit_id: int | None,
     ) -> None:
         self._state, self._units, self._items = state, units, items
-        self._classes, self._results, self._unit_id = classes, results, unit_id
+        self._work, self._results, self._unit_id = work, results, unit_id
         self._rhythms = Rhythms(state)
         self._parts: dict[int, list[LeadPart]] = defaultdict(list)
         for part in sorted(parts, key=lambda one: one.unit_order):
@@ -67,7 +68,7 @@ class PastTasks:
             (self._units[share.unit_id] for share in held if not share.is_lead), key=lambda unit: unit.order
         )
         own = next((share for share in held if share.unit_id == self._unit_id), None)
-        named, work = self._named(task, item, held), self._classes[task.task_id]
+        named, work = self._named(task, item, held), self._work.tasks[task.task_id]
         # A paper about a lead says nothing of another's part.
         of = None if own is None or not own.is_lead else self._units[own.unit_id].short
         return TaskFact(
@@ -88,6 +89,7 @@ class PastTasks:
             closing=self._closing(held if own is None else (own,)),
             targets="；".join(item.targets),
             own=None if own is None else OwnPart(own.is_lead, awaits_receipt(own.state, task.state)),
+            court=self._work.courts[task.task_id],
             parts=tuple(one for one in self._parts[task.task_id] if of in (None, one.unit)),
             results=tuple(one for one in self._results.get(task.task_id, ()) if of in (None, one.unit)),
             beside=tuple(unit.short for unit in others if _may_be_ordered(unit)),

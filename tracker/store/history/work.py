@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from operator import itemgetter
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.counting import Figure, period_span
+from tracker.domain.courts import Court
 from tracker.domain.filings import day_spoken_of
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.owed import ROW_ENDED
@@ -19,10 +21,11 @@ from tracker.domain.windows import Reckoning
 from tracker.store.history.identities import UnitFact
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
 from tracker.store.queries.counted import day_counted
+from tracker.store.queries.task_courts import Waits, court_of_task
 from tracker.store.queries.work import TaskStanding, class_of, standing_of, worst_standings
 from tracker.store.queries.work_shares import Standings, WorkShare
 from tracker.store.tables.documents import DocumentRow, ItemRow, ItemTargetRow
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -39,9 +42,13 @@ def past_standings(
 
 @dataclass(frozen=True, slots=True)
 class PastWork:
-    """The class of every task, and that of each lead's own part, by task and unit."""
+    """The class of every task, who held the ball of it, and the class of each lead's own part, by task and unit.
+
+    Who within a unit holds the ball no log tells, for what its head has not signed is nobody's outside of it.
+    """
 
     tasks: dict[int, WorkClass]
+    courts: dict[int, Court]
     parts: dict[tuple[int, int], WorkClass]
 
 
@@ -54,16 +61,27 @@ def past_classes(
 
 def past_work(session: Session, state: State, *, units: dict[int, UnitFact], unit_id: int | None = None) -> PastWork:
     """Return the classes of tasks as `past_classes` does, and lead by lead: nobody answers for another's part."""
-    found, before = PastWork({}, {}), _before_archiving(state)
+    found, before, waits = PastWork({}, {}, {}), _before_archiving(state), _waits(session, state)
     for task, shares, standings in _stood(session, state, units):
         of = partial(class_of, task, standings=standings, now=state.until.as_of, told_before=before)
         id_ = task[0].id or 0
         found.tasks[id_] = of(shares=_own(shares, unit_id))
+        found.courts[id_] = court_of_task(task[0], _own(shares, unit_id), waits, now=state.until.as_of)
         leads = [share.row.unit_id for share in shares if share.is_lead]
         for lead in leads:
             alone = len(leads) == 1 and unit_id is None
             found.parts[id_, lead] = found.tasks[id_] if alone else of(shares=_own(shares, lead))
     return found
+
+
+def _waits(session: Session, state: State) -> Waits:
+    """Return what waited for a decision; whether the leader's the request itself says."""
+    ids = select(col(RequestRow.id)).where(col(RequestRow.by_leader).is_(True))
+    leaders = set(session.scalars(ids)) if state.requests else set()
+    waiting = [(request.asked_at, id_, request) for id_, request in state.requests.items() if request.asked_at]
+    first = sorted(waiting, key=itemgetter(0, 1), reverse=True)
+    asked = {request.assignment_id: (at, id_ in leaders) for at, id_, request in first}
+    return Waits({}, asked, state.decided)
 
 
 def _before_archiving(state: State) -> dict[int, TaskState]:
@@ -210,7 +228,8 @@ def _report(report: PastReport) -> ReportRow:
         claim=report.claim,
         verified_claim=report.verified,
         correct_by=report.correct_by,
-        filed_at=report.at,
+        filed_at=report.filed_at or report.at,
+        decided_at=report.decided_at,
     )
 
 

@@ -14,10 +14,10 @@ from tracker.domain.filings import FilingState, ReportState, RequestKind, Reques
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import RowState
 from tracker.store.queries.scopes import within
-from tracker.store.queries.work import JudgedTask
 from tracker.store.queries.work_shares import WorkShare, pressing_moment
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
+from tracker.store.tables.tasks import TaskRow
 
 _DECIDED = (ReportState.ACCEPTED.value, ReportState.RETURNED.value)
 
@@ -61,13 +61,13 @@ def waits_of(session: Session, share_ids: Collection[int], *, unit_ids: Scope) -
     )
 
 
-def court_of_task(judged: JudgedTask, leads: Sequence[WorkShare], waits: Waits, *, now: datetime) -> Court:
-    """Return who holds the ball of a task."""
+def court_of_task(task: TaskRow, shares: Sequence[WorkShare], waits: Waits, *, now: datetime) -> Court:
+    """Return who holds the ball of a task with these live shares."""
     return court_of(
-        TaskState(judged.task.state),
-        [_hand(share, waits, now=now) for share in leads],
-        waits_for_event=judged.task.dormant and not any(share.rows for share in judged.shares),
-        ended_at=judged.task.completed_at,
+        TaskState(task.state),
+        [_hand(share, waits, now=now) for share in shares if share.is_lead],
+        waits_for_event=task.dormant and not any(share.rows for share in shares),
+        ended_at=task.completed_at,
     )
 
 

@@ -112,7 +112,7 @@ def _line(judged: JudgedTask, unit_ids: Scope, waits: Waits, *, now: datetime) -
         leads={share.row.unit_id: share.unit for share in leads},
         supports={share.row.unit_id: share.unit for share in judged.shares if not share.is_lead},
         own_role=min(roles, key=lambda role: role != AssignmentRole.LEAD.value, default=None),
-        court=court_of_task(judged, leads, waits, now=now),
+        court=court_of_task(judged.task, judged.shares, waits, now=now),
         due=_due(own),
         share_ids=tuple(share.row.id or 0 for share in own),
     )
