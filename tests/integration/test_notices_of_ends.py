@@ -102,7 +102,7 @@ def test_the_successor_hears_how_much_work_of_a_merged_unit_is_its_own_now(datab
         merge_units(
             session, from_unit_id=old, into_unit_id=new, on=date(2022, 9, 1), reason="区划", actor=OFFICE, at=at(9, 1)
         )
-    [row] = announced(database, "unit.merged")
+    [row] = [row for row in announced(database, "unit.merged") if row.subject.startswith("单位合并，事项划转")]
     assert "遂平县，划转1项。区划" in row.reason
 
 

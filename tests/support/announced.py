@@ -18,11 +18,13 @@ from tracker.usecases.notices import announce
 LIAISONS = ("swj", "tjj", "yc")
 
 
+OUTGOING = Outgoing(mail=False, machine_now=datetime(2022, 11, 1, tzinfo=UTC))
+
+
 def announced(
     database: Database, event_type: str, *, to: Sequence[str] = LIAISONS, which: int = 0
 ) -> list[ReminderRow]:
     """Do what follows from one event of a type, with liaisons of these units; return the messages about it."""
-    outgoing = Outgoing(mail=False, machine_now=datetime(2022, 11, 1, tzinfo=UTC))
     with database.transaction() as session:
         for code in to:
             create_user(session, NewUser(code, "联络员", Role.LIAISON, "hash", code))
@@ -30,6 +32,6 @@ def announced(
         wanted = select(EventRow).where(col(EventRow.type) == event_type).order_by(col(EventRow.seq))
         event = session.scalars(wanted).all()[which]
         delivery = delivered(session, ClaimedDelivery(id=1, reaction="notice", attempts=1, event_seq=event.seq))
-        announce(session, delivery, calendar=BY.calendar, policy=BY.policy, outgoing=outgoing)
+        announce(session, delivery, calendar=BY.calendar, policy=BY.policy, outgoing=OUTGOING)
     with database.reading() as session:
         return list(session.scalars(select(ReminderRow).where(col(ReminderRow.kind) == event_type)))

@@ -10,7 +10,6 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Role
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events.reports import FilingStopped, ReportLeadVerified, ReportsStayed
-from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered
 from tracker.domain.events.tasks import (
     DeadlineChanged,
     IntervalSet,
@@ -33,7 +32,6 @@ from tracker.domain.verifying import LeadOpinion
 from tracker.domain.windows import CLOSING
 from tracker.steps.document_notices import Notice
 from tracker.store.queries.points import units_bound_by
-from tracker.store.queries.requests import found_right_at
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -46,14 +44,6 @@ from tracker.wording.moments import due_words, inclusive
 from tracker.wording.notices import LEADER_DECIDES, OFFICE_DECIDES, notice_reason, notice_subject, rhythm_change_words
 from tracker.wording.quoting import stopped
 from tracker.wording.work import lead_opinion_words, points_words
-
-
-def of_share(session: Session, event: ShareAdded | ShareEnded | ShareLowered, delivery: Delivery) -> list[Notice]:
-    """Tell a unit what became of its share; where it was found right in a dispute, the decision on that says it."""
-    assert event.unit_id is not None
-    if not isinstance(event, ShareAdded) and found_right_at(session, event.assignment_id, at=delivery.at):
-        return []
-    return [of_task(session, delivery, event.unit_id, said=event.reason)]
 
 
 def of_filing(session: Session, event: FilingStopped, delivery: Delivery) -> list[Notice]:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events.shares import ShareHandlerSet
-from tracker.domain.events.units import KeeperSet, UnitsMerged
+from tracker.domain.events.units import KeeperSet
 from tracker.steps.document_notices import Notice
 from tracker.steps.task_notices import of_task
 from tracker.store.tables.units import UnitRow
@@ -26,16 +26,6 @@ def of_keeper(session: Session, event: KeeperSet, delivery: Delivery) -> list[No
             subject, reason = notice_subject(words, item=group), notice_reason(words, said=event.reason)
             found.append(Notice(keeper.id, delivery.seq, subject, reason, ()))
     return found
-
-
-def of_merger(session: Session, event: UnitsMerged, delivery: Delivery) -> list[Notice]:
-    """Tell the successor how much work of the unit that went up in it became its own."""
-    if not event.shares:
-        return []
-    name = session.get_one(UnitRow, event.unit_id).short_name
-    subject = notice_subject(event.type, item=f"{name}，{event.shares}项")
-    reason = notice_reason(event.type, said=f"{name}，划转{event.shares}项。{event.reason}")
-    return [Notice(event.into_unit_id, delivery.seq, subject, reason, ())]
 
 
 def of_handler(session: Session, event: ShareHandlerSet, delivery: Delivery) -> list[Notice]:

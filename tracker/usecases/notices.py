@@ -100,6 +100,7 @@ from tracker.steps.naming_notices import (
 from tracker.steps.notices import after_quiet_hours, notify
 from tracker.steps.paper_notices import of_changed_paper, of_issued_paper, of_stopped_answer
 from tracker.steps.petition_notices import of_petition
+from tracker.steps.share_notices import of_merger, of_share
 from tracker.steps.task_notices import (
     of_answer,
     of_archived,
@@ -110,12 +111,11 @@ from tracker.steps.task_notices import (
     of_filing,
     of_lead_word,
     of_rhythm,
-    of_share,
     of_stayed_reports,
     of_stopped_task,
     of_trigger,
 )
-from tracker.steps.unit_notices import of_handler, of_keeper, of_merger
+from tracker.steps.unit_notices import of_handler, of_keeper
 from tracker.store.queries.emergencies import tells_of_emergency
 
 _Told = TypeVar("_Told", bound=Event)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.domain.calendar import local_words
-from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.owed import RowState
 from tracker.domain.schedule_points import told_points
 from tracker.domain.triggers import told_late
@@ -26,7 +25,7 @@ from tracker.wording.inquiries import asked_words, ended_words, instructed_words
 from tracker.wording.late_demands import late_words
 from tracker.wording.moments import day_words, due_words, inclusive
 from tracker.wording.namings import answer_words
-from tracker.wording.work import lead_opinion_words, points_words
+from tracker.wording.work import lead_opinion_words, part_words, points_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +185,7 @@ def _corrected(facts: Mapping[str, object]) -> str:
 
 
 def _part(facts: Mapping[str, object]) -> str:
-    if facts["role"] == AssignmentRole.LEAD.value:
-        return "牵头"
-    return "协办" if facts["duty"] == Duty.REPLY.value else "配合"
+    return part_words(facts["role"], facts["duty"])
 
 
 def _points_set(facts: Mapping[str, object]) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.entered import number_text
 from tracker.domain.filings import Outcome
+from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.quoting import quoted
 from tracker.domain.schedule import Point
@@ -109,3 +110,34 @@ def year_words(day: date, *, today: date | None) -> str:
 def month_day(day: date, *, today: date | None) -> str:
     """Write a day: 10月10日 of this year, 2023年9月30日 of another; without a `today` always with its year."""
     return f"{year_words(day, today=today)}{day.month}月{day.day}日"
+
+
+def part_words(role: object, duty: object) -> str:
+    """Name what a unit does in a task, by its role and duty."""
+    if role == AssignmentRole.LEAD.value:
+        return "牵头"
+    return "协办" if duty == Duty.REPLY.value else "配合"
+
+
+def added_words(name: str, *, role: str, duty: str, instead: bool) -> str:
+    """Say that a unit got a part, or got it in the place of another."""
+    return f"{'改由' if instead else '增加'}{name}{part_words(role, duty)}"
+
+
+def ended_share_words(name: str, *, role: str, duty: str, found_right: bool) -> str:
+    """Say that a unit has no part any more; `found_right` where it had disputed it."""
+    return f"{_found_right(name) if found_right else ''}{name}不再{part_words(role, duty)}"
+
+
+def lowered_words(name: str, *, role: str, duty: str, found_right: bool) -> str:
+    """Say that a unit lost what it had taken over and has its own part, by its role and duty, again."""
+    return f"{_found_right(name) if found_right else ''}收回改派{name}的任务，{name}仍{part_words(role, duty)}"
+
+
+def _found_right(name: str) -> str:
+    return f"采纳{name}的职责异议，"
+
+
+def leads_now_words(names: Sequence[str]) -> str:
+    """Say who leads a task from now on."""
+    return f"现由{'、'.join(names)}牵头" if names else "现无牵头单位"

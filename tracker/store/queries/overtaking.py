@@ -45,7 +45,7 @@ from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
 from tracker.domain.events.units import KeeperSet, UnitRenamed, UnitsMerged
 from tracker.store.queries.inquiries import of_inquiries
 from tracker.store.queries.leads import tasks_led_by
-from tracker.store.queries.scopes import read_by_all, tasks_for
+from tracker.store.queries.scopes import of_shared_work, read_by_all, tasks_for
 from tracker.store.queries.tasks import TaskEvent, event_told
 from tracker.store.tables.documents import QuestionRow
 from tracker.store.tables.events import ChainHeadRow, EventRow
@@ -187,13 +187,15 @@ def last_acts(
 def read_by(unit_ids: Collection[int], tasks: Collection[int] | None = None) -> ColumnElement[bool]:
     """Select what units read of tasks: what names no unit or one of them; of those they lead, decisions on members.
 
-    `tasks` bounds the tasks of which the latter is asked.
+    What became of others' shares is for everybody who has one of the task. `tasks` bounds the tasks of which of those
+    that units lead is asked.
     """
     led = tasks_led_by(unit_ids)
     if tasks is not None:
         led = led.where(col(AssignmentRow.task_id).in_(tasks))
     # What the office or a leader asks names no unit and is for those whom it asks.
     own = (col(EventRow.unit_id).is_(None) & ~of_inquiries()) | col(EventRow.unit_id).in_(unit_ids)
+    own |= of_shared_work(unit_ids)
     return own | (col(EventRow.type).in_(_OF_MEMBERS) & col(EventRow.task_id).in_(led))
 
 

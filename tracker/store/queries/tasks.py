@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import EveryUnit, Scope
 from tracker.store.queries.inquiries import of_inquiries, told_to
 from tracker.store.queries.requirements import Requirements, requirements_of
-from tracker.store.queries.scopes import read_by_all, tasks_for, within
+from tracker.store.queries.scopes import of_shared_work, read_by_all, tasks_for, within
 from tracker.store.queries.task_reports import TaskReport, task_reports
 from tracker.store.queries.task_rows import LegacyLine, TaskRowLine, legacy_lines, task_rows
 from tracker.store.rows import as_view, as_views
@@ -211,7 +211,7 @@ def _events(session: Session, task_id: int, unit_ids: Scope) -> tuple[TaskEvent,
     if isinstance(unit_ids, EveryUnit):
         wanted = wanted.where(read_by_all())
     else:
-        own = col(EventRow.unit_id).is_(None) | within(unit_ids, col(EventRow.unit_id))
+        own = col(EventRow.unit_id).is_(None) | within(unit_ids, col(EventRow.unit_id)) | of_shared_work(unit_ids)
         told = told_to(session, task_id=task_id, unit_ids=unit_ids)
         wanted = wanted.where(or_(and_(~of_inquiries(), own), and_(of_inquiries(), told)))
     return tuple(event_told(row) for row in session.execute(wanted))
