@@ -20,6 +20,7 @@ from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.parts import NewShare
 from tracker.domain.verdicts import Verdict
 from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.units import UnitRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import cancel_task, reopen_task, resume_task, suspend_task
 from tracker.usecases.moving_due import move_due
@@ -292,3 +293,22 @@ def test_a_unit_hears_under_which_class_its_report_came_back_and_what_twice_coun
             return_report(session, report_id=report_id, at=at(9, day, hour=15), **facts)  # type: ignore[arg-type] # by name
     [told] = announced(city.database, "report.given_back", to=["swj"], which=which)
     assert f"没有实事。退回类别：无实质内容。{counted}" in told.reason
+
+
+_ANSWERS = frozenset({"request.granted", "request.refused", "report.given_back", "report.verified", "task.completed"})
+
+
+@pytest.mark.parametrize("signs", [True, False])
+@pytest.mark.parametrize(("play", "event", "said"), [row for row in _DECISIONS if row[1] in _ANSWERS])
+def test_the_head_hears_what_became_of_what_left_the_unit_by_his_signature(
+    city: OwedCity, play: Play, event: str, said: tuple[str, ...], signs: bool
+) -> None:
+    with city.database.transaction() as session:
+        create_user(session, NewUser("head", "局长", Role.UNIT_HEAD, PASSWORD_HASH, "swj"))
+        create_user(session, NewUser("other", "他局长", Role.UNIT_HEAD, PASSWORD_HASH, "tjj"))
+    _play(city, play)
+    with city.database.transaction() as session:
+        session.get_one(UnitRow, city.unit_id("swj")).needs_sign_off = signs
+    rows = [row for row in announced(city.database, event) if "局长" in row.recipient]
+    assert ["市商务局" in row.recipient for row in rows] == [True] * signs
+    assert all(words in row.reason for row in rows for words in said)

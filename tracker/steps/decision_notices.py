@@ -18,9 +18,10 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
 from tracker.domain.objections import admits_objection
 from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
-from tracker.steps.document_notices import Notice
+from tracker.steps.document_notices import Notice, to_signers
 from tracker.steps.row_moments import moment_of
 from tracker.steps.task_notices import of_every_unit, of_task, with_limit
+from tracker.store.queries.leads import leads_of
 from tracker.store.queries.outages import terms
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
@@ -63,7 +64,7 @@ def _left(session: Session, rows: Iterable[FormRow], *, at: datetime) -> list[_L
 
 
 def of_decision(session: Session, event: RequestGranted | RequestRefused, delivery: Delivery) -> list[Notice]:
-    """Tell a unit what became of its request, and until when it reports now."""
+    """Tell a unit, and who signed it, what became of its request, and until when it reports now."""
     if event.unit_id is None:
         return []
     new_due_at = event.new_due_at if isinstance(event, RequestGranted) else None
@@ -80,7 +81,8 @@ def of_decision(session: Session, event: RequestGranted | RequestRefused, delive
         said = f"{stopped(said) if said else ''}{_until(event, left, is_said=new_due_at is not None)}"
     words = f"{event.type}.{event.kind}{_own_part_goes_on(session, event)}"
     open_id = left[0].period_id if left else None
-    return [of_task(session, delivery, event.unit_id, said=said, words=words, period_id=open_id)]
+    told = of_task(session, delivery, event.unit_id, said=said, words=words, period_id=open_id)
+    return [to_signers(session, told)]
 
 
 def _own_part_goes_on(session: Session, event: RequestGranted | RequestRefused) -> str:
@@ -105,7 +107,7 @@ def _until(event: RequestGranted | RequestRefused, left: list[_Left], *, is_said
 
 
 def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -> list[Notice]:
-    """Tell a unit why its report came back and by when it is corrected; of what has ended nothing is."""
+    """Tell a unit, and who signed it, why its report came back and by when to correct it; what has ended is not corrected."""
     if event.unit_id is None:
         return []
     report = session.get_one(ReportRow, event.report_id)
@@ -116,7 +118,7 @@ def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -
     filed_under = return_class_words(event.reason_class, unfit=event.unfit)
     said = f"{stopped(event.reason)}{filed_under}{correction_words(due_at, beside=event.beside)}"
     open_id = row.period_id if row is not None and due_at is not None else None
-    return [of_task(session, delivery, event.unit_id, said=said, period_id=open_id)]
+    return [to_signers(session, of_task(session, delivery, event.unit_id, said=said, period_id=open_id))]
 
 
 def _goes_on(session: Session, report: ReportRow) -> bool:
@@ -135,8 +137,10 @@ def of_moved_row(session: Session, event: DueMoved, delivery: Delivery) -> list[
 
 
 def of_completed(session: Session, event: TaskCompleted, delivery: Delivery) -> list[Notice]:
-    """Tell every unit of a task that it is completed, and whether what was aimed at was met."""
-    return of_every_unit(session, delivery, said=outcome_words(event.outcome))
+    """Tell every unit of a task that it is completed, and whether what was aimed at was met; its leads' heads too."""
+    leads = leads_of(session, event.task_id or 0)
+    told = of_every_unit(session, delivery, said=outcome_words(event.outcome))
+    return [to_signers(session, one) if one.unit_id in leads else one for one in told]
 
 
 def of_resumed(session: Session, event: TaskReopened | TaskResumed, delivery: Delivery) -> list[Notice]:
@@ -168,7 +172,7 @@ def of_reopened(session: Session, event: TaskReopened, delivery: Delivery) -> li
 def of_lowered_claim(session: Session, event: ReportVerified, delivery: Delivery, by: Reckoning) -> list[Notice]:
     """Tell a unit that less is held to be true than it claimed; a confirmed claim needs no word.
 
-    Where it may answer it hears until when.
+    Where it may answer it hears until when. Who signed the claim hears it too.
     """
     claim, own = event.claim, event.own_claim
     less = claim_lowered_words(claim, own=own) if own is not None and claim != own else ""
@@ -181,4 +185,4 @@ def of_lowered_claim(session: Session, event: ReportVerified, delivery: Delivery
         decided_on = local_day(delivery.at)
         until = terms(session, by=by).last_day(decided_on, workdays=by.policy.objection_workdays)
         said = f"{said}{objection_invited(until)}"
-    return [of_task(session, delivery, event.unit_id, said=said)]
+    return [to_signers(session, of_task(session, delivery, event.unit_id, said=said))]

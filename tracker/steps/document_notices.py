@@ -22,6 +22,7 @@ from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
 from tracker.wording.moments import due_words
 from tracker.wording.notices import (
     DISPUTE_UNDECIDED,
@@ -63,6 +64,12 @@ class Notice:
         """Name the page where it goes on, by an id: of its task, its form's period, its paper, what that would say."""
         ids = {name: getattr(self, name) for name in ("task_id", "period_id", "circular_id", "naming_id")}
         return {name: id_ for name, id_ in ids.items() if id_ is not None}
+
+
+def to_signers(session: Session, notice: Notice) -> Notice:
+    """Tell a message about what left a unit to its heads too, by whose signature it left, unless it needs none."""
+    assert notice.unit_id is not None
+    return replace(notice, to_heads=session.get_one(UnitRow, notice.unit_id).needs_sign_off)
 
 
 def of_document(session: Session, event: DocumentIssued, delivery: Delivery) -> list[Notice]:

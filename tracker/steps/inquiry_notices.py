@@ -62,8 +62,9 @@ def of_instruction(session: Session, event: InstructionGiven, delivery: Delivery
 
 
 def of_closed_instruction(session: Session, event: InstructionClosed, delivery: Delivery) -> list[Notice]:
-    """Tell those who had not answered that nobody waits for it."""
-    return [of_task(session, delivery, unit_id, said="") for unit_id in _units(session, event.asked)]
+    """Tell those who had not answered, their heads too, that nobody waits for it."""
+    told = [of_task(session, delivery, unit_id, said="") for unit_id in _units(session, event.asked)]
+    return [replace(one, to_heads=True) for one in told]
 
 
 def of_reply(session: Session, event: InquiryAnswered, delivery: Delivery) -> list[Notice]:

@@ -30,7 +30,7 @@ from tracker.domain.quoting import quoted
 from tracker.domain.triggers import AskedLate
 from tracker.domain.verifying import LeadOpinion
 from tracker.domain.windows import CLOSING
-from tracker.steps.document_notices import Notice
+from tracker.steps.document_notices import Notice, to_signers
 from tracker.store.queries.points import units_bound_by
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, ReportRow
@@ -79,7 +79,7 @@ def of_filing(session: Session, event: FilingStopped, delivery: Delivery) -> lis
 
 
 def of_stayed_reports(session: Session, event: ReportsStayed, delivery: Delivery) -> list[Notice]:
-    """Tell the liaisons which rows of a signed envelope did not leave, and why."""
+    """Tell the liaisons, and who signed it, which rows of a signed envelope did not leave, and why."""
     causes = {report.report_id: report.cause for report in event.reports}
     rows = session.execute(
         select(col(ReportRow.id), ItemRow, col(DocumentRow.number))
@@ -98,7 +98,7 @@ def of_stayed_reports(session: Session, event: ReportsStayed, delivery: Delivery
     subject = notice_subject(event.type, item=f"{rows[0][2]}，{len(causes)}行" if rows else TICKED_NAME)
     reason = notice_reason(event.type, said=f"{said}。")
     codes = tuple(item.code for _id, item, _number in rows)
-    return [Notice(event.unit_id, delivery.seq, subject, reason, codes)]
+    return [to_signers(session, Notice(event.unit_id, delivery.seq, subject, reason, codes))]
 
 
 def of_closing_leads(session: Session, event: TaskLapsed, delivery: Delivery) -> list[Notice]:
