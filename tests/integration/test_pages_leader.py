@@ -12,12 +12,16 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, City
 from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.site import Site, post
-from tracker.domain.claims import Claim
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
+from tracker.domain.filings import FilingKind
 from tracker.domain.verdicts import Verdict
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.accepting import accept_report
+from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 
 _WORDS = "请说明原因"
 
@@ -36,7 +40,7 @@ def _page(site: Site, login: str, address: str, *, status: int = 200) -> str:
         return answer.get_data(as_text=True)
 
 
-def _send(site: Site, login: str, address: str, *, status: int = 303, **fields: str) -> str:
+def _send(site: Site, login: str, address: str, *, status: int = 303, **fields: str | list[str]) -> str:
     with site.client(login) as client:
         # The form of an instruction stands on its own address, what is done with one on the list of them.
         at = address if address.endswith("/instruct") else "/instructions"
@@ -207,3 +211,33 @@ def test_of_several_leads_those_are_named_as_behind_whose_own_work_is(tmp_path: 
     site.clock.at = at(9, 30)
     page = _page(site, "leader", "/leader")
     assert re.findall(r'<b class="u">([^<]*)</b>', page) == ["市卫生健康体育委"]
+
+
+def _ticked(page: str) -> set[str]:
+    return set(re.findall(r'name="asked" value="(\d+)" checked', page))
+
+
+def test_an_instruction_from_a_card_is_for_the_units_of_the_card_and_again_for_who_has_not_answered(
+    tmp_path: Path,
+) -> None:
+    city = open_owed_city(fresh_sqlite(tmp_path))
+    site = Site(city.database, tmp_path, city=City(city.database))
+    city.add_lead("wjw", at(9, 5))
+    city.file("swj", "2022-09", when=at(9, 28))
+    site.clock.at = at(11, 2)
+    own, other = (str(city.share(code).id) for code in ("wjw", "swj"))
+    [link] = re.findall(r'href="(/tasks/\d+/instruct[^"]*)"', _page(site, "leader", "/leader"))
+    assert _ticked(_page(site, "leader", link)) == {own}
+    form = link.partition("?")[0]
+    assert _ticked(_page(site, "leader", form)) == {own, other}
+    _send(site, "leader", form, words=_WORDS, given_on="2022-11-02", haste="urgent", asked=[own, other])
+    again = re.search(r'href="(/tasks/\d+/instruct\?again=\d+)"', _page(site, "leader", "/instructions"))
+    assert again is not None
+    assert _ticked(_page(site, "leader", again[1])) == {own, other}
+    with city.database.transaction() as session:
+        asked = select(col(AskedRow.id)).where(col(AskedRow.assignment_id) == int(other))
+        entry = Entry(int(other), RowContent(text="已入库。", claim=None))
+        command = SubmitOne(FilingKind.REPLY, entry, answers=session.scalars(asked).one())
+        filing_id = submit_one(session, command, actor=city.liaison("swj"), at=site.clock.at)
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=site.clock.at)
+    assert _ticked(_page(site, "leader", again[1])) == {own}

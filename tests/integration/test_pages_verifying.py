@@ -83,7 +83,7 @@ def test_another_unit_and_the_office_find_nothing_to_verify(site: Site) -> None:
 
 def test_the_office_accepts_at_once_what_the_lead_found_true_and_opens_the_sample_singly(site: Site) -> None:
     with site.client("swj") as lead:
-        assert post(lead, "/verifying/confirm", at=LIST, report=["1", "2"]).status_code == 303  # type: ignore[arg-type]
+        assert post(lead, "/verifying/confirm", at=LIST, report=["1", "2"]).status_code == 303
     with site.client("office") as office:
         page = _words(office, "/review")
         assert "核实属实2行，其中抽查1行" in page

@@ -82,12 +82,22 @@ class Site:
     def client(self, login: str | None = None) -> Iterator[FlaskClient]:
         with self.app.test_client() as client:
             if login is not None:
-                answer = post(client, "/login", at="/login", login=login, password=PASSWORD)
-                assert answer.status_code == 303, answer.get_data(as_text=True)
+                _log_in(client, login)
             yield client
 
+    def beside(self, login: str) -> FlaskClient:
+        """Return a browser of somebody that is open while others are."""
+        client = self.app.test_client()
+        _log_in(client, login)
+        return client
 
-def post(client: FlaskClient, address: str, *, at: str, **fields: str) -> TestResponse:
+
+def _log_in(client: FlaskClient, login: str) -> None:
+    answer = post(client, "/login", at="/login", login=login, password=PASSWORD)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+
+
+def post(client: FlaskClient, address: str, *, at: str, **fields: str | list[str]) -> TestResponse:
     """Send a form as a browser would: with the token of the page `at` which it stands on."""
     page = client.get(at).get_data(as_text=True)
     token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]

@@ -107,7 +107,7 @@ def _until(event: RequestGranted | RequestRefused, left: list[_Left], *, is_said
 
 
 def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -> list[Notice]:
-    """Tell a unit, and who signed it, why its report came back and by when to correct it; what has ended is not corrected."""
+    """Tell a unit, and who signed it, why its report came back and by when to correct it; what has ended is not."""
     if event.unit_id is None:
         return []
     report = session.get_one(ReportRow, event.report_id)

@@ -103,7 +103,10 @@ def index() -> ResponseReturnValue:
 @pages.get("/tasks/<int:task_id>/instruct")
 @allow(*INSTRUCTING)
 def form(task_id: int) -> ResponseReturnValue:
-    """Show the form of an instruction with the leads of the task proposed, or whom the one written anew asked last."""
+    """Show the form of an instruction with those proposed whom the address names as its `unit`, else the task's leads.
+
+    Of one that is written anew those are proposed who have not answered, else all whom it asked last.
+    """
     today = local_day(services().clock.now())
     with services().database.reading() as session:
         task = asked_task(session, task_id=task_id, unit_ids=EVERY_UNIT)
@@ -112,7 +115,9 @@ def form(task_id: int) -> ResponseReturnValue:
         again = _again(session, task_id)
         units = instructable_shares(session, task_id=task_id)
         people = leaders(session) if actor().role is Role.SUPERVISOR else ()
-    chosen = {unit.assignment_id for unit in again.last.units} if again else set()
+    named = set(request.args.getlist("unit", type=int))
+    chosen = {unit.assignment_id for unit in (again.last.open or again.last.units)} if again else set()
+    chosen = chosen or {unit.assignment_id for unit in units if unit.unit_id in named}
     days = haste_workdays(services().policy)
     return render_template(
         "web/instructions/form.html",

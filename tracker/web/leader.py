@@ -37,6 +37,8 @@ _INSTRUCTIONS = 5
 class Rows:
     """What is listed: how many there are of how many units, the first in words, and where all are.
 
+    `whose` are by task the units of whom its card speaks.
+
     Tasks of which all the same is to be said, as of those of a form that was not sent, are one card. Of several leads
     of a task those are counted and named that are late, or behind, themselves.
     """
@@ -44,6 +46,7 @@ class Rows:
     total: int
     units: int
     cards: Sequence[Sequence[LedgerLine]]
+    whose: Mapping[int, Sequence[int]]
     address: str
 
 
@@ -95,8 +98,10 @@ def _rows(
         line = ledger_line(one, facts.get(one.standing.task_id), (), today=today)
         line = replace(line, leads="、".join(_whose(one, question).values()))
         cards[_said(line)].append(line)
-    units = {unit for one in tasks for unit in _whose(one, question)}
-    return Rows(len(tasks), len(units), list(cards.values())[:_CARDS], question.address(url_for("task_ledger.show")))
+    whose = {one.standing.task_id: tuple(_whose(one, question)) for one in tasks}
+    units = {unit for named in whose.values() for unit in named}
+    address = question.address(url_for("task_ledger.show"))
+    return Rows(len(tasks), len(units), list(cards.values())[:_CARDS], whose, address)
 
 
 def _whose(task: LedgerTask, question: LedgerQuestion) -> Mapping[int, str]:

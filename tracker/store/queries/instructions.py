@@ -58,6 +58,7 @@ class Instructable:
     """A share that a leader may instruct; its unit leads the task or not."""
 
     assignment_id: int
+    unit_id: int
     unit_name: str
     leads: bool
 
@@ -162,6 +163,7 @@ def instructable_shares(session: Session, *, task_id: int) -> tuple[Instructable
     rows = session.execute(
         select(
             label("assignment_id", col(AssignmentRow.id)),
+            label("unit_id", col(UnitRow.id)),
             label("unit_name", col(UnitRow.short_name)),
             label("leads", leads),
         )
