@@ -17,9 +17,11 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST
-from tests.support.site import Site, post
+from tests.support.site import PASSWORD_HASH, Site, post
+from tracker.domain.accounts import Role
 from tracker.domain.claims import CauseClass
 from tracker.gateways.filled_sheets import read_form_sheet
 from tracker.gateways.form_sheets import form_workbook
@@ -309,9 +311,10 @@ def test_rows_and_columns_that_moved_are_found(form: Form) -> None:
 
 def test_what_a_colleague_wrote_meanwhile_is_never_written_over_unseen(form: Form) -> None:
     key, book = _key(form.site), form.down()
-    post(
-        form.client, f"{form.at}/keep", at=form.at, was="{}", **{f"{key}fact": "同事写的", f"{key}cause": "同事的原因"}
-    )
+    with form.site.services.database.transaction() as session:
+        create_user(session, NewUser("swj-b", "李四", Role.LIAISON, PASSWORD_HASH, "swj"))
+    written = {f"{key}fact": "同事写的", f"{key}cause": "同事的原因"}
+    post(form.site.beside("swj-b"), f"{form.at}/keep", at=form.at, was="{}", **written)
     report = form.up(_put(book, 实事=FACT, 下一步措施="催办"))
     said = _said(report)
     assert "同事改了其中1处" in said
@@ -320,6 +323,18 @@ def test_what_a_colleague_wrote_meanwhile_is_never_written_over_unseen(form: For
     assert answer.status_code == 409
     assert f'data-beside="{key}fact"' in answer.get_data(as_text=True)
     assert form.draft() == {f"{key}fact": "同事写的", f"{key}cause": "同事的原因", f"{key}next_step": "催办"}
+
+
+def test_what_one_wrote_on_the_page_meanwhile_gives_way_to_the_workbook_and_is_no_colleagues(form: Form) -> None:
+    key, book = _key(form.site), form.down()
+    written = {f"{key}fact": "页面上写的", f"{key}cause": "页面上的原因"}
+    post(form.client, f"{form.at}/keep", at=form.at, was="{}", **written)
+    report = form.up(_put(book, 实事=FACT))
+    said = _said(report)
+    assert "同事" not in said
+    assert "表中没有动过的1处，本人下载以后在页面上改了" in said
+    assert form.keep(report).status_code == 303
+    assert form.draft() == {f"{key}fact": FACT, f"{key}cause": "页面上的原因", f"older-{key}fact": "页面上写的"}
 
 
 def test_a_cell_that_was_emptied_empties_its_field(form: Form) -> None:

@@ -186,51 +186,99 @@ def test_two_people_see_each_others_changes_side_by_side_and_choose(site: Site) 
 
 def test_whoever_chooses_the_other_text_has_it(site: Site) -> None:
     key, form = _key(site), _form(site)
-    with site.client("swj") as client:
-        mine, other = Opened(client, form), Opened(client, form)
-        other.keep({f"{key}fact": "李四写的。"})
-        page = mine.read(mine.keep({f"{key}fact": "张三写的。"}))
-        theirs = re.findall(rf'name="{key}fact-whose" value="(theirs [^"]+)"', page.text)[0]
-        # What the other changed after it was shown is not chosen with it.
-        other.read(client.get(form)).keep({f"{key}fact": "李四又改了。"})
-        assert page.keep({f"{key}fact-whose": theirs}).status_code == 409
-        page.read(page.keep())
-        theirs = re.findall(rf'name="{key}fact-whose" value="(theirs [^"]+)"', page.text)[0]
-        assert page.keep({f"{key}fact-whose": theirs}).status_code == 303
-        assert Opened(client, form).fields[f"{key}fact"] == "李四又改了。"
+    client, colleague = site.beside("swj"), site.beside("swj-b")
+    mine, other = Opened(client, form), Opened(colleague, form)
+    other.keep({f"{key}fact": "李四写的。"})
+    page = mine.read(mine.keep({f"{key}fact": "张三写的。"}))
+    theirs = re.findall(rf'name="{key}fact-whose" value="(theirs [^"]+)"', page.text)[0]
+    # What the other changed after it was shown is not chosen with it.
+    other.read(colleague.get(form)).keep({f"{key}fact": "李四又改了。"})
+    assert page.keep({f"{key}fact-whose": theirs}).status_code == 409
+    page.read(page.keep())
+    theirs = re.findall(rf'name="{key}fact-whose" value="(theirs [^"]+)"', page.text)[0]
+    assert page.keep({f"{key}fact-whose": theirs}).status_code == 303
+    assert Opened(client, form).fields[f"{key}fact"] == "李四又改了。"
 
 
 def test_a_form_is_not_sent_over_what_another_wrote_unseen(site: Site) -> None:
     key, form = _key(site), _form(site)
+    client, colleague = site.beside("swj"), site.beside("swj-b")
+    mine, other = Opened(client, form), Opened(colleague, form)
+    other.keep({f"{key}next_step": "李四补的打算。"})
+    answer = mine.send(_whole(site, mine))
+    assert answer.status_code == 409
+    page = mine.read(answer)
+    assert "他人改了1处" in page.text
+    assert page.fields[f"{key}next_step"] == "李四补的打算。"
+    assert _jottings(site) == {f"{key}next_step": "李四补的打算。"}
+    assert page.send().status_code == 303
+    assert _jottings(site) == {}
+
+
+def test_what_one_wrote_on_another_page_is_never_a_colleagues_and_ones_newest_words_win(site: Site) -> None:
+    key, form = _key(site), _form(site)
     with site.client("swj") as client:
-        mine, other = Opened(client, form), Opened(client, form)
-        other.keep({f"{key}next_step": "李四补的打算。"})
-        answer = mine.send(_whole(site, mine))
+        late, new = Opened(client, form), Opened(client, form)
+        late.keep(
+            {f"{key}fact": "先写的。", f"{key}cause": "先写的原因。", f"{key}next_step": "先写的打算。"}, script=True
+        )
+        told = new.keep({f"{key}fact": "后写的。", f"{key}cause": "先写的原因。还有。"}, script=True).get_json()
+        assert (told["beside"], told["now"]) == ({}, {f"{key}next_step": "先写的打算。"})
+        assert "他人" not in told["said"]
+        assert _jottings(site) == {
+            f"{key}fact": "后写的。",
+            f"{key}cause": "先写的原因。还有。",  # what goes on in the newer words is not kept twice
+            f"{key}next_step": "先写的打算。",
+            f"older-{key}fact": "先写的。",
+        }
+        page = Opened(client, form)
+        assert page.fields[f"{key}fact"] == "后写的。"
+        assert "先写的。" in page.text
+
+
+def test_a_form_is_sent_over_ones_own_older_words_and_not_over_newer_ones_unseen(site: Site) -> None:
+    key, form = _key(site), _form(site)
+    with site.client("swj") as client:
+        late, new = Opened(client, form), Opened(client, form)
+        late.keep({f"{key}fact": "先写的。", f"{key}next_step": "另一页面的打算。"})
+        answer = new.send(_whole(site, new))
         assert answer.status_code == 409
-        page = mine.read(answer)
-        assert "他人改了1处" in page.text
-        assert page.fields[f"{key}next_step"] == "李四补的打算。"
-        assert _jottings(site) == {f"{key}next_step": "李四补的打算。"}
+        page = new.read(answer)
+        assert "您打开本表以后，在另一页面改了1处" in page.text
+        assert "他人" not in page.text
+        assert "两人填写不同" not in page.text
+        assert page.fields[f"{key}fact"] == FACT
+        assert page.fields[f"{key}next_step"] == "另一页面的打算。"
         assert page.send().status_code == 303
-        assert _jottings(site) == {}
+        assert _jottings(site) == {f"older-{key}fact": "先写的。"}
+        assert "先写的。" in _words(client.get("/own-drafts"))
+
+
+def test_of_two_people_of_one_name_in_a_unit_neither_is_taken_for_the_other(site: Site) -> None:
+    key, form = _key(site), _form(site)
+    with site.services.database.transaction() as session:
+        create_user(session, NewUser("swj-c", "联络员", Role.LIAISON, PASSWORD_HASH, "swj"))
+    mine, other = Opened(site.beside("swj"), form), Opened(site.beside("swj-c"), form)
+    other.keep({f"{key}fact": "同名人写的。"})
+    assert mine.keep({f"{key}fact": "联络员写的。"}).status_code == 409
 
 
 def test_the_script_is_told_what_stands_now(site: Site) -> None:
     key, form = _key(site), _form(site)
-    with site.client("swj") as client:
-        mine, other = Opened(client, form), Opened(client, form)
-        told = mine.keep({f"{key}fact": "张三写的。"}, script=True).get_json()
-        assert re.fullmatch(r"草稿已保存 \d\d:\d\d", told["said"])
-        mine.fields["was"] = json.dumps(told["was"])
-        told = other.keep({f"{key}fact": "李四写的。", f"{key}cause": "原因。"}, script=True).get_json()
-        assert list(told["beside"]) == [f"{key}fact"]
-        assert "张三写的。" in told["beside"][f"{key}fact"]
-        told = mine.keep(script=True).get_json()
-        assert (told["now"], told["beside"]) == ({f"{key}cause": "原因。"}, {})
-        mine.fields |= {"was": json.dumps(told["was"]), f"{key}cause": "原因。"}
-        assert mine.send(_whole(site, mine)).status_code == 303
-        refused = other.keep(script=True)
-        assert (refused.status_code, "没有保存" in refused.get_json()["said"]) == (409, True)
+    client, colleague = site.beside("swj"), site.beside("swj-b")
+    mine, other = Opened(client, form), Opened(colleague, form)
+    told = mine.keep({f"{key}fact": "张三写的。"}, script=True).get_json()
+    assert re.fullmatch(r"草稿已保存 \d\d:\d\d", told["said"])
+    mine.fields["was"] = json.dumps(told["was"])
+    told = other.keep({f"{key}fact": "李四写的。", f"{key}cause": "原因。"}, script=True).get_json()
+    assert list(told["beside"]) == [f"{key}fact"]
+    assert "张三写的。" in told["beside"][f"{key}fact"]
+    told = mine.keep(script=True).get_json()
+    assert (told["now"], told["beside"]) == ({f"{key}cause": "原因。"}, {})
+    mine.fields |= {"was": json.dumps(told["was"]), f"{key}cause": "原因。"}
+    assert mine.send(_whole(site, mine)).status_code == 303
+    refused = other.keep(script=True)
+    assert (refused.status_code, "没有保存" in refused.get_json()["said"]) == (409, True)
 
 
 def test_what_is_no_longer_asked_stays_readable_until_it_is_deleted(site: Site) -> None:
@@ -289,8 +337,9 @@ def test_news_have_a_draft_of_their_own(site: Site) -> None:
 def test_what_is_kept_after_the_log_in_ended_comes_back_and_meets_what_others_wrote(site: Site) -> None:
     key, form = _key(site), _form(site)
     with site.client("swj") as client:
-        mine, other = Opened(client, form), Opened(client, form)
-        other.keep({f"{key}fact": "李四写的。"})
+        mine = Opened(client, form)
+    with site.client("swj-b") as client:
+        Opened(client, form).keep({f"{key}fact": "李四写的。"})
     with site.app.test_client() as stranger:
         mine.client = stranger
         answer = mine.keep({f"{key}fact": "张三写的。"})

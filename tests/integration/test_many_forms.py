@@ -13,9 +13,11 @@ from lxml import html as lxml_html
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse, encode_multipart
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST, IN_TIME
-from tests.support.site import PASSWORD, Site
+from tests.support.site import PASSWORD, PASSWORD_HASH, Site
+from tracker.domain.accounts import Role
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.series import FormRow
@@ -169,13 +171,15 @@ def test_the_draft_is_that_of_the_forms_own_page(site: Site) -> None:
 
 def test_what_a_colleague_wrote_meanwhile_is_seen_before_it_is_sent(site: Site) -> None:
     key = _key(site, _SECOND)
-    with site.client("swj") as liaison:
-        page, other = Page(liaison), Page(liaison)
-        other.send("/forms/keep", **{f"{key}fact": "同事写的"})
-        page.read(page.send(**_written(site, _SECOND)))
-        assert page.status == 409
-        assert f'data-beside="{key}fact"' in page.text
-        assert page.fields[f"{key}fact"] == FACT
+    with site.services.database.transaction() as session:
+        create_user(session, NewUser("swj-b", "李四", Role.LIAISON, PASSWORD_HASH, "swj"))
+    page = Page(site.beside("swj"))
+    with site.client("swj-b") as colleague:
+        Page(colleague).send("/forms/keep", **{f"{key}fact": "同事写的"})
+    page.read(page.send(**_written(site, _SECOND)))
+    assert page.status == 409
+    assert f'data-beside="{key}fact"' in page.text
+    assert page.fields[f"{key}fact"] == FACT
     assert _filed(site) == []
 
 

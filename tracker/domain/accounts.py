@@ -89,9 +89,17 @@ class Actor:
 SYSTEM = Actor(user_id=None, name="系统", role=Role.SYSTEM)
 
 
+_FOR = "（代"
+
+
 def acting_for(deputy: Actor, *, user_id: int, name: str) -> Actor:
     """Return a deputy as he acts in another's name, with his own rights: 王某（代李某）."""
-    return replace(deputy, name=f"{deputy.name}（代{name}）", for_id=user_id)
+    return replace(deputy, name=f"{deputy.name}{_FOR}{name}）", for_id=user_id)
+
+
+def own_name(written: str) -> str:
+    """Return the person's own name of one under which somebody acted, for himself or for another."""
+    return written.partition(_FOR)[0]
 
 
 class LoginMalformed(BadInput):

@@ -5,8 +5,8 @@ than they are, and none are written over unseen.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from tracker.domain.errors import BadInput, Rejected
 
@@ -14,6 +14,7 @@ from tracker.domain.errors import BadInput, Rejected
 LONGEST_JOTTING = 10_000
 _SIGNS = 12
 MINE, THEIRS = "mine", "theirs"
+OLDER = "older-"
 
 
 class JottingTooLong(BadInput):
@@ -28,6 +29,12 @@ class JottedMeanwhile(Rejected):
     code = "jotted_meanwhile"
 
 
+class JottedElsewhere(Rejected):
+    """The writer himself changed fields of the form on another page after this one was opened; facts: count."""
+
+    code = "jotted_elsewhere"
+
+
 def digest(text: str) -> str:
     """Return what a page says of a text that stood in a field; empty of an empty one."""
     return hashlib.sha256(text.encode()).hexdigest()[:_SIGNS] if text else ""
@@ -35,7 +42,7 @@ def digest(text: str) -> str:
 
 def digests(texts: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:
     """Return what a page says of all its fields: those that are empty are left out."""
-    return {field: digest(texts[field]) for field in fields if texts.get(field)}
+    return {name: digest(texts[name]) for name in fields if texts.get(name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,17 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """By fields: `mine` is to be kept, `theirs` stands instead of what was sent, of `disputed` nobody has chosen."""
+    """By fields: `mine` is to be kept, `theirs` stands instead of what was sent, of `disputed` nobody has chosen.
+
+    What the writer kept himself from another page is in `older` where `mine` takes its place, and in `theirs` and
+    `own` where he changed nothing here.
+    """
 
     mine: Mapping[str, str]
     theirs: Mapping[str, str]
     disputed: frozenset[str]
+    older: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
 
 def choice(whose: str, theirs: str) -> str:
@@ -64,22 +77,35 @@ def choice(whose: str, theirs: str) -> str:
     return f"{whose} {digest(theirs)}"
 
 
-def merge(sheet: Sheet, *, kept: Mapping[str, str], begun: Mapping[str, str]) -> Merged:
-    """Hold what a page sent against what is kept; `begun` is what stands in fields of which nothing is kept."""
+def merge(
+    sheet: Sheet, *, kept: Mapping[str, str], begun: Mapping[str, str], own: Collection[str] = frozenset()
+) -> Merged:
+    """Hold what a page sent against what is kept; `begun` is what stands in fields of which nothing is kept.
+
+    Of `own` the kept text is the writer's as well: his newest words win, nobody has to choose.
+    """
     mine: dict[str, str] = {}
     theirs: dict[str, str] = {}
+    older: dict[str, str] = {}
     disputed: set[str] = set()
-    for field, text in sheet.sent.items():
-        now = kept.get(field, begun.get(field, ""))
-        before = sheet.seen.get(field, "")
+    for name, text in sheet.sent.items():
+        now = kept.get(name, begun.get(name, ""))
+        before = sheet.seen.get(name, "")
         if text == now:
             continue
-        changed, moved = digest(text) != before, field in kept and digest(now) != before
-        chosen = sheet.chosen.get(field, "")
+        changed, moved = digest(text) != before, name in kept and digest(now) != before
+        chosen = sheet.chosen.get(name, "")
         if moved and (not changed or chosen == choice(THEIRS, now)):
-            theirs[field] = now
-        elif moved and chosen != choice(MINE, now):
-            disputed.add(field)
+            theirs[name] = now
+        elif moved and name not in own and chosen != choice(MINE, now):
+            disputed.add(name)
         elif changed:
-            mine[field] = text
-    return Merged(mine, theirs, frozenset(disputed))
+            mine[name] = text
+            if moved and name in own and now not in text:  # nothing is lost of what goes on in the newer one
+                older[name] = now
+    return Merged(mine, theirs, frozenset(disputed), older, frozenset(name for name in theirs if name in own))
+
+
+def older_field(name: str) -> str:
+    """Return under which name the text stays readable of which its own writer's newer words took the place."""
+    return name if name.startswith(OLDER) else f"{OLDER}{name}"

@@ -10,7 +10,8 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import AlreadyUnderway, FilingKind, FilingState
-from tracker.domain.jottings import JottedMeanwhile, Merged, Sheet, digest, merge
+from tracker.domain.jottings import JottedElsewhere, JottedMeanwhile, Merged, Sheet, digest, merge, older_field
+from tracker.store.queries.jottings import written_by_oneself
 from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.jottings import JottingRow
@@ -40,44 +41,85 @@ class Jot:
 def jot(session: Session, command: Jot, *, actor: Actor, at: datetime) -> Merged:
     """Keep what a page sent where nobody else changed it since the page was opened; return what became of it.
 
+    What the writer kept himself from another page gives way to it, and stays readable.
+
     Records nothing: nobody has said anything yet. Raises NotFound, NotYourTask, AlreadyUnderway.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
     unit_id = _locked(session, command.place, actor=actor)
     _refuse_sent(session, command.place)
     kept = _kept(session, command.place)
-    merged = merge(command.sheet, kept={name: row.text for name, row in kept.items()}, begun=command.begun)
+    merged = _merge(session, command, kept, actor=actor)
+    _keep_older(session, command, merged, kept, unit_id=unit_id)
     for field, text in merged.mine.items():
-        row = kept.get(field)
-        if row is None:
-            row = JottingRow(
-                unit_id=unit_id,
-                kind=command.place.kind.value,
-                period_id=command.place.period_id,
-                assignment_id=command.shares[field],
-                field=field,
-                text=text,
-                written_by=actor.name,
-                written_at=at,
-            )
-            session.add(row)
-        row.text, row.written_by, row.written_at = text, actor.name, at
+        share_id = command.shares[field]
+        _write(session, command.place, kept.get(field), unit_id, share_id, _Text(field, text, actor.name, at))
     return merged
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What stands in a field, and who wrote it when."""
+
+    field: str
+    text: str
+    by: str
+    at: datetime
+
+
+def _write(
+    session: Session, place: Place, row: JottingRow | None, unit_id: int, share_id: int | None, written: _Text
+) -> None:
+    if row is None:
+        row = JottingRow(
+            unit_id=unit_id,
+            kind=place.kind.value,
+            period_id=place.period_id,
+            assignment_id=share_id,
+            field=written.field,
+            text=written.text,
+            written_by=written.by,
+            written_at=written.at,
+        )
+        session.add(row)
+    row.text, row.written_by, row.written_at = written.text, written.by, written.at
+
+
+def _keep_older(
+    session: Session, command: Jot, merged: Merged, kept: Mapping[str, JottingRow], *, unit_id: int
+) -> None:
+    """Keep the texts of which their own writer's newer words take the place, under names of their own."""
+    for field, text in merged.older.items():
+        before, name = kept[field], older_field(field)
+        written = _Text(name, text, before.written_by, before.written_at)
+        _write(session, command.place, kept.get(name), unit_id, command.shares[field], written)
+
+
+def _merge(session: Session, command: Jot, kept: Mapping[str, JottingRow], *, actor: Actor) -> Merged:
+    written = {name: row.written_by for name, row in kept.items()}
+    own = written_by_oneself(session, written, user_id=actor.user_id)
+    texts = {name: row.text for name, row in kept.items()}
+    return merge(command.sheet, kept=texts, begun=command.begun, own=own)
 
 
 def use_up(session: Session, command: Jot, *, actor: Actor) -> None:
     """Let a draft go with the form that was sent in the same transaction, unless the sender has not seen all of it.
 
-    What stands in fields that the page does not have stays. Raises NotFound, NotYourTask, JottedMeanwhile.
+    What stands in fields that the page does not have stays, as does what the sender wrote on another page before his
+    newer words. Raises NotFound, NotYourTask, JottedMeanwhile, JottedElsewhere.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
-    _locked(session, command.place, actor=actor)
-    kept = {field: row for field, row in _kept(session, command.place).items() if field in command.shares}
-    merged = merge(command.sheet, kept={field: row.text for field, row in kept.items()}, begun=command.begun)
-    if unseen := len(merged.theirs) + len(merged.disputed):
+    unit_id = _locked(session, command.place, actor=actor)
+    kept = _kept(session, command.place)
+    merged = _merge(session, command, kept, actor=actor)
+    if unseen := len(merged.theirs) + len(merged.disputed) - len(merged.own):
         raise JottedMeanwhile(count=unseen)
-    for row in kept.values():
-        session.delete(row)
+    if merged.own:
+        raise JottedElsewhere(count=len(merged.own))
+    _keep_older(session, command, merged, kept, unit_id=unit_id)
+    for field, row in kept.items():
+        if field in command.shares:
+            session.delete(row)
 
 
 def drop(session: Session, shown: Mapping[int, str], *, actor: Actor) -> int:

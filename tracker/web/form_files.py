@@ -72,6 +72,7 @@ class Checked:
     lacking: tuple[Told, ...]
     remarks: tuple[str, ...]
     theirs: int
+    own: int
     fields: Mapping[str, str]
     was: str
 
@@ -129,7 +130,7 @@ def _checked(view: FormView, sheet: ReadSheet) -> Checked:
     seen = {name: seen for name, seen in digests(current, current).items() if name not in taken}
     seen |= {name: sheet.seen[name] for name in taken if name in sheet.seen}
     kept = {name: row.text for name, row in pad.kept.items()}
-    merged = merge(Sheet(fields, seen, {}), kept=kept, begun=pad.begun)
+    merged = merge(Sheet(fields, seen, {}), kept=kept, begun=pad.begun, own=pad.own)
     with as_if_sent({**fields, **merged.theirs}):
         refused = try_out(view)
     lacking = _lacking(refused.errors if refused else {}, told, said={*told.wrong, *doubtful})
@@ -144,7 +145,8 @@ def _checked(view: FormView, sheet: ReadSheet) -> Checked:
         doubtful=_placed(doubtful, told),
         lacking=lacking,
         remarks=tuple(told.remarks),
-        theirs=len(merged.theirs),
+        theirs=len(merged.theirs) - len(merged.own),
+        own=len(merged.own),
         fields=fields,
         was=json.dumps(seen),
     )

@@ -129,7 +129,7 @@ def keep() -> ResponseReturnValue:
     seen: dict[str, str] = {}
     theirs: dict[str, str] = {}
     beside: dict[str, str] = {}
-    unplaced = 0
+    unplaced, own = 0, frozenset[str]()
     gone: dict[int, Refusal] = {}
     for view in _views():
         with in_part(view.head.period_id):
@@ -146,6 +146,7 @@ def keep() -> ResponseReturnValue:
                 return _again({view.head.period_id: refusal_of(error, rows_of(view), {})})
         seen |= on_page(view.head.period_id, kept.seen)
         theirs |= on_page(view.head.period_id, kept.theirs)
+        own |= on_page(view.head.period_id, dict.fromkeys(kept.own, "")).keys()
         unplaced += kept.unplaced
         start = start_of(view.head.period_id)
         beside |= {start + name: as_part(aside, start) for name, aside in kept.beside.items()}
@@ -153,7 +154,7 @@ def keep() -> ResponseReturnValue:
         return not_kept(RowsGone()) if asked_by_script() else _again(gone)
     if beside and not asked_by_script():
         return _again({}, words=sentence(JottedMeanwhile(count=len(beside))), status=409)
-    return kept_words(Jotted(seen, theirs, beside, unplaced), back=url_for("many_forms.show"))
+    return kept_words(Jotted(seen, theirs, beside, unplaced, own), back=url_for("many_forms.show"))
 
 
 @pages.post("/forms")

@@ -29,7 +29,7 @@ from tracker.domain.jottings import (
     merge,
 )
 from tracker.store.queries.form_views import RowOfForm
-from tracker.store.queries.jottings import Jotting, jottings_on
+from tracker.store.queries.jottings import Jotting, jottings_on, written_by_oneself
 from tracker.usecases.jotting import Jot, Place, jot
 from tracker.web.access import actor, services
 from tracker.web.forms import RefusedForm
@@ -61,7 +61,8 @@ class Left:
 class Pad:
     """The draft of a page. `shares` are all its fields with the share each is about, `shown` those that stand on it.
 
-    `begun` is what stands where nothing is kept. `merged` holds what was sent against what is kept.
+    `begun` is what stands where nothing is kept. `merged` holds what was sent against what is kept,
+    of which `own` was written by whoever has the page.
     """
 
     place: Place
@@ -71,6 +72,7 @@ class Pad:
     kept: Mapping[str, Jotting]
     sheet: Sheet
     merged: Merged
+    own: frozenset[str] = frozenset()
 
     @property
     def given(self) -> dict[str, str]:
@@ -145,10 +147,11 @@ def pad_of(
 def _pad(place: Place, shares: Mapping[str, int | None], shown: frozenset[str], begun: Mapping[str, str]) -> Pad:
     with services().database.reading() as session:
         found = jottings_on(session, kind=place.kind, period_id=place.period_id, assignment_id=place.assignment_id)
+        own = written_by_oneself(session, {row.field: row.written_by for row in found}, user_id=actor().user_id)
     kept = {row.field: row for row in found}
     sheet = _sheet(shares)
-    merged = merge(sheet, kept={field: row.text for field, row in kept.items()}, begun=begun)
-    return Pad(place, shares, shown, begun, kept, sheet, merged)
+    merged = merge(sheet, kept={field: row.text for field, row in kept.items()}, begun=begun, own=own)
+    return Pad(place, shares, shown, begun, kept, sheet, merged, own)
 
 
 def keep(pad: Pad, *, render: Callable[[JottedMeanwhile], str], back: str) -> ResponseReturnValue:
@@ -172,13 +175,14 @@ class Jotted:
     """What became of a page that was kept, by the names of its fields: what it says stood in them, what others wrote
     there, and as HTML what stands beside those that two people filled in differently.
 
-    `unplaced` counts the texts that are kept and have no field any more.
+    `unplaced` counts the texts that are kept and have no field any more; `own` of theirs the sender wrote elsewhere.
     """
 
     seen: Mapping[str, str]
     theirs: Mapping[str, str]
     beside: Mapping[str, str]
     unplaced: int = 0
+    own: frozenset[str] = frozenset()
 
     @property
     def disputed(self) -> int:
@@ -197,7 +201,7 @@ def keep_down(pad: Pad) -> Jotted:
     unplaced = sum(
         bool(text) and field in pad.kept and field not in pad.shown for field, text in pad.sheet.sent.items()
     )
-    return Jotted(seen, dict(pad.merged.theirs), pad.beside(), unplaced)
+    return Jotted(seen, dict(pad.merged.theirs), pad.beside(), unplaced, pad.merged.own)
 
 
 def asked_by_script() -> bool:
@@ -218,7 +222,9 @@ def kept_words(kept: Jotted, *, back: str) -> ResponseReturnValue:
         if kept.disputed:
             said += f"；有{kept.disputed}处与他人填写的不同，请在旁边选定"
         return jsonify(said=said, was=dict(kept.seen), now=dict(kept.theirs), beside=dict(kept.beside))
-    changed = f"；他人改了{len(kept.theirs)}处，已在表中" if kept.theirs else ""
+    others = len(kept.theirs) - len(kept.own)
+    changed = f"；他人改了{others}处，已在表中" if others else ""
+    changed += f"；本人在另一页面改了{len(kept.own)}处，已在表中" if kept.own else ""
     files = "；所选文件不随草稿保存，送审时再选，或者先存入佐证箱" if chosen_names() else ""
     flash(f"{said}{changed}{files}。")
     return redirect(back, 303)

@@ -44,6 +44,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "sent_already": "同样的内容刚才已经送审，正待本单位负责人审签，没有重复送出。",
     "already_underway": "已有一份同类申请或反馈在办，请等待办理结果。",
     "jotting_too_long": "草稿中一处最多存{most}字，现有{length}字，请精简。",
+    "jotted_elsewhere": "您打开本表以后，在另一页面改了{count}处，已填在表中，请核对后再存再送。",
     "jotted_meanwhile": "您打开本表以后，他人改了{count}处，已标在各处，请核对选定后再存再送。",
     "only_the_lead": "办结由牵头单位申请，协办反馈由协办单位报送。",
     "rows_lacking": "还有必报事项没有填：{items}。",
