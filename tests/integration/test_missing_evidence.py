@@ -19,12 +19,20 @@ from tests.support.office import City
 from tests.support.owed_city import OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.site import Site, post
-from tracker.domain.items import Basis
-from tracker.domain.readings.demands import EvidenceRequirement
+from tracker.domain.accounts import EVERY_UNIT
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
+from tracker.domain.filings import EvidenceReasonMissing
+from tracker.domain.items import Basis, CadenceKind
+from tracker.domain.readings.demands import Cadence, EvidenceRequirement
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
+from tracker.store.queries.beside_reports import doubts_of_reports
+from tracker.store.queries.close_up import close_up
+from tracker.store.queries.forms import form_view
 from tracker.store.tables.filings import FilingRow
-from tracker.usecases.filing import send_back, sign_off
+from tracker.usecases.filing import SubmitForm, send_back, sign_off, submit_form
+from tracker.wording.refusals import sentence
 
 _REASON = "通报正在印发，10月8日前补报"
 _SAID = f"缺佐证说明：{_REASON}"
@@ -197,3 +205,48 @@ def test_where_a_number_of_the_box_stands_nothing_is_said_to_lack(site: Site, ci
         shown = post(liaison, f"{form}/again", at=form, **needed).get_data(as_text=True)
         assert "还缺必须的佐证" not in shown
         assert "已填佐证箱编号" in shown
+
+
+@pytest.mark.parametrize(
+    ("period", "own", "other"),
+    [("2022W38", "每周情况通报", "每月情况通报"), ("2022-09", "每月情况通报", "每周情况通报")],
+)
+def test_evidence_of_a_rhythm_is_asked_in_the_form_of_that_rhythm_only(
+    tmp_path: Path, period: str, own: str, other: str
+) -> None:
+    """Of a task that is reported in several forms; what stands under a form is judged by head and office alike."""
+    first, second = small_reading().items
+    asked = (
+        EvidenceRequirement("每周情况通报", Basis.DEFAULT),
+        EvidenceRequirement("每月情况通报", Basis.DEFAULT),
+    )
+    weekly = Cadence(CadenceKind.WEEKLY, Basis.STATED, 1, "通报一次")
+    item = replace(first, cadences=(*first.cadences, weekly), evidence=asked)
+    city = open_owed_city(fresh_sqlite(tmp_path), reading=replace(small_reading(), items=(item, second)))
+    city.grow(at(9, 28))
+    row = city.rows("swj")[period]
+    with city.database.reading() as session:
+        view = form_view(session, period_id=row.period_id, unit_ids=EVERY_UNIT, now=at(9, 28))
+        assert view is not None
+        [shown] = [one for one in view.rows if one.row_id == row.id]
+        assert [one.what for one in shown.requirements] == [own]
+        assert [one.requirement.what for one in shown.evidence] == [own]
+    content = RowContent(text="9月8日印发通报1期。", claim=Claim.ON_SCHEDULE)
+    entry = Entry(row.assignment_id or 0, content, city.values())
+    with pytest.raises(EvidenceReasonMissing) as refused, city.database.transaction() as session:
+        submit_form(
+            session,
+            SubmitForm(row.period_id, (entry,), missed_words="前期没有报"),
+            actor=city.liaison("swj"),
+            at=at(9, 28),
+        )
+    assert own in sentence(refused.value)
+    assert other not in sentence(refused.value)
+    report_id = city.file("swj", period, when=at(9, 28), missed_words="前期没有报")
+    with city.database.reading() as session:
+        doubts = doubts_of_reports(session, [report_id])[report_id]
+        assert [(one.requirement.what, one.lacks) for one in doubts] == [(own, True)]
+        told = close_up(session, report_id)
+        assert told is not None
+        assert own in str(told.asked)
+        assert other not in str(told.asked)

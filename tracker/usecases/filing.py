@@ -115,7 +115,8 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
     ended = form.earlier_codes(rows, now=at)
     if ended and not command.missed_words.strip():
         faults.append(MissedWordsRequired(periods="、".join(ended)))
-    unproved = check_evidence(session, command.entries, form.shares, reason=command.evidence_reason, faults=faults)
+    why = command.evidence_reason
+    unproved = check_evidence(session, command.entries, form.shares, reason=why, faults=faults, period=form.period)
     refuse(faults)
     filing = _envelope(session, FilingKind.FORM, form.unit_id, actor=actor, at=at, period_id=command.period_id)
     filing.missed_words, filing.evidence_reason = command.missed_words.strip() or None, unproved

@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from tracker.domain.evidence_rhythms import is_asked_in, rhythm_named
 from tracker.domain.items import AssignmentRole, Bearer, CadenceKind, DemandKind
 from tracker.store.queries.counted import rhythms_of_counts
 from tracker.store.queries.demands import is_member
 from tracker.store.tables.documents import ItemBearerRow, ItemEvidenceRow, ItemTargetRow
+from tracker.store.tables.series import DutyRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
@@ -31,15 +34,29 @@ class Target:
     rhythm: CadenceKind | None = None
 
 
+_EACH_PERIOD = "period"
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """Evidence that the item or the office asks for."""
+    """Evidence that the item or the office asks for.
+
+    `rhythm` is that which its words name, where it is asked for each time, `forms` those in which the share reports.
+    """
 
     requirement_id: int
     what: str
     basis: str
     mandatory: bool
     per: str
+    rhythm: CadenceKind | None = None
+    forms: frozenset[CadenceKind] = frozenset()
+
+
+def asked_in(asked: Iterable[Requirement], starts_on: date | None, ends_on: date | None) -> tuple[Requirement, ...]:
+    """Return what of evidence is asked for in the period of a form, else with what has none."""
+    period = None if starts_on is None or ends_on is None else (starts_on, ends_on)
+    return tuple(one for one in asked if is_asked_in(one.rhythm, forms=one.forms, period=period))
 
 
 def binding_targets(session: Session, rows: Iterable[tuple[AssignmentRow, ItemTargetRow]]) -> dict[int, frozenset[int]]:
@@ -94,11 +111,29 @@ def requirements_of_shares(session: Session, assignment_ids: Collection[int]) ->
         .order_by(col(ItemEvidenceRow.position))
     ).all()
     named = _named(session, (evidence for _share, evidence in rows), DemandKind.EVIDENCE)
+    rhythms = {row.id: rhythm_named(row.what, row.quote) for _share, row in rows if row.per == _EACH_PERIOD}
+    forms = _forms(session, {share.id for share, row in rows if rhythms.get(row.id) is not None})
     found: dict[int, list[Requirement]] = defaultdict(list)
     for share, row in rows:
         if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
-            found[share.id].append(Requirement(row.id, row.what, row.basis, row.mandatory, row.per))
+            rhythm, of = rhythms.get(row.id), frozenset(forms.get(share.id, ()))
+            found[share.id].append(Requirement(row.id, row.what, row.basis, row.mandatory, row.per, rhythm, of))
     return {key: tuple(asked) for key, asked in found.items()}
+
+
+def _forms(session: Session, assignment_ids: Collection[int]) -> dict[int, set[CadenceKind]]:
+    """Return the rhythms of the forms in which shares report."""
+    found: dict[int, set[CadenceKind]] = defaultdict(set)
+    if not assignment_ids:
+        return found
+    rows = session.execute(
+        select(col(DutyRow.assignment_id), col(SeriesRow.kind))
+        .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
+        .where(col(DutyRow.assignment_id).in_(list(assignment_ids)), col(DutyRow.ended_at).is_(None))
+    )
+    for share_id, kind in rows:
+        found[share_id].add(CadenceKind(kind))
+    return found
 
 
 def binds(share: AssignmentRow, bearer: str, named: Collection[int | None]) -> bool:

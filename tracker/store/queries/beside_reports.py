@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.filings import ReportKind
-from tracker.store.queries.asked_of_shares import Requirement, requirements_of_shares
+from tracker.store.queries.asked_of_shares import Requirement, asked_in, requirements_of_shares
 from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.evidence_states import Judged, judged, window_of
 from tracker.store.queries.form_parts import (
@@ -100,6 +100,7 @@ def _beside(
 def judged_under(report: Report, asked: Iterable[Requirement], earlier: Iterable[Report]) -> tuple[Judged, ...]:
     """Judge the evidence that is asked of a report, as of when it was written."""
     window = window_of(report.period_starts_on, report.period_ends_on, local_day(report.written_at))
+    asked = asked_in(asked, report.period_starts_on, report.period_ends_on)
     return judged(asked, report.files, earlier, row_id=report.row_id, window=window)
 
 

@@ -9,7 +9,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.downloads import LOOKED_AT, PICTURES
 from tracker.domain.schedule import ScheduledTarget, Standing, standing
 from tracker.domain.text_changes import TextChanges, text_changes
-from tracker.store.queries.asked_of_shares import Requirement, requirements_of_shares
+from tracker.store.queries.asked_of_shares import Requirement, asked_in, requirements_of_shares
 from tracker.store.queries.beside_reports import BRINGS_EVIDENCE, judged_under, same_matter
 from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.form_parts import File, Report, before, reports_of_ids, reports_of_shares
@@ -89,6 +89,7 @@ def close_ups(session: Session, report_ids: Collection[int]) -> dict[int, CloseU
     for report in reports:
         share = report.assignment_id or 0
         asked = requirements.get(share, ()) if report.kind in BRINGS_EVIDENCE else ()
+        asked = asked_in(asked, report.period_starts_on, report.period_ends_on)
         found[report.report_id] = _close_up(report, told.get(share, []), facts.get(share), asked)
     return found
 

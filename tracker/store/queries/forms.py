@@ -14,7 +14,7 @@ from tracker.domain.deadlines import due_day
 from tracker.domain.earlier import ended_by
 from tracker.domain.filings import FilingState, ReportKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
-from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
+from tracker.store.queries.asked_of_shares import asked_in, requirements_of_shares, targets_of_shares
 from tracker.store.queries.evidence_states import judged, window_of
 from tracker.store.queries.form_ends import last_settled
 from tracker.store.queries.form_parts import (
@@ -177,6 +177,7 @@ class _Told:
         if carried is not None and not own and seen is not None and seen.state in OPEN_ROWS:
             draft = carried_into(carried, final=seen.final)
         earlier = before(reports, ends_on=head.ends_on, row_id=seen.row_id if seen else None)
+        asked = asked_in(self._requirements.get(share.assignment_id, ()), head.starts_on, head.ends_on)
         # What the row itself has said stands there last, once it is reported.
         left = [*(report for report in own if report is not draft), *earlier]
         return RowOfForm(
@@ -203,7 +204,7 @@ class _Told:
             targets=self._targets.get(share.assignment_id, ()),
             points=share.points,
             last_values=last_values(earlier),
-            requirements=self._requirements.get(share.assignment_id, ()),
+            requirements=asked,
             draft=draft,
             last=next((report for report in left if report.state in ("filed", "accepted")), None),
             office_reason=office_reason(own),
@@ -216,7 +217,7 @@ class _Told:
             last_cases=last_cases(earlier),
             given_back=next((report for report in own if report.state == "returned"), None),
             evidence=judged(
-                self._requirements.get(share.assignment_id, ()),
+                asked,
                 draft.files if draft else (),
                 reports,
                 row_id=seen.row_id if seen else None,
