@@ -41,7 +41,10 @@ def test_a_unit_reads_what_was_lowered_why_and_until_when_and_what_became_of_its
         fields = {"reason": "本月已印发通报2期"}
         assert post(unit, "/tasks/1/reports/1/objection", at=OF_TASK, **fields).status_code == 303
         assert post(unit, "/tasks/1/reports/1/objection", at=OF_TASK, **fields).status_code == 409
-        assert "申请待本单位负责人审签" in _words(unit, "/today")
+        today = _words(unit, "/today")
+        assert "申请待本单位负责人审签" in today
+        assert "已写异议，待负责人审签，9月30日（周五，含）前审签报出有效" in today
+        assert "有异议的" not in today
         with site.services.database.transaction() as session:
             sign_petition(session, petition_id=1, actor=site.city.head("swj"), at=site.clock.at, by=BY)
         assert "已提出异议，待督查室答复" in _words(unit, "/today")

@@ -20,7 +20,7 @@ from tracker.domain.filings import FilingKind
 from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.ending import cancel_task
-from tracker.usecases.filing import SubmitOne, submit_one
+from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 
 NOW = at(9, 29)
 
@@ -158,7 +158,13 @@ def test_the_head_sees_what_came_back_and_what_counts_for_less_than_he_signed(tm
     page = _page(site)
     assert "督查室退回" in page
     assert "缺少数据" in page
-    site.city.accept(site.city.file(), claim=Claim.BEHIND, reason="与台账不符")
+    corrected = site.city.submit()
+    page = _page(site)
+    assert "由联络员补正后再送审签" not in page, "the correction lies before him"
+    assert "退回后补正" in page
+    with site.services.database.transaction() as session:
+        sign_off(session, filing_id=corrected, actor=site.city.head("swj"), at=site.clock.at)
+    site.city.accept(corrected, claim=Claim.BEHIND, reason="与台账不符")
     page = _page(site)
     assert "督查室退回" not in page
     assert "核定低于自报" in page

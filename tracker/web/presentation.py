@@ -72,6 +72,12 @@ class ListLine:
         """Whether a report of the series came back and is to be corrected."""
         return self.is_returned or any(one.is_returned for one in self.beside)
 
+    @property
+    def is_to_mend(self) -> bool:
+        """Whether the liaison still has a report of the series to correct: not where that waits for the signature."""
+        own = self.is_returned and not self.awaits_sign_off
+        return own or any(one.is_returned and not one.awaits_sign_off for one in self.beside)
+
 
 def light_of(form: OwedForm, *, now: datetime, calendar: WorkdayCalendar, warn_workdays: int) -> ShownLight:
     """Decide how an owed form is lit: red once overdue, yellow where it came back or is nearly due."""

@@ -262,10 +262,10 @@ def queue_page(tried: Tried) -> str:
 
 
 def _decided(session: Session, mine: Collection[int], *, now: datetime) -> Decided:
-    """Return what came back of what the head signed, or counts for less than it said."""
+    """Return what came back of what the head signed, or counts for less than it said; not what lies with him again."""
     owed = owed_by_units(session, unit_ids=mine, now=now)
     lines = (list_line(line.in_hand(), now=now, services=services()) for line in owed)
-    return Decided(tuple(line for line in lines if line.has_returned), lowered_lines(session, unit_ids=mine))
+    return Decided(tuple(line for line in lines if line.is_to_mend), lowered_lines(session, unit_ids=mine))
 
 
 def _is_due_today(one: Envelope, now: datetime) -> bool:

@@ -9,10 +9,12 @@ from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportKind, ReportState, RequestKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON
+from tracker.domain.petitions import PetitionState
 from tracker.store.rows import as_views
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
+from tracker.store.tables.petitions import PetitionRow
 from tracker.store.tables.series import PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -20,7 +22,10 @@ from tracker.store.tables.units import UnitRow
 
 @dataclass(frozen=True, slots=True)
 class LoweredClaim:
-    """A claim that the office lowered at `decided_at`; `objected_at` where the unit's answer is undecided."""
+    """A claim that the office lowered at `decided_at`; `objected_at` where the unit's answer is undecided.
+
+    `written_at` is when an answer was written that the head has not signed.
+    """
 
     report_id: int
     task_id: int
@@ -33,6 +38,7 @@ class LoweredClaim:
     verified_reason: str | None
     decided_at: datetime
     objected_at: datetime | None
+    written_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ def lowered_claims(
             col(ReportRow.verified_reason),
             col(ReportRow.decided_at),
             label("objected_at", col(RequestRow.asked_at)),
+            label("written_at", col(PetitionRow.written_at)),
         )
         .select_from(ReportRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
@@ -80,6 +87,13 @@ def lowered_claims(
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
         .outerjoin(RequestRow, col(RequestRow.report_id) == col(ReportRow.id))
+        .outerjoin(
+            PetitionRow,
+            and_(
+                col(PetitionRow.report_id) == col(ReportRow.id),
+                is_one_of(col(PetitionRow.state), PetitionState.AWAITING_SIGN_OFF.value),
+            ),
+        )
         .where(
             col(AssignmentRow.unit_id).in_(unit_ids), _was_lowered(), _goes_on(), _is_open(decided_since=decided_since)
         )
