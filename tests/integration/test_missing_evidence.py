@@ -27,7 +27,7 @@ from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.readings.demands import Cadence, EvidenceRequirement
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
-from tracker.store.queries.beside_reports import doubts_of_reports
+from tracker.store.queries.beside_reports import evidence_of_reports
 from tracker.store.queries.close_up import close_up
 from tracker.store.queries.forms import form_view
 from tracker.store.tables.filings import FilingRow
@@ -124,6 +124,28 @@ def test_without_gaps_nothing_is_asked_and_no_reason_is_kept(site: Site, city: O
         fields: dict[str, Any] = {**_written(site), **files, "not_secret": "yes", "evidence_reason": "多余的话"}
         assert post(liaison, form, at=form, **fields).status_code == 303
     assert _reason(site) == [None]
+
+
+def test_what_an_earlier_report_brought_is_not_said_to_lack_on_any_page(city: OwedCity, site: Site) -> None:
+    plan = {"2022-09": {"e1": "九月通报", "e2": "方案"}, "2022-10": {}}
+    for period, said in plan.items():
+        site.clock.at = at(10 if period == "2022-09" else 11, 1)
+        form, key = f"/periods/{city.rows('swj')[period].period_id}/form", _key(site)
+        files = {key + name: (BytesIO(words.encode()), f"{words}.txt") for name, words in said.items()}
+        fields: dict[str, Any] = {**_written(site), **files, "not_secret": "yes", "evidence_reason": _REASON}
+        with site.client("swj") as liaison:
+            assert post(liaison, form, at=form, **fields).status_code == 303
+        with city.database.transaction() as session:
+            waiting = select(col(FilingRow.id)).order_by(col(FilingRow.id).desc())
+            filing_id = session.scalars(waiting).first() or 0
+            sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=site.clock.at)
+        city.grow(at(11, 1))
+    with site.client("office") as office:
+        for address in ("/review", f"/tasks/{_task(site)}", "/review/rows/2"):
+            page = _plain(office.get(address))
+            assert "没有附佐证" not in page
+            assert "齐工作方案" in page or address.startswith("/tasks")
+        assert "齐工作方案前期已报" in _plain(office.get("/review"))
 
 
 def test_what_the_head_sent_back_keeps_its_reason_and_one_page_of_all_forms_asks_as_well(
@@ -244,8 +266,8 @@ def test_evidence_of_a_rhythm_is_asked_in_the_form_of_that_rhythm_only(
     assert other not in sentence(refused.value)
     report_id = city.file("swj", period, when=at(9, 28), missed_words="前期没有报")
     with city.database.reading() as session:
-        doubts = doubts_of_reports(session, [report_id])[report_id]
-        assert [(one.requirement.what, one.lacks) for one in doubts] == [(own, True)]
+        told_of = evidence_of_reports(session, [report_id])[report_id]
+        assert [(one.requirement.what, one.lacks) for one in told_of] == [(own, True)]
         told = close_up(session, report_id)
         assert told is not None
         assert own in str(told.asked)

@@ -9,7 +9,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.filings import ReportKind
 from tracker.store.queries.asked_of_shares import Requirement, asked_in, requirements_of_shares
 from tracker.store.queries.denied import denied_reports
-from tracker.store.queries.evidence_states import Judged, judged, window_of
+from tracker.store.queries.evidence_states import Judged, brought_before, doubted, judged, window_of
 from tracker.store.queries.form_parts import (
     GivenBack,
     Report,
@@ -46,7 +46,12 @@ class Beside:
     @property
     def doubts(self) -> tuple[Judged, ...]:
         """The evidence of which whoever judges the report is told."""
-        return tuple(one for one in self.evidence if one.doubtful)
+        return doubted(self.evidence)
+
+    @property
+    def brought_before(self) -> tuple[Judged, ...]:
+        """The evidence that an earlier report brought, asked for once."""
+        return brought_before(self.evidence)
 
     @property
     def singly(self) -> bool:
@@ -104,8 +109,8 @@ def judged_under(report: Report, asked: Iterable[Requirement], earlier: Iterable
     return judged(asked, report.files, earlier, row_id=report.row_id, window=window)
 
 
-def doubts_of_reports(session: Session, report_ids: Collection[int]) -> dict[int, tuple[Judged, ...]]:
-    """Return what is told of the evidence under each of some reports, by its id; without those of which nothing is."""
+def evidence_of_reports(session: Session, report_ids: Collection[int]) -> dict[int, tuple[Judged, ...]]:
+    """Return the evidence that is asked of each of some reports, judged, by its id; of those that bring any."""
     reports = [report for report in reports_of_ids(session, report_ids) if report.kind in BRINGS_EVIDENCE]
     asked = requirements_of_shares(session, {report.assignment_id or 0 for report in reports})
     history = reports_of_shares(session, asked)
@@ -113,9 +118,7 @@ def doubts_of_reports(session: Session, report_ids: Collection[int]) -> dict[int
     for report in reports:
         share = report.assignment_id or 0
         earlier = [old for old in history.get(share, ()) if old.report_id < report.report_id]
-        told = judged_under(report, asked.get(share, ()), earlier)
-        if doubts := tuple(one for one in told if one.doubtful):
-            found[report.report_id] = doubts
+        found[report.report_id] = judged_under(report, asked.get(share, ()), earlier)
     return found
 
 

@@ -42,6 +42,16 @@ class Judged:
         return self.lacks or self.state not in (EvidenceState.COMPLETE, EvidenceState.LACKING)
 
 
+def doubted(evidence: Iterable[Judged]) -> tuple[Judged, ...]:
+    """Return the evidence of which whoever judges the report is told."""
+    return tuple(one for one in evidence if one.doubtful)
+
+
+def brought_before(evidence: Iterable[Judged]) -> tuple[Judged, ...]:
+    """Return the evidence, asked for once, that an earlier report brought."""
+    return tuple(one for one in evidence if one.before and not one.doubtful)
+
+
 def judged(
     asked: Iterable[Requirement],
     files: Iterable[Handed],

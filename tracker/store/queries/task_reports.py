@@ -9,9 +9,9 @@ from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
-from tracker.store.queries.beside_reports import doubts_of_reports
+from tracker.store.queries.beside_reports import evidence_of_reports
 from tracker.store.queries.denied import denied_reports
-from tracker.store.queries.evidence_states import Judged
+from tracker.store.queries.evidence_states import Judged, brought_before, doubted
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
 from tracker.store.queries.readable_reports import readable_reports
 from tracker.store.rows import as_view
@@ -26,7 +26,7 @@ class TaskReport:
     """One report with whose it is and what period it answers.
 
     `stayed` where the rest of its envelope left the unit without it, `denied` where its numbers deny its claim.
-    `doubts` is the evidence of which its reader is told, `evidence_reason` why the unit sent it without.
+    `evidence` is what is asked for, judged, `evidence_reason` why the unit sent it without some.
     """
 
     report: ReportView
@@ -38,7 +38,15 @@ class TaskReport:
     stayed: bool
     denied: bool
     evidence_reason: str | None
-    doubts: tuple[Judged, ...]
+    evidence: tuple[Judged, ...]
+
+    @property
+    def doubts(self) -> tuple[Judged, ...]:
+        return doubted(self.evidence)
+
+    @property
+    def brought_before(self) -> tuple[Judged, ...]:
+        return brought_before(self.evidence)
 
     @property
     def standing(self) -> str:
@@ -79,14 +87,14 @@ def task_reports(session: Session, *, task_id: int, unit_ids: Scope) -> tuple[Ta
     rows = session.execute(wanted).all()
     reports = fill_reports(session, [row.report for row in rows])
     ids = [report.report_id for report in reports]
-    denied, doubts = denied_reports(session, ids), doubts_of_reports(session, ids)
+    denied, evidence = denied_reports(session, ids), evidence_of_reports(session, ids)
     return tuple(
         as_view(
             TaskReport,
             row.whose,
             report=report,
             denied=report.report_id in denied,
-            doubts=doubts.get(report.report_id, ()),
+            evidence=evidence.get(report.report_id, ()),
         )
         for report, row in zip(reports, rows, strict=True)
     )
