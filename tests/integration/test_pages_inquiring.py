@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import fresh_sqlite
-from tests.support.office import IN_TIME
+from tests.support.office import IN_TIME, City
+from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.site import Site, post
+from tracker.usecases.sharing import release_share
 
 _WORDS = "请报9月签约项目数"
 
@@ -151,3 +153,32 @@ def test_messages_tell_both_sides(site: Site) -> None:
     _answer(site)
     site.work()
     assert "市统计局反馈了本单位提请的协办" in _page(site, "swj", "/notices")
+
+
+def test_a_lead_that_was_let_go_is_offered_to_ask_nobody(tmp_path: Path) -> None:
+    city = open_owed_city(fresh_sqlite(tmp_path))
+    site = Site(city.database, tmp_path, city=City(city.database))
+    site.clock.at = at(9, 6)
+    city.add_lead("wjw", at(9, 5))
+    assert "提请其他单位反馈情况" in _page(site, "swj", f"/tasks/{city.task_id()}")
+    with city.database.transaction() as session:
+        share_id = city.share("swj").id or 0
+        release_share(session, assignment_id=share_id, reason="职能划转", actor=OFFICE, at=at(9, 6), by=BY)
+    assert "提请其他单位反馈情况" not in _page(site, "swj", f"/tasks/{city.task_id()}")
+
+
+def test_whoever_writes_an_answer_is_told_to_whom_it_goes(site: Site) -> None:
+    _ask(site)
+    [asked, *_] = re.findall(r"/asked/\d+", _page(site, "tjj", "/today"))
+    with site.client("tjj") as member:
+        assert post(member, asked, at=asked, fact="3个。", not_secret="yes").status_code == 303
+        assert "审签后送达提请单位" in member.get("/today").get_data(as_text=True)
+    fields = {"words": "请说明原因", "given_on": "2022-09-28", "haste": "urgent"}
+    instruct = f"/tasks/{_task(site)}/instruct"
+    with site.services.database.reading() as session:
+        share_id = str(site.city.assignment("swj", session).id)
+    _send(site, "leader", instruct, instruct, asked=share_id, **fields)
+    [asked] = re.findall(r"/asked/\d+", _page(site, "swj", "/today"))
+    with site.client("swj") as liaison:
+        assert post(liaison, asked, at=asked, fact="项目入库晚。", not_secret="yes").status_code == 303
+        assert "审签后送达批示领导" in liaison.get("/today").get_data(as_text=True)

@@ -136,7 +136,8 @@ def answer_form(asked_id: int) -> ResponseReturnValue:
 def answer(asked_id: int) -> ResponseReturnValue:
     """Write an answer and hand it to the head of the unit."""
     with services().database.reading() as session:
-        unit = _asked(session, asked_id).units[0]
+        asked = _asked(session, asked_id)
+    unit = asked.units[0]
     words = read_form(AnswerForm).fact
     if not is_declared():
         raise DeclarationMissing()
@@ -144,7 +145,8 @@ def answer(asked_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         command = SubmitOne(FilingKind.REPLY, entry, answers=asked_id)
         submit_one(session, command, actor=actor(), at=services().clock.now())
-    flash("已送本单位负责人审签，审签后送达提请单位。")
+    to = "提请单位" if asked.instruction_id is None else "批示领导"
+    flash(f"已送本单位负责人审签，审签后送达{to}。")
     return redirect(url_for("login.home"), 303)
 
 

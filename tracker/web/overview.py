@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import TypeVar
 
 from flask import Blueprint, render_template, request, url_for
@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT, Role
+from tracker.domain.calendar import local_day
 from tracker.domain.courts import Holder
 from tracker.domain.owed import PAPER_ORDER, Paper
 from tracker.domain.progress import Work
@@ -48,11 +49,11 @@ class DocumentWork:
 
 @dataclass(frozen=True, slots=True)
 class CourtLine:
-    """How many tasks wait for the same, the oldest since when."""
+    """How many tasks wait for the same, the oldest since which day."""
 
     name: str
     count: int
-    since: datetime | None
+    since: date | None
     address: str
 
 
@@ -104,7 +105,7 @@ def _courts(tasks: Sequence[LedgerTask]) -> list[CourtLine]:
         CourtLine(
             HOLDER_NAMES[holder],
             len(held),
-            min((task.court.since for task in held if task.court.since is not None), default=None),
+            min((local_day(task.court.since) for task in held if task.court.since is not None), default=None),
             LedgerQuestion(holder=holder).address(url_for("task_ledger.show")),
         )
         for holder, held in found.items()
