@@ -177,7 +177,8 @@ def test_whoever_writes_an_answer_is_told_to_whom_it_goes(site: Site) -> None:
     instruct = f"/tasks/{_task(site)}/instruct"
     with site.services.database.reading() as session:
         share_id = str(site.city.assignment("swj", session).id)
-    _send(site, "leader", instruct, instruct, asked=share_id, **fields)
+    with site.client("leader") as leader:
+        assert post(leader, instruct, at=instruct, asked=share_id, **fields).status_code == 303
     [asked] = re.findall(r"/asked/\d+", _page(site, "swj", "/today"))
     with site.client("swj") as liaison:
         assert post(liaison, asked, at=asked, fact="项目入库晚。", not_secret="yes").status_code == 303

@@ -168,12 +168,22 @@ def _page(client: FlaskClient, address: str) -> str:
     return answer.get_data(as_text=True)
 
 
+def _annex(page: str) -> list[list[str]]:
+    """Return the cells of the annex that a page shows."""
+    tables = html.document_fromstring(page).xpath('//details[summary[starts-with(., "附件")]]//table')
+    return [[cell.text_content() for cell in row.iter("td")] for table in tables for row in table.xpath("./tbody/tr")]
+
+
 def test_each_finds_on_his_own_pages_what_is_to_be_done(own_city: AudienceCity) -> None:
     city, paper = own_city, _urge(own_city)
     own = f"/circulars/{paper.circular_id}"
     with city.site.client("swj") as liaison:
         assert "文稿待签收、待答复" in _page(liaison, "/today")
-        assert "未签收" in _page(liaison, own)
+        page = _page(liaison, own)
+        assert "未签收" in page
+        annex = _annex(page)
+        assert annex
+        assert all(annex), "the rows, not their number alone"
         assert f"答复催办单{paper.number}" in _page(liaison, "/due?month=2022-10")
         shown = str(paper.version)
         sent = post(liaison, f"/served/{paper.served_id}/answer", at=own, version=shown, paper_answer=_NO_HTML)
@@ -183,6 +193,8 @@ def test_each_finds_on_his_own_pages_what_is_to_be_done(own_city: AudienceCity) 
         queue = _page(head, "/sign-off")
         assert "文稿答复 1 份" in queue
         assert _NO_HTML not in queue
+        assert _annex(queue) == annex, "who signs sees what is demanded and of what"
+        assert "来文要求" in queue
         shown = str(_urge(city).version)
         signed = post(head, f"/served/{paper.served_id}/sign", at="/sign-off", shown=shown)
         assert (signed.status_code, signed.headers["Location"]) == (303, "/sign-off")

@@ -1,6 +1,7 @@
 """Papers that were served 「送达」: a unit signs for and answers them, its head signs that, the office reads it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -9,9 +10,14 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT, Role, Scope
 from tracker.domain.calendar import local_day
+from tracker.domain.circulars.content import Content, Table, tokens
+from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import NotFound
+from tracker.editions import content_kept
+from tracker.paper.circulars import column_names
 from tracker.store.queries.served_papers import ServedPaper, papers_with_units, served_paper, services_of_paper
 from tracker.store.queries.units import units_read_for
+from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.served_papers import (
     read_answer,
     receive_paper,
@@ -26,6 +32,14 @@ from tracker.web.forms import Form, Id, Reason, Version, Words, read_form
 pages = Blueprint("served", __name__)
 # Where a head goes on who has signed or sent back one of several things.
 _NEXT_TO_SIGN = "sign_off.queue"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a paper says, its figures filled in, and its annexes; nothing of one whose content is not kept."""
+
+    words: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 class AnswerForm(Form):
@@ -51,7 +65,13 @@ class ReasonForm(Form):
 @pages.app_context_processor
 def _offer() -> dict[str, object]:
     """Give pages that include what was served what they show."""
-    return {"services_of": _services_of, "answers_to_sign": _answers_to_sign, "today_is": _today}
+    return {
+        "services_of": _services_of,
+        "answers_to_sign": _answers_to_sign,
+        "today_is": _today,
+        "paper_asking": _asking,
+        "annex_heads": column_names,
+    }
 
 
 @pages.post("/served/<int:served_id>/receive")
@@ -118,6 +138,24 @@ def _answers_to_sign() -> tuple[ServedPaper, ...]:
     with services().database.reading() as session:
         mine = units_read_for(session, actor().unit_id)
         return tuple(paper for paper in papers_with_units(session, unit_ids=mine) if paper.to_sign)
+
+
+def _asking(circular_id: int) -> Asking:
+    """Return what a paper asks that was served on a unit of the viewer's, for whoever signs the answer."""
+    with services().database.reading() as session:
+        mine = services_of_paper(session, circular_id=circular_id, unit_ids=services_seen(session))
+        row = session.get(CircularRow, circular_id) if mine else None
+        content = content_kept(services(), session, row) if row is not None else None
+        if row is None or content is None:
+            return Asking()
+        return Asking(tuple(_filled(one.words, content) for one in paragraphs(row.statements)), tuple(content.tables))
+
+
+def _filled(words: str, content: Content) -> str:
+    for key in tokens(words):
+        figure = content.figures.get(key)
+        words = words.replace(f"{{{key}}}", figure.words if figure else "（见印发件）")
+    return words
 
 
 def services_seen(session: Session) -> Scope:
