@@ -137,16 +137,14 @@ def answer(asked_id: int) -> ResponseReturnValue:
     """Write an answer and hand it to the head of the unit."""
     with services().database.reading() as session:
         asked = _asked(session, asked_id)
-    unit = asked.units[0]
     words = read_form(AnswerForm).fact
     if not is_declared():
         raise DeclarationMissing()
-    entry = Entry(unit.assignment_id, RowContent(text=words, claim=None), {}, came_or_picked("file", "box"))
+    entry = Entry(asked.units[0].assignment_id, RowContent(text=words, claim=None), {}, came_or_picked("file", "box"))
     with services().database.transaction() as session:
         command = SubmitOne(FilingKind.REPLY, entry, answers=asked_id)
         submit_one(session, command, actor=actor(), at=services().clock.now())
-    to = "提请单位" if asked.instruction_id is None else "批示领导"
-    flash(f"已送本单位负责人审签，审签后送达{to}。")
+    flash(f"已送本单位负责人审签，审签后送达{'提请单位' if asked.instruction_id is None else '批示领导'}。")
     return redirect(url_for("login.home"), 303)
 
 

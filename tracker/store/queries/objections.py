@@ -87,13 +87,7 @@ def lowered_claims(
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
         .outerjoin(RequestRow, col(RequestRow.report_id) == col(ReportRow.id))
-        .outerjoin(
-            PetitionRow,
-            and_(
-                col(PetitionRow.report_id) == col(ReportRow.id),
-                is_one_of(col(PetitionRow.state), PetitionState.AWAITING_SIGN_OFF.value),
-            ),
-        )
+        .outerjoin(PetitionRow, (col(PetitionRow.report_id) == col(ReportRow.id)) & _waits_for_the_head())
         .where(
             col(AssignmentRow.unit_id).in_(unit_ids), _was_lowered(), _goes_on(), _is_open(decided_since=decided_since)
         )
@@ -102,6 +96,10 @@ def lowered_claims(
     if task_id is not None:
         wanted = wanted.where(col(TaskRow.id) == task_id)
     return tuple(as_views(LoweredClaim, session.execute(wanted)))
+
+
+def _waits_for_the_head() -> ColumnElement[bool]:
+    return is_one_of(col(PetitionRow.state), PetitionState.AWAITING_SIGN_OFF.value)
 
 
 def _was_lowered() -> ColumnElement[bool]:
