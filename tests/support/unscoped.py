@@ -160,6 +160,8 @@ UNSCOPED: Mapping[str, str] = {
     "narrative.rows_under_way": "of a series whose form somebody has been given",
     "unreported_forms.named_forms": "of periods that `owed_by_units` has found for the viewer's units",
     "unreported_forms.unreported_forms": "of series that `owed_by_units` has found for the viewer's units",
+    "scopes.of_shared_work": "a condition for the units of whoever asks",
+    "jottings.written_by_oneself": "of a draft whose page somebody has been given, by his own account",
     "scopes.read_by_all": "a condition for whoever reads all units",
     "boxes.replaced_by": "of files that `box_files` has found for the viewer's units",
     "documents.chapter_titles": "of documents whose tasks `ledger_tasks` has found for the viewer",

@@ -38,7 +38,9 @@ _PARTIAL = {
     "ROLES": "nobody logs in as the system",
     "_FOR_KIND": "a form is about a period, not about one share",
     "PAPER_ASKS": "what goes up to the leaders asks nothing of a unit",
-    "_COLUMNS": "the annexes of overdue items have one shape, whoever is named",
+    "_NAMED": "evidence is asked for each time in rhythms of a calendar",
+    "_PATTERNS": "evidence is asked for each time in rhythms of a calendar",
+    "_HOLDERS": "units are named themselves, and of what has ended or pauses nobody is",
     "SPAN_ROLES": "nobody declares by hand that text is an item, names who is responsible, or is of no kind",
 }
 # An enumeration and a table of its codes that have at least this share in common are meant for each other.
