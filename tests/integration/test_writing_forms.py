@@ -33,6 +33,7 @@ from tracker.wording.catalogue import VALUE_DOUBTS
 _DECEMBER = datetime(2022, 12, 28, 1, 0, tzinfo=UTC)
 _SEPTEMBER = Span(date(2022, 9, 1), date(2022, 9, 30))
 _OCTOBER = Span(date(2022, 10, 1), date(2022, 10, 31))
+_LAST_MONTH = Span(date(2022, 12, 1), date(2022, 12, 31))
 _NOVEMBER = datetime(2022, 11, 28, 1, 0, tzinfo=UTC)
 
 
@@ -114,6 +115,8 @@ def test_more_than_three_times_what_is_asked_is_far_beyond(value: float, goal: f
         (Figure(3, date(2022, 9, 30)), Figure(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueFallen]),
         (Figure(4, date(2022, 10, 31)), Figure(4, date(2022, 9, 30)), Measure.CUMULATIVE, []),
         (Figure(3, date(2023, 1, 31)), Figure(4, date(2022, 12, 31)), Measure.CUMULATIVE, []),
+        (Figure(3, date(2023, 1, 9), _LAST_MONTH), Figure(4, date(2022, 12, 8)), Measure.CUMULATIVE, [ValueFallen]),
+        (Figure(3, date(2023, 1, 9)), Figure(4, date(2023, 1, 5), _LAST_MONTH), Measure.CUMULATIVE, []),
         (Figure(3, date(2022, 10, 31)), Figure(4, date(2022, 9, 30)), Measure.LEVEL, []),
         (Figure(3, date(2022, 10, 31)), Figure(4, date(2022, 9, 30)), Measure.PER_PERIOD, []),
         (Figure(3, date(2022, 8, 31)), Figure(4, date(2022, 9, 30)), Measure.CUMULATIVE, [ValueBackdated]),

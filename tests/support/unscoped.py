@@ -285,6 +285,7 @@ UNSCOPED: Mapping[str, str] = {
     "work_lights.lights_of": INSIDE,
     "denied.denied_reports": INSIDE,
     "denied.bound_numbers": INSIDE,
+    "denied.of_another_year": INSIDE,
     "denied.denials": INSIDE,
     "denied.rests_on_file": INSIDE,
     "counted.rhythms_of_counts": INSIDE,

@@ -1,12 +1,13 @@
 """Words that a number of the same row denies."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tracker.domain.cadences import Span
 from tracker.domain.claims import Claim
 from tracker.domain.contradictions import (
     ClaimAboveValue,
@@ -17,7 +18,7 @@ from tracker.domain.contradictions import (
     contradictions,
 )
 from tracker.domain.counting import Figure
-from tracker.domain.denials import expected_on_the_way, is_short_of_goal
+from tracker.domain.denials import expected_on_the_way, has_way, is_short_of_goal, says_nothing
 from tracker.domain.entered import number_text, read_number
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome
@@ -102,17 +103,51 @@ def test_a_goal_is_reached_or_not_whatever_is_expected_by_now(
     [
         (Measure.PER_PERIOD, date(2022, 9, 28), date(2022, 9, 29), True),  # who is done adds nothing in its quarter
         (Measure.PER_PERIOD, date(2022, 9, 28), date(2022, 10, 1), True),
-        (Measure.CUMULATIVE, date(2021, 12, 31), date(2022, 10, 1), False),  # of another year it is another count
+        (Measure.CUMULATIVE, date(2021, 12, 31), date(2022, 10, 1), True),  # of before its year too
+        (Measure.CUMULATIVE, date(2023, 1, 9), date(2023, 1, 10), False),  # it has begun anew
         (Measure.CUMULATIVE, date(2022, 12, 31), date(2023, 1, 1), True),
         (Measure.LEVEL, date(2021, 12, 31), date(2022, 10, 1), True),
     ],
 )
-def test_a_count_is_short_whether_its_window_runs_and_a_total_in_its_year(
+def test_a_count_is_short_while_its_window_runs_and_a_total_until_it_begins_anew(
     measure: Measure, value_on: date, today: date, short: bool
 ) -> None:
     rhythm = CadenceKind.QUARTERLY if measure is Measure.PER_PERIOD else None
     target = ScheduledTarget(measure=measure, op=">=", value=12, reach_on=date(2022, 12, 31), rhythm=rhythm)
     assert is_short_of_goal(target, Figure(11, value_on), today=today) is short
+
+
+@given(
+    ends_on=st.dates(date(2022, 1, 31), date(2023, 12, 31)),
+    late=st.integers(0, 400),
+    deadline=st.dates(date(2022, 6, 30), date(2023, 12, 31)),
+    value=st.integers(0, 99),
+)
+def test_whatever_day_a_total_bears_after_its_form_it_is_held_against_what_the_form_s_period_asks(
+    ends_on: date, late: int, deadline: date, value: int
+) -> None:
+    """Its claim and its goal are judged as of the last day of the period, and below the goal it supports no 已完成."""
+    target = ScheduledTarget(measure=Measure.CUMULATIVE, op=">=", value=100, reach_on=deadline)
+    period, told_on = Span(date(ends_on.year, 1, 1), ends_on), ends_on + timedelta(days=late)
+    told, punctual = Figure(value, told_on, period), Figure(value, ends_on)
+    assert expected_on_the_way(target, told, today=told_on) == expected_on_the_way(target, punctual, today=told_on)
+    assert has_way(target, told_on, period=period) is (ends_on.year == deadline.year)
+    begun_anew = ends_on.year > deadline.year
+    assert is_short_of_goal(target, told, today=told_on) is not begun_anew
+    assert says_nothing(target, told, of_goal=True) is begun_anew
+    assert says_nothing(target, told, of_goal=False) is (ends_on.year != deadline.year)
+
+
+def test_in_the_week_of_the_turn_of_the_year_a_total_is_of_the_year_that_its_goal_ends() -> None:
+    target = ScheduledTarget(measure=Measure.CUMULATIVE, op=">=", value=100, reach_on=date(2022, 12, 31))
+    told = Figure(1, date(2023, 1, 3), Span(date(2022, 12, 26), date(2023, 1, 1)))
+    assert expected_on_the_way(target, told, today=date(2023, 1, 3)) == 100
+    assert is_short_of_goal(target, told, today=date(2023, 1, 3))
+
+
+def test_a_later_year_s_total_that_comes_to_the_goal_says_that_it_is_reached() -> None:
+    target = ScheduledTarget(measure=Measure.CUMULATIVE, op=">=", value=100, reach_on=date(2022, 12, 31))
+    assert not says_nothing(target, Figure(100, date(2023, 3, 20)), of_goal=True)
 
 
 @pytest.mark.parametrize("measure", [Measure.LEVEL, Measure.BASELINE])  # the latter without a start

@@ -80,6 +80,23 @@ class NumberUnexplained(ValueMissing):
     code = "number_unexplained"
 
 
+class NumberOfAnotherYear(ValueMissing):
+    """Done, met or on schedule by the words, and a total of another year given; facts: item, metric, day, year, target.
+
+    `year` is the target's.
+    """
+
+    code = "number_of_another_year"
+
+
+@dataclass(frozen=True, slots=True)
+class OfAnotherYear:
+    """The day of a total that was given, and its target's year, which is another."""
+
+    day: date
+    year: int
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A number that binds the unit and is no limit, with its target's id; `has_way` where a schedule holds for it."""
@@ -143,7 +160,7 @@ def _denied(
     """Return what one number denies: the goal of who says that he is done, the schedule of who is not behind."""
     said: dict[str, object] = {"item": item, "metric": held.metric, "op": held.op, "target": held.target}
     said |= {"value": number_text(held.value)} | ({"day": held.on} if held.filed else {})
-    if _says_reached(claim, outcome):
+    if says_reached(claim, outcome):
         kind = GoalNotReachedByFiled if held.filed else unreached
         return None if held.goal is None else kind(**said, goal=number_text(held.goal))
     if claim in (None, Claim.DONE) or claim in BEHIND_CLAIMS:
@@ -165,21 +182,28 @@ def left_out(
     cause: str,
     bound: Iterable[Bound],
     given: Mapping[int, object],
+    others: Mapping[int, OfAnotherYear],
 ) -> list[BadInput]:
     """Return the numbers that the words of a row rest on and that are not given, since they might deny them.
 
     What is done or met is so by each number; on schedule is who is by each that has one. A figure that nobody has yet
-    is no lie: on the way it may be left out by who says why, in the end it is waited for 「到期待核数」.
+    is no lie: on the way it may be left out by who says why, in the end it is waited for 「到期待核数」. `others` are
+    totals that say nothing of what is claimed, since they are of another year: as good as left out.
     """
-    lacking = [number for number in bound if number.target not in given]
-    if _says_reached(claim, outcome):
-        return [NumberLeftOut(item=item, metric=number.metric, target=number.target) for number in lacking]
+    lacking = [number for number in bound if number.target not in given or number.target in others]
+    if says_reached(claim, outcome):
+        return [_lacks(NumberLeftOut, item, number, others) for number in lacking]
     if claim is not Claim.ON_SCHEDULE or cause.strip():
         return []
-    return [
-        NumberUnexplained(item=item, metric=number.metric, target=number.target) for number in lacking if number.has_way
-    ]
+    return [_lacks(NumberUnexplained, item, number, others) for number in lacking if number.has_way]
 
 
-def _says_reached(claim: Claim | None, outcome: Outcome | None) -> bool:
+def _lacks(kind: type[ValueMissing], item: str, number: Bound, others: Mapping[int, OfAnotherYear]) -> BadInput:
+    said: dict[str, object] = {"item": item, "metric": number.metric, "target": number.target}
+    other = others.get(number.target)
+    return kind(**said) if other is None else NumberOfAnotherYear(**said, day=other.day, year=other.year)
+
+
+def says_reached(claim: Claim | None, outcome: Outcome | None) -> bool:
+    """Tell whether the words of a row say that its goal is reached."""
     return outcome is Outcome.MET or (claim is Claim.DONE and outcome is not Outcome.UNMET)

@@ -1,7 +1,8 @@
-"""In which window something is counted that is reached anew in each: per month, per quarter, per year 「每月、每季度」.
+"""Of when a reported number is: in which window it is counted, 「每月、每季度」, and as of which day a total stands.
 
 A count belongs to the form in whose row it stands, whatever day it bears: it is written on a day after the window is
-over, and dated by whoever writes it. Only what is told outside of forms is counted in the window of its own day.
+over, and dated by whoever writes it. Only what is told outside of forms is counted in the window of its own day. So
+does a total, which is none of a day after its form's period.
 """
 
 from collections.abc import Mapping, Sequence
@@ -71,6 +72,18 @@ def before_its_window(rhythm: CadenceKind | None, value_on: date, period: Span |
     """Return the window of a form that a count is too early for, given that it has begun; else None."""
     window = _of_period(rhythm, period) if rhythm is not None and period is not None else None
     return window if window is not None and value_on < window.starts_on <= today else None
+
+
+def day_of_total(told_on: date, period: Span | None, *, reach_on: date | None = None) -> date:
+    """Return the day as of which a total is held against its schedule: in a form none after the form's period.
+
+    Where the period holds the target's day none after that either: a week may run over the turn of the year, at which
+    the total begins anew.
+    """
+    if period is None:
+        return told_on
+    last = min(period.ends_on, reach_on) if reach_on is not None and period.starts_on <= reach_on else period.ends_on
+    return min(told_on, last)
 
 
 def period_span(starts_on: date | None, ends_on: date | None) -> Span | None:

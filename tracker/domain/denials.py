@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from tracker.domain.counting import Figure
+from tracker.domain.cadences import Span
+from tracker.domain.counting import Figure, day_of_total
 from tracker.domain.items import Measure
 from tracker.domain.schedule import ScheduledTarget, StandingKind, expected_at, falls_short, standing
 
@@ -21,13 +22,15 @@ def expected_on_the_way(target: ScheduledTarget, told: Figure, *, today: date) -
     return held.expected
 
 
-def has_way(target: ScheduledTarget, day: date) -> bool:
-    """Tell whether who says on a day that the work is on schedule says so of this number too.
+def has_way(target: ScheduledTarget, today: date, *, period: Span | None = None) -> bool:
+    """Tell whether who says today, or in the form of a period, that the work is on schedule says so of this number too.
 
     A limit has no way, a level with a day only one that the office set; what is counted in windows is known of each.
     """
     if target.is_limit or target.measure is Measure.PER_PERIOD:
         return not target.is_limit
+    total = target.measure is Measure.CUMULATIVE
+    day = day_of_total(today, period, reach_on=target.reach_on) if total else today
     if _has_no_way(target, day):
         return False
     return (expected := expected_at(target, day)) is not None and expected.value is not None
@@ -36,16 +39,26 @@ def has_way(target: ScheduledTarget, day: date) -> bool:
 def is_short_of_goal(target: ScheduledTarget, told: Figure, *, today: date) -> bool:
     """Tell whether a value has not come to what the target asks for in the end, whatever is expected by now.
 
-    What is counted in windows is short while its window runs too: who is done adds nothing. Of another year than the
-    target's a total is another count. Nothing can be said of a limit, nor of what no window counts.
+    What is counted in windows is short while its window runs too: who is done adds nothing. A total is whatever its
+    year, but where it has begun anew since. Nothing can be said of a limit, nor of what no window counts.
     """
     unknown = standing(target, told.value, told.on, today=today, period=told.period).kind is StandingKind.UNKNOWN
     if target.is_limit or (target.measure is Measure.PER_PERIOD and unknown):
         return False
-    other_year = target.reach_on is not None and told.on is not None and told.on.year != target.reach_on.year
-    if target.measure is Measure.CUMULATIVE and other_year:
+    return falls_short(target, told.value) and not says_nothing(target, told, of_goal=True)
+
+
+def says_nothing(target: ScheduledTarget, told: Figure, *, of_goal: bool) -> bool:
+    """Tell whether a number says nothing of its schedule, or with `of_goal` of what is asked for in the end.
+
+    A total begins at nought each year, and has a schedule in its target's year only. Of an earlier year it has come as
+    far as it says; of a later one what is short of the goal may have been begun anew after that was reached.
+    """
+    year = target.reach_on.year if target.reach_on is not None else None
+    if target.measure is not Measure.CUMULATIVE or target.is_limit or year is None or told.on is None:
         return False
-    return falls_short(target, told.value)
+    told_in = day_of_total(told.on, told.period, reach_on=target.reach_on).year
+    return told_in > year and falls_short(target, told.value) if of_goal else told_in != year
 
 
 def says_begun(target: ScheduledTarget, value: float) -> bool:

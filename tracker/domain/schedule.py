@@ -1,7 +1,8 @@
 """Where a value stands against its target's schedule 「序时」, by how the target is measured.
 
 All days are calendar days in Asia/Shanghai, inclusive. A value is held against what was expected on its own day, not
-on the day somebody looks: figures come later than the fact they are about.
+on the day somebody looks: figures come later than the fact they are about. A total in a form is of no day after the
+form's period.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from itertools import pairwise
 from math import isclose
 
 from tracker.domain.cadences import Span
-from tracker.domain.counting import window_of
+from tracker.domain.counting import day_of_total, window_of
 from tracker.domain.items import CadenceKind, Measure
 
 _AT_LEAST = frozenset({">", ">=", "="})
@@ -148,7 +149,8 @@ def standing(
         return _against_limit(target, value, value_on)
     if target.measure is Measure.PER_PERIOD:
         return _within_period(target, value, value_on, window_of(target.rhythm, value_on, period), today=today)
-    expected = expected_at(target, value_on)
+    total = target.measure is Measure.CUMULATIVE
+    expected = expected_at(target, day_of_total(value_on, period, reach_on=target.reach_on) if total else value_on)
     if expected is None:
         return Standing(kind=StandingKind.UNKNOWN, value=value, value_on=value_on)
     return _compared(target, value, value_on, expected=expected)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tracker.domain.counting import Figure, window_of
+from tracker.domain.counting import Figure, day_of_total, window_of
 from tracker.domain.entered import number_text
 from tracker.domain.errors import BadInput
 from tracker.domain.items import CadenceKind, Measure
@@ -78,12 +78,13 @@ def value_doubts(
 ) -> tuple[type[ValueDoubted], ...]:
     """Return why a value may be a slip, given what its target asks and what was reported `before`.
 
-    A total of a calendar year does not fall within it, nor a count within its window, as `rhythm` has it; and nobody
-    reports on an earlier day than the last time.
+    A total of a calendar year does not fall within it, nor a count within its window, as `rhythm` has it; a form of the
+    old year has the old year's total, whenever it is written. And nobody reports on an earlier day than the last time.
     """
     doubts: list[type[ValueDoubted]] = [ValueFarBeyond] if is_far_beyond(said.value, goal) else []
     if before is not None and before.on is not None and said.on is not None:
-        of_one_year = measure is Measure.CUMULATIVE and said.on.year == before.on.year
+        years = {day_of_total(day, told.period).year for told, day in ((said, said.on), (before, before.on))}
+        of_one_year = measure is Measure.CUMULATIVE and len(years) == 1
         windows = [window_of(rhythm, day, told.period) for told, day in ((said, said.on), (before, before.on))]
         of_one_window = measure is Measure.PER_PERIOD and windows[0] is not None and windows[0] == windows[1]
         if said.on < before.on:

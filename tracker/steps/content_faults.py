@@ -14,7 +14,7 @@ from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import ReportKind
 from tracker.domain.values import value_faults
-from tracker.store.queries.denied import bound_numbers, denials
+from tracker.store.queries.denied import bound_numbers, denials, of_another_year
 from tracker.store.queries.shares import ShareFacts
 from tracker.store.queries.told_before import ToldBefore
 
@@ -41,8 +41,7 @@ def content_faults(
         before=before,
         today=today,
     )
-    # News is of what happened, and may be of one number alone.
-    lacking = _left_out(entry, share, final=final, today=today) if in_form or final else []
+    lacking = _left_out(entry, share, told, kind=kind, before=before, today=today, period=period)
     if in_form or entry.content.claim is not None:
         # Whoever is told that his number is behind what he claims is asked for the cause by that.
         behind = not denied and any(
@@ -71,14 +70,32 @@ def _case_faults(entry: Entry, share: ShareFacts) -> list[BadInput]:
     return []
 
 
-def _left_out(entry: Entry, share: ShareFacts, *, final: bool, today: date) -> list[BadInput]:
+def _left_out(
+    entry: Entry,
+    share: ShareFacts,
+    told: Mapping[int, Figure],
+    *,
+    kind: ReportKind,
+    before: ToldBefore,
+    today: date,
+    period: Span | None,
+) -> list[BadInput]:
+    """Return the numbers that a claim rests on and that are lacking, or say nothing of it.
+
+    News is of what happened, and may be of one number alone: of what it gives it rests on what is on file as well.
+    """
+    claim, outcome = entry.content.claim, entry.outcome if kind is ReportKind.COMPLETION else None
+    news = period is None and kind is not ReportKind.COMPLETION
+    others = of_another_year(share, told, claim=claim, outcome=outcome, before=before if news else None)
+    bound = bound_numbers(share, today=today, period=period)
     return left_out(
         item=share.named,
-        claim=entry.content.claim,
-        outcome=entry.outcome if final else None,
+        claim=claim,
+        outcome=outcome,
         cause=entry.content.cause,
-        bound=bound_numbers(share, today=today),
-        given=entry.values,
+        bound=[number for number in bound if number.target in others] if news else bound,
+        given=told,
+        others=others,
     )
 
 

@@ -50,6 +50,7 @@ FIELD_OF_ROW: Mapping[str, str] = {
     "value_missing": "v",
     "number_left_out": "v",
     "number_unexplained": "v",
+    "number_of_another_year": "v",
     "value_unreadable": "v",
     "value_below_nought": "v",
     "value_far_beyond": "v",

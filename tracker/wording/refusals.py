@@ -343,6 +343,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "number_left_out": "{item}没有填“{metric}”，不能报“已完成”“达标”。请填写数值；数值还没有核定的，待核定后再报办结。",
     "number_unexplained": "{item}没有填“{metric}”，不能报“达序时”。请填写最近一次的数值和截至日期；"
     "这个数暂时没有的，请在“为何落后、缺数”中说明。",
+    "number_of_another_year": "{item}：“{metric}”按年度累计，目标在{year}年，填写的是截至{day}的数，"
+    "不能作为所报情况的依据。请填写{year}年的累计数和截至日期。",
     "value_unreadable": "{item}：数值读不懂，请填写数字。",
     "value_date_missing": "{item}：请填写数值的截至日期。",
     "fact_missing": "{item}：请写明一件实事，应有日期、数字、文号或者文件名称。",

@@ -36,7 +36,13 @@ def _stated(session: Session, item_ids: Collection[int]) -> dict[int, list[Caden
 
 
 def day_counted(report: ReportRow, told: Figure, measure: str | None) -> date:
-    """Return the day by which the latest of several values is found: a count in a form is none of a later window."""
+    """Return the day by which the latest of several values is found: a count in a form is none of a later window.
+
+    A total in a form of the old year is none of the new one, whose own begins at nought.
+    """
     day = told.on or local_day(report.written_at)
-    in_form = measure == Measure.PER_PERIOD.value and told.period is not None
-    return day_spoken_of(day, told.period.ends_on) if in_form and told.period else day
+    if told.period is None:
+        return day
+    last, of_next_year = told.period.ends_on, day.year > told.period.ends_on.year
+    belongs = measure == Measure.PER_PERIOD.value or (measure == Measure.CUMULATIVE.value and of_next_year)
+    return day_spoken_of(day, last) if belongs else day

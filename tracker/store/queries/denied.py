@@ -1,7 +1,7 @@
 """Which reports claim what their own numbers deny, as far as these bind the unit."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,9 +11,9 @@ from sqlmodel import Session, col
 from tracker.domain.cadences import Span
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
-from tracker.domain.contradictions import Bound, Held, contradictions
+from tracker.domain.contradictions import Bound, Held, OfAnotherYear, contradictions, says_reached
 from tracker.domain.counting import Figure, period_span
-from tracker.domain.denials import expected_on_the_way, has_way, is_short_of_goal, says_begun
+from tracker.domain.denials import expected_on_the_way, has_way, is_short_of_goal, says_begun, says_nothing
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome, ReportKind, ReportState
 from tracker.store.queries.shares import ShareFacts, facts_of_shares
@@ -38,11 +38,14 @@ def denials(
     """Return what the words of a report say that its numbers, or those on file, deny, as far as they bind the unit.
 
     News may be of one number alone, so that what it claims rests on the others as they were told last; that the work
-    has not begun rests on all that was told of it.
+    has not begun rests on all that was told of it. What says nothing of the claim is passed over, told now or before.
     """
     numbers = list(_held(share, told, today))
     if kind is ReportKind.UPDATE or claim is Claim.NOT_STARTED_YET:
-        beside = {id_: figure for id_, figure in before.values.items() if id_ not in told}
+        of_goal = says_reached(claim, outcome if kind is ReportKind.COMPLETION else None)
+        known = dict(_speaking(share, before.told, of_goal=of_goal))
+        given = dict(_speaking(share, told.items(), of_goal=of_goal))
+        beside = {id_: figure for id_, figure in known.items() if id_ not in given}
         numbers += [replace(held, filed=True, on=beside[held.target].on) for held in _held(share, beside, today)]
     if claim is Claim.NOT_STARTED_YET:
         numbers += [
@@ -64,6 +67,34 @@ def rests_on_file(kind: ReportKind, claim: Claim | None) -> bool:
     return claim is Claim.NOT_STARTED_YET or (kind is ReportKind.UPDATE and claim is not None)
 
 
+def _speaking(share: ShareFacts, told: Iterable[tuple[int, Figure]], *, of_goal: bool) -> Iterator[tuple[int, Figure]]:
+    """Yield the numbers that say something of the schedule, or with `of_goal` of the goal."""
+    for id_, figure in told:
+        if id_ in share.targets and not says_nothing(share.targets[id_], figure, of_goal=of_goal):
+            yield id_, figure
+
+
+def of_another_year(
+    share: ShareFacts,
+    told: Mapping[int, Figure],
+    *,
+    claim: Claim | None,
+    outcome: Outcome | None,
+    before: ToldBefore | None = None,
+) -> dict[int, OfAnotherYear]:
+    """Return the totals of a share that say nothing of what is claimed, since they are of another year.
+
+    Given what was told `before`, without those of which that says something.
+    """
+    spoken = (*(before.told if before is not None else ()), *told.items())
+    known = dict(_speaking(share, spoken, of_goal=says_reached(claim, outcome)))
+    return {
+        id_: OfAnotherYear(figure.on, reach_on.year)
+        for id_, figure in told.items()
+        if id_ in share.targets and id_ not in known and figure.on and (reach_on := share.targets[id_].reach_on)
+    }
+
+
 def _held(share: ShareFacts, told: Mapping[int, Figure], today: date) -> Iterator[Held]:
     """Yield values, by their targets' ids, as they stand against what binds the unit."""
     for id_, target in share.targets.items():
@@ -81,10 +112,13 @@ def _held(share: ShareFacts, told: Mapping[int, Figure], today: date) -> Iterato
         )
 
 
-def bound_numbers(share: ShareFacts, *, today: date) -> tuple[Bound, ...]:
-    """Return the numbers that bind a share and that it can fail: what may only be exceeded is not asked for."""
+def bound_numbers(share: ShareFacts, *, today: date, period: Span | None) -> tuple[Bound, ...]:
+    """Return the numbers that bind a share and that it can fail: what may only be exceeded is not asked for.
+
+    `period` is that of the form in which they are asked for, None outside of forms.
+    """
     return tuple(
-        Bound(id_, share.numbers[id_].metric, has_way(target, today))
+        Bound(id_, share.numbers[id_].metric, has_way(target, today, period=period))
         for id_, target in share.targets.items()
         if id_ in share.bound and not target.is_limit
     )

@@ -1,7 +1,7 @@
 """What a share has on file beside what is told of it now: its latest values, and whether its work has begun."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
@@ -21,12 +21,12 @@ from tracker.store.tables.tasks import AssignmentRow
 
 @dataclass(frozen=True, slots=True)
 class ToldBefore:
-    """`values` are the latest on file, by target; `grown` the latest that are more than nought.
+    """`told` is what is on file of each target, the latest last; `grown` the latest that are more than nought.
 
     `begun` is the last claim that the office accepted and that says that the work has begun.
     """
 
-    values: Mapping[int, Figure] = field(default_factory=dict)
+    told: Sequence[tuple[int, Figure]] = ()
     grown: Mapping[int, Figure] = field(default_factory=dict)
     begun: Claim | None = None
 
@@ -48,7 +48,7 @@ class OnFile:
         told = [(target_id, figure) for id_, target_id, figure in self.values if earlier(id_) and figure.on]
         begun = [claim for id_, claim in sorted(self.claims.items()) if earlier(id_) and claim in BEGUN_CLAIMS]
         grown = {target_id: figure for target_id, figure in told if figure.value > 0}
-        return ToldBefore(dict(told), grown, begun[-1] if begun else None)
+        return ToldBefore(told, grown, begun[-1] if begun else None)
 
 
 def on_file(session: Session, share_ids: Collection[int]) -> dict[int, OnFile]:

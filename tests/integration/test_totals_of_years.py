@@ -1,0 +1,212 @@
+"""Totals begin at nought each year: in a form they are its period's, elsewhere what they say depends on their year."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tests.support.owed_city import BY, OwedCity, at, open_owed_city
+from tests.support.readings import small_reading
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.contradictions import (
+    ClaimAboveFiled,
+    ClaimAboveValue,
+    GoalNotMet,
+    GoalNotReached,
+    GoalNotReachedByFiled,
+    NumberOfAnotherYear,
+    NumberUnexplained,
+)
+from tracker.domain.entries import Entry
+from tracker.domain.errors import BadInput, Faults
+from tracker.domain.filings import FilingKind, Outcome
+from tracker.domain.items import Basis, Measure
+from tracker.domain.readings.demands import Deadline
+from tracker.domain.schedule import StandingKind
+from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.identities import unit_facts
+from tracker.store.history.log import cut
+from tracker.store.history.work import past_standings
+from tracker.store.queries.close_up import close_ups
+from tracker.store.queries.denied import denied_reports
+from tracker.store.queries.work import task_standings
+from tracker.store.tables.documents import ItemTargetRow
+from tracker.store.tables.filings import ReportRow, ReportValueRow
+from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
+from tracker.wording.refusals import sentence
+
+_MONEY, _WORKS = "签约金额", "开工项目"
+_YEAR_END, _NEW_YEAR = date(2022, 12, 31), date(2023, 1, 9)
+_SAID = RowContent(claim=Claim.ON_SCHEDULE, text="12月8日签约2个项目。")
+_DONE = replace(_SAID, claim=Claim.DONE)
+
+
+def _city(database: Database, *, deadline: date = _YEAR_END) -> OwedCity:
+    """Open a city whose lead bears two totals, 350 and 12, with forms each month to January 2023."""
+    reading = small_reading()
+    first, second = reading.items
+    money = replace(first.targets[0], metric=_MONEY, value=350, unit="亿元", measure=Measure.CUMULATIVE, per=None)
+    works = replace(money, metric=_WORKS, value=12, unit="个")
+    first = replace(first, deadline=Deadline(deadline, Basis.STATED, "全年"), targets=(money, works))
+    city = open_owed_city(database, reading=replace(reading, items=(first, second)))
+    for month in (9, 10, 11, 12):
+        city.grow(at(month, 28))
+    city.grow(at(1, 5, year=2023))
+    return city
+
+
+def _told(
+    session: Session, given: Mapping[str, float], on: Mapping[str, date] | date
+) -> dict[int, tuple[float, date | None]]:
+    ids = {target.metric: target.id or 0 for target in session.scalars(select(ItemTargetRow))}
+    return {ids[metric]: (value, on if isinstance(on, date) else on[metric]) for metric, value in given.items()}
+
+
+def _form(
+    city: OwedCity,
+    code: str,
+    content: RowContent,
+    given: Mapping[str, float],
+    *,
+    on: Mapping[str, date] | date,
+    when: datetime,
+    outcome: Outcome | None = None,
+) -> int:
+    row = city.rows("swj")[code]
+    with city.database.transaction() as session:
+        entry = Entry(row.assignment_id or 0, content, _told(session, given, on), outcome=outcome)
+        command = SubmitForm(row.period_id, (entry,), missed_words="此前漏报", evidence_reason="材料整理中")
+        filing_id = submit_form(session, command, actor=city.liaison("swj"), at=when)
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
+    return filing_id
+
+
+def _single(
+    city: OwedCity,
+    kind: FilingKind,
+    content: RowContent,
+    given: Mapping[str, float],
+    *,
+    on: date,
+    when: datetime,
+    outcome: Outcome | None = None,
+) -> int:
+    with city.database.transaction() as session:
+        entry = Entry(city.share("swj").id or 0, content, _told(session, given, on), outcome=outcome)
+        command = SubmitOne(kind, entry, evidence_reason="材料整理中")
+        filing_id = submit_one(session, command, actor=city.liaison("swj"), at=when)
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
+    return filing_id
+
+
+def _faults(error: BadInput) -> list[tuple[type[BadInput], object]]:
+    faults = error.faults if isinstance(error, Faults) else (error,)
+    return [(type(fault), fault.facts.get("metric")) for fault in faults]
+
+
+def _both(kind: type[BadInput]) -> list[tuple[type[BadInput], str]]:
+    return [(kind, _MONEY), (kind, _WORKS)]
+
+
+@pytest.mark.parametrize("on", [_YEAR_END, date(2023, 1, 1), _NEW_YEAR])
+def test_a_goal_that_was_missed_in_the_old_year_is_not_met_by_a_day_of_the_new_one(
+    database: Database, on: date
+) -> None:
+    city, when = _city(database), at(1, 10, year=2023)
+    short, reached = {_MONEY: 300, _WORKS: 11}, {_MONEY: 350, _WORKS: 12}
+    with pytest.raises(BadInput) as error:
+        _form(city, "2022-12", _DONE, short, on=on, when=when, outcome=Outcome.MET)
+    assert _faults(error.value) == _both(GoalNotMet)
+    _form(city, "2022-12", _DONE, reached, on=on, when=when, outcome=Outcome.MET)
+
+
+@pytest.mark.parametrize("on", [date(2022, 11, 30), date(2023, 1, 5)])
+def test_a_form_of_november_asks_for_november_whatever_day_its_totals_bear(database: Database, on: date) -> None:
+    """Of 350 some 320 are expected by 30 November."""
+    city, when = _city(database), at(1, 5, year=2023)
+    with pytest.raises(BadInput) as error:
+        _form(city, "2022-11", _SAID, {_MONEY: 310, _WORKS: 1}, on=on, when=when)
+    assert _faults(error.value) == _both(ClaimAboveValue)
+    filing_id = _form(city, "2022-11", _SAID, {_MONEY: 321, _WORKS: 11}, on=on, when=when)
+    with city.database.transaction() as session:  # the table beside the number and the mark go by the same day
+        [report] = session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing_id))
+        id_ = report.id or 0
+        held = close_ups(session, [id_])[id_].standings.values()
+        assert {one.standing.kind for one in held} == {StandingKind.ON}
+        assert not denied_reports(session, [id_])
+        session.scalars(select(ReportValueRow).where(col(ReportValueRow.value) == 321)).one().value = 300
+        session.flush()
+        assert denied_reports(session, [id_]) == {id_}
+
+
+def test_a_form_of_the_old_year_that_is_late_asks_for_its_totals_as_a_punctual_one(database: Database) -> None:
+    city = _city(database)
+    for code, when in (("2022-11", at(1, 5, year=2023)), ("2022-11", at(12, 5))):
+        with pytest.raises(BadInput) as error:
+            _form(city, code, _SAID, {_MONEY: 340}, on=date(2022, 11, 30), when=when)
+        assert _faults(error.value) == [(NumberUnexplained, _WORKS)]
+
+
+def test_a_total_of_before_its_goal_s_year_denies_what_is_done(database: Database) -> None:
+    city, when = _city(database, deadline=date(2023, 3, 31)), at(11, 1)
+    few = {_MONEY: 35, _WORKS: 1}
+    with pytest.raises(BadInput) as error:
+        _form(city, "2022-10", _DONE, few, on=date(2022, 10, 31), when=when)
+    assert _faults(error.value) == _both(GoalNotReached)
+    # Nothing is expected by then: the schedule begins with the goal's year.
+    _form(city, "2022-10", _SAID, few, on=date(2022, 10, 31), when=when)
+    with pytest.raises(BadInput) as error:
+        _single(city, FilingKind.UPDATE, _DONE, {_WORKS: 12}, on=date(2022, 11, 2), when=at(11, 2))
+    assert _faults(error.value) == [(GoalNotReachedByFiled, _MONEY)]
+
+
+def test_a_total_of_the_year_before_says_of_no_form_of_the_goal_s_year_that_it_is_on_schedule(
+    database: Database,
+) -> None:
+    city, when = _city(database, deadline=date(2023, 3, 31)), at(2, 1, year=2023)
+    days = {_MONEY: _YEAR_END, _WORKS: date(2023, 1, 31)}
+    with pytest.raises(BadInput) as error:
+        _form(city, "2023-01", _SAID, {_MONEY: 300, _WORKS: 12}, on=days, when=when)
+    assert _faults(error.value) == [(NumberOfAnotherYear, _MONEY)]
+    assert "目标在2023年" in sentence(error.value)
+    why = replace(_SAID, cause="1月数据待统计部门核定")
+    _form(city, "2023-01", why, {_MONEY: 300, _WORKS: 12}, on=days, when=when)
+
+
+def test_what_has_begun_anew_neither_denies_nor_supports_a_goal_of_the_year_before(database: Database) -> None:
+    """Told outside of forms: a completion rests on the old year's total, and news on that which is on file."""
+    city, when, begun = _city(database), at(1, 10, year=2023), {_MONEY: 9, _WORKS: 1}
+    with pytest.raises(BadInput) as error:
+        _single(city, FilingKind.COMPLETION, _DONE, begun, on=_NEW_YEAR, when=when, outcome=Outcome.MET)
+    assert _faults(error.value) == _both(NumberOfAnotherYear)
+    with pytest.raises(BadInput) as error:  # nor is there another on file yet
+        _single(city, FilingKind.UPDATE, _DONE, begun, on=_NEW_YEAR, when=when)
+    assert _faults(error.value) == _both(NumberOfAnotherYear)
+    short = replace(_SAID, cause="项目推迟")
+    _single(city, FilingKind.UPDATE, replace(short, claim=None), {_MONEY: 300, _WORKS: 12}, on=_YEAR_END, when=when)
+    _single(city, FilingKind.UPDATE, replace(short, claim=None), begun, on=_NEW_YEAR, when=when)
+    for claim, kind in ((Claim.DONE, GoalNotReachedByFiled), (Claim.ON_SCHEDULE, ClaimAboveFiled)):
+        with pytest.raises(BadInput) as error:
+            _single(city, FilingKind.UPDATE, replace(_SAID, claim=claim), begun, on=_NEW_YEAR, when=when)
+        assert _faults(error.value) == [(kind, _MONEY)]
+    _single(city, FilingKind.UPDATE, replace(short, claim=None), {_MONEY: 350}, on=_YEAR_END, when=when)
+    _single(city, FilingKind.UPDATE, _DONE, begun, on=_NEW_YEAR, when=when)
+
+
+def test_the_latest_total_is_that_of_the_later_form_by_the_tables_and_by_the_log(database: Database) -> None:
+    """November's, made up for in January, does not overtake that of 31 December."""
+    city, when = _city(database), at(1, 10, year=2023)
+    _single(city, FilingKind.UPDATE, _SAID, {_MONEY: 350, _WORKS: 12}, on=_YEAR_END, when=at(1, 4, year=2023))
+    _form(city, "2022-11", _SAID, {_MONEY: 321, _WORKS: 11}, on=date(2023, 1, 5), when=when)
+    _single(city, FilingKind.UPDATE, _DONE, {_WORKS: 12}, on=_YEAR_END, when=when)
+    now = at(1, 10, year=2023, hour=18)
+    with city.database.reading() as session:
+        [stands] = task_standings(session, now=now, by=BY, task_ids=[city.task_id()])
+        until = cut(session, as_of=now)
+        past = past_standings(session, fold(session, until), units=unit_facts(session, until=until), by=BY)
+        [other] = [one for one in past if one.task_id == city.task_id()]
+    assert other.lights.progress == stands.lights.progress
