@@ -21,6 +21,7 @@ from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, Faults
 from tracker.domain.filings import FilingKind
 from tracker.domain.items import Basis, CadenceKind, Measure
+from tracker.domain.light_kinds import LightReason
 from tracker.domain.readings.demands import Cadence
 from tracker.domain.verifying import DecidedSingly
 from tracker.store.database import Database
@@ -36,6 +37,7 @@ from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form
 from tracker.wording.refusals import sentence
 
 _YEAR, _MONTH = "专题招商", "外出招商"
+_LATER = at(11, 2, hour=18)
 _SAID = RowContent(claim=Claim.ON_SCHEDULE, text="10月8日赴外招商。")
 _BEHIND = replace(
     _SAID,
@@ -167,11 +169,27 @@ def test_a_count_of_a_month_that_is_made_up_for_does_not_overtake_the_next_one(c
     assert _progress(city) == before
 
 
-def _progress(city: OwedCity) -> str:
-    """Return how the counts stand on 2 November, by the tables and by the log, which agree."""
+def test_a_count_of_the_year_gives_way_to_no_older_news(city: OwedCity) -> None:
+    """Told of 8 October in September's form it is later than news of the 5th, by the tables, the log and the claim."""
+    city.grow(at(10, 31))
+    with city.database.transaction() as session:
+        early = Entry(city.share("swj").id or 0, _SAID, _told(city, {_YEAR: 1}, date(2022, 10, 5)))
+        news = submit_one(session, SubmitOne(FilingKind.UPDATE, early), actor=city.liaison("swj"), at=at(10, 5))
+        sign_off(session, filing_id=news, actor=city.head("swj"), at=at(10, 5))
+    _form(city, "2022-09", _SAID, {_YEAR: 2, _MONTH: 3}, on=date(2022, 10, 8), when=at(10, 8))
+    with city.database.transaction() as session:
+        done = Entry(
+            city.share("swj").id or 0, replace(_SAID, claim=Claim.DONE), _told(city, {_MONTH: 3}, date(2022, 10, 9))
+        )
+        submit_one(session, SubmitOne(FilingKind.UPDATE, done), actor=city.liaison("swj"), at=at(10, 9))
+    assert _progress(city, now=at(1, 2, year=2023)) != LightReason.BEHIND_PLAN
+
+
+def _progress(city: OwedCity, *, now: datetime = _LATER) -> str:
+    """Return how the counts stand, on 2 November if nothing else is said, by the tables and by the log, which agree."""
     with city.database.reading() as session:
-        [stands] = task_standings(session, now=at(11, 2, hour=18), by=BY, task_ids=[city.task_id()])
-        until = cut(session, as_of=at(11, 2, hour=18))
+        [stands] = task_standings(session, now=now, by=BY, task_ids=[city.task_id()])
+        until = cut(session, as_of=now)
         past = past_standings(session, fold(session, until), units=unit_facts(session, until=until), by=BY)
         [other] = [one for one in past if one.task_id == city.task_id()]
     assert other.lights.progress == stands.lights.progress

@@ -14,13 +14,14 @@ from tracker.domain.calendar import local_day
 from tracker.domain.counting import Figure, period_span
 from tracker.domain.courts import Court
 from tracker.domain.filings import day_spoken_of
+from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.owed import ROW_ENDED
 from tracker.domain.progress import WorkClass
 from tracker.domain.windows import Reckoning
 from tracker.store.history.identities import UnitFact
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
-from tracker.store.queries.counted import day_counted
+from tracker.store.queries.counted import day_counted, rhythms_of_counts
 from tracker.store.queries.task_courts import Waits, court_of_task
 from tracker.store.queries.work import TaskStanding, class_of, standing_of, worst_standings
 from tracker.store.queries.work_shares import Standings, WorkShare
@@ -30,6 +31,14 @@ from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 _Told = tuple[TaskRow, ItemRow, DocumentRow]
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """How the numbers of items are measured, and in which rhythms they are counted, by the targets' ids."""
+
+    measures: Mapping[int | None, str | None]
+    rhythms: Mapping[int | None, CadenceKind | None]
 
 
 def past_standings(
@@ -100,8 +109,9 @@ def _stood(
 ) -> Iterator[tuple[_Told, list[WorkShare], Standings]]:
     """Yield tasks with their shares, and how the values of these stand."""
     told = list(_tasks(session, state))
-    measures = dict(session.execute(select(col(ItemTargetRow.id), col(ItemTargetRow.measure))).all())
-    shares = _shares(state, units, measures)
+    targets = session.scalars(select(ItemTargetRow)).all()
+    measures = {target.id: target.measure for target in targets}
+    shares = _shares(state, units, _Numbers(measures, rhythms_of_counts(session, targets)))
     deadlines = {item.id: task.due_on for task, item, _document in told if item.id is not None}
     standings = worst_standings(session, shares, deadlines, points=state.points, now=state.until.as_of)
     for task in told:
@@ -133,7 +143,7 @@ def _tasks(session: Session, state: State) -> Iterator[_Told]:
             yield stood, item, document
 
 
-def _shares(state: State, units: dict[int, UnitFact], measures: Mapping[int, str | None]) -> dict[int, list[WorkShare]]:
+def _shares(state: State, units: dict[int, UnitFact], numbers: _Numbers) -> dict[int, list[WorkShare]]:
     rows: dict[int | None, list[PastRow]] = defaultdict(list)
     for row in state.rows.values():
         rows[row.assignment_id].append(row)
@@ -153,7 +163,7 @@ def _shares(state: State, units: dict[int, UnitFact], measures: Mapping[int, str
                 stood.lasting.append(pair)
         for report in reports[share.assignment_id]:
             stood.hear(_report(report))
-        for told, target_id, figure in _values(state, reports[share.assignment_id], measures):
+        for told, target_id, figure in _values(state, reports[share.assignment_id], numbers):
             stood.hear_value(told, target_id, figure)
         found[share.task_id].append(stood)
     return found
@@ -233,9 +243,7 @@ def _report(report: PastReport) -> ReportRow:
     )
 
 
-def _values(
-    state: State, reports: list[PastReport], measures: Mapping[int, str | None]
-) -> list[tuple[ReportRow, int, Figure]]:
+def _values(state: State, reports: list[PastReport], numbers: _Numbers) -> list[tuple[ReportRow, int, Figure]]:
     """Return the values of reports by the day that they are of; what was returned does not count."""
     told = []
     for report in reports:
@@ -247,6 +255,7 @@ def _values(
 
     def place(one: tuple[ReportRow, int, Figure]) -> tuple[date, datetime, int, int]:
         report, target_id, figure = one
-        return day_counted(report, figure, measures.get(target_id)), report.written_at, report.id or 0, target_id
+        day = day_counted(report, figure, numbers.measures.get(target_id), numbers.rhythms.get(target_id))
+        return day, report.written_at, report.id or 0, target_id
 
     return sorted(told, key=place)

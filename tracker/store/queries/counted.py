@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.counting import Figure, counted_in
+from tracker.domain.counting import Figure, counted_in, window_of
 from tracker.domain.filings import day_spoken_of
 from tracker.domain.items import Basis, CadenceKind, Measure
 from tracker.store.tables.documents import ItemCadenceRow, ItemTargetRow
@@ -35,14 +35,17 @@ def _stated(session: Session, item_ids: Collection[int]) -> dict[int, list[Caden
     return found
 
 
-def day_counted(report: ReportRow, told: Figure, measure: str | None) -> date:
+def day_counted(report: ReportRow, told: Figure, measure: str | None, rhythm: CadenceKind | None) -> date:
     """Return the day by which the latest of several values is found: a count in a form is none of a later window.
 
-    A total in a form of the old year is none of the new one, whose own begins at nought.
+    That is the window of its `rhythm`: the year's count in a monthly form is of the day that it bears. A total in a
+    form of the old year is none of the new one, whose own begins at nought.
     """
     day = told.on or local_day(report.written_at)
     if told.period is None:
         return day
     last, of_next_year = told.period.ends_on, day.year > told.period.ends_on.year
-    belongs = measure == Measure.PER_PERIOD.value or (measure == Measure.CUMULATIVE.value and of_next_year)
-    return day_spoken_of(day, last) if belongs else day
+    if measure == Measure.PER_PERIOD.value:
+        window = window_of(rhythm, day, told.period)
+        return day_spoken_of(day, window.ends_on if window is not None else last)
+    return day_spoken_of(day, last) if measure == Measure.CUMULATIVE.value and of_next_year else day

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
@@ -11,7 +12,7 @@ from tracker.domain.claims import BEGUN_CLAIMS, Claim
 from tracker.domain.counting import Figure, period_span
 from tracker.domain.filings import HEARD_NO_MORE, ReportState
 from tracker.domain.items import AssignmentRole
-from tracker.store.queries.counted import day_counted
+from tracker.store.queries.counted import day_counted, rhythms_of_counts
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
@@ -61,7 +62,7 @@ def on_file(session: Session, share_ids: Collection[int]) -> dict[int, OnFile]:
         if report.verified_claim:
             found[report.assignment_id or 0].claims[report.id or 0] = Claim(report.verified_claim)
     rows = session.execute(
-        select(ReportValueRow, col(ItemTargetRow.measure), col(PeriodRow.starts_on), col(PeriodRow.ends_on))
+        select(ReportValueRow, ItemTargetRow, col(PeriodRow.starts_on), col(PeriodRow.ends_on))
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
         .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
@@ -69,12 +70,18 @@ def on_file(session: Session, share_ids: Collection[int]) -> dict[int, OnFile]:
         .where(col(ReportValueRow.report_id).in_(list(reports)))
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
     ).all()
+    rhythms = rhythms_of_counts(session, {target.id: target for _value, target, *_ in rows}.values())
     told = [
-        (reports[value.report_id], value.target_id, Figure(value.value, value.value_on, period_span(first, last)), kind)
-        for value, kind, first, last in rows
+        (reports[value.report_id], target, Figure(value.value, value.value_on, period_span(first, last)))
+        for value, target, first, last in rows
     ]
-    for report, target_id, figure, _kind in sorted(told, key=lambda one: day_counted(one[0], one[2], one[3])):
-        found[report.assignment_id or 0].values.append((report.id or 0, target_id, figure))
+
+    def day(one: tuple[ReportRow, ItemTargetRow, Figure]) -> date:
+        report, target, figure = one
+        return day_counted(report, figure, target.measure, rhythms.get(target.id))
+
+    for report, target, figure in sorted(told, key=day):
+        found[report.assignment_id or 0].values.append((report.id or 0, target.id or 0, figure))
     return found
 
 

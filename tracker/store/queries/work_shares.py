@@ -19,7 +19,7 @@ from tracker.domain.schedule import Standing
 from tracker.domain.windows import CLOSING
 from tracker.domain.work_facts import Completion, LeadCompletion, LeadFacts
 from tracker.store.queries.asking_row import asking_row
-from tracker.store.queries.counted import day_counted
+from tracker.store.queries.counted import day_counted, rhythms_of_counts
 from tracker.store.queries.silence import Asked, lasting_rows
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
@@ -128,7 +128,7 @@ def _hear_reports(session: Session, shares: Mapping[int, WorkShare]) -> None:
 
 def _hear_values(session: Session, shares: Mapping[int, WorkShare]) -> None:
     values = session.execute(
-        select(ReportRow, ReportValueRow, col(ItemTargetRow.measure), col(PeriodRow.starts_on), col(PeriodRow.ends_on))
+        select(ReportRow, ReportValueRow, ItemTargetRow, col(PeriodRow.starts_on), col(PeriodRow.ends_on))
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
         .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
@@ -139,12 +139,18 @@ def _hear_values(session: Session, shares: Mapping[int, WorkShare]) -> None:
         )
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
     ).all()
+    rhythms = rhythms_of_counts(session, {target.id: target for _report, _value, target, *_ in values}.values())
     told = [
-        (report, value.target_id, Figure(value.value, value.value_on, period_span(starts_on, ends_on)), measure)
-        for report, value, measure, starts_on, ends_on in values
+        (report, target, Figure(value.value, value.value_on, period_span(starts_on, ends_on)))
+        for report, value, target, starts_on, ends_on in values
     ]
-    for report, target_id, figure, _measure in sorted(told, key=lambda one: day_counted(one[0], one[2], one[3])):
-        shares[report.assignment_id or 0].hear_value(report, target_id, figure)
+
+    def day(one: tuple[ReportRow, ItemTargetRow, Figure]) -> date:
+        report, target, figure = one
+        return day_counted(report, figure, target.measure, rhythms.get(target.id))
+
+    for report, target, figure in sorted(told, key=day):
+        shares[report.assignment_id or 0].hear_value(report, target.id or 0, figure)
 
 
 def speakers(shares: Iterable[WorkShare]) -> list[tuple[WorkShare, int | None]]:
