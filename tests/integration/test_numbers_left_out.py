@@ -135,6 +135,10 @@ def test_a_goal_that_was_not_met_needs_no_further_number(city: OwedCity) -> None
     _single(city, FilingKind.COMPLETION, replace(_BEHIND, claim=Claim.DONE), {"通报次数": 1}, Outcome.UNMET)
 
 
+def test_for_a_number_of_others_that_is_behind_nobody_is_asked_why(city: OwedCity) -> None:
+    _form(city, _SAID, {"通报次数": 2, "签约金额": 9, "成员走访": 0})
+
+
 def test_news_may_be_of_one_number(city: OwedCity) -> None:
     _single(city, FilingKind.UPDATE, _SAID, {"通报次数": 2})
 

@@ -43,11 +43,12 @@ def content_faults(
     )
     lacking = _left_out(entry, share, told, kind=kind, before=before, today=today, period=period)
     if in_form or entry.content.claim is not None:
-        # Whoever is told that his number is behind what he claims is asked for the cause by that.
+        # Whoever is told that his number is behind what he claims is asked for the cause by that; for a number of
+        # others nobody is asked why it is.
         behind = not denied and any(
             expected_on_the_way(share.targets[id_], figure, today=today) is not None
             for id_, figure in told.items()
-            if id_ in share.targets
+            if id_ in share.targets and id_ in share.bound
         )
         least = _least_faults(entry, share, final=final, behind=behind)
         faults += [fault for fault in least if not (lacking and isinstance(fault, ValueMissing))]
