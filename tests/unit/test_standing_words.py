@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tracker.domain.items import Measure
+from tracker.domain.items import CadenceKind, Measure
 from tracker.domain.schedule import Point, ScheduledTarget, standing
 from tracker.web.draft_forms import UnreadableTarget, _targets
 from tracker.web.timeline import _joined
@@ -38,6 +38,20 @@ def test_what_the_office_set_is_said_and_before_it_nothing_is_expected() -> None
     assert standing_words(held, standing(held, 6, _DAY, today=_DAY), unit=None) == "应达5（督查室设定），多1"
     early = standing(held, 1, date(2022, 6, 30), today=_DAY)
     assert standing_words(held, early, unit=None) == "尚无序时要求"
+
+
+@pytest.mark.parametrize(
+    ("value", "today", "words"),
+    [
+        (1, date(2022, 9, 30), "应达2次，本期未满，还差1次"),
+        (2, date(2022, 9, 30), "应达2次"),
+        (3, date(2022, 9, 30), "应达2次，多1次"),
+        (1, date(2022, 10, 1), "应达2次，差1次"),
+    ],
+)
+def test_what_a_count_lacks_while_its_window_runs_is_no_fault_yet(value: float, today: date, words: str) -> None:
+    held = ScheduledTarget(measure=Measure.PER_PERIOD, op=">=", value=2, rhythm=CadenceKind.QUARTERLY)
+    assert standing_words(held, standing(held, value, date(2022, 9, 28), today=today), unit="次") == words
 
 
 @pytest.mark.parametrize("unit", ["%", "％"])
