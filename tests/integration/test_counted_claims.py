@@ -136,6 +136,20 @@ def test_what_counts_deny_is_marked_and_decided_by_itself(city: OwedCity, tmp_pa
             assert "应达3次，差3次" in page
 
 
+def test_each_number_that_denies_a_claim_is_named_beside_it(city: OwedCity, tmp_path: Path) -> None:
+    site = Site(city.database, tmp_path, city=City(city.database))
+    site.clock.at = at(10, 8)
+    row = city.rows("swj")["2022-09"]
+    key, address = f"a{row.assignment_id}-", f"/periods/{row.period_id}/form"
+    told = _told(city, {_YEAR: 1, _MONTH: 2}, date(2022, 10, 8))
+    given = {f"{key}v{id_}": f"{value:g}" for id_, (value, _on) in told.items()}
+    given |= {f"{key}on{id_}": "2022-10-08" for id_ in told} | {f"{key}claim": "done", f"{key}fact": "赴外招商。"}
+    with site.client("swj") as client:
+        page = post(client, address, at=address, **given, not_secret="yes").get_data(as_text=True)
+    for metric, value in ((_YEAR, 1), (_MONTH, 2)):
+        assert page.count(f"“{metric}”填写的是{value}，目标是") == 1
+
+
 @pytest.mark.parametrize(("year", "month", "asked"), [(1, 3, [_YEAR]), (2, 3, []), (3, 2, [])])
 def test_a_count_of_the_year_that_falls_is_asked_back(
     city: OwedCity, tmp_path: Path, year: int, month: int, asked: list[str]

@@ -102,12 +102,23 @@ def refusal_of(error: BadInput | Rejected, rows: tuple[RowOfForm, ...], unread: 
     errors = dict(getattr(error, "errors", {}))
     for fault in faults:
         words = "这一行还没有填。" if fault.code == "rows_lacking" else sentence(fault)
-        errors |= {field: words for field in _fields_of(fault, rows) if field not in errors}
+        for field in _fields_of(fault, rows):
+            errors[field] = _beside(errors.get(field, ""), words, fault)
     errors |= unread
     said = sentence(error) if status != 400 or len(errors) <= 1 else sentence(EntriesUnreadable(count=len(errors)))
     if isinstance(error, EntriesUnreadable) and len(errors) == 1:
         said = "".join(errors.values())
     return Refusal(said, errors, status, blank=isinstance(error, NothingFiled) and not unread)
+
+
+def _beside(told: str, words: str, fault: TrackerError) -> str:
+    """Return what stands beside a field: the first fault, and of several numbers that deny one claim each.
+
+    Whoever mends one would else be told of the next only when he sends the form again.
+    """
+    if not told:
+        return words
+    return told + words if "metric" in fault.facts and words not in told else told
 
 
 def _fields_of(fault: TrackerError, rows: tuple[RowOfForm, ...]) -> list[str]:
