@@ -1,8 +1,7 @@
-"""Accounts: created by one, granted by another, changed, disabled, reset, and left unused."""
+"""Accounts: created by one, granted by another, changed, disabled and reset."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -17,16 +16,13 @@ from werkzeug.test import TestResponse
 
 from tests.support.codes import granted, shown_codes
 from tests.support.databases import fresh_sqlite
-from tests.support.office import BY
 from tests.support.site import PASSWORD, PASSWORD_HASH, Site
-from tracker.cli.doctor.data import administrators
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import local_day
-from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.store.database import Database
 from tracker.store.queries.accounts import AccountState, account_lines, count_accounts
-from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UnitAliasRow, UserRow
 from tracker.usecases.accounts import (
     NewUser,
@@ -36,10 +32,7 @@ from tracker.usecases.accounts import (
     grant_role,
     unit_named,
 )
-from tracker.usecases.deliveries import delivered
-from tracker.usecases.notices import announce
 from tracker.usecases.renaming import rename_unit
-from tracker.usecases.stale_accounts import disable_stale
 
 _NEW = "Kz4#mTq9xL-tian"
 _NOW = Moment(now=datetime.now(UTC), at=datetime(2022, 9, 2, 1, 0, tzinfo=UTC))
@@ -388,110 +381,6 @@ def test_each_account_is_listed_and_counted_in_the_one_state_that_it_is_in(datab
 def test_administrators_and_who_waits_for_a_role_see_no_matter(site: Site, login: str) -> None:
     client = _logged_in(site, login)
     assert {address: client.get(address).status_code for address in _MATTERS} == dict.fromkeys(_MATTERS, 404)
-
-
-_UNUSED = timedelta(days=201)
-
-
-def _pass(site: Site, now: datetime, policy: AccountPolicy | None = None) -> int:
-    with site.services.database.transaction() as session:
-        return disable_stale(session, policy=policy or AccountPolicy(), now=now, at=site.clock.at)
-
-
-def _leave_unused(site: Site, used: Mapping[str, datetime], *, others: datetime) -> None:
-    with site.services.database.transaction() as session:
-        for user in session.scalars(select(UserRow)):
-            user.created_at, user.last_login_at = others - 2 * _UNUSED, used.get(user.login, others)
-
-
-def test_accounts_that_nobody_uses_are_listed_and_disabled_after_a_word(site: Site) -> None:
-    now = datetime.now(UTC)
-    _leave_unused(site, {"swj": now - _UNUSED, "tjj": now - timedelta(days=185)}, others=now)
-    with site.services.database.transaction() as session:
-        demonstrated = session.scalars(select(UserRow).where(col(UserRow.login) == "wjw")).one()
-        demonstrated.demonstration, demonstrated.last_login_at = True, None
-    page = _said(_logged_in(site, "secadmin").get("/grants?state=stale"))
-    assert (">swj<" in page, ">tjj<" in page, ">wjw<" in page) == (True, False, True)
-    assert _pass(site, now + _UNUSED, replace(AccountPolicy(), disable_stale=False)) == 0
-    assert [_pass(site, now + timedelta(days=days)) for days in (0, 0, 13, 14, 14)] == [0, 0, 0, 1, 0]
-    assert [_user(site, login).active for login in ("swj", "tjj", "wjw")] == [False, True, True]
-    told = [(type_, facts["user_id"]) for type_, facts in _told(site)]
-    swj, tjj = _user(site, "swj").id, _user(site, "tjj").id
-    assert told == [("account.unused", swj), ("account.unused", tjj), ("account.disabled", swj)]
-    assert _told(site)[-1][1]["reason"] == "长期未登录，系统自动停用"
-    assert _pass(site, now + timedelta(days=27)) == 1  # tjj was told on the thirteenth day
-
-
-def test_whoever_logs_in_after_the_word_begins_anew(site: Site) -> None:
-    now = datetime.now(UTC)
-    _leave_unused(site, {"swj": now - _UNUSED}, others=now)
-    assert _pass(site, now) == 0
-    _logged_in(site, "swj")
-    assert [_pass(site, now + timedelta(days=days)) for days in (14, 187)] == [0, 0]
-    assert _user(site, "swj").active
-    unused = [facts for type_, facts in _told(site) if type_ == "account.unused" and facts["user_id"] == _id(site)]
-    assert len(unused) == 2
-    assert _pass(site, now + timedelta(days=300)) > 0
-    assert not _user(site, "swj").active
-
-
-def _id(site: Site) -> int:
-    return _user(site, "swj").id or 0
-
-
-def test_nobody_is_disabled_without_notice_where_the_pass_did_not_run_for_long(site: Site) -> None:
-    now = datetime.now(UTC)
-    _leave_unused(site, {"swj": now - 3 * _UNUSED}, others=now)
-    assert [_pass(site, now + timedelta(days=days)) for days in (0, 13)] == [0, 0]
-    assert _pass(site, now + timedelta(days=14, seconds=1)) == 1
-
-
-def test_the_person_and_the_administrator_are_told_before_an_account_ends(site: Site) -> None:
-    """By message where he reads any, by mail in any case; the administrator sees it where he keeps the accounts."""
-    now = datetime.now(UTC)
-    _leave_unused(site, {"swj": now - _UNUSED, "leader": now - _UNUSED}, others=now)
-    with site.services.database.transaction() as session:
-        for user in session.scalars(select(UserRow).where(col(UserRow.login).in_(("swj", "leader")))):
-            user.email = f"{user.login}@example.org"
-    _pass(site, now)
-    with site.services.database.transaction() as session:
-        outgoing = Outgoing(mail=True, machine_now=now)
-        for seq in session.scalars(select(col(EventRow.seq)).where(col(EventRow.type) == "account.unused")).all():
-            delivery = delivered(session, ClaimedDelivery(id=1, reaction="notice", attempts=1, event_seq=seq))
-            announce(session, delivery, calendar=BY.calendar, policy=BY.policy, outgoing=outgoing)
-    with site.services.database.reading() as session:
-        rows = session.scalars(select(ReminderRow).where(col(ReminderRow.kind) == "account.unused")).all()
-        heard = {(row.recipient_id, row.channel) for row in rows}
-        assert all("起停用" in row.subject and "停用前登录一次" in row.reason for row in rows)
-        assert {row.recipient for row in rows} == {"市商务局 联络员", "领导 领导"}
-    swj, leader = _user(site, "swj").id, _user(site, "leader").id
-    assert heard == {(swj, "in_app"), (swj, "mail"), (leader, "mail")}
-    page = _said(_logged_in(site, "sysadmin").get("/accounts"))
-    assert page.count("起自动停用") == 2
-    assert "即将停用" not in _said(_logged_in(site, "secadmin").get("/grants"))
-
-
-@pytest.mark.parametrize("login", ["sysadmin", "secadmin", "auditor"])
-def test_the_pass_leaves_the_last_of_each_administrator_and_says_so(site: Site, login: str) -> None:
-    """One who is disabled is no other, as on the pages; with another in use the unused one goes as anybody's."""
-    now = datetime.now(UTC)
-    _leave_unused(site, {login: now - _UNUSED}, others=now)
-    role = _user(site, login).role
-    with site.services.database.transaction() as session:
-        gone = UserRow(login="gone", name="前任", role=role, password_hash="-", active=False)
-        gone.created_at = now
-        session.add(gone)
-    days = (0, 14, 99)
-    assert [_pass(site, now + timedelta(days=after)) for after in days] == [0, 0, 0]
-    assert _user(site, login).active
-    said = [finding.words for finding in administrators(site.services)]
-    assert any(login in words and "不自动停用" in words for words in said)
-    if login != "sysadmin":
-        assert "不自动停用，请督促本人登录" in _said(_logged_in(site, "sysadmin").get("/accounts"))
-    with site.services.database.transaction() as session:
-        session.scalars(select(UserRow).where(col(UserRow.login) == "gone")).one().active = True
-    assert [_pass(site, now + timedelta(days=after)) for after in (0, 14)] == [0, 1]
-    assert not _user(site, login).active
 
 
 def test_the_office_is_told_which_units_have_no_account(site: Site) -> None:

@@ -39,6 +39,7 @@ UNSCOPED: Mapping[str, str] = {
     "unit_names.is_called": INSIDE,
     "unit_names.is_called_like": INSIDE,
     "unused_accounts.is_last": _ACCOUNTS,
+    "unused_accounts.reached_by_mail": _ACCOUNTS,
     "unused_accounts.unused_accounts": _ACCOUNTS,
     "addressees.chosen_hours": INSIDE,
     "addressees.office_people": INSIDE,

@@ -25,6 +25,16 @@ class FactorRule(StrEnum):
     MANDATORY = "mandatory"
 
 
+class Reached(StrEnum):
+    """Whether mail told somebody that his unused account ends: who was not reached by it, another has to tell."""
+
+    MAILED = "mailed"
+    MAIL_WAITS = "mail_waits"
+    NOT_MAILED = "not_mailed"
+    NO_ADDRESS = "no_address"
+    NO_MAIL = "no_mail"
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """`now` is the host's time, by which log-ins and codes are counted, `at` the office's, which events bear."""
@@ -94,11 +104,11 @@ class AccountPolicy:
         return now - timedelta(days=self.stale_days)
 
     def warn_before(self, now: datetime) -> datetime:
-        """Return the moment since which an account must have been used, else its person is told that it will end."""
+        """Return the moment since which an account must have been used, else it is announced that it will end."""
         return now - timedelta(days=max(0, self.stale_days - self.warn_days))
 
     def disabled_from(self, unused_since: datetime | None, *, now: datetime) -> datetime:
-        """Return from when on an unused account is disabled of which its person is told now: never without notice."""
+        """Return from when on an unused account is disabled that is announced now: never without notice."""
         warned = now + timedelta(days=self.warn_days)
         return warned if unused_since is None else max(warned, unused_since + timedelta(days=self.stale_days))
 

@@ -14,7 +14,10 @@ from tracker.wording.notices import notice_reason, notice_subject
 
 
 def of_unused(_session: Session, event: AccountUnused, delivery: Delivery) -> list[Notice]:
-    """Tell the person until when he has to log in, by mail alone where he has no page with messages."""
+    """Tell the person until when he has to log in, by mail alone where he has no page with messages.
+
+    Whoever has no address hears of it from 系统管理员 only, who sees that (`queries/unused_accounts.py`).
+    """
     subject = notice_subject(event.type, item=f"{clock_words(event.disabled_from)}起停用")
     reason = notice_reason(event.type)
     return [Notice(None, delivery.seq, subject, reason, (), person_id=event.user_id, to_anybody=True)]

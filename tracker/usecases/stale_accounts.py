@@ -1,4 +1,4 @@
-"""Accounts that nobody uses any more: told of, and then disabled, by the daily pass where the policy says so."""
+"""Accounts that nobody uses any more: announced, and then disabled, by the daily pass where the policy says so."""
 
 from datetime import datetime
 from itertools import islice
@@ -19,11 +19,12 @@ _AT_A_TIME = 200
 
 
 def disable_stale(session: Session, *, policy: AccountPolicy, now: datetime, at: datetime) -> int:
-    """Tell of accounts that nobody uses, and disable them once that was told `warn_days` ago; return how many.
+    """Announce that unused accounts end, and disable them once that was done `warn_days` ago; return how many.
 
-    Who logs in meanwhile begins anew. Accounts of the demonstration stay, and so does the last one of each of the three
-    administrators: without these nobody could let anybody in again. `now` is the host's time. Counters of failures that
-    are long forgotten go too. Records AccountUnused, AccountDisabled.
+    Mail tells whoever has an address, 系统管理员 the others. Who logs in meanwhile begins anew. Accounts of the
+    demonstration stay, and so does the last one of each of the three administrators: without these nobody could let
+    anybody in again. `now` is the host's time. Counters of failures that are long forgotten go too. Records
+    AccountUnused, AccountDisabled.
     """
     forget_old(session, before=now - 2 * max(throttle.forget for throttle in policy.throttles.values()))
     if not policy.disable_stale:
@@ -31,11 +32,11 @@ def disable_stale(session: Session, *, policy: AccountPolicy, now: datetime, at:
     unused = (one for one in unused_accounts(session, before=policy.warn_before(now)) if not one.is_last)
     due = (one for one in unused if one.disabled_from is None or one.disabled_from <= now)
     when = Moment(now=now, at=at)
-    return sum(_tell_or_disable(session, one, policy=policy, when=when) for one in list(islice(due, _AT_A_TIME)))
+    return sum(_announce_or_disable(session, one, policy=policy, when=when) for one in list(islice(due, _AT_A_TIME)))
 
 
-def _tell_or_disable(session: Session, one: UnusedAccount, *, policy: AccountPolicy, when: Moment) -> bool:
-    """Tell of an account, or disable it where that was done in time; return whether it was disabled."""
+def _announce_or_disable(session: Session, one: UnusedAccount, *, policy: AccountPolicy, when: Moment) -> bool:
+    """Announce the end of an account, or disable it where that was done in time; return whether it was disabled."""
     user = load_account(session, one.user_id)
     used = used_last(user.last_login_at, user.created_at) != one.since
     if used or not user.active or is_last(session, user_id=one.user_id, role=user.role, lock=True):

@@ -26,7 +26,7 @@ from tracker.store.queries.open_work import personal_work
 from tracker.store.queries.pickers import present_units
 from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.second_factors import factor_view
-from tracker.store.queries.unused_accounts import UnusedAccount, is_last, unused_accounts
+from tracker.store.queries.unused_accounts import UnusedAccount, is_last, reached_by_mail, unused_accounts
 from tracker.usecases.accounts import NewUser, change_account, create_account, disable_account
 from tracker.usecases.handing_over import check_handed_over
 from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
@@ -85,9 +85,13 @@ def asked_state() -> AccountState | None:
     return choice_in(request.args.get("state", ""), AccountState, field="账号状态")
 
 
-def endings(unused: Sequence[UnusedAccount]) -> Sequence[tuple[UnusedAccount, str]]:
-    """Say of accounts that nobody uses when each is disabled, or why it is not."""
-    return [(one, ending_words(one.disabled_from, is_last=one.is_last)) for one in unused]
+def endings(session: Session, unused: Sequence[UnusedAccount]) -> Sequence[tuple[UnusedAccount, str]]:
+    """Say of accounts that nobody uses when each is disabled and whether its person was told, or why it is not."""
+    reached = reached_by_mail(session, unused, mail=services().settings.smtp_url is not None)
+    return [
+        (one, ending_words(one.disabled_from, is_last=one.is_last, reached=how))
+        for one, how in zip(unused, reached, strict=True)
+    ]
 
 
 @pages.get("/accounts")
@@ -96,7 +100,8 @@ def index() -> ResponseReturnValue:
     policy, now = services().accounts, datetime.now(UTC)
     with services().database.reading() as session:
         unused = unused_accounts(session, before=policy.warn_before(now)) if policy.disable_stale else []
-    return listed("accounts.index", "web/accounts/index.html", state=asked_state(), ending=endings(unused))
+        ending = endings(session, unused)
+    return listed("accounts.index", "web/accounts/index.html", state=asked_state(), ending=ending)
 
 
 @pages.get("/accounts/new")

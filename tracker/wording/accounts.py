@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import cast
 
+from tracker.domain.account_policy import Reached
 from tracker.domain.calendar import full_date
 from tracker.wording.catalogue import EVENTS, ROLES
 from tracker.wording.moments import clock_words
@@ -48,6 +49,15 @@ LOG_IN_FAILURES: Mapping[str, str] = {
     "factor": "验证码不正确",
 }
 
+# Whether mail told somebody that his unused account ends; whom it did not tell, 系统管理员 tells.
+REACHED: Mapping[Reached, str] = {
+    Reached.MAILED: "已发邮件告知本人",
+    Reached.MAIL_WAITS: "告知本人的邮件待发",
+    Reached.NOT_MAILED: "没有发出邮件，请当面或者电话告知",
+    Reached.NO_ADDRESS: "没有邮箱，请当面或者电话告知",
+    Reached.NO_MAIL: "系统没有开通邮件，请当面或者电话告知",
+}
+
 
 def account_words(facts: Mapping[str, object]) -> Mapping[str, object]:
     """Translate the facts of refusals that are codes of accounts."""
@@ -77,17 +87,20 @@ def act_words(type_: str, facts: Mapping[str, object], names: Mapping[str, str])
         case "account.absence_set":
             days = "至".join(full_date(date.fromisoformat(str(facts[day]))) for day in ("first_on", "last_on"))
             return f"登记请假，{days}，{acting_words(names.get('deputy_id') or None)}"
+        case "account.unused":
+            return f"长期未登录，{clock_words(datetime.fromisoformat(str(facts['disabled_from'])))}起自动停用"
         case "account.handed_over":
             return f"{names.get('user_id', '')}的工作移交{names.get('to_id', '')}"
         case _:
             return EVENTS[type_]
 
 
-def ending_words(disabled_from: datetime | None, *, is_last: bool) -> str:
-    """Say when an account that nobody uses is disabled, or that it stays because nobody else has its role."""
+def ending_words(disabled_from: datetime | None, *, is_last: bool, reached: Reached) -> str:
+    """Say when an account that nobody uses is disabled and who tells its person, or that it stays and why."""
     if is_last:
         return "最后一个在用的，不自动停用，请督促本人登录或者另行开通"
-    return f"{clock_words(disabled_from)}起自动停用" if disabled_from else "待每日检查时告知本人"
+    ends = f"{clock_words(disabled_from)}起自动停用" if disabled_from else "停用时间待每日检查时确定"
+    return f"{ends} · {REACHED[reached]}"
 
 
 def renewed_words(type_: str, *, by: str, reason: str) -> str:

@@ -288,7 +288,7 @@ EVENTS = {
     "account.settings_chosen": "变更使用设置",
     "account.calendar_link_set": "变更日历订阅地址",
     "account.disabled": "停用账号",
-    "account.unused": "告知长期未登录将停用",
+    "account.unused": "长期未登录，即将停用",
     "account.enabled": "启用账号",
     "account.reset": "重置密码",
     "account.code_completed": "告知一次性口令后半部分",

@@ -102,7 +102,8 @@ class AccountDisabled(Event):
 class AccountUnused(Event):
     """Nobody has used an account since a moment, and it is disabled from another one on unless somebody logs in.
 
-    Both are of the host's clock; None: nothing was kept of when it was used or made.
+    Both are of the host's clock; None: nothing was kept of when it was used or made. Whether mail tells its person, the
+    ledger of messages says: not everybody has an address.
     """
 
     type = "account.unused"

@@ -1,21 +1,25 @@
-"""Accounts that nobody uses any more, and whose people have been told of it."""
+"""Accounts that nobody uses any more, what was announced of their end, and whether mail told their people."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import label, select
 from sqlmodel import Session, col
 
-from tracker.domain.account_policy import used_last
+from tracker.domain.account_policy import Reached, used_last
 from tracker.domain.accounts import ADMINISTRATORS, Role
 from tracker.domain.events.accounts import AccountUnused
 from tracker.domain.events.decoding import decode_as
+from tracker.domain.reminders import notice_key
 from tracker.store.queries.accounts import is_stale
 from tracker.store.rows import as_views
-from tracker.store.tables.events import EventRow
+from tracker.store.tables.events import EventRow, ReminderRow, ReminderState
 from tracker.store.tables.units import UnitRow, UserRow
+
+_MAIL = "mail"
+_UNDER_WAY = (ReminderState.PENDING, ReminderState.CLAIMED, ReminderState.HANDING_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +29,25 @@ class _Line:
     name: str
     role: str
     unit_name: str | None
+    email: str | None
     last_login_at: datetime | None
     created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What was announced of an account, and the number of the event that says so."""
+
+    seq: int
+    event: AccountUnused
 
 
 @dataclass(frozen=True, slots=True)
 class UnusedAccount:
     """An active account that nobody has used `since` a moment, None where none was kept.
 
-    `disabled_from` is what its person was told; None where he was not told since he used it last. `is_last`: nobody
-    else has its role of the three administrators, so that it stays.
+    `disabled_from` is what was announced by the event `announced_by`; None where nothing was since it was used last.
+    `is_last`: nobody else has its role of the three administrators, so that it stays.
     """
 
     user_id: int
@@ -42,8 +55,10 @@ class UnusedAccount:
     name: str
     role: str
     unit_name: str | None
+    has_address: bool
     since: datetime | None
     disabled_from: datetime | None
+    announced_by: int | None
     is_last: bool
 
 
@@ -56,6 +71,7 @@ def unused_accounts(session: Session, *, before: datetime) -> list[UnusedAccount
             col(UserRow.name),
             col(UserRow.role),
             label("unit_name", col(UnitRow.short_name)),
+            col(UserRow.email),
             col(UserRow.last_login_at),
             col(UserRow.created_at),
         )
@@ -69,16 +85,19 @@ def unused_accounts(session: Session, *, before: datetime) -> list[UnusedAccount
     return sorted(found, key=lambda one: one.since.timestamp() if one.since else 0.0)
 
 
-def _unused(session: Session, line: _Line, told: AccountUnused | None) -> UnusedAccount:
+def _unused(session: Session, line: _Line, told: _Word | None) -> UnusedAccount:
     since = used_last(line.last_login_at, line.created_at)
+    word = told if told is not None and told.event.unused_since == since else None
     return UnusedAccount(
         user_id=line.user_id,
         login=line.login,
         name=line.name,
         role=line.role,
         unit_name=line.unit_name,
+        has_address=bool(line.email),
         since=since,
-        disabled_from=told.disabled_from if told is not None and told.unused_since == since else None,
+        disabled_from=word.event.disabled_from if word else None,
+        announced_by=word.seq if word else None,
         is_last=is_last(session, user_id=line.user_id, role=line.role),
     )
 
@@ -96,8 +115,41 @@ def is_last(session: Session, *, user_id: int, role: str, lock: bool = False) ->
     return session.scalars(others.with_for_update() if lock else others).first() is None
 
 
-def _told(session: Session) -> Mapping[int, AccountUnused]:
-    """Return what people were told last of accounts that nobody used."""
-    wanted = select(col(EventRow.payload)).where(col(EventRow.type) == AccountUnused.type).order_by(col(EventRow.seq))
-    told = (decode_as(AccountUnused, json.loads(payload)) for payload in session.scalars(wanted))
-    return {event.user_id: event for event in told}
+def _told(session: Session) -> Mapping[int, _Word]:
+    """Return what was announced last of accounts that nobody used."""
+    wanted = (
+        select(col(EventRow.seq), col(EventRow.payload))
+        .where(col(EventRow.type) == AccountUnused.type)
+        .order_by(col(EventRow.seq))
+    )
+    words = (_Word(row.seq, decode_as(AccountUnused, json.loads(row.payload))) for row in session.execute(wanted))
+    return {word.event.user_id: word for word in words}
+
+
+def reached_by_mail(session: Session, unused: Sequence[UnusedAccount], *, mail: bool) -> list[Reached]:
+    """Return of each account whether mail told its person of its end; without `mail` none leaves.
+
+    A message on his page tells nobody: whoever reads it has logged in.
+    """
+    wanted = select(col(ReminderRow.ukey), col(ReminderRow.recipient_id), col(ReminderRow.state)).where(
+        col(ReminderRow.kind) == AccountUnused.type,
+        col(ReminderRow.channel) == _MAIL,
+        col(ReminderRow.recipient_id).in_([one.user_id for one in unused]),
+    )
+    mails = session.execute(wanted).all()
+    return [
+        _reached(one, {row.ukey: row.state for row in mails if row.recipient_id == one.user_id}, mail) for one in unused
+    ]
+
+
+def _reached(one: UnusedAccount, mails: Mapping[str, str], mail: bool) -> Reached:
+    key = notice_key(AccountUnused.type, subject_id=one.announced_by or 0, user_id=one.user_id, channel=_MAIL)
+    state = next((state for ukey, state in mails.items() if ukey.startswith(key)), None)
+    if state == ReminderState.SENT:
+        return Reached.MAILED
+    if not one.has_address:
+        return Reached.NO_ADDRESS
+    if not mail:
+        return Reached.NO_MAIL
+    waits = one.announced_by is None if state is None else state in _UNDER_WAY
+    return Reached.MAIL_WAITS if waits else Reached.NOT_MAILED
