@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -97,7 +97,7 @@ def test_whoever_logs_in_after_the_word_begins_anew(site: Site) -> None:
     assert _user(site, "swj").active
     unused = [facts for type_, facts in _told(site) if type_ == "account.unused" and facts["user_id"] == _id(site)]
     assert len(unused) == 2
-    assert _pass(site, now + timedelta(days=300)) > 0
+    assert _pass(site, now + timedelta(days=202)) > 0
     assert not _user(site, "swj").active
 
 
@@ -182,6 +182,54 @@ def test_whom_mail_did_not_reach_the_administrator_is_asked_to_tell(
     page = _said(_logged_in(site, "sysadmin").get(f"/accounts/{_user(site, login).id}"))
     assert re.search("<li>长期未登录，[^<]*起自动停用<", page)
     assert "告知" not in EVENTS["account.unused"]
+
+
+def _days(site: Site, now: datetime, days: Iterable[int], policy: AccountPolicy | None = None) -> list[int]:
+    return [_pass(site, now + timedelta(days=day), policy) for day in days]
+
+
+def test_what_was_announced_holds_no_longer_where_the_rule_gives_more_time(site: Site) -> None:
+    now, strict = datetime.now(UTC), replace(AccountPolicy(), stale_days=190)
+    _leave_unused(site, {"swj": now - timedelta(days=177)}, others=now)
+    assert _days(site, now, (0, 13), strict) == [0, 0]
+    assert _days(site, now, (14, 27)) == [0, 0]
+    assert [facts["user_id"] for type_, facts in _told(site) if type_ == "account.unused"] == [_id(site)] * 2
+    assert _days(site, now, (28,)) == [1]
+
+
+def test_what_was_announced_holds_where_the_rule_gives_less_time(site: Site) -> None:
+    now = datetime.now(UTC)
+    _leave_unused(site, {"swj": now - timedelta(days=187)}, others=now)
+    assert _days(site, now, (0,)) == [0]
+    assert _days(site, now, (13, 14), replace(AccountPolicy(), stale_days=90)) == [0, 1]
+
+
+def test_after_a_rest_of_the_rule_it_is_announced_anew(site: Site) -> None:
+    now = datetime.now(UTC)
+    _leave_unused(site, {"swj": now - _UNUSED}, others=now + _UNUSED)
+    assert _days(site, now, (0,)) == [0]
+    assert _days(site, now, (14, 99), replace(AccountPolicy(), disable_stale=False)) == [0, 0]
+    assert _days(site, now, (100, 113, 114)) == [0, 0, 1]
+
+
+def test_after_having_been_the_last_administrator_it_is_announced_anew(site: Site) -> None:
+    now = datetime.now(UTC)
+    _leave_unused(site, {"auditor": now - _UNUSED}, others=now + _UNUSED)
+    with site.services.database.transaction() as session:
+        beside = UserRow(
+            login="beside", name="同事", role="audit_admin", password_hash="-", last_login_at=now + _UNUSED
+        )
+        session.add(beside)
+
+    def let(active: bool) -> None:
+        with site.services.database.transaction() as session:
+            session.scalars(select(UserRow).where(col(UserRow.login) == "beside")).one().active = active
+
+    assert _days(site, now, (0,)) == [0]
+    let(False)
+    assert _days(site, now, (14, 99)) == [0, 0]
+    let(True)
+    assert _days(site, now, (100, 113, 114)) == [0, 0, 1]
 
 
 @pytest.mark.parametrize("login", ["sysadmin", "secadmin", "auditor"])

@@ -29,8 +29,8 @@ def disable_stale(session: Session, *, policy: AccountPolicy, now: datetime, at:
     forget_old(session, before=now - 2 * max(throttle.forget for throttle in policy.throttles.values()))
     if not policy.disable_stale:
         return 0
-    unused = (one for one in unused_accounts(session, before=policy.warn_before(now)) if not one.is_last)
-    due = (one for one in unused if one.disabled_from is None or one.disabled_from <= now)
+    unused = unused_accounts(session, before=policy.warn_before(now), policy=policy, now=now)
+    due = (one for one in unused if not one.is_last and (one.disabled_from is None or one.disabled_from <= now))
     when = Moment(now=now, at=at)
     return sum(_announce_or_disable(session, one, policy=policy, when=when) for one in list(islice(due, _AT_A_TIME)))
 

@@ -99,7 +99,8 @@ def endings(session: Session, unused: Sequence[UnusedAccount]) -> Sequence[tuple
 def index() -> ResponseReturnValue:
     policy, now = services().accounts, datetime.now(UTC)
     with services().database.reading() as session:
-        unused = unused_accounts(session, before=policy.warn_before(now)) if policy.disable_stale else []
+        before = policy.warn_before(now)
+        unused = unused_accounts(session, before=before, policy=policy, now=now) if policy.disable_stale else []
         ending = endings(session, unused)
     return listed("accounts.index", "web/accounts/index.html", state=asked_state(), ending=ending)
 

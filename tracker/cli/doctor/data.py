@@ -150,10 +150,10 @@ def administrators(services: Services) -> Iterator[Finding]:
 
     And the last of each whose account is as good as unused: the pass leaves it, so somebody has to know.
     """
-    policy = services.accounts
+    policy, now = services.accounts, datetime.now(UTC)
     with services.database.reading() as session:
         present = roles_with_somebody(session, demonstration=services.settings.is_demo)
-        unused = unused_accounts(session, before=policy.stale_before(datetime.now(UTC)))
+        unused = unused_accounts(session, before=policy.stale_before(now), policy=policy, now=now)
     level = Level.WARN if services.settings.is_demo else Level.MEND
     for role in sorted(ADMINISTRATORS - present):
         remedy = (

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import label, select
 from sqlmodel import Session, col
 
-from tracker.domain.account_policy import Reached, used_last
+from tracker.domain.account_policy import AccountPolicy, Reached, used_last
 from tracker.domain.accounts import ADMINISTRATORS, Role
 from tracker.domain.events.accounts import AccountUnused
 from tracker.domain.events.decoding import decode_as
@@ -46,8 +46,8 @@ class _Word:
 class UnusedAccount:
     """An active account that nobody has used `since` a moment, None where none was kept.
 
-    `disabled_from` is what was announced by the event `announced_by`; None where nothing was since it was used last.
-    `is_last`: nobody else has its role of the three administrators, so that it stays.
+    `disabled_from` is what was announced by the event `announced_by`; None where nothing was since it was used last, or
+    where that does not hold any more. `is_last`: nobody else has its role of the three administrators: it stays.
     """
 
     user_id: int
@@ -62,8 +62,11 @@ class UnusedAccount:
     is_last: bool
 
 
-def unused_accounts(session: Session, *, before: datetime) -> list[UnusedAccount]:
-    """Return the accounts that nobody has used since a moment, longest unused first; none of the demonstration's."""
+def unused_accounts(session: Session, *, before: datetime, policy: AccountPolicy, now: datetime) -> list[UnusedAccount]:
+    """Return the accounts that nobody has used since a moment, longest unused first; none of the demonstration's.
+
+    `now` is the host's time.
+    """
     wanted = (
         select(
             label("user_id", col(UserRow.id)),
@@ -81,13 +84,19 @@ def unused_accounts(session: Session, *, before: datetime) -> list[UnusedAccount
     )
     lines = as_views(_Line, session.execute(wanted))
     told = _told(session) if lines else {}
-    found = [_unused(session, line, told.get(line.user_id)) for line in lines]
+    found = [_unused(session, line, _holding(told.get(line.user_id), line, policy=policy, now=now)) for line in lines]
     return sorted(found, key=lambda one: one.since.timestamp() if one.since else 0.0)
 
 
-def _unused(session: Session, line: _Line, told: _Word | None) -> UnusedAccount:
+def _holding(told: _Word | None, line: _Line, *, policy: AccountPolicy, now: datetime) -> _Word | None:
+    """Return what was announced where nobody used the account since, and where it fits the rule of now."""
     since = used_last(line.last_login_at, line.created_at)
-    word = told if told is not None and told.event.unused_since == since else None
+    if told is None or told.event.unused_since != since:
+        return None
+    return told if policy.still_holds(told.event.disabled_from, unused_since=since, now=now) else None
+
+
+def _unused(session: Session, line: _Line, word: _Word | None) -> UnusedAccount:
     return UnusedAccount(
         user_id=line.user_id,
         login=line.login,
@@ -95,7 +104,7 @@ def _unused(session: Session, line: _Line, told: _Word | None) -> UnusedAccount:
         role=line.role,
         unit_name=line.unit_name,
         has_address=bool(line.email),
-        since=since,
+        since=used_last(line.last_login_at, line.created_at),
         disabled_from=word.event.disabled_from if word else None,
         announced_by=word.seq if word else None,
         is_last=is_last(session, user_id=line.user_id, role=line.role),
