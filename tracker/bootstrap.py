@@ -15,6 +15,7 @@ from tracker.failures import failure_words, start_words
 from tracker.gateways.clock import Clock, DemonstrationClock, SystemClock
 from tracker.gateways.configuration import (
     CONFIGURATION,
+    BadConfiguration,
     load_account_policy,
     load_calendar,
     load_common_passwords,
@@ -30,6 +31,7 @@ from tracker.store.database import Database
 from tracker.store.queries.accounts import active_demonstration
 from tracker.store.sqlite_file import refusal_in
 from tracker.wording.refusals import sentence
+from tracker.wording.settings import configuration_words
 
 DEMONSTRATION_STARTS_AT = datetime(2022, 8, 15, 1, 0, tzinfo=UTC)
 
@@ -89,6 +91,13 @@ def start_services(settings: Settings) -> Services:
 
 def build_services(settings: Settings) -> Services:
     """Open the database and choose the clock of the mode; nothing is started. Raises SettingsError."""
+    try:
+        return _built(settings)
+    except BadConfiguration as error:
+        raise SettingsError(configuration_words(str(error))) from None
+
+
+def _built(settings: Settings) -> Services:
     _check_redis(settings)
     database = _database(settings)
     clock: Clock = SystemClock()

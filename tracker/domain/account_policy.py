@@ -20,6 +20,10 @@ RECOVERY_CODES = 10
 ANNOUNCED_HOLDS = timedelta(days=14)
 
 
+class WarnedTooEarly(ValueError):
+    """The end of an unused account would be announced to whoever has just logged in."""
+
+
 class FactorRule(StrEnum):
     """Whether there are second factors: none is asked, whoever set one up is asked, some roles must have one."""
 
@@ -83,7 +87,10 @@ _THROTTLES: Mapping[ThrottleKind, Throttle] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPolicy:
-    """What `config/accounts.toml` says, with what it says as it is shipped; days and hours are of the host's clock."""
+    """What `config/accounts.toml` says, with what it says as it is shipped; days and hours are of the host's clock.
+
+    Raises WarnedTooEarly.
+    """
 
     code_hours: int = 72
     resets_apart_hours: int = 24
@@ -102,13 +109,17 @@ class AccountPolicy:
     leave_days: int = 90
     throttles: Mapping[ThrottleKind, Throttle] = field(default_factory=lambda: _THROTTLES)
 
+    def __post_init__(self) -> None:
+        if self.warn_days >= self.stale_days:
+            raise WarnedTooEarly()
+
     def stale_before(self, now: datetime) -> datetime:
         """Return the moment since which an account must have been used, else it is 长期未登录."""
         return now - timedelta(days=self.stale_days)
 
     def warn_before(self, now: datetime) -> datetime:
         """Return the moment since which an account must have been used, else it is announced that it will end."""
-        return now - timedelta(days=max(0, self.stale_days - self.warn_days))
+        return now - timedelta(days=self.stale_days - self.warn_days)
 
     def disabled_from(self, unused_since: datetime | None, *, now: datetime) -> datetime:
         """Return from when on an unused account is disabled that is announced now: never without notice."""

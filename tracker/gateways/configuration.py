@@ -6,13 +6,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
-from tracker.domain.account_policy import AccountPolicy, FactorRule, Throttle, ThrottleKind
+from tracker.domain.account_policy import AccountPolicy, FactorRule, Throttle, ThrottleKind, WarnedTooEarly
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.file_rules import FileRules
 from tracker.domain.items import CadenceKind
 from tracker.domain.policy import InvalidPolicy, LadderStep, ReminderPolicy
 from tracker.intake.calendar_file import CalendarFileUnreadable, read_calendar_file
+from tracker.wording.settings import WARNED_TOO_EARLY
 
 CONFIGURATION = Path(__file__).parents[2] / "config"
 
@@ -159,6 +160,8 @@ def load_account_policy(path: Path, *, demonstration: bool) -> AccountPolicy:
         return read.policy(demonstration=demonstration)
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise BadConfiguration(path, problem=str(error)) from error
+    except WarnedTooEarly as error:
+        raise BadConfiguration(path, problem=WARNED_TOO_EARLY) from error
     except KeyError as error:
         raise BadConfiguration(path, problem=f"no entry for throttle.{error.args[0]}") from error
 

@@ -55,6 +55,16 @@ _NOT_PRIVATE: Mapping[str, str] = {
     "TRACKER_REDIS_URL": "内置Redis的文件夹{place}可以被其他用户进入。处理：删除该文件夹，或者设置该变量。",
 }
 
+WARNED_TOO_EARLY = (
+    "warn_days（提前告知天数）须小于stale_days（长期未登录天数），否则刚登录就告知将停用。"
+    "处理：改小warn_days或者改大stale_days。"
+)
+
+
+def configuration_words(problem: str) -> str:
+    """Say in one line that a file of configuration keeps the program from being started, and what is wrong with it."""
+    return f"配置文件有误，系统不能启动。{' '.join(problem.split())}"
+
 
 def settings_words(words: str, *, fault: Fault | None = None, place: Path | None = None) -> str:
     """Say in Chinese with what settings nothing can be started; what has no sentence is said as it was refused."""
