@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.test import TestResponse
 
+from tests.support.codes import granted
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY
 from tests.support.site import PASSWORD, Site
@@ -20,6 +21,7 @@ from tracker.cli.doctor.data import administrators
 from tracker.domain.account_policy import AccountPolicy
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.deliveries import delivered
 from tracker.usecases.notices import announce
@@ -99,6 +101,27 @@ def test_whoever_logs_in_after_the_word_begins_anew(site: Site) -> None:
     assert len(unused) == 2
     assert _pass(site, now + timedelta(days=202)) > 0
     assert not _user(site, "swj").active
+
+
+@pytest.mark.parametrize("act", ["reset", "factor/reset", "enable", "grant"])
+def test_whoever_is_given_a_way_in_after_the_word_begins_anew(site: Site, act: str) -> None:
+    now = datetime.now(UTC)
+    admin = _logged_in(site, "sysadmin")
+    with site.services.database.transaction() as session:
+        session.add(SecondFactorRow(user_id=_id(site), sealed="-"))
+    if act == "grant":
+        assert admin.post(f"/accounts/{_id(site)}/reset", data={"reason": "遗忘"}).status_code == 303
+    _leave_unused(site, {"swj": now - _UNUSED}, others=now)
+    assert _pass(site, now) == 0
+    if act == "grant":
+        granted(site, _id(site), "liaison")
+    else:
+        if act == "enable":
+            admin.post(f"/accounts/{_id(site)}/disable", data={"reason": "借调", "anyway": "1"})
+        assert admin.post(f"/accounts/{_id(site)}/{act}", data={"reason": "遗忘"}).status_code == 303
+    assert "即将停用" not in _said(admin.get("/accounts"))
+    assert _days(site, now, (14, 185)) == [0, 0]
+    assert _user(site, "swj").active
 
 
 def _id(site: Site) -> int:

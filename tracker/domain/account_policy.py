@@ -144,5 +144,8 @@ class AccountPolicy:
 
 
 def used_last(last_login_at: datetime | None, created_at: datetime | None) -> datetime | None:
-    """Return since when an account is unused: nobody logged in since, nor was it made or enabled since."""
+    """Return since when an account is unused: nobody logged in since, nor was given a way in.
+
+    `created_at` is when it was made, enabled, reset, or the second half of its code given.
+    """
     return max((at for at in (last_login_at, created_at) if at is not None), default=None)

@@ -35,7 +35,6 @@ def put_into_use(
     Records AccountEnabled.
     """
     user.active = True
-    user.created_at = when.now  # from when on it may be left unused
     expires_at = keep_code(session, user, code_hash=code_hash, policy=policy, now=when.now)
     event = AccountEnabled(user_id=user.id or 0, reason=reason, address=actor.address, sealed=row_digest(user))
     event_log.record(session, event, actor=actor, at=when.at)

@@ -145,9 +145,18 @@ def end_all(session: Session, user: UserRow, *, cause: str, actor: Actor, when: 
     return end_log_ins(session, rows, cause=cause, actor=actor, now=when.now, at=when.at)
 
 
+def begin_anew(user: UserRow, *, now: datetime) -> None:
+    """Count from now for how long an account is left unused: another has given its person a way in.
+
+    He has come forward, and what was announced of the account before does not hold any more.
+    """
+    user.created_at = now
+
+
 def keep_code(session: Session, user: UserRow, *, code_hash: str, policy: AccountPolicy, now: datetime) -> datetime:
     """Let a one-time code open an account, which has to be changed then; return until when it does."""
     _keep_former(session, user, now=now)
+    begin_anew(user, now=now)
     expires_at = now + timedelta(hours=policy.code_hours)
     user.password_hash, user.must_change, user.code_expires_at = code_hash, True, expires_at
     user.code_second_hash = None
@@ -162,6 +171,7 @@ def complete_code(
     Records CodeCompleted.
     """
     _keep_former(session, user, now=when.now)
+    begin_anew(user, now=when.now)
     expires_at = when.now + timedelta(hours=policy.code_hours)
     user.code_second_hash, user.code_expires_at = second_hash, expires_at
     event = CodeCompleted(user_id=user.id or 0, expires_at=expires_at, address=actor.address, sealed=row_digest(user))

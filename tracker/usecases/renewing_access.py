@@ -20,6 +20,7 @@ from tracker.steps.account_use import put_into_use
 from tracker.steps.accounts import (
     NoChange,
     OwnAccount,
+    begin_anew,
     check_active,
     end_all,
     keep_code,
@@ -114,6 +115,7 @@ def reset_factor(
         raise FactorAbsent()
     _check_apart(session, user_id, _CODES, policy=policy, actor=actor, when=when)
     give_up(session, row)
+    begin_anew(user, now=when.now)
     row.reset_at, row.reset_by, row.reset_told = when.now, actor.name, False
     event = FactorReset(user_id=user_id, reason=check_reason(reason), address=actor.address)
     event_log.record(session, event, actor=actor, at=when.at)

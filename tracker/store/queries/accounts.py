@@ -59,7 +59,10 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account whole; `created_by` is a name, `new_email` what waits for its person, "" where it is none."""
+    """One account whole; `created_by` is a name, `new_email` what waits for its person, "" where it is none.
+
+    `created_at` is when it was made, or when another last gave its person a way in.
+    """
 
     line: AccountLine
     unit_id: int | None
@@ -83,7 +86,7 @@ class LogInLine:
 
 
 def is_stale(before: datetime) -> ColumnElement[bool]:
-    """Select active accounts that nobody logged in with since a moment, nor were created or enabled since."""
+    """Select active accounts that nobody logged in with since a moment, nor was given a way into since."""
     used = func.coalesce(col(UserRow.last_login_at), col(UserRow.created_at))
     either = or_(used.is_(None), used < before)
     return and_(

@@ -64,6 +64,7 @@ class UserRow(SQLModel, table=True):
     active: bool = True
     # What the administrator of the system asked for; it carries no right.
     asked_role: str | None = None
+    # Or when another last gave its person a way in: from then on it may be left unused.
     created_at: datetime | None = None
     created_by: int | None = Field(default=None, foreign_key="person.id")
     demonstration: bool = False
