@@ -300,9 +300,25 @@ def test_a_hand_over_and_leave_stand_on_the_pages_of_the_accounts(site: Site) ->
             "deputy_id": str(_id(site, "wang")),
         }
         assert post(client, f"{at}/leave", at=at, **sent).status_code == 303
-    moved, away = "李某的工作移交王某", f"登记请假，{full_date(day)}至{full_date(day)}，由王某代办"
-    for login, room, both in (("li", "accounts", True), ("wang", "accounts", False), ("li", "grants", True)):
+    moved, away = "李某的工作移交王某", f"登记李某请假，{full_date(day)}至{full_date(day)}，由王某代办"
+    for login, room, own in (("li", "accounts", True), ("wang", "accounts", False), ("li", "grants", True)):
         with site.client("secadmin" if room == "grants" else "sysadmin") as client:
             page = client.get(f"/{room}/{_id(site, login)}").get_data(as_text=True)
         assert (moved in page, "岗位调整" in page) == (True, True), login
-        assert (away in page, "培训" in page) == (both, both), login
+        assert (away in page, "培训" in page) == (True, own), login
+
+
+def test_another_deputy_is_told_alike_wherever_it_stands(site: Site) -> None:
+    """Neither ended the leave nor was any entered anew: on the pages of all three accounts, and on the auditor's."""
+    _hand_over(site)
+    day = "2022年9月28日"
+    gone, came = "变更赵某请假的代办人，李某不再代办", f"变更赵某请假的代办人，{day}至{day}，由王某代办"
+    told = {}
+    for login in ("zhao", "li", "wang"):
+        with site.client("sysadmin") as client:
+            page = client.get(f"/accounts/{_id(site, login)}").get_data(as_text=True)
+        told[login] = (gone in page, came in page, "提前结束赵某" in page or "登记赵某" in page)
+    assert told == {"zhao": (True, True, False), "li": (True, False, False), "wang": (False, True, False)}
+    with site.client("auditor") as client:
+        page = client.get("/audit").get_data(as_text=True)
+    assert page.count('data-label="事项">变更代办人<') == 2

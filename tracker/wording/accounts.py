@@ -86,13 +86,28 @@ def act_words(type_: str, facts: Mapping[str, object], names: Mapping[str, str])
             return f"变更{'、'.join(_changed(facts, names))}"
         case "account.absence_set":
             days = "至".join(full_date(date.fromisoformat(str(facts[day]))) for day in ("first_on", "last_on"))
-            return f"登记请假，{days}，{acting_words(names.get('deputy_id') or None)}"
+            return f"{_leave_words(type_, facts, names)}，{days}，{acting_words(names.get('deputy_id') or None)}"
+        case "account.absence_ended":
+            ended = f"，{names['deputy_id']}不再代办" if names.get("deputy_id") else ""
+            return f"{_leave_words(type_, facts, names)}{ended}"
         case "account.unused":
             return f"长期未登录，{clock_words(datetime.fromisoformat(str(facts['disabled_from'])))}起自动停用"
         case "account.handed_over":
             return f"{names.get('user_id', '')}的工作移交{names.get('to_id', '')}"
         case _:
             return EVENTS[type_]
+
+
+def is_other_deputy(facts: Mapping[str, object]) -> bool:
+    """Tell of leave that was set or ended whether it goes on, and only its deputy is another or none."""
+    return bool(facts.get("follows") or facts.get("goes_on"))
+
+
+def _leave_words(type_: str, facts: Mapping[str, object], names: Mapping[str, str]) -> str:
+    who = names.get("user_id", "")
+    if is_other_deputy(facts):
+        return f"变更{who}请假的代办人"
+    return f"登记{who}请假" if type_ == "account.absence_set" else f"提前结束{who}请假"
 
 
 def ending_words(disabled_from: datetime | None, *, is_last: bool, reached: Reached) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date
 from tracker.domain.downloads import Fetched
-from tracker.wording.accounts import EMAIL_WAITS, LOG_IN_ENDS, LOG_IN_FAILURES
+from tracker.wording.accounts import EMAIL_WAITS, LOG_IN_ENDS, LOG_IN_FAILURES, is_other_deputy
 from tracker.wording.catalogue import ROLES
 from tracker.wording.moments import clock_words
 from tracker.wording.sizes import size_words
@@ -208,6 +208,8 @@ def setting_words(type_: str, facts: _Facts, names: Names) -> str:
 
 def act_words(type_: str, facts: _Facts) -> str | None:
     """Name what was done where the type alone does not: 授予角色：联络员; None where it does."""
+    if type_ in ("account.absence_set", "account.absence_ended") and is_other_deputy(facts):
+        return "变更代办人"
     if type_ != "account.role_granted":
         return None
     if facts["role"] == Role.PENDING:

@@ -31,8 +31,8 @@ from tracker.store.tables.units import UnitRow, UserRow
 
 _UNITS = ("old_unit_id", "new_unit_id")
 _PEOPLE = ("user_id", "to_id", "deputy_id")
-# Whose account an act stands with.
-_WHOSE = ("user_id", "to_id")
+# Whose account an act stands with: leave with its deputy too, but not why somebody is away.
+_WHOSE = ("user_id", "to_id", "deputy_id")
 _TYPES = tuple(
     kind.type
     for kind in (
@@ -73,7 +73,9 @@ class AccountAct:
 
 
 def account_history(session: Session, *, user_id: int) -> list[AccountAct]:
-    """Return what was done to an account, the latest first; work that was handed over stands with who has it now too.
+    """Return what was done to an account, the latest first.
+
+    Work that was handed over stands with who has it now too, leave with the deputy.
 
     Events are looked for by their types, and by the text of the fact before they are read.
     """
@@ -90,10 +92,14 @@ def account_history(session: Session, *, user_id: int) -> list[AccountAct]:
         .order_by(col(EventRow.seq).desc())
     )
     acts = (
-        AccountAct(row.type, row.occurred_at, row.actor, row.actor_id, json.loads(row.payload))
+        AccountAct(row.type, row.occurred_at, row.actor, row.actor_id, _facts(json.loads(row.payload), user_id=user_id))
         for row in session.execute(wanted)
     )
     return _named(session, [act for act in acts if user_id in {act.facts.get(fact) for fact in _WHOSE}])
+
+
+def _facts(told: dict[str, object], *, user_id: int) -> Mapping[str, object]:
+    return {**told, "reason": ""} if told.get("deputy_id") == user_id else told
 
 
 def _named(session: Session, acts: Sequence[AccountAct]) -> list[AccountAct]:
