@@ -269,7 +269,16 @@ _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
         "tracker-backup.timer",
     ),
     "something else where backups are": (_in_place_of_backup(b"SHA256 (today.tar) = ff\n"), "没有备份", "flask backup"),
-    "half a copy of a backup": (_in_place_of_backup(None), "没有备份", "flask backup"),
+    "half a copy of a backup": (
+        _in_place_of_backup(None),
+        "所放1个文件都不是完整的备份：today.tar等",
+        "没有复制完的重新复制",
+    ),
+    "a compressed backup": (
+        _in_place_of_backup(b"\x1f\x8b\x08"),
+        "所放1个文件都不是完整的备份：today.tar等",
+        "压缩、加密的须先还原",
+    ),
     "no folder for backups": (
         lambda patient: shutil.rmtree(patient.folder / "backups"),
         "【应处理】备份：备份目录",

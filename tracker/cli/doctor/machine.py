@@ -212,10 +212,15 @@ def backups(services: Services) -> Iterator[Finding]:
             f"备份目录{folder}里有{len(left)}个中断后留下的备份：{left[0].name}等。",
             "下次每日备份会清除，也可手工删除。",
         )
-    whole = (path for path in folder.glob("[!.]*") if path.is_file())  # one that is being written has a dot
+    whole = [path for path in folder.glob("[!.]*") if path.is_file()]  # one that is being written has a dot
     made = (changed_at for path, changed_at in _latest_first(_changed_at(whole)) if _is_backup(path))
-    last = next(made, None)  # whatever else lies there, a list or half a copy, is none
-    if last is None:
+    last = next(made, None)  # whatever else lies there, a list, half a copy or what was compressed, is none
+    if last is None and whole:
+        yield mend(
+            f"备份目录{folder}里没有备份，所放{len(whole)}个文件都不是完整的备份：{min(whole).name}等。",
+            "没有复制完的重新复制；压缩、加密的须先还原。没有备份的，运行 flask backup 文件。",
+        )
+    elif last is None:
         yield mend(f"备份目录{folder}里没有备份。", "启用 tracker-backup.timer，或者运行 flask backup 文件。")
     elif (age_s := time.time() - last) > _BACKUP_IS_OLD_AFTER_S:
         yield mend(f"最近一次备份是{age_s / 3600:.0f}小时以前。", "查看 tracker-backup.service 的日志。")
