@@ -47,7 +47,7 @@ def _disable_stale(city: TwoBureaus) -> None:
     liaison = city.actor(OURS.code)
     with city.database.transaction() as session:
         make_calendar_link(session, actor=liaison, when=_WHEN)
-    for later in (timedelta(), _LONG):
+    for later in (_LONG, _LONG + timedelta(days=_POLICY.warn_days + 1)):  # it is announced first
         with city.database.transaction() as session:
             disable_stale(session, policy=_POLICY, now=HOST_NOW + later, at=NOW + later)
     with city.database.reading() as session:
