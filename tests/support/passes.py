@@ -17,6 +17,7 @@ from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.domain.units import Unit, UnitKind, UnitRegistry
+from tracker.store.queries.reminders import notices_for
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UserRow
 from tracker.subscriptions import SUBSCRIPTIONS
@@ -98,7 +99,9 @@ def _seal(city: TwoBureaus) -> None:
 
 def _mark_read(city: TwoBureaus) -> None:
     with city.database.transaction() as session:
-        mark_read(session, user_id=city.ids[f"account {OURS.code}"], at=NOW)
+        user_id = city.ids[f"account {OURS.code}"]
+        shown = [row.id or 0 for row in notices_for(session, user_id=user_id, limit=99)]
+        mark_read(session, user_id=user_id, shown=shown, at=NOW)
 
 
 def _log_in_and_out(city: TwoBureaus) -> None:

@@ -55,13 +55,17 @@ def count_ledger(session: Session, *, state: str | None = None) -> int:
 
 
 def notices_for(session: Session, *, user_id: int, limit: int) -> list[ReminderRow]:
-    """Return a person's in-app messages, the newest first."""
+    """Return a person's in-app messages, the newest first; older unread ones before newer that were read."""
     wanted = (
         select(ReminderRow)
         .where(col(ReminderRow.recipient_id) == user_id, col(ReminderRow.channel) == "in_app")
         .order_by(col(ReminderRow.planned_for).desc(), col(ReminderRow.id).desc())
+        .limit(limit)
     )
-    return list(session.scalars(wanted.limit(limit)))
+    unread = list(session.scalars(wanted.where(text(IS_UNREAD))))
+    read = [row for row in session.scalars(wanted) if row.read_at is not None]
+    shown = (*unread, *read[: limit - len(unread)])
+    return sorted(shown, key=lambda row: (row.planned_for, row.id or 0), reverse=True)
 
 
 def count_unread(session: Session, *, user_id: int, of_work: bool = False) -> int:
