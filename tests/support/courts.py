@@ -26,7 +26,7 @@ def assert_courts_told_alike(session: Session, *, now: datetime) -> None:
 
 
 def _outside(court: Court, *, known: bool) -> Court:
-    """Leave out what stays within a unit: whether its head or its liaison has it, and since when."""
+    """Leave out what stays within units: whether a head or a liaison has it, since when, and thus of which lead."""
     if court.unit is None:
         return court
-    return Court(Holder.LIAISON, court.unit, court.since if known else None)
+    return Court(Holder.LIAISON, court.unit, court.since) if known else Court(Holder.LIAISON)
