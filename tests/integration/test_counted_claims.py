@@ -19,20 +19,19 @@ from tracker.domain.contradictions import ClaimAboveValue, GoalNotReached
 from tracker.domain.counting import CountBeforeWindow
 from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, Faults
-from tracker.domain.filings import FilingKind, Outcome
+from tracker.domain.filings import FilingKind
 from tracker.domain.items import Basis, CadenceKind, Measure
 from tracker.domain.light_kinds import LightReason
-from tracker.domain.readings.demands import Cadence, Deadline
+from tracker.domain.readings.demands import Cadence
 from tracker.domain.verifying import DecidedSingly
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.history.work import past_standings
-from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.documents import ItemTargetRow
-from tracker.store.tables.filings import ReportRow, ReportValueRow
+from tracker.store.tables.filings import ReportValueRow
 from tracker.usecases.accepting import accept_filing
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.wording.refusals import sentence
@@ -62,29 +61,6 @@ def city(database: Database) -> OwedCity:
     city = open_owed_city(database, reading=replace(reading, items=items))
     city.grow(at(9, 30))
     return city
-
-
-@pytest.mark.parametrize("on", [date(2022, 11, 15), date(2022, 10, 31)])
-def test_who_did_what_each_whole_month_asks_has_met_his_goal_in_the_middle_of_one(database: Database, on: date) -> None:
-    """Of November the work has the first half; October's count is as good."""
-    reading = small_reading()
-    first, second = reading.items
-    month = replace(first.targets[0], metric=_MONTH, measure=Measure.PER_PERIOD, per="月", value=3)
-    first = replace(first, targets=(month,), deadline=Deadline(date(2022, 11, 15), Basis.STATED, "全年"))
-    city = open_owed_city(database, reading=replace(reading, items=(first, second)))
-    for day in (at(9, 28), at(10, 28), at(11, 28)):
-        city.grow(day)
-    row = city.rows("swj")["2022-11"]
-    assert row.final
-    with city.database.transaction() as session:
-        value = 1 if on > date(2022, 10, 31) else 3
-        content = replace(_SAID, claim=Claim.DONE)
-        entry = Entry(row.assignment_id or 0, content, _told(city, {_MONTH: value}, on), outcome=Outcome.MET)
-        command = SubmitForm(row.period_id, (entry,), missed_words="此前漏报", evidence_reason="材料整理中")
-        filing_id = submit_form(session, command, actor=city.liaison("swj"), at=at(12, 1))
-        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(12, 1))
-        [report] = session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing_id))
-        assert not denied_reports(session, [report.id or 0])
 
 
 def _told(city: OwedCity, given: Mapping[str, float], on: date) -> dict[int, tuple[float, date | None]]:

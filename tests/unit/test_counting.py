@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.cadences import Span, spans_from
-from tracker.domain.counting import Figure, Term, before_its_window, counted_in, window_of
-from tracker.domain.denials import is_short_of_goal
+from tracker.domain.counting import before_its_window, counted_in, window_of
 from tracker.domain.items import CadenceKind, Measure
 from tracker.domain.schedule import ScheduledTarget, standing
 
@@ -98,34 +97,5 @@ def test_while_its_window_runs_a_count_is_not_behind() -> None:
 def test_a_count_of_before_its_window_is_of_another(
     rhythm: CadenceKind | None, day: date, period: Span | None, early: bool
 ) -> None:
-    found = before_its_window(rhythm, day, period, today=date(2022, 11, 2), term=Term())
+    found = before_its_window(rhythm, day, period, today=date(2022, 11, 2))
     assert (found is not None) is early
-
-
-@pytest.mark.parametrize(
-    ("rhythm", "begins_on", "ends_on", "day", "asked"),
-    [
-        (_MONTHLY, date(2022, 8, 16), date(2022, 11, 15), date(2022, 11, 15), False),  # half of November
-        (_MONTHLY, date(2022, 8, 16), date(2022, 11, 15), date(2022, 10, 31), True),
-        (_MONTHLY, date(2022, 8, 16), date(2022, 11, 15), date(2022, 8, 31), False),
-        (_MONTHLY, date(2022, 8, 16), date(2022, 11, 30), date(2022, 11, 30), True),
-        (_MONTHLY, date(2022, 8, 1), None, date(2022, 8, 31), True),
-        (_MONTHLY, None, date(2022, 11, 15), date(2022, 11, 15), False),
-        (_MONTHLY, None, None, date(2022, 11, 15), True),
-        (_MONTHLY, date(2022, 8, 16), date(2022, 9, 15), date(2022, 9, 15), True),  # there is no whole one
-        (_QUARTERLY, date(2022, 8, 16), date(2022, 11, 15), date(2022, 11, 15), True),
-        (_QUARTERLY, date(2022, 8, 16), date(2023, 1, 15), date(2023, 1, 15), False),
-        (_YEARLY, date(2022, 8, 16), date(2022, 11, 15), date(2022, 11, 15), True),
-    ],
-)
-def test_only_whole_windows_are_asked_in_full_if_the_work_has_one(
-    rhythm: CadenceKind, begins_on: date | None, ends_on: date | None, day: date, asked: bool
-) -> None:
-    term = Term(begins_on, ends_on)
-    target = ScheduledTarget(measure=Measure.PER_PERIOD, op=">=", value=3, reach_on=ends_on, rhythm=rhythm, term=term)
-    window, today = next(spans_from(rhythm, day)), date(2024, 1, 1)
-    held = Figure(1, day, window)
-    assert (standing(target, held.value, day, today=today, period=window).kind.value == "behind") is asked
-    assert is_short_of_goal(target, held, today=today) is asked
-    early = before_its_window(rhythm, date(2022, 8, 1), window, today=today, term=term)
-    assert (early is not None) is (asked and window.starts_on > date(2022, 8, 1))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.cadences import RHYTHMS, Span, spans_from
+from tracker.domain.cadences import Span, spans_from
 from tracker.domain.errors import BadInput
 from tracker.domain.items import CadenceKind
 
@@ -44,17 +44,6 @@ class Figure:
     period: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """From which day the work is asked for, and until which; None where nothing says so."""
-
-    begins_on: date | None = None
-    ends_on: date | None = None
-
-
-UNBOUNDED = Term()
-
-
 def counted_in(per: str | None, stated: Sequence[CadenceKind]) -> CadenceKind | None:
     """Return the rhythm in which a number is counted: its own words', else the first that its item states.
 
@@ -79,34 +68,10 @@ def window_of(rhythm: CadenceKind | None, value_on: date, period: Span | None = 
     return next(spans_from(rhythm, value_on), None)
 
 
-def before_its_window(
-    rhythm: CadenceKind | None, value_on: date, period: Span | None, *, today: date, term: Term
-) -> Span | None:
-    """Return the window of a form that a count is too early for, given that it has begun; else None.
-
-    In the form of a window that is not asked in full the last whole one's count is as good.
-    """
-    if rhythm is None or period is None:
-        return None
-    window = _of_period(rhythm, period)
-    if window is None or not value_on < window.starts_on <= today:
-        return None
-    return window if asked_in_full(rhythm, window, term) else None
-
-
-def asked_in_full(rhythm: CadenceKind, window: Span, term: Term) -> bool:
-    """Tell whether the number is asked for in a window, as series begin: only whole ones count, if the work has one.
-
-    A month of which the work has its first half is none in which three times are owed. A year or half of one is asked
-    for in what there is of it.
-    """
-    starts = term.begins_on is None or term.begins_on <= window.starts_on
-    if not RHYTHMS[rhythm].half_rule or (starts and (term.ends_on is None or window.ends_on <= term.ends_on)):
-        return True
-    if term.begins_on is None or term.ends_on is None:
-        return False
-    whole = next(span for span in spans_from(rhythm, term.begins_on) if span.starts_on >= term.begins_on)
-    return whole.ends_on > term.ends_on
+def before_its_window(rhythm: CadenceKind | None, value_on: date, period: Span | None, *, today: date) -> Span | None:
+    """Return the window of a form that a count is too early for, given that it has begun; else None."""
+    window = _of_period(rhythm, period) if rhythm is not None and period is not None else None
+    return window if window is not None and value_on < window.starts_on <= today else None
 
 
 def day_of_total(told_on: date, period: Span | None, *, reach_on: date | None = None) -> date:

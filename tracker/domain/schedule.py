@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import isclose
 
 from tracker.domain.cadences import Span
-from tracker.domain.counting import UNBOUNDED, Term, asked_in_full, day_of_total, window_of
+from tracker.domain.counting import day_of_total, window_of
 from tracker.domain.items import CadenceKind, Measure
 
 _AT_LEAST = frozenset({">", ">=", "="})
@@ -48,7 +48,7 @@ class ScheduledTarget:
 
     `reach_on` is its day, None where it has none; `op` one of > >= = <= <. `points` are what the office set instead of
     the straight line: each holds from its day until the next. `rhythm` says in which windows a `per_period` target is
-    counted, `term` which of them are whole.
+    counted.
     Raises InvalidTarget.
     """
 
@@ -59,7 +59,6 @@ class ScheduledTarget:
     baseline: Point | None = None
     points: Sequence[Point] = ()
     rhythm: CadenceKind | None = None
-    term: Term = UNBOUNDED
 
     def __post_init__(self) -> None:
         if self.op not in _AT_LEAST | _AT_MOST:
@@ -256,7 +255,7 @@ def _within_period(
     target: ScheduledTarget, value: float, value_on: date, window: Span | None, *, today: date
 ) -> Standing:
     """Hold a count against its own window; as long as that runs there is time left and nothing is behind."""
-    if window is None or (target.rhythm is not None and not asked_in_full(target.rhythm, window, target.term)):
+    if window is None:
         return Standing(kind=StandingKind.UNKNOWN, value=value, value_on=value_on)
     found = _compared(target, value, value_on, expected=Expected(target.value, reached=True))
     if found.kind is StandingKind.BEHIND and today <= window.ends_on:

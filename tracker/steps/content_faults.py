@@ -112,7 +112,7 @@ def _number_faults(share: ShareFacts, told: Mapping[int, Figure], *, today: date
             number, figure.value, figure.on, target=id_, item=share.named, today=today, earliest=earliest
         )
         window = (
-            before_its_window(target.rhythm, figure.on, figure.period, today=today, term=target.term)
+            before_its_window(target.rhythm, figure.on, figure.period, today=today)
             if target is not None and figure.on is not None
             else None
         )

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Row, bindparam, label, select
 from sqlmodel import Session, col
 
-from tracker.domain.counting import Term
 from tracker.domain.items import Duty, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.quoting import quoted
@@ -154,7 +153,6 @@ def scheduled_targets(
     found: dict[int, dict[int, ScheduledTarget]] = {}
     rows = session.scalars(_TARGETS, {"ids": list(items)}).all()
     rhythms = rhythms_of_counts(session, rows)
-    terms = _terms(session, items) if any(rhythms.values()) else defaultdict(Term)
     for row in rows:
         if row.measure is not None and row.id is not None:
             target = ScheduledTarget(
@@ -163,32 +161,9 @@ def scheduled_targets(
                 value=row.value,
                 reach_on=items[row.item_id],
                 rhythm=rhythms.get(row.id),
-                term=terms[row.item_id],
             )
             found.setdefault(row.item_id, {})[row.id] = target.under(points.get(row.id, ()))
     return found
-
-
-def _terms(session: Session, items: Mapping[int, date | None]) -> Mapping[int, Term]:
-    """Return how long the work of items is asked for: from their document's day to their deadline, else its end."""
-    found = defaultdict(Term)
-    for row in session.execute(_TERMS, {"ids": list(items)}):
-        end = items[row.id] or (None if row.outlives else row.expires_on or row.ends_on)
-        found[row.id] = Term(row.issued_on, end)
-    return found
-
-
-_TERMS = (
-    select(
-        col(ItemRow.id),
-        col(ItemRow.outlives),
-        col(DocumentRow.issued_on),
-        col(DocumentRow.expires_on),
-        col(DocumentRow.ends_on),
-    )
-    .join(DocumentRow, col(DocumentRow.id) == col(ItemRow.document_id))
-    .where(col(ItemRow.id).in_(bindparam("ids", expanding=True)))
-)
 
 
 def other_shares(session: Session, shares: Iterable[ShareFacts], *, unit_id: int) -> list[ShareFacts]:
