@@ -15,14 +15,14 @@ from tests.support.owed_city import BY, LEADER, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.site import Site, post
 from tracker.domain.claims import CauseClass, Claim, RowContent
-from tracker.domain.contradictions import ClaimAboveValue, GoalNotReached
+from tracker.domain.contradictions import ClaimAboveValue, GoalNotMet, GoalNotReached
 from tracker.domain.counting import CountBeforeWindow
 from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, Faults
-from tracker.domain.filings import FilingKind
+from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.items import Basis, CadenceKind, Measure
 from tracker.domain.light_kinds import LightReason
-from tracker.domain.readings.demands import Cadence
+from tracker.domain.readings.demands import Cadence, Deadline
 from tracker.domain.verifying import DecidedSingly
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -197,6 +197,48 @@ def test_a_count_of_the_year_gives_way_to_no_older_news(city: OwedCity) -> None:
         )
         submit_one(session, SubmitOne(FilingKind.UPDATE, done), actor=city.liaison("swj"), at=at(10, 9))
     assert _progress(city, now=at(1, 2, year=2023)) != LightReason.BEHIND_PLAN
+
+
+@pytest.mark.parametrize(
+    ("deadline", "when", "on"),
+    [
+        (date(2022, 11, 15), at(11, 17), date(2022, 11, 15)),  # of November the work has its first half alone
+        (date(2022, 11, 15), at(11, 28), date(2022, 11, 20)),
+        (date(2022, 12, 31), at(1, 9, year=2023), date(2022, 12, 31)),
+        (date(2022, 12, 31), at(3, 9, year=2023), date(2023, 1, 9)),
+    ],
+)
+@pytest.mark.parametrize("door", ["form", "completion"])
+def test_by_no_door_and_of_no_window_nought_is_a_goal_that_is_met(
+    database: Database, door: str, deadline: date, when: datetime, on: date
+) -> None:
+    """What comes outside of forms for a row that is past is held against that row's window, as the form is."""
+    reading = small_reading()
+    first, second = reading.items
+    month = replace(first.targets[0], metric=_MONTH, measure=Measure.PER_PERIOD, per="月", value=3)
+    first = replace(first, deadline=Deadline(deadline, Basis.STATED, "全年"), targets=(month,))
+    city = open_owed_city(database, reading=replace(reading, items=(first, second)))
+    for day in (at(9, 28), at(10, 28), at(11, 14), at(11, 28), at(12, 28)):
+        city.grow(day)
+    code = f"2022-{deadline.month}"
+    share, row = city.share("swj").id or 0, city.rows("swj")[code]
+    assert row.final
+    done = replace(_SAID, claim=Claim.DONE)
+    for count in (0, 2):
+        entry = Entry(share, done, _told(city, {_MONTH: count}, on), outcome=Outcome.MET)
+        with pytest.raises(BadInput) as error, database.transaction() as session:
+            actor = city.liaison("swj")
+            if door == "form":
+                submit_form(
+                    session,
+                    SubmitForm(row.period_id, (entry,), missed_words="漏报", evidence_reason="整理"),
+                    actor=actor,
+                    at=when,
+                )
+            else:
+                command = SubmitOne(FilingKind.COMPLETION, entry, evidence_reason="整理")
+                submit_one(session, command, actor=actor, at=when)
+        assert _faults(error.value) == [(GoalNotMet, _MONTH)]
 
 
 def _progress(city: OwedCity, *, now: datetime = _LATER) -> str:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
-from tracker.domain.claims import Claim, RowContent
+from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.contradictions import (
     ClaimAboveFiled,
     ClaimAboveValue,
@@ -124,21 +124,25 @@ def test_a_goal_that_was_missed_in_the_old_year_is_not_met_by_a_day_of_the_new_o
     _form(city, "2022-12", _DONE, reached, on=on, when=when, outcome=Outcome.MET)
 
 
-@pytest.mark.parametrize("on", [date(2022, 11, 30), date(2023, 1, 5)])
-def test_a_form_of_november_asks_for_november_whatever_day_its_totals_bear(database: Database, on: date) -> None:
+@pytest.mark.parametrize(
+    ("on", "short", "enough"), [(date(2022, 11, 30), 310, 321), (date(2023, 1, 5), 349, 350), (_YEAR_END, 349, 350)]
+)
+def test_a_late_form_is_judged_by_the_days_of_its_totals_but_by_none_of_the_new_year(
+    database: Database, on: date, short: float, enough: float
+) -> None:
     """Of 350 some 320 are expected by 30 November."""
     city, when = _city(database), at(1, 5, year=2023)
     with pytest.raises(BadInput) as error:
-        _form(city, "2022-11", _SAID, {_MONEY: 310, _WORKS: 1}, on=on, when=when)
+        _form(city, "2022-11", _SAID, {_MONEY: short, _WORKS: 1}, on=on, when=when)
     assert _faults(error.value) == _both(ClaimAboveValue)
-    filing_id = _form(city, "2022-11", _SAID, {_MONEY: 321, _WORKS: 11}, on=on, when=when)
+    filing_id = _form(city, "2022-11", _SAID, {_MONEY: enough, _WORKS: 12}, on=on, when=when)
     with city.database.transaction() as session:  # the table beside the number and the mark go by the same day
         [report] = session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing_id))
         id_ = report.id or 0
         held = close_ups(session, [id_])[id_].standings.values()
         assert {one.standing.kind for one in held} == {StandingKind.ON}
         assert not denied_reports(session, [id_])
-        session.scalars(select(ReportValueRow).where(col(ReportValueRow.value) == 321)).one().value = 300
+        session.scalars(select(ReportValueRow).where(col(ReportValueRow.value) == enough)).one().value = 300
         session.flush()
         assert denied_reports(session, [id_]) == {id_}
 
@@ -201,7 +205,7 @@ def test_the_latest_total_is_that_of_the_later_form_by_the_tables_and_by_the_log
     """November's, made up for in January, does not overtake that of 31 December."""
     city, when = _city(database), at(1, 10, year=2023)
     _single(city, FilingKind.UPDATE, _SAID, {_MONEY: 350, _WORKS: 12}, on=_YEAR_END, when=at(1, 4, year=2023))
-    _form(city, "2022-11", _SAID, {_MONEY: 321, _WORKS: 11}, on=date(2023, 1, 5), when=when)
+    _form(city, "2022-11", _SAID, {_MONEY: 321, _WORKS: 11}, on=date(2022, 11, 30), when=when)
     _single(city, FilingKind.UPDATE, _DONE, {_WORKS: 12}, on=_YEAR_END, when=when)
     now = at(1, 10, year=2023, hour=18)
     with city.database.reading() as session:
@@ -210,3 +214,33 @@ def test_the_latest_total_is_that_of_the_later_form_by_the_tables_and_by_the_log
         past = past_standings(session, fold(session, until), units=unit_facts(session, until=until), by=BY)
         [other] = [one for one in past if one.task_id == city.task_id()]
     assert other.lights.progress == stands.lights.progress
+
+
+def test_a_form_made_up_for_later_is_judged_by_the_day_by_which_it_is_the_latest(database: Database) -> None:
+    """292 of 350 is what October ends with, but behind on 21 November; no other number's news passes over it."""
+    city, why = _city(database), "项目推迟"
+    behind = replace(
+        _SAID, claim=Claim.BEHIND, cause_class=CauseClass.UPSTREAM, cause=why, next_step="赶工", next_on=_NEW_YEAR
+    )
+    made_up, day = {_MONEY: 292, _WORKS: 12}, date(2022, 11, 21)
+    with pytest.raises(BadInput) as error:
+        _form(city, "2022-10", _SAID, made_up, on=day, when=at(11, 21))
+    assert _faults(error.value) == [(ClaimAboveValue, _MONEY)]
+    _form(city, "2022-10", behind, made_up, on=day, when=at(11, 21))
+    with pytest.raises(BadInput) as error:
+        _single(city, FilingKind.UPDATE, _SAID, {_WORKS: 12}, on=date(2022, 11, 22), when=at(11, 22))
+    assert _faults(error.value) == [(ClaimAboveFiled, _MONEY)]
+
+
+def test_a_completion_outside_of_forms_stands_in_the_row_that_it_answers(database: Database) -> None:
+    """Once December's row is past, its totals are those of December's form, as written, marked and shown."""
+    city, when = _city(database), at(3, 9, year=2023)
+    short, reached = {_MONEY: 349, _WORKS: 11}, {_MONEY: 350, _WORKS: 12}
+    with pytest.raises(BadInput) as error:
+        _single(city, FilingKind.COMPLETION, _DONE, short, on=_NEW_YEAR, when=when, outcome=Outcome.MET)
+    assert _faults(error.value) == _both(GoalNotMet)
+    filing_id = _single(city, FilingKind.COMPLETION, _DONE, reached, on=_NEW_YEAR, when=when, outcome=Outcome.MET)
+    with database.reading() as session:
+        [id_] = [row.id or 0 for row in session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing_id))]
+        assert {one.standing.kind for one in close_ups(session, [id_])[id_].standings.values()} == {StandingKind.ON}
+        assert not denied_reports(session, [id_])

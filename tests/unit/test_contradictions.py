@@ -123,14 +123,14 @@ def test_a_count_is_short_while_its_window_runs_and_a_total_until_it_begins_anew
     deadline=st.dates(date(2022, 6, 30), date(2023, 12, 31)),
     value=st.integers(0, 99),
 )
-def test_whatever_day_a_total_bears_after_its_form_it_is_held_against_what_the_form_s_period_asks(
+def test_a_total_in_a_form_is_judged_by_its_own_day_but_by_none_after_the_year_of_the_form(
     ends_on: date, late: int, deadline: date, value: int
 ) -> None:
-    """Its claim and its goal are judged as of the last day of the period, and below the goal it supports no 已完成."""
+    """Below the goal it supports no 已完成 either, whenever the form is filled."""
     target = ScheduledTarget(measure=Measure.CUMULATIVE, op=">=", value=100, reach_on=deadline)
     period, told_on = Span(date(ends_on.year, 1, 1), ends_on), ends_on + timedelta(days=late)
-    told, punctual = Figure(value, told_on, period), Figure(value, ends_on)
-    assert expected_on_the_way(target, told, today=told_on) == expected_on_the_way(target, punctual, today=told_on)
+    told, alone = Figure(value, told_on, period), Figure(value, min(told_on, date(ends_on.year, 12, 31)))
+    assert expected_on_the_way(target, told, today=told_on) == expected_on_the_way(target, alone, today=told_on)
     assert has_way(target, told_on, period=period) is (ends_on.year == deadline.year)
     begun_anew = ends_on.year > deadline.year
     assert is_short_of_goal(target, told, today=told_on) is not begun_anew

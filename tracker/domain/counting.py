@@ -75,15 +75,15 @@ def before_its_window(rhythm: CadenceKind | None, value_on: date, period: Span |
 
 
 def day_of_total(told_on: date, period: Span | None, *, reach_on: date | None = None) -> date:
-    """Return the day as of which a total is held against its schedule: in a form none after the form's period.
+    """Return the day that a total is of, by which it is held against its schedule and found as the latest.
 
-    Where the period holds the target's day none after that either: a week may run over the turn of the year, at which
-    the total begins anew.
+    It is its own, but in a form none after the year of the form's period: December's is filled in January. A week that
+    holds the target's day may run over the turn of the year, at which the total begins anew.
     """
     if period is None:
         return told_on
     last = min(period.ends_on, reach_on) if reach_on is not None and period.starts_on <= reach_on else period.ends_on
-    return min(told_on, last)
+    return min(told_on, date(last.year, 12, 31))
 
 
 def period_span(starts_on: date | None, ends_on: date | None) -> Span | None:

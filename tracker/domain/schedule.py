@@ -2,7 +2,7 @@
 
 All days are calendar days in Asia/Shanghai, inclusive. A value is held against what was expected on its own day, not
 on the day somebody looks: figures come later than the fact they are about. A total in a form is of no day after the
-form's period.
+year of the form's period.
 """
 
 from collections.abc import Sequence

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
+from tracker.domain.cadences import Span
+from tracker.domain.counting import period_span
 from tracker.domain.items import AssignmentRole
 from tracker.domain.owed import RowState
 from tracker.domain.windows import CLOSING
@@ -64,3 +66,9 @@ def answered_row(session: Session, share: AssignmentRow, *, at: datetime) -> tup
         return row, period
     due_at = moment_of(session, row)
     return (row, period) if row.required and due_at <= at and not waits_in_time(row, due_at) else None
+
+
+def answered_span(session: Session, share: AssignmentRow, *, at: datetime) -> Span | None:
+    """Return the period of the row that a completion outside forms answers, None where it answers none."""
+    answered = answered_row(session, share, at=at)
+    return period_span(answered[1].starts_on, answered[1].ends_on) if answered is not None else None

@@ -20,17 +20,26 @@ from tracker.store.queries.told_before import ToldBefore
 
 
 def content_faults(
-    entry: Entry, share: ShareFacts, *, kind: ReportKind, before: ToldBefore, today: date, period: Span | None = None
+    entry: Entry,
+    share: ShareFacts,
+    *,
+    kind: ReportKind,
+    before: ToldBefore,
+    today: date,
+    period: Span | None = None,
+    answers: Span | None = None,
 ) -> list[BadInput]:
     """Return what is wrong with words and numbers on a share, all of it, each with the share it is about.
 
     `before` is what was told of the share, as far as `rests_on_file` asks for it. `period` is that of the form: its row
-    says the least, and counts its cases; outside of forms only what makes a claim does.
+    says the least, and counts its cases; outside of forms only what makes a claim does. `answers` is that of the row
+    that a completion outside of forms answers: its numbers stand there.
     """
     faults: list[BadInput] = []
     in_form, final = period is not None, kind is ReportKind.COMPLETION
     if in_form and share.counts_cases:
         faults += _case_faults(entry, share)
+    period = period or answers
     told = {id_: Figure(value, value_on, period) for id_, (value, value_on) in entry.values.items()}
     denied = denials(
         share,
@@ -43,13 +52,8 @@ def content_faults(
     )
     lacking = _left_out(entry, share, told, kind=kind, before=before, today=today, period=period)
     if in_form or entry.content.claim is not None:
-        # Whoever is told that his number is behind what he claims is asked for the cause by that; for a number of
-        # others nobody is asked why it is.
-        behind = not denied and any(
-            expected_on_the_way(share.targets[id_], figure, today=today) is not None
-            for id_, figure in told.items()
-            if id_ in share.targets and id_ in share.bound
-        )
+        # Whoever is told that his number is behind what he claims is asked for the cause by that.
+        behind = not denied and _is_behind(share, told, today=today)
         least = _least_faults(entry, share, final=final, behind=behind)
         faults += [fault for fault in least if not (lacking and isinstance(fault, ValueMissing))]
     faults += lacking + denied
@@ -61,6 +65,15 @@ def content_faults(
         # Labels repeat within a document, so a page could not tell by the label which row is meant.
         fault.facts["shares"] = (entry.assignment_id,)
     return faults
+
+
+def _is_behind(share: ShareFacts, told: Mapping[int, Figure], *, today: date) -> bool:
+    """Tell whether a number is behind that binds the unit: for one of others nobody is asked why it is."""
+    return any(
+        expected_on_the_way(share.targets[id_], figure, today=today) is not None
+        for id_, figure in told.items()
+        if id_ in share.targets and id_ in share.bound
+    )
 
 
 def _case_faults(entry: Entry, share: ShareFacts) -> list[BadInput]:

@@ -33,6 +33,7 @@ from tracker.domain.lifecycle import (
     advance_assignment,
 )
 from tracker.domain.owed import RowState
+from tracker.steps.asking_rows import answered_span
 from tracker.steps.content_faults import content_faults
 from tracker.steps.evidence_gaps import check_evidence
 from tracker.steps.form_rows import Form, load_form, match_entries, refuse_ended
@@ -158,7 +159,8 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     kind = ReportKind(command.kind.value)
     resting = [share.assignment_id] if rests_on_file(kind, command.entry.content.claim) else []
     before = on_file(session, resting)[share.assignment_id].before(None)
-    faults = content_faults(command.entry, share, kind=kind, before=before, today=local_day(at))
+    answers = answered_span(session, assignment, at=at) if final else None
+    faults = content_faults(command.entry, share, kind=kind, before=before, today=local_day(at), answers=answers)
     asked = [command.entry] if final else []
     shares = {share.assignment_id: share}
     unproved = check_evidence(session, asked, shares, reason=command.evidence_reason, faults=faults)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.counting import Figure, counted_in, window_of
+from tracker.domain.counting import Figure, counted_in, day_of_total, window_of
 from tracker.domain.filings import day_spoken_of
 from tracker.domain.items import Basis, CadenceKind, Measure
 from tracker.store.tables.documents import ItemCadenceRow, ItemTargetRow
@@ -44,8 +44,7 @@ def day_counted(report: ReportRow, told: Figure, measure: str | None, rhythm: Ca
     day = told.on or local_day(report.written_at)
     if told.period is None:
         return day
-    last, of_next_year = told.period.ends_on, day.year > told.period.ends_on.year
     if measure == Measure.PER_PERIOD.value:
         window = window_of(rhythm, day, told.period)
-        return day_spoken_of(day, window.ends_on if window is not None else last)
-    return day_spoken_of(day, last) if measure == Measure.CUMULATIVE.value and of_next_year else day
+        return day_spoken_of(day, window.ends_on if window is not None else told.period.ends_on)
+    return day_of_total(day, told.period) if measure == Measure.CUMULATIVE.value else day

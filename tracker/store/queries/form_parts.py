@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, label, select
+from sqlalchemy import case, func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.cadences import Span
@@ -14,7 +14,7 @@ from tracker.domain.filings import ReportKind
 from tracker.store.queries.earlier import said_before
 from tracker.store.rows import as_view, as_views
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
-from tracker.store.tables.series import PeriodRow
+from tracker.store.tables.series import FormRow, PeriodRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,8 @@ def _reports(session: Session, wanted: object) -> list[Report]:
     rows = session.execute(
         select(*_REPORT)
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
-        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
+        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == func.coalesce(col(FormRow.period_id), col(FilingRow.period_id)))
         .where(wanted)  # type: ignore[arg-type] # a condition on the report's columns
         .order_by(col(ReportRow.id).desc())
     ).all()

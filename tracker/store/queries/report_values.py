@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import label, select
+from sqlalchemy import func, label, select
 from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
@@ -17,7 +17,7 @@ from tracker.store.queries.earlier import said_before
 from tracker.store.rows import as_view
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
-from tracker.store.tables.series import PeriodRow
+from tracker.store.tables.series import FormRow, PeriodRow
 
 _STARTS_ON = label("period_starts_on", col(PeriodRow.starts_on))
 _ENDS_ON = label("period_ends_on", col(PeriodRow.ends_on))
@@ -62,7 +62,8 @@ def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[Val
         .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
-        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
+        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == func.coalesce(col(FormRow.period_id), col(FilingRow.period_id)))
         .where(col(ReportValueRow.report_id).in_(report_ids))
         .order_by(col(ReportValueRow.report_id), col(ItemTargetRow.position))
     ).all()
@@ -129,7 +130,8 @@ def _earlier(session: Session, shares: set[int | None]) -> dict[tuple[int | None
         )
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
-        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
+        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == func.coalesce(col(FormRow.period_id), col(FilingRow.period_id)))
         .where(col(ReportRow.assignment_id).in_(shares), col(ReportRow.state).in_(_LEFT_THE_UNIT))
     )
     found: dict[tuple[int | None, int | None], list[_Earlier]] = defaultdict(list)
