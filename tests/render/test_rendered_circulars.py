@@ -17,7 +17,7 @@ import pytest
 from tests.render.official_checker import faults_of_file, faults_of_pages, faults_of_signature, ink_mm, red_ink_top_mm
 from tests.support.circulars import city_facts, small_document, without_shapes
 from tests.support.office import CALENDAR
-from tracker.domain.circulars.content import Scope, Table
+from tracker.domain.circulars.content import Content, Scope, Table
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
@@ -152,8 +152,7 @@ def test_a_letter_keeps_the_distances_of_the_standard(urgency: str, tmp_path: Pa
 @pytest.mark.parametrize("kind", [CircularType.URGE, CircularType.RECTIFICATION])
 @pytest.mark.parametrize("forms", [3, 40, 200])
 def test_the_first_page_of_a_letter_whose_text_fits_bears_its_date(kind: CircularType, forms: int) -> None:
-    facts = city_facts(random.Random(7), forms=forms, units=5)
-    content = compute(kind, facts, scope=Scope(unit="市商务局", document="驻政办〔2022〕48号"), calendar=CALENDAR)
+    content = _content(kind, forms=forms)
     head = letterhead(kind)
     document = compose(word(content, head), content, head, number=head.number(2022, 12), dated_on=date(2022, 11, 1))
     printed = print_document(document, page_lines=office_suite.page_lines)
@@ -183,8 +182,7 @@ def test_the_imprint_of_what_is_printed_on_both_sides_stands_on_an_even_page(bod
 @pytest.mark.parametrize("kind", list(CircularType))
 @pytest.mark.parametrize("forms", [3, 40])
 def test_no_word_of_an_annex_is_broken(kind: CircularType, forms: int) -> None:
-    facts = city_facts(random.Random(7), forms=forms, units=5)
-    content = compute(kind, facts, scope=Scope(unit="市商务局", document="驻政办〔2022〕48号"), calendar=CALENDAR)
+    content = _content(kind, forms=forms)
     head = letterhead(kind)
     document = compose(word(content, head), content, head, number=head.number(2022, 12), dated_on=date(2022, 11, 1))
     lines = [re.sub(r"\s", "", line) for page in office_suite.page_lines(render(document)) for line in page]
@@ -192,6 +190,18 @@ def test_no_word_of_an_annex_is_broken(kind: CircularType, forms: int) -> None:
     words = set(re.findall(r"[\u4e00-\u9fff]+〔\d+〕\d+号|\d+年\d+月\d+日|\d+个工作日", cells))
     words |= set(re.findall(r"市[^\n、]{1,5}局", cells))
     assert [word for word in words if not any(word in line for line in lines)] == []
+
+
+def _content(kind: CircularType, *, forms: int) -> Content:
+    """Return what the first small city says that has something to say in a paper of this type."""
+    scope = Scope(unit="市商务局", document="驻政办〔2022〕48号")
+    for seed in range(7, 27):
+        try:
+            facts = city_facts(random.Random(seed), forms=forms, units=5)
+            return compute(kind, facts, scope=scope, calendar=CALENDAR)
+        except NothingToSay:
+            continue
+    raise AssertionError(f"no city of {forms} forms says anything in {kind}")
 
 
 def _picture(docx: bytes, folder: Path) -> Path:
