@@ -103,6 +103,35 @@ def test_columns_fit_their_words_and_fill_the_sheet() -> None:
     assert not needs_a_turned_sheet(_COLUMNS, [_ROW])
 
 
+def test_where_long_names_leave_no_room_names_are_broken_and_no_number_or_date() -> None:
+    columns = (
+        Column("序号", 560, "center"),
+        Column("依据", 1500),
+        Column("事项", 2784),
+        Column("牵头（责任）单位", 1500),
+        Column("配合单位", 1500),
+        Column("时限", 1100, "center"),
+        Column("报送频次", 1100, "center"),
+    )
+    name = "驻马店" + "某" * 20 + "有限公司"
+    row = (
+        "10",
+        "驻政办〔2022〕48号二",
+        "乙" * 30,
+        name,
+        name,
+        "2022年12月31日",
+        "每月、办结报告，应于2023年2月2日前报送",
+    )
+    fitted = fitted_columns(columns, [row], whole=12756)
+    [wrapped] = wrapped_rows(fitted, [row])
+    assert sum(column.width for column in fitted) == 12756
+    assert fitted[2].width >= 2784 * 12756 // 10044 // 2
+    for place, word in ((1, "驻政办〔2022〕48号"), (5, "2022年12月31日"), (6, "2023年2月2日")):
+        assert any(word in line for line in wrapped[place].split("\n"))
+        assert fitted[place].width >= 105 * len(word) + 105 * sum(character > "\u2000" for character in word)
+
+
 @pytest.mark.parametrize("shift", range(30))
 def test_a_line_of_a_cell_ends_before_a_word_and_not_in_it(shift: int) -> None:
     row = (*_ROW[:2], "乙" * shift + _ROW[2], _ROW[3])

@@ -16,6 +16,8 @@ _WIDE_DIGIT, _NARROW_DIGIT, _SPACE, _SLACK = 136, CELL_CHARACTER // 2, CELL_CHAR
 _LEAST = 540
 # A turned sheet is taken where an upright one leaves the widest column less than this part of its width.
 _ENOUGH = 0.75
+# A name of a unit may be broken that is longer than this part of the sheet; the later ones where room is short.
+_PARTS_OF_NAMES = (5, 6, 7, 8)
 _OPEN, _CLOSE = "（《〔“‘", "）》〕”’、，。；：！？%％"
 _WORD = (
     r"[\u4e00-\u9fff]{1,6}〔\d{4}〕\d+号|\d{4}年第\d+[周季]|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日"
@@ -32,25 +34,32 @@ _BORDER = re.compile(r"(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(
 def fitted_columns(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, whole: int) -> tuple[Column, ...]:
     """Return the columns as wide as their longest words, what is left shared out as the given widths want it.
 
-    Where there is no room for all words, the given widths.
+    Where there is no room for all words, long names of units are broken rather than numbers and dates; where that does
+    not do, the given widths.
     """
-    least = [_least(column, [cells[n] for cells in rows], whole) for n, column in enumerate(columns)]
-    spare = whole - sum(least)
     given = [column.width * whole // sum(each.width for each in columns) for column in columns]
+    widest = max(range(len(columns)), key=given.__getitem__)
+    for part in _PARTS_OF_NAMES:
+        least = [_least(column, [cells[n] for cells in rows], whole // part) for n, column in enumerate(columns)]
+        spare = whole - sum(least)
+        if spare >= 0 and least[widest] + spare >= given[widest] // 2:
+            break
     if spare < 0:
         widths = given
     else:
         wants = [max(0, wide - narrow) for wide, narrow in zip(given, least, strict=True)]
         total = sum(wants) or 1
         widths = [narrow + spare * want // total for narrow, want in zip(least, wants, strict=True)]
-    widest = max(range(len(columns)), key=given.__getitem__)
     widths[widest] += whole - sum(widths)
     return tuple(replace(column, width=width) for column, width in zip(columns, widths, strict=True))
 
 
 def needs_a_turned_sheet(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether the words leave too little room on an upright sheet for the column that has most of it."""
-    least = [_least(column, [cells[n] for cells in rows], TYPE_AREA_WIDTH) for n, column in enumerate(columns)]
+    least = [
+        _least(column, [cells[n] for cells in rows], TYPE_AREA_WIDTH // _PARTS_OF_NAMES[0])
+        for n, column in enumerate(columns)
+    ]
     widest = max(range(len(columns)), key=lambda n: columns[n].width)
     left = TYPE_AREA_WIDTH - sum(least) + least[widest]
     return left < max(least[widest], _ENOUGH * columns[widest].width)
@@ -90,11 +99,11 @@ def _breaks_inside(pieces: Sequence[str], room: int, digit: int) -> bool:
     return False
 
 
-def _least(column: Column, cells: Sequence[str], whole: int) -> int:
-    """Return the width that a column's longest word needs; names of more than a fifth of the sheet may be broken."""
+def _least(column: Column, cells: Sequence[str], longest_name: int) -> int:
+    """Return the width that a column's longest word needs; names of units that are longer than given may be broken."""
     longest = max((_width(piece) for cell in set(cells) for piece in _pieces(column, cell)), default=0)
     if _is_of_names(column):
-        longest = min(longest, whole // 5)
+        longest = min(longest, longest_name)
     return max(_LEAST, longest + 2 * CELL_MARGIN + _SLACK)
 
 
