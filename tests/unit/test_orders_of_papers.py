@@ -7,7 +7,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.support.circulars import facts_about, mixed_city_facts
+from tests.support.circulars import city_facts, facts_about, mixed_city_facts
 from tests.support.office import CALENDAR
 from tests.support.orders import ordering_sentences, units_ordered
 from tracker.domain.circulars.addressing import AskedByLetter
@@ -97,6 +97,21 @@ def test_an_order_that_goes_to_one_unit_speaks_to_that_unit_and_else_to_all(
         said, alone = _said(content), "、" not in content.addressees
         assert ("你单位" in said) == alone
         assert any(words in said for words in ("各承办单位", "配合单位要", "由牵头单位", "牵头单位对")) != alone
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "of"),
+    [("遂平县", "你县", "该县"), ("驿城区", "你区", "该区"), ("市商务局", "你单位", "该单位")],
+)
+def test_a_county_or_district_is_called_what_it_is(name: str, told: str, of: str) -> None:
+    city = city_facts(random.Random(3), forms=30, units=1)
+    unit = city.forms[0].unit
+    facts = facts_about(city, unit, may_be_ordered=True)
+    orders = _said(compute(CircularType.NOTICE, facts, scope=Scope(unit=name), calendar=CALENDAR))
+    tells = _said(compute(CircularType.SUPERVISION, facts, scope=Scope(unit=name), calendar=CALENDAR))
+    for said, word_for_it in ((orders, told), (tells, of)):
+        assert word_for_it in said
+        assert ("单位" in word_for_it) == (f"{word_for_it[0]}单位" in said)
 
 
 def _said(content: Content) -> str:

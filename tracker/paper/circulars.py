@@ -18,6 +18,7 @@ from tracker.paper.ooxml import TYPE_AREA_WIDTH
 from tracker.paper.punctuation import full_width_brackets, punctuated
 
 Statement = tuple[int, str]
+_PLACES = ("县", "区")
 _SHARED = "work.txt"  # sentences that several types take from one place
 _LANDSCAPE = frozenset({"breakdown", "standing", "item_progress", "progress", "supervised", "assigned"})
 _COLUMNS: dict[str, tuple[Column, ...]] = {
@@ -196,8 +197,16 @@ def _statements(content: Content) -> list[Statement]:
         closing=counted.of_them(content.counts, "closing", of="expired"),
         called_in=counted.called_in(content.counts),
     )
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    lines = [line.strip() for line in _addressed(words, content.scope.unit).splitlines() if line.strip()]
     return [(len(line) - len(line.lstrip("#")), line.lstrip("#").strip()) for line in lines]
+
+
+def _addressed(words: str, unit: str | None) -> str:
+    """Call a county or district that a paper is about what it is: 你县, 该区; every other body stays 单位."""
+    kind = unit[-1] if unit else ""
+    if kind not in _PLACES:
+        return words
+    return words.replace("你单位", f"你{kind}").replace("该单位", f"该{kind}")
 
 
 class _Counts:
