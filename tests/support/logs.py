@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from tests.support.keys import SECRET_KEY
 from tracker.logs import configure_logs
@@ -31,6 +32,16 @@ class Logs:
         return [record for record in read if event in (None, record["event"])]
 
 
+def write_plainly() -> None:
+    """Let what no process configures write an error as Python does.
+
+    Left alone, structlog draws each with its sources in colours and every variable of every frame, if it finds rich:
+    seconds for one error, and tests are full of them.
+    """
+    rest = structlog.get_config()["processors"][:-1]
+    structlog.configure(processors=[*rest, ConsoleRenderer(exception_formatter=plain_traceback)])
+
+
 @contextmanager
 def written_logs(folder: Path, *, mode: str = "production") -> Iterator[Logs]:
     """Configure the logs of this process as those of a mode, and give back what was configured before."""
@@ -38,12 +49,12 @@ def written_logs(folder: Path, *, mode: str = "production") -> Iterator[Logs]:
         {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(folder / "logging"), "TRACKER_SECRET_KEY": SECRET_KEY}
     )
     root, logs = logging.getLogger(), Logs()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, before = list(root.handlers), root.level, structlog.get_config()
     configure_logs(settings, out=logs.out)
     try:
         yield logs
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
-        structlog.reset_defaults()
+        structlog.configure(**before)
         structlog.contextvars.clear_contextvars()
