@@ -188,6 +188,19 @@ def test_a_demonstration_writes_readable_lines_without_escapes(tmp_path: Path) -
     assert "\x1b" not in logs.text
 
 
+def test_an_error_that_no_process_configured_is_written_as_python_does(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each test that lets a part fail pays for the record; one with every frame's variables takes seconds."""
+    frames = "a variable of the frame"
+    try:
+        raise OSError(frames[:1])
+    except OSError:
+        get_logger("unconfigured").exception("failed")
+    said = capsys.readouterr()
+    assert "Traceback (most recent call last):" in said.out + said.err
+    assert "╭" not in said.out + said.err
+    assert frames not in said.out + said.err
+
+
 def test_what_another_program_says_becomes_a_record_and_a_record_stays_one() -> None:
     told = as_record("redis", "Valkey is now ready")
     assert '"event": "Valkey is now ready"' in told
