@@ -23,6 +23,8 @@ install-dev: .venv/.installed-dev
 browser: install-dev
 	@$(BIN)/python -m tests.support.browser
 
+# The programs that tests start would each compile the modules anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: browser
 	@$(BIN)/python -m pytest -n 2
 
