@@ -26,7 +26,7 @@ browser: install-dev
 # The programs that tests start would each compile the modules anew.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: browser
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-render: install-dev
 	@TRACKER_RENDERED_CIRCULARS=$(or $(COUNT),200) $(BIN)/python -m pytest -m render -p no:randomly tests/render
