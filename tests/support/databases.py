@@ -21,6 +21,8 @@ from tracker.store.database import Database
 from tracker.store.tables.events import ChainHeadRow, RelayCursorRow
 
 _COUNTER = itertools.count(1)
+# Names the migrated file to what a test process starts.
+_MIGRATED = "SQLITE_FILE_MIGRATED_FOR_TESTS"
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +96,9 @@ def _leave_it_to_the_machine(connection: Any, _record: object) -> None:  # Any: 
 
 @functools.cache
 def _migrated_sqlite() -> Path:
-    """Migrate one file; every test copies it."""
+    """Migrate one file; every test copies it, and so do the programs that a test starts to make a city."""
+    if (made := os.environ.get(_MIGRATED)) and Path(made).is_file():
+        return Path(made)
     folder = Path(tempfile.mkdtemp(prefix="tracker-sqlite-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     database = Database(f"sqlite:///{folder / 'template.db'}")
@@ -103,6 +107,7 @@ def _migrated_sqlite() -> Path:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()
+    os.environ[_MIGRATED] = str(folder / "template.db")
     return folder / "template.db"
 
 
