@@ -17,10 +17,12 @@ import pytest
 from tests.render.official_checker import faults_of_file, faults_of_pages, faults_of_signature, ink_mm, red_ink_top_mm
 from tests.support.circulars import city_facts, small_document, without_shapes
 from tests.support.office import CALENDAR
+from tests.support.once import made_once
 from tracker.domain.circulars.content import Content, Scope, Table
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
+from tracker.gateways.pdf_text import read_pages
 from tracker.paper.circulars import annexes, compose, word
 from tracker.paper.documents import Annex, Column, Form, OfficialDocument
 from tracker.paper.letterheads import letterhead
@@ -32,6 +34,7 @@ _COUNT = int(os.environ.get("TRACKER_RENDERED_CIRCULARS", "24"))
 _BATCH = 25
 _DOTS_PER_INCH = 100
 _FINE = 200
+_FORMS = (3, 40)
 _TITLES = (
     "",
     "《2022年驻马店市对外开放行动方案》",
@@ -152,9 +155,7 @@ def test_a_letter_keeps_the_distances_of_the_standard(urgency: str, tmp_path: Pa
 @pytest.mark.parametrize("kind", [CircularType.URGE, CircularType.RECTIFICATION])
 @pytest.mark.parametrize("forms", [3, 40, 200])
 def test_the_first_page_of_a_letter_whose_text_fits_bears_its_date(kind: CircularType, forms: int) -> None:
-    content = _content(kind, forms=forms)
-    head = letterhead(kind)
-    document = compose(word(content, head), content, head, number=head.number(2022, 12), dated_on=date(2022, 11, 1))
+    document = _paper(kind, forms=forms)
     printed = print_document(document, page_lines=office_suite.page_lines)
     first, second = office_suite.page_lines(printed.docx)[:2]
     assert "2022年11月1日" in [line.replace(" ", "") for line in first]
@@ -180,16 +181,32 @@ def test_the_imprint_of_what_is_printed_on_both_sides_stands_on_an_even_page(bod
 
 
 @pytest.mark.parametrize("kind", list(CircularType))
-@pytest.mark.parametrize("forms", [3, 40])
-def test_no_word_of_an_annex_is_broken(kind: CircularType, forms: int) -> None:
-    content = _content(kind, forms=forms)
-    head = letterhead(kind)
-    document = compose(word(content, head), content, head, number=head.number(2022, 12), dated_on=date(2022, 11, 1))
-    lines = [re.sub(r"\s", "", line) for page in office_suite.page_lines(render(document)) for line in page]
+@pytest.mark.parametrize("forms", _FORMS)
+def test_no_word_of_an_annex_is_broken(drawn: Path, kind: CircularType, forms: int) -> None:
+    document, pages = _paper(kind, forms=forms), read_pages(drawn / f"{kind.value}-{forms}.pdf")
+    lines = [re.sub(r"\s", "", line) for page in pages for line in page]
     cells = "\n".join(cell for annex in document.annexes for row in annex.rows for cell in row)
     words = set(re.findall(r"[\u4e00-\u9fff]+〔\d+〕\d+号|\d+年\d+月\d+日|\d+个工作日", cells))
     words |= set(re.findall(r"市[^\n、]{1,5}局", cells))
     assert [word for word in words if not any(word in line for line in lines)] == []
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A paper of each type, drawn together: LibreOffice takes longer to start than to draw one."""
+    return made_once(tmp_path_factory, "papers_of_each_type", _draw_each_type)
+
+
+def _draw_each_type(folder: Path) -> None:
+    papers = [(kind, forms) for kind in CircularType for forms in _FORMS]
+    for kind, forms in papers:
+        (folder / f"{kind.value}-{forms}.docx").write_bytes(render(_paper(kind, forms=forms)))
+    _draw([folder / f"{kind.value}-{forms}.docx" for kind, forms in papers], folder)
+
+
+def _paper(kind: CircularType, *, forms: int) -> OfficialDocument:
+    content, head = _content(kind, forms=forms), letterhead(kind)
+    return compose(word(content, head), content, head, number=head.number(2022, 12), dated_on=date(2022, 11, 1))
 
 
 def _content(kind: CircularType, *, forms: int) -> Content:
