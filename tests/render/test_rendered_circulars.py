@@ -123,11 +123,14 @@ def test_a_number_in_an_annex_stays_whole_and_its_heading_with_its_table() -> No
 
 @pytest.mark.parametrize("form", [Form.FILE, Form.LETTER])
 def test_the_date_begins_two_characters_right_of_the_name(form: Form, tmp_path: Path) -> None:
-    for place, name in enumerate(("驻马店市人民政府办公室", "驻马店市人民政府", "市政府办", "督查室")):
-        document = replace(small_document(), form=form, signature=name)
-        pdf = tmp_path / f"{place}.pdf"
-        pdf.write_bytes(office_suite.to_pdf(render(document)))
-        assert faults_of_signature(pdf, name=name, day="2022年11月1日", sealed=False) == []
+    files = {
+        name: tmp_path / f"{name}.docx" for name in ("驻马店市人民政府办公室", "驻马店市人民政府", "市政府办", "督查室")
+    }
+    for name, file in files.items():
+        file.write_bytes(render(replace(small_document(), form=form, signature=name)))
+    _draw(list(files.values()), tmp_path)
+    for name, file in files.items():
+        assert faults_of_signature(file.with_suffix(".pdf"), name=name, day="2022年11月1日", sealed=False) == []
 
 
 @pytest.mark.parametrize("urgency", ["", "特急"])
