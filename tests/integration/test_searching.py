@@ -7,35 +7,44 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from tests.support.audience_city import open_audience_city
 from tests.support.commands import invoke_flask
 from tests.support.databases import fresh_sqlite
-from tests.support.office import open_city
+from tests.support.office import City, open_city
+from tests.support.owed_city import BY, OwedCity, at, open_owed_city
 from tests.support.random_life import Life
 from tests.support.site import PASSWORD, Site
 from tests.support.two_bureaus import NOW, OURS, THEIRS, TwoBureaus
 from tests.support.two_bureaus_life import open_two_bureaus
-from tracker.cli.search import fill_search
+from tracker.cli.search import fill_search, fill_search_once
 from tracker.domain.accounts import Actor, Role
+from tracker.domain.claims import RowContent
+from tracker.domain.entries import Entry
+from tracker.domain.filings import FilingKind
+from tracker.domain.instructions import Haste
 from tracker.domain.searching import SearchKind, folded, words_of
 from tracker.store import search_index
 from tracker.store.database import Database
 from tracker.store.queries.audiences import viewer_of
 from tracker.store.queries.circulars import circular_lines
 from tracker.store.queries.documents import document_lines
+from tracker.store.queries.inquiry_views import filled, these
 from tracker.store.queries.search_hits import hits
 from tracker.store.queries.searching import find, sought
 from tracker.store.queries.tasks import task_view
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
+from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.search import START_BITS, SearchGramRow, SearchTextRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
+from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.instructing import Instruct, instruct
 from tracker.web.app import create_app
 
 _LEFT = ("filed", "accepted", "returned")
@@ -100,6 +109,22 @@ def test_a_task_is_found_by_whom_it_is_open_to(bureaus: TwoBureaus, login: str) 
         for task_id, title in session.execute(select(col(TaskRow.id), col(ItemRow.title)).join(ItemRow)).all():
             opens = task_view(session, task_id=task_id or 0, unit_ids=scope, now=NOW) is not None
             assert (task_id in _found(session, bureaus, login, SearchKind.TASK, title)) == opens, (login, title)
+
+
+@pytest.mark.parametrize("login", PEOPLE)
+def test_what_a_leader_wrote_is_found_by_whom_it_names_by_the_office_and_leaders(
+    bureaus: TwoBureaus, login: str
+) -> None:
+    with bureaus.database.reading() as session:
+        scope = viewer_of(session, bureaus.actor(login)).scope
+        asked = session.scalars(select(InquiryRow)).all()
+        assert {one.instruction_id is None for one in asked} == {True, False}
+        for one in asked:
+            found = one.id in _found(session, bureaus, login, SearchKind.INSTRUCTION, one.words)
+            reads = one.instruction_id is not None and bool(filled(session, these([one.id]), scope))
+            assert found == reads, (login, one.words)
+            overseer = login in ("office", "second", "leader")
+            assert not reads or overseer or login.split("-")[0] in ("swj", "jtj"), login
 
 
 @pytest.mark.parametrize("login", PEOPLE)
@@ -200,6 +225,22 @@ def test_a_database_of_before_is_filled_when_it_is_upgraded(tmp_path: Path) -> N
     assert _everything(database) == grown
 
 
+def test_what_leaders_wrote_before_it_could_be_searched_is_filled_too(tmp_path: Path) -> None:
+    database = open_two_bureaus(tmp_path).database
+    grown = _everything(database)
+    with database.transaction() as session:
+        assert search_index.is_filled(session)
+        session.execute(delete(SearchTextRow).where(col(SearchTextRow.kind) == SearchKind.INSTRUCTION.value))
+        assert not search_index.is_filled(session)
+    fill_search_once(database)
+    assert _everything(database) == grown
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> OwedCity:
+    return open_owed_city(fresh_sqlite(tmp_path))
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     return Site(fresh_sqlite(tmp_path), tmp_path)
@@ -286,6 +327,35 @@ def _write_reports(session: Session, share: AssignmentRow, count: int) -> None:
                 **written,
             )
         )
+
+
+def test_a_leaders_words_and_their_answer_are_found_and_called_what_they_are(city: OwedCity, tmp_path: Path) -> None:
+    """One lead is named; the other unit of the task finds neither the words nor the answer."""
+    site = Site(city.database, tmp_path, city=City(city.database))
+    site.clock.at = at(9, 27)
+    share = city.share("swj").id or 0
+    command = Instruct(
+        task_id=city.task_id(), shares=[share], words="请说明签约滞后", given_on=at(9, 26).date(), haste=Haste.URGENT
+    )
+    with city.database.transaction() as session:
+        leader = session.scalars(select(UserRow).where(col(UserRow.login) == "leader")).one()
+        instruct(session, command, actor=Actor(leader.id, leader.name, Role.LEADER), at=at(9, 26), by=BY)
+        asked_id = session.scalars(select(col(AskedRow.id))).one() or 0
+    answer = SubmitOne(FilingKind.REPLY, Entry(share, RowContent(text="十月赶上滞后", claim=None)), answers=asked_id)
+    with city.database.transaction() as session:
+        filing_id = submit_one(session, answer, actor=city.liaison("swj"), at=at(9, 26))
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 26))
+    for login in ("leader", "office", "swj", "swj-head"):
+        with site.client(login) as client:
+            page = _page(client, "滞后")
+            assert "请说明签约<mark>滞后</mark>" in page, login
+            assert ("急件" in page, "未了结" in page, "领导批示反馈" in page) == (True, True, True), login
+            assert "协办反馈" not in page, login
+            task = client.get(f"/tasks/{city.task_id()}").get_data(as_text=True)
+            assert ("领导批示反馈" in task, "协办反馈" in task.split('id="h-rep"', 1)[1]) == (True, False), login
+    for login in ("tjj", "reader"):
+        with site.client(login) as client:
+            assert "没有找到" in _page(client, "滞后"), login
 
 
 def test_the_search_stands_in_the_head_of_every_page_of_whoever_works_on_matters(site: Site) -> None:

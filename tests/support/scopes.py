@@ -150,6 +150,7 @@ _PLACES = {
     SearchKind.REPORT: "report_id",
     SearchKind.EVIDENCE: "evidence_id",
     SearchKind.CIRCULAR: "circular_id",
+    SearchKind.INSTRUCTION: "inquiry_id",
 }
 
 

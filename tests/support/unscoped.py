@@ -82,6 +82,7 @@ UNSCOPED: Mapping[str, str] = {
     "instructions.instructions_on": _OF_OVERSEERS,
     "instructions.leaders": OFFICE,
     "instructions.open_instructions": _OF_OVERSEERS,
+    "instructions.writings_among": INSIDE,
     "inquiry_tasks.askable_shares": "names of units that stand on the task's page, of a task that the viewer reads",
     "inquiry_tasks.open_forms": "asked by the page of inquiries for the share by which the viewer's unit asked",
     "belonging.check_report_of_task": _PAIR,

@@ -31,6 +31,7 @@ class SearchKind(StrEnum):
     REPORT = "report"
     EVIDENCE = "evidence"
     CIRCULAR = "circular"
+    INSTRUCTION = "instruction"
 
 
 _NUMBERS = {kind: number for number, kind in enumerate(SearchKind, start=1)}

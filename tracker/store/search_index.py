@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, event, exists, inspect, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import UOWTransaction
+from sqlalchemy.orm import Mapped, UOWTransaction
 from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.searching import BETWEEN, SearchKind, folded, grams_of
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import EvidenceRow, ReportRow
+from tracker.store.tables.inquiries import InquiryRow
 from tracker.store.tables.search import START_BITS, SearchGramRow, SearchTextRow
 from tracker.store.tables.tasks import TaskRow
 
@@ -72,6 +73,10 @@ def _of_circular(row: Row[*tuple[Any, ...]]) -> Iterator[tuple[int, Sequence[str
     yield row.id, (row.number, row.title, row.unit_name, row.addressees, *words)
 
 
+def _of_instruction(row: Row[*tuple[Any, ...]]) -> Iterator[tuple[int, Sequence[str | None]]]:
+    yield row.id, (row.words, row.asked_by)
+
+
 _SOURCES: Mapping[SearchKind, _Source] = {
     SearchKind.TASK: _Source(
         TaskRow,
@@ -115,6 +120,14 @@ _SOURCES: Mapping[SearchKind, _Source] = {
         ),
         _of_circular,
     ),
+    SearchKind.INSTRUCTION: _Source(
+        InquiryRow,
+        # What leads ask of other units is no instruction.
+        select(col(InquiryRow.id), col(InquiryRow.words), col(InquiryRow.asked_by)).where(
+            col(InquiryRow.instruction_id).is_not(None)
+        ),
+        _of_instruction,
+    ),
 }
 # What of a row stands in a text: a change of anything else is none here.
 _WATCHED: Mapping[type[SQLModel], tuple[str, ...]] = {
@@ -124,6 +137,7 @@ _WATCHED: Mapping[type[SQLModel], tuple[str, ...]] = {
     ReportRow: ("assignment_id", "text", "cause", "next_step"),
     EvidenceRow: ("name",),
     CircularRow: ("number", "title", "unit_name", "addressees", "statements", "said"),
+    InquiryRow: ("instruction_id", "words", "asked_by"),
 }
 
 
@@ -165,10 +179,15 @@ def fill(session: Session, kind: SearchKind, *, after: int) -> tuple[int, int | 
 
 def is_filled(session: Session) -> bool:
     """Tell whether all that was there before this index was known has been put into it."""
-    known = exists().where(
-        col(SearchTextRow.kind) == SearchKind.TASK.value, col(SearchTextRow.place) == col(TaskRow.id)
+    tasks = select(col(TaskRow.id)).where(~_known(SearchKind.TASK, col(TaskRow.id)))
+    writings = select(col(InquiryRow.id)).where(
+        col(InquiryRow.instruction_id).is_not(None), ~_known(SearchKind.INSTRUCTION, col(InquiryRow.id))
     )
-    return session.scalars(select(col(TaskRow.id)).where(~known).limit(1)).first() is None
+    return all(session.scalars(lacking.limit(1)).first() is None for lacking in (tasks, writings))
+
+
+def _known(kind: SearchKind, id_: Mapped[int | None]) -> ColumnElement[bool]:
+    return exists().where(col(SearchTextRow.kind) == kind.value, col(SearchTextRow.place) == id_)
 
 
 def _write(session: Session, kind: SearchKind, ids: Sequence[int]) -> None:

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
 from tracker.store.queries.changes import ChangedTask, Changes, changes_since
+from tracker.store.queries.instructions import writings_among
 from tracker.store.queries.units import unit_names
 from tracker.web.access import EVERYBODY, actor, allow, logged_in, reads_for, services
-from tracker.web.timeline import TimelineEntry, timeline, units_of
+from tracker.web.timeline import TimelineEntry, inquiries_of, timeline, units_of
 
 pages = Blueprint("changes", __name__)
 
@@ -25,11 +26,13 @@ class Told:
 @pages.get("/changes")
 @allow(*EVERYBODY - {Role.READER})
 def show() -> ResponseReturnValue:
-    found, units = _found(), dict[int, str]()
+    found, units, writings = _found(), dict[int, str](), frozenset[int]()
     if found is not None:
         with services().database.reading() as session:
-            units = unit_names(session, units_of(event for task in found.tasks for event in task.events))
-    told = [Told(task, timeline(task.events, units=units)) for task in found.tasks] if found else []
+            events = [event for task in found.tasks for event in task.events]
+            units, writings = unit_names(session, units_of(events)), writings_among(session, inquiries_of(events))
+    tasks = found.tasks if found else ()
+    told = [Told(task, timeline(task.events, units=units, writings=writings)) for task in tasks]
     return render_template("web/changes/list.html", told=told, found=found)
 
 

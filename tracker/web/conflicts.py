@@ -12,12 +12,13 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.entered import clean_words
+from tracker.store.queries.instructions import writings_among
 from tracker.store.queries.overtaking import decided_since, last_acts
 from tracker.store.queries.tasks import TaskEvent
 from tracker.store.queries.units import unit_names
 from tracker.web.access import reads_for, services
 from tracker.web.form_fields import read_id
-from tracker.web.timeline import TimelineEntry, timeline, units_of
+from tracker.web.timeline import TimelineEntry, inquiries_of, timeline, units_of
 from tracker.wording.acts import ACT_NAMES, FIELD_NAMES
 from tracker.wording.catalogue import CADENCES, CLAIMS, EVENTS, LEAD_OPINIONS, OUTCOMES, ROLES
 from tracker.wording.codes import RETURN_REASONS
@@ -131,8 +132,10 @@ def _others(session: Session) -> tuple[TimelineEntry, ...]:
     decided = tuple(event for event in _decided(session) if unit_ids is EVERY_UNIT or event in last)
     before = tuple(event for event in last if event not in decided)
     units = unit_names(session, units_of(decided + before))
-    told = [_act(found, units) for found in _by_act(decided)]
-    return (*told, *(_act(found, units) for found in islice(_by_act(before), max(0, _MOST - len(told)))))
+    writings = writings_among(session, inquiries_of(decided + before))
+    told = [_act(found, units, writings) for found in _by_act(decided)]
+    rest = islice(_by_act(before), max(0, _MOST - len(told)))
+    return (*told, *(_act(found, units, writings) for found in rest))
 
 
 def _decided(session: Session) -> tuple[TaskEvent, ...]:
@@ -157,10 +160,10 @@ def _named() -> dict[str, int]:
     return named or {name: id_ for name, id_ in in_form.items() if id_ is not None}
 
 
-def _act(found: tuple[TaskEvent, ...], units: Mapping[int, str]) -> TimelineEntry:
+def _act(found: tuple[TaskEvent, ...], units: Mapping[int, str], writings: frozenset[int]) -> TimelineEntry:
     """Word the events that one act recorded as one line."""
     told = [event for event in found if not event.type.startswith(_FOLLOWING)] or list(found[:1])
-    entries = timeline(tuple(reversed(told)), units=units)
+    entries = timeline(tuple(reversed(told)), units=units, writings=writings)
     names = "、".join(dict.fromkeys(entry.name for entry in entries))
     words = next((entry.words for entry in entries if entry.words), "")
     return TimelineEntry(entries[0].occurred_at, entries[0].actor, names, words)

@@ -40,7 +40,7 @@ from tracker.wording.standings import AGAINST_SCHEDULE, standing_words
 from tracker.wording.work import WORK_NAMES, lead_opinion_words, month_day, work_sentence
 
 _CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and enumerations of them
-    "report_kind": catalogue.REPORT_KINDS,
+    "report_kind": catalogue.REPORT_NAMES,
     "report_state": catalogue.REPORT_STATES,
     "evidence_state": catalogue.EVIDENCE_STATES,
     "nil_reason": catalogue.NIL_REASONS,

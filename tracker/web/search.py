@@ -1,6 +1,6 @@
 """The search 「搜索」 in the head of every page: what is found of each kind, the words marked, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,8 +23,9 @@ from tracker.store.queries.search_hits import Hit, hits
 from tracker.store.queries.searching import Found, Sought, find, sought
 from tracker.web.access import EVERYBODY, allow, services, viewer
 from tracker.web.form_fields import asked_page
-from tracker.wording.catalogue import REPORT_KINDS, REPORT_STATES
+from tracker.wording.catalogue import REPORT_NAMES, REPORT_STATES
 from tracker.wording.codes import CIRCULAR_NAMES, EDITION_STATES, STATE_NAMES
+from tracker.wording.inquiries import HASTE_NAMES
 from tracker.wording.refusals import sentence
 from tracker.wording.searching import SEARCH_KINDS
 
@@ -32,6 +33,18 @@ pages = Blueprint("search", __name__)
 _PAGE = 20
 _FIRST = 5
 _EXCERPT = 120
+_SAID: Mapping[SearchKind, Mapping[str, str]] = {
+    SearchKind.REPORT: REPORT_NAMES,
+    SearchKind.EVIDENCE: REPORT_NAMES,
+    SearchKind.CIRCULAR: CIRCULAR_NAMES,
+    SearchKind.INSTRUCTION: HASTE_NAMES,
+}
+_STATES: Mapping[SearchKind, Mapping[str, str]] = {
+    SearchKind.REPORT: REPORT_STATES,
+    SearchKind.EVIDENCE: REPORT_STATES,
+    SearchKind.CIRCULAR: EDITION_STATES,
+    SearchKind.INSTRUCTION: {"open": "未了结", "over": "已了结"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +137,7 @@ def _line(kind: SearchKind, hit: Hit, words: Sequence[str]) -> Line:
         title=marked(hit.title, words),
         where=marked(" · ".join(one for one in (clause, hit.unit) if one), words),
         state=_state(kind, hit.state),
-        said=(CIRCULAR_NAMES if kind is SearchKind.CIRCULAR else REPORT_KINDS)[hit.kind] if hit.kind else "",
+        said=_SAID[kind][hit.kind] if hit.kind else "",
         at=hit.at,
         text=excerpt(hit.text, words, length=_EXCERPT),
     )
@@ -137,7 +150,7 @@ def _address(kind: SearchKind, id_: int) -> str:
             return url_for("documents.show", document_id=id_)
         case SearchKind.CIRCULAR:
             return url_for("circulars.show", circular_id=id_)
-        case SearchKind.TASK | SearchKind.REPORT | SearchKind.EVIDENCE:
+        case SearchKind.TASK | SearchKind.REPORT | SearchKind.EVIDENCE | SearchKind.INSTRUCTION:
             return url_for("tasks.show", task_id=id_)
 
 
@@ -146,4 +159,4 @@ def _state(kind: SearchKind, state: str | None) -> str | None:
         return None
     if kind in (SearchKind.TASK, SearchKind.DOCUMENT):
         return STATE_NAMES["task", state]
-    return (EDITION_STATES if kind is SearchKind.CIRCULAR else REPORT_STATES)[state]
+    return _STATES[kind][state]

@@ -18,6 +18,7 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, TASK_OWING
 from tracker.domain.owed import Paper
 from tracker.domain.schedule import ScheduledTarget, standing
 from tracker.store.queries.downloads import Fetcher, fetchers
+from tracker.store.queries.instructions import writings_among
 from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.report_values import ValueView
 from tracker.store.queries.requirements import TargetDemanded
@@ -32,7 +33,7 @@ from tracker.web.access import EVERYBODY, acted_for, actor, allow, reads_for, se
 from tracker.web.forms import Form, Reason, Time, Words, read_form
 from tracker.web.news import acts_on
 from tracker.web.seen import check_seen, note_seen
-from tracker.web.timeline import timeline, units_of
+from tracker.web.timeline import inquiries_of, timeline, units_of
 from tracker.web.value_charts import Bar, Chart, Told, last_bars, value_chart
 from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.late_demands import late_words
@@ -101,6 +102,7 @@ def show(task_id: int) -> ResponseReturnValue:
         if not isinstance(own, EveryUnit):
             share = own_share(session, task_id=task_id, unit_ids=own, kind=FilingKind.UPDATE.value, now=now)
         units = unit_names(session, units_of(view.events))
+        writings = writings_among(session, inquiries_of(view.events))
         targets = _targets(view, targets_of_task(session, task_id), today=local_day(now))
         fetched = _fetched(session, view) if own is EVERY_UNIT else ()
     office = actor().role is Role.SUPERVISOR
@@ -114,7 +116,7 @@ def show(task_id: int) -> ResponseReturnValue:
         open_rows=_open_rows(shares, own=own, now=now) if view.head.state in TASK_OWING else [],
         missed_rows=[row for line in shares if line.own for row in line.rows if row.is_history],
         targets=targets,
-        timeline=timeline(view.events, units=units),
+        timeline=timeline(view.events, units=units, writings=writings),
         acts=acts_on(share),
         fetched=fetched,
         may_record=office and view.head.dormant and view.head.state in TASK_OPEN,

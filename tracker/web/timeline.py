@@ -1,6 +1,6 @@
 """What happened on a task, in words: the event's name, and what of its facts a reader wants."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +21,7 @@ from tracker.wording.catalogue import (
 )
 from tracker.wording.codes import CADENCE_NAMES, EDITION_ACTS, RETURN_REASONS, STATE_NAMES
 from tracker.wording.decisions import NOT_CORRECTED
-from tracker.wording.inquiries import asked_words, ended_words, instructed_words
+from tracker.wording.inquiries import OF_INSTRUCTIONS, asked_words, ended_words, told_instruction_words
 from tracker.wording.late_demands import late_words
 from tracker.wording.moments import day_words, due_words, inclusive
 from tracker.wording.namings import answer_words
@@ -39,13 +39,18 @@ class TimelineEntry:
     about: str = ""
 
 
-def timeline(events: tuple[TaskEvent, ...], *, units: Mapping[int, str]) -> tuple[TimelineEntry, ...]:
-    """Word the events of a task, in their order; `units` names those that `units_of` finds in them."""
+def timeline(
+    events: tuple[TaskEvent, ...], *, units: Mapping[int, str], writings: Collection[int] = ()
+) -> tuple[TimelineEntry, ...]:
+    """Word the events of a task, in their order; `units` names those that `units_of` finds in them.
+
+    `writings` are those of the inquiries that `inquiries_of` finds which are a leader's.
+    """
     return tuple(
         TimelineEntry(
             event.occurred_at,
             " ".join(part for part in (event.actor_unit, event.actor) if part),
-            EVENTS[event.type],
+            _name(event, writings),
             _words(event, units),
             units.get(id_, "") if (id_ := _unit_acted_on(event)) is not None else "",
         )
@@ -60,6 +65,17 @@ def units_of(events: Iterable[TaskEvent]) -> set[int]:
     named += [event.facts.get(name) for event in told if event.type == _MOVED for name in _FROM_TO]
     named += map(_unit_acted_on, told)
     return {id_ for id_ in named if isinstance(id_, int)}
+
+
+def inquiries_of(events: Iterable[TaskEvent]) -> set[int]:
+    """Return the inquiries that events are of."""
+    named = (event.facts.get("inquiry_id") for event in events)
+    return {id_ for id_ in named if isinstance(id_, int)}
+
+
+def _name(event: TaskEvent, writings: Collection[int]) -> str:
+    of_leader = event.facts.get("inquiry_id") in writings
+    return OF_INSTRUCTIONS.get(event.type, EVENTS[event.type]) if of_leader else EVENTS[event.type]
 
 
 def _unit_acted_on(event: TaskEvent) -> int | None:
@@ -207,15 +223,6 @@ def _superseded(facts: Mapping[str, object]) -> str:
     return f"{facts['by_number']}" + (f"，由事项{by_item}承接" if by_item else "，不再列入")
 
 
-def _instructed(facts: Mapping[str, object]) -> str:
-    answer_by, given_on = (date.fromisoformat(str(facts[name])) for name in ("answer_by", "given_on"))
-    recorded_by = str(facts["recorded_by"]) if facts.get("recorded_by") else None
-    given_by = str(facts["given_by"])
-    return instructed_words(
-        str(facts["words"]), answer_by, given_by=given_by, given_on=given_on, recorded_by=recorded_by
-    )
-
-
 # What an account is since is told as its own page tells it.
 _MOVED, _FROM_TO = "account.changed", ("old_unit_id", "new_unit_id")
 _OF_ACCOUNTS = frozenset({_MOVED, "account.created", "account.role_granted"})
@@ -289,8 +296,8 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "inquiry.asked": lambda facts: asked_words(
         str(facts["words"]), date.fromisoformat(str(facts["answer_by"])), today=None
     ),
-    "instruction.given": _instructed,
-    "instruction.repeated": _instructed,
+    "instruction.given": told_instruction_words,
+    "instruction.repeated": told_instruction_words,
     "inquiry.coordination_asked": lambda facts: str(facts["words"]),
     "inquiry.coordination_decided": lambda facts: str(facts["words"]),
     "question.answered": lambda facts: str(facts["answer"]),

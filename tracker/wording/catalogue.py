@@ -32,8 +32,10 @@ REPORT_KINDS = {
     "completion": "办结报告",
     "update": "进展动态",
 }
+# What they are called: a reply that answers a leader is no 协办.
+REPORT_NAMES = {**REPORT_KINDS, "instruction": "领导批示反馈"}
 FILING_KINDS = {"form": "期次反馈", "reply": "协办反馈", "completion": "办结申请", "update": "进展动态"}
-# The same by what people know them by: a reply that answers a leader is no 协办.
+# The same by what people know them by.
 ENVELOPE_NAMES = {**FILING_KINDS, "instruction": "领导批示反馈"}
 EVIDENCE_STATES = {
     "complete": "齐",

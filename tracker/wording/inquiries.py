@@ -1,6 +1,6 @@
 """What is said of what leads and the office ask of other units 「协办」."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tracker.wording.endings import stayed_by
@@ -29,6 +29,12 @@ def asked_words(words: str, answer_by: date, *, today: date | None) -> str:
     return f"{stopped(words)}{inclusive(answer_by, today=today)}前反馈。"
 
 
+# What happens to an inquiry, said where it is a leader's writing: that is no 协办.
+OF_INSTRUCTIONS = {
+    "inquiry.reminded": "催批示反馈",
+    "inquiry.answered": "领导批示反馈",
+    "inquiry.ended": "批示反馈终止",
+}
 HASTE_NAMES = {"urgent": "急件", "ordinary": "一般", "standing": "长期"}
 
 
@@ -43,6 +49,16 @@ def instructed_words(words: str, answer_by: date, *, given_by: str, given_on: da
     by = f"（{recorded_by}代录）" if recorded_by else ""
     said = asked_words(words, answer_by, today=None)
     return f"{given_by}{given_on.year}年{given_on.month}月{given_on.day}日批示{by}：{said}"
+
+
+def told_instruction_words(facts: Mapping[str, object]) -> str:
+    """Say what a leader instructed as its event tells it."""
+    answer_by, given_on = (date.fromisoformat(str(facts[name])) for name in ("answer_by", "given_on"))
+    recorded_by = str(facts["recorded_by"]) if facts.get("recorded_by") else None
+    given_by = str(facts["given_by"])
+    return instructed_words(
+        str(facts["words"]), answer_by, given_by=given_by, given_on=given_on, recorded_by=recorded_by
+    )
 
 
 def standing_words(*, asked: int, answered: int, silent: Sequence[str]) -> str:

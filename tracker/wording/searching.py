@@ -8,4 +8,5 @@ SEARCH_KINDS = {
     SearchKind.REPORT: "反馈",
     SearchKind.EVIDENCE: "佐证",
     SearchKind.CIRCULAR: "文稿",
+    SearchKind.INSTRUCTION: "领导批示",
 }

@@ -34,6 +34,7 @@ class ReportView:
 
     `final` where its row asks for the completion, `scheduled` where the share's work has a schedule, `lead` what the
     task's lead said of a member's report, `left_out` the numbers that bind its unit and that it does not give.
+    `evidence_reason` says why mandatory evidence is not under it; of before, its envelope does.
     """
 
     report_id: int
@@ -61,6 +62,7 @@ class ReportView:
     cases_in_time: int | None
     percent_done: int | None
     nil_reason: str | None
+    evidence_reason: str | None
     late: bool
     final: bool
     decided_by: str | None
@@ -187,6 +189,7 @@ _REPORT: Bundle[Any] = Bundle(  # Any: `ReportView` types it
     col(ReportRow.cases_in_time),
     col(ReportRow.percent_done),
     col(ReportRow.nil_reason),
+    col(ReportRow.evidence_reason),
     # Decided by the first filing of its row, and by decisions after it; only legacy reports have no row.
     func.coalesce(col(FormRow.late), col(ReportRow.late)).label("late"),
     func.coalesce(col(FormRow.final), False).label("final"),

@@ -12,6 +12,7 @@ from tracker.domain.cadences import Span
 from tracker.domain.counting import period_span
 from tracker.domain.filings import ReportKind
 from tracker.store.queries.earlier import said_before
+from tracker.store.queries.readable_reports import name_of_report, reason_for_lacking
 from tracker.store.rows import as_view, as_views
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
@@ -62,7 +63,10 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report on one share with all it carries; `ticked` are the shares of the tick of its envelope."""
+    """One report on one share with all it carries; `ticked` are the shares of the tick of its envelope.
+
+    `called` is its kind as of `name_of_report`.
+    """
 
     report_id: int
     filing_id: int
@@ -70,6 +74,7 @@ class Report:
     row_id: int | None
     answers_id: int | None
     kind: str
+    called: str
     state: str
     claim: str | None
     verified_claim: str | None
@@ -79,6 +84,7 @@ class Report:
     cause: str | None
     next_step: str | None
     next_on: date | None
+    evidence_reason: str | None
     cases_received: int | None
     cases_in_time: int | None
     written_by: str
@@ -122,6 +128,7 @@ _REPORT = (
     col(ReportRow.row_id),
     col(ReportRow.answers_id),
     col(ReportRow.kind),
+    label("called", name_of_report()),
     col(ReportRow.state),
     col(ReportRow.claim),
     col(ReportRow.verified_claim),
@@ -131,6 +138,7 @@ _REPORT = (
     col(ReportRow.cause),
     col(ReportRow.next_step),
     col(ReportRow.next_on),
+    reason_for_lacking(),
     col(ReportRow.cases_received),
     col(ReportRow.cases_in_time),
     col(ReportRow.written_by),

@@ -158,7 +158,6 @@ class Cover:
 
     ticked: bool
     missed_words: str
-    evidence_reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,9 +274,7 @@ def _covers(session: Session, period_ids: list[int]) -> dict[int, Cover]:
         col(ReportRow.filing_id).in_([one.id for one in back]), col(ReportRow.kind) == ReportKind.TICK.value
     )
     ticked = set(session.scalars(tick))
-    return {
-        one.period_id or 0: Cover(one.id in ticked, one.missed_words or "", one.evidence_reason or "") for one in back
-    }
+    return {one.period_id or 0: Cover(one.id in ticked, one.missed_words or "") for one in back}
 
 
 def _ends(

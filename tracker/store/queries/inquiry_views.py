@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, label, select
+from sqlalchemy import ColumnElement, Select, and_, label, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -121,6 +121,19 @@ def heads() -> Select[Any]:  # Any: `Inquiry` types the columns
         .outerjoin(_ASKER, col(_ASKER.id) == col(ASKING.unit_id))
         .order_by(col(InquiryRow.id).desc())
     )
+
+
+def writings_for(unit_ids: Scope) -> ColumnElement[bool]:
+    """Return the condition on inquiries that selects the leaders' writings a scope reads: a unit what asks itself."""
+    written = col(InquiryRow.instruction_id).is_not(None)
+    if isinstance(unit_ids, EveryUnit):
+        return written
+    asked = (
+        select(col(AskedRow.inquiry_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(AskedRow.assignment_id))
+        .where(col(AssignmentRow.unit_id).in_(list(unit_ids)))
+    )
+    return and_(written, col(InquiryRow.id).in_(asked))
 
 
 def these(inquiry_ids: Iterable[int | None]) -> Select[Any]:  # Any: as of `heads`

@@ -1,7 +1,7 @@
 """Leaders' instructions 「批示」 with what units answered to each writing, for the leader, the office and the task."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -155,6 +155,12 @@ def instructions_on(session: Session, *, task_id: int) -> tuple[Instruction, ...
     """Return the instructions on a task, the newest first."""
     wanted = _wanted().where(col(InstructionRow.task_id) == task_id).order_by(col(InstructionRow.id).desc())
     return tuple(_with_writings(session, wanted))
+
+
+def writings_among(session: Session, inquiry_ids: Collection[int]) -> frozenset[int]:
+    """Return those of some inquiries that are a leader's writings."""
+    leaders_own = col(InquiryRow.id).in_(inquiry_ids), col(InquiryRow.instruction_id).is_not(None)
+    return frozenset(id_ or 0 for id_ in session.scalars(select(col(InquiryRow.id)).where(*leaders_own)))
 
 
 def instructable_shares(session: Session, *, task_id: int) -> tuple[Instructable, ...]:

@@ -5,16 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, label, literal, null, select
+from sqlalchemy import Select, case, func, label, literal, null, select
 from sqlmodel import Session, col
 
 from tracker.domain.searching import SearchKind, first_place
 from tracker.store.queries.audiences import Viewer
+from tracker.store.queries.readable_reports import name_of_report
 from tracker.store.queries.scopes import tasks_for
 from tracker.store.rows import as_views
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
+from tracker.store.tables.inquiries import InquiryRow
+from tracker.store.tables.instructions import InstructionRow
 from tracker.store.tables.search import START_BITS
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -26,6 +29,7 @@ _START = (1 << START_BITS) - 1
 class Hit:
     """One thing found. `number` and `clause` say where it belongs, `state` how it stands, `text` what it says.
 
+    `unit` is whose it is, of an instruction who gave it. `kind` of a report is as of `name_of_report`.
     `page_id` is of the task, document or paper whose page shows it; of a file `object_id` is its own.
     """
 
@@ -56,6 +60,8 @@ def hits(
             wanted = _FILES.where(col(EvidenceRow.id).in_(places))
         case SearchKind.CIRCULAR:
             return _circulars(session, places)
+        case SearchKind.INSTRUCTION:
+            wanted = _WRITINGS.where(col(InquiryRow.id).in_(places))
     by_place = {one.object_id: one for one in as_views(Hit, session.execute(wanted))}
     return [by_place[place] for place in places]
 
@@ -97,7 +103,7 @@ _REPORTS = _of_reports(
     col(ItemRow.title),
     label("unit", col(UnitRow.short_name)),
     col(ReportRow.state),
-    col(ReportRow.kind),
+    label("kind", name_of_report()),
     label("at", col(ReportRow.filed_at)),
     label(
         "text",
@@ -114,10 +120,30 @@ _FILES = _of_reports(
     label("title", col(EvidenceRow.name)),
     label("unit", col(UnitRow.short_name)),
     col(ReportRow.state),
-    col(ReportRow.kind),
+    label("kind", name_of_report()),
     label("at", col(EvidenceRow.uploaded_at)),
     label("text", col(ItemRow.title)),
 ).join(EvidenceRow, col(EvidenceRow.report_id) == col(ReportRow.id))
+
+
+_WRITINGS = (
+    select(
+        label("page_id", col(TaskRow.id)),
+        label("object_id", col(InquiryRow.id)),
+        label("number", col(DocumentRow.number)),
+        label("clause", col(ItemRow.label)),
+        col(ItemRow.title),
+        label("unit", col(InquiryRow.asked_by)),
+        label("state", case((col(InstructionRow.closed_at).is_(None), "open"), else_="over")),
+        label("kind", col(InquiryRow.haste)),
+        label("at", col(InquiryRow.asked_at)),
+        label("text", col(InquiryRow.words)),
+    )
+    .join(InstructionRow, col(InstructionRow.id) == col(InquiryRow.instruction_id))
+    .join(TaskRow, col(TaskRow.id) == col(InquiryRow.task_id))
+    .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+    .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
+)
 
 
 def _paragraphs(session: Session, places: Sequence[int], words: Sequence[str], viewer: Viewer) -> list[Hit]:

@@ -16,11 +16,13 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import EveryUnit
 from tracker.domain.searching import SearchKind, folded, grams_of
 from tracker.store.queries.audiences import Viewer, documents_for, editions_for
+from tracker.store.queries.inquiry_views import writings_for
 from tracker.store.queries.readable_reports import LEFT_THE_UNIT, readable_reports
 from tracker.store.queries.scopes import tasks_listed_for
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
+from tracker.store.tables.inquiries import InquiryRow
 from tracker.store.tables.search import START_BITS, SearchGramRow, SearchTextRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
@@ -44,6 +46,7 @@ _ORDERS: Mapping[SearchKind, tuple[Any, Any]] = {  # Any: columns of tables
     SearchKind.REPORT: (col(SearchTextRow.place), literal(0)),
     SearchKind.EVIDENCE: (col(SearchTextRow.place), literal(0)),
     SearchKind.CIRCULAR: (col(SearchTextRow.place), literal(0)),
+    SearchKind.INSTRUCTION: (col(SearchTextRow.place), literal(0)),
 }
 
 
@@ -169,6 +172,9 @@ def _every(kind: SearchKind, viewer: Viewer) -> Select[Any]:  # Any: three numbe
             return _of_reports(of_file.join(ReportRow, col(ReportRow.id) == col(EvidenceRow.report_id)), viewer)
         case SearchKind.CIRCULAR:
             return texts.join(CircularRow, col(CircularRow.id) == col(SearchTextRow.place)).where(editions_for(viewer))
+        case SearchKind.INSTRUCTION:
+            of_writing = texts.join(InquiryRow, col(InquiryRow.id) == col(SearchTextRow.place))
+            return of_writing.where(writings_for(viewer.scope))
 
 
 def _of_reports(reports: Select[Any], viewer: Viewer) -> Select[Any]:  # Any: as of `_every`

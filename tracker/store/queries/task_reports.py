@@ -13,7 +13,7 @@ from tracker.store.queries.beside_reports import evidence_of_reports
 from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.evidence_states import Judged, brought_before, doubted
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
-from tracker.store.queries.readable_reports import readable_reports
+from tracker.store.queries.readable_reports import name_of_report, readable_reports, reason_for_lacking
 from tracker.store.rows import as_view
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import LegacyPeriodRow, PeriodRow
@@ -25,8 +25,9 @@ from tracker.store.tables.units import UnitRow
 class TaskReport:
     """One report with whose it is and what period it answers.
 
-    `stayed` where the rest of its envelope left the unit without it, `denied` where its numbers deny its claim.
-    `evidence` is what is asked for, judged, `evidence_reason` why the unit sent it without some.
+    `called` is its kind as of `name_of_report`, `stayed` where the rest of its envelope left the unit without it,
+    `denied` where its numbers deny its claim. `evidence` is what is asked for, judged, `evidence_reason` why the unit
+    sent it without some.
     """
 
     report: ReportView
@@ -35,6 +36,7 @@ class TaskReport:
     written_at: datetime
     filed_at: datetime | None
     period_code: str | None
+    called: str
     stayed: bool
     denied: bool
     evidence_reason: str | None
@@ -67,7 +69,8 @@ _WHOSE: Bundle[Any] = Bundle(  # Any: `TaskReport` types it
     col(ReportRow.written_at),
     col(ReportRow.filed_at),
     func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)).label("period_code"),
-    col(FilingRow.evidence_reason),
+    label("called", name_of_report()),
+    reason_for_lacking(),
     and_(col(ReportRow.state) == "withdrawn", col(FilingRow.state) == "filed").label("stayed"),
 )
 

@@ -21,7 +21,8 @@ from tracker.store.tables.columns import Versioned, partial_index, states
 class FilingRow(Versioned, table=True):
     """One envelope 「报送」: one signature for all its reports.
 
-    `missed_words` explain earlier periods that it ends 「漏报」, `evidence_reason` why mandatory evidence is not there.
+    `missed_words` explain earlier periods that it ends 「漏报」. `evidence_reason` says why mandatory evidence is not
+    there in what was sent before each row said so itself.
     """
 
     __tablename__ = "filing"
@@ -58,6 +59,7 @@ class ReportRow(Versioned, table=True):
     report. Cases are counted where a clock runs for each. `by_lead` tells whether the share led when it was written,
     None of what was written before that was kept. `voice` is the share for which it spoke where a merger has made one
     of two (`steps/voices.py`), or `HEARD_NO_MORE`. `answers_id` is what a reply answers, where somebody asked.
+    `evidence_reason` says why mandatory evidence is not under it.
     """
 
     __tablename__ = "report"
@@ -99,6 +101,7 @@ class ReportRow(Versioned, table=True):
     cases_in_time: int | None = None
     percent_done: int | None = None
     nil_reason: str | None = None
+    evidence_reason: str | None = None
     written_by: str
     written_at: datetime
     filed_at: datetime | None = None
