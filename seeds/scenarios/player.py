@@ -241,7 +241,6 @@ class ScenarioPlayer:
         if not entries and not any(row.task_id is None for row in rows):
             return
         command = SubmitForm(period_id=period_id, entries=entries, ticked=ticked, missed_words=MISSED)
-        command = replace(command, evidence_reason=UNPROVED)
         filing_id = submit_form(session, command, actor=liaison(unit), at=at_local(day, 10, 30))
         if conduct is Conduct.LAST_MINUTE and period_id % 2:
             return
@@ -262,7 +261,7 @@ class ScenarioPlayer:
                     file = attach(proof, evidence=self._evidence)
                     put_in_box(session, file, unit_id=unit.id or 0, actor=liaison(unit), at=at_local(day, 10, 0))
                     entry = replace(entry, files=(file,))
-                entries.append(entry)
+                entries.append(replace(entry, evidence_reason=UNPROVED))
         return tuple(entries)
 
     def _after_signing(self, session: Session, filing_id: int, *, returns: bool, day: date) -> None:

@@ -1,5 +1,6 @@
 """The deadline moves into a window whose report was written before: the completion is asked for all the same."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -58,7 +59,7 @@ def _reported_before(database: Database, *, signed_after: bool) -> tuple[OwedCit
     city.grow(_WRITTEN)
     row = city.rows("swj")["2022-11"]
     entry = Entry(row.assignment_id or 0, RowContent(text="11月24日调度1次。", claim=Claim.ON_SCHEDULE), city.values())
-    command = SubmitForm(row.period_id, (entry,), evidence_reason="整理")
+    command = SubmitForm(row.period_id, (replace(entry, evidence_reason="整理"),))
     with database.transaction() as session:
         filing_id = submit_form(session, command, actor=city.liaison("swj"), at=_WRITTEN)
     for signs in (not signed_after, signed_after):

@@ -181,7 +181,7 @@ def test_what_was_brought_once_is_not_asked_for_in_the_next_period(site: Site, c
     city.grow(at(10, 28))
     with city.database.transaction() as session:
         entry = site.city.entry("swj", session, claim=Claim.ON_SCHEDULE)
-        command = SubmitForm(city.rows("swj")["2022-10"].period_id, (entry,), evidence_reason="通报正在印发")
+        command = SubmitForm(city.rows("swj")["2022-10"].period_id, (replace(entry, evidence_reason="通报正在印发"),))
         filing_id = submit_form(session, command, actor=city.liaison("swj"), at=at(10, 28))
     signing, _reviewing = _both(site, city, filing_id)
     assert f"缺{_PERIOD}" in signing

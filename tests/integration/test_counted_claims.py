@@ -75,7 +75,7 @@ def _form(
     row = city.rows("swj")[code]
     entry = Entry(row.assignment_id or 0, content, _told(city, given, on))
     with city.database.transaction() as session:
-        command = SubmitForm(row.period_id, (entry,), missed_words="", evidence_reason="")
+        command = SubmitForm(row.period_id, (entry,), missed_words="")
         filing_id = submit_form(session, command, actor=city.liaison("swj"), at=when)
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
     return filing_id
@@ -231,12 +231,12 @@ def test_by_no_door_and_of_no_window_nought_is_a_goal_that_is_met(
             if door == "form":
                 submit_form(
                     session,
-                    SubmitForm(row.period_id, (entry,), missed_words="漏报", evidence_reason="整理"),
+                    SubmitForm(row.period_id, (replace(entry, evidence_reason="整理"),), missed_words="漏报"),
                     actor=actor,
                     at=when,
                 )
             else:
-                command = SubmitOne(FilingKind.COMPLETION, entry, evidence_reason="整理")
+                command = SubmitOne(FilingKind.COMPLETION, replace(entry, evidence_reason="整理"))
                 submit_one(session, command, actor=actor, at=when)
         assert _faults(error.value) == [(GoalNotMet, _MONTH)]
 

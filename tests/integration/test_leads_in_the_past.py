@@ -13,7 +13,7 @@ from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.circulars.led import LeadPart, LedFacts
 from tracker.domain.claims import CauseClass, Claim
-from tracker.domain.entries import AttachedFile, Entry
+from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import ReturnReason
 from tracker.domain.progress import Work
 from tracker.store.database import Database
@@ -52,8 +52,7 @@ def _behind(city: City, name: str, *, at: datetime) -> int:
         )
         command = SubmitForm(
             city.period("swj", session, name=name).id or 0,
-            (Entry(assignment_id=said.assignment_id, content=content, values=said.values, files=()),),
-            evidence_reason="材料正在整理，随后补报",
+            (replace(said, content=content, files=(), outcome=None, evidence_reason="材料正在整理，随后补报"),),
         )
         filing_id = submit_form(session, command, actor=city.liaison("swj"), at=at)
     with city.database.transaction() as session:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.test import TestResponse
@@ -30,7 +31,7 @@ from tracker.store.history.log import cut
 from tracker.store.queries.beside_reports import evidence_of_reports
 from tracker.store.queries.close_up import close_up
 from tracker.store.queries.forms import form_view
-from tracker.store.tables.filings import FilingRow
+from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.usecases.filing import SubmitForm, send_back, sign_off, submit_form
 from tracker.wording.refusals import sentence
 
@@ -84,9 +85,16 @@ def _form(city: OwedCity) -> str:
     return f"/periods/{city.rows('swj')['2022-09'].period_id}/form"
 
 
+def _why(site: Site, words: str = _REASON) -> dict[str, str]:
+    """Return the reason as the row's own field has it."""
+    return {f"{_key(site)}evidence_reason": words}
+
+
 def _reason(site: Site) -> list[str | None]:
+    """Return what is kept of each row; nothing is said of a form as a whole any more."""
     with site.services.database.reading() as session:
-        return list(session.scalars(select(col(FilingRow.evidence_reason)).order_by(col(FilingRow.id))))
+        assert not [one for one in session.scalars(select(FilingRow)) if one.evidence_reason is not None]
+        return list(session.scalars(select(col(ReportRow.evidence_reason)).order_by(col(ReportRow.id))))
 
 
 def test_a_form_names_what_lacks_beside_its_button_and_is_sent_with_a_reason_alone(site: Site, city: OwedCity) -> None:
@@ -94,16 +102,16 @@ def test_a_form_names_what_lacks_beside_its_button_and_is_sent_with_a_reason_alo
     with site.client("swj") as liaison:
         page = _plain(liaison.get(form))
         assert "还缺必须的佐证" in page
-        assert (
-            "每月通报一次招商情况：通报文稿、工作方案缺佐证说明" in page
-        )  # neither what may be left out nor other rows
-        refused = post(liaison, form, at=form, **written, evidence_reason=" ")
+        assert "每月通报一次招商情况：通报文稿、工作方案" in page  # neither what may be left out nor other rows
+        refused = post(liaison, form, at=form, **written, **_why(site, " "))
         assert refused.status_code == 400
         assert "必须的佐证还缺2件（一1“通报文稿”、一1“工作方案”）" in _plain(refused)
-        assert 'id="refused-evidence_reason"' in refused.get_data(as_text=True)
+        assert f'id="refused-{_key(site)}evidence_reason"' in refused.get_data(as_text=True)
         assert _reason(site) == []
-        assert post(liaison, form, at=form, **written, evidence_reason=_REASON).status_code == 303
+        assert post(liaison, form, at=form, **written, **_why(site)).status_code == 303
         assert _SAID in _plain(liaison.get(form))
+    with site.client("office") as office:  # nothing has left the unit
+        assert _REASON not in _plain(office.get("/review"))
     assert _reason(site) == [_REASON]
     with site.client("swj-head") as head:
         assert _SAID in _plain(head.get("/sign-off"))
@@ -117,11 +125,101 @@ def test_a_form_names_what_lacks_beside_its_button_and_is_sent_with_a_reason_alo
         assert _SAID in _plain(office.get("/review/rows/1"))
 
 
+@pytest.fixture
+def two_rows(tmp_path: Path) -> tuple[Site, OwedCity]:
+    """市商务局 leads two items of one document; each asks for a paper of its own."""
+    first, second = small_reading().items
+    items = (
+        replace(first, evidence=(EvidenceRequirement("通报文稿", Basis.STATED),)),
+        replace(
+            second,
+            kind=first.kind,
+            level=None,
+            leads=(replace(second.leads[0], unit_code="swj"),),
+            cadences=(replace(first.cadences[0], quote="报告"),),
+            evidence=(EvidenceRequirement("会议纪要", Basis.STATED),),
+        ),
+    )
+    city = open_owed_city(fresh_sqlite(tmp_path), reading=replace(small_reading(), items=items))
+    site = Site(city.database, tmp_path, city=City(city.database))
+    site.clock.at = at(9, 29)
+    return site, city
+
+
+def test_each_row_that_lacks_evidence_says_why_itself_and_is_read_with_it(two_rows: tuple[Site, OwedCity]) -> None:
+    site, city = two_rows
+    with site.services.database.reading() as session:
+        row = city.rows("swj")["2022-09"]
+        view = form_view(session, period_id=row.period_id, unit_ids=EVERY_UNIT, now=site.clock.at)
+        assert view is not None
+        own = [one for one in view.rows if one.writable]
+    assert len(own) == 2
+    fields: dict[str, str] = {}
+    for one in own:
+        key = f"a{one.assignment_id}-"
+        fields |= {
+            f"{key}claim": "on_schedule" if one.scheduled else "ongoing_active",
+            f"{key}fact": "9月28日印发通报1期。",
+        }
+        fields |= {f"{key}v{target.target_id}": "2" for target in one.targets}
+        fields |= {f"{key}on{target.target_id}": "2022-09-28" for target in one.targets}
+    first, second = (f"a{one.assignment_id}-evidence_reason" for one in own)
+    form = f"/periods/{row.period_id}/form"
+    with site.client("swj") as liaison:
+        refused = post(liaison, form, at=form, **fields, **{first: _REASON})
+        assert refused.status_code == 400
+        page = refused.get_data(as_text=True)
+        assert (f'id="refused-{first}"' in page, f'id="refused-{second}"' in page) == (False, True)
+        assert _REASON in page
+        told = {first: _REASON, second: "纪要待领导签发"}
+        assert post(liaison, form, at=form, **fields, **told).status_code == 303
+    assert _reason(site) == [_REASON, "纪要待领导签发"]
+    with site.client("swj-head") as head:
+        page = _plain(head.get("/sign-off"))
+        assert page.count(_SAID) == page.count("缺佐证说明：纪要待领导签发") > 0
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=1, actor=city.head("swj"), at=at(9, 29))
+    with site.client("office") as office:
+        for report_id, own_words, other in ((1, _REASON, "纪要待领导签发"), (2, "纪要待领导签发", _REASON)):
+            page = _plain(office.get(f"/review/rows/{report_id}"))
+            assert (own_words in page, other in page) == (True, False)
+        sheet = load_workbook(BytesIO(office.get("/review.xlsx").data)).worksheets[0]
+        column = next(one for one in sheet.iter_cols(values_only=True) if "缺佐证说明" in one)
+        assert [one for one in column if one in (_REASON, "纪要待领导签发")] == [_REASON, "纪要待领导签发"]
+        page = _plain(office.get("/review"))
+        assert page.count(_SAID) == page.count("缺佐证说明：纪要待领导签发") == 1
+
+
+def test_what_was_said_of_a_form_as_a_whole_before_stands_at_its_rows_and_is_begun_with(
+    site: Site, city: OwedCity
+) -> None:
+    form = _form(city)
+    with site.client("swj") as liaison:
+        assert post(liaison, form, at=form, **_written(site), **_why(site, "x")).status_code == 303
+    with city.database.transaction() as session:
+        session.get_one(ReportRow, 1).evidence_reason = None
+        session.get_one(FilingRow, 1).evidence_reason = _REASON
+        send_back(session, filing_id=1, reason="写明文号", actor=city.head("swj"), at=at(9, 29))
+    with site.client("swj") as liaison:
+        page = liaison.get(form).get_data(as_text=True)
+        assert f'name="{_key(site)}evidence_reason" rows="2">{_REASON}</textarea>' in page
+    with city.database.transaction() as session:
+        session.get_one(FilingRow, 1).state = "awaiting_sign_off"
+        session.get_one(ReportRow, 1).state = "awaiting_sign_off"
+    with site.client("swj-head") as head:
+        assert _SAID in _plain(head.get("/sign-off"))
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=1, actor=city.head("swj"), at=at(9, 29))
+    with site.client("office") as office:
+        for address in ("/review", "/review/rows/1", f"/tasks/{_task(site)}"):
+            assert _SAID in _plain(office.get(address)), address
+
+
 def test_without_gaps_nothing_is_asked_and_no_reason_is_kept(site: Site, city: OwedCity) -> None:
     form, key = _form(city), _key(site)
     files = {f"{key}e{id_}": (BytesIO(words.encode()), f"{words}.txt") for id_, words in ((1, "通报"), (2, "方案"))}
     with site.client("swj") as liaison:
-        fields: dict[str, Any] = {**_written(site), **files, "not_secret": "yes", "evidence_reason": "多余的话"}
+        fields: dict[str, Any] = {**_written(site), **files, "not_secret": "yes", **_why(site, "多余的话")}
         assert post(liaison, form, at=form, **fields).status_code == 303
     assert _reason(site) == [None]
 
@@ -132,7 +230,7 @@ def test_what_an_earlier_report_brought_is_not_said_to_lack_on_any_page(city: Ow
         site.clock.at = at(10 if period == "2022-09" else 11, 1)
         form, key = f"/periods/{city.rows('swj')[period].period_id}/form", _key(site)
         files = {key + name: (BytesIO(words.encode()), f"{words}.txt") for name, words in said.items()}
-        fields: dict[str, Any] = {**_written(site), **files, "not_secret": "yes", "evidence_reason": _REASON}
+        fields: dict[str, Any] = {**_written(site), **files, "not_secret": "yes", **_why(site)}
         with site.client("swj") as liaison:
             assert post(liaison, form, at=form, **fields).status_code == 303
         with city.database.transaction() as session:
@@ -153,7 +251,7 @@ def test_what_the_head_sent_back_keeps_its_reason_and_one_page_of_all_forms_asks
 ) -> None:
     form, written = _form(city), _written(site)
     with site.client("swj") as liaison:
-        assert post(liaison, form, at=form, **written, evidence_reason=_REASON).status_code == 303
+        assert post(liaison, form, at=form, **written, **_why(site)).status_code == 303
         with city.database.transaction() as session:
             send_back(session, filing_id=1, reason="写明文号", actor=city.head("swj"), at=at(9, 29))
         assert _REASON in _plain(liaison.get(form))
@@ -162,18 +260,20 @@ def test_what_the_head_sent_back_keeps_its_reason_and_one_page_of_all_forms_asks
         assert _REASON in many
         start = f"p{city.rows('swj')['2022-09'].period_id}-"
         parts = {start + name: text for name, text in written.items()}
-        refused = post(liaison, "/forms", at="/forms", **parts, **{f"{start}evidence_reason": ""})
+        why = {start + name: text for name, text in _why(site).items()}
+        refused = post(liaison, "/forms", at="/forms", **parts, **dict.fromkeys(why, ""))
         assert refused.status_code == 400
         assert "必须的佐证还缺2件" in _plain(refused)
-        again = {**parts, f"{start}evidence_reason": _REASON}
-        assert post(liaison, "/forms", at="/forms", **again).status_code == 303
+        assert post(liaison, "/forms", at="/forms", **parts, **why).status_code == 303
     assert _reason(site) == [_REASON, _REASON]
 
 
 def test_the_audit_holds_the_reason_against_the_log(site: Site, city: OwedCity) -> None:
     form = _form(city)
     with site.client("swj") as liaison:
-        assert post(liaison, form, at=form, **_written(site), evidence_reason=_REASON).status_code == 303
+        assert post(liaison, form, at=form, **_written(site), **_why(site)).status_code == 303
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=1, actor=city.head("swj"), at=at(9, 29))
 
     def found() -> list[tuple[str, str]]:
         with city.database.reading() as session:
@@ -182,7 +282,11 @@ def test_the_audit_holds_the_reason_against_the_log(site: Site, city: OwedCity) 
 
     assert found() == []
     with city.database.transaction() as session:
-        session.get_one(FilingRow, 1).evidence_reason = "已另行报送"
+        session.get_one(ReportRow, 1).evidence_reason = "已另行报送"
+    assert found() == [("report", "text")]
+    with city.database.transaction() as session:
+        session.get_one(ReportRow, 1).evidence_reason = _REASON
+        session.get_one(FilingRow, 1).evidence_reason = "已另行报送"  # of a form as a whole nothing was told
     assert found() == [("filing", "evidence_reason")]
 
 

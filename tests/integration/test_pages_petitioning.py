@@ -103,7 +103,7 @@ def test_a_form_is_sent_with_what_came_back_untouched_in_it(site: Site) -> None:
     with site.services.database.reading() as session:
         share = site.city.assignment("swj", session).id
     own = {f"a{share}-claim": "on_schedule", f"a{share}-fact": "9月28日印发通报1期。", "not_secret": "yes"}
-    own |= {f"a{share}-v1": "2", f"a{share}-on1": "2022-09-28", "evidence_reason": "材料正在整理"}
+    own |= {f"a{share}-v1": "2", f"a{share}-on1": "2022-09-28", f"a{share}-evidence_reason": "材料正在整理"}
     more = {f"x{row}-new_due_on": "2022-10-20", f"x{row}-reason": REASON}
     changed = post(liaison, form, at=form, **own, **{**more, f"x{row}-reason": "另有原因"})
     assert (changed.status_code, "请先“申请延期”" in html.unescape(changed.get_data(as_text=True))) == (400, True)

@@ -40,7 +40,7 @@ def _ask(city: City) -> int:
     """Ask outside forms to be done 「申请办结」; return the filing's id."""
     with city.database.transaction() as session:
         entry = city.entry("swj", session, claim=Claim.DONE, outcome=Outcome.MET)
-        command = SubmitOne(FilingKind.COMPLETION, entry, evidence_reason="材料正在整理")
+        command = SubmitOne(FilingKind.COMPLETION, replace(entry, evidence_reason="材料正在整理"))
         return submit_one(session, command, actor=city.liaison("swj"), at=NOW)
 
 
@@ -62,7 +62,7 @@ def _report(city: City, *, hours: int = 1) -> int:
     """Report the final row as not met."""
     with city.database.transaction() as session:
         entry = city.entry("swj", session, claim=Claim.DONE, outcome=Outcome.UNMET)
-        command = SubmitForm(_final(city).period_id, (entry,), ticked=True, evidence_reason="材料正在整理")
+        command = SubmitForm(_final(city).period_id, (replace(entry, evidence_reason="材料正在整理"),), ticked=True)
         return submit_form(session, command, actor=city.liaison("swj"), at=NOW + timedelta(hours=hours))
 
 
@@ -130,9 +130,9 @@ def test_a_row_that_waits_holds_up_no_other_of_its_form(database: Database) -> N
     entry = Entry(done.assignment_id or 0, said, city.values(on=date(2022, 9, 28)), outcome=Outcome.MET)
     other = Entry(goes_on.assignment_id or 0, replace(said, claim=Claim.ONGOING_ACTIVE))
     with database.transaction() as session:
-        asked = SubmitOne(FilingKind.COMPLETION, entry, evidence_reason="材料正在整理")
+        asked = SubmitOne(FilingKind.COMPLETION, replace(entry, evidence_reason="材料正在整理"))
         submit_one(session, asked, actor=city.liaison("swj"), at=NOW)
-        command = SubmitForm(done.period_id, (other,), ticked=True, evidence_reason="材料正在整理")
+        command = SubmitForm(done.period_id, (replace(other, evidence_reason="材料正在整理"),), ticked=True)
         assert submit_form(session, command, actor=city.liaison("swj"), at=NOW)
 
 

@@ -79,7 +79,7 @@ def _form(
     row = city.rows("swj")[code]
     with city.database.transaction() as session:
         entry = Entry(row.assignment_id or 0, content, _told(session, given, on), outcome=outcome)
-        command = SubmitForm(row.period_id, (entry,), missed_words="此前漏报", evidence_reason="材料整理中")
+        command = SubmitForm(row.period_id, (replace(entry, evidence_reason="材料整理中"),), missed_words="此前漏报")
         filing_id = submit_form(session, command, actor=city.liaison("swj"), at=when)
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
     return filing_id
@@ -97,7 +97,7 @@ def _single(
 ) -> int:
     with city.database.transaction() as session:
         entry = Entry(city.share("swj").id or 0, content, _told(session, given, on), outcome=outcome)
-        command = SubmitOne(kind, entry, evidence_reason="材料整理中")
+        command = SubmitOne(kind, replace(entry, evidence_reason="材料整理中"))
         filing_id = submit_one(session, command, actor=city.liaison("swj"), at=when)
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
     return filing_id

@@ -112,7 +112,7 @@ class Documents:
         """Hand in and sign the open rows of a form, or some of them; return the filing's id."""
         with self.database.transaction() as session:
             entries = tuple(self._entries(session, period_id, only=frozenset(only), day=when.date()))
-            command = SubmitForm(period_id, entries, missed_words="前期漏报，已补齐", evidence_reason="材料正在整理")
+            command = SubmitForm(period_id, entries, missed_words="前期漏报，已补齐")
             filing_id = submit_form(session, command, actor=self.liaison(unit), at=when)
             sign_off(session, filing_id=filing_id, actor=self.head(unit), at=when)
         return filing_id
@@ -126,7 +126,7 @@ class Documents:
         share = self.shares(item)[unit]
         with self.database.transaction() as session:
             entry = _entry(session, share, day=when.date(), done=True)
-            command = SubmitOne(FilingKind.COMPLETION, entry, evidence_reason="材料正在整理")
+            command = SubmitOne(FilingKind.COMPLETION, entry)
             filing_id = submit_one(session, command, actor=self.liaison(unit), at=when)
             sign_off(session, filing_id=filing_id, actor=self.head(unit), at=when)
         return filing_id
@@ -166,6 +166,7 @@ def _entry(session: Session, share: AssignmentRow, *, day: date, done: bool) -> 
         ),
         values={target_id: (facts.targets[target_id].value, day) for target_id in facts.bound},
         outcome=Outcome.MET if done else None,
+        evidence_reason="材料正在整理",
     )
 
 

@@ -5,7 +5,7 @@ September, taken from 27 September on and due on 10 October.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -115,7 +115,7 @@ class City:
         with self.database.transaction() as session:
             entry = self.entry(code, session, **facts)  # type: ignore[arg-type] # facts of a test
             period_id = self.period(code, session, name=name).id or 0
-            command = SubmitForm(period_id, (entry,), missed_words=missed_words, evidence_reason=UNPROVED)
+            command = SubmitForm(period_id, (replace(entry, evidence_reason=UNPROVED),), missed_words=missed_words)
             return submit_form(session, command, actor=actor, at=at)
 
     def file(self, code: str = "swj", *, at: datetime = IN_TIME, name: str = FIRST, **facts: object) -> int:

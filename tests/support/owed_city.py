@@ -1,6 +1,6 @@
 """A small city whose small document is issued: its people, its shares and rows, and what must hold after every act."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -130,7 +130,7 @@ class OwedCity:
             item_id = session.get_one(TaskRow, share.task_id).item_id
         entry = Entry(row.assignment_id or 0, content, self.values(item_id))
         with self.database.transaction() as session:
-            command = SubmitForm(row.period_id, (entry,), missed_words=missed_words, evidence_reason=UNPROVED)
+            command = SubmitForm(row.period_id, (replace(entry, evidence_reason=UNPROVED),), missed_words=missed_words)
             filing_id = submit_form(session, command, actor=self.liaison(code), at=when)
             sign_off(session, filing_id=filing_id, actor=self.head(code), at=when)
         with self.database.reading() as session:
@@ -158,7 +158,7 @@ class OwedCity:
         content = RowContent(text="9月15日全部建成并投入使用。", claim=Claim.DONE)
         entry = Entry(share.id or 0, content, self.values(item_id), outcome=Outcome.MET)
         with self.database.transaction() as session:
-            command = SubmitOne(FilingKind.COMPLETION, entry, evidence_reason=UNPROVED)
+            command = SubmitOne(FilingKind.COMPLETION, replace(entry, evidence_reason=UNPROVED))
             filing_id = submit_one(session, command, actor=self.liaison(code), at=when)
             sign_off(session, filing_id=filing_id, actor=self.head(code), at=when)
             return session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)).one() or 0

@@ -169,7 +169,6 @@ class Life(DecidingOffice):
         entries = tuple(self._entry(session, share or 0) for share in shares)
         ticked = any(row.assignment_id is None for row in rows)
         command = SubmitForm(period.id or 0, entries, ticked=ticked, missed_words="人员变动，未能报送。")
-        command = replace(command, evidence_reason="材料正在整理。")
         submit_form(session, command, actor=self._unit(series.unit_id), at=self.now)
 
     def _entry(self, session: Session, assignment_id: int) -> Entry:
@@ -185,7 +184,7 @@ class Life(DecidingOffice):
             next_on=local_day(self.now) + timedelta(days=30),
         )
         values = {target.id or 0: (float(self.made.randint(0, 3)), local_day(self.now)) for target in targets}
-        return Entry(assignment_id=assignment_id, content=content, values=values)
+        return Entry(assignment_id=assignment_id, content=content, values=values, evidence_reason="材料正在整理。")
 
     def _sign(self, session: Session) -> None:
         filing = self._one(session, select(FilingRow).where(col(FilingRow.state) == "awaiting_sign_off"))
@@ -264,7 +263,6 @@ class Life(DecidingOffice):
         if self.made.random() < 0.2:
             entry = self._entry(session, share.id or 0)
             done = SubmitOne(FilingKind.COMPLETION, replace(entry, content=replace(entry.content, claim=Claim.DONE)))
-            done = replace(done, evidence_reason="材料正在整理。")
             submit_one(session, done, actor=self._unit(share.unit_id), at=self.now)
 
     def _trigger(self, session: Session) -> None:

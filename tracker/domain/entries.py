@@ -21,10 +21,14 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a form says about one share: `values` maps a target's id to its value and the day it is of."""
+    """What a form says about one share: `values` maps a target's id to its value and the day it is of.
+
+    `evidence_reason` is kept where mandatory evidence lacks.
+    """
 
     assignment_id: int
     content: RowContent
     values: Mapping[int, tuple[float, date | None]] = field(default_factory=dict)
     files: Sequence[AttachedFile] = ()
     outcome: Outcome | None = None
+    evidence_reason: str = ""

@@ -183,7 +183,7 @@ class MissedWordsRequired(BadInput):
 
 
 class EvidenceReasonMissing(BadInput):
-    """Mandatory evidence is not under the rows that are sent, and no word says why; facts: gaps, count."""
+    """Mandatory evidence is not under a row that is sent, and no word there says why; facts: gaps, count, shares."""
 
     code = "evidence_reason_missing"
 

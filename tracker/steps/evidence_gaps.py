@@ -1,4 +1,4 @@
-"""Mandatory evidence that lacks is asked for before anything is sent, and overridden with a reason."""
+"""Mandatory evidence that lacks is asked for before anything is sent, and overridden with a reason of its row."""
 
 from collections.abc import Iterable, Mapping
 
@@ -22,28 +22,25 @@ def check_evidence(
     entries: Iterable[Entry],
     shares: Mapping[int, ShareFacts],
     *,
-    reason: str,
     faults: list[BadInput],
     period: PeriodRow | None = None,
-) -> str | None:
-    """Return why mandatory evidence lacks under entries of a form, as it is kept; None where none lacks.
+) -> dict[int, str]:
+    """Return by share why mandatory evidence lacks under entries of a form, as it is kept; of those that lack some.
 
-    Adds EvidenceReasonMissing to `faults` where nobody says why. Raises ReasonTooLong.
+    Adds EvidenceReasonMissing to `faults` for each that does not say why. Raises ReasonTooLong.
     """
-    given = {entry.assignment_id: entry.files for entry in entries}
+    given = {entry.assignment_id: entry for entry in entries}
     asked = requirements_of_shares(session, given)
     told = reports_of_shares(session, asked)
     days = (period.starts_on, period.ends_on) if period is not None else (None, None)
-    gaps = [
-        f"{shares[id_].item_label}{quoted(one.requirement.what)}"
-        for id_, files in given.items()
-        for one in judged(asked_in(asked.get(id_, ()), *days), files, told.get(id_, []))
-        if one.lacks
-    ]
-    if not gaps:
-        return None
-    if reason.strip():
-        return check_reason(reason)
-    more = "等" if len(gaps) > _NAMED else ""
-    faults.append(EvidenceReasonMissing(gaps="、".join(gaps[:_NAMED]) + more, count=len(gaps)))
-    return None
+    reasons = {}
+    for id_, entry in given.items():
+        evidence = judged(asked_in(asked.get(id_, ()), *days), entry.files, told.get(id_, []))
+        gaps = [f"{shares[id_].item_label}{quoted(one.requirement.what)}" for one in evidence if one.lacks]
+        if gaps and entry.evidence_reason.strip():
+            reasons[id_] = check_reason(entry.evidence_reason)
+        elif gaps:
+            more = "等" if len(gaps) > _NAMED else ""
+            named = "、".join(gaps[:_NAMED]) + more
+            faults.append(EvidenceReasonMissing(gaps=named, count=len(gaps), shares=(id_,)))
+    return reasons

@@ -31,8 +31,11 @@ def keep_report(
     actor: Actor,
     at: datetime,
     answers: int | None = None,
+    evidence_reason: str | None = None,
 ) -> None:
     """Keep what a unit wrote of one share: words, claim, values, counted cases and files.
+
+    `evidence_reason` says why mandatory evidence is not among these.
 
     Raises NotFound, NotACount, NumberOutOfBounds, DayOutOfBounds.
     """
@@ -45,6 +48,7 @@ def keep_report(
         assignment_id=share.id,
         row_id=row.id if row else None,
         answers_id=answers,
+        evidence_reason=evidence_reason,
         kind=kind.value,
         by_lead=share.role == AssignmentRole.LEAD.value,
         outcome=entry.outcome.value if entry.outcome and kind is ReportKind.COMPLETION else None,

@@ -59,29 +59,24 @@ from tracker.store.tables.units import UnitRow
 
 @dataclass(frozen=True, slots=True)
 class SubmitForm:
-    """A form of one period. `ticked` says that all other shares have nothing new.
-
-    `evidence_reason` is kept where mandatory evidence lacks.
-    """
+    """A form of one period. `ticked` says that all other shares have nothing new."""
 
     period_id: int
     entries: tuple[Entry, ...]
     ticked: bool = False
     missed_words: str = ""
-    evidence_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SubmitOne:
     """A report outside forms: news 「进展动态」, a reply to the lead, or a request to be done without a final row.
 
-    `answers` is what a reply answers, where somebody asked; `evidence_reason` as of a form.
+    `answers` is what a reply answers, where somebody asked.
     """
 
     kind: FilingKind
     entry: Entry
     answers: int | None = None
-    evidence_reason: str = ""
 
 
 def acknowledge(session: Session, *, assignment_id: int, actor: Actor, at: datetime) -> None:
@@ -116,13 +111,13 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
     ended = form.earlier_codes(rows, now=at)
     if ended and not command.missed_words.strip():
         faults.append(MissedWordsRequired(periods="、".join(ended)))
-    why = command.evidence_reason
-    unproved = check_evidence(session, command.entries, form.shares, reason=why, faults=faults, period=form.period)
+    unproved = check_evidence(session, command.entries, form.shares, faults=faults, period=form.period)
     refuse(faults)
     filing = _envelope(session, FilingKind.FORM, form.unit_id, actor=actor, at=at, period_id=command.period_id)
-    filing.missed_words, filing.evidence_reason = command.missed_words.strip() or None, unproved
+    filing.missed_words = command.missed_words.strip() or None
     for row, entry in rows:
-        keep_report(session, filing, entry, row=row, kind=_kind_of(form, row), actor=actor, at=at)
+        kind, why = _kind_of(form, row), unproved.get(entry.assignment_id)
+        keep_report(session, filing, entry, row=row, kind=kind, actor=actor, at=at, evidence_reason=why)
     tick = form.tick_to_file(ticked=command.ticked)
     if tick is not None:
         others = _ticked(form, command)
@@ -163,12 +158,12 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     faults = content_faults(command.entry, share, kind=kind, before=before, today=local_day(at), answers=answers)
     asked = [command.entry] if final else []
     shares = {share.assignment_id: share}
-    unproved = check_evidence(session, asked, shares, reason=command.evidence_reason, faults=faults)
+    why = check_evidence(session, asked, shares, faults=faults).get(share.assignment_id)
     refuse(faults)
     refuse_sent_twice(session, command.entry, kind=command.kind, answers=command.answers, at=at)
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
-    filing.evidence_reason = unproved
-    keep_report(session, filing, command.entry, row=None, kind=kind, answers=command.answers, actor=actor, at=at)
+    entry, reply = command.entry, command.answers
+    keep_report(session, filing, entry, row=None, kind=kind, answers=reply, evidence_reason=why, actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
     return filing.id or 0
 
@@ -248,7 +243,6 @@ def _hand_in(session: Session, filing: FilingRow, *, actor: Actor, at: datetime)
         kind=filing.kind,
         period_id=filing.period_id,
         shares=tuple(assignment.id or 0 for assignment, _task in told),
-        evidence_reason=filing.evidence_reason,
     )
     event_log.record(session, event, actor=actor, at=at)
     if filing.kind == FilingKind.UPDATE.value:

@@ -12,6 +12,7 @@ from tracker.domain.deadlines import due_day
 from tracker.domain.entered import number_text
 from tracker.gateways.ledger_files import Cell
 from tracker.store.queries.addressees import HEARING_ROLES
+from tracker.store.queries.beside_reports import BRINGS_EVIDENCE
 from tracker.store.queries.boxes import BoxFile, Use, box_files, uses
 from tracker.store.queries.filings import FilingView, ReportView, filings_under_review
 from tracker.store.queries.reminders import notices_for
@@ -47,6 +48,7 @@ _REVIEW = {
     "进展情况": 60,
     "原因": 40,
     "佐证": 40,
+    "缺佐证说明": 40,
     "迟报": 8,
 }
 
@@ -125,8 +127,10 @@ def _report_cells(filing: FilingView, report: ReportView) -> Sequence[Cell]:
     claim = CLAIM_NAMES[Claim(report.claim)] if report.claim else ""
     values = "；".join(map(_value, report.values))
     files = "；".join(file.name for file in report.files)
+    # Of before the rows have what was said of their form.
+    why = report.evidence_reason or (filing.evidence_reason if report.kind in BRINGS_EVIDENCE else "") or ""
     late = "迟报" if report.late else ""
-    return report.item_label, title, claim, values, report.text, report.cause or "", files, late
+    return report.item_label, title, claim, values, report.text, report.cause or "", files, why, late
 
 
 def _value(value: ValueView) -> str:

@@ -22,7 +22,7 @@ from tracker.web.doubts import asked_back
 from tracker.web.form_fields import choice_in
 from tracker.web.own_box import pick_field
 from tracker.web.parts import sent_fields
-from tracker.web.row_fields import CASES, WORDS, box_fields, file_fields
+from tracker.web.row_fields import CASES, EVIDENCE_REASON, WORDS, box_fields, file_fields
 from tracker.web.uploads import DeclarationMissing, chosen_names, is_declared, receive_field
 from tracker.wording.refusals import sentence
 
@@ -67,12 +67,12 @@ FIELD_OF_ROW: Mapping[str, str] = {
     "next_step_missing": "next_step",
     "next_date_missing": "next_on",
     "next_day_past": "next_on",
+    "evidence_reason_missing": "evidence_reason",
 }
 # The same of what is said of a form as a whole.
 FIELD_OF_FORM: Mapping[str, str] = {
     "declaration_missing": "not_secret",
     "missed_words_required": "missed_words",
-    "evidence_reason_missing": "evidence_reason",
     "tick_missing": "tick",
 }
 
@@ -194,7 +194,7 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
     kept = [_again(file) for file in _old_files(row) if sent_text(f"{key}keep{file.evidence_id}")]
     again = {(file.sha256, file.name, file.requirement_id) for file in kept}
     new = (file for file in files if (file.sha256, file.name, file.requirement_id) not in again)
-    return Entry(row.assignment_id, content, values, (*kept, *new), outcome)
+    return Entry(row.assignment_id, content, values, (*kept, *new), outcome, sent_text(key + EVIDENCE_REASON))
 
 
 def in_vain(rows: Iterable[RowOfForm]) -> list[RowOfForm]:
@@ -205,7 +205,7 @@ def in_vain(rows: Iterable[RowOfForm]) -> list[RowOfForm]:
 def is_blank(row: RowOfForm) -> bool:
     """Tell whether no word, number or choice stands on a row; days of numbers and an outcome say nothing alone."""
     key = f"a{row.assignment_id}-"
-    written = (*WORDS, *CASES, *(f"v{target.target_id}" for target in row.targets))
+    written = (*WORDS, *CASES, EVIDENCE_REASON, *(f"v{target.target_id}" for target in row.targets))
     return not any(sent_text(key + name) for name in written)
 
 
@@ -221,6 +221,8 @@ def filled(row: RowOfForm, *, again: bool, day: date, today: date) -> dict[str, 
     if source is None:
         return fields
     fields |= _words(source, key)
+    if source is row.draft and source.evidence_reason and any(one.lacks for one in row.evidence):
+        fields[key + EVIDENCE_REASON] = source.evidence_reason
     if source.next_on is not None and source.next_on < today and (source is not row.draft or row.carried):
         del fields[f"{key}next_on"]
     for target in row.targets:

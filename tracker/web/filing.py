@@ -44,7 +44,7 @@ pages = Blueprint("filing", __name__)
 _LEFT = "延期申请已送出，批复前这一行不计逾期。"
 _WAITS = "延期申请已送本单位负责人审签；审签报出后才停止计时，此前照常计时。"
 # What a person writes in a form: rows, requests for more time, and what is said of the form as a whole.
-_FIELD = re.compile(r"[ax][0-9]+-\w+|tick|missed_words|evidence_reason|not_secret")
+_FIELD = re.compile(r"[ax][0-9]+-\w+|tick|missed_words|not_secret")
 
 
 class RowPlace(Form):

@@ -20,7 +20,6 @@ from tracker.web.entries import (
     filled,
     read_entries,
     refusal_of,
-    sent_text,
 )
 from tracker.web.lacking import unproved
 from tracker.web.marking import with_asides, with_faults
@@ -129,8 +128,7 @@ def _share(task_id: int, kind: FilingKind) -> OwnShare:
 def _pad(share: OwnShare, kind: FilingKind) -> Pad:
     today = local_day(services().clock.now())
     begun = filled(share.row, again=False, day=today, today=today)
-    cover = ("evidence_reason",) if kind is FilingKind.COMPLETION else ()
-    return pad_of(Place(kind, assignment_id=share.row.assignment_id), (share.row,), begun, cover=cover)
+    return pad_of(Place(kind, assignment_id=share.row.assignment_id), (share.row,), begun)
 
 
 def _form(task_id: int, kind: FilingKind) -> ResponseReturnValue:
@@ -155,10 +153,7 @@ def _submit(task_id: int, kind: FilingKind) -> ResponseReturnValue:
         if not entries:
             raise NothingFiled()
         with services().database.transaction() as session:
-            said = sent_text("evidence_reason") if kind is FilingKind.COMPLETION else ""
-            submit_one(
-                session, SubmitOne(kind, entries[0], evidence_reason=said), actor=actor(), at=services().clock.now()
-            )
+            submit_one(session, SubmitOne(kind, entries[0]), actor=actor(), at=services().clock.now())
             use_up(session, pad.command(fields=pad.shown), actor=actor())
             if unread:  # refused after all else was looked at, so that every fault is told at once
                 raise EntriesUnreadable(count=len(unread))

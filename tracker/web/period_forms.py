@@ -30,7 +30,6 @@ class CoverForm(Form):
 
     tick: Tick = Field(title="其他配合事项无新情况")
     missed_words: Words = Field(title="前期漏报说明")
-    evidence_reason: Words = Field(title="缺佐证说明")
 
 
 class AgainForm(Form):
@@ -69,7 +68,7 @@ def pad_at(view: FormView, *, asks_time: bool = True) -> Pad:
         place_of(view.head.period_id),
         rows_of(view),
         cover_of(view) | begun(view, rows_of(view)) | (pleas_of(view) if asks_time else {}),
-        cover=("tick", "missed_words", "evidence_reason"),
+        cover=("tick", "missed_words"),
         closed=view.waiting_filing_id is not None,
         asks_time=asks_time,
     )
@@ -91,7 +90,7 @@ def cover_of(view: FormView) -> dict[str, str]:
         return {}
     ticked = view.cover.ticked and view.tick is not None and view.tick.state in OPEN_ROWS
     words = view.cover.missed_words if view.ends else ""
-    said = {"tick": "yes" if ticked else "", "missed_words": words, "evidence_reason": view.cover.evidence_reason}
+    said = {"tick": "yes" if ticked else "", "missed_words": words}
     return {name: text for name, text in said.items() if text}
 
 
@@ -163,7 +162,6 @@ def _submit(session: Session, view: FormView, entries: tuple[Entry, ...]) -> Non
         entries,
         ticked=cover.tick,
         missed_words=cover.missed_words,
-        evidence_reason=cover.evidence_reason,
     )
     submit_form(session, command, actor=actor(), at=services().clock.now())
 

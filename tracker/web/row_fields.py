@@ -8,6 +8,8 @@ from tracker.store.queries.form_views import RowOfForm
 WORDS = ("claim", "fact", "cause_class", "cause", "next_step", "next_on")
 CASES = ("received", "in_time")
 OUTCOME = "outcome"
+# Why mandatory evidence lacks; stands with the files.
+EVIDENCE_REASON = "evidence_reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def fields_of(row: RowOfForm) -> list[str]:
     key = key_of(row)
     numbers = [f"{name}{target.target_id}" for target in row.targets for name in ("v", "on", "sure")]
     files = [f"keep{file.evidence_id}" for file in (row.draft.files if row.draft else ())]
-    return [*(key + name for name in (*WORDS, OUTCOME, *CASES, *numbers, *files)), *box_fields(row)]
+    return [*(key + name for name in (*WORDS, OUTCOME, EVIDENCE_REASON, *CASES, *numbers, *files)), *box_fields(row)]
 
 
 def file_fields(row: RowOfForm) -> dict[str, int | None]:

@@ -18,12 +18,12 @@ from tracker.web.form_fields import read_id
 from tracker.web.forms import Form, text_fields
 from tracker.web.pads import words_of
 from tracker.web.parts import sent_fields
-from tracker.web.row_fields import CASES, WORDS
+from tracker.web.row_fields import CASES, EVIDENCE_REASON, WORDS
 from tracker.wording.refusals import sentence
 
 # "a7-fact", "a7-v12": what people write on a row, not the days, ticks and files beside it
 _DAYS = frozenset({"next_on"})
-_KINDS = "|".join(kind for kind in (*WORDS, *CASES) if kind not in _DAYS)
+_KINDS = "|".join(kind for kind in (*WORDS, *CASES, EVIDENCE_REASON) if kind not in _DAYS)
 _WRITTEN = re.compile(rf"a([0-9]{{1,10}})-(?:{_KINDS}|v[0-9]{{1,10}})")
 # "x7-reason": why more time is asked for on a row
 _PLEA = re.compile(r"x([0-9]{1,10})-reason")

@@ -11,7 +11,7 @@ from tracker.domain.events.documents import SealedRow
 class FilingSubmitted(Event):
     """A liaison handed an envelope to the head of the unit; work on its `shares` has begun.
 
-    `evidence_reason` says why mandatory evidence is not under it; None where none lacks.
+    `evidence_reason` says why mandatory evidence is not under it, of what was sent before each row said so itself.
     """
 
     type = "filing.submitted"
