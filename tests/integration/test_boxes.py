@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import g
@@ -126,6 +127,27 @@ def test_what_came_with_a_refused_form_lies_in_the_box_and_its_number_is_filled_
         assert (field.value, "1 九月通报.txt" in page.text_content()) == ("1", True)
         assert _send(liaison, form, page=form, **_written(key, b0=field.value)).status_code == 303
     assert _attached(site) == ["九月通报.txt"]
+
+
+def test_of_a_field_with_a_faulty_file_the_good_ones_lie_in_the_box(site: Site) -> None:
+    """Beside the field stand all refusals of it, and of the files only those are to be chosen again."""
+    form, key = _form(site)
+    with site.client("swj") as liaison:
+        bad = [(BytesIO(b"MZ"), name) for name in ("程序.exe", "另一程序.exe")]
+        good = [(BytesIO(words.encode()), f"{words}.txt") for words in ("九月通报", "会议纪要")]
+        fields: dict[str, Any] = {**_written(key), "not_secret": "yes", f"{key}e0": [good[0], *bad, good[1]]}
+        refused = post(liaison, form, at=form, **fields)
+        assert refused.status_code == 400
+        page = lxml_html.document_fromstring(refused.get_data(as_text=True))
+        said = page.get_element_by_id(f"refused-{key}e0").text_content()
+        assert ("“程序.exe”" in said, "“另一程序.exe”" in said) == (True, True)
+        again = next(text for text in page.xpath("//span[@class='err']/text()") if "重新选择" in text)
+        assert "程序.exe、另一程序.exe" in again
+        assert "九月通报" not in again
+        field = page.xpath("//input[@name=$name]", name=f"{key}b0")[0]
+        assert field.value == "1、2"
+        assert _send(liaison, form, page=form, **_written(key, b0=field.value)).status_code == 303
+    assert _attached(site) == ["九月通报.txt", "会议纪要.txt"]
 
 
 def test_a_number_is_kept_with_the_draft(site: Site) -> None:

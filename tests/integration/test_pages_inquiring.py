@@ -2,14 +2,24 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+from sqlmodel import col
 
+from tests.support.agreement import disagreements
 from tests.support.databases import fresh_sqlite
-from tests.support.office import IN_TIME, City
+from tests.support.office import FIRST, IN_TIME, City
 from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.site import Site, post
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.tables.boxes import BoxFileRow
+from tracker.store.tables.filings import ReportRow
 from tracker.usecases.sharing import release_share
 
 _WORDS = "请报9月签约项目数"
@@ -29,7 +39,7 @@ def _page(site: Site, login: str, address: str) -> str:
         return answer.get_data(as_text=True)
 
 
-def _send(site: Site, login: str, address: str, at: str, *, status: int = 303, **fields: str) -> str:
+def _send(site: Site, login: str, address: str, at: str, *, status: int = 303, **fields: Any) -> str:  # Any: files too
     with site.client(login) as client:
         answer = post(client, address, at=at, **fields)
         assert answer.status_code == status, answer.get_data(as_text=True)
@@ -183,3 +193,89 @@ def test_whoever_writes_an_answer_is_told_to_whom_it_goes(site: Site) -> None:
     with site.client("swj") as liaison:
         assert post(liaison, asked, at=asked, fact="项目入库晚。", not_secret="yes").status_code == 303
         assert "审签后送达批示领导" in liaison.get("/today").get_data(as_text=True)
+
+
+def _answer_with_a_file(site: Site) -> int:
+    """Let 市统计局 answer with a file; return what it was asked by."""
+    address = re.search(r'href="/asked/(\d+)"', _page(site, "tjj", "/today"))
+    assert address is not None
+    at_ = f"/asked/{address[1]}"
+    file: Any = (BytesIO("九月签约".encode()), "九月签约台账.txt")
+    _send(site, "tjj", at_, at_, fact="9月签约3个项目", file=file, not_secret="yes")
+    signed = re.search(r"/filings/\d+/sign", _page(site, "tjj-head", "/sign-off"))
+    assert signed is not None
+    _send(site, "tjj-head", signed[0], "/sign-off")
+    return int(address[1])
+
+
+def _row_of(site: Site) -> tuple[str, str]:
+    """Return the address of the lead's form and with what the names of its row begin."""
+    with site.services.database.reading() as session:
+        period, share = site.city.period("swj", session, name=FIRST).id, site.city.assignment("swj", session).id
+    return f"/periods/{period}/form", f"a{share}-"
+
+
+def test_the_files_of_an_answer_go_into_the_leads_box_and_say_whose_they_were_to_the_office(site: Site) -> None:
+    """By a button at the answer, once; what quotes it names them, and the review says from whom they came."""
+    _ask(site)
+    asked_id = _answer_with_a_file(site)
+    exchange, take = _exchange(site), f"/asked/{asked_id}/files"
+    assert f'action="{take}"' in _page(site, "swj", exchange)
+    for login in ("office", "leader", "tjj"):  # of the task or above it, and no lead
+        _send(site, login, take, exchange, status=404)
+    for _again in range(2):
+        _send(site, "swj", take, exchange)
+    page = _page(site, "swj", exchange)
+    assert f'action="{take}"' not in page
+    assert "材料已在本单位佐证箱，编号2" in page  # 1 is that of 市统计局
+    box = _page(site, "swj", "/box")
+    assert re.search(r"九月签约台账.*来自市统计局\d+月\d+日反馈", box, re.S)
+    with site.services.database.reading() as session:
+        rows = session.scalars(select(BoxFileRow).order_by(col(BoxFileRow.id))).all()
+        assert len({row.sha256 for row in rows}) == 1
+        assert [(row.from_report_id is None, row.unit_id) for row in rows][1][0] is False
+        assert len(rows) == 2
+        assert not list(disagreements(session, fold(session, cut(session, as_of=site.clock.at))))
+    form, key = _row_of(site)
+    inquiry = re.search(r'name="inquiry" value="(\d+)"', _page(site, "swj", form))
+    assert inquiry is not None
+    shown = _send(site, "swj", f"{form}/again", form, status=200, inquiry=inquiry[1])
+    assert "据市统计局反馈：9月签约3个项目" in shown
+    assert re.search(rf'name="{key}b0"[^>]*value="2"', shown)
+    own = {
+        "claim": "on_schedule",
+        "fact": "据市统计局反馈：9月签约3个项目。",
+        "v1": "1",
+        "on1": "2022-09-28",
+        "b0": "2",
+    }
+    fields: dict[str, Any] = {key + name: words for name, words in own.items()}
+    _send(site, "swj", form, form, **fields)
+    assert "来自市统计局" in _page(site, "swj-head", "/sign-off")
+    signed = re.search(r"/filings/\d+/sign", _page(site, "swj-head", "/sign-off"))
+    assert signed is not None
+    _send(site, "swj-head", signed[0], "/sign-off")
+    with site.services.database.reading() as session:
+        report = session.scalars(select(ReportRow).order_by(col(ReportRow.id).desc())).first()
+        assert report is not None
+        assert not list(disagreements(session, fold(session, cut(session, as_of=site.clock.at))))
+    for address in ("/review", f"/review/rows/{report.id}", f"/tasks/{_task(site)}"):
+        assert re.search(r"来自市统计局\d+月\d+日反馈", _page(site, "office", address)), address
+    with site.client("office") as office:
+        sheet = load_workbook(BytesIO(office.get("/review.xlsx").data)).worksheets[0]
+        assert any("来自市统计局" in str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+def test_the_form_brings_in_words_and_files_at_once_and_no_second_copy_of_known_bytes(site: Site) -> None:
+    same: Any = (BytesIO("九月签约".encode()), "自存.txt")  # the same bytes by another name
+    _send(site, "swj", "/box", "/box", file=same, not_secret="yes")
+    _ask(site)
+    _answer_with_a_file(site)
+    form, key = _row_of(site)
+    button = re.search(r'name="inquiry_files" value="(\d+)"', _page(site, "swj", form))
+    assert button is not None
+    shown = _send(site, "swj", f"{form}/again", form, status=200, inquiry_files=button[1], **{f"{key}fact": "已写的"})
+    assert re.search(r"已写的\n据市统计局反馈：9月签约3个项目", shown)
+    assert re.search(rf'name="{key}b0"[^>]*value="1"', shown)
+    with site.services.database.reading() as session:
+        assert len(session.scalars(select(BoxFileRow)).all()) == 2  # one of each unit

@@ -33,6 +33,7 @@ from tracker.store.queries import (
     handovers,
     inquiries,
     inquiry_tasks,
+    inquiry_views,
     jottings,
     leads,
     namings,
@@ -72,7 +73,7 @@ from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, RequestRow
 from tracker.store.tables.handlers import ShareHandlerRow
-from tracker.store.tables.inquiries import AskedRow
+from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.namings import NamingRow
 from tracker.store.tables.search import START_BITS
@@ -348,6 +349,9 @@ SCOPED: Mapping[str, Ask] = {
     "boxes.offered_files": lambda a: Ids(
         "number", {one.number for one in boxes.offered_files(a.session, unit_ids=a.unit_ids, today=NOW.date())}
     ),
+    "boxes.numbers_of": lambda a: boxes.numbers_of(
+        a.session, [_same_file(a).sha256], unit_id=a.unit_id, today=NOW.date()
+    ),
     "boxes.chosen_files": lambda a: boxes.chosen_files(a.session, [a.of("box file")], unit_ids=a.unit_ids),
     "boxes.box_file": lambda a: boxes.box_file(a.session, a.of("box file"), unit_ids=a.unit_ids),
     "boxes.uses": lambda a: _uses(a),
@@ -371,6 +375,12 @@ SCOPED: Mapping[str, Ask] = {
     ),
     "inquiries.inquiry_asked": lambda a: inquiries.inquiry_asked(
         a.session, asked_id=a.of("asked"), unit_ids=a.unit_ids
+    ),
+    "inquiries.asked_read_by": lambda a: inquiries.asked_read_by(
+        a.session, asked_id=a.of("asked of tjj"), unit_ids=a.unit_ids
+    ),
+    "inquiry_views.writings_for": lambda a: Ids(
+        "inquiry_id", a.session.scalars(select(col(InquiryRow.id)).where(inquiry_views.writings_for(a.unit_ids))).all()
     ),
     "inquiries.told_to": lambda a: _told_of_inquiries(a),
     "inquiry_tasks.asked_task": lambda a: inquiry_tasks.asked_task(

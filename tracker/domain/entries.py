@@ -10,13 +10,14 @@ from tracker.domain.filings import Outcome
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """A file that lies in the evidence store already."""
+    """A file that lies in the evidence store already; `from_report_id` is the other unit's answer it came with."""
 
     sha256: str
     name: str
     size_bytes: int
     media_type: str
     requirement_id: int | None = None
+    from_report_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

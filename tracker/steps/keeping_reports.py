@@ -105,6 +105,7 @@ def _evidence(attached: AttachedFile, *, report_id: int, actor: Actor, at: datet
     return EvidenceRow(
         report_id=report_id,
         requirement_id=attached.requirement_id,
+        from_report_id=attached.from_report_id,
         sha256=attached.sha256,
         name=attached.name,
         size_bytes=attached.size_bytes,

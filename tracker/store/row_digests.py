@@ -32,11 +32,20 @@ DIGESTED: Mapping[str, tuple[str, ...]] = {
     ),
     # What the office's list says of a unit beside its names and its keeper.
     "unit": ("code", "kind", "official_order", "needs_sign_off", "tasked"),
-    "evidence": ("report_id", "requirement_id", "sha256", "name", "size_bytes", "media_type", "uploaded_by"),
+    "evidence": (
+        "report_id",
+        "requirement_id",
+        "sha256",
+        "name",
+        "size_bytes",
+        "media_type",
+        "uploaded_by",
+        "from_report_id",
+    ),
 }
 
 # Columns that came later: where they hold nothing a digest is what it was before there were any.
-_LATER = frozenset({"code_second_hash", "new_email"})
+_LATER = frozenset({"code_second_hash", "new_email", "from_report_id"})
 
 
 def digest_field(table: str) -> str:

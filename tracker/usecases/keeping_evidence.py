@@ -3,6 +3,7 @@
 What reports carry is theirs: nothing that happens here changes it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +17,7 @@ from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import NotFound
 from tracker.domain.events.boxes import BoxFileOut, BoxFilePut, BoxFileTermSet
 from tracker.store import event_log
+from tracker.store.queries.boxes import numbers_of
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.boxes import BoxFileRow
 from tracker.store.tables.units import UnitRow
@@ -46,6 +48,22 @@ def put_in_box(
     if good_until is not None or is_expired(known.good_until, today=local_day(at)):
         _set_term(session, known, good_until, actor=actor, at=at)
     return known.id or 0
+
+
+def take_over(
+    session: Session, files: Sequence[AttachedFile], *, unit_id: int, actor: Actor, at: datetime
+) -> list[int]:
+    """Put files that another unit laid under its answer into the box of a unit; return their numbers.
+
+    Of bytes that may be attached from there already, under whatever name, there is no second copy. The caller has
+    looked whether the unit reads the answer. Records BoxFilePut. Raises NotFound, NotYourTask.
+    """
+    session.execute(select(col(UnitRow.id)).where(col(UnitRow.id) == unit_id).with_for_update())  # of two one puts it
+    there = numbers_of(session, [file.sha256 for file in files], unit_id=unit_id, today=local_day(at))
+    for file in files:
+        if file.sha256 not in there:
+            there[file.sha256] = put_in_box(session, file, unit_id=unit_id, actor=actor, at=at)
+    return [there[file.sha256] for file in files]
 
 
 def replace_in_box(
@@ -125,6 +143,7 @@ def _put(
         media_type=file.media_type,
         good_until=good_until,
         replaces_id=replaces_id,
+        from_report_id=file.from_report_id,
         put_by=actor.name,
         put_at=at,
     )
@@ -140,6 +159,7 @@ def _put(
         media_type=row.media_type,
         good_until=good_until,
         replaces_id=replaces_id,
+        from_report_id=row.from_report_id,
     )
     event_log.record(session, event, actor=actor, at=at)
     return number

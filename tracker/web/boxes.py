@@ -12,9 +12,10 @@ from tracker.domain.calendar import local_day
 from tracker.domain.downloads import Fetched
 from tracker.domain.entered import clean_words
 from tracker.domain.entries import AttachedFile
-from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.quoting import quoted
 from tracker.store.queries.boxes import BoxFile, box_file, box_files, boxed_already, count_box_files, replaced_by, uses
+from tracker.store.queries.origins import origins
 from tracker.store.queries.units import units_read_for
 from tracker.usecases.keeping_evidence import Seen, put_in_box, replace_in_box, set_term, take_out
 from tracker.web.access import UNITS, actor, allow, services
@@ -22,8 +23,7 @@ from tracker.web.downloads import send_kept
 from tracker.web.form_fields import asked_page
 from tracker.web.forms import Form, OptionalDay, RefusedForm, Version, read_form
 from tracker.web.parts import sent_files
-from tracker.web.sent_bytes import TooManyFiles
-from tracker.web.uploads import DeclarationMissing, is_declared, receive
+from tracker.web.uploads import DeclarationMissing, is_declared, receive_each
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("boxes", __name__)
@@ -66,6 +66,7 @@ def show() -> ResponseReturnValue:
         files = box_files(session, unit_ids=units, named=named, out=out, limit=_PAGE, offset=(page - 1) * _PAGE)
         total = count_box_files(session, unit_ids=units, named=named, out=out)
         used = uses(session, {file.sha256 for file in files}, unit_ids=units)
+        of = origins(session, {file.from_report_id for file in files})
         replaced = replaced_by(session, [file.number for file in files]) if out else {}
     return render_template(
         "web/boxes/show.html",
@@ -73,6 +74,7 @@ def show() -> ResponseReturnValue:
         total=total,
         used=used,
         replaced=replaced,
+        origins=of,
         named=named,
         out=out,
         page=page,
@@ -184,13 +186,5 @@ def _files() -> tuple[list[AttachedFile], list[str]]:
         raise NoFileChosen()
     if not is_declared():
         raise DeclarationMissing()
-    files: list[AttachedFile] = []
-    faults: list[str] = []
-    for upload in uploads:
-        try:
-            files.append(receive(upload, None))
-        except TooManyFiles as fault:
-            return files, [*faults, sentence(TooManyFiles(most=fault.facts["most"]))]  # said once for all that follow
-        except (BadInput, Rejected) as fault:
-            faults.append(sentence(fault))
-    return files, faults
+    good, faults = receive_each(uploads, None)
+    return list(good.values()), [sentence(fault) for fault in faults]

@@ -10,7 +10,7 @@ from tracker.store.queries.changes import ChangedTask, Changes, changes_since
 from tracker.store.queries.instructions import writings_among
 from tracker.store.queries.units import unit_names
 from tracker.web.access import EVERYBODY, actor, allow, logged_in, reads_for, services
-from tracker.web.timeline import TimelineEntry, inquiries_of, timeline, units_of
+from tracker.web.timeline import TimelineEntry, timeline, units_of
 
 pages = Blueprint("changes", __name__)
 
@@ -30,7 +30,7 @@ def show() -> ResponseReturnValue:
     if found is not None:
         with services().database.reading() as session:
             events = [event for task in found.tasks for event in task.events]
-            units, writings = unit_names(session, units_of(events)), writings_among(session, inquiries_of(events))
+            units, writings = unit_names(session, units_of(events)), writings_among(session, events)
     tasks = found.tasks if found else ()
     told = [Told(task, timeline(task.events, units=units, writings=writings)) for task in tasks]
     return render_template("web/changes/list.html", told=told, found=found)

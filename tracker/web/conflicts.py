@@ -18,7 +18,7 @@ from tracker.store.queries.tasks import TaskEvent
 from tracker.store.queries.units import unit_names
 from tracker.web.access import reads_for, services
 from tracker.web.form_fields import read_id
-from tracker.web.timeline import TimelineEntry, inquiries_of, timeline, units_of
+from tracker.web.timeline import TimelineEntry, timeline, units_of
 from tracker.wording.acts import ACT_NAMES, FIELD_NAMES
 from tracker.wording.catalogue import CADENCES, CLAIMS, EVENTS, LEAD_OPINIONS, OUTCOMES, ROLES
 from tracker.wording.codes import RETURN_REASONS
@@ -132,7 +132,7 @@ def _others(session: Session) -> tuple[TimelineEntry, ...]:
     decided = tuple(event for event in _decided(session) if unit_ids is EVERY_UNIT or event in last)
     before = tuple(event for event in last if event not in decided)
     units = unit_names(session, units_of(decided + before))
-    writings = writings_among(session, inquiries_of(decided + before))
+    writings = writings_among(session, decided + before)
     told = [_act(found, units, writings) for found in _by_act(decided)]
     rest = islice(_by_act(before), max(0, _MOST - len(told)))
     return (*told, *(_act(found, units, writings) for found in rest))

@@ -16,7 +16,7 @@ from tracker.store.queries.beside_reports import BRINGS_EVIDENCE
 from tracker.store.queries.boxes import BoxFile, Use, box_files, uses
 from tracker.store.queries.filings import FilingView, ReportView, filings_under_review
 from tracker.store.queries.reminders import notices_for
-from tracker.store.queries.report_values import ValueView
+from tracker.store.queries.report_values import FileView, ValueView
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.events import ReminderRow
 from tracker.web.access import EVERYBODY, UNITS, actor, allow, services
@@ -126,11 +126,16 @@ def _report_cells(filing: FilingView, report: ReportView) -> Sequence[Cell]:
     title = report.item_title or f"其他配合事项{filing.ticked}项，无新情况"
     claim = CLAIM_NAMES[Claim(report.claim)] if report.claim else ""
     values = "；".join(map(_value, report.values))
-    files = "；".join(file.name for file in report.files)
+    files = "；".join(map(_file, report.files))
     # Of before the rows have what was said of their form.
     why = report.evidence_reason or (filing.evidence_reason if report.kind in BRINGS_EVIDENCE else "") or ""
     late = "迟报" if report.late else ""
     return report.item_label, title, claim, values, report.text, report.cause or "", files, why, late
+
+
+def _file(file: FileView) -> str:
+    of = file.origin
+    return f"{file.name}（来自{of.unit}{full_date(of.on)}反馈）" if of else file.name
 
 
 def _value(value: ValueView) -> str:

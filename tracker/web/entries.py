@@ -23,7 +23,7 @@ from tracker.web.form_fields import choice_in
 from tracker.web.own_box import pick_field
 from tracker.web.parts import sent_fields
 from tracker.web.row_fields import CASES, EVIDENCE_REASON, WORDS, box_fields, file_fields
-from tracker.web.uploads import DeclarationMissing, chosen_names, is_declared, receive_field
+from tracker.web.uploads import DeclarationMissing, chosen_names, is_declared, receive_good
 from tracker.wording.refusals import sentence
 
 _Read = TypeVar("_Read")
@@ -257,7 +257,9 @@ def _old_files(row: RowOfForm) -> tuple[File, ...]:
 
 
 def _again(file: File) -> AttachedFile:
-    return AttachedFile(file.sha256, file.name, file.size_bytes, file.media_type, file.requirement_id)
+    return AttachedFile(
+        file.sha256, file.name, file.size_bytes, file.media_type, file.requirement_id, file.from_report_id
+    )
 
 
 def as_sent() -> dict[str, str]:
@@ -284,12 +286,15 @@ def _has_files(row: RowOfForm) -> bool:
 
 def _received(row: RowOfForm, unread: dict[str, str]) -> list[AttachedFile]:
     """Return the files that came with a row, and those that it names in the box of its unit, each once."""
-    found: dict[tuple[str, str, int | None], AttachedFile] = {}
-    ways = [(name, asked, receive_field) for name, asked in file_fields(row).items() if is_declared()]
-    ways += [(name, asked, pick_field) for name, asked in box_fields(row).items()]
-    for name, asked, take in ways:
+    taken: list[AttachedFile] = []
+    for name, asked in file_fields(row).items() if is_declared() else ():
+        files, faults = receive_good(name, requirement_id=asked)
+        taken += files
+        if faults:
+            unread[name] = "".join(map(sentence, faults))
+    for name, asked in box_fields(row).items():
         try:
-            found |= {(one.sha256, one.name, asked): one for one in take(name, requirement_id=asked)}
+            taken += pick_field(name, requirement_id=asked)
         except (BadInput, Rejected) as fault:
             unread[name] = sentence(fault)
-    return list(found.values())
+    return list({(one.sha256, one.name, one.requirement_id): one for one in taken}.values())

@@ -93,12 +93,12 @@ def keep(period_id: int) -> ResponseReturnValue:
 @pages.post("/periods/<int:period_id>/form/again")
 @allow(*UNITS)
 def go_on(period_id: int) -> ResponseReturnValue:
-    """Show the form as it is written, asked to with the last report on each blank row 「照上期」; nothing is kept.
+    """Show the form as it is written, asked to with the last report on each blank row 「照上期」; it is not kept.
 
-    Asked to, with what other units answered to an inquiry, too.
+    Asked to, with what other units answered to an inquiry, too; their files are put into the unit's box then.
     """
     view, asked = form_at(period_id), read_form(AgainForm)
-    return _page(view, filled_again(view, as_sent(), again=asked.again, inquiry_id=asked.inquiry), None)
+    return _page(view, filled_again(view, as_sent(), asked, again=asked.again), None)
 
 
 @pages.post("/periods/<int:period_id>/form")

@@ -16,7 +16,7 @@ from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.store.queries.form_parts import Report, reports_of_answers
-from tracker.store.queries.inquiries import asked_by_units, inquiries_on, inquiry_asked, own_inquiry, to_coordinate
+from tracker.store.queries.inquiries import asked_by_units, inquiries_on, inquiry_asked, to_coordinate
 from tracker.store.queries.inquiry_tasks import OpenForm, askable_shares, asked_task, leads_task, open_forms
 from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.units import units_acted_for
@@ -33,8 +33,9 @@ from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_
 from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.forms import Day, Form, Ids, Tick, Words, read_form
 from tracker.web.own_box import came_or_picked, own_box
+from tracker.web.quoting import quoted_words
 from tracker.web.uploads import DeclarationMissing, is_declared
-from tracker.wording.inquiries import ASKED_STATES, ended_words, quoted_answer, silent_words, standing_words
+from tracker.wording.inquiries import ASKED_STATES, ended_words, standing_words
 
 pages = Blueprint("inquiries", __name__)
 ASKERS = (*UNITS, Role.SUPERVISOR)
@@ -190,26 +191,6 @@ def decide(inquiry_id: int) -> ResponseReturnValue:
     return _back(task_id)
 
 
-def quote_into(given: dict[str, str], *, inquiry_id: int) -> dict[str, str]:
-    """Add to what a form says what units answered to an inquiry of its unit, marked as theirs, and who did not answer.
-
-    Raises NotFound.
-    """
-    with services().database.reading() as session:
-        found = own_inquiry(session, inquiry_id=inquiry_id, unit_ids=units_acted_for(session, actor().unit_id))
-    if found is None:
-        raise NotFound()
-    field = f"a{found.assignment_id}-fact"
-    said = [given.get(field, "").strip(), _quoted(found)]
-    return {**given, field: "\n".join(part for part in said if part)}
-
-
-def _quoted(inquiry: Inquiry) -> str:
-    said = [quoted_answer(unit.unit_name, unit.answer.text) for unit in inquiry.answered if unit.answer is not None]
-    silent = [unit.unit_name for unit in inquiry.counted if unit.answer is None]
-    return "\n".join([*said, *([silent_words(silent)] if silent else [])])
-
-
 def _card(session: Session, inquiry: Inquiry, *, own: Scope, now: datetime) -> InquiryCard:
     office = actor().role is Role.SUPERVISOR
     mine = office if inquiry.assignment_id is None else own is not EVERY_UNIT and inquiry.asker_unit_id in own
@@ -228,7 +209,7 @@ def _card(session: Session, inquiry: Inquiry, *, own: Scope, now: datetime) -> I
         ),
         bool(inquiry.open) and today > inquiry.answer_by,
         forms,
-        _quoted(inquiry),
+        quoted_words(inquiry),
         _clock(inquiry, now=now) if inquiry.to_coordinate else None,
     )
 

@@ -116,7 +116,7 @@ def go_on() -> ResponseReturnValue:
         with in_part(view.head.period_id):
             asked, pad = read_form(PartForm), pad_at(view, asks_time=False)
             given = as_sent() if sent_fields() else pad.given
-            given = filled_again(view, given, again=everywhere or asked.again, inquiry_id=asked.inquiry)
+            given = filled_again(view, given, asked, again=everywhere or asked.again)
             if _touched(view, pad) or takes(view):
                 blocks.append(_block(view, pad, given, None, full=everywhere or asked.again))
     return _page(blocks)

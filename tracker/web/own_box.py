@@ -1,5 +1,6 @@
 """The box of evidence of one's unit beside a form 「佐证箱」: what it offers, and what was named of it by numbers."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -61,7 +62,10 @@ def pick_field(field: str, *, requirement_id: int | None) -> list[AttachedFile]:
         if file.good_until is not None and is_expired(file.good_until, today=today):
             raise BoxFileExpired(number=number, name=file.name, until=full_date(file.good_until))
     picked = (found[number] for number in numbers)
-    return [AttachedFile(one.sha256, one.name, one.size_bytes, one.media_type, requirement_id) for one in picked]
+    return [
+        AttachedFile(one.sha256, one.name, one.size_bytes, one.media_type, requirement_id, one.from_report_id)
+        for one in picked
+    ]
 
 
 def came_or_picked(files: str, of_box: str) -> tuple[AttachedFile, ...]:
@@ -87,4 +91,5 @@ def with_boxed(given: Mapping[str, str], rows: Iterable[RowOfForm]) -> dict[str,
 
 def lost_names() -> dict[str, list[str]]:
     """Return the names of files that came and are not kept, by the field: people choose these again."""
-    return {field: names for field, names in chosen_names().items() if not boxed(field)}
+    lost = {field: Counter(names) - Counter(boxed(field).values()) for field, names in chosen_names().items()}
+    return {field: list(names.elements()) for field, names in lost.items() if names}

@@ -17,11 +17,11 @@ from tracker.usecases.jotting import Place, use_up
 from tracker.web.access import acted_for, actor, services
 from tracker.web.entries import EntriesUnreadable, Refusal, filled, is_blank, read_entries, refusal_of
 from tracker.web.forms import Form, OptionalId, Tick, Words, read_form
-from tracker.web.inquiries import quote_into
 from tracker.web.lacking import unproved
 from tracker.web.own_box import lost_names, own_box, with_boxed
 from tracker.web.pads import Pad, pad_of
 from tracker.web.presentation import form_title
+from tracker.web.quoting import quote_into
 from tracker.web.stray_fields import stray_cover, stray_fault, stray_pleas, stray_words
 
 
@@ -33,10 +33,11 @@ class CoverForm(Form):
 
 
 class AgainForm(Form):
-    """Whether the last reports are asked for, or the answers to an inquiry."""
+    """Whether the last reports are asked for, or the answers to an inquiry, with their files or without."""
 
     again: Tick = Field(title="照上期")
     inquiry: OptionalId = Field(title="带入协办反馈")
+    inquiry_files: OptionalId = Field(title="连同材料带入协办反馈")
 
 
 def form_at(period_id: int) -> FormView:
@@ -104,18 +105,19 @@ def pleas_of(view: FormView) -> dict[str, str]:
     return given
 
 
-def filled_again(view: FormView, given: Mapping[str, str], *, again: bool, inquiry_id: int | None) -> dict[str, str]:
-    """Return what is written with, `again`, the last report on each blank row, and what others answered.
+def filled_again(view: FormView, given: Mapping[str, str], asked: AgainForm, *, again: bool) -> dict[str, str]:
+    """Return what is written with, `again`, the last report on each blank row, and with what else was asked for.
 
     Raises NotFound.
     """
     blank = [row for row in rows_of(view) if is_blank(row)] if again else []
-    return with_answers({**given, **begun(view, blank, again=True)}, inquiry_id)
+    filled_in = with_answers({**given, **begun(view, blank, again=True)}, asked.inquiry)
+    return with_answers(filled_in, asked.inquiry_files, files=True)
 
 
-def with_answers(given: dict[str, str], inquiry_id: int | None) -> dict[str, str]:
-    """Add what other units answered to an inquiry, where one is named. Raises NotFound."""
-    return given if inquiry_id is None else quote_into(given, inquiry_id=inquiry_id)
+def with_answers(given: dict[str, str], inquiry_id: int | None, *, files: bool = False) -> dict[str, str]:
+    """Add what other units answered to an inquiry, where one is named, `files` too. Raises NotFound."""
+    return given if inquiry_id is None else quote_into(given, inquiry_id=inquiry_id, files=files)
 
 
 def hand_in(view: FormView, pad: Pad, *, lost: Mapping[str, str] | None = None) -> int | Refusal:

@@ -33,13 +33,18 @@ pages = Blueprint("search", __name__)
 _PAGE = 20
 _FIRST = 5
 _EXCERPT = 120
+_OF_TASKS = {state: name for (machine, state), name in STATE_NAMES.items() if machine == "task"}
 _SAID: Mapping[SearchKind, Mapping[str, str]] = {
+    SearchKind.TASK: {},
+    SearchKind.DOCUMENT: {},
     SearchKind.REPORT: REPORT_NAMES,
     SearchKind.EVIDENCE: REPORT_NAMES,
     SearchKind.CIRCULAR: CIRCULAR_NAMES,
     SearchKind.INSTRUCTION: HASTE_NAMES,
 }
 _STATES: Mapping[SearchKind, Mapping[str, str]] = {
+    SearchKind.TASK: _OF_TASKS,
+    SearchKind.DOCUMENT: _OF_TASKS,
     SearchKind.REPORT: REPORT_STATES,
     SearchKind.EVIDENCE: REPORT_STATES,
     SearchKind.CIRCULAR: EDITION_STATES,
@@ -136,7 +141,7 @@ def _line(kind: SearchKind, hit: Hit, words: Sequence[str]) -> Line:
         file=url_for("evidence.download", evidence_id=hit.object_id) if kind is SearchKind.EVIDENCE else None,
         title=marked(hit.title, words),
         where=marked(" · ".join(one for one in (clause, hit.unit) if one), words),
-        state=_state(kind, hit.state),
+        state=_STATES[kind][hit.state] if hit.state else None,
         said=_SAID[kind][hit.kind] if hit.kind else "",
         at=hit.at,
         text=excerpt(hit.text, words, length=_EXCERPT),
@@ -152,11 +157,3 @@ def _address(kind: SearchKind, id_: int) -> str:
             return url_for("circulars.show", circular_id=id_)
         case SearchKind.TASK | SearchKind.REPORT | SearchKind.EVIDENCE | SearchKind.INSTRUCTION:
             return url_for("tasks.show", task_id=id_)
-
-
-def _state(kind: SearchKind, state: str | None) -> str | None:
-    if state is None:
-        return None
-    if kind in (SearchKind.TASK, SearchKind.DOCUMENT):
-        return STATE_NAMES["task", state]
-    return _STATES[kind][state]

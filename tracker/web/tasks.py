@@ -33,7 +33,7 @@ from tracker.web.access import EVERYBODY, acted_for, actor, allow, reads_for, se
 from tracker.web.forms import Form, Reason, Time, Words, read_form
 from tracker.web.news import acts_on
 from tracker.web.seen import check_seen, note_seen
-from tracker.web.timeline import inquiries_of, timeline, units_of
+from tracker.web.timeline import timeline, units_of
 from tracker.web.value_charts import Bar, Chart, Told, last_bars, value_chart
 from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.late_demands import late_words
@@ -102,7 +102,7 @@ def show(task_id: int) -> ResponseReturnValue:
         if not isinstance(own, EveryUnit):
             share = own_share(session, task_id=task_id, unit_ids=own, kind=FilingKind.UPDATE.value, now=now)
         units = unit_names(session, units_of(view.events))
-        writings = writings_among(session, inquiries_of(view.events))
+        writings = writings_among(session, view.events)
         targets = _targets(view, targets_of_task(session, task_id), today=local_day(now))
         fetched = _fetched(session, view) if own is EVERY_UNIT else ()
     office = actor().role is Role.SUPERVISOR

@@ -44,7 +44,7 @@ def timeline(
 ) -> tuple[TimelineEntry, ...]:
     """Word the events of a task, in their order; `units` names those that `units_of` finds in them.
 
-    `writings` are those of the inquiries that `inquiries_of` finds which are a leader's.
+    `writings` are the inquiries among them that are a leader's.
     """
     return tuple(
         TimelineEntry(
@@ -64,12 +64,6 @@ def units_of(events: Iterable[TaskEvent]) -> set[int]:
     named = [event.facts.get(_NAMED_UNITS[event.type]) for event in told if event.type in _NAMED_UNITS]
     named += [event.facts.get(name) for event in told if event.type == _MOVED for name in _FROM_TO]
     named += map(_unit_acted_on, told)
-    return {id_ for id_ in named if isinstance(id_, int)}
-
-
-def inquiries_of(events: Iterable[TaskEvent]) -> set[int]:
-    """Return the inquiries that events are of."""
-    named = (event.facts.get("inquiry_id") for event in events)
     return {id_ for id_ in named if isinstance(id_, int)}
 
 

@@ -1,6 +1,6 @@
 """Files that come with a form: each goes into the evidence store before any transaction begins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -8,7 +8,7 @@ from flask import g, request
 from werkzeug.datastructures import FileStorage
 
 from tracker.domain.entries import AttachedFile
-from tracker.domain.errors import BadInput, TrackerError
+from tracker.domain.errors import BadInput, Rejected, TrackerError
 from tracker.gateways.antivirus import scan
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES, StoredFile
 from tracker.gateways.places import INSPECTIONS, REQUESTS, NoTurn
@@ -17,6 +17,7 @@ from tracker.usecases.handing_in import hand_in
 from tracker.usecases.keeping_evidence import put_in_box
 from tracker.web.access import actor, services
 from tracker.web.parts import sent_files, start_read
+from tracker.web.sent_bytes import TooManyFiles
 
 
 class DeclarationMissing(BadInput):
@@ -46,28 +47,51 @@ def chosen_names() -> dict[str, list[str]]:
 
 
 def receive_field(field: str, *, requirement_id: int | None) -> list[AttachedFile]:
-    """Store every file of one field, and put it into the box of the unit: there it is, whatever becomes of the form.
-
-    Raises what `inspect_upload` and the evidence store raise.
-    """
-    uploads = [upload for upload in sent_files().getlist(field) if upload.filename]
-    files = [receive(upload, requirement_id) for upload in uploads]
-    if files and (unit_id := actor().unit_id) is not None:
-        with services().database.transaction() as session:
-            numbers = [
-                put_in_box(session, file, unit_id=unit_id, actor=actor(), at=services().clock.now()) for file in files
-            ]
-        _boxed().setdefault((start_read(), field), []).extend(numbers)
+    """Return the files of one field, kept as by `receive_good`. Raises the first reason for which one is refused."""
+    files, faults = receive_good(field, requirement_id=requirement_id)
+    if faults:
+        raise faults[0]
     return files
 
 
-def boxed(field: str) -> tuple[int, ...]:
-    """Return under which numbers of the box lies what came in a field of the form at hand."""
-    return tuple(_boxed().get((start_read(), field), ()))
+def receive_good(field: str, *, requirement_id: int | None) -> tuple[list[AttachedFile], list[BadInput | Rejected]]:
+    """Store every good file of one field, and put it into the unit's box: there it is, whatever becomes of the form.
+
+    Return the files, and why others of the field are refused.
+    """
+    uploads = [upload for upload in sent_files().getlist(field) if upload.filename]
+    good, faults = receive_each(uploads, requirement_id)
+    if good and (unit_id := actor().unit_id) is not None:
+        with services().database.transaction() as session:
+            for upload, file in good.items():
+                number = put_in_box(session, file, unit_id=unit_id, actor=actor(), at=services().clock.now())
+                _boxed().setdefault((start_read(), field), {})[number] = upload.filename or ""
+    return list(good.values()), faults
 
 
-def _boxed() -> dict[tuple[str, str], list[int]]:
-    found: dict[tuple[str, str], list[int]] = g.setdefault("boxed", {})
+def receive_each(
+    uploads: Iterable[FileStorage], requirement_id: int | None
+) -> tuple[dict[FileStorage, AttachedFile], list[BadInput | Rejected]]:
+    """Store files; return each good one, and why others are refused: of too many it is said once for all."""
+    good: dict[FileStorage, AttachedFile] = {}
+    faults: list[BadInput | Rejected] = []
+    for upload in uploads:
+        try:
+            good[upload] = receive(upload, requirement_id)
+        except TooManyFiles as fault:
+            return good, [*faults, TooManyFiles(most=fault.facts["most"])]
+        except (BadInput, Rejected) as fault:
+            faults.append(fault)
+    return good, faults
+
+
+def boxed(field: str) -> dict[int, str]:
+    """Return by its number in the box what came in a field of the form at hand, named as it came."""
+    return dict(_boxed().get((start_read(), field), {}))
+
+
+def _boxed() -> dict[tuple[str, str], dict[int, str]]:
+    found: dict[tuple[str, str], dict[int, str]] = g.setdefault("boxed", {})
     return found
 
 

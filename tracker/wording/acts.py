@@ -89,6 +89,7 @@ ACT_NAMES: Mapping[str, str] = {
     "inquiries.ask_units": "提请协办",
     "inquiries.answer": "填报协办反馈",
     "inquiries.remind_unit": "催协办",
+    "quoting.take_files": "协办材料存入佐证箱",
     "inquiries.take_back": "撤回协办",
     "inquiries.plead": "提请协调",
     "inquiries.decide": "答复协调意见",

@@ -57,7 +57,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "nothing_leaves": "{why}，这份报送所列事项（{items}）不能报出，请退回联络员。",
     "task_paused": "事项{item}已中止办理，恢复后再报；已经送审的请退回或者撤回。",
     "missed_words_required": "以前各期（{periods}）没有报，请写明漏报的原因。",
-    "evidence_reason_missing": "必须的佐证还缺{count}件（{gaps}），请补传；确不能提供的在本行写明原因，督查室可以看到。",
+    "evidence_reason_missing": "必须的佐证还缺{count}件（{gaps}），请补传；确不能提供的在本行写明原因，督查室能看到。",
     "entries_unreadable": "有{count}处须改，原因写在各处。",
     "nothing_to_extend": "这一行现在不欠报送，不用申请延期。",
     "request_pending": "这一行已有申请在等批复。",

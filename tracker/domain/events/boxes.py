@@ -8,7 +8,10 @@ from tracker.domain.events.base import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoxFilePut(Event):
-    """A file was put into a unit's box; `replaces_id` is the version that it takes the place of."""
+    """A file was put into a unit's box; `replaces_id` is the version that it takes the place of.
+
+    `from_report_id` is the other unit's answer that it came with.
+    """
 
     type = "box.file_put"
     box_file_id: int
@@ -18,6 +21,7 @@ class BoxFilePut(Event):
     media_type: str
     good_until: date | None = None
     replaces_id: int | None = None
+    from_report_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

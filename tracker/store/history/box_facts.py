@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tracker.store.history.row_says import Beside, Is, Says
 
-_TOLD = ("name", "sha256", "size_bytes", "media_type", "good_until", "replaces_id")
+_TOLD = ("name", "sha256", "size_bytes", "media_type", "good_until", "replaces_id", "from_report_id")
 _INSIDE = {"out_at": Is(None), "out_by": Is(None)}
 
 BOXES: Mapping[str, tuple[Says, ...]] = {

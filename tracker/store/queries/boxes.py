@@ -27,6 +27,7 @@ _COLUMNS: tuple[Any, ...] = (  # Any: `BoxFile` types them
     col(BoxFileRow.media_type),
     col(BoxFileRow.good_until),
     col(BoxFileRow.replaces_id),
+    col(BoxFileRow.from_report_id),
     col(BoxFileRow.put_by),
     col(BoxFileRow.put_at),
     col(BoxFileRow.out_at),
@@ -36,6 +37,8 @@ _COLUMNS: tuple[Any, ...] = (  # Any: `BoxFile` types them
 
 @dataclass(frozen=True, slots=True)
 class BoxFile:
+    """A file of a box; `from_report_id` is the other unit's answer that it came with."""
+
     number: int
     unit_id: int
     version: int
@@ -45,6 +48,7 @@ class BoxFile:
     media_type: str
     good_until: date | None
     replaces_id: int | None
+    from_report_id: int | None
     put_by: str
     put_at: datetime
     out_at: datetime | None
@@ -96,6 +100,15 @@ def boxed_already(session: Session, files: Sequence[AttachedFile], *, unit_id: i
     )
     same = {(file.sha256, file.name) for file in files}
     return frozenset(row.id for row in session.execute(wanted) if (row.sha256, row.name) in same)
+
+
+def numbers_of(session: Session, digests: Collection[str], *, unit_id: int, today: date) -> dict[str, int]:
+    """Return by the digests of files the numbers under which a unit may attach them from its box, the last of each."""
+    good = or_(col(BoxFileRow.good_until).is_(None), col(BoxFileRow.good_until) >= today)
+    wanted = select(col(BoxFileRow.sha256), col(BoxFileRow.id)).where(
+        *_asked({unit_id}, "", out=False), good, col(BoxFileRow.sha256).in_(list(digests))
+    )
+    return {row.sha256: row.id for row in session.execute(wanted.order_by(col(BoxFileRow.id)))}
 
 
 def replaced_by(session: Session, numbers: Collection[int]) -> Mapping[int, int]:

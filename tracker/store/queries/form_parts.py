@@ -12,8 +12,9 @@ from tracker.domain.cadences import Span
 from tracker.domain.counting import period_span
 from tracker.domain.filings import ReportKind
 from tracker.store.queries.earlier import said_before
+from tracker.store.queries.origins import Origin, origins
 from tracker.store.queries.readable_reports import name_of_report, reason_for_lacking
-from tracker.store.rows import as_view, as_views
+from tracker.store.rows import as_view
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
 
@@ -42,6 +43,8 @@ class LastValue:
 
 @dataclass(frozen=True, slots=True)
 class File:
+    """A file under a report; `origin` where it came with another unit's answer."""
+
     evidence_id: int
     report_id: int
     requirement_id: int | None
@@ -49,6 +52,8 @@ class File:
     size_bytes: int
     sha256: str
     media_type: str
+    from_report_id: int | None
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +281,13 @@ def _files(session: Session, ids: list[int]) -> dict[int, list[File]]:
             col(EvidenceRow.size_bytes),
             col(EvidenceRow.sha256),
             col(EvidenceRow.media_type),
+            col(EvidenceRow.from_report_id),
         )
         .where(col(EvidenceRow.report_id).in_(ids))
         .order_by(col(EvidenceRow.id))
-    )
+    ).all()
     found: dict[int, list[File]] = defaultdict(list)
-    for file in as_views(File, rows):
-        found[file.report_id].append(file)
+    of = origins(session, {row.from_report_id for row in rows})
+    for row in rows:
+        found[row.report_id].append(as_view(File, row, origin=of.get(row.from_report_id)))
     return found

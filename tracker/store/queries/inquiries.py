@@ -80,6 +80,12 @@ def inquiry_asked(session: Session, *, asked_id: int, unit_ids: Collection[int])
     return next(iter(filled(session, heads().where(col(InquiryRow.id).in_(own)), unit_ids, asked_id=asked_id)), None)
 
 
+def asked_read_by(session: Session, *, asked_id: int, unit_ids: Scope) -> Inquiry | None:
+    """Return the inquiry that asks a unit, with that unit only, as a scope reads it; None where it reads none."""
+    asked = select(col(AskedRow.inquiry_id)).where(col(AskedRow.id) == asked_id)
+    return next(iter(filled(session, heads().where(col(InquiryRow.id).in_(asked)), unit_ids, asked_id=asked_id)), None)
+
+
 def count_asked(
     session: Session, *, unit_ids: Collection[int], wanted: tuple[date, date] | None = None
 ) -> dict[int, int]:

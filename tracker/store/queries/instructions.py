@@ -1,7 +1,7 @@
 """Leaders' instructions 「批示」 with what units answered to each writing, for the leader, the office and the task."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from tracker.domain.inquiries import AskedState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.store.queries.inquiry_views import Inquiry, filled, heads
+from tracker.store.queries.tasks import TaskEvent
 from tracker.store.rows import as_views
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.instructions import InstructionRow
@@ -157,9 +158,10 @@ def instructions_on(session: Session, *, task_id: int) -> tuple[Instruction, ...
     return tuple(_with_writings(session, wanted))
 
 
-def writings_among(session: Session, inquiry_ids: Collection[int]) -> frozenset[int]:
-    """Return those of some inquiries that are a leader's writings."""
-    leaders_own = col(InquiryRow.id).in_(inquiry_ids), col(InquiryRow.instruction_id).is_not(None)
+def writings_among(session: Session, events: Iterable[TaskEvent]) -> frozenset[int]:
+    """Return the inquiries that some events are of and that are a leader's writings."""
+    named = {id_ for event in events if isinstance(id_ := event.facts.get("inquiry_id"), int)}
+    leaders_own = col(InquiryRow.id).in_(named), col(InquiryRow.instruction_id).is_not(None)
     return frozenset(id_ or 0 for id_ in session.scalars(select(col(InquiryRow.id)).where(*leaders_own)))
 
 

@@ -14,6 +14,7 @@ from tracker.domain.counting import period_span
 from tracker.domain.items import CadenceKind
 from tracker.store.queries.counted import rhythms_of_counts
 from tracker.store.queries.earlier import said_before
+from tracker.store.queries.origins import Origin, origins
 from tracker.store.rows import as_view
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
@@ -50,9 +51,12 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
+    """A file under a report; `origin` where it came with another unit's answer."""
+
     evidence_id: int
     name: str
     size_bytes: int
+    origin: Origin | None
 
 
 def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[ValueView]]:
@@ -145,14 +149,16 @@ def files_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[File
     rows = session.execute(
         select(
             col(EvidenceRow.report_id),
+            col(EvidenceRow.from_report_id),
             Bundle(
                 "file", label("evidence_id", col(EvidenceRow.id)), col(EvidenceRow.name), col(EvidenceRow.size_bytes)
             ),
         )
         .where(col(EvidenceRow.report_id).in_(report_ids))
         .order_by(col(EvidenceRow.id))
-    )
+    ).all()
+    of = origins(session, {row.from_report_id for row in rows})
     found: dict[int, list[FileView]] = defaultdict(list)
-    for report_id, file in rows:
-        found[report_id].append(as_view(FileView, file))
+    for row in rows:
+        found[row.report_id].append(as_view(FileView, row.file, origin=of.get(row.from_report_id)))
     return found

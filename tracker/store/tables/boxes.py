@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer
 from sqlmodel import Field
 
 from tracker.store.tables.columns import Versioned, partial_index
@@ -12,6 +12,7 @@ class BoxFileRow(Versioned, table=True):
     """A file in the box of a unit; what reports carry of it is theirs, and stays when the file is taken out.
 
     `good_until` is the last day on which it may be attached; `replaces_id` the version before, which is out since.
+    `from_report_id` is the other unit's answer that it came with.
     """
 
     __tablename__ = "box_file"
@@ -29,6 +30,9 @@ class BoxFileRow(Versioned, table=True):
     media_type: str
     good_until: date | None = None
     replaces_id: int | None = Field(default=None, foreign_key="box_file.id")
+    from_report_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("report.id", name="box_file_from"))
+    )
     put_by: str
     put_at: datetime
     out_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from tracker.domain.filings import (
@@ -125,13 +125,19 @@ class ReportValueRow(SQLModel, table=True):
 
 
 class EvidenceRow(SQLModel, table=True):
-    """A file attached to a report; its bytes lie in the evidence store under their digest."""
+    """A file attached to a report; its bytes lie in the evidence store under their digest.
+
+    `from_report_id` is the other unit's answer that it came with.
+    """
 
     __tablename__ = "evidence"
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)
     requirement_id: int | None = Field(default=None, foreign_key="item_evidence.id")
+    from_report_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("report.id", name="evidence_from"))
+    )
     sha256: str = Field(index=True)
     name: str
     size_bytes: int

@@ -1,4 +1,4 @@
-"""what leaders wrote can be searched, and why evidence lacks is said of each row
+"""what leaders wrote is searched, rows say why their evidence lacks, files whose answer they came with
 
 Reports of before keep what was said of their form as a whole.
 """
@@ -12,11 +12,16 @@ branch_labels = None
 depends_on = None
 
 _BEFORE = ("task", "document", "report", "evidence", "circular")
+_OF_FILES = ("evidence", "box_file")
 _LATER = (*_BEFORE, "instruction")
 
 
 def upgrade() -> None:
     op.add_column("report", sa.Column("evidence_reason", sa.String(), nullable=True))
+    for table in _OF_FILES:
+        with op.batch_alter_table(table) as batch:
+            batch.add_column(sa.Column("from_report_id", sa.Integer(), nullable=True))
+            batch.create_foreign_key(f"{table}_from", "report", ["from_report_id"], ["id"])
     _allow(_LATER)
 
 
@@ -24,6 +29,10 @@ def downgrade() -> None:
     # `flask search rebuild` of the earlier version makes the rest anew; pairs of what it does not know stay unasked.
     op.execute(sa.text("DELETE FROM search_text WHERE kind = 'instruction'"))
     _allow(_BEFORE)
+    for table in _OF_FILES:
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(f"{table}_from", type_="foreignkey")
+            batch.drop_column("from_report_id")
     with op.batch_alter_table("report") as batch:
         batch.drop_column("evidence_reason")
 
