@@ -191,7 +191,11 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
                 unread[f"{key}v{id_}"] = doubted
     if not _has_files(row) and is_blank(row):
         return None  # only now: a day that cannot be read is told of also where nothing else stands
-    kept = [_again(file) for file in _old_files(row) if sent_text(f"{key}keep{file.evidence_id}")]
+    kept = [
+        AttachedFile(file.sha256, file.name, file.size_bytes, file.media_type, file.requirement_id, file.from_report_id)
+        for file in _old_files(row)
+        if sent_text(f"{key}keep{file.evidence_id}")
+    ]
     again = {(file.sha256, file.name, file.requirement_id) for file in kept}
     new = (file for file in files if (file.sha256, file.name, file.requirement_id) not in again)
     return Entry(row.assignment_id, content, values, (*kept, *new), outcome, sent_text(key + EVIDENCE_REASON))
@@ -220,7 +224,7 @@ def filled(row: RowOfForm, *, again: bool, day: date, today: date) -> dict[str, 
     fields = {f"{key}on{target.target_id}": day.isoformat() for target in row.targets}
     if source is None:
         return fields
-    fields |= _words(source, key)
+    fields |= said_in(source, key)
     if source is row.draft and source.evidence_reason and any(one.lacks for one in row.evidence):
         fields[key + EVIDENCE_REASON] = source.evidence_reason
     if source.next_on is not None and source.next_on < today and (source is not row.draft or row.carried):
@@ -237,7 +241,8 @@ def filled(row: RowOfForm, *, again: bool, day: date, today: date) -> dict[str, 
     return fields
 
 
-def _words(source: Report, key: str) -> dict[str, str]:
+def said_in(source: Report, key: str) -> dict[str, str]:
+    """Return what a report said, but for its numbers and files, as fields whose names begin with `key`."""
     said = {
         "claim": source.claim,
         "outcome": source.outcome,
@@ -254,12 +259,6 @@ def _words(source: Report, key: str) -> dict[str, str]:
 
 def _old_files(row: RowOfForm) -> tuple[File, ...]:
     return row.draft.files if row.draft is not None else ()
-
-
-def _again(file: File) -> AttachedFile:
-    return AttachedFile(
-        file.sha256, file.name, file.size_bytes, file.media_type, file.requirement_id, file.from_report_id
-    )
 
 
 def as_sent() -> dict[str, str]:

@@ -18,6 +18,7 @@ from tracker.web.access import acted_for, actor, services
 from tracker.web.entries import EntriesUnreadable, Refusal, filled, is_blank, read_entries, refusal_of
 from tracker.web.forms import Form, OptionalId, Tick, Words, read_form
 from tracker.web.lacking import unproved
+from tracker.web.news_beside import with_news
 from tracker.web.own_box import lost_names, own_box, with_boxed
 from tracker.web.pads import Pad, pad_of
 from tracker.web.presentation import form_title
@@ -33,11 +34,12 @@ class CoverForm(Form):
 
 
 class AgainForm(Form):
-    """Whether the last reports are asked for, or the answers to an inquiry, with their files or without."""
+    """Whether the last reports are asked for, the answers to an inquiry, with or without files, or a share's news."""
 
     again: Tick = Field(title="照上期")
     inquiry: OptionalId = Field(title="带入协办反馈")
     inquiry_files: OptionalId = Field(title="连同材料带入协办反馈")
+    news: OptionalId = Field(title="沿用进展动态")
 
 
 def form_at(period_id: int) -> FormView:
@@ -112,7 +114,7 @@ def filled_again(view: FormView, given: Mapping[str, str], asked: AgainForm, *, 
     """
     blank = [row for row in rows_of(view) if is_blank(row)] if again else []
     filled_in = with_answers({**given, **begun(view, blank, again=True)}, asked.inquiry)
-    return with_answers(filled_in, asked.inquiry_files, files=True)
+    return with_news(view, with_answers(filled_in, asked.inquiry_files, files=True), asked.news)
 
 
 def with_answers(given: dict[str, str], inquiry_id: int | None, *, files: bool = False) -> dict[str, str]:

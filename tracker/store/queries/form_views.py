@@ -1,10 +1,11 @@
 """A form as its page shows it: head, rows, tick, and what may be done with each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.domain.cadences import Span, is_emergency_clock
+from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
 from tracker.domain.quoting import quoted
@@ -14,6 +15,7 @@ from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.form_ends import FormEnd
 from tracker.store.queries.form_parts import GivenBack, LastValue, Report
 from tracker.store.queries.petitions import Petition
+from tracker.store.queries.readable_reports import LEFT_THE_UNIT
 from tracker.store.tables.series import FormRow
 
 OPEN_ROWS = (RowState.OPEN.value, RowState.RETURNED.value)
@@ -62,7 +64,7 @@ class RowOfForm:
     `completion` is the state of a report by which the share asks to be done, while that is undecided.
     `evidence` is what is asked for, judged by the files of `draft`.
     `counts_cases` where the row asks for the cases of a clock per case, which `last_cases` gave last.
-    `period` is that of its form, None outside of forms.
+    `period` is that of its form, None outside of forms. `news` is what was told last and is not signed.
     """
 
     row_id: int | None
@@ -101,6 +103,7 @@ class RowOfForm:
     evidence: tuple[Judged, ...] = ()
     petition: Petition | None = None
     period: Span | None = None
+    news: Report | None = None
 
     @property
     def named(self) -> str:
@@ -197,6 +200,19 @@ class FormView:
         """Whether rows are open but the work on all of them stands still."""
         tick = self.tick is not None and self.tick.state in OPEN_ROWS
         return not self.over and not tick and not any(row.open and row.live for row in self.rows)
+
+
+def unsigned_news(reports: Iterable[Report]) -> Report | None:
+    """Return the news 「进展动态」 that waits for the head, of the reports on a share, the latest first.
+
+    None where something has left the unit since it was told.
+    """
+    for report in reports:
+        if report.kind == ReportKind.UPDATE.value and report.state == ReportState.AWAITING_SIGN_OFF.value:
+            return report
+        if report.state in LEFT_THE_UNIT:
+            return None
+    return None
 
 
 def waits_in_time(row: FormRow, due_at: datetime) -> bool:

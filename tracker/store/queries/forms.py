@@ -35,6 +35,7 @@ from tracker.store.queries.form_views import (
     FormView,
     RowOfForm,
     TickOfForm,
+    unsigned_news,
 )
 from tracker.store.queries.leaving import carried_into, words_to_carry
 from tracker.store.queries.narrative import rows_under_way
@@ -213,6 +214,7 @@ class _Told:
             completion=next((one.state for one in reports if one.kind == _COMPLETION and one.state in UNDECIDED), None),
             emergency=head.emergency,
             period=Span(head.starts_on, head.ends_on),
+            news=unsigned_news(reports),
             counts_cases=share.counts_cases,
             last_cases=last_cases(earlier),
             given_back=next((report for report in own if report.state == "returned"), None),
