@@ -1,6 +1,7 @@
 """The office reviews row by row 「逐行审核」: one row on one page with all it is held against, then the next."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import session as of_browser
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 from sqlmodel import Session
@@ -20,6 +21,8 @@ from tracker.web.seen import note_seen
 from tracker.wording.catalogue import REPORT_STATES
 
 pages = Blueprint("review_rows", __name__)
+# The last step of a walk, from which row to which.
+_WALK = "review_walk"
 
 
 class WayOn(Form):
@@ -52,16 +55,21 @@ def begin() -> ResponseReturnValue:
 @pages.get("/review/rows/<int:report_id>")
 @allow(Role.SUPERVISOR)
 def show(report_id: int) -> ResponseReturnValue:
-    """Show one row. `?onward=1` asks for it as the next: decided meanwhile, it is named and skipped."""
-    late = request.args.get("late") == "1"
+    """Show one row. `?onward=1` asks for it as the next: decided meanwhile, it is named and skipped.
+
+    Whichever is shown has an address of its own, that of the row and of no other, to be loaded anew and gone back to.
+    """
+    late, onward = request.args.get("late") == "1", request.args.get("onward") == "1"
     came_from = read_id(request.args.get("came_from", ""))
     with services().database.reading() as session:
         note_seen(session)
         filing, report = _found(session, report_id)
         place = place_in_queue(session, report_id, filing, filed_before=filed_before(late=late))
-        if request.args.get("onward") == "1" and report.state != "filed":
+        if onward and report.state != "filed":
             flash(_skipped(filing, report))
             return _to(place.following, late=late, came_from=came_from)
+        if onward or came_from:
+            return _to(report_id, late=late, came_from=came_from)
         card = review_cards(session, [filing], terms(session, by=services().reckoning))[0]
         near = close_up(session, report_id)
     return render_template(
@@ -70,7 +78,7 @@ def show(report_id: int) -> ResponseReturnValue:
         row=next(row for row in card.rows if row.report.report_id == report_id),
         near=near,
         place=place,
-        back_to=came_from or place.previous,
+        back_to=_came_from(report_id) or place.previous,
         late=late,
         walk=True,
         reasons=list(ReturnReason),
@@ -131,8 +139,17 @@ def _to(report_id: int | None, *, late: bool, came_from: int | None = None) -> R
     if report_id is None:
         flash("后面没有待审核的行。" if came_from else "没有待审核的行。")
         return redirect(url_for("review.queue", late=_asked(late)), 303)
-    to = url_for("review_rows.show", report_id=report_id, came_from=came_from, late=_asked(late))
-    return redirect(to, 303)
+    of_browser[_WALK] = [came_from, report_id]
+    return redirect(url_for("review_rows.show", report_id=report_id, late=_asked(late)), 303)
+
+
+def _came_from(report_id: int) -> int | None:
+    """Return the row from which the viewer's last step led to a row; None where it led elsewhere."""
+    match of_browser.get(_WALK):
+        case [int() as before, led_to] if led_to == report_id:
+            return before
+        case _:
+            return None
 
 
 def _asked(late: bool) -> int | None:
