@@ -33,13 +33,15 @@ from tracker.store.queries.inquiries import asked_of_units, inquiries_on
 from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.instructions import Instruction, count_news, instructions_of, open_instructions
 from tracker.store.queries.tasks import task_view
+from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.inquiring import remind, withdraw_inquiry
-from tracker.usecases.instructing import Instruct, close_instruction, instruct, read_instruction
+from tracker.usecases.instructing import Instruct, close_instruction, instruct, instruct_together, read_instruction
 from tracker.usecases.sharing import release_share
 from tracker.usecases.sweeping import sweep
 
@@ -383,3 +385,52 @@ def test_a_leader_ends_his_own_the_office_does_not_take_it_back_and_may_remind(c
     with pytest.raises(InquiryOver):
         _answer(city, "swj")
     assert_reckoned(city.database)
+
+
+def _second_task(city: OwedCity) -> tuple[int, int]:
+    """Return another task of the document, and its lead's share."""
+    with city.database.reading() as session:
+        task = session.scalars(select(TaskRow).where(col(TaskRow.id) != city.task_id())).one()
+        share = session.scalars(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id)).one()
+        return task.id or 0, share.id or 0
+
+
+def _together(city: OwedCity, *codes: str, also: list[int], **more: Any) -> list[int]:
+    shares = [city.share(code).id or 0 for code in codes]
+    command = Instruct(task_id=city.task_id(), shares=shares, words=WORDS, given_on=GIVEN.date(), haste=Haste.URGENT)
+    with city.database.transaction() as session:
+        return instruct_together(session, replace(command, **more), also=also, actor=_leader(city), at=GIVEN, by=BY)
+
+
+def test_tasks_of_one_document_are_instructed_together_each_with_its_own_answer_or_none_is(city: OwedCity) -> None:
+    task_id, share_id = _second_task(city)
+    with pytest.raises(NobodyInstructed):  # none of the units has a share there: of all or none
+        _together(city, "swj", also=[task_id])
+    assert _echo(city) == []
+    with city.database.transaction() as session:
+        session.get_one(AssignmentRow, share_id).unit_id = city.unit_id("swj")
+    assert len(_together(city, "swj", "tjj", also=[task_id])) == 2
+    second, first = _echo(city)
+    assert {first.task_id, second.task_id} == {city.task_id(), task_id}
+    by_task = {one.task_id: one.last for one in (first, second)}
+    assert [unit.unit_name for unit in by_task[city.task_id()].units] == ["市商务局", "市统计局"]
+    assert [unit.unit_name for unit in by_task[task_id].units] == ["市商务局"]
+    assert {one.words for one in by_task.values()} == {WORDS}
+    with pytest.raises(GivenAlready):
+        _together(city, "swj", "tjj", also=[task_id])
+
+
+def test_what_is_of_another_document_or_written_anew_is_not_instructed_together(city: OwedCity) -> None:
+    instruction = _instruct(city, "swj")
+    task_id, _share_id = _second_task(city)
+    with pytest.raises(NotFound):
+        _together(city, "swj", also=[task_id], again=instruction)
+    with city.database.transaction() as session:
+        own = session.get_one(DocumentRow, session.get_one(TaskRow, task_id).document_id)
+        other = DocumentRow(**{**own.model_dump(exclude={"id"}), "number": "驻政办〔2022〕98号"})
+        session.add(other)
+        session.flush()
+        session.get_one(TaskRow, task_id).document_id = other.id or 0
+    with pytest.raises(NotFound):
+        _together(city, "swj", also=[task_id], words="另一批示")
+    assert len(_echo(city)) == 1

@@ -1,6 +1,8 @@
 """The leader's page 「一页」 and the pages of 批示: figures that lead to their rows, the office that writes for him."""
 
+import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from sqlmodel import col
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, City
 from tests.support.owed_city import BY, OFFICE, at, open_owed_city
+from tests.support.readings import small_reading
 from tests.support.site import Site, post
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
@@ -241,3 +244,41 @@ def test_an_instruction_from_a_card_is_for_the_units_of_the_card_and_again_for_w
         filing_id = submit_one(session, command, actor=city.liaison("swj"), at=site.clock.at)
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=site.clock.at)
     assert _ticked(_page(site, "leader", again[1])) == {own}
+
+
+def test_the_tasks_of_one_card_are_instructed_in_one_form_and_answered_each(tmp_path: Path) -> None:
+    first, second = small_reading().items
+    alike = replace(
+        second,
+        kind=first.kind,
+        level=None,
+        leads=(replace(second.leads[0], unit_code="swj"),),
+        cadences=(replace(first.cadences[0], quote="报告"),),
+    )
+    city = open_owed_city(fresh_sqlite(tmp_path), reading=replace(small_reading(), items=(first, alike)))
+    site = Site(city.database, tmp_path, city=City(city.database))
+    site.clock.at = at(11, 20)
+    city.grow(site.clock.at)
+    page = _page(site, "leader", "/leader")
+    assert "批示全部2项" in page
+    link = re.search(r'href="(/tasks/\d+/instruct\?[^"]*also=(\d+)[^"]*)"', page)
+    assert link is not None
+    form = html.unescape(link[1])
+    shown = _page(site, "leader", form)
+    assert re.search(rf'name="also" value="{link[2]}" checked', shown)
+    [share] = _ticked(shown)
+    fields = {"words": _WORDS, "given_on": "2022-11-18", "haste": "urgent", "asked": share, "also": link[2]}
+    with site.client("leader") as leader:
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', leader.get(form).get_data(as_text=True))[0]
+        sent = {**fields, "csrf_token": token, "words": " "}
+        refused = leader.post(form.partition("?")[0], data=sent, headers={"Referer": f"http://localhost{form}"})
+        assert refused.status_code == 400
+        again = refused.get_data(as_text=True)
+        assert re.search(rf'<input[^>]*name="also"[^>]*value="{link[2]}"[^>]*checked', again)
+        given = post(leader, form.partition("?")[0], at=form, **fields)
+        assert given.status_code == 303
+        assert "2项事项的批示已发出" in leader.get(given.headers["Location"]).get_data(as_text=True)
+    with site.services.database.reading() as session:
+        asked = session.scalars(select(AskedRow)).all()
+    assert len({one.inquiry_id for one in asked}) == len({one.assignment_id for one in asked}) == 2
+    assert len(re.findall(r'href="/asked/\d+"', _page(site, "swj", "/today"))) >= 2

@@ -119,6 +119,7 @@ RIGHTS: Mapping[str, Right] = {
     ),
     # The lead and the office ask other units; who asked reminds and withdraws, the office coordinates.
     "instructing.instruct": Right(OFFICE | LEADER, how.instruct),
+    "instructing.instruct_together": Right(OFFICE | LEADER, how.instruct_together),
     "instructing.read_instruction": Right(LEADER, how.on(instructing.read_instruction, *_INSTRUCTION)),
     "instructing.close_instruction": Right(OFFICE | LEADER, how.on(instructing.close_instruction, *_INSTRUCTION)),
     "inquiring.ask": Right(UNIT | OFFICE, how.inquire),

@@ -449,6 +449,18 @@ def instruct(city: TwoBureaus, session: Session, actor: Actor) -> object:
     return instructing.instruct(session, command, actor=actor, at=NOW, by=BY)
 
 
+def instruct_together(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    command = instructing.Instruct(
+        task_id=city.of(OURS, "working task"),
+        shares=[city.of(OURS, "working share of tjj")],
+        words=WHY,
+        given_on=NOW.date(),
+        haste=Haste.URGENT,
+        leader_id=city.ids["account leader"],
+    )
+    return instructing.instruct_together(session, command, also=[], actor=actor, at=NOW, by=BY)
+
+
 def outage(city: TwoBureaus, session: Session, actor: Actor) -> object:
     outage = Outage(GOT, GOT + timedelta(hours=2))
     return recording_outages.record_outage(session, outage, reason=WHY, actor=actor, at=NOW, by=BY)

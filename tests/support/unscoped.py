@@ -78,6 +78,7 @@ UNSCOPED: Mapping[str, str] = {
     "instructions.count_news": _OF_LEADERS,
     "instructions.count_news_on": INSIDE,
     "instructions.count_open_instructions": _OF_OVERSEERS,
+    "instructions.instructable_beside": OFFICE,
     "instructions.instructable_shares": OFFICE,
     "instructions.instructions_of": _OF_LEADERS,
     "instructions.instructions_on": _OF_OVERSEERS,

@@ -1,10 +1,11 @@
 """A leader instructs units on a task 「批示」, or the office writes down that he did 「代录」; he reads and ends it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import full_date, local_day
@@ -29,7 +30,7 @@ from tracker.steps.inquiries import close_asked
 from tracker.steps.instructions import Writing, open_asked, write
 from tracker.steps.locking import lock_task
 from tracker.store import event_log
-from tracker.store.queries.instructions import count_news_on, open_writings
+from tracker.store.queries.instructions import count_news_on, instructable_shares, open_writings
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.instructions import InstructionRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -81,6 +82,34 @@ def instruct(session: Session, command: Instruct, *, actor: Actor, at: datetime,
     _check_not_given(session, instruction, writing, shares, again=command.again is not None)
     write(session, instruction, writing, shares, kind=InstructionGiven, actor=actor, at=at)
     return instruction.id or 0
+
+
+def instruct_together(
+    session: Session, command: Instruct, *, also: Collection[int], actor: Actor, at: datetime, by: Reckoning
+) -> list[int]:
+    """Ask the same units in the same words on several tasks of one document, by an instruction for each.
+
+    `also` are the tasks besides that of the command, on each of which those of its units are asked that have a share
+    there. Return the instructions' ids, in the order of the tasks; of all or none. Records and raises as `instruct`.
+    """
+    require_role(actor, Role.LEADER, Role.SUPERVISOR, act="instruct")
+    tasks = sorted({command.task_id, *also})
+    of = select(col(TaskRow.document_id)).where(col(TaskRow.id).in_(tasks)).distinct()
+    if len(session.scalars(of).all()) != 1 or (also and command.again is not None):
+        raise NotFound()
+    units = select(col(AssignmentRow.unit_id)).where(col(AssignmentRow.id).in_(list(command.shares)))
+    told = []
+    for task_id in tasks:
+        shares = command.shares
+        if task_id != command.task_id:
+            shares = [
+                one.assignment_id
+                for one in instructable_shares(session, task_id=task_id)
+                if one.unit_id in set(session.scalars(units))
+            ]
+        own = replace(command, task_id=task_id, shares=shares)
+        told.append(instruct(session, own, actor=actor, at=at, by=by))
+    return told
 
 
 def read_instruction(

@@ -19,13 +19,14 @@ from tracker.store.queries.instructions import (
     Instruction,
     count_instructions,
     count_open_instructions,
+    instructable_beside,
     instructable_shares,
     instructions_of,
     instructions_on,
     leaders,
     open_instructions,
 )
-from tracker.usecases.instructing import Instruct, close_instruction, instruct, read_instruction
+from tracker.usecases.instructing import Instruct, close_instruction, instruct_together, read_instruction
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import asked_page
 from tracker.web.forms import Day, Form, Ids, OptionalDay, OptionalId, Words, one_of, read_form
@@ -49,6 +50,7 @@ class InstructForm(Form):
     leader: OptionalId = Field(title="批示领导")
     again: OptionalId = Field(title="再批的批示")
     asked: Ids = Field(title="承办单位")
+    also: Ids = Field(title="一并批示的事项")
 
 
 class ReadForm(Form):
@@ -105,7 +107,8 @@ def index() -> ResponseReturnValue:
 def form(task_id: int) -> ResponseReturnValue:
     """Show the form of an instruction with those proposed whom the address names as its `unit`, else the task's leads.
 
-    Of one that is written anew those are proposed who have not answered, else all whom it asked last.
+    Besides, those tasks of its document that the address names as `also`, to be instructed alike at once. Of one that
+    is written anew those are proposed who have not answered, else all whom it asked last.
     """
     today = local_day(services().clock.now())
     with services().database.reading() as session:
@@ -114,6 +117,8 @@ def form(task_id: int) -> ResponseReturnValue:
             raise NotFound()
         again = _again(session, task_id)
         units = instructable_shares(session, task_id=task_id)
+        others = request.args.getlist("also", type=int)
+        beside = () if again or not others else instructable_beside(session, task_id=task_id, task_ids=others)
         people = leaders(session) if actor().role is Role.SUPERVISOR else ()
     named = set(request.args.getlist("unit", type=int))
     chosen = {unit.assignment_id for unit in (again.last.open or again.last.units)} if again else set()
@@ -123,6 +128,7 @@ def form(task_id: int) -> ResponseReturnValue:
         "web/instructions/form.html",
         task=task,
         units=units,
+        beside=beside,
         chosen=chosen or {unit.assignment_id for unit in units if unit.leads},
         people=people,
         today=today,
@@ -146,8 +152,11 @@ def give(task_id: int) -> ResponseReturnValue:
         again=sent.again,
     )
     with services().database.transaction() as session:
-        instruct(session, command, actor=actor(), at=services().clock.now(), by=services().reckoning)
-    flash("批示已发出，承办单位在“今天”里可以看到，反馈经其负责人审签。")
+        told = instruct_together(
+            session, command, also=sent.also, actor=actor(), at=services().clock.now(), by=services().reckoning
+        )
+    given = f"{len(told)}项事项的批示已发出" if len(told) > 1 else "批示已发出"
+    flash(f"{given}，承办单位在“今天”里可以看到，反馈经其负责人审签。")
     return _back()
 
 

@@ -1,7 +1,7 @@
 """Leaders' instructions 「批示」 with what units answered to each writing, for the leader, the office and the task."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +11,13 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.inquiries import AskedState
+from tracker.domain.instructions import TASK_INSTRUCTED
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.store.queries.inquiry_views import Inquiry, filled, heads
 from tracker.store.queries.tasks import TaskEvent
 from tracker.store.rows import as_views
+from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.instructions import InstructionRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -62,6 +64,13 @@ class Instructable:
     unit_id: int
     unit_name: str
     leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskBeside:
+    task_id: int
+    label: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +189,24 @@ def instructable_shares(session: Session, *, task_id: int) -> tuple[Instructable
         .order_by(leads.desc(), col(UnitRow.official_order), col(UnitRow.id))
     )
     return tuple(as_views(Instructable, rows))
+
+
+def instructable_beside(session: Session, *, task_id: int, task_ids: Collection[int]) -> tuple[TaskBeside, ...]:
+    """Return those of some tasks that may be instructed together with another of their document, in its order."""
+    of = select(col(TaskRow.document_id)).where(col(TaskRow.id) == task_id).scalar_subquery()
+    rows = session.execute(
+        select(label("task_id", col(TaskRow.id)), col(ItemRow.label), col(ItemRow.title))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(
+            col(TaskRow.id).in_(task_ids),
+            col(TaskRow.id) != task_id,
+            col(TaskRow.document_id) == of,
+            col(TaskRow.issued_at).is_not(None),
+            col(TaskRow.state).in_(sorted(state.value for state in TASK_INSTRUCTED)),
+        )
+        .order_by(col(ItemRow.start_at), col(TaskRow.id))
+    )
+    return tuple(as_views(TaskBeside, rows))
 
 
 def leaders(session: Session) -> tuple[LeaderChoice, ...]:
