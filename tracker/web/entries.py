@@ -191,11 +191,7 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
                 unread[f"{key}v{id_}"] = doubted
     if not _has_files(row) and is_blank(row):
         return None  # only now: a day that cannot be read is told of also where nothing else stands
-    kept = [
-        AttachedFile(file.sha256, file.name, file.size_bytes, file.media_type, file.requirement_id, file.from_report_id)
-        for file in _old_files(row)
-        if sent_text(f"{key}keep{file.evidence_id}")
-    ]
+    kept = [file.attached for file in _old_files(row) if sent_text(f"{key}keep{file.evidence_id}")]
     again = {(file.sha256, file.name, file.requirement_id) for file in kept}
     new = (file for file in files if (file.sha256, file.name, file.requirement_id) not in again)
     return Entry(row.assignment_id, content, values, (*kept, *new), outcome, sent_text(key + EVIDENCE_REASON))

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.cadences import Span
 from tracker.domain.counting import period_span
+from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import ReportKind
 from tracker.store.queries.earlier import said_before
 from tracker.store.queries.origins import Origin, origins
@@ -54,6 +55,12 @@ class File:
     media_type: str
     from_report_id: int | None
     origin: Origin | None
+
+    @property
+    def attached(self) -> AttachedFile:
+        """The file as it is laid under a report again."""
+        of = self.requirement_id, self.from_report_id
+        return AttachedFile(self.sha256, self.name, self.size_bytes, self.media_type, *of)
 
 
 @dataclass(frozen=True, slots=True)
