@@ -62,6 +62,7 @@ _OF_A_LONGER_STORY = frozenset(
             "absences.end",
             "handing_over.hand_over",
         ),
+        "quoting.take_files",
     }
 )
 # Fields that no model names: the page's own marks, files, and rows named by their numbers.

@@ -251,7 +251,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST served.read": Way(OFFICE, {"served_id": "swj.answer"}, done=True),
     "GET inquiries.answer_form": Way(UNIT),
     "POST inquiries.answer": Way(UNIT, fields={"fact": "9月签约1个项目。"}, done=True),
-    "POST quoting.take_files": Way(UNIT, {"asked_id": "swj.asked of tjj"}, done=True),
+    "POST quoting.take_files": Way(UNIT, {"asked_id": "swj.asked of tjj"}),
     "POST inquiries.remind_unit": Way(UNIT, {"asked_id": "swj.asked of tjj"}, done=True),
     "POST inquiries.take_back": Way(UNIT, done=True),
     "POST inquiries.plead": Way(UNIT, fields={"words": "请协调"}, done=True),

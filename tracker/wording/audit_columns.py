@@ -53,6 +53,7 @@ COLUMN_NAMES: Mapping[str, str] = {
     "signed_by": "签发人",
     "written_by": "填报人",
     "evidence_reason": "缺佐证说明",
+    "from_report_id": "材料来自的反馈",
     "decided_by": "决定人",
     "reason": "理由",
     "hands": "经手人",

@@ -59,8 +59,9 @@ class File:
     @property
     def attached(self) -> AttachedFile:
         """The file as it is laid under a report again."""
-        of = self.requirement_id, self.from_report_id
-        return AttachedFile(self.sha256, self.name, self.size_bytes, self.media_type, *of)
+        return AttachedFile(
+            self.sha256, self.name, self.size_bytes, self.media_type, self.requirement_id, self.from_report_id
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,7 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report on one share with all it carries; `ticked` are the shares of the tick of its envelope.
-
-    `called` is its kind as of `name_of_report`.
-    """
+    """One report with all it carries; `called`: as of `name_of_report`; `ticked`: the shares of its envelope's tick."""
 
     report_id: int
     filing_id: int
