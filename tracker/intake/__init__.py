@@ -22,11 +22,13 @@ from tracker.intake.documents import FoundDocument, split_documents
 from tracker.intake.evidence import evidence
 from tracker.intake.levels import level_of
 from tracker.intake.normalise import normalise
+from tracker.intake.prefixes import places_in
 from tracker.intake.responsibility import following_groups, groups_of_all, read_annotations
 from tracker.intake.segments import segment
 from tracker.intake.stretches import Segment
 from tracker.intake.subjects import read_subject
 from tracker.intake.targets import indicator, targets
+from tracker.intake.widths import AsPrinted, widened
 
 # Some documents say once who of those listed leads.
 # e.g. 责任单位中排在第一位的为牵头单位
@@ -37,7 +39,8 @@ _FIRST_LEADS = re.compile(
 # The number before the subject is no part of it.
 # e.g. （三）市商务局要定期通报
 # e.g. 2.1指挥机构
-_NUMBERING = re.compile(r"^[（(\[]?[\d一二三四五六七八九十①-⑳.．]+[）)\]]?[、.．]?")
+# e.g. 第十二条　市商务局每月通报
+_NUMBERING = re.compile(r"^第[一二三四五六七八九十百\d]{1,5}条[ \u3000]*|^[★☆*]?[（(\[]?[\d一二三四五六七八九十①-⑳.．]+[）)\]]?[、.．]?")
 # A time field without a day.
 # e.g. 长期坚持
 _FOREVER = re.compile(r"长期|持续|常年|常态")
@@ -63,18 +66,22 @@ def read_documents(raw: str) -> tuple[Reading, ...]:
 
 
 def _draft(found: FoundDocument) -> Reading:
+    printed = found.text
+    found = replace(found, text=widened(printed))
     segments, background = segment(found.text, title=found.title)
     first_leads = bool(_FIRST_LEADS.search(found.text))
     before = found.text[: segments[0].start] if segments else ""
     inherited: dict[str, str | None] = dict.fromkeys([*groups_of_all(found.text), *following_groups(before)])
+    places = places_in(f"{found.issuer or ''}\n{found.title}\n{found.text}")
     header_year = _TABLE_YEAR.search(found.text)
     items = []
     for part in segments:
-        item = _item(found, part, first_leads=first_leads, inherited=inherited)
+        item = _item(found, part, first_leads=first_leads, inherited=inherited, places=places)
         for name in following_groups(found.text[part.start : part.end]):
             inherited.setdefault(name, part.label)
         items.append(item)
-    items = [_judged(item, found.issued_on) for item in _goals_share_their_year(items, header_year)]
+    verbatim = AsPrinted(printed, found.text)
+    items = [_judged(verbatim.item(item), found.issued_on) for item in _goals_share_their_year(items, header_year)]
     return Reading(
         number=found.number,
         title=found.title,
@@ -82,16 +89,18 @@ def _draft(found: FoundDocument) -> Reading:
         issued_on=found.issued_on,
         effective_on=found.effective_on,
         expires_on=found.expires_on,
-        text=found.text,
+        text=printed,
         items=tuple(items),
         declared=tuple(background),
         plan_end=read_plan_end(found.title, text=found.text, issued_on=found.issued_on),
     )
 
 
-def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: dict[str, str | None]) -> Item:
+def _item(
+    found: FoundDocument, part: Segment, *, first_leads: bool, inherited: dict[str, str | None], places: frozenset[str]
+) -> Item:
     notes = [found.text[start:end] for start, end in part.annotations]
-    said = read_annotations(notes)
+    said = read_annotations(notes, places=places)
     if part.subject:
         said.leads.append(part.subject)
     elif not notes and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
@@ -117,7 +126,7 @@ def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: 
         supports=as_printed(supports),
         groups=groups,
         cadences=_rhythms(words, [*said.times, *said.paces]),
-        deadline=deadline(words, times=[*said.times, *said.paces], issued_on=found.issued_on)
+        deadline=deadline(words, times=[*said.times, *said.paces], issued_on=found.dated)
         or (year_of_goal(words) if part.kind is ItemKind.GOAL else None),
         targets=indicator(words) if part.kind is ItemKind.INDICATOR else targets(words, kind=part.kind),
         evidence=evidence(words),

@@ -4,10 +4,25 @@ import re
 from collections.abc import Iterator
 
 from tracker.intake.bodies import is_body, is_unit, split_names
-from tracker.intake.duty_words import FIELD_AFTER_SENTENCE, FIELDS, JOINED, NOISE, TAIL, VERB, WORDS_OF_DUTY
+from tracker.intake.duty_words import (
+    BEFORE_NAME,
+    FIELD_AFTER_SENTENCE,
+    FIELD_LINE,
+    FIELDS,
+    JOINED,
+    LABEL_ALONE,
+    NOISE,
+    TAIL,
+    TIME_WORDS,
+    VERB,
+    WORDS_OF_DUTY,
+)
 
 _OPENS = "（(【〔[［"
 _CLOSES = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]", "[": "]］〕", "［": "］]"}
+_LONGEST_REST = 300
+# e.g. 市商务局、市财政局按职责分工负责
+_ENDS_WITH_DUTY = re.compile(r"(?:负责|落实|牵头|配合|实施)。?$")
 # e.g. （责任单位：市商务局）
 _BRACKET_OR_END = re.compile(r"[（）()【】〔〕\[\]［］\n]")
 
@@ -39,8 +54,32 @@ def _bracketed(text: str) -> Iterator[tuple[int, int]]:
             _, start = opened.pop()
             if not opened and _is_annotation(text[start + 1 : place], apart=_stands_apart(text, start, place)):
                 yield start, place + 1
-        elif character == "\n":
-            opened.clear()
+        elif character == "\n" and opened:
+            start = opened[0][1]
+            if not _goes_on_below(text, start, place):
+                if _is_broken_off(text, start, place):
+                    yield start, place
+                opened.clear()
+    if opened and _is_broken_off(text, opened[0][1], len(text)):
+        yield opened[0][1], len(text)
+
+
+def _goes_on_below(text: str, start: int, line_end: int) -> bool:
+    """Say whether a bracket of fields is closed on the next line, as a list that was broken is."""
+    if not FIELDS.match(text[start + 1 : start + 20].lstrip()) or text[line_end - 1] == "。":
+        return False
+    after = text[line_end + 1 : line_end + 1 + _LONGEST_REST].split("\n", 1)[0]
+    closing = min((after.find(mark) for mark in _CLOSES[text[start]] if mark in after), default=-1)
+    opening = min((after.find(mark) for mark in "（(" if mark in after), default=len(after))
+    return 0 <= closing and (closing < opening or bool(FIELDS.match(after)))
+
+
+def _is_broken_off(text: str, start: int, end: int) -> bool:
+    """Say whether an annotation was opened that nothing closes: a list of fields or of bodies up to the line's end."""
+    content = text[start + 1 : end]
+    return bool(FIELDS.match(content)) or (
+        bool(_ENDS_WITH_DUTY.search(content)) and _is_annotation(content, apart=_stands_apart(text, start, end))
+    )
 
 
 def _stands_apart(text: str, start: int, end: int) -> bool:
@@ -50,16 +89,16 @@ def _stands_apart(text: str, start: int, end: int) -> bool:
 
 
 def _is_annotation(content: str, *, apart: bool) -> bool:
-    if len(content) < 2 or "以下简称" in content or "下称" in content:
+    if len(content) < 2 or "以下简称" in content or "下称" in content or LABEL_ALONE.fullmatch(content):
         return False
     if FIELDS.search(content):
         return True
     content = JOINED.sub("、", NOISE.sub("", content))
-    names = [name for name in split_names(TAIL.sub("", content)) if name]
+    names = [name for name in split_names(TAIL.sub("", content)) if name and not TIME_WORDS.fullmatch(name)]
     if not names:
         return False
     if WORDS_OF_DUTY.search(content):
-        stripped = [VERB.sub("", name) for name in names]
+        stripped = [BEFORE_NAME.sub("", VERB.sub("", name)) for name in names]
         return any(is_unit(TAIL.sub("", name)) for name in stripped if name)
     alone = len(names) == 1 and (len(names[0]) < 3 or names[0] == "管委会")
     return apart and not alone and all(is_body(name) for name in names)
@@ -68,7 +107,7 @@ def _is_annotation(content: str, *, apart: bool) -> bool:
 def _lines(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for line in text.split("\n"):
-        if FIELDS.match(line):
+        if FIELD_LINE.match(line):
             yield start, start + len(line)
         start += len(line) + 1
 

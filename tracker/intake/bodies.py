@@ -2,6 +2,8 @@
 
 import re
 
+from tracker.intake.lists_of_names import AND_OTHERS, in_full, parted
+
 # The last word of a name; a longer one that ends in another of them needs no mention: 委员会, 总局, 指挥部, 学院.
 SUFFIX = (
     "局|委|办|部|厅|署|院|会|社|行|公司|中心|政府|学校|大学|集团|残联|妇联|侨联|文联|工商联|科协|作协|社科联|馆|站|所"
@@ -9,6 +11,11 @@ SUFFIX = (
     "|高校|城投|供电"
 )
 _NAME = r"[\u4e00-\u9fffA-Za-z（）()、·“”]{1,40}"
+# What tells one kind of zone from another names none of them.
+_KIND_OF_ZONE = (
+    "经济技术|经济|高新技术|高新|技术|产业|工业|城乡一体化|一体化|现代|农业|综合|省级|国家级|市级|循环|化工|旅游|生态|文化"
+    "|科技|功能|物流|集聚|示范|开发|园|区"
+)
 _ITS_PLACES = r"[（(][\u4e00-\u9fff、]{1,20}[）)]"
 # e.g. 市公安局
 # e.g. 泌阳县
@@ -38,9 +45,30 @@ _GROUP = re.compile(
 _PLACES = re.compile(
     r"""各(?:有关|相关|级)?
     (?:[县市区州旗盟乡镇]|省辖市|设区市|街道|地市|园区|开发区|功能区|示范区
-    |[（(][县市区州旗、乡镇街道园]+[）)]|、(?=[县市区乡镇街道州]))+
+    |[（(\[［〔][县市区州旗、乡镇街道园]+[）)\]］〕]|、(?=[县市区乡镇街道州]))+
     (?:党委、政府|党委和政府|党工委、管委会|人民政府|政府|办事处|街道办|管理委员会|管委会|河长办
     |[\u4e00-\u9fff]{0,6}(?:局|办|委))?""",
+    re.VERBOSE,
+)
+# Places that are named by their rank alone are all of that rank, with and without 各.
+# e.g. 县市区人民政府
+# e.g. 市州本级
+# e.g. 县（市、区）政府
+# but not 泌阳县人民政府
+_BY_RANK = re.compile(
+    r"""^(?:(?:[县市区州旗盟]{2,4}|[县市区][（(\[［〔][县市区旗、]+[）)\]］〕]|乡镇(?:街道)?|[县市]级|地市|街道)
+    (?:本级|人民政府|政府|管委会|行署|党委政府|[（(][\u4e00-\u9fff]{2,6}[）)])*)$""",
+    re.VERBOSE,
+)
+# A committee or a zone with a name of its own is a body like any other; of a list that prints 管委会 once at its end
+# none stands for itself.
+# e.g. 云岭新区管委会
+# e.g. 青禾高新区管委会
+# but not 经济开发区、高新区管委会
+_ZONE_ALONE = re.compile(
+    rf"""^(?:[省市县区]?)(?:(?:{_KIND_OF_ZONE})*)(?!{_KIND_OF_ZONE}|[各市县区省])[\u4e00-\u9fff]{{1,9}}?
+    (?:(?:{_KIND_OF_ZONE})*(?:示范区|开发区|高新区|经开区|新区|园区|港区|片区|保税区|集聚区|度假区|风景区|合作区|区))?
+    (?:管委会|管理委员会)$""",
     re.VERBOSE,
 )
 # e.g. 泌阳县人民政府
@@ -51,6 +79,8 @@ _ZONES = re.compile(
     (?:管委会|管理委员会)?$""",
     re.VERBOSE,
 )
+# e.g. 、财政局
+_THEIR_OFFICES = re.compile(r"(?:住建局|[\u4e00-\u9fff]{0,6}局)?(?:、(?![市省县区])[\u4e00-\u9fff]{2,6}(?:局|委|办))+")
 _OFFICES = ("局", "办公室", "中心")
 # A day among the names belongs to the time: 市商务局，12月底前.
 # e.g. 12月底前
@@ -74,32 +104,58 @@ def is_collective(name: str) -> bool:
 
 def names_of(chunk: str) -> tuple[list[str], list[str]]:
     """Return the collectives and the single bodies of one chunk."""
-    groups: list[str] = []
+    chunk = in_full(chunk)
     tokens = split_names(chunk)
-    if len(tokens) > 1 and tokens[0].startswith("各") and all(_GOVERNMENT.search(token) for token in tokens):
+    if len(tokens) > 1 and tokens[0].startswith("各") and all(map(_GOVERNMENT.search, tokens)):
+        if not _ZONE_ALONE.match(tokens[-1]):
+            return [chunk], []
+    elif all(map(_BY_RANK.match, tokens)):
         return [chunk], []
+    groups: list[str] = []
     places = _PLACES.match(chunk)
-    if places and (
-        places.end() == len(chunk)
-        or _ZONES.match(chunk[places.end() :].lstrip("、"))
-        or chunk[places.end() :] in {"、管委会", "、街道办事处"}
-    ):
+    if places and _all_of_it(chunk, places.end()):
         return [chunk], []
     if places and len(places.group()) >= 2 and chunk[places.end() : places.end() + 1] == "、":
         groups.append(places.group())
         chunk = chunk[places.end() + 1 :]
-    elif _ZONES.match(chunk) and ("、" in chunk or "管委会" in chunk) and not any(word in chunk for word in _OFFICES):
+    elif _is_list_of_zones(chunk):
         return [chunk], []
-    names = []
-    for name in split_names(chunk):
-        bare = name.removesuffix("等")
-        if not bare:
-            continue
-        if is_collective(bare):
-            groups.append(bare)
-        elif len(bare) > 1 and not _DAY.fullmatch(bare):
-            names.append(bare)
+    names: list[str] = []
+    for name in split_names(parted(chunk)):
+        _add(name, groups, names)
     return groups, names
+
+
+def _all_of_it(chunk: str, end: int) -> bool:
+    """Say whether what follows the places of a collective belongs to it."""
+    rest = chunk[end:]
+    if not rest or rest in {"、管委会", "、街道办事处"} or _THEIR_OFFICES.fullmatch(rest):
+        return True
+    zones = rest.lstrip("、")
+    return bool(_ZONES.match(zones)) and not all(map(_ZONE_ALONE.match, split_names(zones)))
+
+
+def _is_list_of_zones(chunk: str) -> bool:
+    """Say whether a chunk lists zones that print 管委会 once for all of them."""
+    if not _ZONES.match(chunk) or any(word in chunk for word in _OFFICES) or "、" not in chunk:
+        return False
+    tokens = split_names(chunk)
+    return not all(map(_ZONE_ALONE.match, tokens)) and bool(_GOVERNMENT.search(tokens[-1]))
+
+
+def _add(name: str, groups: list[str], names: list[str]) -> None:
+    """Sort one name of a list; who stands behind 等 is a collective beside the one that is named."""
+    others = AND_OTHERS.match(name)
+    if others and is_body(others["name"]) and not is_collective(others["name"]):
+        names.append(others["name"])
+        if others["rest"] not in {"部门", "单位"}:
+            groups.append(others["rest"])
+        return
+    bare = name.removesuffix("等")
+    if is_collective(bare) or _BY_RANK.match(bare):
+        groups.append(bare)
+    elif len(bare) > 1 and not _DAY.fullmatch(bare):
+        names.append(bare)
 
 
 def split_names(words: str) -> list[str]:

@@ -10,14 +10,40 @@ from tracker.domain.readings.demands import Deadline
 from tracker.intake.clauses import clause
 from tracker.intake.documents import chinese_number
 
+# Between a day and 前 the day of the week and the hour may stand.
+_HOUR = r"(?:[（(][^（）()\d]{1,6}[）)])?(?:(?:上午|下午|中午)?\d{1,2}(?:时|点|[:：]\d{2})(?:\d{1,2}分|整)?)?"
 # Each form with what every match of it holds: most texts hold none of it and need not be searched.
 _DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     # e.g. 2022年9月30日前完成
-    ("ymd", "日", re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:之?前|以前|止|$)")),
+    # e.g. 2022年9月30日（星期五）下午6时前报送
+    ("ymd", "日", re.compile(rf"(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})日(?:{_HOUR}(?:之?前|以前|止)|$)")),
+    # e.g. 2024.12.31前完成
+    # e.g. 2024.12底前
+    ("dotted", "前", re.compile(r"(?<![\d.])(20\d\d)[.．/](\d{1,2})(?:[.．/](\d{1,2}))?日?(?:底|末)?(?:之?前|以前)")),
+    # e.g. 实现明年年底满负荷运行
+    ("next_end", "明年", re.compile(r"明年(?:年?底|年?末|年?内)(?:之?前|以前)?")),
+    # e.g. 明年上半年投用
+    ("next_half", "明年", re.compile(r"明年上半年")),
     # A goal may name its year alone, before what is reached.
     # e.g. 2025年达到90%
-    ("reach", "年", re.compile(r"(\d{4})年(?=达到?\d|实现|完成|不[少低]于)")),
+    (
+        "reach",
+        "年",
+        re.compile(
+            r"(?<![至到—\-－–～~\d])(\d{4})年(?:全年|全市|全省|全区|全县|力争|计划|预计)?(?=达到?\d|实现|完成|不[少低]于)"
+        ),
+    ),
+    # e.g. 2024年新增外贸企业10家以上
+    (
+        "reach_now",
+        "年",
+        re.compile(
+            r"(?<![至到—\-－–～~\d])(\d{4})年(?:全年|全市|全省|全区|全县|力争|计划|再)?"
+            r"(?=(?:新增|新建|建成|引进|培育|改造|新培育|打造|创建|建设|突破)[^，。；]{0,20}\d)"
+        ),
+    ),
     # e.g. 明年6月底前完成
+    # e.g. 明年11月份建成
     ("next_year", "明年", re.compile(r"明年(\d{1,2})月(?:份)?(?:底|末)?(?:之?前|以前)?")),
     # e.g. 9月中旬前对接
     ("third", "旬", re.compile(r"(?<![\d年])(\d{1,2})月([上中下])旬(?:之?前|以前)?")),
@@ -42,7 +68,8 @@ _DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     # but not 到2022年—2025年
     ("by_year", "年", re.compile(r"(?:到|至)(\d{4})年(?![\d一二三四五六七八九十]*[—–\-])(?!\d{1,2}月)")),
     # e.g. 9月30日前完成
-    ("md", "日", re.compile(r"(?<![\d年月])(\d{1,2})月(\d{1,2})日(?:之?前|以前)")),
+    # e.g. 10月20日（星期日）前上报
+    ("md", "日", re.compile(rf"(?<![\d年月])(\d{{1,2}})月(\d{{1,2}})日{_HOUR}(?:之?前|以前)")),
     (
         "m",
         "月",
@@ -59,9 +86,12 @@ _DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "this_year",
         "年",
         # e.g. 年内实现全覆盖
+        # but not 离校两年内未就业
+        # but not 可在5年内享受
         # e.g. 全年新增就业5万人
         re.compile(
-            r"""年底前|年底之前|今年年?底|年内|本年度内
+            r"""(?<![明去\d])年底前|(?<![明去\d])年底之前|今年年?底
+            |(?<![\d两一二三四五六七八九十几多数半首当届])年内|(?<!据)(?<!照)本年度内
             |全年(?=[^，。；,;]{0,24}(?:\d|完成|实现|新增|建成|评选))
             |今年(?=[^，。；,;]{0,20}\d)""",
             re.VERBOSE,
@@ -77,11 +107,44 @@ _DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 # A day within a rhythm is the rhythm's, no deadline: 每年3月底前.
 # e.g. 每年3月底前报告
 _RECURRING = re.compile(r"每[年月季周]|每个?季度|每半年|各季度")
+# Words before a day that tells from when or until when something was so.
+# e.g. 截至
+# e.g. 自
+_SINCE = re.compile(r"(?:截至|截止到?|自|从|早于|晚于|根据|按照)$")
+# e.g. 以来
+_AFTERWARDS = re.compile(r"以来|以后|之后|起(?!草)|的通知|印发")
+# A day behind these words belongs to the noun that follows: 对2024年3月31日前供应的用地.
+# e.g. 对
+# e.g. 对于
+_FOR = re.compile(r"(?:对|对于|凡|凡是|针对|向|将)(?:在|于)?$")
+# e.g. 供应的用地制定处置方案
+_OF_NOUN = re.compile(r"[^，。；]{1,16}的(?=[\u4e00-\u9fff，])")
+# Whoever has done something by that day is given something.
+# e.g. 缴清契税的购房人，给予补贴
+# e.g. 完成的项目优先安排资金
+# but not 完成全部的改造任务
+_WHO_DID = re.compile(
+    r"""(?!完成(?:全|所有))[^，。；]{1,14}(?:的(?:[\u4e00-\u9fff]{0,4}(?:项目|企业|单位|人|家庭|个人|用地|贷款|合同|车辆|房屋|住房|毕业生|商户
+    |用户|农户|机构|产品|设备|经营者|主体|职工|学生|者|户|对象))(?=[，、]|给予|可|享受|优先|按|予以|实行|不再|免)|的[，、](?=[^，。；]{0,8}(?:给予|可|享受|按|予以|奖励|补)))""",
+    re.VERBOSE,
+)
 # A time field may hold nothing else.
 # e.g. 2022年
 _YEAR_ALONE = re.compile(r"(\d{4})年")
 # e.g. 12月
 _MONTH_ALONE = re.compile(r"(\d{1,2})月")
+# e.g. 6月30日
+_DAY_ALONE = re.compile(r"(?:今年)?(\d{1,2})月(\d{1,2})日(?:前|完成)?")
+# e.g. 2024.12.31
+# e.g. 2024.12
+_DOTTED_ALONE = re.compile(r"(20\d\d)[.．/\-](\d{1,2})(?:[.．/\-](\d{1,2}))?(?:日|底|前|完成)*")
+# e.g. 三季度
+# e.g. 2024年第三季度末
+_QUARTER_ALONE = re.compile(r"(?:(20\d\d)年)?(?:今年)?第?([一二三四1-4])季度(?:末|底|内|前|完成)*")
+# e.g. 上半年
+_HALF_ALONE = re.compile(r"(?:(20\d\d)年)?(?:今年)?上半年(?:前|内|完成)*")
+# e.g. 年底
+_END_ALONE = re.compile(r"(?:今年)?(?:年底|年末|年内|全年|本年|今年)(?:前|完成)*")
 # e.g. 2022年，全市实际到位省外资金346.8亿元
 _GOALS_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 
@@ -112,19 +175,52 @@ def _first_day(text: str, issued_on: date | None, *, whole: bool) -> tuple[date,
         for match in pattern.finditer(text):
             if _RECURRING.search(text[max(0, match.start() - 4) : match.start()]):
                 continue
+            if not whole and _is_of_a_case(text, *match.span()):
+                continue
             if form == "ym" and not whole and not any(mark in match.group() for mark in "底末前"):
                 continue
-            if form in {"span", "by_year", "reach"} and _inside_brackets(text, match.start()):
+            if form in {"span", "by_year", "reach", "reach_now"} and _inside_brackets(text, match.start()):
                 continue
             day = _day(form, match, issued_on)
             if day and (best is None or day > best[0]):
                 best = (day, match.span())
-    if best is None and whole and (only := _YEAR_ALONE.fullmatch(text)):
-        return date(int(only[1]), 12, 31), only.span()
-    if best is None and whole and (month := _MONTH_ALONE.fullmatch(text)) and issued_on:
-        last = _last(issued_on.year, int(month[1]))
-        return (last, month.span()) if last else None
+    if best is None and whole:
+        return _alone(text, issued_on)
     return best
+
+
+def _alone(text: str, issued_on: date | None) -> tuple[date, tuple[int, int]] | None:
+    """Read a field that holds a day, a month, a quarter or a year and nothing else."""
+    text = text.strip("，。；、 ")
+    span = (0, len(text))
+    if only := _YEAR_ALONE.fullmatch(text):
+        return date(int(only[1]), 12, 31), span
+    if dotted := _DOTTED_ALONE.fullmatch(text):
+        day = _dotted(dotted.groups())
+        return (day, span) if day else None
+    if issued_on is None:
+        return None
+    last = None
+    if month := _MONTH_ALONE.fullmatch(text):
+        last = _last(issued_on.year, int(month[1]))
+    elif day_alone := _DAY_ALONE.fullmatch(text):
+        last = _safe(issued_on.year, int(day_alone[1]), int(day_alone[2]))
+    elif quarter := _QUARTER_ALONE.fullmatch(text):
+        number = int(quarter[2]) if quarter[2].isdecimal() else chinese_number(quarter[2])
+        last = _last(int(quarter[1] or issued_on.year), number * 3)
+    elif half := _HALF_ALONE.fullmatch(text):
+        last = date(int(half[1] or issued_on.year), 6, 30)
+    elif _END_ALONE.fullmatch(text):
+        last = date(issued_on.year, 12, 31)
+    return (last, span) if last else None
+
+
+def _is_of_a_case(text: str, start: int, end: int) -> bool:
+    """Say whether a day tells which cases a measure is for, or since when something is so, and not by when it is done."""
+    before, after = text[max(0, start - 8) : start], text[end : end + 40]
+    if _SINCE.search(before) or _AFTERWARDS.match(after):
+        return True
+    return bool(_FOR.search(before) and _OF_NOUN.match(after)) or bool(_WHO_DID.match(after))
 
 
 def _inside_brackets(text: str, place: int) -> bool:
@@ -138,11 +234,15 @@ def _day(form: str, match: re.Match[str], issued_on: date | None) -> date | None
     groups = match.groups()
     if form == "ymd":
         return _safe(int(groups[0]), int(groups[1]), int(groups[2]))
+    if form == "dotted":
+        return _dotted(groups)
     if form == "ym":
         return _last(int(groups[0]), int(groups[1]))
     if form == "written":
         year = int("".join(str(chinese_number(mark)) for mark in groups[0]))
         return _last(year, chinese_number(groups[1]) if groups[1] else 12)
+    if form == "reach_now":
+        return _safe(int(groups[0]), 12, 31) if issued_on and int(groups[0]) >= issued_on.year else None
     if form in {"span", "year_end", "by_year", "reach"}:
         return _safe(int(groups[0]), 12, 31)
     if form == "quarter" and groups[0]:
@@ -155,6 +255,8 @@ def _relative(form: str, groups: tuple[str, ...], issued_on: date) -> date | Non
     resolve: dict[str, Callable[[], date | None]] = {
         "quarter": lambda: _last(year, chinese_number(groups[1]) * 3),
         "next_year": lambda: _last(year + 1, int(groups[0])),
+        "next_end": lambda: date(year + 1, 12, 31),
+        "next_half": lambda: date(year + 1, 6, 30),
         "third": lambda: _safe(year, int(groups[0]), {"上": 10, "中": 20}.get(groups[1], 28)),
         "md": lambda: _safe(year, int(groups[0]), int(groups[1])),
         "m": lambda: _last(year, int(groups[0] or groups[1])),
@@ -163,6 +265,11 @@ def _relative(form: str, groups: tuple[str, ...], issued_on: date) -> date | Non
         "months_after": lambda: _after(issued_on, chinese_number(groups[0]), groups[1]),
     }
     return resolve[form]()
+
+
+def _dotted(groups: tuple[str | None, ...]) -> date | None:
+    year, month = int(groups[0] or 0), int(groups[1] or 0)
+    return _safe(year, month, int(groups[2])) if groups[2] else _last(year, month)
 
 
 def _after(start: date, count: int, unit: str) -> date | None:

@@ -19,7 +19,21 @@ _CHINESE_DATE = re.compile(
 _DATE_INSIDE = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
 # e.g. 有效期至2023年12月31日
 # e.g. 自2022年1月1日起实施，执行至2024年12月31日
-_EXPIRES = re.compile(rf"(?:有效期|有效期限|执行|实施|施行)[^。；\n]{{0,12}}?至{_DATE_INSIDE}")
+# e.g. 本措施自2024年10月1日起施行，期限至2026年9月30日止
+_EXPIRES = re.compile(rf"(?:有效期|有效期限|期限|执行|实施|施行)[^。；\n]{{0,12}}?至{_DATE_INSIDE}")
+# What a document says of its own validity stands in its closing or in a clause on its effect; a measure of it may have
+# a term of its own, which ends that measure alone.
+# e.g. 本办法自印发之日起施行，有效期两年
+# e.g. 第二十条　自2022年9月1日起施行
+# e.g. 以上政策措施执行至2024年12月31日
+# e.g. 有效期两年
+# but not 热价补贴执行期限至2024年12月31日
+_OWN_TERM = re.compile(
+    r"""^(?:第[一二三四五六七八九十百\d]{1,5}条|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])?[\s\u3000]*
+    (?:(?:施行|实施|有效|执行)(?:时间|期限?|日期)[。：:])?
+    (?:本(?!市|省|县|区|地|人|级|单位|年|项|条)|(?:以上|上述|前述)(?:各项|各条|所有)?(?:政策|措施|规定)|自|有效期|《[^》]{4,60}》自|除[^，,。]{2,40}外[，,])""",
+    re.VERBOSE,
+)
 # Counted from the day of effect, else from the day of issue.
 # e.g. 有效期两年
 _YEARS = re.compile(r"有效期(?:限)?(?:为)?([一二两三四五六七八九十]|\d{1,2})年")
@@ -37,6 +51,9 @@ _ENDS_TITLE = re.compile(rf"{_KINDS}(?:[（(].{{0,30}}[）)])?$")
 # The title is that of the paper that is passed on.
 # e.g. 关于印发《2022年驻马店市招商引资工作方案》的通知
 _PASSED_ON = re.compile(r"关于(?:印发|转发|下发|发布|批转)《?(.+?)》?的(?:通知|通告|决定|公告)$")
+# e.g. 2024年9月8日，副市长主持召开专题会议
+_MEETING = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日[^。]{0,40}(?:召开|主持)")
+_SENTENCES = re.compile("[。；;]")  # e.g. 。
 _DIGITS = {
     mark: value
     for value, marks in enumerate(("〇○零", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
@@ -45,11 +62,20 @@ _DIGITS = {
 # e.g. 驻马店市人民政府办公室文件
 _ISSUER = re.compile(r"(?:政府|委员会|办公室|办公厅|局|部|厅)(?:文件)?$")
 _HEAD_LINES = 6
+_LINES_BEFORE_TITLE = 8
+_LONGEST_TITLE = 60
+# e.g. 一、重点任务
+# e.g. 1.建设园区
+# e.g. 目录
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．、 ]|第[一二三四五六七八九十]+[章条]|目\s*录$")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """One document in a text; `text` begins with its head."""
+    """One document in a text; `text` begins with its head.
+
+    `dated` is the day that days without a year are counted from: of issue, else of the meeting or of the number's year.
+    """
 
     text: str
     number: str
@@ -58,6 +84,7 @@ class FoundDocument:
     issued_on: date | None
     effective_on: date | None
     expires_on: date | None
+    dated: date | None = None
 
 
 def split_documents(text: str) -> list[FoundDocument]:
@@ -88,17 +115,39 @@ def _read(lines: list[str]) -> FoundDocument:
     place = next((n for n, line in enumerate(lines[:20]) if len(line) <= 40 and _NUMBER.match(line)), None)
     issuer, title = _head(lines, place)
     issued_on = next((day for line in lines if (day := _is_date(line))), None)
-    effective_on = _day(_EFFECTIVE.search(text))
-    expires_on = _day(_EXPIRES.search(text)) or _after_years(text, effective_on or issued_on)
+    terms = _own_terms(lines)
+    effective_on = _day(_EFFECTIVE.search(terms))
+    expires_on = _day(_EXPIRES.search(terms)) or _after_years(terms, effective_on or issued_on)
     return FoundDocument(
         text=text,
         number=_number(lines[place]) if place is not None else "",
         title=title,
         issuer=issuer,
         issued_on=issued_on,
-        effective_on=effective_on or (issued_on if _FROM_ISSUE.search(text) else None),
+        effective_on=effective_on or (issued_on if _FROM_ISSUE.search(terms) else None),
         expires_on=expires_on,
+        dated=issued_on or _day_of_meeting(lines) or _year_of_number(lines, place),
     )
+
+
+def _own_terms(lines: list[str]) -> str:
+    """Return the sentences in which the document speaks of its own effect and validity."""
+    said = []
+    for line in lines:
+        if "有效期" in line or "施行" in line or "实施" in line or "执行" in line or "生效" in line:
+            said += [part for part in _SENTENCES.split(line) if _OWN_TERM.match(part.strip())]
+    return "\n".join(said)
+
+
+def _day_of_meeting(lines: list[str]) -> date | None:
+    """Minutes bear the day of the meeting, in their first words, and no other."""
+    return next((day for line in lines[:12] if (day := _day(_MEETING.match(line)))), None)
+
+
+def _year_of_number(lines: list[str], place: int | None) -> date | None:
+    """Take the year that a number prints, where no day is printed: its end, so that no relative day is too early."""
+    found = _NUMBER.match(lines[place]) if place is not None else None
+    return date(int(found[2]), 12, 31) if found else None
 
 
 def _number(line: str) -> str:
@@ -112,9 +161,11 @@ def _head(lines: list[str], place: int | None) -> tuple[str | None, str]:
     before = lines[:place] if place is not None else []
     rest = lines[place + 1 if place is not None else 0 :]
     head = "".join(before)
+    if not before:
+        rest = _from_title(rest)
     if "关于" not in head and not _ENDS_TITLE.search(head):
         for line in rest[:4]:
-            if line.endswith(("：", ":", "。")):
+            if line.endswith(("：", ":", "。")) or (head and (_is_date(line) or _HEADING.match(line))):
                 break
             head += line
             if _ENDS_TITLE.search(head):
@@ -130,6 +181,18 @@ def _head(lines: list[str], place: int | None) -> tuple[str | None, str]:
     else:
         issuer, title = "", head or (rest[0] if rest else "")
     return _first_issuer(issuer), title.strip()
+
+
+def _from_title(lines: list[str]) -> list[str]:
+    """Return the lines from the title on where no number stands above it: not the addressees, the passing on, its date."""
+    for n, line in enumerate(lines[:_LINES_BEFORE_TITLE]):
+        if _HEADING.match(line):
+            break
+        issued = bool(_ISSUER.search(line)) and not _ENDS_TITLE.search(line)
+        issued = issued and "关于" not in "".join(lines[n : n + 2])
+        if not (issued or _is_date(line) or len(line) > _LONGEST_TITLE or line.endswith(("：", ":", "。", "）", ")"))):
+            return lines[n:]
+    return lines
 
 
 def _first_issuer(printed: str) -> str | None:

@@ -2,28 +2,56 @@
 
 import re
 
-_LEAD_FIELD = "牵头(?:责任)?(?:单位|部门)|主办(?:单位|部门)|主责(?:单位|部门)|牵头"
-_DUTY_FIELD = "责任(?:单位|部门|主体)|承办(?:单位|部门)|落实(?:单位|部门)|实施(?:单位|部门)|负责(?:单位|部门)"
-_SUPPORT_FIELD = (
-    "配合(?:责任)?(?:单位|部门)|协办(?:单位|部门)|参与(?:单位|部门)"
-    "|协同(?:单位|部门)|参加(?:单位|部门)|支持(?:单位|部门)|配合"
+_OF = "(?:(?:[省市县区]级|[省市县区]直|主要|第一|项目|具体|行业|共同|工作|任务)?)"
+_PLACE_OF_WORK = "(?:单位|部门|主体|处室|科室)"
+_LEAD_FIELD = rf"{_OF}(?:牵头(?:[（(]?(?:责任|负责|主责)[）)]?)?{_PLACE_OF_WORK}|(?:主办|主责|首办){_PLACE_OF_WORK}?|牵头)"
+_DUTY_FIELD = (
+    rf"{_OF}(?:责任|承办|落实|实施|负责|执行|主管|经办|建设|整改){_PLACE_OF_WORK}(?:[（(][\u4e00-\u9fff]{{0,8}}[）)])?"
+    "|(?:责任|职责|任务)分工|承办"
 )
-_TIME_FIELD = "完成时限|完成时间|时间要求|办理时限|时限要求|整改时限|时限|时间节点"
+_SUPPORT_FIELD = (
+    rf"{_OF}(?:配合|协办|参与|协同|参加|支持|协助|协作)(?:责任)?{_PLACE_OF_WORK}|配合|协办"
+)
+# Who answers for a measure where he is: the duty of a place, mostly of all of them.
+_LOCAL_FIELD = f"属地(?:责任|管理|落实)?{_PLACE_OF_WORK}?"
+_TIME_FIELD = (
+    "(?:计划|要求|整改)?完成(?:时限|时间|期限|日期|时点)|时间要求|(?:办理|办结|整改|落实)(?:时限|期限)|时限要求|时限"
+    "|时间节点|完成节点"
+)
 _PACE_FIELD = "时序进度|进度安排|推进计划|进度要求|工作进度"
-_OTHER_FIELD = "责任人|分管领导|责任领导|联系人|牵头领导"
+# Who oversees a measure does not do it.
+_OTHER_FIELD = (
+    f"(?:督导|督办|督查|监督|监管|指导|考核|验收|销号|包联|包保)(?:{_PLACE_OF_WORK}|领导|责任人)"
+    "|责任人|分管领导|责任领导|联系人|牵头领导|(?:牵头|包抓|挂钩)[省市县区]?领导|联系电话"
+)
+# A label is closed by a colon or a dash, or stands within brackets of its own.
+_CLOSED = r"(?:[】\]］〕]\s*[:：]?|\s*[:：]|[—－]{1,2}(?=[\u4e00-\u9fff]))"
+_BRACKETED = r"(?:[【\[［〔](?=[^】\]］〕:：，。；]{2,12}[】\]］〕]))?"
 # e.g. 责任单位：市商务局
 # e.g. 牵头单位：市政府办公室；配合单位：市教育局
+# e.g. 【责任单位】市商务局
+# e.g. 属地责任：各县区人民政府
 # e.g. 完成时限：2022年12月底
 # e.g. 时序进度：6月底前完成招标
-# e.g. 责任领导：分管副市长
+# e.g. 督导单位：市政府督查室
 FIELDS = re.compile(
-    rf"""(?P<lead>{_LEAD_FIELD})[:：]|(?P<duty>{_DUTY_FIELD})[:：]|(?P<support>{_SUPPORT_FIELD})[:：]
-    |(?P<time>{_TIME_FIELD})[:：]|(?P<pace>{_PACE_FIELD})[:：]|(?P<other>{_OTHER_FIELD})[:：]""",
+    rf"""{_BRACKETED}(?:(?P<other>{_OTHER_FIELD})|(?P<support>{_SUPPORT_FIELD})|(?P<time>{_TIME_FIELD})
+    |(?P<pace>{_PACE_FIELD})|(?P<local>{_LOCAL_FIELD})|(?P<lead>{_LEAD_FIELD})|(?P<duty>{_DUTY_FIELD})){_CLOSED}""",
     re.VERBOSE,
 )
+# A bracket may hold a label and nothing else: 【责任单位】市商务局.
+# e.g. 责任单位
+LABEL_ALONE = re.compile(
+    rf"(?:{_OTHER_FIELD}|{_SUPPORT_FIELD}|{_TIME_FIELD}|{_PACE_FIELD}|{_LOCAL_FIELD}|{_LEAD_FIELD}|{_DUTY_FIELD})"
+)
+# A line of a field may begin with a dash or a dot.
+# e.g. ——责任单位：
+FIELD_LINE = re.compile(rf"[—－\-·•●◆■\s]{{0,4}}(?={FIELDS.pattern})", re.VERBOSE)
 # Some tables lose their lines on the way into text: the field then follows the sentence at once.
 # e.g. 推进项目建设。责任单位：市发展改革委
-FIELD_AFTER_SENTENCE = re.compile(rf"(?<=[。；;])\s*(?=(?:{_LEAD_FIELD}|{_DUTY_FIELD}|{_SUPPORT_FIELD})[:：])")
+FIELD_AFTER_SENTENCE = re.compile(
+    rf"(?<=[。；;])\s*(?:——)?(?=[【\[［〔]?(?:{_LEAD_FIELD}|{_DUTY_FIELD}|{_SUPPORT_FIELD}|{_LOCAL_FIELD}){_CLOSED})"
+)
 # e.g. （市商务局牵头
 WORDS_OF_DUTY = re.compile(r"牵头|单位[:：]|部门[:：]|负责|配合|协办|时限[:：]|分工")
 # e.g. 市教育局、妇联按职责分工负责
@@ -50,6 +78,12 @@ LEFT_OVER = re.compile(r"(?:等|按职责|分工|分别|责任)+$")
 # e.g. 市商务局、市财政局，排第一位的为牵头单位
 # e.g. 市发展改革委（下同
 NOISE = re.compile(r"[，,、。；;]?(?:均|其中)?(?:排|列)在?(?:第一位?|首位|最前)[^）)】。；]*|[，,。；;]?(?:以)?下同")
+# Words before the first name.
+# e.g. 此项工作由市民政局
+# e.g. 请市交通局
+BEFORE_NAME = re.compile(
+    r"^(?:(?:此|该|本|上述|以上|具体)(?:项|条)?(?:工作|任务|事项|措施)?)?(?:均)?(?:由|请|责成|(?<=工作)为)"
+)
 # Within a name 和 joins nothing; before a collective it parts two bodies.
 # e.g. 市公安局以及各县区
 # e.g. 市商务局和其他有关单位
@@ -60,8 +94,10 @@ CLAUSE_ENDS = re.compile(r"[；;。\n]")
 # A time stands among the names where the brackets have no field for it: 市商务局，2022年底前.
 # e.g. 2022年12月底前完成
 # e.g. 长期坚持
+# e.g. 三季度末
 TIME_WORDS = re.compile(
     r"""(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|年底)?(?:前|以前|之前)?(?:完成)?
-    |年内|长期坚持|持续推进|常年坚持|长期推进|全年""",
+    |(?:今年|明年|\d{4}年)?年?(?:内|底前?)|(?:第?[一二三四]|[1-4])季度(?:末|底)?前?|上半年|\d{4}[.．]\d{1,2}(?:[.．]\d{1,2})?(?:前|底前)?
+    |长期坚持|持续推进|常年坚持|长期推进|全年|长期|立行立改|即知即改""",
     re.VERBOSE,
 )

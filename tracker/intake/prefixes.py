@@ -36,15 +36,53 @@ _COMPANY = re.compile(r"公司|集团|银行|供电|分行|支行|车务段|海�
 _ZONE_NAME = re.compile(r"(?:管委会|管理委员会|开发区|高新区|示范区|园区)$")
 
 
-def restore(name: str, *, prefix: str) -> tuple[str, str]:
-    """Restore an elided prefix; return the full name and the prefix that the next name may elide."""
+# A body of a place below, or of a branch that no city has twice, prints its place itself.
+# e.g. 东山区公安局
+# e.g. 青禾金融监管分局
+# e.g. 中共青禾市委组织部
+# but not 城市管理局
+# but not 社区服务中心
+_ITS_OWN_PLACE = re.compile(
+    r"""^中共
+    |^[\u4e00-\u9fff]{1,3}(?:(?<![城都超])市|(?<![社小园林灾景库特辖地市街校片])区|县|旗)(?!域|场|级|直|属|政)
+    [\u4e00-\u9fff]{1,10}(?:局|委|办|院|中心|部)$
+    |(?:监管分局|海事局|海关|支行|分行)$""",
+    re.VERBOSE,
+)
+# Only such a name elides the city before it.
+# e.g. 发改委
+# but not 郑商所
+_ELIDES = re.compile(r"(?:局|委|办|部|室|会|联|中心|院|校|厅|台|社|署|处|队|专班|站|馆|组|园)$|[）)]$")
+def restore(name: str, *, prefix: str, places: frozenset[str] = frozenset()) -> tuple[str, str]:
+    """Restore an elided prefix; return the full name and the prefix that the next name may elide.
+
+    `places` are the places that the document speaks of; a body that begins with one of them has its name in full.
+    """
     own = _PREFIX.match(name)
     if own:
         return name, own[1]
     if not prefix or _ZONE_NAME.search(name) or _OWN_PREFIX.match(name) or _COMPANY.search(name):
+        return name, prefix
+    if any(name.startswith(place) for place in places) or _ITS_OWN_PLACE.search(name):
+        return name, prefix
+    if not _ELIDES.search(name):
         return name, prefix
     if prefix.endswith("委") and len(prefix) == 2:
         if _PARTY.match(name):
             return prefix + name, prefix
         return prefix[0] + name, prefix
     return prefix + name, prefix
+
+
+# e.g. 各县
+_NO_PLACE = re.compile(r"[各县市区省全和及由等、以]|本|有关|级|人民|关于|印发|所在|属地|发生")
+# e.g. 青禾市人民政府办公室
+# e.g. 东山区人民政府
+_GOVERNED = re.compile(
+    r"([\u4e00-\u9fff]{2,4}?)(?:市|县|区|州|盟|旗|省)(?:人民政府|政府|委办|委员会|人大|政协|20\d\d年)"
+)
+
+
+def places_in(text: str) -> frozenset[str]:
+    """Return the places whose governments a text names: 青禾 of 青禾市人民政府."""
+    return frozenset(name for name in _GOVERNED.findall(text) if not _NO_PLACE.search(name))

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from tracker.domain.items import LeadBasis
 from tracker.intake.annotations import bare
 from tracker.intake.bodies import names_of, split_outside
-from tracker.intake.duty_words import CLAUSE_ENDS, FIELDS, JOINED, LEFT_OVER, NOISE, TAIL, TIME_WORDS, VERB
+from tracker.intake.duty_words import (
+    BEFORE_NAME,
+    CLAUSE_ENDS,
+    FIELDS,
+    JOINED,
+    LABEL_ALONE,
+    LEFT_OVER,
+    NOISE,
+    TAIL,
+    TIME_WORDS,
+    VERB,
+)
+from tracker.intake.lists_of_names import is_doubtful
 from tracker.intake.prefixes import restore
 
 # Said once, at the end of a document, for every item of it.
@@ -20,13 +32,14 @@ _ALL = re.compile(
 )
 # Said once, in an item, for every later one; without the closing words it speaks of what follows in the sentence.
 # e.g. 以下均需各县区人民政府负责落实，以下不再列出
+# e.g. 以下政策均由县市区人民政府落实，不再单独列出
 # but not 以下均需各县区人民政府负责落实
 _FOLLOWING = re.compile(
-    r"""(?:以下|下列|后续|其余)(?:各项|各条|任务|事项|工作|措施)?(?:任务|工作|事项)?
+    r"""(?:以下|下列|后续|其余)(?:各项|各条|所有)?(?:重点)?(?:任务|事项|工作|措施|政策|举措|内容|条款|条目){0,2}
     (?:均需|均由|均须|都需|都由|均要|均应由)
     (?P<who>[^。；]{2,120}?)
     (?:负责|抓好|组织|贯彻|具体|配合)?(?:抓好)?(?:落实|实施|负责)
-    (?:[，,](?:以下)?不再[^，。]{0,4}列[出明示])""",
+    (?:[，,](?:以下)?不再[^，。]{0,6}(?:列[出明示]?|标[注明]|说明|注明|重复))""",
     re.VERBOSE,
 )
 
@@ -39,6 +52,8 @@ class Responsibility:
     duties: list[str] = field(default_factory=list)
     supports: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
+    doubtful: list[tuple[str, str]] = field(default_factory=list)
+    places: frozenset[str] = frozenset()
     times: list[str] = field(default_factory=list)
     paces: list[str] = field(default_factory=list)
 
@@ -57,12 +72,15 @@ class Responsibility:
         return tuple(leads), tuple(supports), basis
 
 
-def read_annotations(contents: list[str]) -> Responsibility:
-    """Read the words of all annotations of one item."""
-    found = Responsibility()
+def read_annotations(contents: list[str], *, places: frozenset[str] = frozenset()) -> Responsibility:
+    """Read the words of all annotations of one item; what stays unread is noted as doubtful."""
+    found = Responsibility(places=places)
     prefix = ""
     for content in contents:
         inner = bare(content)
+        if inner == content.strip() and inner[:1] in "（([［【〔" and not FIELDS.match(inner):
+            found.doubtful.append(("lead", inner[:20]))
+            inner = inner[1:]
         following = _FOLLOWING.search(inner)
         if following:
             inner = inner[: following.start()]
@@ -104,7 +122,7 @@ def _clauses(content: str) -> Iterator[tuple[str, str]]:
     for mark, end in zip(marks, ends, strict=True):
         role = mark.lastgroup or ""
         words = content[mark.end() : end].strip("，,；;。、 \n")
-        if role in {"lead", "duty", "support"}:
+        if role in {"lead", "duty", "support", "local"}:
             for part in CLAUSE_ENDS.split(words):
                 if TIME_WORDS.fullmatch(part.strip()):
                     yield "time", part.strip()
@@ -131,7 +149,13 @@ def _read_clause(found: Responsibility, role: str, words: str, prefix: str) -> s
             continue
         verb = VERB.search(chunk)
         name = TAIL.sub("", chunk[: verb.start()] if verb else chunk).strip()
-        name = LEFT_OVER.sub("", name).replace("会同", "、")
+        name = BEFORE_NAME.sub("", LEFT_OVER.sub("", name))
+        if "会同" in name and role != "support":
+            name, _, beside = name.partition("会同")
+            prefix = _sort(found, "lead", [*waiting, name], prefix)
+            prefix = _sort(found, "support", [beside.removeprefix("、")], prefix)
+            waiting = []
+            continue
         if name:
             waiting.append(name)
         if verb:
@@ -154,8 +178,12 @@ def _sort(found: Responsibility, role: str, chunks: list[str], prefix: str) -> s
             if name not in found.groups:
                 found.groups.append(name)
         for name in names:
-            full, prefix = restore(name, prefix=prefix)
-            target = {"lead": found.leads, "support": found.supports}.get(role, found.duties)
+            full, prefix = restore(name, prefix=prefix, places=found.places)
+            if is_doubtful(full) or LABEL_ALONE.fullmatch(full):
+                found.doubtful.append((role, full))
+                continue
+            roles = {"lead": found.leads, "support": found.supports, "local": found.supports}
+            target = roles.get(role, found.duties)
             if full not in target:
                 target.append(full)
     return prefix

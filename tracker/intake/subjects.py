@@ -2,21 +2,37 @@
 
 import re
 
-from tracker.intake.bodies import SUFFIX, is_collective, names_of
+from tracker.intake.bodies import SUFFIX, is_collective, is_unit, names_of
 from tracker.intake.responsibility import Responsibility
 
-_SUBJECT_UNIT = rf"(?P<unit>[\u4e00-\u9fff（）()“”]{{1,24}}?(?:{SUFFIX}))"
+_SUBJECT_UNIT = rf"(?P<unit>[\u4e00-\u9fff（）()“”]{{1,24}}?(?:联席会议(?:办公室)?|{SUFFIX}))"
 # e.g. 市商务局负责统筹协调
 # e.g. 市商务局会同市统计局每月通报
 _SUBJECT = re.compile(
     rf"""(?:^|(?<=[。；;\n]))\s*(?:请)?{_SUBJECT_UNIT}
     (?P<with>会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?))?
     (?=要|应|须|将|每[年月季周]|对[\u4e00-\u9fff]|定期|不定期|负责|牵头|统筹|组织|建立|按[照月季]|于\d|具体负责|承担
-    |指导|协助|实行|适时|会同|向)""",
+    |指导|协助|实行|适时|会同|向|具体|发挥|抓好|做好|结合|研究|也要|还要)""",
     re.VERBOSE,
 )
 # How a sentence begins that leaves its subject out; what looks like a body there is its object.
 _NO_SUBJECT = ("对", "要", "在", "将", "由", "为", "以", "把", "全", "加强", "推进", "建立", "完善")
+# Words of a sentence that no name of a body holds.
+# e.g. 进一步提升供热企业
+# e.g. 支持民营企业
+# but not 市政务服务和大数据管理局
+_SENTENCE = re.compile(
+    r"""^(?:支持|鼓励|引导|推动|推广|加快|加大|提升|提高|强化|落实|开展|实施|组织|深化|优化|健全|发挥|积极|充分|大力|全力
+    |严格|依法|依托|围绕|聚焦|按照|根据|通过|对于|针对|结合|鼓|督促|指导|协调|统筹|培育|扩大|保障|严禁|确保|探索|持续
+    |定期|及时|主动|切实|认真|用好|做好|抓好|凡|经|其中|同时|同步|逐步|力争|打造|构建|建设|设立|完成|制定|明确|凝聚
+    |形成|压实|拓宽|拓展|放宽|简化|畅通|规范)
+    |进一步|不断|的""",
+    re.VERBOSE,
+)
+# Several of a kind are no body: 供热企业.
+# e.g. 供热企业
+_KIND_OF_BODY = re.compile(r"(?:企业|单位|部门|机构|学校|高校|社|园区|公司)$")
+_ONE_BODY = re.compile(r"^(?:[市省县区]|国网|中国|国家)|集团|有限公司|领导小组|委员会")  # e.g. 市供热公司
 _PLACE_OF_EVENT = "(?:灾害|事故|事件|疫情|突发事件)?(?:发生地|事发地|所在地)|事发地|属地"
 # e.g. 各县区要建立工作台账
 # e.g. 有关部门负责
@@ -27,7 +43,7 @@ _GROUP_SUBJECT = re.compile(
     |(?:{_PLACE_OF_EVENT}|[市省]、县|县级|乡镇|林业|[\u4e00-\u9fff]{{2,4}}管理(?=单位))(?!市级)
     [\u4e00-\u9fff、]{{0,24}}?(?:政府|部门|机构|办公室|指挥部|单位)))
     (?:（以下简称[^（）]{{1,12}}）)?
-    (?=要|应|须|每[年月季周]|将|于\d|\d{{1,2}}月|负责|对|立即|及时|加强|在接到|报经|发布|按照职责|制定)""",
+    (?=(?:也|都|均|还|必须|务必|分别)?(?:要|应|须|每[年月季周]|将|于\d|\d{{1,2}}月|负责|对|立即|及时|加强|在接到|报经|发布|按照职责|制定))""",
     re.VERBOSE,
 )
 # A plan of the city names the governments below it by their rank; the city's own level is one body.
@@ -42,6 +58,26 @@ _AT_CITY = re.compile(
 _HEADQUARTERS = re.compile(
     r"""(?:^|由|[，。；\n])(?P<unit>[省市县]?指挥部(?:办公室)?)
     (?=报经|立即|及时|提出|发布|召开|认定|统一|要|应|接到)""",
+    re.VERBOSE,
+)
+# Minutes and letters give the duty within the sentence.
+# e.g. 由市城管局牵头，市财政局、市住建局配合，于9月底前完成检修
+# e.g. 请市交通局牵头，市公安局配合
+# e.g. 市住建局会同市财政局负责
+_LED = re.compile(
+    rf"""(?:^|(?<=[。；，\n]))\s*(?:具体|此项工作|该项工作|会议明确)?[，：]?(?:由|请|责成|明确)?
+    (?P<lead>[\u4e00-\u9fff（）“”、]{{2,60}}?)(?:负责)?(?:牵头|主办)(?:负责|落实|组织|推进|，|、|。|会同)
+    (?:(?:会同|由|请)?(?P<support>[\u4e00-\u9fff（）“”、，]{{2,120}}?)(?:等)?(?:按(?:照)?职责(?:分工)?)?(?:予以|做好|积极|共同)?(?:配合|协办|参与|协助))?""",
+    re.VERBOSE,
+)
+# e.g. 由市民政局修改完善后印发
+# e.g. 责成柳东区政府一周内解决
+# e.g. 请市住建局加快进度
+_TOLD = re.compile(
+    rf"""(?:^|(?<=[。；，：\n]))\s*(?P<how>由|请|责成|要求)(?P<unit>[\u4e00-\u9fff（）“”、]{{2,60}}?(?:{SUFFIX}|区|县|市))
+    (?:会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?(?:{SUFFIX})))?
+    (?=负责|牵头|组织|修改|制定|承担|统筹|落实|办理|提出|研究|实施|加快|加强|抓紧|尽快|立即|认真|按|于|在|[一二两三四五六七八九十\d]+[日天周个]
+    |进一步|切实|具体|会商|督促|指导|做好|抓好|及时)""",
     re.VERBOSE,
 )
 # A scoring rule names who counts; whoever only supplies the data supports.
@@ -78,14 +114,63 @@ def read_subject(text: str) -> Responsibility:
         if group and "各成员单位" in group["group"]:
             found.groups.append(group["group"])
         return found
-    if group:
+    subject = _named_subject(text)
+    told = _told(text)
+    if told is not None and (subject is None or told[0] <= subject.start()):
+        return told[1]
+    if group and (subject is None or group.start() < subject.start()):
         found.groups.append(group["group"])
         return found
-    subject = _SUBJECT.search(text)
-    if subject and not is_collective(subject["unit"]) and not subject["unit"].startswith(_NO_SUBJECT):
-        found.leads.append(subject["unit"])
-        if subject["other"]:
-            groups, names = names_of(subject["other"])
-            found.groups += groups
-            found.supports += names
+    if subject is None:
+        return found
+    found.leads.append(subject["unit"])
+    if subject["other"]:
+        groups, names = names_of(subject["other"])
+        found.groups += groups
+        found.supports += names
+    if group and group["group"] not in found.groups:
+        found.groups.append(group["group"])
     return found
+
+
+def _told(text: str) -> tuple[int, Responsibility] | None:
+    """Read the first duty that a sentence gives by name: 由…牵头，…配合; its place and what it says."""
+    for led in _LED.finditer(text):
+        said = Responsibility()
+        groups, names = names_of(led["lead"])
+        if not names or groups or not all(map(_is_named, names)):
+            continue
+        said.leads += names
+        if led["support"]:
+            for chunk in led["support"].split("，"):
+                groups, names = names_of(chunk)
+                said.groups += groups
+                said.supports += [name for name in names if _is_named(name)]
+        return led.start(), said
+    for told in _TOLD.finditer(text):
+        groups, names = names_of(told["unit"])
+        if not names and not groups or not all(map(_is_named, names)):
+            continue
+        said = Responsibility(leads=list(names), groups=groups)
+        if told["other"]:
+            more, beside = names_of(told["other"])
+            said.groups += more
+            said.supports += beside
+        return told.start(), said
+    return None
+
+
+def _is_named(name: str) -> bool:
+    return is_unit(name) and not is_collective(name) and not _SENTENCE.search(name) and not _KIND_OF_BODY.search(name)
+
+
+def _named_subject(text: str) -> re.Match[str] | None:
+    """Find the first body that a sentence begins with; a collective, a kind of bodies or an object is none."""
+    for subject in _SUBJECT.finditer(text):
+        unit = subject["unit"]
+        if is_collective(unit) or unit.startswith(_NO_SUBJECT) or _SENTENCE.search(unit):
+            continue
+        if _KIND_OF_BODY.search(unit) and not _ONE_BODY.search(unit):
+            continue
+        return subject
+    return None

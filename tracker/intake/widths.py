@@ -1,0 +1,56 @@
+"""Half-width marks 「半角标点」 are read as the full-width ones that stand for the same, character for character.
+
+Every pattern knows the full-width form; what was found is given back as it was printed, by its place.
+"""
+
+import re
+from dataclasses import replace
+
+from tracker.domain.readings.item import Item
+
+_WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"}
+# Between digits a mark belongs to the number.
+# e.g. ,
+# but not 1,200
+_NARROW = re.compile(r"(?<!\d)[,:;!?]|[,:;!?](?!\d)|[()]")
+
+
+def widened(text: str) -> str:
+    """Return a text of the same length with full-width marks."""
+    return _NARROW.sub(lambda found: _WIDE[found.group()], text)
+
+
+class AsPrinted:
+    """Gives an item that was read from a widened text the words of the text itself."""
+
+    def __init__(self, text: str, wide: str) -> None:
+        self._text, self._wide = text, wide
+
+    def item(self, item: Item) -> Item:
+        """Return the item with its title, names and quotes verbatim."""
+        if self._text == self._wide:
+            return item
+        start, end = item.span
+
+        def own(words: str) -> str:
+            return self._printed(words, start, end)
+
+        return replace(
+            item,
+            title=own(item.title),
+            leads=tuple(replace(unit, printed=own(unit.printed)) for unit in item.leads),
+            supports=tuple(replace(unit, printed=own(unit.printed)) for unit in item.supports),
+            groups=tuple(replace(group, printed=own(group.printed)) for group in item.groups),
+            cadences=tuple(replace(rhythm, quote=own(rhythm.quote or "") or None) for rhythm in item.cadences),
+            deadline=replace(item.deadline, quote=own(item.deadline.quote or "") or None) if item.deadline else None,
+            targets=tuple(
+                replace(target, metric=own(target.metric), quote=own(target.quote or "")) for target in item.targets
+            ),
+            evidence=tuple(replace(one, what=own(one.what), quote=own(one.quote or "") or None) for one in item.evidence),
+        )
+
+    def _printed(self, words: str, start: int, end: int) -> str:
+        at = self._wide.find(words, start, end) if words else -1
+        if at < 0 and words:
+            at = self._wide.find(words)
+        return self._text[at : at + len(words)] if at >= 0 else words
