@@ -15,6 +15,7 @@ from tracker.domain.plan_ends import read_plan_end
 from tracker.domain.readings.demands import Cadence, Deadline
 from tracker.domain.readings.item import Doubt, DoubtField, Item, PrintedGroup, as_printed
 from tracker.domain.readings.reading import Reading
+from tracker.intake.bodies import names_of
 from tracker.intake.cadences import cadences
 from tracker.intake.confidence import confidence
 from tracker.intake.deadlines import deadline, year_of_goal
@@ -23,8 +24,9 @@ from tracker.intake.evidence import evidence
 from tracker.intake.levels import level_of
 from tracker.intake.normalise import normalise
 from tracker.intake.prefixes import places_in
-from tracker.intake.responsibility import following_groups, groups_of_all, read_annotations
+from tracker.intake.responsibility import Responsibility, following_groups, groups_of_all, read_annotations
 from tracker.intake.segments import segment
+from tracker.intake.shared_annotations import Borrowing
 from tracker.intake.stretches import Segment
 from tracker.intake.subjects import read_subject
 from tracker.intake.targets import indicator, targets
@@ -48,6 +50,7 @@ _FOREVER = re.compile(r"长期|持续|常年|常态")
 # e.g. 序号 指标 2025年目标值\n1 森林覆盖率
 _TABLE_YEAR = re.compile(r"(?:^|\n)[^\n]{0,30}指标[^\n]{0,20}?(20\d\d)年?(?=[^\n]{0,12}\n)")
 _LIKELY, _UNSURE = 0.8, 0.4
+_DOUBTED = {"support": DoubtField.SUPPORTS, "local": DoubtField.GROUPS, "groups": DoubtField.GROUPS}
 
 
 class NothingToBreakDown(BadInput):
@@ -101,8 +104,11 @@ def _item(
 ) -> Item:
     notes = [found.text[start:end] for start, end in part.annotations]
     said = read_annotations(notes, places=places)
+    borrowed = part if isinstance(part, Borrowing) else None
     if part.subject:
         said.leads.append(part.subject)
+    elif borrowed:
+        said = _borrowed(found, borrowed, places)
     elif not notes and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
         said = read_subject(_NUMBERING.sub("", _without(found.text, part)))
     own = following_groups(found.text[part.start : part.end])
@@ -113,7 +119,7 @@ def _item(
         for name in dict.fromkeys([*named, *inherited])
     )
     words = _without(found.text, part)
-    if leads and not notes:
+    if leads and not notes and not borrowed:
         basis = LeadBasis.INHERENT
     return Item(
         label=part.label,
@@ -131,7 +137,24 @@ def _item(
         targets=indicator(words) if part.kind is ItemKind.INDICATOR else targets(words, kind=part.kind),
         evidence=evidence(words),
         level=level_of(words) if part.kind is ItemKind.RESPONSE_STEP else None,
+        doubts=tuple(Doubt(_DOUBTED.get(role, DoubtField.LEAD), _UNSURE if role != "shared" else _LIKELY, said_words)
+            for role, said_words in said.doubtful),
     )
+
+
+def _borrowed(found: FoundDocument, part: Borrowing, places: frozenset[str]) -> Responsibility:
+    """Read who is responsible from the annotation of a block, or from the addressees of a letter."""
+    subject = read_subject(_NUMBERING.sub("", found.text[part.start : part.end]))
+    if subject.leads:
+        return subject
+    if part.shared:
+        said = read_annotations([found.text[start:end] for start, end in part.shared], places=places)
+        said.doubtful.append(("shared", found.text[part.shared[0][0] : part.shared[-1][1]]))
+        return said
+    said = Responsibility(places=places)
+    said.groups, said.leads = names_of(part.addressees)
+    said.doubtful.append(("shared", part.addressees))
+    return said
 
 
 def _without(text: str, part: Segment) -> str:
@@ -191,7 +214,7 @@ def _judged(item: Item, issued_on: date | None) -> Item:
 
 
 def _doubts(item: Item, issued_on: date | None) -> tuple[Doubt, ...]:
-    found = []
+    found = list(item.doubts)
     if not item.leads:
         found.append(Doubt(DoubtField.LEAD, _UNSURE, "、".join(group.printed for group in item.groups)))
     if item.lead_basis is LeadBasis.FIRST_LISTED and len(item.supports) > 12:

@@ -4,6 +4,7 @@ import re
 
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.readings.demands import Cadence
+from tracker.intake.chinese_numerals import numeral
 from tracker.intake.clauses import clause
 
 _CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (
@@ -62,12 +63,14 @@ _CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (
         CadenceKind.CONTINUOUS,
         # e.g. 完成时限：长期坚持
         # e.g. 持续开展专项整治
+        # e.g. 持续推广线上办理
+        # e.g. 常态化、制度化储备项目
         # but not 经济持续增长
         # but not 持续推进改善
         re.compile(
             r"""长期坚持|常年坚持|长期推进|持续推进(?!改善)
-            |持续(?=开展|实施|组织|做好|深入开展|抓好|加大|深化|加强|消除)
-            |常态化(?=开展|推进|实施|组织)""",
+            |持续(?=开展|实施|组织|做好|深入开展|抓好|加大|深化|加强|消除|推广|推行|推动|引导|完善|办好|跟踪|监测|跟进|运营|落实|开行)
+            |常态化(?=[、]?(?:制度化|规范化|长效化)?(?:开展|推进|实施|组织|开行|储备|举办|运行|做好|落实|巡查|排查|监管|抓好|推送))""",
             re.VERBOSE,
         ),
     ),
@@ -76,32 +79,53 @@ _CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (
         # e.g. 接到报告后2小时内上报
         # e.g. 一经发现，严肃处理
         # e.g. 发现隐患的，责令整改
+        # e.g. 在物价涨幅达到启动条件时，及时发放补贴
+        # e.g. 发现新情况新问题，及时反馈
         # but not 灾害发生地后续处置
         re.compile(
             r"""(?:发生|结束|接到|发现|启动|解除)[^，。；,;]{0,24}后(?!续)
             |随发现随|一经发现
-            |发现[^，。；,;]{0,20}(?:的[，,]|立即)""",
+            |发现[^，。；,;]{0,20}(?:的[，,]|[，,]?立即|[，,]及时)
+            |(?:达到|触发|符合)[^，。；,;]{0,10}(?:启动|预警|响应)条件时|[^，。；,;]时(?:立即|及时)?启动(?:实施|响应|预案)""",
             re.VERBOSE,
         ),
     ),
 )
+_COUNT = r"(\d{1,3}|[一二两三四五六七八九十]{1,3})"
 # e.g. 24小时内书面报告
-_HOURS = re.compile(r"(\d{1,3})(?:个)?小时(?:之|以)?内")
+# e.g. 两小时内到场
+_HOURS = re.compile(rf"(?<![一二三四五六七八九十\d]){_COUNT}个?小时(?:之|以)?内")
 # e.g. 5个工作日内办结
+# e.g. 三个工作日内办结
+# e.g. 自正式受理之日起3个工作日办结
 # but not 1个工作日内办结率达到100%
-_WORKDAYS = re.compile(r"(\d{1,3})个?工作日(?:之|以)?内(?!办结率)")
+_WORKDAYS = re.compile(
+    rf"""(?<![一二三四五六七八九十\d]){_COUNT}个?工作日(?:之|以)?内(?!办结率)
+    |(?<=起){_COUNT}个?工作日(?=(?:（[^（）]{{1,16}}）)?(?:办结|完成|作出|答复|反馈|出具|审结))""",
+    re.VERBOSE,
+)
 # How long a procedure may take at most is a target, no clock that an event starts.
 # e.g. 办理时间压缩至
 _SHORTENED = re.compile(r"(?:压缩|控制|缩短|压减至?)[^，。；,;]{0,12}$")
 
 
+# The title of a paper tells no rhythm of this one.
+# e.g. 《青禾市持续推进稳外资若干措施》
+_CITED = re.compile(r"《[^《》]{1,80}》")
+# A rhythm at once before 定期 says which it is: 每年定期走访.
+# e.g. 每年
+_EVERY_BEFORE = re.compile(r"每(?:年|月|季度?|周|半年)(?:都|应|要)?$")
+
+
 def cadences(text: str) -> tuple[Cadence, ...]:
     """Return the rhythms that the words state, each kind once, in reading order."""
     found: dict[CadenceKind, tuple[int, Cadence]] = {}
+    printed_text = text
+    text = _CITED.sub(lambda cited: "\0" * len(cited.group()), text) if "《" in text else text
     for kind, pattern in _CADENCES:
         match = pattern.search(text)
         if match:
-            found[kind] = (match.start(), Cadence(kind, Basis.STATED, _count(kind), clause(text, *match.span())))
+            found[kind] = (match.start(), Cadence(kind, Basis.STATED, _count(kind), clause(printed_text, *match.span())))
     event = found.get(CadenceKind.ON_EVENT)
     if (
         event
@@ -112,12 +136,17 @@ def cadences(text: str) -> tuple[Cadence, ...]:
     monthly, bimonthly = found.get(CadenceKind.MONTHLY), found.get(CadenceKind.BIMONTHLY)
     if monthly and bimonthly and monthly[1].quote == bimonthly[1].quote:
         del found[CadenceKind.MONTHLY]
+    regular = found.get(CadenceKind.IRREGULAR)
+    if regular and _EVERY_BEFORE.search(text[: regular[0]]):
+        del found[CadenceKind.IRREGULAR]
     limits = [(CadenceKind.WITHIN_HOURS, _HOURS), (CadenceKind.WITHIN_WORKDAYS, _WORKDAYS)]
     for kind, pattern in limits:
         match = pattern.search(text)
         if match and not _SHORTENED.search(text[: match.start()]):
-            quote = clause(text, *match.span())
-            found[kind] = (match.start(), Cadence(kind, Basis.STATED, int(match[1]), quote))
+            quote = clause(printed_text, *match.span())
+            printed = next(filter(None, match.groups()))
+            count = int(printed) if printed.isdecimal() else int(numeral(printed) or 0)
+            found[kind] = (match.start(), Cadence(kind, Basis.STATED, count, quote))
     return tuple(cadence for _, cadence in sorted(found.values(), key=lambda pair: pair[0]))
 
 

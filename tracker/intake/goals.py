@@ -20,10 +20,11 @@ _CLAUSE = re.compile(r"(?:[^；;。，,\n.]|\.(?=\d))+")
 # A rate goes with the amount before it.
 # e.g. 增长5%
 # e.g. 其中省外资金100亿元
-_GOES_ON = re.compile(r"(?:同比|较上年|比上年)?(?:增长|增速|占|提高|下降)|其中")
+_GOES_ON = re.compile(r"(?:同比|较上年|比上年)?(?:增长|增速|占(?![^，。；]{2,40}分别)|提高|下降)|其中")
 # A year before the amount is the beginning of its clause.
 # e.g. 到2025年
-_YEAR_FIRST = re.compile(r"(?:到|至)?\d{4}年(?:底|末|年底)?$")
+# e.g. 2021年年底前
+_YEAR_FIRST = re.compile(r"(?:到|至)?\d{4}年(?:底|末|年底|年末)?(?:之?前)?$")
 
 
 def goals(text: str, *, node: Node, end: int) -> list[Segment]:
@@ -50,5 +51,7 @@ def goals(text: str, *, node: Node, end: int) -> list[Segment]:
             found.append(Segment(node.label, ItemKind.GOAL, words.strip(), start, node.text_start + clause.end(), ()))
             carried, last = None, node.text_start + clause.end()
         else:
-            carried = place if _YEAR_FIRST.search(words.strip()) else None
+            begins = _YEAR_FIRST.search(words.strip())
+            goes_on = carried is not None and body[clause.start() - 1] in "，,"
+            carried = carried if goes_on else place if begins else None
     return found

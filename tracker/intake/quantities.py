@@ -2,33 +2,51 @@
 
 import re
 
-NUMBER = r"(?<![\d.A-Za-z])(\d{1,12}(?:\.\d{1,6})?)(?![\d.]\d)"
+# A thousands comma is part of a number: 1,200万元.
+NUMBER = r"(?<![\d.A-Za-z])(?<!\d[,，])(\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,6})?(?!\d)|\d{1,12}(?:\.\d{1,6})?)(?![\d.]\d)(?![,，]\d{3}(?!\d))"
 # A longer unit stands before the one that it begins with.
 UNITS = (
-    r"微克/立方米|μg/m³|亿美元|万美元|套（间）|个百分点|个工作日|批次|家次|户次|万平方米|平方公里|平方米|立方米"
+    r"亿千瓦时|千瓦时|亿立方米|万立方米|亿斤|万斤|公顷|万公顷|个月|工作日|泊|张床位|微克/立方米|μg/m³|亿美元|万美元|套（间）|个百分点|个工作日|批次|家次|户次|万平方米|平方公里|平方米|立方米"
     r"|万亩|亩|公里|千米|万千瓦时|万千瓦|兆瓦|万吨|吨|公斤|万人次|人次|万人|万户|万家|万个|万辆|万只|只|万台|万件"
     r"|亿元|万元|元|小时|分钟|个小时|天|场次|场|家|户|所|座|条(?:（个）|\(个\))?|处|项|件|起|名|位|人|套|张|台"
-    r"|辆|支|批|次|种|类|站|片|块|宗|例|万株|株|个|倍|列|幢|岁|年|日|％|%|‰"
+    r"|辆|支(?![持付出撑])|批|次|种|类|站|片|块|宗|例|万株|株|个|倍|列|幢|岁|年|日|％|%|‰"
 )
 # e.g. 签约亿元以上项目400个以上
 # e.g. 每年组织1—2次抽查
 # but not 驻政办〔2022〕49号
 QUANTITY = re.compile(
     rf"""{NUMBER}(?P<scale>万|亿)?
-    (?:[%％]?\s*[—–\-－~～至到]\s*(?P<high>\d{{1,12}}(?:\.\d{{1,6}})?))?
+    (?:[%％]?\s*[—–‑\-－~～至到]\s*(?P<high>\d{{1,12}}(?:\.\d{{1,6}})?))?
     (?P<unit>{UNITS})
-    (?P<after>[及含]?以上|以内|之内|以下|左右|内)?(?:实现)?""",
+    (?P<after>[及含]?以上|以内|之内|[及含]?以下|左右|内)?(?:实现)?""",
+    re.VERBOSE,
+)
+# Money may be printed without its unit: 最高800万支持.
+# e.g. 800万支持
+# e.g. 5万补助
+BARE_MONEY = re.compile(rf"{NUMBER}(?P<scale>万|亿)(?=(?:的)?(?:支持|补助|补贴|奖励|资金|奖补|资助|扶持))")
+# A share, or a round number of things, in Chinese numerals; 三项制度 and 一个中心 count nothing that is to be reached.
+# e.g. 百分之九十八
+# e.g. 三成
+# e.g. 一百个
+WRITTEN = re.compile(
+    r"""百分之(?P<share>[一二三四五六七八九十百零〇点]{1,8})
+    |(?<=[降增减升加长])(?P<tenths>[一二两三四五六七八九])成(?![立为员果])
+    |(?<![一二两三四五六七八九十百千万\d每.数几])(?P<count>(?:[一二两三四五六七八九][十百千万]|十)[一二三四五六七八九十百千万零]{0,8})
+    (?P<counted>个|家|座|户|套|公里|处|所|名|人|场|条|台|辆|万元|亿元)(?P<after>以上|以内)?""",
     re.VERBOSE,
 )
 # What stands before a number decides which comparison it makes; all these end where the number begins.
 # e.g. 不良率控制在
 # e.g. 办理环节压减至
+# e.g. 最高补贴实际发生费用的
 # but not 绿化率不低于
 AT_MOST = re.compile(
     r"""(?:不超过|不高于|不多于|不得超过|不得高于|不大于|控制在|控制到
-    |压缩至|压缩到|压减至|压减到|缩短至|缩短到|减少至|降至|降到|下降到
+    |压缩至|压缩到|压减至|压减到|缩短至|缩短到|减少至|降至|降到|下降到|降低到|降低至|下浮|下调
     |(?<!不)(?<!不得)低于|最高|最多|上限|(?<!不)(?<!不得)少于|≤|(?<!不)小于)
-    [^，。；,;\d]{0,12}$""",
+    [^，。；,;\d]{0,12}$
+    |最高(?:补贴|补助|奖励|资助|支持|给予|不超过)[^，。；,;\d]{0,20}$""",
     re.VERBOSE,
 )
 # e.g. 实际到位资金不少于
@@ -41,11 +59,48 @@ AT_LEAST = re.compile(
 # e.g. 交易额突破
 # but not 支出不超过
 MORE_THAN = re.compile(r"(?<!不)(?<!不得)(?:超过|突破|高于|大于|>|超)[^，。；\d]{0,4}$")
+# A limit that is moved is moved by so much.
+# e.g. 最高贷款额度上浮
+# e.g. 标准上调
+MOVED = re.compile(r"(?:上浮|上调)(?:了)?$")
+# A duty that is done within a time has that time for its limit: 自受理之日起3个工作日办结.
+# e.g. 自受理之日起
+STARTS = re.compile(r"(?:之日|受理|申请|收到|接到)[^，。；\d]{0,8}起$")
+# e.g. 办结
+# e.g. （均不包含补正时间）办结
+ENDS = re.compile(r"(?:（[^（）]{1,16}）)?(?:内)?(?:办结|完成|作出|答复|反馈|出具|审结|核准|办理完毕|公布|送达)")
+# Whatever these words introduce is what a measure is about.
+# e.g. 围绕
+# e.g. 聚焦全市
+SCOPE_BEFORE = re.compile(r"(?:围绕|聚焦|针对|依托|涵盖|涉及|包括|包含|对照|现有|适用|列入|纳入)(?:全[市省区县国])?[^，。；\d]{0,12}$")
+# A number that is a condition of something else: 超过36个月的，应暂停供应.
+# e.g. 的，
+# e.g. 的企业，
+# e.g. 级项目
+CONDITION_AFTER = re.compile(
+    r"（[^（）]{1,6}）?(?:以上|以下|至)|的(?=[，,、]|(?:企业|单位|项目|个人|家庭|人员|住房|房屋|地区|县区|小区|用户|工程|城市)[^。；]{0,12}[，,])"
+    r"|级(?=[\u4e00-\u9fff])|时[，,]"
+)
+# What has been reached is no target.
+# e.g. 截至9月底，全市
+# e.g. 已开工
+PAST_BEFORE = re.compile(
+    r"(?:截至|截止)[^。；]{0,30}$|已(?:经)?(?:完成|建成|开工|投产|投用|整改|办结|实现|达到|发放|启动)?[^，。；\d]{0,10}$"
+    r"|(?:去年|上年|同期|此前)[^，。；\d]{0,12}$|占年度[^，。；\d]{0,8}$"
+)
+# So many of things that are counted, and a noun behind it: 培育200家以上企业 is to be reached.
+# e.g. 家
+COUNTED = re.compile(r"^(?:家|个|项|户|名|座|处|所|件|场|次|条|台|辆|套|人)$")
+# e.g. 实现
+# e.g. 核准
+REACHES = re.compile(
+    r"(?:实现|核准|培育|新增|建成|新建|建设|推出|引进|完成|改造|打造|组织|签约|发展|推动|创建|开展|举办|认定|孵化|落地|，|；|^)(?:全市|全省|全年|各)?$"
+)
 # e.g. 给予一次性奖励
-PAID = re.compile(r"(?:奖励|给予|补贴|补助|奖补|资助|支持|一次性|分别|计征|按)[^，。；,;]{0,40}$")
+PAID = re.compile(r"(?:奖励|给予|补贴|补助|奖补|资助|支持|一次性|分别|计征|按|减按)[^，。；,;]{0,40}$")
 # Of things that are counted loosely a number is a target only where somebody makes them.
 # e.g. 每年组织专项督查
-MAKES = re.compile(r"(?:建|增|育|引进|举办|组织|开展|培|创|申报|抽查|达)[^，。；,;]{0,16}$")
+MAKES = re.compile(r"(?:提供|推荐|建|增|育|引进|举办|组织|开展|培|创|申报|抽查|达)[^，。；,;]{0,16}$")
 # Of the units only money, or a share of it, is paid.
 # e.g. 万元
 MONEY = re.compile(r"元|[%％]$")
@@ -54,7 +109,7 @@ MONEY = re.compile(r"元|[%％]$")
 SCOPE_AFTER = re.compile(r"^(?:[一-龥“])")
 # These numbers describe what is already there, or count documents and meetings.
 # e.g. 注册资本
-SKIP_BEFORE = re.compile(r"(?:前|第|以|近|约有|现有|已有|总投资|原值|注册资本|上年|满|年龄)$")
+SKIP_BEFORE = re.compile(r"(?:前|第|以|近|/|约有|现有|已有|总投资|原值|注册资本|上年|满|年龄)$")
 # e.g. 会议精神
 SKIP_AFTER = re.compile(r"^(?:会议|常务|全会|届|批示|以来|指标|方面|重点任务)")
 # e.g. 2022年

@@ -6,12 +6,16 @@ from tracker.domain.items import ItemKind
 from tracker.domain.readings.coverage import Span
 from tracker.intake.annotations import annotations
 from tracker.intake.background import FINAL, background, is_closing, is_heading_of_annex
+from tracker.intake.facts import asks, contents, heads_facts
 from tracker.intake.goals import goals
 from tracker.intake.headings import BACKGROUND, GOAL, PLAN, headings, kind_of
 from tracker.intake.levels import opening_of_level, steps_of_levels
 from tracker.intake.listed_duties import listed_duties
 from tracker.intake.outline import Node, outline
+from tracker.intake.running_duties import running_duties
+from tracker.intake.shared_annotations import Borrowing, Shared, shared_annotations
 from tracker.intake.stretches import Segment, title_of
+from tracker.intake.unnumbered import closing_cut, closing_demands, letter, preamble_goals
 
 # e.g. 各县区要建立工作台账
 # e.g. 每季度通报一次
@@ -22,43 +26,80 @@ _OBLIGES = re.compile(
 )
 
 
+_MEASURES = {"han", "bracket_han", "arabic", "shi"}
+# A number that describes, lists or defines obliges nobody.
+# e.g. 造成3人以上死亡的；
+# e.g. 组长：张三
+# e.g. 本办法所称企业，是指
+_NO_MEASURE = re.compile(r"的[；;。]$|^[^，。；]{2,12}[:：]|是指|所称")
+_SHORTEST_MEASURE = 4
+# 保障 in the name of what is built or supplied makes no safeguard of it.
+# e.g. 保障性住房
+# e.g. 电力保障
+_SUPPLIED = re.compile(r"保障性|保障房|(?:住房|社会|民生|电力|能源|供应|供水|供热|医疗|食品|粮食|用地|要素|生活|救助)保障")
+
+
 def segment(text: str, *, title: str) -> tuple[list[Segment], list[Span]]:
     """Return the items of a document and the stretches that are none; together they leave nothing unclassified."""
-    nodes = outline(text)
+    listed = contents(text)
+    nodes = [node for node in outline(text) if not any(a <= node.start < b for a, b in listed)]
+    shared = shared_annotations(text, nodes)
     found: list[Segment] = []
     for node in nodes:
-        found += _items_of(text, node, title)
+        found += _items_of(text, node, title, shared)
     found += _unnumbered(text, nodes, found)
+    found += preamble_goals(text, nodes=nodes)
+    found += _closing(text, nodes)
+    found = found or letter(text)
     found.sort(key=lambda item: (item.start, item.end))
     return found, background(text, nodes=nodes)
 
 
-def _items_of(text: str, node: Node, title: str) -> list[Segment]:
+def _items_of(text: str, node: Node, title: str, shared: Shared) -> list[Segment]:
     end = _end(text, node)
     body = text[node.text_start : end]
     if node.kind == "row":
         return [_row(text, node, end)]
-    marks = annotations(body)
+    marks = [] if node.start in shared.taken_away else annotations(body)
+    if node.start in shared.taken_away and (own := annotations(body)):
+        end = node.text_start + own[0][0]
+        body = text[node.text_start : end].rstrip()
+        end = node.text_start + len(body)
     chain = headings(text, node=node)
     listed = listed_duties(text, node=node, end=end)
     if PLAN.search(title) and not marks:
         listed = (
             listed or steps_of_levels(text, node=node, end=end) or opening_of_level(text, node=node, heading=chain[-1])
         )
-    if listed or not body.strip():
+    if listed or not body.strip() or node.start in shared.headings:
         return listed
     if node.children and not (marks and body.split("\n", 1)[0].strip()):
         return []
-    if not marks:
-        if GOAL.search(chain[-1]):
-            return goals(text, node=node, end=end)
-        if any(BACKGROUND.search(heading) for heading in chain):
-            return []
-        if any(GOAL.search(heading) for heading in chain):
-            return goals(text, node=node, end=end)
-        if not _obliges(body):
-            return []
-    return _parts(node, body, marks, kind=kind_of(title, chain=chain), end=end)
+    kind = kind_of(title, chain=[_SUPPLIED.sub("", heading) for heading in chain])
+    borrowed = shared.of.get(node.start, ())
+    if not marks and not borrowed:
+        return _without_annotation(text, node, chain, kind=kind, end=end)
+    parts = _parts(node, body, marks, kind=kind, end=end)
+    return [_borrowing(part, borrowed) for part in parts] if borrowed and not marks else parts
+
+
+def _without_annotation(text: str, node: Node, chain: list[str], *, kind: ItemKind, end: int) -> list[Segment]:
+    """Return the items of a stretch that only its own sentences say something of."""
+    body = text[node.text_start : end]
+    if GOAL.search(chain[-1]):
+        return goals(text, node=node, end=end)
+    if any(BACKGROUND.search(heading) for heading in chain) or (heads_facts(chain) and not asks(body)):
+        return []
+    if any(GOAL.search(heading) for heading in chain):
+        return goals(text, node=node, end=end)
+    duties = running_duties(text, node=node, end=end, kind=kind)
+    if duties or not _obliges(body, numbered=node.kind in _MEASURES):
+        return duties
+    return _parts(node, body, [], kind=kind, end=end)
+
+
+def _borrowing(part: Segment, notes: tuple[tuple[int, int], ...]) -> Segment:
+    return Borrowing(part.label, part.kind, part.title, part.start, part.end, (), shared=notes)
 
 
 def _row(text: str, node: Node, end: int) -> Segment:
@@ -82,12 +123,18 @@ def _parts(node: Node, body: str, marks: list[tuple[int, int]], *, kind: ItemKin
     return found
 
 
+# A line that begins with a number of its own is a measure of its own.
+# e.g. \n1）储煤。
+# e.g. \n★2.储气
+_NEXT_NUMBER = re.compile(r"\n\s*(?:[★☆*]?\d{1,3}[)）.．、]|[★☆])")
+
+
 def _bundled(body: str, marks: list[tuple[int, int]]) -> list[tuple[int, int, list[tuple[int, int]]]]:
     """Cut a stretch whose sentences carry annotations of their own into (start, end, annotations)."""
     groups: list[list[tuple[int, int]]] = []
     for mark in marks:
         between = body[groups[-1][-1][1] : mark[0]] if groups else ""
-        if groups and len(between.strip()) <= 8:
+        if groups and len(between.strip()) <= 8 and not _NEXT_NUMBER.search(between):
             groups[-1].append(mark)
         else:
             groups.append([mark])
@@ -104,7 +151,12 @@ def _bundled(body: str, marks: list[tuple[int, int]]) -> list[tuple[int, int, li
 
 
 def _end(text: str, node: Node) -> int:
-    """Return where the item ends: before closing lines, without the line break."""
+    """Return where the item ends: before closing lines and closing paragraphs, without the line break."""
+    end = _whole_end(text, node)
+    return end if node.children else closing_cut(text, start=node.start, end=end)
+
+
+def _whole_end(text: str, node: Node) -> int:
     lines = text[node.start : node.end].split("\n")
     end = node.start
     for n, line in enumerate(lines):
@@ -114,13 +166,26 @@ def _end(text: str, node: Node) -> int:
     return end - (1 if text[end - 1 : end] == "\n" else 0)
 
 
-def _obliges(body: str) -> bool:
+def _obliges(body: str, *, numbered: bool) -> bool:
     if FINAL.search(body) and len(body) < 80:
         return False
-    first = body.split("\n", 1)[0].strip()
-    if len(body.strip()) < 16 and not first.endswith("。"):
+    words = body.strip()
+    first = words.split("\n", 1)[0].strip()
+    whole = first.endswith(("。", "；", "，"))
+    if numbered and whole and len(words) >= _SHORTEST_MEASURE and not _NO_MEASURE.search(first):
+        return True
+    if len(words) < 16 and not first.endswith("。"):
         return False
     return bool(_OBLIGES.search(body)) or (len(body) > 30 and body.rstrip().endswith("。"))
+
+
+def _closing(text: str, nodes: list[Node]) -> list[Segment]:
+    """Return the demands of the paragraphs that were cut off behind an annotation."""
+    found: list[Segment] = []
+    for node in nodes:
+        if not node.children and (cut := _end(text, node)) < (whole := _whole_end(text, node)):
+            found += closing_demands(text, start=cut + 1, end=whole)
+    return found
 
 
 def _unnumbered(text: str, nodes: list[Node], found: list[Segment]) -> list[Segment]:

@@ -1,27 +1,40 @@
 """Targets 「目标值」: the numbers of an item or of a row of an indicator table, with their comparison."""
 
 import re
+from collections.abc import Iterator
 
 from tracker.domain.items import ItemKind
 from tracker.domain.readings.demands import Target
+from tracker.intake.chinese_numerals import numeral
 from tracker.intake.clauses import clause
 from tracker.intake.quantities import (
     AT_LEAST,
     AT_MOST,
+    BARE_MONEY,
+    CONDITION_AFTER,
+    COUNTED,
     DATES_BEFORE,
+    ENDS,
     MAKES,
     MONEY,
     MORE_THAN,
+    MOVED,
     NUMBER,
     PAID,
+    PAST_BEFORE,
     QUANTITY,
+    REACHES,
     SCOPE_AFTER,
+    SCOPE_BEFORE,
     SKIP_AFTER,
     SKIP_BEFORE,
+    STARTS,
     UNITS,
+    WRITTEN,
 )
 
-_TIME_UNITS = {"个工作日", "小时", "个小时", "天", "分钟"}
+_TIME_UNITS = {"个工作日", "工作日", "小时", "个小时", "天", "分钟", "个月"}
+_FIRST_YEAR = 1900
 _WITHIN = {"内", "以内", "之内"}
 _VAGUE_UNITS = {"次", "类", "种", "位", "人", "起", "例", "批", "支", "项", "件"}
 _SIGNS = {
@@ -58,9 +71,9 @@ def targets(text: str, *, kind: ItemKind = ItemKind.ACTION) -> tuple[Target, ...
 
     A policy's plain number is what is paid; a scoring rule's plain number is a mark, no target.
     """
-    found: list[Target] = []
+    found: list[tuple[int, Target]] = []
     for match in QUANTITY.finditer(text):
-        before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 6]
+        before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
         op = _operator(match, before, after)
         if op is None or (match["unit"] == "名" and (match["high"] or "第" in before[-2:])):
             continue
@@ -72,13 +85,42 @@ def targets(text: str, *, kind: ItemKind = ItemKind.ACTION) -> tuple[Target, ...
         quote = clause(text, *match.span())
         metric = _metric(before)
         unit = _unit(match)
-        value = float(match[1])
+        value = _number(match[1])
         if match["high"]:
-            found.append(Target(metric, ">=", value, quote, unit))
-            found.append(Target(metric, "<=", float(match["high"]), quote, unit))
+            found.append((match.start(), Target(metric, ">=", value, quote, unit)))
+            found.append((match.start(), Target(metric, "<=", float(match["high"]), quote, unit)))
         else:
-            found.append(Target(metric, op, value, quote, unit))
-    return tuple(found)
+            found.append((match.start(), Target(metric, op, value, quote, unit)))
+    found += [*_bare_money(text), *_written(text)]
+    return tuple(target for _, target in sorted(found, key=lambda pair: pair[0]))
+
+
+def _bare_money(text: str) -> Iterator[tuple[int, Target]]:
+    """Read sums that are printed without 元: 最高800万支持."""
+    for match in BARE_MONEY.finditer(text):
+        before = text[max(0, match.start() - 40) : match.start()]
+        op = "<=" if AT_MOST.search(before) else "="
+        quote = clause(text, *match.span())
+        yield match.start(), Target(_metric(before), op, _number(match[1]), quote, f"{match['scale']}元")
+
+
+def _written(text: str) -> Iterator[tuple[int, Target]]:
+    """Read shares and round numbers in Chinese numerals where the words before make them a target."""
+    for match in WRITTEN.finditer(text):
+        before = text[max(0, match.start() - 40) : match.start()]
+        value = numeral(match["share"] or match["tenths"] or match["count"])
+        most, least = AT_MOST.search(before), AT_LEAST.search(before) or MORE_THAN.search(before)
+        if value is None or SKIP_BEFORE.search(before) or PAST_BEFORE.search(before):
+            continue
+        if match["count"] and not (most or least or match["after"] or MAKES.search(before)):
+            continue
+        op = "<=" if most else ">=" if least or match["count"] or match["tenths"] else "="
+        value, unit = (value * 10, "%") if match["tenths"] else (value, match["counted"] or "%")
+        yield match.start(), Target(_metric(before), op, value, clause(text, *match.span()), unit)
+
+
+def _number(printed: str) -> float:
+    return float(printed.replace(",", "").replace("，", ""))
 
 
 def indicator(row: str) -> tuple[Target, ...]:
@@ -89,17 +131,20 @@ def indicator(row: str) -> tuple[Target, ...]:
         return targets(row)
     op = _SIGNS.get(found["sign"].strip()) or {"以上": ">=", "以下": "<="}.get(found["tail"] or "", "=")
     metric = _ROW_NUMBER.sub("", metric)
-    return (Target(metric, op, float(found[2]), row.strip(), found["unit"].replace("％", "%") or None),)
+    return (Target(metric, op, _number(found[2]), row.strip(), found["unit"].replace("％", "%") or None),)
 
 
 def _operator(match: re.Match[str], before: str, after: str) -> str | None:
     """Say which comparison the words around a number make; None where the number is no target."""
     unit, tail = _unit(match), match["after"]
-    if _is_no_target(unit, tail, before, after):
+    if _is_no_target(match, before, after):
         return None
     if unit in _TIME_UNITS:
-        return "<=" if tail in _WITHIN or AT_MOST.search(before) else None
-    if tail in {*_WITHIN, "以下"} or AT_MOST.search(before):
+        started = STARTS.search(before) and ENDS.match(after)
+        return "<=" if tail in _WITHIN or AT_MOST.search(before) or started else None
+    if MOVED.search(before) and "不" not in before[-8:]:
+        return "="
+    if tail in {*_WITHIN, "以下", "及以下"} or AT_MOST.search(before):
         return "<="
     if tail == "左右":
         return "="
@@ -109,19 +154,32 @@ def _operator(match: re.Match[str], before: str, after: str) -> str | None:
         return ">="
     if MONEY.search(unit) and PAID.search(before):
         return "="
+    if unit == "泊":
+        return "="
     return None if unit in _VAGUE_UNITS and not MAKES.search(before) else ">="
 
 
-def _is_no_target(unit: str, tail: str | None, before: str, after: str) -> bool:
+def _is_no_target(match: re.Match[str], before: str, after: str) -> bool:
     """Say whether a number dates, counts, or describes whom a measure is for."""
-    if unit == "年" and not AT_MOST.search(before) and not AT_LEAST.search(before):
+    unit, tail = _unit(match), match["after"]
+    if unit == "年" and (float(_number(match[1])) >= _FIRST_YEAR or not (AT_MOST.search(before) or AT_LEAST.search(before))):
         return True
     if unit in {"日", "岁"} or DATES_BEFORE.search(before) or (unit == "名" and before.endswith("前")):
         return True
-    if SKIP_BEFORE.search(before) or SKIP_AFTER.match(after):
+    if SKIP_BEFORE.search(before) or SKIP_AFTER.match(after) or PAST_BEFORE.search(before):
         return True
-    scope = tail in {"以上", "及以上", "以下"} and SCOPE_AFTER.match(after)
-    return bool(scope) and not after.startswith(("的奖", "奖"))
+    return _is_scope(match, before, after, tail=tail)
+
+
+def _is_scope(match: re.Match[str], before: str, after: str, *, tail: str | None) -> bool:
+    """Say whether a number tells what a measure is about, or under which condition it holds."""
+    unit = _unit(match)
+    if CONDITION_AFTER.match(after) or (SCOPE_BEFORE.search(before) and not tail):
+        return True
+    if tail in {"以上", "及以上", "以下", "及以下", "含以上"} and SCOPE_AFTER.match(after) and not after.startswith(("的奖", "奖")):
+        reached = tail == "以上" and COUNTED.match(unit) and REACHES.search(before) and not after.startswith("的")
+        return not reached
+    return False
 
 
 def _unit(match: re.Match[str]) -> str:

@@ -1,0 +1,87 @@
+"""Scope of annotations 「责任分工的范围」: one that stands before or behind several measures is meant for all of them."""
+
+from dataclasses import dataclass, field
+
+from tracker.intake.annotations import annotations
+from tracker.intake.outline import Node
+from tracker.intake.stretches import Segment
+
+_LONGEST_HEADING = 40
+Stretch = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowing(Segment):
+    """An item that says itself nothing of who is responsible: the annotation of a block, or the addressees, do."""
+
+    shared: tuple[Stretch, ...] = ()
+    addressees: str = ""
+
+
+@dataclass(slots=True)
+class Shared:
+    """What the annotations of others say of numbered stretches; a stretch is named by the place where it starts."""
+
+    of: dict[int, tuple[Stretch, ...]] = field(default_factory=dict)
+    taken_away: set[int] = field(default_factory=set)
+    headings: set[int] = field(default_factory=set)
+
+
+def shared_annotations(text: str, nodes: list[Node]) -> Shared:
+    """Find the annotations over a block: in its heading, before each of its measures, or behind the last of them."""
+    shared = Shared()
+    tops = [node for node in nodes if node.parent is None]
+    if not any(node.children for node in tops):
+        _of_last(text, tops, shared)
+    for node in nodes:
+        leaves = node.children
+        if not leaves or any(leaf.children for leaf in leaves):
+            continue
+        own = _placed(text, node)
+        notes = [_placed(text, leaf) for leaf in leaves]
+        if own and _stand_before(text, node, own, notes):
+            for leaf, note in zip(leaves, [own, *notes[:-1]], strict=True):
+                shared.of[leaf.start] = tuple(note)
+                shared.taken_away.add(leaf.start)
+            shared.headings.add(node.start)
+        elif own and not any(notes):
+            for leaf in leaves:
+                shared.of[leaf.start] = tuple(own)
+            if len(_words(text, node, own)) <= _LONGEST_HEADING:
+                shared.headings.add(node.start)
+        elif not own:
+            _of_last(text, leaves, shared)
+    return shared
+
+
+def _placed(text: str, node: Node) -> list[Stretch]:
+    return [(node.text_start + a, node.text_start + b) for a, b in annotations(text[node.text_start : node.end])]
+
+
+def _words(text: str, node: Node, notes: list[Stretch]) -> str:
+    """Return the words of a node up to its first annotation."""
+    return text[node.text_start : notes[0][0]].strip()
+
+
+def _alone(text: str, note: Stretch) -> bool:
+    """Say whether an annotation has its line for itself."""
+    begins = text.rfind("\n", 0, note[0]) + 1
+    return not text[begins : note[0]].strip()
+
+
+def _stand_before(text: str, node: Node, own: list[Stretch], notes: list[list[Stretch]]) -> bool:
+    """Say whether each annotation stands on a line before its measure: all but the last measure end with the next's."""
+    if len(notes) < 2 or notes[-1] or not all(len(note) == 1 for note in notes[:-1]):
+        return False
+    first = [note for note in own if _alone(text, note)]
+    return bool(first) and all(_alone(text, note[0]) for note in notes[:-1])
+
+
+def _of_last(text: str, leaves: list[Node], shared: Shared) -> None:
+    """Give the measures before the last one its annotation, where it has lines of its own and they have none."""
+    if len(leaves) < 2 or any(_placed(text, leaf) for leaf in leaves[:-1]):
+        return
+    last = _placed(text, leaves[-1])
+    if last and all(_alone(text, note) for note in last) and len({leaf.kind for leaf in leaves}) == 1:
+        for leaf in leaves[:-1]:
+            shared.of[leaf.start] = tuple(last)
