@@ -145,7 +145,7 @@ def _item(
 def _borrowed(found: FoundDocument, part: Borrowing, places: frozenset[str]) -> Responsibility:
     """Read who is responsible from the annotation of a block, or from the addressees of a letter."""
     subject = read_subject(_NUMBERING.sub("", found.text[part.start : part.end]))
-    if subject.leads:
+    if subject.leads or subject.groups:
         return subject
     if part.shared:
         said = read_annotations([found.text[start:end] for start, end in part.shared], places=places)

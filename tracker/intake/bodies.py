@@ -23,8 +23,9 @@ _ITS_PLACES = r"[（(][\u4e00-\u9fff、]{1,20}[）)]"
 _UNIT = re.compile(rf"^{_NAME}(?:{SUFFIX}|[县市区州旗盟]|{_ITS_PLACES})$")
 # A bracket that holds nothing but names must end like a body: （遂平县） explains a word.
 # e.g. 国网驻马店供电公司
+# e.g. 残联
 # but not 遂平县
-_STRICT = re.compile(rf"^{_NAME}(?:{SUFFIX})(?:{_ITS_PLACES})?$")
+_STRICT = re.compile(rf"^(?:{_NAME}(?:{SUFFIX})(?:{_ITS_PLACES})?|(?:残|妇|侨|文|社科|工商)联|科协|作协|团委)$")
 # e.g. 各县区人民政府
 # e.g. 市直有关部门
 # e.g. 市属国有企业

@@ -25,18 +25,18 @@ _DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     # e.g. 明年上半年投用
     ("next_half", "明年", re.compile(r"明年上半年")),
     # A goal may name its year alone, before what is reached.
-    # e.g. 2025年达到90%
     (
         "reach",
         "年",
+        # e.g. 2025年达到90%
         re.compile(
             r"(?<![至到—\-－–～~\d])(\d{4})年(?:全年|全市|全省|全区|全县|力争|计划|预计)?(?=达到?\d|实现|完成|不[少低]于)"
         ),
     ),
-    # e.g. 2024年新增外贸企业10家以上
     (
         "reach_now",
         "年",
+        # e.g. 2024年新增外贸企业10家以上
         re.compile(
             r"(?<![至到—\-－–～~\d])(\d{4})年(?:全年|全市|全省|全区|全县|力争|计划|再)?"
             r"(?=(?:新增|新建|建成|引进|培育|改造|新培育|打造|创建|建设|突破)[^，。；]{0,20}\d)"
@@ -81,7 +81,7 @@ _DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ),
     # e.g. 上半年，完成主体工程
     # but not 上半年工作总结
-    ("half", "上半年", re.compile(r"(?:今年|本年)?上半年(?:前|内)?(?=[，完实建启])")),
+    ("half", "上半年", re.compile(r"(?:今年|本年)?上半年(?:前|内)?(?=[，完实建启]|基本完成|力争|全面)")),
     (
         "this_year",
         "年",

@@ -27,7 +27,7 @@ QUANTITY = re.compile(
 BARE_MONEY = re.compile(rf"{NUMBER}(?P<scale>万|亿)(?=(?:的)?(?:支持|补助|补贴|奖励|资金|奖补|资助|扶持))")
 # A share, or a round number of things, in Chinese numerals; 三项制度 and 一个中心 count nothing that is to be reached.
 # e.g. 百分之九十八
-# e.g. 三成
+# e.g. 下降三成
 # e.g. 一百个
 WRITTEN = re.compile(
     r"""百分之(?P<share>[一二三四五六七八九十百零〇点]{1,8})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tracker.intake.annotations import annotations
+from tracker.intake.duty_words import FIELDS
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Segment
 
@@ -55,7 +56,14 @@ def shared_annotations(text: str, nodes: list[Node]) -> Shared:
 
 
 def _placed(text: str, node: Node) -> list[Stretch]:
-    return [(node.text_start + a, node.text_start + b) for a, b in annotations(text[node.text_start : node.end])]
+    notes = [(node.text_start + a, node.text_start + b) for a, b in annotations(text[node.text_start : node.end])]
+    return [note for note in notes if _names_bodies(text[slice(*note)])]
+
+
+def _names_bodies(note: str) -> bool:
+    """Say whether an annotation names who does something, and not merely a time or whom to call."""
+    roles = {found.lastgroup for found in FIELDS.finditer(note)}
+    return not roles or bool(roles & {"lead", "duty", "support", "local"})
 
 
 def _words(text: str, node: Node, notes: list[Stretch]) -> str:

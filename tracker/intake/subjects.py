@@ -63,7 +63,6 @@ _HEADQUARTERS = re.compile(
 # Minutes and letters give the duty within the sentence.
 # e.g. 由市城管局牵头，市财政局、市住建局配合，于9月底前完成检修
 # e.g. 请市交通局牵头，市公安局配合
-# e.g. 市住建局会同市财政局负责
 _LED = re.compile(
     rf"""(?:^|(?<=[。；，\n]))\s*(?:具体|此项工作|该项工作|会议明确)?[，：]?(?:由|请|责成|明确)?
     (?P<lead>[\u4e00-\u9fff（）“”、]{{2,60}}?)(?:负责)?(?:牵头|主办)(?:负责|落实|组织|推进|，|、|。|会同)
@@ -149,9 +148,9 @@ def _told(text: str) -> tuple[int, Responsibility] | None:
         return led.start(), said
     for told in _TOLD.finditer(text):
         groups, names = names_of(told["unit"])
-        if not names and not groups or not all(map(_is_named, names)):
+        if not names or groups or not all(map(_is_named, names)):
             continue
-        said = Responsibility(leads=list(names), groups=groups)
+        said = Responsibility(leads=list(names))
         if told["other"]:
             more, beside = names_of(told["other"])
             said.groups += more
