@@ -10,12 +10,13 @@ from tracker.intake.clauses import clause
 # The first line looks ahead at one character, so that most places of a text are passed over at once.
 # e.g. 制定2022年招商引资工作方案
 # e.g. 报送月度进展数据
+# e.g. 修订《青禾市公共数据开放暂行办法》
 # but not 建立清单管理机制
 _EVIDENCE = re.compile(
     r"""(?=[制编出绘修发报形公印提建完上填更])
     (?:制定|编制|出台|绘制|修订|发布|报送|形成|公布|印发|提交|建立|编印|完善|上报|报告|填报|更新)
     (?:并[^，。；、]{2,4})?(?:了)?
-    (?P<what>[^，。；、：\n（）()]{0,24}?
+    (?P<what>《[^《》]{2,40}》(?![^，。；]{0,4}(?:的通知|要求|规定|精神))|[^，。；、：\n（）()《》,;:]{0,24}?
     (?:工作方案|实施方案|方案|行动计划|计划|规划|清单|台账|名录|目录|图谱|报告|总结|小结|通报|办法|细则|标准|规范
     |指南|名单|项目库|档案|预案|白皮书|意见|政策|数据|地图|一张图))
     (?![一-龥]*?(?:机制|制度))""",
@@ -26,6 +27,18 @@ _LEDGER = re.compile("台账|清单|项目库|名录")
 # e.g. 问题隐患“红黄”
 _LEDGER_NAME = re.compile(r"[“一-龥]{0,8}[“”一-龥]{0,6}$")
 _LONGEST_LEDGER_NAME = 14
+# A paper that is already there is followed, it is not asked for.
+# e.g. 深入贯彻市住建局
+# e.g. 按照
+_CITES = re.compile(r"(?:贯彻|落实|按照|根据|依据|依照|执行|参照|对照|遵照)[^，。；、]{0,14}$")
+# e.g. 对列入省级清单
+# e.g. 列入省级清单
+_ENTERED = re.compile(r"^(?:对|将|把|凡)?(?:列入|纳入|进入|按照?|根据|对照|符合|超出|未列入|依托)")
+# e.g. 的《旧楼改造实施方案》
+_OF_OTHERS = re.compile(r"^(?:的|了的)")
+# A rhythm of reports asks for the report: 实行日报告制度.
+# e.g. 实行日报告、零报告制度
+_REPORTS = re.compile(r"(?:实行|建立|执行|落实|坚持)(?P<what>(?:双日|每日|日|周|月|季度|半年|年度)(?:情况)?报告)(?=、|制度)")
 # e.g. 重点项目库
 _LISTS = re.compile(r"清单|台账|名录|名单|目录|库")
 
@@ -33,7 +46,12 @@ _LISTS = re.compile(r"清单|台账|名录|名单|目录|库")
 def evidence(text: str) -> tuple[EvidenceRequirement, ...]:
     """Return the products that the words themselves demand."""
     found: dict[str, EvidenceRequirement] = {}
-    products = [(match["what"].strip(), match.span()) for match in _EVIDENCE.finditer(text)]
+    products = [
+        (match["what"].strip(), match.span())
+        for match in _EVIDENCE.finditer(text)
+        if not _OF_OTHERS.match(match["what"]) and not _CITES.search(text[max(0, match.start() - 20) : match.start()])
+    ]
+    products += [(match["what"], match.span()) for match in _REPORTS.finditer(text)]
     for what, span in [*products, *_ledgers(text)]:
         if len(what) < 2 or any(what in known or known in what for known in found):
             continue
@@ -50,4 +68,5 @@ def _ledgers(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
         named = _LEDGER_NAME.search(before)
         start = noun.start() - len(named.group() if named else "")
         last = noun.end()
-        yield text[start : noun.end()].strip(), (start, noun.end())
+        if not _ENTERED.match(text[start : noun.end()].strip()):
+            yield text[start : noun.end()].strip(), (start, noun.end())

@@ -36,6 +36,7 @@ _SHARED = re.compile(
 _NO_NAME = re.compile(
     r"^(?:若|如|经|对|在|将|为|把|并|或|但|因|均|应|不|且|其|可|进一步|推进|加快|加强|完成|做好|负责)|[\d：:；;。？！]|不再|以下|均需"
 )
+_CHARACTER = re.compile("[\u4e00-\u9fffA-Za-z]")  # e.g. 市
 _OPENING, _CLOSING = "（(【[〔［", "）)】]〕］"
 _LONGEST_NAME = 24
 
@@ -62,4 +63,4 @@ def in_full(chunk: str) -> str:
 def is_doubtful(name: str) -> bool:
     """Say whether a name holds what no name of a body holds."""
     unbalanced = sum(map(name.count, _OPENING)) != sum(map(name.count, _CLOSING))
-    return unbalanced or len(name) > _LONGEST_NAME or bool(_NO_NAME.search(name))
+    return unbalanced or not _CHARACTER.search(name) or len(name) > _LONGEST_NAME or bool(_NO_NAME.search(name))

@@ -81,11 +81,14 @@ CONDITION_AFTER = re.compile(
     r"（[^（）]{1,6}）?(?:以上|以下|至)|的(?=[，,、]|(?:企业|单位|项目|个人|家庭|人员|住房|房屋|地区|县区|小区|用户|工程|城市)[^。；]{0,12}[，,])"
     r"|级(?=[\u4e00-\u9fff])|时[，,]"
 )
+# What stands in brackets explains a word before them.
+# e.g. （第一期规模
+EXPLAINS = re.compile(r"（[^（）]{0,20}$")
 # What has been reached is no target.
 # e.g. 截至9月底，全市
 # e.g. 已开工
 PAST_BEFORE = re.compile(
-    r"(?:截至|截止)[^。；]{0,30}$|已(?:经)?(?:完成|建成|开工|投产|投用|整改|办结|实现|达到|发放|启动)?[^，。；\d]{0,10}$"
+    r"(?:截至|截止)[^。；，]{0,16}，?[^。；，]{0,16}$|已(?:经)?(?:完成|建成|开工|投产|投用|整改|办结|实现|达到|发放|启动)?[^，。；\d]{0,10}$"
     r"|(?:去年|上年|同期|此前)[^，。；\d]{0,12}$|占年度[^，。；\d]{0,8}$"
 )
 # So many of things that are counted, and a noun behind it: 培育200家以上企业 is to be reached.

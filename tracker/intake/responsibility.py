@@ -44,6 +44,9 @@ _FOLLOWING = re.compile(
 )
 
 
+_EDGES = "，, —－-·•"
+
+
 @dataclass(slots=True)
 class Responsibility:
     """What the annotations of one item say; names have their elided prefixes restored."""
@@ -117,11 +120,11 @@ def _clauses(content: str) -> Iterator[tuple[str, str]]:
     if not marks or marks[0].start() > 0:
         head = content[: marks[0].start()] if marks else content
         for part in CLAUSE_ENDS.split(head):
-            if part.strip("，, "):
-                yield "", part.strip("，, ")
+            if part.strip(_EDGES):
+                yield "", part.strip(_EDGES)
     for mark, end in zip(marks, ends, strict=True):
         role = mark.lastgroup or ""
-        words = content[mark.end() : end].strip("，,；;。、 \n")
+        words = content[mark.end() : end].strip(_EDGES + "；;。、\n（(【[〔［")
         if role in {"lead", "duty", "support", "local"}:
             for part in CLAUSE_ENDS.split(words):
                 if TIME_WORDS.fullmatch(part.strip()):

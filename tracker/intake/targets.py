@@ -15,6 +15,7 @@ from tracker.intake.quantities import (
     COUNTED,
     DATES_BEFORE,
     ENDS,
+    EXPLAINS,
     MAKES,
     MONEY,
     MORE_THAN,
@@ -174,6 +175,8 @@ def _is_no_target(match: re.Match[str], before: str, after: str) -> bool:
 def _is_scope(match: re.Match[str], before: str, after: str, *, tail: str | None) -> bool:
     """Say whether a number tells what a measure is about, or under which condition it holds."""
     unit = _unit(match)
+    if EXPLAINS.search(before) and not (tail or AT_LEAST.search(before) or AT_MOST.search(before)):
+        return True
     if CONDITION_AFTER.match(after) or (SCOPE_BEFORE.search(before) and not tail):
         return True
     if tail in {"以上", "及以上", "以下", "及以下", "含以上"} and SCOPE_AFTER.match(after) and not after.startswith(("的奖", "奖")):
