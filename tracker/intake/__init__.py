@@ -42,7 +42,9 @@ _FIRST_LEADS = re.compile(
 # e.g. （三）市商务局要定期通报
 # e.g. 2.1指挥机构
 # e.g. 第十二条　市商务局每月通报
-_NUMBERING = re.compile(r"^第[一二三四五六七八九十百\d]{1,5}条[ \u3000]*|^[★☆*]?[（(\[]?[\d一二三四五六七八九十①-⑳.．]+[）)\]]?[、.．]?")
+_NUMBERING = re.compile(
+    r"^第[一二三四五六七八九十百\d]{1,5}条[ \u3000]*|^[★☆*]?[（(\[]?[\d一二三四五六七八九十①-⑳.．]+[）)\]]?[、.．]?"
+)
 # A time field without a day.
 # e.g. 长期坚持
 _FOREVER = re.compile(r"长期|持续|常年|常态")
@@ -137,8 +139,10 @@ def _item(
         targets=indicator(words) if part.kind is ItemKind.INDICATOR else targets(words, kind=part.kind),
         evidence=evidence(words),
         level=level_of(words) if part.kind is ItemKind.RESPONSE_STEP else None,
-        doubts=tuple(Doubt(_DOUBTED.get(role, DoubtField.LEAD), _UNSURE if role != "shared" else _LIKELY, said_words)
-            for role, said_words in said.doubtful),
+        doubts=tuple(
+            Doubt(_DOUBTED.get(role, DoubtField.LEAD), _UNSURE if role != "shared" else _LIKELY, said_words)
+            for role, said_words in said.doubtful
+        ),
     )
 
 

@@ -71,7 +71,7 @@ def _goes_on_below(text: str, start: int, line_end: int) -> bool:
     after = text[line_end + 1 : line_end + 1 + _LONGEST_REST].split("\n", 1)[0]
     closing = min((after.find(mark) for mark in _CLOSES[text[start]] if mark in after), default=-1)
     opening = min((after.find(mark) for mark in "（(" if mark in after), default=len(after))
-    return 0 <= closing and (closing < opening or bool(FIELDS.match(after)))
+    return closing >= 0 and (closing < opening or bool(FIELDS.match(after)))
 
 
 def _is_broken_off(text: str, start: int, end: int) -> bool:

@@ -39,7 +39,7 @@ _SIGNATURE = re.compile(r"(?:政府|委员会|办公室|办公厅|局|部|厅|�
 _LONGEST_SIGNATURE = 30
 # A signature is one name; a line with a pause is an address or a list.
 # e.g. 市委宣传部，市教育局
-_PAUSES = re.compile("[，：:,]")
+_PAUSES = re.compile("[，：:,、【】—]")
 # e.g. 本预案所称森林火灾，是指
 _DEFINES = re.compile(r"是指|所称")
 # e.g. 为贯彻落实市委、市政府决策部署

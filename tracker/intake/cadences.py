@@ -125,7 +125,10 @@ def cadences(text: str) -> tuple[Cadence, ...]:
     for kind, pattern in _CADENCES:
         match = pattern.search(text)
         if match:
-            found[kind] = (match.start(), Cadence(kind, Basis.STATED, _count(kind), clause(printed_text, *match.span())))
+            found[kind] = (
+                match.start(),
+                Cadence(kind, Basis.STATED, _count(kind), clause(printed_text, *match.span())),
+            )
     event = found.get(CadenceKind.ON_EVENT)
     if (
         event

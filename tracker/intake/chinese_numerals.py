@@ -1,6 +1,10 @@
 """Numbers in Chinese numerals 「汉字数字」: 九十八, 一百二十, 三点五, 两万 → their values."""
 
-_DIGITS = {mark: value for value, marks in enumerate(("零〇○", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for mark in marks}
+_DIGITS = {
+    mark: value
+    for value, marks in enumerate(("零〇○", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for mark in marks
+}
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 
 

@@ -216,7 +216,7 @@ def _alone(text: str, issued_on: date | None) -> tuple[date, tuple[int, int]] | 
 
 
 def _is_of_a_case(text: str, start: int, end: int) -> bool:
-    """Say whether a day tells which cases a measure is for, or since when something is so, and not by when it is done."""
+    """Say whether a day tells which cases a measure is for, or since when something is so, not when it is due."""
     before, after = text[max(0, start - 8) : start], text[end : end + 40]
     if _SINCE.search(before) or _AFTERWARDS.match(after):
         return True

@@ -67,7 +67,10 @@ _LONGEST_TITLE = 60
 # e.g. 一、重点任务
 # e.g. 1.建设园区
 # e.g. 目录
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．、 ]|第[一二三四五六七八九十]+[章条]|目\s*录$")
+_HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．、 ]"
+    r"|第[一二三四五六七八九十]+[章条]|目\s*录$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def _head(lines: list[str], place: int | None) -> tuple[str | None, str]:
 
 
 def _from_title(lines: list[str]) -> list[str]:
-    """Return the lines from the title on where no number stands above it: not the addressees, the passing on, its date."""
+    """Return the lines from the title on where no number stands above it: no addressees, no date, no passing on."""
     for n, line in enumerate(lines[:_LINES_BEFORE_TITLE]):
         if _HEADING.match(line):
             break

@@ -4,14 +4,14 @@ import re
 
 _OF = "(?:(?:[省市县区]级|[省市县区]直|主要|第一|项目|具体|行业|共同|工作|任务)?)"
 _PLACE_OF_WORK = "(?:单位|部门|主体|处室|科室)"
-_LEAD_FIELD = rf"{_OF}(?:牵头(?:[（(]?(?:责任|负责|主责)[）)]?)?{_PLACE_OF_WORK}|(?:主办|主责|首办){_PLACE_OF_WORK}?|牵头)"
+_LEAD_FIELD = (
+    rf"{_OF}(?:牵头(?:[（(]?(?:责任|负责|主责)[）)]?)?{_PLACE_OF_WORK}|(?:主办|主责|首办){_PLACE_OF_WORK}?|牵头)"
+)
 _DUTY_FIELD = (
     rf"{_OF}(?:责任|承办|落实|实施|负责|执行|主管|经办|建设|整改){_PLACE_OF_WORK}(?:[（(][\u4e00-\u9fff]{{0,8}}[）)])?"
     "|(?:责任|职责|任务)分工|承办"
 )
-_SUPPORT_FIELD = (
-    rf"{_OF}(?:配合|协办|参与|协同|参加|支持|协助|协作)(?:责任)?{_PLACE_OF_WORK}|配合|协办"
-)
+_SUPPORT_FIELD = rf"{_OF}(?:配合|协办|参与|协同|参加|支持|协助|协作)(?:责任)?{_PLACE_OF_WORK}|配合|协办"
 # Who answers for a measure where he is: the duty of a place, mostly of all of them.
 _LOCAL_FIELD = f"属地(?:责任|管理|落实)?{_PLACE_OF_WORK}?"
 _TIME_FIELD = (

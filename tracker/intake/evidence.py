@@ -38,7 +38,9 @@ _ENTERED = re.compile(r"^(?:对|将|把|凡)?(?:列入|纳入|进入|按照?|根
 _OF_OTHERS = re.compile(r"^(?:的|了的)")
 # A rhythm of reports asks for the report: 实行日报告制度.
 # e.g. 实行日报告、零报告制度
-_REPORTS = re.compile(r"(?:实行|建立|执行|落实|坚持)(?P<what>(?:双日|每日|日|周|月|季度|半年|年度)(?:情况)?报告)(?=、|制度)")
+_REPORTS = re.compile(
+    r"(?:实行|建立|执行|落实|坚持)(?P<what>(?:双日|每日|日|周|月|季度|半年|年度)(?:情况)?报告)(?=、|制度)"
+)
 # e.g. 重点项目库
 _LISTS = re.compile(r"清单|台账|名录|名单|目录|库")
 

@@ -13,7 +13,7 @@ _HEADS_FACTS = re.compile(
 _ASKS = re.compile(r"请|要(?!点|求|素|闻|件)|须|责成|应当|应于|务必|不得|限期|每[月季周日]|前(?:完成|报送|上报)")
 # e.g. 1 总则 …………………… 1
 # e.g. 2.1 指挥部......3
-_LEADER = re.compile(r"(?:…{2,}|\.{4,}|·{4,}|—{4,})\s*[（(]?\d{1,3}[）)]?")
+_LEADER = re.compile(r"(?:(?<!…)…{2,20}|(?<!\.)\.{4,80}|(?<!·)·{4,80}|(?<!—)—{4,40})\s*[（(]?\d{1,3}[）)]?")
 # e.g. 目录
 _CONTENTS = re.compile(r"^目\s*录$")
 # e.g. 1 总则 1
@@ -30,15 +30,16 @@ def asks(words: str) -> bool:
     return bool(_ASKS.search(words))
 
 
-def contents(text: str) -> list[tuple[int, int]]:
-    """Return the lines of a table of contents: with leaders, or behind its heading and with a page at their end."""
-    found, start, listing = [], 0, False
+def contents(text: str) -> set[int]:
+    """Return where the lines of a table of contents begin: with leaders, or under its heading and ending in a page."""
+    found: set[int] = set()
+    start, listing = 0, False
     for line in text.split("\n"):
         if _CONTENTS.match(line):
             listing = True
         elif line:
             listing = listing and bool(_PAGE_AT_END.search(line)) and "。" not in line
         if listing or _LEADER.search(line):
-            found.append((start, start + len(line) + 1))
+            found.add(start)
         start += len(line) + 1
     return found

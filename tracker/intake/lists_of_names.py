@@ -1,4 +1,4 @@
-"""Lists of names 「单位名单」: how they are parted where no plain mark parts them, and what of a name stays doubtful."""
+"""Lists of names 「单位名单」: how they are parted where no plain mark parts them, and which names are doubtful."""
 
 import re
 
@@ -6,7 +6,9 @@ import re
 # e.g. 市商务局市财政局
 # but not 市城市管理局
 # but not 市政府市场监管局
-_RUN_TOGETHER = re.compile(r"(?<=[局委办厅会府心])(?=市(?!场|区|级|直|政|容|域|属)[\u4e00-\u9fff]{2,12}(?:局|委|办|厅|会|府|心))")
+_RUN_TOGETHER = re.compile(
+    r"(?<=[局委办厅会府心])(?=市(?!场|区|级|直|政|容|域|属)[\u4e00-\u9fff]{2,12}(?:局|委|办|厅|会|府|心))"
+)
 # e.g. 市公安局和市财政局
 # but not 市文化广电和旅游局
 _AND = re.compile(

@@ -53,6 +53,8 @@ _ITS_OWN_PLACE = re.compile(
 # e.g. 发改委
 # but not 郑商所
 _ELIDES = re.compile(r"(?:局|委|办|部|室|会|联|中心|院|校|厅|台|社|署|处|队|专班|站|馆|组|园)$|[）)]$")
+
+
 def restore(name: str, *, prefix: str, places: frozenset[str] = frozenset()) -> tuple[str, str]:
     """Restore an elided prefix; return the full name and the prefix that the next name may elide.
 

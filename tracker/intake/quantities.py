@@ -3,7 +3,10 @@
 import re
 
 # A thousands comma is part of a number: 1,200万元.
-NUMBER = r"(?<![\d.A-Za-z])(?<!\d[,，])(\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,6})?(?!\d)|\d{1,12}(?:\.\d{1,6})?)(?![\d.]\d)(?![,，]\d{3}(?!\d))"
+NUMBER = (
+    r"(?<![\d.A-Za-z])(?<!\d[,，])(\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,6})?(?!\d)|\d{1,12}(?:\.\d{1,6})?)"
+    r"(?![\d.]\d)(?![,，]\d{3}(?!\d))"
+)
 # A longer unit stands before the one that it begins with.
 UNITS = (
     r"亿千瓦时|千瓦时|亿立方米|万立方米|亿斤|万斤|公顷|万公顷|个月|工作日|泊|张床位|微克/立方米|μg/m³|亿美元|万美元|套（间）|个百分点|个工作日|批次|家次|户次|万平方米|平方公里|平方米|立方米"
@@ -72,7 +75,9 @@ ENDS = re.compile(r"(?:（[^（）]{1,16}）)?(?:内)?(?:办结|完成|作出|�
 # Whatever these words introduce is what a measure is about.
 # e.g. 围绕
 # e.g. 聚焦全市
-SCOPE_BEFORE = re.compile(r"(?:围绕|聚焦|针对|依托|涵盖|涉及|包括|包含|对照|现有|适用|列入|纳入)(?:全[市省区县国])?[^，。；\d]{0,12}$")
+SCOPE_BEFORE = re.compile(
+    r"(?:围绕|聚焦|针对|依托|涵盖|涉及|包括|包含|对照|现有|适用|列入|纳入)(?:全[市省区县国])?[^，。；\d]{0,12}$"
+)
 # A number that is a condition of something else: 超过36个月的，应暂停供应.
 # e.g. 的，
 # e.g. 的企业，

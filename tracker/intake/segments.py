@@ -36,13 +36,15 @@ _SHORTEST_MEASURE = 4
 # 保障 in the name of what is built or supplied makes no safeguard of it.
 # e.g. 保障性住房
 # e.g. 电力保障
-_SUPPLIED = re.compile(r"保障性|保障房|(?:住房|社会|民生|电力|能源|供应|供水|供热|医疗|食品|粮食|用地|要素|生活|救助)保障")
+_SUPPLIED = re.compile(
+    r"保障性|保障房|(?:住房|社会|民生|电力|能源|供应|供水|供热|医疗|食品|粮食|用地|要素|生活|救助)保障"
+)
 
 
 def segment(text: str, *, title: str) -> tuple[list[Segment], list[Span]]:
     """Return the items of a document and the stretches that are none; together they leave nothing unclassified."""
     listed = contents(text)
-    nodes = [node for node in outline(text) if not any(a <= node.start < b for a, b in listed)]
+    nodes = [node for node in outline(text) if node.start not in listed]
     shared = shared_annotations(text, nodes)
     found: list[Segment] = []
     for node in nodes:

@@ -1,4 +1,4 @@
-"""Scope of annotations 「责任分工的范围」: one that stands before or behind several measures is meant for all of them."""
+"""Scope of annotations 「责任分工的范围」: one before or behind several measures is meant for all of them."""
 
 from dataclasses import dataclass, field
 

@@ -163,7 +163,9 @@ def _operator(match: re.Match[str], before: str, after: str) -> str | None:
 def _is_no_target(match: re.Match[str], before: str, after: str) -> bool:
     """Say whether a number dates, counts, or describes whom a measure is for."""
     unit, tail = _unit(match), match["after"]
-    if unit == "年" and (float(_number(match[1])) >= _FIRST_YEAR or not (AT_MOST.search(before) or AT_LEAST.search(before))):
+    if unit == "年" and (
+        float(_number(match[1])) >= _FIRST_YEAR or not (AT_MOST.search(before) or AT_LEAST.search(before))
+    ):
         return True
     if unit in {"日", "岁"} or DATES_BEFORE.search(before) or (unit == "名" and before.endswith("前")):
         return True
@@ -179,7 +181,11 @@ def _is_scope(match: re.Match[str], before: str, after: str, *, tail: str | None
         return True
     if CONDITION_AFTER.match(after) or (SCOPE_BEFORE.search(before) and not tail):
         return True
-    if tail in {"以上", "及以上", "以下", "及以下", "含以上"} and SCOPE_AFTER.match(after) and not after.startswith(("的奖", "奖")):
+    if (
+        tail in {"以上", "及以上", "以下", "及以下", "含以上"}
+        and SCOPE_AFTER.match(after)
+        and not after.startswith(("的奖", "奖"))
+    ):
         reached = tail == "以上" and COUNTED.match(unit) and REACHES.search(before) and not after.startswith("的")
         return not reached
     return False

@@ -25,6 +25,7 @@ class AsPrinted:
 
     def __init__(self, text: str, wide: str) -> None:
         self._text, self._wide = text, wide
+        self._elsewhere: dict[str, str] = {}
 
     def item(self, item: Item) -> Item:
         """Return the item with its title, names and quotes verbatim."""
@@ -46,11 +47,16 @@ class AsPrinted:
             targets=tuple(
                 replace(target, metric=own(target.metric), quote=own(target.quote or "")) for target in item.targets
             ),
-            evidence=tuple(replace(one, what=own(one.what), quote=own(one.quote or "") or None) for one in item.evidence),
+            evidence=tuple(
+                replace(one, what=own(one.what), quote=own(one.quote or "") or None) for one in item.evidence
+            ),
         )
 
     def _printed(self, words: str, start: int, end: int) -> str:
         at = self._wide.find(words, start, end) if words else -1
-        if at < 0 and words:
+        if at >= 0:
+            return self._text[at : at + len(words)]
+        if words not in self._elsewhere:
             at = self._wide.find(words)
-        return self._text[at : at + len(words)] if at >= 0 else words
+            self._elsewhere[words] = self._text[at : at + len(words)] if at >= 0 else words
+        return self._elsewhere[words]
