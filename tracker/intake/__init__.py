@@ -104,15 +104,7 @@ def _draft(found: FoundDocument) -> Reading:
 def _item(
     found: FoundDocument, part: Segment, *, first_leads: bool, inherited: dict[str, str | None], places: frozenset[str]
 ) -> Item:
-    notes = [found.text[start:end] for start, end in part.annotations]
-    said = read_annotations(notes, places=places)
-    borrowed = part if isinstance(part, Borrowing) else None
-    if part.subject:
-        said.leads.append(part.subject)
-    elif borrowed:
-        said = _borrowed(found, borrowed, places)
-    elif not notes and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
-        said = read_subject(_NUMBERING.sub("", _without(found.text, part)))
+    said = _responsibility(found, part, places)
     own = following_groups(found.text[part.start : part.end])
     leads, supports, basis = said.settle(first_leads=first_leads)
     named = said.groups or own
@@ -121,7 +113,7 @@ def _item(
         for name in dict.fromkeys([*named, *inherited])
     )
     words = _without(found.text, part)
-    if leads and not notes and not borrowed:
+    if leads and not part.annotations and not isinstance(part, Borrowing):
         basis = LeadBasis.INHERENT
     return Item(
         label=part.label,
@@ -140,10 +132,22 @@ def _item(
         evidence=evidence(words),
         level=level_of(words) if part.kind is ItemKind.RESPONSE_STEP else None,
         doubts=tuple(
-            Doubt(_DOUBTED.get(role, DoubtField.LEAD), _UNSURE if role != "shared" else _LIKELY, said_words)
-            for role, said_words in said.doubtful
+            Doubt(_DOUBTED.get(role, DoubtField.LEAD), _LIKELY if role == "shared" else _UNSURE, unread)
+            for role, unread in said.doubtful
         ),
     )
+
+
+def _responsibility(found: FoundDocument, part: Segment, places: frozenset[str]) -> Responsibility:
+    """Read who is responsible: from annotations, else from what stands for one, else from the sentences."""
+    if isinstance(part, Borrowing):
+        return _borrowed(found, part, places)
+    said = read_annotations([found.text[start:end] for start, end in part.annotations], places=places)
+    if part.subject:
+        said.leads.append(part.subject)
+    elif not part.annotations and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
+        return read_subject(_NUMBERING.sub("", _without(found.text, part)))
+    return said
 
 
 def _borrowed(found: FoundDocument, part: Borrowing, places: frozenset[str]) -> Responsibility:

@@ -104,6 +104,12 @@ COUNTED = re.compile(r"^(?:家|个|项|户|名|座|处|所|件|场|次|条|台|�
 REACHES = re.compile(
     r"(?:实现|核准|培育|新增|建成|新建|建设|推出|引进|完成|改造|打造|组织|签约|发展|推动|创建|开展|举办|认定|孵化|落地|，|；|^)(?:全市|全省|全年|各)?$"
 )
+# e.g. 稳居全省前10位
+# but not 排名前10位的企业
+RANKED = re.compile(r"(?:稳居|保持|进入|跻身|位居|位列|挤进)[^，。；\d]{0,12}前(?P<rank>\d{1,3})(?:位|名)(?!的)")
+# The word 左右 behind the second of two numbers speaks of both.
+# e.g. 和18%左右
+ALSO_ABOUT = re.compile(r"[和、]\d{1,6}(?:\.\d{1,3})?[%％\u4e00-\u9fff]{1,3}?左右")
 # e.g. 给予一次性奖励
 PAID = re.compile(r"(?:奖励|给予|补贴|补助|奖补|资助|支持|一次性|分别|计征|按|减按)[^，。；,;]{0,40}$")
 # Of things that are counted loosely a number is a target only where somebody makes them.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tracker.domain.items import LeadBasis
 from tracker.intake.annotations import bare
-from tracker.intake.bodies import names_of, split_outside
+from tracker.intake.bodies import is_unit, names_of, split_outside
 from tracker.intake.duty_words import (
     BEFORE_NAME,
     CLAUSE_ENDS,
@@ -185,6 +185,8 @@ def _sort(found: Responsibility, role: str, chunks: list[str], prefix: str) -> s
             if is_doubtful(full) or LABEL_ALONE.fullmatch(full):
                 found.doubtful.append((role, full))
                 continue
+            if not is_unit(full):
+                found.doubtful.append((role, full))
             roles = {"lead": found.leads, "support": found.supports, "local": found.supports}
             target = roles.get(role, found.duties)
             if full not in target:

@@ -8,6 +8,7 @@ from tracker.domain.readings.demands import Target
 from tracker.intake.chinese_numerals import numeral
 from tracker.intake.clauses import clause
 from tracker.intake.quantities import (
+    ALSO_ABOUT,
     AT_LEAST,
     AT_MOST,
     BARE_MONEY,
@@ -24,6 +25,7 @@ from tracker.intake.quantities import (
     PAID,
     PAST_BEFORE,
     QUANTITY,
+    RANKED,
     REACHES,
     SCOPE_AFTER,
     SCOPE_BEFORE,
@@ -92,7 +94,7 @@ def targets(text: str, *, kind: ItemKind = ItemKind.ACTION) -> tuple[Target, ...
             found.append((match.start(), Target(metric, "<=", float(match["high"]), quote, unit)))
         else:
             found.append((match.start(), Target(metric, op, value, quote, unit)))
-    found += [*_bare_money(text), *_written(text)]
+    found += [*_bare_money(text), *_written(text), *_ranks(text)]
     return tuple(target for _, target in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -118,6 +120,16 @@ def _written(text: str) -> Iterator[tuple[int, Target]]:
         op = "<=" if most else ">=" if least or match["count"] or match["tenths"] else "="
         value, unit = (value * 10, "%") if match["tenths"] else (value, match["counted"] or "%")
         yield match.start(), Target(_metric(before), op, value, clause(text, *match.span()), unit)
+
+
+def _ranks(text: str) -> Iterator[tuple[int, Target]]:
+    """Read a place among the first so many, which is to be kept or reached."""
+    for match in RANKED.finditer(text):
+        value = _number(match["rank"])
+        yield (
+            match.start(),
+            Target(_metric(match.string[: match.start()]), "<=", value, clause(text, *match.span()), "位"),
+        )
 
 
 def _number(printed: str) -> float:
@@ -147,7 +159,7 @@ def _operator(match: re.Match[str], before: str, after: str) -> str | None:
         return "="
     if tail in {*_WITHIN, "以下", "及以下"} or AT_MOST.search(before):
         return "<="
-    if tail == "左右":
+    if tail == "左右" or ALSO_ABOUT.match(after):
         return "="
     if MORE_THAN.search(before):
         return ">"

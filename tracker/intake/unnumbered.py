@@ -28,6 +28,9 @@ _REQUEST = re.compile(
     r"请(?:你|贵|各|于|在|按|认真|立即|抓紧|尽快|务必|及时|遵照|结合|[\u4e00-\u9fff]{2,12}(?:局|委|办|政府|区|县))"
     r"|责成|务必|限(?:你|于)|要求你|须于|应于|特此(?:督办|要求)"
 )
+# e.g. 现将方案印发给你们，请认真落实
+# e.g. 《云泽市节水方案》已经市政府同意，现印发给你们
+_PASSES_ON = re.compile(r"[^。]{0,80}(?:现将|印发给你|转发给你|现予?印发|现转发)")
 # A closing paragraph speaks of many, or of the whole.
 # e.g. 各县区、各部门要提高站位
 # e.g. 以上任务由督查室督办
@@ -61,11 +64,16 @@ def letter(text: str) -> list[Segment]:
         addressees = _ADDRESSEES.match(line)
         if addressees and any(names_of(addressees["who"])):
             to = addressees["who"]
-        elif to and len(line) > _SHORTEST and _REQUEST.search(line) and not is_closing(line):
+        elif to and len(line) > _SHORTEST and _asks(line):
             title = title_of(line[_asked(line) :], marks=[])
             found.append(Borrowing(_NO_LABEL, ItemKind.ACTION, title, start, end, (), addressees=to))
         start = end + 1
     return found
+
+
+def _asks(line: str) -> bool:
+    """Say whether a paragraph asks the addressees for something of its own and passes on no other paper."""
+    return bool(_REQUEST.search(line)) and not _PASSES_ON.match(line) and not is_closing(line)
 
 
 def _asked(line: str) -> int:
