@@ -141,7 +141,8 @@ def _is_list_of_zones(chunk: str) -> bool:
     if not _ZONES.match(chunk) or any(word in chunk for word in _OFFICES) or "、" not in chunk:
         return False
     tokens = split_names(chunk)
-    return not all(map(_ZONE_ALONE.match, tokens)) and bool(_GOVERNMENT.search(tokens[-1]))
+    named = [bool(_ZONE_ALONE.match(token) or _ZONE_ALONE.match(f"{token}管委会")) for token in tokens]
+    return not any(named) or (bool(_GOVERNMENT.search(tokens[-1])) and not _GOVERNMENT.search(tokens[0]))
 
 
 def _add(name: str, groups: list[str], names: list[str]) -> None:

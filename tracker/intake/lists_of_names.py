@@ -62,6 +62,13 @@ def in_full(chunk: str) -> str:
     return "、".join([*(part + found["kind"] for part in firsts), found["last"] + found["kind"]])
 
 
+def whole(name: str) -> str:
+    """Return a name without a bracket at its edge that nothing in it opens or closes."""
+    if sum(map(name.count, _OPENING)) == sum(map(name.count, _CLOSING)):
+        return name
+    return name.rstrip(_CLOSING).lstrip(_OPENING)
+
+
 def is_doubtful(name: str) -> bool:
     """Say whether a name holds what no name of a body holds."""
     unbalanced = sum(map(name.count, _OPENING)) != sum(map(name.count, _CLOSING))

@@ -19,7 +19,7 @@ from tracker.intake.duty_words import (
     TIME_WORDS,
     VERB,
 )
-from tracker.intake.lists_of_names import is_doubtful
+from tracker.intake.lists_of_names import is_doubtful, whole
 from tracker.intake.prefixes import restore
 
 # Said once, at the end of a document, for every item of it.
@@ -180,7 +180,10 @@ def _sort(found: Responsibility, role: str, chunks: list[str], prefix: str) -> s
         for name in groups:
             if name not in found.groups:
                 found.groups.append(name)
-        for name in names:
+        for printed in names:
+            name = whole(printed)
+            if name != printed:
+                found.doubtful.append((role, printed))
             full, prefix = restore(name, prefix=prefix, places=found.places)
             if is_doubtful(full) or LABEL_ALONE.fullmatch(full):
                 found.doubtful.append((role, full))

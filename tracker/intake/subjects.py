@@ -32,7 +32,7 @@ _SENTENCE = re.compile(
 # Several of a kind are no body: 供热企业.
 # e.g. 供热企业
 _KIND_OF_BODY = re.compile(r"(?:企业|单位|部门|机构|学校|高校|社|园区|公司)$")
-_ONE_BODY = re.compile(r"^(?:[市省县区]|国网|中国|国家)|集团|有限公司|领导小组|委员会")  # e.g. 市供热公司
+_ONE_BODY = re.compile(r"^(?:[市省县区](?!级|域|直)|国网|中国|国家)|集团|有限公司|领导小组|委员会")  # e.g. 市供热公司
 _PLACE_OF_EVENT = "(?:灾害|事故|事件|疫情|突发事件)?(?:发生地|事发地|所在地)|事发地|属地"
 # e.g. 各县区要建立工作台账
 # e.g. 有关部门负责
