@@ -36,7 +36,7 @@ _SHARED = re.compile(
 # How no name begins or what none holds; whoever reads it finds words of a sentence.
 # e.g. 若项目经市住建局
 _NO_NAME = re.compile(
-    r"^(?:若|如|经|对|在|将|为|把|并|或|但|因|均|应|不|且|其|可|进一步|推进|加快|加强|完成|做好|负责)|[\d：:；;。？！]|不再|以下|均需"
+    r"^(?:若|如(?!皋|东)|经(?!济|开|信|贸|合|发|营|管)|对(?!外|口|台)|在(?!京)|将(?!乐)|为|把|并|或|但|因|均|应(?!急|城|县)|不|且(?!末)|其(?!他)|可(?!再)|进一步|推进|加快|加强|完成|做好|负责)|[\d：:；;。？！]|不再|以下|均需"
 )
 _CHARACTER = re.compile("[\u4e00-\u9fffA-Za-z]")  # e.g. 市
 _OPENING, _CLOSING = "（(【[〔［", "）)】]〕］"
