@@ -20,6 +20,7 @@ from tracker.gateways.document_files import read_document_file
 from tracker.gateways.pdf_text import ScanWithoutText
 from tracker.inspection.refusals import ContentUnlikeEnding, EmptyFile, EndingNotAllowed, FileDamaged, FileEncrypted
 from tracker.intake import read_documents
+from tracker.intake.normalise import normalise
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "tests" / "data" / "intake" / "development" / "two-documents-2020.txt").read_text(encoding="utf-8")
@@ -96,7 +97,8 @@ def test_deletions_are_left_out_insertions_tables_and_text_boxes_are_read(tmp_pa
     text = read_document_file(path, name="a.docx")
     assert "新建公路60公里" in text
     assert "框内文字" in text
-    assert "1 绿化率 ≥40%" in text
+    assert "1\t绿化率\t≥40%" in text
+    assert "1 绿化率 ≥40%" in normalise(text)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -1,7 +1,6 @@
 """Reads the text of an uploaded document: .txt, .docx, .pdf with a text layer. What cannot be read is refused whole."""
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree
@@ -10,14 +9,13 @@ from tracker.domain.errors import BadInput
 from tracker.gateways.bounded import READING_CPU_SECONDS, read_bounded
 from tracker.gateways.pdf_text import read_pdf
 from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
-from tracker.gateways.word_numbering import Numbering
+from tracker.gateways.word_package import WordPackage
+from tracker.gateways.word_text import WordText
 from tracker.inspection.files import decode_text
 from tracker.inspection.refusals import FileDamaged
 
 ENDINGS = ("docx", "pdf", "txt")
 LONGEST_TEXT = 2_000_000
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 class TextTooLong(BadInput):
@@ -55,59 +53,9 @@ def _read_txt(path: Path) -> str:
 
 
 def _read_docx(path: Path) -> str:
-    """Return the body's paragraphs as they are shown: deletions left out, numbers of lists written out."""
+    """Return paragraphs and rows of tables as they are shown. Raises FileDamaged and what `WordText` refuses."""
     try:
         with zipfile.ZipFile(path) as package:
-            names = set(package.namelist())
-            body = _xml(package.read("word/document.xml"))
-            numbering = _xml(package.read("word/numbering.xml")) if "word/numbering.xml" in names else None
-            styles = _xml(package.read("word/styles.xml")) if "word/styles.xml" in names else None
-    except (KeyError, etree.XMLSyntaxError, zipfile.BadZipFile, OSError) as error:
+            return "\n".join(WordText(WordPackage(package)).lines())
+    except (KeyError, ValueError, etree.LxmlError, zipfile.BadZipFile, OSError, RecursionError) as error:
         raise FileDamaged() from error
-    numbers = Numbering(numbering, styles)
-    return "\n".join(_paragraphs(body, numbers))
-
-
-def _xml(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    return etree.fromstring(content, parser)
-
-
-def _paragraphs(element: etree._Element, numbers: Numbering) -> Iterator[str]:
-    for child in element:
-        if child.tag == f"{_W}p":
-            yield from _paragraph(child, numbers)
-        elif child.tag == f"{_W}tbl":
-            for row in child.iter(f"{_W}tr"):
-                cells = [" ".join(_paragraphs(cell, numbers)).strip() for cell in row.findall(f"{_W}tc")]
-                yield " ".join(cell for cell in cells if cell)
-        elif child.tag in {f"{_W}body", f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins"}:
-            yield from _paragraphs(child, numbers)
-
-
-def _paragraph(paragraph: etree._Element, numbers: Numbering) -> Iterator[str]:
-    words: list[str] = []
-    boxes: list[etree._Element] = []
-    _collect(paragraph, words, boxes)
-    text = "".join(words)
-    label = numbers.next_label(paragraph) if text.strip() else ""
-    yield label + text
-    for box in boxes:
-        yield from _paragraphs(box, numbers)
-
-
-def _collect(element: etree._Element, words: list[str], boxes: list[etree._Element]) -> None:
-    """Gather the visible words of a paragraph; text boxes come after it."""
-    for child in element:
-        if child.tag in {f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", _FALLBACK}:
-            continue
-        if child.tag == f"{_W}txbxContent":
-            boxes.append(child)
-        elif child.tag == f"{_W}t":
-            words.append(child.text or "")
-        elif child.tag == f"{_W}tab":
-            words.append(" ")
-        elif child.tag in {f"{_W}br", f"{_W}cr"}:
-            words.append("\n")
-        else:
-            _collect(child, words, boxes)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
 from tracker.domain.plan_ends import read_plan_end
-from tracker.domain.readings.demands import Cadence, Deadline
+from tracker.domain.readings.demands import Cadence, Deadline, Target
 from tracker.domain.readings.item import Doubt, DoubtField, Item, PrintedGroup, as_printed
 from tracker.domain.readings.reading import Reading
 from tracker.intake.bodies import names_of
@@ -24,6 +24,7 @@ from tracker.intake.evidence import evidence
 from tracker.intake.levels import level_of
 from tracker.intake.normalise import normalise
 from tracker.intake.prefixes import places_in
+from tracker.intake.records import beside_records, measured, products, records, without_records
 from tracker.intake.responsibility import Responsibility, following_groups, groups_of_all, read_annotations
 from tracker.intake.segments import segment
 from tracker.intake.shared_annotations import Borrowing
@@ -73,7 +74,9 @@ def read_documents(raw: str) -> tuple[Reading, ...]:
 def _draft(found: FoundDocument) -> Reading:
     printed = found.text
     found = replace(found, text=widened(printed))
-    segments, background = segment(found.text, title=found.title)
+    apart = records(found.text, title=found.title)
+    running, background = segment(without_records(found.text, apart), title=found.title)
+    segments = beside_records(running, apart, found.text)
     first_leads = bool(_FIRST_LEADS.search(found.text))
     before = found.text[: segments[0].start] if segments else ""
     inherited: dict[str, str | None] = dict.fromkeys([*groups_of_all(found.text), *following_groups(before)])
@@ -113,7 +116,7 @@ def _item(
         for name in dict.fromkeys([*named, *inherited])
     )
     words = _without(found.text, part)
-    if leads and not part.annotations and not isinstance(part, Borrowing):
+    if leads and not (part.annotations or part.record) and not isinstance(part, Borrowing):
         basis = LeadBasis.INHERENT
     return Item(
         label=part.label,
@@ -128,8 +131,8 @@ def _item(
         cadences=_rhythms(words, [*said.times, *said.paces]),
         deadline=deadline(words, times=[*said.times, *said.paces], issued_on=found.dated)
         or (year_of_goal(words) if part.kind is ItemKind.GOAL else None),
-        targets=indicator(words) if part.kind is ItemKind.INDICATOR else targets(words, kind=part.kind),
-        evidence=evidence(words),
+        targets=_numbers(found.text, part, words),
+        evidence=(*products(part), *evidence(words)),
         level=level_of(words) if part.kind is ItemKind.RESPONSE_STEP else None,
         doubts=tuple(
             Doubt(_DOUBTED.get(role, DoubtField.LEAD), _LIKELY if role == "shared" else _UNSURE, unread)
@@ -142,10 +145,11 @@ def _responsibility(found: FoundDocument, part: Segment, places: frozenset[str])
     """Read who is responsible: from annotations, else from what stands for one, else from the sentences."""
     if isinstance(part, Borrowing):
         return _borrowed(found, part, places)
-    said = read_annotations([found.text[start:end] for start, end in part.annotations], places=places)
+    notes = [*part.record.notes] if part.record else [found.text[start:end] for start, end in part.annotations]
+    said = read_annotations(notes, places=places)
     if part.subject:
         said.leads.append(part.subject)
-    elif not part.annotations and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
+    elif not notes and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
         return read_subject(_NUMBERING.sub("", _without(found.text, part)))
     return said
 
@@ -167,6 +171,8 @@ def _borrowed(found: FoundDocument, part: Borrowing, places: frozenset[str]) -> 
 
 def _without(text: str, part: Segment) -> str:
     """Return the item's words without its annotations."""
+    if part.record:
+        return "\n".join(text[start:end] for start, end in part.record.words)
     words, start = [], part.start
     for note_start, note_end in part.annotations:
         words.append(text[start:note_start])
@@ -174,12 +180,19 @@ def _without(text: str, part: Segment) -> str:
     return "\n".join([*words, text[start : part.end]])
 
 
+def _numbers(text: str, part: Segment, words: str) -> tuple[Target, ...]:
+    if part.kind is not ItemKind.INDICATOR:
+        return targets(words, kind=part.kind)
+    in_columns = measured(part, text)
+    return indicator(words) if in_columns is None else in_columns
+
+
 def _goals_share_their_year(items: list[Item], header: re.Match[str] | None) -> list[Item]:
     """Give a goal without a day of its own the year of the goals before it, a table's row the year of its head."""
     done: list[Item] = []
     for item in items:
         if item.deadline is None and item.kind is ItemKind.INDICATOR and header:
-            year = Deadline(date(int(header[1]), 12, 31), Basis.STATED, header.group().strip())
+            year = Deadline(date(int(header[1]), 12, 31), Basis.DOCUMENT, header.group().strip())
             item = replace(item, deadline=year)
         before = done[-1] if done else None
         if (

@@ -2,13 +2,22 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
+
+from tracker.domain.readings.layout import CELL, PARAGRAPH
+from tracker.intake.characters import folded
+from tracker.intake.column_heads import DUTIES, Column, column_of
+from tracker.intake.decimals import FIRST_OF_CHAPTER, numbered
+from tracker.intake.open_brackets import closed
+from tracker.intake.table_lines import table_lines
 
 # e.g. — 12 —
 # e.g. 第 3 页 共 12 页
 _PAGE_NUMBER = re.compile(r"^(?:[—–\-－·]+\s*\d{1,4}\s*[—–\-－·]*|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?)$")
 _PAGE_BREAK = "\f"
 _HEAD = 3
+_BLANK = " \u3000\xa0"
 # e.g. 12
 _BARE_NUMBER = re.compile(r"^\d{1,3}$")
 # e.g. 省人民政府公报 2019年第18期
@@ -20,32 +29,31 @@ _SPACE_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])[ \u3000\xa0]+|[ \u3000\xa0]+(?=[
 # A row keeps its blanks, which part its cells.
 # e.g. 12 森林覆盖率（%） ≥25
 _TABLE_ROW = re.compile(r"^\d{1,3} +\S.* +\S*\d\S*$")
-# Marks that programs leave between characters and nobody sees.
-# e.g. 市政府\u200b办公室
-_CONTROL = re.compile("[\u0000-\u0008\u000b\u000e-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _BODY = r"[\u4e00-\u9fff]{2,20}(?:部|委|局|署|办|会|院|行|政府)"
 # e.g. 市发展改革委 市财政局
 _JOINT_ISSUERS = re.compile(rf"^(?:{_BODY}[ \u3000]+)+{_BODY}")
 # e.g. 驻 马 店
 _SPACES = re.compile(r"[ \u3000\xa0]+")
-_FIELD = (
-    r"(?:牵头|责任|配合|协办|主办|承办|参与|协同|落实|实施)(?:责任)?(?:单位|部门)"
-    r"|完成时限|完成时间|时间要求|时序进度|进度安排|办理时限|时限要求"
-)
-# e.g. 一、指导思想
+# A line that begins with the label of a field.
 # e.g. 责任单位：市商务局
+# e.g. 【完成时限】2024年10月底
+_LABELLED = re.compile(
+    r"^(?:——)?[【〔\[（(]?([\u4e00-\u9fff]{2,10})[】〕\]）)]?[:：]|^[【〔\[]([\u4e00-\u9fff]{2,10})[】〕\]]"
+)
+_FIELDS = {*DUTIES, Column.TIME, Column.PACE, Column.EVIDENCE, Column.OTHER, Column.PROBLEM}
+# e.g. 一、指导思想
 # e.g. 《2022年驻马店市招商引资工作方案》已经市政府研究同意
 # but not 3.5亿元
 _STRUCTURAL = re.compile(
-    rf"""^(?:第[一二三四五六七八九十百]+[条章节编]
-    |[一二三四五六七八九十]{{1,3}}、
-    |[（(][一二三四五六七八九十]{{1,3}}[）)]
-    |\d{{1,3}}(?:[.．、](?!\d)|(?:\.\d{{1,2}}){{1,3}}(?!\d|[%％个万亿元]))
-    |[（(]\d{{1,2}}[）)]
+    r"""^(?:第[一二三四五六七八九十百]+[条章节编]
+    |[一二三四五六七八九十百零]{1,5}、
+    |[（(][一二三四五六七八九十百零]{1,5}[）)]
+    |[★☆▲△●■◆※*]{0,3}\s?\d{1,3}[.．、](?:(?!\d)|(?=20\d\d年|\d{1,2}月(?:\d|底|上|中|下|前|份)))
+    |[（(]?\d{1,3}[）)](?![一-龥]?[%％])
+    |[★☆▲△●■◆※]
     |[①-⑳]
     |附\s*[件表录]\s*\d*
     |——
-    |(?:{_FIELD})[:：]
     |《.*已经.*同意)""",
     re.VERBOSE,
 )
@@ -68,7 +76,7 @@ _SLACK = 4
 # e.g. （责任单位：市商务局）（二）扩大开放
 # e.g. 〔省水利厅牵头〕2.推进供水
 _GLUED = re.compile(
-    r"""(?<=[）)】\]〕］])(?=\d{1,2}[.．、](?!\d)[\u4e00-\u9fff“《]
+    r"""(?<=[）)】\]〕］])(?=\d{1,2}[.．、](?:(?!\d)[\u4e00-\u9fff“《]|20\d\d年)
     |[（(][一二三四五六七八九十]{1,3}[）)][\u4e00-\u9fff“《]
     |[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff“《]
     |[（(]\d{1,2}[）)][\u4e00-\u9fff“《]
@@ -77,9 +85,6 @@ _GLUED = re.compile(
 )
 # e.g. （市商务局负责
 _WORDS_OF_DUTY = re.compile(r"单位|牵头|负责|配合|落实|局|委|政府")
-# e.g. 2.1指挥机构
-# but not 2.10
-FIRST_OF_CHAPTER = re.compile(r"^(\d{1,2})\.1(?!\d)", re.MULTILINE)
 # e.g. 2022
 # but not 驻马店
 _NARROW = re.compile("[^\u2e80-\U0010ffff“”‘’—…]+")
@@ -90,43 +95,64 @@ _LOOK_BACK = 400
 
 def normalise(raw: str) -> str:
     """Return the text, one paragraph a line, without a line break at its end. Linear in the length of `raw`."""
-    text = _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    lines = _without_furniture(text.replace("\f", f"\n{_PAGE_BREAK}\n").split("\n"))
-    paragraphs = _chapters_apart(_join(lines))
-    return "\n".join(line for paragraph in paragraphs for line in _unglue(paragraph))
+    text = folded(raw)
+    knows_paragraphs = PARAGRAPH in text
+    text = text.replace(PARAGRAPH + "\n", "\n").replace(PARAGRAPH, "\n").replace("\f", f"\n{_PAGE_BREAK}\n")
+    lines = table_lines(_without_furniture(text.split("\n")))
+    paragraphs = [_spaces(line.strip(_BLANK)) for line in lines] if knows_paragraphs else _join(lines)
+    return "\n".join(line for paragraph in _chapters_apart(closed(paragraphs)) for line in _unglue(paragraph))
 
 
 def _without_furniture(lines: list[str]) -> list[str]:
-    """Drop page numbers, and short lines that stand again and again beside them."""
-    filled = [line for line in lines if line.strip(" \u3000\xa0")]
-    bare = [line.strip(" \u3000\xa0") for line in filled]
+    """Drop page numbers, and short lines that stand beside them and nowhere else; a field is never one."""
+    filled = [line for line in lines if line.strip(_BLANK)]
+    bare = [line.strip(_BLANK) for line in filled]
     edges = [line == _PAGE_BREAK or bool(_PAGE_NUMBER.match(line)) for line in bare]
     for n, line in enumerate(bare):
         beside = range(max(0, n - 1), min(len(bare), n + 2))
         if _BARE_NUMBER.match(line) and any(_is_running_head(bare[m]) or bare[m] == _PAGE_BREAK for m in beside):
             edges[n] = True
+    at_edge = [any(edges[max(0, n - 1) : n + 2]) for n in range(len(bare))]
     total = Counter(bare)
+    at_edges = Counter(line for line, edge in zip(bare, at_edge, strict=True) if edge)
     kept = []
     for n, (line, words) in enumerate(zip(filled, bare, strict=True)):
-        at_edge = any(edges[max(0, n - 1) : n + 2])
-        again = n > _HEAD and total[words] > 1 and len(words) <= 40 and not words.endswith(_ENDS)
-        if not edges[n] and not (at_edge and again) and not _is_running_head(words):
+        again = n > _HEAD and total[words] > 1 and at_edges[words] * 2 > total[words] and _may_be_furniture(words)
+        if not edges[n] and not (at_edge[n] and again) and not _is_running_head(words):
             kept.append(line)
     return kept
+
+
+def _may_be_furniture(line: str) -> bool:
+    return len(line) <= 40 and not line.endswith(_ENDS) and CELL not in line and not _begins(line)
 
 
 def _is_running_head(line: str) -> bool:
     return len(line) < 40 and bool(_RUNNING_HEAD.search(line)) and not line.endswith(_ENDS)
 
 
-def _join(lines: list[str]) -> list[str]:
+def _begins(line: str) -> bool:
+    """Say whether a line begins a stretch of its own by its first words: with a number, or as a field."""
+    if _STRUCTURAL.match(line) or _TABLE_ROW.match(line):
+        return True
+    return _is_field(line)
+
+
+def _is_field(line: str) -> bool:
+    label = _LABELLED.match(line)
+    name = (label[1] or label[2]) if label else ""
+    return len(name) > 1 and (column_of(name) in _FIELDS or (len(name) > 3 and column_of(name) is Column.TASK))
+
+
+def _join(lines: Sequence[str]) -> list[str]:
     """Join the lines of a paragraph again where the text was wrapped."""
-    clean = [_spaces(line.strip(" \u3000\xa0")) for line in lines]
+    clean = [_spaces(line.strip(_BLANK)) for line in lines]
     if not _is_wrapped(clean):
         return clean
     indented = [line[:1] in "\u3000" or line.startswith("  ") for line in lines]
     by_indent = sum(indented) * 5 >= len(lines)
     widths = [_width(line) for line in clean]
+    chapters = numbered(clean)
     joined: list[str] = clean[:1]
     for n, (_, after) in enumerate(pairwise(clean), start=1):
         before, behind = slice(max(0, n - 4), n), slice(n - 1, n + 3)
@@ -135,7 +161,8 @@ def _join(lines: list[str]) -> list[str]:
         begins = joined[-1] == clean[n - 1] and clean[n - 1][-1:] not in _STOPS
         slack = _SLACK + _INDENT if begins and widths[n - 1] >= _SHORTEST_WRAP else _SLACK
         full = widths[n - 1] >= wide - slack or len(lines[n - 1]) >= long - 1
-        if _goes_on(clean[n - 1], after, full=full, starts=by_indent and indented[n]):
+        starts = (by_indent and indented[n]) or n in chapters
+        if _goes_on(clean[n - 1], after, full=full, starts=starts):
             joined[-1] = _glued(joined[-1], after)
         else:
             joined.append(after)
@@ -165,17 +192,24 @@ def _chapters_apart(paragraphs: list[str]) -> list[str]:
 
 
 def _goes_on(before: str, after: str, *, full: bool, starts: bool) -> bool:
-    if starts or _STRUCTURAL.match(after) or _TABLE_ROW.match(after) or not full:
+    if starts or not full or CELL in before or CELL in after or _begins(after):
         return False
     return not any(_STANDS_ALONE.fullmatch(line) for line in (before, after))
 
 
-def _is_wrapped(lines: list[str]) -> bool:
+def _is_wrapped(lines: Sequence[str]) -> bool:
     """Say whether the lines were cut at a column: none is long, and many are about as long as the longest ones."""
-    widths = sorted(_width(line) for line in lines if len(line) > 12)
+    running = [line for line in lines if len(line) > 12 and CELL not in line]
+    widths = sorted(map(_width, running))
     if len(widths) < 6 or widths[-1] > 2 * _WIDEST_WRAP:
         return False
-    unfinished = sum(1 for line in lines if len(line) > 12 and not line.endswith((*_ENDS, "）", ")", "】", "”")))
+    unfinished = sum(
+        1
+        for line in running
+        if not line.endswith((*_ENDS, "）", ")", "】", "”"))
+        and not _STANDS_ALONE.fullmatch(line)
+        and not _is_field(line)
+    )
     return unfinished * 4 >= len(widths)
 
 
@@ -185,6 +219,8 @@ def _width(line: str) -> int:
 
 
 def _spaces(line: str) -> str:
+    if CELL in line:
+        return line
     if _TABLE_ROW.match(line):
         return _SPACES.sub(" ", line)
     issuers = _JOINT_ISSUERS.match(line)
@@ -196,6 +232,8 @@ def _spaces(line: str) -> str:
 
 def _unglue(paragraph: str) -> list[str]:
     """Begin a new line with a number that is glued to the annotation before it."""
+    if CELL in paragraph:
+        return [paragraph]
     parts = []
     start = 0
     for glued in _GLUED.finditer(paragraph):

@@ -4,34 +4,41 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tracker.intake.normalise import FIRST_OF_CHAPTER
+from tracker.domain.readings.layout import CELL
+from tracker.intake.decimals import DECIMAL, FIRST_OF_CHAPTER, numbered
 
+_HAN = "一二三四五六七八九十百零〇"
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # e.g. 附件1
     ("annex", re.compile(r"^附\s*[件表录]\s*(\d*)\s*[:：]?(?=$)")),
     # e.g. 第一部分 总则
     ("part", re.compile(r"^(第[一二三四五六七八九十]+部分)[ 　]?")),
     # e.g. 第十二条 本办法自发布之日起施行
-    ("article", re.compile(r"^(第[一二三四五六七八九十百]+[条章节编])[ 　]?")),
+    ("article", re.compile(rf"^(第[{_HAN}]+[条章节编])[ 　]?")),
     # e.g. 一、指导思想
-    ("han", re.compile(r"^([一二三四五六七八九十]{1,3})、")),
+    # e.g. 一百零二、加强调度
+    ("han", re.compile(rf"^([{_HAN}]{{1,5}})、")),
     # e.g. （二）加强组织领导
-    ("bracket_han", re.compile(r"^[（(]([一二三四五六七八九十]{1,3})[）)]、?")),
+    ("bracket_han", re.compile(rf"^[（(]([{_HAN}]{{1,5}})[）)]、?")),
     # e.g. 一是强化责任落实
     ("shi", re.compile(r"^([一二三四五六七八九十]{1,2})是")),
-    # e.g. 2.1指挥机构
-    # but not 2.5个百分点
-    ("decimal", re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})(?![\d%％])(?=[^个万亿元倍分米])")),
     # e.g. 3.优化营商环境
+    # e.g. 2.2024年底前建成
     # but not 3.5亿元
-    ("arabic", re.compile(r"^(\d{1,3})[.．、](?!\d)")),
+    ("arabic", re.compile(r"^(\d{1,3})[.．、](?:(?!\d)|(?=20\d\d年|\d{1,2}月(?:\d|底|上|中|下|前|份)))")),
     # e.g. （1）建立台账
-    ("bracket_arabic", re.compile(r"^[（(](\d{1,2})[）)]、?")),
+    # e.g. （100）建立台账
+    ("bracket_arabic", re.compile(r"^[（(](\d{1,3})[）)]、?")),
+    # e.g. 1）建立台账
+    ("half_bracket", re.compile(r"^(\d{1,2})[）)]、?")),
     # e.g. ①项目签约
     ("circle", re.compile(r"^([①-⑳])")),
     # e.g. 12 森林覆盖率（%） ≥25
     ("row", re.compile(r"^(\d{1,3}) (?=\S.* \S*\d\S*$)")),
 )
+# A star before a number says that the matter weighs more.
+# e.g. ★1.建成地铁
+_STAR = re.compile(r"^[★☆▲△●■◆※*]{1,3}\s?(?=[\d一二三四五六七八九十（(①-⑳])")
 # The chapters of a plan print their number without a mark behind it.
 # e.g. 2组织指挥体系
 _CHAPTER = re.compile(r"^(\d{1,2}) ?(?=[\u4e00-\u9fff、]{2,14}$)")
@@ -75,19 +82,23 @@ def outline(text: str) -> list[Node]:
     stack: list[Node] = []
     tops: list[Node] = []
     start = 0
+    lines = text.split("\n")
     chapters = {int(mark) for mark in FIRST_OF_CHAPTER.findall(text)}
-    for line in text.split("\n"):
-        found = _mark(line, chapters)
+    decimals = numbered(lines)
+    for place, line in enumerate(lines):
+        starred = _STAR.match(line)
+        star = starred.end() if starred else 0
+        found = _mark(line[star:], chapters, is_decimal=place in decimals)
         if found is not None:
             kind, match = found
             if nodes:
                 nodes[-1].end = start
             stack = _parents(stack, kind, match[1])
-            printed = match.group().rstrip("、") if kind.startswith("bracket") else match[1]
+            printed = match.group().rstrip("、") if "bracket" in kind else match[1]
             parent = stack[-1] if stack else None
             if kind == "han":
-                printed = _told_apart(printed, line[match.end() :], beside=parent.children if parent else tops)
-            node = Node(kind, printed, start, start + match.end(), len(text), parent)
+                printed = _told_apart(printed, line[star + match.end() :], beside=parent.children if parent else tops)
+            node = Node(kind, printed, start, start + star + match.end(), len(text), parent)
             (parent.children if parent else tops).append(node)
             stack.append(node)
             nodes.append(node)
@@ -103,7 +114,13 @@ def _told_apart(mark: str, heading: str, *, beside: Sequence[Node]) -> str:
     return f"{mark}、{heading}"
 
 
-def _mark(line: str, chapters: set[int]) -> tuple[str, re.Match[str]] | None:
+def _mark(line: str, chapters: set[int], *, is_decimal: bool) -> tuple[str, re.Match[str]] | None:
+    if CELL in line:
+        return None
+    if is_decimal:
+        found = DECIMAL.match(line)
+        assert found
+        return "decimal", found
     if len(chapters) >= _LEAST_CHAPTERS:
         heading = _CHAPTER.match(line)
         if heading and int(heading[1]) <= max(chapters) + 1:

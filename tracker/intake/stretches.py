@@ -13,6 +13,20 @@ _LONGEST_SENTENCE = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """What the layout says of an item: a row by the heads of its columns, a block by the labels of its fields.
+
+    `words` are the stretches that say what is to be done, `notes` what is to be read as annotations, `evidence` the
+    products that stand under such a head; `measured` is an indicator's name, value and unit, where they stand apart.
+    """
+
+    words: tuple[tuple[int, int], ...]
+    notes: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    measured: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One item's stretch [start, end), its printed label, kind, title and annotations (document offsets)."""
 
@@ -23,6 +37,7 @@ class Segment:
     end: int
     annotations: tuple[tuple[int, int], ...]
     subject: str | None = None
+    record: Record | None = None
 
 
 def title_of(body: str, *, marks: list[tuple[int, int]]) -> str:

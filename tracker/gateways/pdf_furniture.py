@@ -1,0 +1,47 @@
+"""Page furniture: numbers of pages, and what heads or foots one page after the other at one and the same place."""
+
+import re
+from collections import Counter
+
+from tracker.gateways.pdf_lines import Line
+
+_EDGE_LINES = 2
+_SAME_PLACE = 6.0  # points
+_BARE_NUMBER = re.compile(r"[—\-–－─·\s]*(?:第\s?)?\d{1,4}\s?页?(?:\s?[/共，]{1,2}\s?\d{1,4}\s?页)?[—\-–－─·\s]*")
+# A field or a sentence is no furniture, however often it stands at the edge of a page.
+_SAYS_SOMETHING = re.compile(r"[:：。；;]|^[（(]?[一二三四五六七八九十\d]+[）).、．]")
+
+
+def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
+    """Drop numbers of pages, and lines that stand at one place on at least half of the pages."""
+    seen: Counter[tuple[str, int]] = Counter()
+    for lines in pages:
+        for line in _edges(lines):
+            for place in {round(line.y / _SAME_PLACE), round(line.y / _SAME_PLACE + 0.5)}:
+                seen[(_without_digits(line.text), place)] += 1
+    least = max(2, len(pages) // 2)
+    kept = []
+    for lines in pages:
+        marked = {id(line) for line in _edges(lines) if _is_furniture(line, seen, least if len(pages) > 1 else None)}
+        kept.append([line for line in lines if id(line) not in marked])
+    return kept
+
+
+def _is_furniture(line: Line, seen: Counter[tuple[str, int]], least: int | None) -> bool:
+    if _BARE_NUMBER.fullmatch(line.text):
+        return True
+    if least is None or line.is_row or _SAYS_SOMETHING.search(line.text):
+        return False
+    places = {round(line.y / _SAME_PLACE), round(line.y / _SAME_PLACE + 0.5)}
+    return any(seen[(_without_digits(line.text), place)] >= least for place in places)
+
+
+def _edges(lines: list[Line]) -> list[Line]:
+    by_height = sorted(lines, key=lambda line: -line.y)
+    if len(by_height) <= 2 * _EDGE_LINES:
+        return by_height
+    return by_height[:_EDGE_LINES] + by_height[-_EDGE_LINES:]
+
+
+def _without_digits(words: str) -> str:
+    return re.sub(r"[\d\s—\-–]", "", words)
