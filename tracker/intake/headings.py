@@ -45,11 +45,8 @@ def headings(text: str, *, node: Node) -> list[str]:
     chain: list[str] = []
     current: Node | None = node
     while current is not None:
-        line = text[
-            current.text_start : text.find("\n", current.text_start)
-            if "\n" in text[current.text_start :]
-            else len(text)
-        ]
+        end = text.find("\n", current.text_start)
+        line = text[current.text_start : end if end >= 0 else len(text)]
         chain.append(_HEADING_END.split(line, maxsplit=1)[0][:_LONGEST_HEADING])
         current = current.parent
     return chain[::-1]

@@ -9,7 +9,7 @@ from tracker.intake.column_heads import DUTIES, Column, column_of
 from tracker.intake.headings import headings, kind_of
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Record, Segment, title_of
-from tracker.intake.tables import labelled
+from tracker.intake.tables import heading_over, labelled
 
 # e.g. 问题一：管网老化
 # e.g. （三）存在问题：管网老化
@@ -79,7 +79,7 @@ def _block(text: str, lines: list[_Line], *, nodes: list[Node], title: str) -> I
     if not words or not duties or len(duties) != len(set(duties)):
         return
     first = text[slice(*words[0])]
-    over = next((node for node in reversed(nodes) if node.start < lines[0][0] and node.kind in _OVER), None)
+    over = heading_over(nodes, lines[0][0], kinds=_OVER)
     yield Segment(
         label=(over.label if over else "") + (begins["number"].rstrip(".．、") or begins["name"] + begins["which"]),
         kind=ItemKind.ACTION if over is None else kind_of(title, chain=[*headings(text, node=over), first]),

@@ -3,6 +3,7 @@
 They are found first; the sentences around them are read without them.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 
@@ -42,11 +43,12 @@ def without_records(text: str, found: list[Segment]) -> str:
 def beside_records(segments: list[Segment], found: list[Segment], text: str) -> list[Segment]:
     """Return all items in reading order; one that stands before a table ends where that begins."""
     kept = []
-    starts = [each.start for each in found]
+    starts = sorted(each.start for each in found)
     labels = {each.label for each in segments}
     for each in segments:
-        first = next((start for start in starts if each.start <= start < each.end), None)
-        if first is not None:
+        place = bisect_left(starts, each.start)
+        if place < len(starts) and starts[place] < each.end:
+            first = starts[place]
             end = each.start + len(text[each.start : first].rstrip())
             marks = tuple(mark for mark in each.annotations if mark[1] <= end)
             each = replace(each, end=end, annotations=marks)

@@ -6,25 +6,17 @@ broken between pages is made whole.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from tracker.domain.readings.layout import CELL, MERGED, unmarked
+from tracker.intake.cell_words import WIDE_GAP, bare, clean, display
 from tracker.intake.column_heads import DUTIES, Column, column_of, columns_of, is_form, is_head_row
+from tracker.intake.form_lines import fields_of_form, labelled_pairs
 
-# Columns of plain text are two blanks apart, or a wide one.
-# e.g. 改造管网  市城管局
-_WIDE_GAP = re.compile(r"(?<=\S)(?: {2,}|[ ]*\u3000+[ \u3000]*)(?=\S)")
 # e.g. 序号 任务 牵头单位
 _ANY_GAP = re.compile(r"[ \u3000\xa0]+")
-# e.g. 财 政 局
-_SPACED_OUT = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))")
-# A blank beside a Chinese character is one of layout, except between names.
-# e.g. 改造 60公里
-_BLANK_BESIDE_CJK = re.compile(r"(?<=[\u2e80-\u9fff，。；：、（）]) +| +(?=[\u2e80-\u9fff，。；：、（）])")
-# e.g. 市财政局  市水利局
-_BLANKS = re.compile(r"[ \u3000\xa0\n]+")
 _LEAST_HEADS_OF_PLAIN_TEXT = 3
+_MOST_COLUMNS = 60
 # e.g. 12
 # e.g. （三）
 _NUMBER = re.compile(r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[）).．、]?")
@@ -54,7 +46,7 @@ def table_lines(lines: Sequence[str]) -> list[str]:
     while at < len(lines):
         found = _heads(lines, at)
         if found is not None:
-            again = table is not None and [*map(_bare, found[0].heads[0])] == [*map(_bare, table.heads[0])]
+            again = table is not None and [*map(bare, found[0].heads[0])] == [*map(bare, table.heads[0])]
             if not again:
                 out += [CELL.join(row) for row in found[0].heads]
             else:
@@ -71,13 +63,17 @@ def table_lines(lines: Sequence[str]) -> list[str]:
         if CELL in line:
             table = None if not _is_one_cell(line) else table
             run = _run(lines, at)
-            out += _form(run) or [_plain(each) for each in run[:1]]
-            at += len(run) if _form(run) else 1
+            out += fields_of_form(run) or [_plain(each) for each in run]
+            at += len(run)
             continue
-        form = _plain_form(lines, at)
-        if form:
-            out += form
-            at += len(form)
+        pairs = labelled_pairs(lines, at)
+        if len(pairs) > 1:
+            out += (
+                [f"{bare(label)}：{words.strip()}" for label, words in pairs]
+                if is_form(pairs)
+                else lines[at : at + len(pairs)]
+            )
+            at += len(pairs)
             continue
         if table and table.starts is not None and line.strip():
             table = None
@@ -95,18 +91,18 @@ def _heads(lines: Sequence[str], at: int) -> tuple[_Table, int] | None:
     """Return the table whose heads begin here and the line behind them."""
     line = lines[at]
     if CELL in line:
-        first = [_clean(unmarked(cell), names=False) for cell in line.split(CELL)]
-        if not is_head_row(first):
+        first = [clean(unmarked(cell), names=False) for cell in line.split(CELL)]
+        if len(first) > _MOST_COLUMNS or not is_head_row(first):
             return None
         rows = [first]
         if at + 1 < len(lines) and CELL in lines[at + 1]:
-            second = [_clean(unmarked(cell), names=False) for cell in lines[at + 1].split(CELL)]
+            second = [clean(unmarked(cell), names=False) for cell in lines[at + 1].split(CELL)]
             if len(second) == len(first) and is_head_row(second) and columns_of([first, second]):
                 rows.append(second)
         columns = columns_of(rows)
         return (_Table(rows, columns, None), at + len(rows)) if columns else None
     words = [word for word in _ANY_GAP.split(line.strip(" \u3000\xa0")) if word]
-    if len(words) < _LEAST_HEADS_OF_PLAIN_TEXT or not all(map(column_of, words)):
+    if not _LEAST_HEADS_OF_PLAIN_TEXT <= len(words) <= _MOST_COLUMNS or not all(map(column_of, words)):
         return None
     columns = columns_of([words])
     return (_Table([words], columns, _starts(line, words)), at + 1) if columns else None
@@ -119,16 +115,16 @@ def _row(line: str, table: _Table) -> list[str] | None:
         cells = line.split(CELL)
         cells += [""] * (wanted - len(cells)) if wanted - len(cells) <= 2 else []
         return cells if len(cells) == wanted else None
-    bare = line.strip(" \u3000\xa0")
-    if table.starts is None or not bare or _NEW_STRETCH.match(bare):
+    words_only = line.strip(" \u3000\xa0")
+    if table.starts is None or not words_only or _NEW_STRETCH.match(words_only):
         return None
-    pieces = _WIDE_GAP.split(bare)
+    pieces = WIDE_GAP.split(words_only)
     if len(pieces) == wanted:
         return pieces
-    words = _ANY_GAP.split(bare)
+    words = _ANY_GAP.split(words_only)
     if len(words) == wanted and (len(pieces) < 2 or _NUMBER.fullmatch(words[0])):
         return words
-    if len(pieces) > 1 and _WIDE_GAP.search(line):
+    if len(pieces) > 1 and WIDE_GAP.search(line):
         return _by_place(line, table.starts)
     return _by_kind(words, table.columns) if _NUMBER.fullmatch(words[0]) and len(words) > 2 else None
 
@@ -136,12 +132,15 @@ def _row(line: str, table: _Table) -> list[str] | None:
 def _by_place(line: str, starts: list[int]) -> list[str] | None:
     """Put the pieces of a line under the heads above which they stand; None where two stand under one."""
     cells = [""] * len(starts)
+    pieces = WIDE_GAP.split(line.rstrip())
+    if len(pieces) > len(starts):
+        return None
     place = 0
-    for piece in _WIDE_GAP.split(line.rstrip()):
+    for piece in pieces:
         start = line.index(piece, place)
         place = start + len(piece)
         words = piece.lstrip(" \u3000")
-        left = _display(line[:start]) + _display(piece[: len(piece) - len(words)])
+        left = display(line[:start]) + display(piece[: len(piece) - len(words)])
         column = min(range(len(starts)), key=lambda n: abs(starts[n] - left))
         if cells[column]:
             return None
@@ -174,7 +173,7 @@ def _by_kind(words: list[str], columns: tuple[Column | None, ...]) -> list[str] 
 def _put(out: list[str], table: _Table, row: list[str]) -> None:
     """Add a row; one that goes on from the row above is joined to it, one of a single cell is a line of its own."""
     names = [column in DUTIES for column in table.columns]
-    said = {_clean(unmarked(cell), names=False) for cell in row} - {""}
+    said = {clean(unmarked(cell), names=False) for cell in row} - {""}
     begins = bool(row[0].strip())
     if row[0].startswith(MERGED) and not any(row[1:]):
         return
@@ -183,8 +182,8 @@ def _put(out: list[str], table: _Table, row: list[str]) -> None:
         return
     cells = []
     for n, cell in enumerate(row):
-        words = _clean(unmarked(cell), names=names[n])
-        over = cell.startswith(MERGED) and n and _bare(words) == _bare(unmarked(row[n - 1]))
+        words = clean(unmarked(cell), names=names[n])
+        over = cell.startswith(MERGED) and n and bare(words) == bare(unmarked(row[n - 1]))
         from_above = n < len(table.above) and table.above[n] == words
         cells.append("" if over and not from_above else words)
     if table.above and _goes_on(cells, table):
@@ -234,38 +233,11 @@ def _whole(row: list[str]) -> bool:
 
 
 def _run(lines: Sequence[str], at: int) -> list[str]:
-    end = at
-    while end < len(lines) and CELL in lines[end]:
+    """Return the rows from here up to the next heads."""
+    end = at + 1
+    while end < len(lines) and CELL in lines[end] and _heads(lines, end) is None:
         end += 1
     return list(lines[at:end])
-
-
-def _form(rows: Sequence[str]) -> list[str]:
-    """Return the fields of a form, a line each; nothing where the rows are none."""
-    pairs: list[tuple[str, str]] = []
-    for row in rows:
-        cells: list[str] = []
-        for cell in row.split(CELL):
-            if not (cell.startswith(MERGED) and cells and _bare(cells[-1]) == _bare(unmarked(cell))):
-                cells.append(unmarked(cell).strip())
-        if len(cells) > 1 and len(cells) % 2 == 0 and all(map(column_of, cells[::2])):
-            pairs += list(zip(cells[::2], cells[1::2], strict=True))
-        elif [cell for cell in cells if cell]:
-            pairs.append(("", " ".join(cell for cell in cells if cell)))
-    if len(rows) < 2 or not is_form(pairs):
-        return []
-    return [f"{_bare(label)}：{_clean(value, names=True)}" if label else value for label, value in pairs]
-
-
-def _plain_form(lines: Sequence[str], at: int) -> list[str]:
-    """Return the fields of a form whose labels and values stand two blanks apart, one pair a line."""
-    pairs = []
-    for line in lines[at : at + 30]:
-        parts = _WIDE_GAP.split(line.strip(" \u3000"))
-        if len(parts) != 2 or column_of(parts[0]) is None or column_of(parts[1]) is not None:
-            break
-        pairs.append((parts[0], parts[1]))
-    return [f"{_bare(label)}：{value.strip()}" for label, value in pairs] if len(pairs) > 1 and is_form(pairs) else []
 
 
 def _plain(line: str) -> str:
@@ -274,19 +246,7 @@ def _plain(line: str) -> str:
 
 
 def _is_one_cell(line: str) -> bool:
-    return len({_bare(unmarked(cell)) for cell in line.split(CELL)} - {""}) == 1
-
-
-def _clean(cell: str, *, names: bool) -> str:
-    """Return a cell's words without blanks of layout; between names one stays."""
-    words = _BLANKS.sub(" ", cell).strip()
-    if names:
-        return _BLANKS.sub("", words) if _SPACED_OUT.search(words) else words
-    return _BLANK_BESIDE_CJK.sub("", words)
-
-
-def _bare(words: str) -> str:
-    return _BLANKS.sub("", words)
+    return len({bare(unmarked(cell)) for cell in line.split(CELL)} - {""}) == 1
 
 
 def _starts(line: str, words: list[str]) -> list[int]:
@@ -294,10 +254,6 @@ def _starts(line: str, words: list[str]) -> list[int]:
     found, place = [], 0
     for word in words:
         at = line.index(word, place)
-        found.append(_display(line[:at]))
+        found.append(display(line[:at]))
         place = at + len(word)
     return found
-
-
-def _display(words: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in words)

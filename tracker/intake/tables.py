@@ -1,7 +1,9 @@
 """Rows of tables → items: what stands under each head says what is to be done, by whom, by when, proven by what."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from tracker.domain.items import ItemKind
@@ -22,7 +24,7 @@ _LABELS = {
 }
 _NOTHING = {"/", "—", "-", "无", "－", "——"}
 _SAYS_WHAT = {*WORDS, Column.METRIC}
-_OVER_TABLES = {"annex", "part", "article", "han", "bracket_han"}
+OVER_TABLES = {"annex", "part", "article", "han", "bracket_han"}
 # The number before a task inside its cell.
 # e.g. 1.更换管网
 _OWN_NUMBER = re.compile(r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[）)]|[.．、](?!\d))\s*")
@@ -103,7 +105,7 @@ def _segment(
     own = _OWN_NUMBER.match(first)
     number = next((text[slice(*cell)] for cell in by_column.get(Column.NUMBER, [])), "") or (own.group() if own else "")
     name = title_of(first[own.end() if own else 0 :], marks=annotations(first[own.end() if own else 0 :]))
-    over = _over(nodes, start)
+    over = heading_over(nodes, start)
     chain = [*(headings(text, node=over) if over else []), name]
     is_indicator = Column.METRIC in by_column and not by_column.keys() & WORDS
     duties = [
@@ -172,10 +174,11 @@ def _measured(text: str, by_column: dict[Column, list[tuple[int, int]]]) -> tupl
     return metric, text[slice(*values[-1])], "" if unit in {"—", "-", "/"} else unit
 
 
-def _over(nodes: list[Node], start: int) -> Node | None:
-    """Return the heading that a table stands under: the last number before it, or a heading over that."""
-    last = next((node for node in reversed(nodes) if node.start < start), None)
-    while last is not None and last.kind not in _OVER_TABLES:
+def heading_over(nodes: list[Node], start: int, *, kinds: AbstractSet[str] = OVER_TABLES) -> Node | None:
+    """Return the heading that a place stands under: the last number before it, or a heading over that."""
+    place = bisect_left(nodes, start, key=lambda node: node.start)
+    last: Node | None = nodes[place - 1] if place else None
+    while last is not None and last.kind not in kinds:
         last = last.parent
     return last
 
