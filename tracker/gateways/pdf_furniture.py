@@ -22,15 +22,19 @@ def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
     least = max(2, len(pages) // 2)
     kept = []
     for lines in pages:
-        marked = {id(line) for line in _edges(lines) if _is_furniture(line, seen, least if len(pages) > 1 else None)}
+        full = 0.9 * max((line.right - line.left for line in lines), default=0.0)
+        marked = {
+            id(line)
+            for line in _edges(lines)
+            if _BARE_NUMBER.fullmatch(line.text)
+            or (len(pages) > 1 and line.right - line.left < full and _is_furniture(line, seen, least))
+        }
         kept.append([line for line in lines if id(line) not in marked])
     return kept
 
 
-def _is_furniture(line: Line, seen: Counter[tuple[str, int]], least: int | None) -> bool:
-    if _BARE_NUMBER.fullmatch(line.text):
-        return True
-    if least is None or line.is_row or _SAYS_SOMETHING.search(line.text):
+def _is_furniture(line: Line, seen: Counter[tuple[str, int]], least: int) -> bool:
+    if line.is_row or _SAYS_SOMETHING.search(line.text):
         return False
     places = {round(line.y / _SAME_PLACE), round(line.y / _SAME_PLACE + 0.5)}
     return any(seen[(_without_digits(line.text), place)] >= least for place in places)
