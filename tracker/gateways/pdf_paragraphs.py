@@ -1,7 +1,6 @@
 """Lines of print → paragraphs, by where they begin and end on the page."""
 
 import re
-import statistics
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
@@ -67,10 +66,17 @@ def _margins(pages: list[list[Line]]) -> dict[int, _Margins]:
         column: _Margins(
             _left_edge(lefts[column]),
             sorted(rights[column])[int(len(rights[column]) * 0.9)],
-            statistics.median(steps[column]) if steps[column] else 0.0,
+            _line_pitch(steps[column]),
         )
         for column in lefts
     }
+
+
+def _line_pitch(steps: list[float]) -> float:
+    """Return the smallest distance of two lines that is common: within paragraphs, where these stand apart."""
+    common = Counter(round(step) for step in steps)
+    least = max(2, 0.08 * len(steps))
+    return float(min((step for step in common if sum(common[step + near] for near in (-1, 0, 1)) >= least), default=0))
 
 
 def _left_edge(places: Counter[float]) -> float:

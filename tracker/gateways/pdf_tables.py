@@ -1,5 +1,6 @@
 """Ruled tables of a page: the lines that are drawn say which words stand in one cell, and what is merged."""
 
+import re
 import statistics
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,9 @@ _NEAR = 3.0  # points between lines that are one, or that meet
 _MOST_RULES = 4_000
 _MOST_CELLS = 20_000
 _FULL = 1.6  # sizes: a line that ends nearer to the cell's edge was wrapped
+# Names that stand one below the other.
+_NAME_ENDS = re.compile(r"(?:局|委|办|府|部|会|院|中心|公司)\s*$")
+_NAME_BEGINS = re.compile(r"[市省县区州各]")
 _Span = tuple[float, float, float]
 
 
@@ -59,13 +63,26 @@ def continued(before: RuledTable | None, table: RuledTable) -> None:
         return
     last = before.rows[-1]
     first = 1 if table.rows[0] == before.rows[0] else 0
+    if len(table.rows) > first and not table.rows[first][0] and last[0] and not before.merges_end[0]:
+        before.rows[-1] = last = [_joined(above, below) for above, below in zip(last, table.rows[first], strict=True)]
+        table.rows[first] = [""] * len(last)
     for column, merged in enumerate(before.merges_end):
         if not merged or not unmarked(last[column]):
             continue
         for row in table.rows[first:]:
-            if row[column] or not row[0]:
+            if row[column]:
                 break
+            if not row[0]:
+                continue
             row[column] = MERGED + unmarked(last[column])
+
+
+def _joined(above: str, below: str) -> str:
+    """Join what a page's end has parted of one cell."""
+    if not below or unmarked(above) == unmarked(below):
+        return above
+    two = _NAME_ENDS.search(above) and _NAME_BEGINS.match(below)
+    return above + (" " if two else "") + below
 
 
 def _clusters(upright: list[_Span], level: list[_Span]) -> list[tuple[list[_Span], list[_Span]]]:
@@ -171,5 +188,6 @@ def _words(fragments: list[Fragment], right: float) -> str:
     for before, line in pairwise(rows):
         # Lines of a cell are centred or flush; one that reaches the widest was wrapped.
         full = before.right - before.left >= edge - left - _FULL * size or before.text.strip()[-1:] in "、，,（(—-"
-        words += ("" if full else " ") + line.text.strip()
+        two = _NAME_ENDS.search(before.text) and _NAME_BEGINS.match(line.text.strip())
+        words += (" " if two or not full else "") + line.text.strip()
     return words

@@ -1,5 +1,6 @@
 """The text layer of a PDF: paragraphs and rows of tables in reading order, page furniture left out."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from pypdf import PageObject, PdfReader
@@ -65,17 +66,12 @@ def _plain_lines(page: PageObject) -> list[Line]:
 
 
 def _pages(reader: PdfReader) -> list[list[Line]]:
-    pages = []
-    before: RuledTable | None = None
-    for page in reader.pages:
-        read = read_page(page)
-        tables = ruled_tables(read)
-        if tables:
-            continued(before, tables[0])
-        lines = _around(read, tables)
-        before = tables[-1] if tables else None
-        pages.append(lines)
-    return pages
+    read = [read_page(page) for page in reader.pages]
+    tables = [ruled_tables(page) for page in read]
+    for above, below in pairwise(tables):
+        if above and below:
+            continued(above[-1], below[0])
+    return [_around(page, ruled) for page, ruled in zip(read, tables, strict=True)]
 
 
 def _around(page: Page, tables: list[RuledTable]) -> list[Line]:

@@ -64,8 +64,10 @@ def measured(segment: Segment, text: str) -> tuple[Target, ...] | None:
         return None
     metric, value, unit = segment.record.measured
     quote = text[segment.start : segment.end]
-    found = indicator(f"{metric} {value}{unit if not value.endswith(unit) else ''}".strip())
-    return tuple(replace(target, quote=value if value in quote else quote) for target in found)
+    found = indicator(f"{metric} {value}".strip())
+    return tuple(
+        replace(target, quote=value if value in quote else quote, unit=target.unit or unit or None) for target in found
+    )
 
 
 def products(segment: Segment) -> tuple[EvidenceRequirement, ...]:
