@@ -43,8 +43,8 @@ def write_pdf(path: Path, sheets: Sequence[Sheet]) -> None:
         b"<</Type/Catalog/Pages 2 0 R>>",
         f"<</Type/Pages/Kids[{kids}]/Count {count}>>".encode(),
         b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[4 0 R]/ToUnicode 5 0 R>>",
-        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        + f"/DW 1000/W[{narrow}]>>".encode(),
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/X"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>" + f"/DW 1000/W[{narrow}]>>".encode(),
         _stream(cmap),
     ]
     for n, sheet in enumerate(sheets):

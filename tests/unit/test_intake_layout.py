@@ -1,11 +1,11 @@
 """Layout of a text: tables by their heads, forms, blocks of labels, furniture, characters, numbers at line begins."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import pytest
 
 from tracker.domain.items import ItemKind
-from tracker.domain.readings.item import Item
+from tracker.domain.readings.item import Item, PrintedGroup, PrintedUnit
 from tracker.intake import read_documents
 from tracker.intake.decimals import numbered
 from tracker.intake.normalise import normalise
@@ -18,8 +18,8 @@ def _items(body: str) -> tuple[Item, ...]:
     return reading.items
 
 
-def _printed(names: Sequence[object]) -> list[str]:
-    return [name.printed for name in names]  # type: ignore[attr-defined]
+def _printed(names: Iterable[PrintedUnit | PrintedGroup]) -> list[str]:
+    return [name.printed for name in names]
 
 
 def _day(item: Item) -> str | None:
@@ -51,7 +51,10 @@ def test_a_row_is_read_by_the_heads_of_its_columns(gap: str) -> None:
 
 
 def test_columns_apart_by_one_blank_are_told_by_their_heads() -> None:
-    body = "序号 任务 责任单位 完成时限\n1 清理垃圾30公里 市水利局 6月底前\n2 修补堤坝 市应急局 持续推进\n二、要求\n加强领导。\n"
+    body = (
+        "序号 任务 责任单位 完成时限\n1 清理垃圾30公里 市水利局 6月底前\n"
+        "2 修补堤坝 市应急局 持续推进\n二、要求\n加强领导。\n"
+    )
     first, second = _items(body)
     assert (_printed(first.leads), _printed(second.leads)) == (["市水利局"], ["市应急局"])
 
@@ -67,8 +70,8 @@ def test_a_row_keeps_its_place_and_what_a_person_sees_is_verbatim() -> None:
     (reading,) = read_documents(_HEAD + _COLUMNS)
     for item in reading.items:
         words = reading.text[slice(*item.span)]
-        for name in [*item.leads, *item.supports, *item.groups]:
-            assert name.printed in words
+        for printed in [*_printed(item.leads), *_printed(item.supports), *_printed(item.groups)]:
+            assert printed in words
         for target in item.targets:
             assert target.quote in words
 
@@ -102,7 +105,11 @@ def test_a_section_inside_a_table_is_a_heading() -> None:
 
 
 def test_rows_of_one_task_that_name_several_bodies_are_one_item() -> None:
-    body = "序号\t任务\t责任单位\t时限\n1\t清理垃圾\t市水利局\t6月底前\n\x1a1\t\x1a清理垃圾\t市城管局\t6月底前\n2\t修补堤坝\t市应急局\t9月底前\n"
+    body = (
+        "序号\t任务\t责任单位\t时限\n1\t清理垃圾\t市水利局\t6月底前\n"
+        "\x1a1\t\x1a清理垃圾\t市城管局\t6月底前\n"
+        "2\t修补堤坝\t市应急局\t9月底前\n"
+    )
     first, second = _items(body)
     assert (_printed(first.leads), _printed(first.supports)) == (["市水利局"], ["市城管局"])
     assert second.title == "修补堤坝"
@@ -116,7 +123,10 @@ def test_a_table_of_problems_says_problem_and_measure() -> None:
 
 
 def test_a_table_of_indicators_gives_name_value_and_unit() -> None:
-    body = "序号\t指标名称\t计量单位\t2022年完成值\t2023年目标值\t责任单位\n1\t河湖水质优良比例\t%\t88\t≥92\t市生态环境局\n"
+    body = (
+        "序号\t指标名称\t计量单位\t2022年完成值\t2023年目标值\t责任单位\n"
+        "1\t河湖水质优良比例\t%\t88\t≥92\t市生态环境局\n"
+    )
     (item,) = _items(body)
     assert item.kind is ItemKind.INDICATOR
     assert [(t.metric, t.op, t.value, t.unit) for t in item.targets] == [("河湖水质优良比例", ">=", 92.0, "%")]
@@ -161,7 +171,10 @@ def test_a_field_that_is_repeated_beside_a_page_number_stays() -> None:
 
 
 def test_a_bracket_that_a_line_breaks_is_made_whole() -> None:
-    body = "1.做强渔业。市场有序。（牵头单位：市水利局；\n责任单位：市商务局，\n各县区人民政府）\n2.巡查河岸。（责任单位：市城管局）\n"
+    body = (
+        "1.做强渔业。市场有序。（牵头单位：市水利局；\n责任单位：市商务局，\n"
+        "各县区人民政府）\n2.巡查河岸。（责任单位：市城管局）\n"
+    )
     first, second = _items(body)
     assert (_printed(first.leads), _printed(first.groups)) == (["市水利局"], ["各县区人民政府"])
     assert _printed(second.leads) == ["市城管局"]
@@ -172,7 +185,10 @@ def test_a_bracket_that_never_ends_holds_nothing_of_the_next_number() -> None:
 
 
 def test_a_number_before_a_year_begins_an_item() -> None:
-    body = "1.设立窗口，提升服务。\n2.2024年底前建成数据平台。（责任单位：市水利局）\n3.12月底前完成验收。（责任单位：市城管局）\n"
+    body = (
+        "1.设立窗口，提升服务。\n2.2024年底前建成数据平台。（责任单位：市水利局）\n"
+        "3.12月底前完成验收。（责任单位：市城管局）\n"
+    )
     assert [item.label for item in _items(body)][-2:] == ["2", "3"]
 
 
@@ -181,7 +197,10 @@ def test_a_line_that_begins_with_a_decimal_is_no_heading() -> None:
 
 
 def test_stars_half_brackets_and_large_numbers_are_labels() -> None:
-    text = "★1.改造堤坝。（责任单位：市水利局）\n2.疏浚河道。（责任单位：市水利局）\n1）东河。（责任单位：市城管局）\n（100）西河。（责任单位：市财政局）"
+    text = (
+        "★1.改造堤坝。（责任单位：市水利局）\n2.疏浚河道。（责任单位：市水利局）\n"
+        "1）东河。（责任单位：市城管局）\n（100）西河。（责任单位：市财政局）"
+    )
     assert [_printed(item.leads)[0] for item in _items(text)] == ["市水利局", "市水利局", "市城管局", "市财政局"]
 
 

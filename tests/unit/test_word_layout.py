@@ -1,4 +1,4 @@
-"""Word files: each container read once, what is not shown left out, lists counted as Word counts them, tables in their grid."""
+"""Word files: each container once, nothing that is not shown, lists counted as Word counts them, tables in a grid."""
 
 import zipfile
 from pathlib import Path
@@ -38,7 +38,9 @@ def _read(tmp_path: Path, body: str, *, main: str = "word/document.xml", w: str 
     """Read a package with this body; parts are named by their stem, chunk parts as `chunk_html`."""
     path = tmp_path / "a.docx"
     of_main = {f"r{n}": (name, f"{name}.xml") for n, name in enumerate(parts) if not name.startswith("chunk_")}
-    of_main |= {"c": ("aFChunk", name.replace("_", ".")) for name in parts if name.startswith("chunk_")}
+    for name in parts:
+        if name.startswith("chunk_"):
+            of_main["c"] = ("aFChunk", name.replace("_", "."))
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("_rels/.rels", _relations({"m": ("officeDocument", main)}))
         package.writestr(f"word/_rels/{main.rsplit('/', 1)[-1]}.rels", _relations(of_main))
@@ -94,7 +96,8 @@ def test_a_paragraph_whose_end_was_deleted_goes_on(tmp_path: Path) -> None:
 
 def test_signs_without_a_text_element_are_kept(tmp_path: Path) -> None:
     body = (
-        "<w:p><w:r><w:t>800</w:t><w:noBreakHyphen/><w:t>900万</w:t><w:tab/><w:sym w:font='Symbol' w:char='F0B3'/><w:t>5</w:t></w:r>"
+        "<w:p><w:r><w:t>800</w:t><w:noBreakHyphen/><w:t>900万</w:t>"
+        "<w:tab/><w:sym w:font='Symbol' w:char='F0B3'/><w:t>5</w:t></w:r>"
         "<m:oMath><m:r><m:t>≤8</m:t></m:r></m:oMath>"
         "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></w:p>"
     )
@@ -103,7 +106,10 @@ def test_signs_without_a_text_element_are_kept(tmp_path: Path) -> None:
 
 def test_notes_stand_at_the_end(tmp_path: Path) -> None:
     body = "<w:p><w:r><w:t>河湖</w:t><w:footnoteReference w:id='2'/></w:r></w:p>" + _p("二")
-    notes = f"<w:footnote w:id='0' w:type='separator'>{_p('线')}</w:footnote><w:footnote w:id='2'>{_p('含水库')}</w:footnote>"
+    notes = (
+        f"<w:footnote w:id='0' w:type='separator'>{_p('线')}"
+        f"</w:footnote><w:footnote w:id='2'>{_p('含水库')}</w:footnote>"
+    )
     assert _read(tmp_path, body, footnotes=notes) == "河湖\n二\n注1：含水库"
 
 
@@ -114,7 +120,10 @@ def test_the_main_part_is_found_by_its_relationship_in_either_namespace(tmp_path
 
 def test_a_part_taken_in_as_a_whole_is_read_or_refused(tmp_path: Path) -> None:
     chunk = "<w:altChunk r:id='c'/>"
-    html = "<html><head><title>无</title></head><body><p>检修<b>水闸</b></p><table><tr><td>甲</td><td>乙</td></tr></table></body></html>"
+    html = (
+        "<html><head><title>无</title></head><body><p>检修<b>水闸</b></p><table><tr><td>甲</td><td>乙</td>"
+        "</tr></table></body></html>"
+    )
     assert _read(tmp_path, _p("前") + chunk, chunk_html=html) == "前\n检修水闸\n甲\t乙"
     assert _read(tmp_path, _p("前") + chunk, chunk_txt="检修水闸") == "前\n检修水闸"
     with pytest.raises(MemberNotAllowed):
@@ -130,7 +139,8 @@ def test_cells_stand_in_the_grid_of_their_table(tmp_path: Path) -> None:
         + _tc("序号")
         + "<w:sdt><w:sdtContent>" + _tc("任务") + "</w:sdtContent></w:sdt>"
         + _tc("责任单位", "<w:gridSpan w:val='2'/>")
-        + "</w:tr><w:customXml><w:tr>" + _tc("1") + _tc("甲") + _tc("市水利局", down) + _tc(_p("市城管局") + _p("市财政局"))
+        + "</w:tr><w:customXml><w:tr>" + _tc("1") + _tc("甲") + _tc("市水利局", down)
+        + _tc(_p("市城管局") + _p("市财政局"))
         + "</w:tr></w:customXml><w:tr>" + _tc("2") + _tc("乙") + _tc("", again) + _tc("")
         + "</w:tr><w:tr><w:trPr><w:del w:id='1'/></w:trPr>" + _tc("3") + "</w:tr></w:tbl>"
     )  # fmt: skip

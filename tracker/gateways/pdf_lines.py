@@ -10,6 +10,7 @@ _LEAST_COLUMN_LINES = 4
 _CROSSING_SHARE = 0.25
 _NEXT_PIECE = 1.6  # sizes: a gap as wide begins another piece of the row
 _BLANK = 0.4
+_OTHER_FONT = set("“”‘’—…· ")
 
 
 @dataclass(slots=True)
@@ -28,7 +29,8 @@ class Line:
 def lines_of(fragments: list[Fragment]) -> list[Line]:
     """Put fragments of one height together from left to right; a wide gap starts another line (the next column)."""
     lines: list[Line] = []
-    for row in _rows(fragments):
+    for whole in _rows(fragments):
+        row = _with_marks_in_place(whole)
         size = statistics.median(fragment.size for fragment in row)
         current: Line | None = None
         for fragment in sorted(row, key=lambda each: each.x):
@@ -59,6 +61,40 @@ def in_columns(lines: list[Line], *, middle: float) -> list[Line]:
         ordered += [*sorted(block, key=lambda each: each.column), line]
         block = []
     return [*ordered, *sorted(block, key=lambda each: each.column)]
+
+
+def _with_marks_in_place(row: list[Fragment]) -> list[Fragment]:
+    """Put marks that are drawn by another font into the blanks that the words around them leave for them."""
+    marks = [each for each in row if not set(each.text) - _OTHER_FONT]
+    if not marks:
+        return row
+    words = [each for each in row if set(each.text) - _OTHER_FONT]
+    left = []
+    for mark in marks:
+        around = next((each for each in words if each.x - each.size < mark.x < each.right - 0.3 * each.size), None)
+        filled = _filled(around, mark) if around else None
+        if around is None or filled is None:
+            left.append(mark)
+        else:
+            around.text = filled
+    return [*words, *left]
+
+
+def _filled(around: Fragment, mark: Fragment) -> str | None:
+    """Return the words with the marks in their blanks, the first by its place; None where blanks are missing."""
+    pieces = mark.text.split()
+    place, x = 0, around.x
+    while place < len(around.text) and x < mark.x - 0.3 * around.size:
+        x += around.size * width_of(around.text[place])
+        place += 1
+    place = around.text.find(" ", max(0, place - 2))
+    if place < 0 or around.text.count(" ", place) < len(pieces):
+        return None
+    out, rest = around.text[:place], around.text[place:]
+    for piece in pieces:
+        before, _, rest = rest.partition(" ")
+        out += before + piece
+    return out + rest
 
 
 def _begun(fragment: Fragment) -> Line:

@@ -65,7 +65,7 @@ def _margins(pages: list[list[Line]]) -> dict[int, _Margins]:
     return {
         column: _Margins(
             _left_edge(lefts[column]),
-            sorted(rights[column])[int(len(rights[column]) * 0.9)],
+            sorted(rights[column])[-1 - len(rights[column]) // 20],
             _line_pitch(steps[column]),
         )
         for column in lefts
