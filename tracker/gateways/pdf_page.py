@@ -105,8 +105,8 @@ def read_page(page: PageObject) -> Page:
         away = (angle - turn) % 360
         if min(away % 90, 90 - away % 90) > 5:
             continue  # drawn askew: a watermark
-        place = _turned(x, y, turn)
-        read.fragments.append(Fragment(*place, size, text, turned=5 < away < 355))
+        right, up = _turned(x, y, turn)
+        read.fragments.append(Fragment(x=right, y=up, size=size, text=text, turned=5 < away < 355))
     for x0, y0, x1, y1 in drawing.rules:
         (ax, ay), (bx, by) = _turned(x0, y0, turn), _turned(x1, y1, turn)
         if abs(ax - bx) < 1:

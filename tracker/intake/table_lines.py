@@ -46,12 +46,10 @@ def table_lines(lines: Sequence[str]) -> list[str]:
     while at < len(lines):
         found = _heads(lines, at)
         if found is not None:
-            again = table is not None and [*map(bare, found[0].heads[0])] == [*map(bare, table.heads[0])]
-            if not again:
-                out += [CELL.join(row) for row in found[0].heads]
-            else:
-                assert table is not None
+            if table is not None and [*map(bare, found[0].heads[0])] == [*map(bare, table.heads[0])]:
                 found[0].above = table.above
+            else:
+                out += [CELL.join(row) for row in found[0].heads]
             table, at = found
             continue
         line = lines[at]
@@ -80,11 +78,6 @@ def table_lines(lines: Sequence[str]) -> list[str]:
         out.append(line)
         at += 1
     return out
-
-
-def cells_of(line: str) -> list[str]:
-    """Return the cells of a canonical row."""
-    return line.split(CELL)
 
 
 def _heads(lines: Sequence[str], at: int) -> tuple[_Table, int] | None:
