@@ -33,6 +33,7 @@ _PARTIAL = {
     "_POSTS": "leaders, readers and the system sign no report",
     "_SPARED": "units of the other classes are named",
     "_NAVIGATION": "the system opens no page",
+    "_FIELD_OF": "other columns are no field of an annotation",
     "_HOME": "the system opens no page",
     "SETTLED": "only rows that an act ended are explained",
     "_HINTS": "a form explains itself",

@@ -15,7 +15,7 @@ from tracker.intake.headings import headings, kind_of
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Record, Segment, title_of
 
-_LABELS = {
+_FIELD_OF = {
     Column.LEAD: "牵头单位",
     Column.DUTY: "责任单位",
     Column.SUPPORT: "配合单位",
@@ -109,7 +109,7 @@ def _segment(
     chain = [*(headings(text, node=over) if over else []), name]
     is_indicator = Column.METRIC in by_column and not by_column.keys() & WORDS
     duties = [
-        cell for column, cell in zip(table.columns, cells, strict=True) if column in _LABELS and cell[0] < cell[1]
+        cell for column, cell in zip(table.columns, cells, strict=True) if column in _FIELD_OF and cell[0] < cell[1]
     ]
     return Segment(
         label=(over.label if over else "") + (number.strip(" .．、") or str(ordinal)),
@@ -139,7 +139,7 @@ def _notes(text: str, table: Table, cells: list[tuple[int, int]]) -> Iterator[st
     """Yield the words of the columns about duties and times under the label of their head, and annotations inside."""
     for column, cell in zip(table.columns, cells, strict=True):
         words = text[slice(*cell)].strip()
-        if column in _LABELS:
+        if column in _FIELD_OF:
             yield from labelled(column, words)
         elif column in _SAYS_WHAT:
             yield from (words[a:b] for a, b in annotations(words))
@@ -148,13 +148,13 @@ def _notes(text: str, table: Table, cells: list[tuple[int, int]]) -> Iterator[st
 def labelled(column: Column, words: str) -> Iterator[str]:
     """Yield what stands under a head about duties or times as a field of an annotation; words with a label keep it."""
     words = words.strip()
-    if column not in _LABELS or not words or words in _NOTHING:
+    if column not in _FIELD_OF or not words or words in _NOTHING:
         return
     if FIELDS.match(words):
         yield words
     else:
         names = _BETWEEN_NAMES.sub("、", words) if column in DUTIES else words
-        yield f"{_LABELS[column]}：{names}"
+        yield f"{_FIELD_OF[column]}：{names}"
 
 
 def _products(text: str, cells: list[tuple[int, int]]) -> Iterator[str]:
