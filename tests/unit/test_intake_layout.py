@@ -170,6 +170,11 @@ def test_a_field_that_is_repeated_beside_a_page_number_stays() -> None:
     assert [_printed(item.leads) for item in _items(body)] == [["市水利局"]] * 3
 
 
+def test_a_field_that_stands_beside_page_numbers_alone_stays() -> None:
+    pages = "".join(f"{n}.公开事项。\n责任单位：市水利局\n— {n} —\n" for n in range(1, 5))
+    assert [_printed(item.leads) for item in _items(pages)] == [["市水利局"]] * 4
+
+
 def test_a_bracket_that_a_line_breaks_is_made_whole() -> None:
     body = (
         "1.做强渔业。市场有序。（牵头单位：市水利局；\n责任单位：市商务局，\n"
