@@ -18,7 +18,6 @@ import tracker
 
 # Tables that speak of some members only, and why the others need no entry.
 _PARTIAL = {
-    "_LABELS": "the other columns of a table say nothing of who does a task by when",
     "_OF_FAULTS": "a folder that is not private has a sentence for each variable",
     "NOT_STARTED": "of the reasons of one class two are counted apart",
     "_OVERTAKEN": "praise is not held against what came since",
