@@ -283,25 +283,31 @@ def test_nobody_decides_on_himself_and_the_last_administrators_stay(site: Site) 
     ):
         assert (refused.status_code, "不能办理本人的账号" in _said(refused)) == (409, True)
     last = sysadmin.post(f"/accounts/{other}/disable", data={"reason": "x"})
-    assert (last.status_code, "最后一个在用的安全保密管理员账号" in _said(last)) == (409, True)
+    assert (last.status_code, "没有其他能够登录的安全保密管理员账号" in _said(last)) == (409, True)
     last = security.post(f"/grants/{own}", data=granted)
-    assert (last.status_code, "最后一个在用的系统管理员账号" in _said(last)) == (409, True)
+    assert (last.status_code, "没有其他能够登录的系统管理员账号" in _said(last)) == (409, True)
 
 
 def test_the_page_of_the_last_administrator_offers_nothing_that_it_would_refuse(site: Site) -> None:
-    """One who is disabled is no other; with another in use all is offered."""
+    """One who is disabled, or let a one-time code run out, is no other; with one who can log in all is offered."""
     sysadmin, security, id_ = _logged_in(site, "sysadmin"), _logged_in(site, "secadmin"), _user(site, "auditor").id
     offered = ("停用账号</button>", "重置密码</button>"), ("变更</button>", "收回角色</button>")
-    for active in (False, True):
+    past, ahead = (datetime.now(UTC) + timedelta(days=days) for days in (-1, 1))
+    for active, code_ends, is_other in (
+        (False, None, False),
+        (True, past, False),
+        (True, ahead, True),
+        (True, None, True),
+    ):
         with site.services.database.transaction() as session:
             other = session.scalars(select(UserRow).where(col(UserRow.login) == "auditor2")).first()
             other = other or UserRow(login="auditor2", name="乙", role="audit_admin", password_hash="-")
-            other.active = active
+            other.active, other.code_expires_at, other.must_change = active, code_ends, code_ends is not None
             session.add(other)
         for client, room, buttons in zip((sysadmin, security), ("accounts", "grants"), offered, strict=True):
             page = _said(client.get(f"/{room}/{id_}"))
-            assert [button in page for button in buttons] == [active, active], room
-            assert ("这是最后一个在用的审计管理员账号" in page) is not active
+            assert [button in page for button in buttons] == [is_other, is_other], room
+            assert ("没有其他能够登录的审计管理员账号" in page) is not is_other
 
 
 def test_who_created_an_account_does_not_grant_its_role_whatever_he_is_now(site: Site) -> None:

@@ -229,9 +229,24 @@ _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
             ("audit_admin", "审计管理员"),
         )
     },
+    **{
+        f"{role} let his code run out": (
+            _sql(
+                "UPDATE person SET must_change = TRUE, code_expires_at = '2020-01-01 00:00:00.000000+00:00'"
+                f" WHERE role = '{role}'"
+            ),
+            f"【应处理】管理员：没有人能够以{name}身份登录",
+            "请服务器运维人员（root）运行 flask users reset u",
+        )
+        for role, name in (
+            ("system_admin", "系统管理员"),
+            ("security_admin", "安全保密管理员"),
+            ("audit_admin", "审计管理员"),
+        )
+    },
     "nobody at all": (
         _sql("UPDATE person SET active = FALSE", "UPDATE task SET state = 'cancelled'"),
-        "【提示】联络员：还没有在用的联络员账号",
+        "【提示】联络员：还没有能够登录的联络员账号",
         "没有在用的系统管理员账号",
     ),
     "no liaison": (_sql("UPDATE person SET active = FALSE"), "个承办单位没有联络员：", "开通联络员账号"),

@@ -118,9 +118,16 @@ def test_disabling_and_enabling_is_a_reset_by_another_name(site: Site) -> None:
 
 @pytest.mark.parametrize("login", ["secadmin", "auditor"])
 @pytest.mark.parametrize("act", ["reset", "factor/reset", "disable"])
-def test_the_last_administrator_is_restored_by_the_command_line_only(site: Site, login: str, act: str) -> None:
+@pytest.mark.parametrize("other_is", ["disabled", "left with a code that ended"])
+def test_the_last_administrator_is_restored_by_the_command_line_only(
+    site: Site, login: str, act: str, other_is: str
+) -> None:
     with site.services.database.transaction() as session:
-        session.scalars(select(UserRow).where(col(UserRow.login) == f"{login}-b")).one().active = False
+        other = session.scalars(select(UserRow).where(col(UserRow.login) == f"{login}-b")).one()
+        if other_is == "disabled":
+            other.active = False
+        else:
+            other.must_change, other.code_expires_at = True, _NOW - timedelta(hours=1)
     refused = _act(site, act, login)
     assert (refused.status_code, "命令flask users" in _page(refused)) == (409, True)
     user = _user(site, login)

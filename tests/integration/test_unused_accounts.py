@@ -257,7 +257,10 @@ def test_after_having_been_the_last_administrator_it_is_announced_anew(site: Sit
 
 @pytest.mark.parametrize("login", ["sysadmin", "secadmin", "auditor"])
 def test_the_pass_leaves_the_last_of_each_administrator_and_says_so(site: Site, login: str) -> None:
-    """One who is disabled is no other, as on the pages; with another in use the unused one goes as anybody's."""
+    """One who is disabled, or let a one-time code run out, is no other, as on the pages.
+
+    With another who can log in the unused one goes as anybody's.
+    """
     now = datetime.now(UTC)
     _leave_unused(site, {login: now - _UNUSED}, others=now)
     role = _user(site, login).role
@@ -266,13 +269,18 @@ def test_the_pass_leaves_the_last_of_each_administrator_and_says_so(site: Site, 
         gone.created_at = now
         session.add(gone)
     days = (0, 14, 99)
-    assert [_pass(site, now + timedelta(days=after)) for after in days] == [0, 0, 0]
-    assert _user(site, login).active
+    for active, code_ends in ((False, None), (True, now - timedelta(minutes=1))):
+        with site.services.database.transaction() as session:
+            other = session.scalars(select(UserRow).where(col(UserRow.login) == "gone")).one()
+            other.active, other.must_change, other.code_expires_at = active, code_ends is not None, code_ends
+        assert [_pass(site, now + timedelta(days=after)) for after in days] == [0, 0, 0]
+        assert _user(site, login).active
     said = [finding.words for finding in administrators(site.services)]
     assert any(login in words and "不自动停用" in words for words in said)
     if login != "sysadmin":
         assert "不自动停用，请督促本人登录" in _said(_logged_in(site, "sysadmin").get("/accounts"))
     with site.services.database.transaction() as session:
-        session.scalars(select(UserRow).where(col(UserRow.login) == "gone")).one().active = True
+        other = session.scalars(select(UserRow).where(col(UserRow.login) == "gone")).one()
+        other.must_change, other.code_expires_at = False, None
     assert [_pass(site, now + timedelta(days=after)) for after in (0, 14)] == [0, 1]
     assert not _user(site, login).active

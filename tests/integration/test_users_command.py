@@ -91,8 +91,8 @@ def test_the_command_says_which_administrator_is_nobody_any_more(seeded: Path) -
     for login in ("an", "bao"):
         assert _users(seeded, "create", login, "--name", "x", "--role", "security_admin", "--code").exit_code == 0
     first, last = _users(seeded, "disable", "an"), _users(seeded, "disable", "bao")
-    assert (first.exit_code, "没有在用的" in first.stderr) == (0, False)
-    assert (last.exit_code, "现在没有在用的安全保密管理员账号" in last.stderr) == (0, True)
+    assert (first.exit_code, "没有能够登录的" in first.stderr) == (0, False)
+    assert (last.exit_code, "现在没有能够登录的安全保密管理员账号" in last.stderr) == (0, True)
 
 
 @pytest.mark.parametrize(

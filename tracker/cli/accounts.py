@@ -131,11 +131,16 @@ def _disable(services: Services) -> click.Command:
             for user in users:
                 disable_account(session, user_id=user.id or 0, reason=reason, actor=_MACHINE, when=_now(services))
             session.flush()
-            present = roles_with_somebody(session, demonstration=services.settings.is_demo)
+            demo, now = services.settings.is_demo, datetime.now(UTC)
+            present = roles_with_somebody(session, demonstration=demo, now=now)
             lost = ADMINISTRATORS.intersection(Role(user.role) for user in users) - present
         click.echo(f"已停用{len(users)}个账号。")
         for role in sorted(lost):
-            click.echo(f"注意：现在没有在用的{ROLES[role]}账号，请尽快用 flask users create 开通一个。", err=True)
+            click.echo(
+                f"注意：现在没有能够登录的{ROLES[role]}账号，请尽快用 flask users create 开通一个，"
+                "或者用 flask users reset 重置在用账号的密码。",
+                err=True,
+            )
 
     return disable
 

@@ -44,7 +44,7 @@ class UnknownUnit(BadInput):
 
 
 class LastAdministrator(Rejected):
-    """Nobody else has this role, and without it nobody could give it back; facts: role."""
+    """Nobody else can log in with this role, and without it nobody could give it back; facts: role."""
 
     code = "last_administrator"
 
@@ -111,14 +111,14 @@ def check_unit(session: Session, *, role: str | None, unit_id: int | None) -> No
         raise UnknownUnit()
 
 
-def check_not_last(session: Session, user: UserRow, *, actor: Actor) -> None:
-    """Keep one active account of each of the three administrators. Raises LastAdministrator.
+def check_not_last(session: Session, user: UserRow, *, actor: Actor, when: Moment) -> None:
+    """Keep one account that can be used of each of the three administrators. Raises LastAdministrator.
 
     Whoever has the machine may go without: he creates another one.
     """
     if actor.role is Role.SYSTEM or not user.active:
         return
-    if is_last(session, user_id=user.id or 0, role=user.role, lock=True):
+    if is_last(session, user_id=user.id or 0, role=user.role, now=when.now, lock=True):
         raise LastAdministrator(role=user.role)
 
 
@@ -129,7 +129,7 @@ def take_role_back(session: Session, user: UserRow, *, reason: str, actor: Actor
     """
     if user.role == Role.PENDING or actor.role is Role.SYSTEM:
         return False
-    check_not_last(session, user, actor=actor)
+    check_not_last(session, user, actor=actor, when=when)
     taken = RoleGranted(
         user_id=user.id or 0, old_role=user.role, role=Role.PENDING, reason=reason, address=actor.address
     )

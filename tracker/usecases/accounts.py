@@ -174,7 +174,7 @@ def _to_decide_on(session: Session, user_id: int, *, actor: Actor) -> UserRow:
 def _put_role(session: Session, user: UserRow, role: Role, *, reason: str, actor: Actor, when: Moment) -> None:
     if user.role == role:
         raise NoChange()
-    check_not_last(session, user, actor=actor)
+    check_not_last(session, user, actor=actor, when=when)
     old, user.role, user.asked_role = user.role, role.value, None
     event = RoleGranted(
         user_id=user.id or 0, old_role=old, role=role.value, reason=check_reason(reason), address=actor.address
@@ -254,7 +254,7 @@ def disable_account(session: Session, *, user_id: int, reason: str, actor: Actor
         raise OwnAccount()
     if not user.active:
         raise NoChange()
-    check_not_last(session, user, actor=actor)
+    check_not_last(session, user, actor=actor, when=when)
     put_out_of_use(session, user, reason=check_reason(reason), actor=actor, when=when)
 
 

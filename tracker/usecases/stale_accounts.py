@@ -22,9 +22,9 @@ def disable_stale(session: Session, *, policy: AccountPolicy, now: datetime, at:
     """Announce that unused accounts end, and disable them once that was done `warn_days` ago; return how many.
 
     Mail tells whoever has an address, 系统管理员 the others. Who logs in meanwhile begins anew. Accounts of the
-    demonstration stay, and so does the last one of each of the three administrators: without these nobody could let
-    anybody in again. `now` is the host's time. Counters of failures that are long forgotten go too. Records
-    AccountUnused, AccountDisabled.
+    demonstration stay, and so does the last one of each of the three administrators with which somebody can log in:
+    without these nobody could let anybody in again. `now` is the host's time. Counters of failures that are long
+    forgotten go too. Records AccountUnused, AccountDisabled.
     """
     forget_old(session, before=now - 2 * max(throttle.forget for throttle in policy.throttles.values()))
     if not policy.disable_stale:
@@ -39,7 +39,7 @@ def _announce_or_disable(session: Session, one: UnusedAccount, *, policy: Accoun
     """Announce the end of an account, or disable it where that was done in time; return whether it was disabled."""
     user = load_account(session, one.user_id)
     used = used_last(user.last_login_at, user.created_at) != one.since
-    if used or not user.active or is_last(session, user_id=one.user_id, role=user.role, lock=True):
+    if used or not user.active or is_last(session, user_id=one.user_id, role=user.role, now=when.now, lock=True):
         return False  # somebody came in, or another went, since it was looked at
     if one.disabled_from is not None:
         put_out_of_use(session, user, reason=_REASON, actor=SYSTEM, when=when)

@@ -143,8 +143,9 @@ def found(user_id: int) -> Account:
 
 
 def is_to_stay(session: Session, one: Account) -> bool:
-    """Tell whether an account is the last with its role of the three administrators: no page takes it out of use."""
-    return one.line.active and is_last(session, user_id=one.line.user_id, role=one.line.role)
+    """Tell whether nobody else can log in with its role of the three administrators: no page takes it out of use."""
+    line = one.line
+    return line.active and is_last(session, user_id=line.user_id, role=line.role, now=datetime.now(UTC))
 
 
 def _regrant_words(user_id: int) -> str:

@@ -113,7 +113,7 @@ def _leave_words(type_: str, facts: Mapping[str, object], names: Mapping[str, st
 def ending_words(disabled_from: datetime | None, *, is_last: bool, reached: Reached) -> str:
     """Say when an account that nobody uses is disabled and who tells its person, or that it stays and why."""
     if is_last:
-        return "最后一个在用的，不自动停用，请督促本人登录或者另行开通"
+        return "没有其他能够登录的同类管理员账号，不自动停用，请督促本人登录或者另行开通"
     ends = f"{clock_words(disabled_from)}起自动停用" if disabled_from else "停用时间待每日检查时确定"
     return f"{ends} · {REACHED[reached]}"
 

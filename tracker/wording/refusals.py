@@ -201,7 +201,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "email_changed_again": "待确认的电子邮箱已有变动，请核对现在显示的邮箱后再确认。",
     "name_too_long": "姓名不能超过{most}字，现有{length}字，请核对。",
     "email_malformed": "电子邮箱格式不正确，请核对。",
-    "last_administrator": "这是最后一个在用的{role}账号，不能停用、重置或者变更角色。请先另行开通一个并授予角色；"
+    "last_administrator": "没有其他能够登录的{role}账号，这个账号不能停用、重置或者变更角色。"
+    "请先另行开通一个并授予角色，由其本人登录一次；"
     "密码、验证器遗失的，由运维人员在服务器上用命令flask users办理。",
     "second_person_for_account": "授予角色须由另一人办理：这个账号是您开通、启用或者重置的。",
     "both_reset": "同一账号的密码和双因素验证，不能由同一人在{hours}小时内一并重置。"

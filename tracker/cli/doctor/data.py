@@ -1,6 +1,6 @@
 """Checks of what is kept in the database, and of who works on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -19,7 +19,7 @@ from tracker.readiness import STUCK_AFTER_S
 from tracker.services import Services
 from tracker.store import event_log, schema
 from tracker.store.log_guards import missing_guards
-from tracker.store.queries.accounts import active_demonstration, roles_with_somebody
+from tracker.store.queries.accounts import active_demonstration, locked_out, roles_with_somebody
 from tracker.store.queries.nobody import nobody_to_remind
 from tracker.store.queries.unused_accounts import unused_accounts
 from tracker.store.sqlite_file import refusal_in
@@ -146,33 +146,44 @@ def clock_of_the_log(services: Services) -> Iterator[Finding]:
 
 
 def administrators(services: Services) -> Iterator[Finding]:
-    """Name each of the three administrators whom nobody is: pages cannot make one good who is missing.
+    """Name each of the three administrators with which nobody can log in: pages cannot make one good who is missing.
 
     And the last of each whose account is as good as unused: the pass leaves it, so somebody has to know.
     """
-    policy, now = services.accounts, datetime.now(UTC)
+    policy, now, demo = services.accounts, datetime.now(UTC), services.settings.is_demo
     with services.database.reading() as session:
-        present = roles_with_somebody(session, demonstration=services.settings.is_demo)
+        missing = ADMINISTRATORS - roles_with_somebody(session, demonstration=demo, now=now)
+        shut = {role: locked_out(session, role=role, now=now) for role in sorted(missing)}
         unused = unused_accounts(session, before=policy.stale_before(now), policy=policy, now=now)
-    level = Level.WARN if services.settings.is_demo else Level.MEND
-    for role in sorted(ADMINISTRATORS - present):
-        remedy = (
-            f"运行 flask users create 账号 --name 姓名 --role {role} --code，或者用 flask users enable 启用原有账号。"
-        )
-        yield Finding(level, f"没有在用的{ROLES[role]}账号。", remedy)
-    for one in (one for one in unused if one.is_last):
+    for role, logins in shut.items():
+        yield Finding(Level.WARN if demo else Level.MEND, *_missing(role, logins))
+    for one in (one for one in unused if one.is_last and one.role not in missing):
         yield warn(
-            f"最后一个在用的{ROLES[one.role]}账号{one.login}已有{policy.stale_days}日以上没有登录，不自动停用。",
-            "请本人登录履职；已调离的，另行开通账号后停用。",
+            f"能够登录的{ROLES[one.role]}账号只有{one.login}，已有{policy.stale_days}日以上没有登录，不自动停用。",
+            "请本人登录履职；已调离的，另行开通账号，由其本人登录以后停用。",
         )
+
+
+def _missing(role: Role, logins: Sequence[str]) -> tuple[str, str]:
+    """Return what is said where nobody can log in with a role, and its remedy: renewed codes where codes ran out."""
+    create = f"flask users create 账号 --name 姓名 --role {role} --code"
+    if not logins:
+        remedy = f"请服务器运维人员（root）运行 {create}，或者用 flask users enable 启用原有账号。"
+        return f"没有在用的{ROLES[role]}账号。", remedy
+    return (
+        f"没有人能够以{ROLES[role]}身份登录：{'、'.join(logins[:_MOST_NAMES])}的一次性口令已经过期，尚未改为本人的密码。",
+        f"请服务器运维人员（root）运行 flask users reset {logins[0]}，将打印的一次性口令当面告知本人并督促及时登录；"
+        f"人员已调离的，运行 {create}。",
+    )
 
 
 def liaisons(services: Services) -> Iterator[Finding]:
     with services.database.reading() as session:
         names = [unit.name for unit in nobody_to_remind(session)]
-        present = roles_with_somebody(session, demonstration=services.settings.is_demo)
+        demo, now = services.settings.is_demo, datetime.now(UTC)
+        present = roles_with_somebody(session, demonstration=demo, now=now)
     if not names and Role.LIAISON not in present:
-        yield warn("还没有在用的联络员账号，交办的事项无人签收、报送。", "请系统管理员为承办单位开通联络员账号。")
+        yield warn("还没有能够登录的联络员账号，交办的事项无人签收、报送。", "请系统管理员为承办单位开通联络员账号。")
     if names:
         shown = "、".join(names[:_MOST_NAMES]) + ("等" if len(names) > _MOST_NAMES else "")
         yield warn(

@@ -94,6 +94,15 @@ def is_stale(before: datetime) -> ColumnElement[bool]:
     )
 
 
+def may_log_in(now: datetime) -> ColumnElement[bool]:
+    """Select accounts that can be used: active, with a password of their own or a one-time code that is still good.
+
+    `now` is the host's time.
+    """
+    code_ends = col(UserRow.code_expires_at)
+    return and_(col(UserRow.active).is_(True), or_(code_ends.is_(None), code_ends > now))
+
+
 def _lines(before: datetime) -> Select[*tuple[object, ...]]:
     return select(
         label("user_id", col(UserRow.id)),
@@ -199,12 +208,24 @@ def present_log_ins(session: Session, *, user_id: int, now: datetime) -> list[Lo
     return as_views(LogInLine, session.execute(wanted))
 
 
-def roles_with_somebody(session: Session, *, demonstration: bool) -> frozenset[Role]:
-    """Return the roles with which somebody could log in; accounts of a demonstration count in a demonstration only."""
-    wanted = select(col(UserRow.role)).where(col(UserRow.active).is_(True)).distinct()
+def roles_with_somebody(session: Session, *, demonstration: bool, now: datetime) -> frozenset[Role]:
+    """Return the roles with which somebody could log in; accounts of a demonstration count in a demonstration only.
+
+    `now` is the host's time.
+    """
+    wanted = select(col(UserRow.role)).where(may_log_in(now)).distinct()
     if not demonstration:
         wanted = wanted.where(col(UserRow.demonstration).is_(False))
     return frozenset(map(Role, session.scalars(wanted)))
+
+
+def locked_out(session: Session, *, role: Role, now: datetime) -> list[str]:
+    """Return the log-in names of active accounts of a role whose one-time code ended before it was used.
+
+    `now` is the host's time.
+    """
+    out = col(UserRow.role) == role.value, col(UserRow.active).is_(True), ~may_log_in(now)
+    return list(session.scalars(select(col(UserRow.login)).where(*out).order_by(col(UserRow.id))))
 
 
 def active_demonstration(session: Session) -> int:

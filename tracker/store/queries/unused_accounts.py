@@ -13,7 +13,7 @@ from tracker.domain.accounts import ADMINISTRATORS, Role
 from tracker.domain.events.accounts import AccountUnused
 from tracker.domain.events.decoding import decode_as
 from tracker.domain.reminders import notice_key
-from tracker.store.queries.accounts import is_stale
+from tracker.store.queries.accounts import is_stale, may_log_in
 from tracker.store.rows import as_views
 from tracker.store.tables.events import EventRow, ReminderRow, ReminderState
 from tracker.store.tables.units import UnitRow, UserRow
@@ -47,7 +47,8 @@ class UnusedAccount:
     """An active account that nobody has used `since` a moment, None where none was kept.
 
     `disabled_from` is what was announced by the event `announced_by`; None where nothing was since it was used last, or
-    where that does not hold any more. `is_last`: nobody else has its role of the three administrators: it stays.
+    where that does not hold any more. `is_last`: nobody else can log in with its role of the three administrators, so it
+    stays.
     """
 
     user_id: int
@@ -84,7 +85,8 @@ def unused_accounts(session: Session, *, before: datetime, policy: AccountPolicy
     )
     lines = as_views(_Line, session.execute(wanted))
     told = _told(session) if lines else {}
-    found = [_unused(session, line, _holding(told.get(line.user_id), line, policy=policy, now=now)) for line in lines]
+    words = ((line, _holding(told.get(line.user_id), line, policy=policy, now=now)) for line in lines)
+    found = [_unused(session, line, word, now=now) for line, word in words]
     return sorted(found, key=lambda one: one.since.timestamp() if one.since else 0.0)
 
 
@@ -96,7 +98,7 @@ def _holding(told: _Word | None, line: _Line, *, policy: AccountPolicy, now: dat
     return told if policy.still_holds(told.event.disabled_from, unused_since=since, now=now) else None
 
 
-def _unused(session: Session, line: _Line, word: _Word | None) -> UnusedAccount:
+def _unused(session: Session, line: _Line, word: _Word | None, *, now: datetime) -> UnusedAccount:
     return UnusedAccount(
         user_id=line.user_id,
         login=line.login,
@@ -107,19 +109,20 @@ def _unused(session: Session, line: _Line, word: _Word | None) -> UnusedAccount:
         since=used_last(line.last_login_at, line.created_at),
         disabled_from=word.event.disabled_from if word else None,
         announced_by=word.seq if word else None,
-        is_last=is_last(session, user_id=line.user_id, role=line.role),
+        is_last=is_last(session, user_id=line.user_id, role=line.role, now=now),
     )
 
 
-def is_last(session: Session, *, user_id: int, role: str, lock: bool = False) -> bool:
-    """Tell whether nobody else who could log in has a role of the three administrators.
+def is_last(session: Session, *, user_id: int, role: str, now: datetime, lock: bool = False) -> bool:
+    """Tell whether nobody else who can log in has a role of the three administrators; `now` is the host's time.
 
-    With `lock` the others are locked, so that of the last two who go at once one stays.
+    Whoever was given a one-time code and let it run out is no other: he could let nobody in. With `lock` the others are
+    locked, so that of the last two who go at once one stays.
     """
     if role not in ADMINISTRATORS:
         return False
     others = select(col(UserRow.id)).where(
-        col(UserRow.role) == Role(role).value, col(UserRow.active).is_(True), col(UserRow.id) != user_id
+        col(UserRow.role) == Role(role).value, may_log_in(now), col(UserRow.id) != user_id
     )
     return session.scalars(others.with_for_update() if lock else others).first() is None
 
