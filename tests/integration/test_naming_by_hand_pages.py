@@ -47,6 +47,10 @@ def test_nobody_is_praised_or_criticised_by_words_that_somebody_typed(city: Audi
         {"added": words.replace("市商务局", SWJ).replace("市统计局", "驻马店市统计局"), "cited": f"{NUMBER}一1"},
         {"title": words.rstrip("。")},
         {"note": words},
+        {"addressees": words},
+        {"copies": words.rstrip("。")},
+        {"urgency": words},
+        {"note": words.replace("批评", "批 评").replace("表扬", "表\u3000扬")},
     ):
         assert "须先送该单位核对" in _saved(city, id_, **fields), fields
     assert "已保存修改" in _saved(city, id_, added="本月未点名批评任何单位。", cited=f"{NUMBER}一1")

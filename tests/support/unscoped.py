@@ -36,6 +36,8 @@ UNSCOPED: Mapping[str, str] = {
     "accounts.active_demonstration": INSIDE,
     "accounts.count_accounts": _ACCOUNTS,
     "accounts.is_stale": INSIDE,
+    "accounts.locked_out": _ACCOUNTS,
+    "accounts.may_log_in": INSIDE,
     "accounts.roles_with_somebody": _ACCOUNTS,
     "accounts.present_log_ins": _ACCOUNTS,
     "second_factors.factor_view": _ACCOUNTS,

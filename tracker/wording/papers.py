@@ -21,7 +21,13 @@ PAPER_ASKS: Mapping[str, tuple[str, str]] = {
 }
 
 # Where something stands in a paper.
-PLACES: Mapping[str, str] = {"title": "标题", "note": "附注"}
+PLACES: Mapping[str, str] = {
+    "title": "标题",
+    "addressees": "主送",
+    "copies": "抄送",
+    "note": "附注",
+    "urgency": "紧急程度",
+}
 
 
 def paragraph_place(number: int) -> str:

@@ -47,8 +47,8 @@ class UnusedAccount:
     """An active account that nobody has used `since` a moment, None where none was kept.
 
     `disabled_from` is what was announced by the event `announced_by`; None where nothing was since it was used last, or
-    where that does not hold any more. `is_last`: nobody else can log in with its role of the three administrators, so it
-    stays.
+    where that does not hold any more. `is_last`: it stays, for nobody else can log in with its role of the three
+    administrators.
     """
 
     user_id: int
