@@ -1,8 +1,7 @@
 """Two acts on one task at the same moment: the later one decides by what the earlier one left, not by an older read."""
 
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -14,7 +13,7 @@ from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
-from tests.support.together import together
+from tests.support.together import await_waiting, together
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
@@ -30,7 +29,6 @@ from tracker.steps.entering import sealed_items
 from tracker.steps.growing import extend_due
 from tracker.steps.lapsing import lapse_expired
 from tracker.store import event_log
-from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.outages import recorded_outages
@@ -54,10 +52,6 @@ from tracker.usecases.sharing import add_share, grant_dispute, reassign_share, r
 
 _Act = Callable[[OwedCity, Session], object]
 _WHEN = at(1, 1, year=2023)  # the plan of the small document is over since midnight
-_LONGEST_WAIT_S = 5.0
-_LOCKED_OUT = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
 
 
 def _swj(city: OwedCity) -> int:
@@ -286,17 +280,8 @@ def _overlap(city: OwedCity, first: _Act, second: _Act) -> None:
             first(city, session)
             session.flush()
             following = pool.submit(_follow, city, second)
-            _await_waiting(city.database, following)
+            await_waiting(city.database, following)
         following.result()
-
-
-def _await_waiting(database: Database, following: Future[None]) -> None:
-    until = time.monotonic() + _LONGEST_WAIT_S
-    with database.engine.connect() as connection:
-        while not following.done() and time.monotonic() < until:
-            if connection.execute(_LOCKED_OUT).scalar_one():
-                return
-            connection.rollback()
 
 
 def _assert_the_log_tells_it(city: OwedCity) -> None:

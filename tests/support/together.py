@@ -1,14 +1,22 @@
 """Several who act at the same moment."""
 
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier  # noqa: TID251 # nothing comes before it here
 from typing import TypeVar
 
+from sqlalchemy import text
+
 from tracker.gateways.places import Places
+from tracker.store.database import Database
 
 _Done = TypeVar("_Done")
 _LONGEST_S = 60
+_LONGEST_WAIT_S = 5.0
+_LOCKED_OUT = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 def together(*acts: Callable[[], _Done]) -> list[_Done]:
@@ -25,6 +33,16 @@ def together(*acts: Callable[[], _Done]) -> list[_Done]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(one, acts))
+
+
+def await_waiting(database: Database, following: Future[None]) -> None:
+    """Wait until an act that was begun in another thread waits for a lock of PostgreSQL, or is over."""
+    until = time.monotonic() + _LONGEST_WAIT_S
+    with database.engine.connect() as connection:
+        while not following.done() and time.monotonic() < until:
+            if connection.execute(_LOCKED_OUT).scalar_one():
+                return
+            connection.rollback()
 
 
 def fill(places: Places, most: int) -> None:

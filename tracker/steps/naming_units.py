@@ -13,7 +13,8 @@ from tracker.domain.circulars.proposals import Proposal
 from tracker.domain.events.namings import NamingEnded, NamingLeftOut, NamingServed
 from tracker.domain.namings import NamingNotServed, NamingState, check_may_name
 from tracker.store import event_log
-from tracker.store.queries.namings import chain_of, keys_of
+from tracker.store.queries.circulars import chain_of
+from tracker.store.queries.namings import keys_of
 from tracker.store.queries.units import unit_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.namings import NamingRow

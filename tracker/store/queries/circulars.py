@@ -154,10 +154,27 @@ def last_note_with(session: Session, *, office: str, words: str) -> str:
 
 
 def find_edition(session: Session, *, circular_id: int, version: int | None = None) -> CircularRow:
-    """Return an edition; locked where a version is given. Raises NotFound, Stale."""
-    row = session.get(CircularRow, circular_id, with_for_update=version is not None)
+    """Return an edition; where a version is given it is locked, after all that it corrects. Raises NotFound, Stale.
+
+    Whoever issues a correction closes the edition before, and asks what was served for it: papers are locked before
+    what was served for them and the oldest first, as whoever answers does, so that no two wait for each other.
+    """
+    row = session.get(CircularRow, circular_id)
     if row is None:
         raise NotFound()
-    if version is not None and row.version != version:
+    if version is None:
+        return row
+    chain = select(CircularRow).where(col(CircularRow.id).in_(chain_of(session, row)))
+    locked = session.scalars(chain.order_by(col(CircularRow.id)).with_for_update()).all()  # a correction comes later
+    if locked[-1].version != version:
         raise Stale()
-    return row
+    return locked[-1]
+
+
+def chain_of(session: Session, row: CircularRow) -> list[int]:
+    """Return the ids of an edition and of all that it corrects, itself first."""
+    found, one = [row.id or 0], row
+    while one.replaces_id is not None:
+        one = session.get_one(CircularRow, one.replaces_id)
+        found.append(one.id or 0)
+    return found

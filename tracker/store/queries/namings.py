@@ -17,6 +17,7 @@ from tracker.domain.circulars.proposals import is_naming
 from tracker.domain.events.decoding import decode_as
 from tracker.domain.events.namings import NamingLeftOut
 from tracker.domain.namings import NamingState
+from tracker.store.queries.circulars import chain_of
 from tracker.store.queries.nobody import somebody
 from tracker.store.queries.scopes import within
 from tracker.store.queries.units import present_units
@@ -145,15 +146,6 @@ def naming_of_unit(session: Session, *, naming_id: int, unit_ids: Scope) -> Nami
 def keys_of(row: CircularRow) -> list[str]:
     """Return the keys of the proposals whose sentences stand in a paper."""
     return [key for one in paragraphs(row.statements) for key in tokens(one.words) if is_naming(key)]
-
-
-def chain_of(session: Session, row: CircularRow) -> list[int]:
-    """Return the ids of an edition and of all that it corrects, itself first."""
-    found, one = [row.id or 0], row
-    while one.replaces_id is not None:
-        one = session.get_one(CircularRow, one.replaces_id)
-        found.append(one.id or 0)
-    return found
 
 
 def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[Naming, ...]:  # Any: the view types them
