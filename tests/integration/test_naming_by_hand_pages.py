@@ -1,6 +1,7 @@
 """Nobody is praised or criticised by name in words that somebody typed into a paper."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,12 @@ from tests.support.naming_pages import (
     drafted_by_page,
 )
 from tests.support.readings import NUMBER
+from tracker.domain.circulars.named_by_hand import NamedByHand
 from tracker.editions import content_kept
+from tracker.steps.naming_by_hand import check_named_by_hand
+from tracker.store.queries.typed_judgements import Judgements, judgements
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.units import UnitRow
 
 
 @pytest.fixture
@@ -94,3 +99,33 @@ def _typed(city: AudienceCity, id_: int, words: str) -> None:
         kept = [one for one in session.get_one(CircularRow, id_).statements if len(one) < 3]
         changed = [*kept, [0, words, [f"{NUMBER}一1"]]] if words else kept
         session.execute(update(CircularRow).where(col(CircularRow.id) == id_).values(statements=changed))
+
+
+def test_what_was_read_before_an_act_holds_while_words_and_names_are_the_same(city: AudienceCity) -> None:
+    """Under the locks of the act nothing is read twice, and what changed since is."""
+    id_, _key = drafted_by_page(city)
+    _typed(city, id_, _BY_HAND["blame"])
+    database, services = city.site.services.database, city.site.services
+
+    def read(known: Judgements | None) -> Judgements:
+        with database.reading() as session:
+            row = session.get_one(CircularRow, id_)
+            found = judgements(session, row, content_kept(services, session, row), known=known)
+        assert found is not None
+        return found
+
+    known = read(None)
+    assert [one.unit for one in known.found] == ["市商务局"]
+    assert read(known) is known
+    with database.transaction() as session:
+        session.execute(update(UnitRow).where(col(UnitRow.code) == "tjj").values(short_name="市新统计局"))
+    assert (renamed := read(known)) is not known
+    _typed(city, id_, _BY_HAND["praise"].replace("市统计局", "市新统计局"))
+    assert [one.unit for one in read(renamed).found] == ["市新统计局"]
+    with database.reading() as session:
+        row = session.get_one(CircularRow, id_)
+        content = content_kept(services, session, row)
+        unread = replace(read(None), found=())
+        check_named_by_hand(session, row, content, at=DRAFTED_AT, known=unread)
+        with pytest.raises(NamedByHand):
+            check_named_by_hand(session, row, content, at=DRAFTED_AT, known=replace(unread, told=()))

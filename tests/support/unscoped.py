@@ -112,6 +112,7 @@ UNSCOPED: Mapping[str, str] = {
     "namings.keys_of": "reads the words of a paper that was found for whoever asks",
     "namings.outcome_of": "of a naming that was found for whoever asks",
     "namings.objections_waiting": OFFICE,
+    "typed_judgements.judgements": "of a draft that was found for whoever makes or approves it",
     "overtaken_blame.newly_blamed": "of a draft that was found for whoever makes or approves it",
     "overtaken_blame.overtaken_of": "of a draft that was found for whoever makes or approves it",
     "unit_names.judged_names": INSIDE,

@@ -10,18 +10,25 @@ from tracker.steps.editions import check_days
 from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import check_namings
 from tracker.store.queries.overtaken_blame import FactsNow
+from tracker.store.queries.typed_judgements import Judgements
 from tracker.store.tables.circulars import CircularRow
 
 
 def check_goes_out(
-    session: Session, row: CircularRow, content: Content | None, facts_now: FactsNow | None, *, at: datetime
+    session: Session,
+    row: CircularRow,
+    content: Content | None,
+    facts_now: FactsNow | None,
+    *,
+    at: datetime,
+    typed: Judgements | None = None,
 ) -> None:
     """Refuse a paper whose days have passed, or that names a unit unheard, in typed words, or for what holds no more.
 
-    Raises OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, Stale, BlameOvertaken, the last
-    at the transaction's end too.
+    `facts_now` and `typed` are what was read for it before. Raises OrderedDayPast, NamedByHand, NamingNotServed,
+    NamingTooEarly, NamingObjected, Stale, BlameOvertaken, the last at the transaction's end too.
     """
     check_days(row, content, at=at)
-    check_named_by_hand(session, row, content, at=at)
+    check_named_by_hand(session, row, content, at=at, known=typed)
     check_namings(session, row, content, at=at)
     check_blame_holds(session, row, content, facts_now)

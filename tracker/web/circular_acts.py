@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from tracker.editions import check_layout, content_kept, facts_now
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.queries.circulars import find_edition
-from tracker.store.queries.overtaken_blame import FactsNow
+from tracker.store.queries.typed_judgements import judgements
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
 from tracker.usecases.circulars.drafting import AddedParagraph, correct_circular, discard_circular, edit_circular
@@ -79,11 +80,17 @@ def _made_of(circular_id: int) -> tuple[CircularRow, Content | None]:
         return row, content_kept(services(), session, row)
 
 
-def _facts_now(circular_id: int) -> FactsNow | None:
-    """Compute what an edition that proposes to criticise would say now, before its act and outside of it."""
+def _going_out(circular_id: int) -> dict[str, Any]:  # Any: what the acts by which a paper goes out take, by name
+    """Return what every act has, and what is read before it and outside of it.
+
+    What the edition was made of, what it would say now where it proposes to criticise, whom its typed words judge.
+    """
     with services().database.reading() as session:
         row = find_edition(session, circular_id=circular_id)
-        return facts_now(services(), session, row, content_kept(services(), session, row))
+        content = content_kept(services(), session, row)
+        now = facts_now(services(), session, row, content)
+        typed = judgements(session, row, content)
+    return {**_common(circular_id), "content": content, "facts_now": now, "typed": typed}
 
 
 def _edit(circular_id: int) -> str | None:
@@ -124,24 +131,18 @@ def _added(form: PaperForm) -> AddedParagraph | None:
 
 
 def _submit(circular_id: int) -> str | None:
-    (_row, content), now = _made_of(circular_id), _facts_now(circular_id)
+    given = _going_out(circular_id)
     with services().database.transaction() as session:
-        submit_circular(session, **_common(circular_id), content=content, facts_now=now)  # type: ignore[arg-type] # as above
+        submit_circular(session, **given)
     flash("已送批。")
     return None
 
 
 def _approve(circular_id: int) -> str | None:
     basis = read_form(ApprovalForm).basis
-    (_row, content), now = _made_of(circular_id), _facts_now(circular_id)
+    given = _going_out(circular_id)
     with services().database.transaction() as session:
-        approve_circular(
-            session,
-            **_common(circular_id),  # type: ignore[arg-type] # as above
-            basis=basis,
-            content=content,
-            facts_now=now,
-        )
+        approve_circular(session, **given, basis=basis)
     flash("已签批，可以印发。")
     return None
 
@@ -155,16 +156,10 @@ def _send_back(circular_id: int) -> str | None:
 
 
 def _issue(circular_id: int) -> str | None:
-    (row, content), now = _made_of(circular_id), _facts_now(circular_id)
+    (row, _content), given = _made_of(circular_id), _going_out(circular_id)
     head = letterhead(CircularType(row.type), office=row.office)
     with services().database.transaction() as session:
-        number = issue_circular(
-            session,
-            **_common(circular_id),  # type: ignore[arg-type] # as above
-            numbering=head.number,
-            content=content,
-            facts_now=now,
-        )
+        number = issue_circular(session, **given, numbering=head.number)
     flash(f"已编号{number}。")
     return None
 

@@ -12,6 +12,7 @@ from tracker.steps.editions import advance, check_approver
 from tracker.steps.going_out import check_goes_out
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.overtaken_blame import FactsNow
+from tracker.store.queries.typed_judgements import Judgements
 
 
 def submit_circular(
@@ -23,17 +24,19 @@ def submit_circular(
     actor: Actor,
     at: datetime,
     facts_now: FactsNow | None = None,
+    typed: Judgements | None = None,
 ) -> None:
     """Send a draft for approval 「送批」; `content` is what it was made of, where that is kept.
 
-    `facts_now` is what it would be made of now, wanted of a paper that criticises by name.
+    `facts_now` is what it would be made of now, wanted of a paper that criticises by name; `typed` whom its typed words
+    judge, read before.
 
     Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly,
     NamingObjected, at the transaction's end ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
-    check_goes_out(session, row, content, facts_now, at=at)
+    check_goes_out(session, row, content, facts_now, at=at, typed=typed)
     row.sent_back_because = None
     advance(session, row, EditionAction.SUBMIT, "", actor=actor, at=at)
 
@@ -48,6 +51,7 @@ def approve_circular(
     actor: Actor,
     at: datetime,
     facts_now: FactsNow | None = None,
+    typed: Judgements | None = None,
 ) -> None:
     """Approve a draft 「签批」; praise and criticism need the leader, everything a person other than the drafter.
 
@@ -60,7 +64,7 @@ def approve_circular(
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     check_approver(row, actor)
-    check_goes_out(session, row, content, facts_now, at=at)
+    check_goes_out(session, row, content, facts_now, at=at, typed=typed)
     row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
     advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)
 

@@ -30,6 +30,7 @@ from tracker.steps.serving_papers import end_service, serve
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.overtaken_blame import FactsNow
+from tracker.store.queries.typed_judgements import Judgements
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 
@@ -56,6 +57,7 @@ def issue_circular(
     actor: Actor,
     at: datetime,
     facts_now: FactsNow | None = None,
+    typed: Judgements | None = None,
 ) -> str:
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
@@ -68,7 +70,7 @@ def issue_circular(
     row = find_edition(session, circular_id=circular_id, version=version)
     state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
     refuse_excused(session, row)
-    check_goes_out(session, row, content, facts_now, at=at)
+    check_goes_out(session, row, content, facts_now, at=at, typed=typed)
     year = local_day(at).year
     running = _next_number(session, series=row.series, year=year)
     number = numbering(year, running)
