@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.cadences import Span, spans_from
-from tracker.domain.counting import before_its_window, counted_in, day_begun_with, day_of_total, window_of
+from tracker.domain.counting import before_its_window, counted_in, window_of
 from tracker.domain.items import CadenceKind, Measure
 from tracker.domain.schedule import ScheduledTarget, standing
 
@@ -34,44 +34,6 @@ def test_a_number_is_counted_as_its_own_words_say_else_as_its_item_states(
     per: str | None, stated: list[CadenceKind], found: CadenceKind | None
 ) -> None:
     assert counted_in(per, stated) is found
-
-
-_LAST_OF_2022 = Span(date(2022, 12, 26), date(2023, 1, 1))
-_FIRST_OF_2026 = Span(date(2025, 12, 29), date(2026, 1, 4))
-
-
-@pytest.mark.parametrize(
-    ("told", "period", "day"),
-    [
-        (date(2023, 1, 5), None, date(2023, 1, 5)),
-        (date(2023, 1, 5), Span(date(2022, 12, 1), date(2022, 12, 31)), date(2022, 12, 31)),
-        (date(2022, 11, 21), _OCTOBER, date(2022, 11, 21)),
-        (date(2023, 1, 1), _LAST_OF_2022, date(2022, 12, 31)),
-        (date(2026, 1, 4), _FIRST_OF_2026, date(2026, 1, 4)),
-        (date(2025, 12, 31), _FIRST_OF_2026, date(2025, 12, 31)),
-        # A form of all the years of a plan is of its last one.
-        (date(2024, 5, 1), Span(date(2022, 9, 1), date(2025, 12, 31)), date(2024, 5, 1)),
-    ],
-)
-def test_a_total_in_a_form_is_of_no_day_after_the_year_of_its_form(told: date, period: Span | None, day: date) -> None:
-    assert day_of_total(told, period) == day
-
-
-@pytest.mark.parametrize(
-    ("period", "today", "day"),
-    [
-        (_OCTOBER, date(2022, 11, 3), date(2022, 10, 31)),
-        (_OCTOBER, date(2022, 10, 20), date(2022, 10, 20)),
-        (_LAST_OF_2022, date(2023, 1, 4), date(2022, 12, 31)),
-        (_FIRST_OF_2026, date(2026, 1, 5), date(2025, 12, 31)),
-        (Span(date(2022, 9, 1), date(2025, 12, 31)), date(2026, 1, 5), date(2025, 12, 31)),
-    ],
-)
-def test_a_number_in_a_form_begins_with_a_day_of_the_year_that_its_total_is_asked_for(
-    period: Span, today: date, day: date
-) -> None:
-    assert day_begun_with(period, today) == day
-    assert day_of_total(day, period) == day
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,7 @@ from tracker.domain.filings import Outcome
 
 
 class ClaimAboveValue(BadInput):
-    """Not behind by the claim, behind by the value; facts: item, claim, metric, op, value, day, expected, target.
-
-    `day` where the value has one: by it the schedule is read.
-    """
+    """Not behind by the claim, behind by the value; facts: item, claim, metric, op, value, expected, target."""
 
     code = "claim_above_value"
 
@@ -114,8 +111,8 @@ class Held:
     """A reported number that binds the unit, with its target's id.
 
     `expected` is what the schedule asks for where the value is behind it, `goal` what the target asks for in the end
-    where the value is short of it; None where it is not. `begun` where it says that the work has begun. `on` is the day
-    that it is of, `filed` where it was told before.
+    where the value is short of it; None where it is not. `begun` where it says that the work has begun. `filed` where
+    it was told before, of the day `on`.
     """
 
     target: int
@@ -162,7 +159,7 @@ def _denied(
 ) -> BadInput | None:
     """Return what one number denies: the goal of who says that he is done, the schedule of who is not behind."""
     said: dict[str, object] = {"item": item, "metric": held.metric, "op": held.op, "target": held.target}
-    said |= {"value": number_text(held.value)} | ({"day": held.on} if held.on is not None else {})
+    said |= {"value": number_text(held.value)} | ({"day": held.on} if held.filed else {})
     if says_reached(claim, outcome):
         kind = GoalNotReachedByFiled if held.filed else unreached
         return None if held.goal is None else kind(**said, goal=number_text(held.goal))

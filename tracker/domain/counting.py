@@ -2,12 +2,12 @@
 
 A count belongs to the form in whose row it stands, whatever day it bears: it is written on a day after the window is
 over, and dated by whoever writes it. Only what is told outside of forms is counted in the window of its own day. So
-does a total, which is none of a day after the year of its form's period.
+does a total, which is none of a day after its form's period.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from tracker.domain.cadences import Span, spans_from
 from tracker.domain.errors import BadInput
@@ -74,29 +74,16 @@ def before_its_window(rhythm: CadenceKind | None, value_on: date, period: Span |
     return window if window is not None and value_on < window.starts_on <= today else None
 
 
-def day_of_total(told_on: date, period: Span | None) -> date:
-    """Return the day that a total is of: by it it is held against its schedule, compared, and found as the latest.
+def day_of_total(told_on: date, period: Span | None, *, reach_on: date | None = None) -> date:
+    """Return the day that a total is of, by which it is held against its schedule and found as the latest.
 
-    It is its own, but in a form none after the year of the form's period: December's is filled in January. A week over
-    the turn of the year, at which a total begins anew, is of the year that has most of its days.
+    It is its own, but in a form none after the year of the form's period: December's is filled in January. A week that
+    holds the target's day may run over the turn of the year, at which the total begins anew.
     """
     if period is None:
         return told_on
-    most = period.starts_on + (period.ends_on - period.starts_on) // 2 if _is_week(period) else period.ends_on
-    return min(told_on, date(most.year, 12, 31))
-
-
-def day_begun_with(period: Span, today: date) -> date:
-    """Return the day that a number in a form is of unless somebody says another: the period's end, at the latest today.
-
-    Of a week over the turn of the year it is the old year's last, to which a total that is asked for by then belongs.
-    """
-    day = min(period.ends_on, today)
-    return min(day, date(period.starts_on.year, 12, 31)) if _is_week(period) else day
-
-
-def _is_week(period: Span) -> bool:
-    return period.ends_on - period.starts_on <= timedelta(days=6)
+    last = min(period.ends_on, reach_on) if reach_on is not None and period.starts_on <= reach_on else period.ends_on
+    return min(told_on, date(last.year, 12, 31))
 
 
 def period_span(starts_on: date | None, ends_on: date | None) -> Span | None:

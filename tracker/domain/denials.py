@@ -30,10 +30,7 @@ def has_way(target: ScheduledTarget, today: date, *, period: Span | None = None)
     if target.is_limit or target.measure is Measure.PER_PERIOD:
         return not target.is_limit
     total = target.measure is Measure.CUMULATIVE
-    day = day_of_total(today, period) if total else today
-    if total and period is not None and target.reach_on is not None and period.starts_on <= target.reach_on:
-        # The week that holds the target's day may run over the turn of the year, at which the total begins anew.
-        day = min(day, date(target.reach_on.year, 12, 31))
+    day = day_of_total(today, period, reach_on=target.reach_on) if total else today
     if _has_no_way(target, day):
         return False
     return (expected := expected_at(target, day)) is not None and expected.value is not None
@@ -60,7 +57,7 @@ def says_nothing(target: ScheduledTarget, told: Figure, *, of_goal: bool) -> boo
     year = target.reach_on.year if target.reach_on is not None else None
     if target.measure is not Measure.CUMULATIVE or target.is_limit or year is None or told.on is None:
         return False
-    told_in = day_of_total(told.on, told.period).year
+    told_in = day_of_total(told.on, told.period, reach_on=target.reach_on).year
     return told_in > year and falls_short(target, told.value) if of_goal else told_in != year
 
 

@@ -6,14 +6,12 @@ from flask import render_template
 from pydantic import Field
 from sqlmodel import Session
 
-from tracker.domain.cadences import Span
 from tracker.domain.calendar import local_day
-from tracker.domain.counting import day_begun_with
 from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import FilingKind
 from tracker.store.queries.form_views import OPEN_ROWS, FormView, RowOfForm
-from tracker.store.queries.forms import form_views
+from tracker.store.queries.forms import form_views, value_day
 from tracker.usecases.filing import SubmitForm, submit_form
 from tracker.usecases.jotting import Place, use_up
 from tracker.web.access import acted_for, actor, services
@@ -82,7 +80,7 @@ def pad_at(view: FormView, *, asks_time: bool = True) -> Pad:
 def begun(view: FormView, rows: Iterable[RowOfForm], *, again: bool = False) -> dict[str, str]:
     """Return with what rows begin: what came back of them, with `again` else the last report."""
     today = local_day(services().clock.now())
-    day = day_begun_with(Span(view.head.starts_on, view.head.ends_on), today)
+    day = value_day(view.head, today=today)
     given: dict[str, str] = {}
     for row in rows:
         given |= filled(row, again=again, day=day, today=today)

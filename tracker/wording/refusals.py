@@ -318,8 +318,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "claim_missing": "{item}：请选择自报情况。",
     "claim_unfit": "{item}不能选“{claim}”：有进度安排的按序时选，没有的按常态推进选。",
     "claim_leaves_open": "{item}已到办结期，不能选“{claim}”，请写明是否完成。",
-    "claim_above_value": "{item}：“{metric}”填写的是{value}{of_day}，按序时应{must}{expected}，与自报的“{claim}”不符。"
-    "请核对数值和截至日期；数值无误的，改选“未达序时”等相符的情况，并写明原因类别、为何落后、下一步怎么补、何时补上。",
+    "claim_above_value": "{item}：“{metric}”填写的是{value}，按序时应{must}{expected}，与自报的“{claim}”不符。"
+    "请核对数值；数值无误的，改选“未达序时”等相符的情况，并写明原因类别、为何落后、下一步怎么补、何时补上。",
     "goal_not_reached": "{item}：“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”。"
     "请核对数值；数值无误的，改选相符的情况。",
     "goal_not_met": "{item}：“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”“达标”。"
@@ -508,7 +508,6 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
         named[name] = CLAIM_NAMES[Claim(str(facts[name]))]
     if "needs" in facts:
         named["needs"] = {"unit": "致送单位", "document": "依据文件"}.get(str(facts["needs"]), "致送单位或者依据文件")
-    named["of_day"] = f"（截至{named['day']}）" if facts.get("day") else ""
     named["must"] = _MUST.get(str(facts.get("op")), "")
     tables: dict[str, Mapping[str, str]] = {"type": CIRCULAR_NAMES, "place": _PLACES, "naming": NAMING_ACTS}
     for name in facts.keys() & tables.keys():

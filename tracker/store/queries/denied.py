@@ -109,7 +109,6 @@ def _held(share: ShareFacts, told: Mapping[int, Figure], today: date) -> Iterato
             expected=expected_on_the_way(target, figure, today=today),
             goal=target.value if is_short_of_goal(target, figure, today=today) else None,
             begun=says_begun(target, figure.value),
-            on=figure.on,
         )
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
 from tracker.domain.cadences import Span
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.earlier import ended_by
 from tracker.domain.filings import FilingState, ReportKind
@@ -291,3 +291,8 @@ def _ends(
     tasks = {row.task_id for row in rows if row.writable and not row.act and row.state == RowState.OPEN.value}
     ended = ended_by(series, period, tasks=tasks, under_way=under_way, now=now)
     return tuple(dict.fromkeys(earlier.code for earlier, _row in ended))
+
+
+def value_day(head: FormHead, *, today: date) -> date:
+    """Return the day a number of this period is of, unless somebody says another: its end, at the latest today."""
+    return head.ends_on if end_of_day(head.ends_on) <= end_of_day(today) else today
