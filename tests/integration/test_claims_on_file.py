@@ -115,7 +115,7 @@ def test_news_of_one_number_rests_on_the_others_that_are_on_file(
     assert _asked(error.value) == found
     if claim is Claim.ON_SCHEDULE:
         said = sentence(error.value)
-        assert "在档的“签约金额”为2（截至2022年10月8日（周六）），按序时应达到7.7" in said
+        assert "在档的“签约金额”为2（截至2022年10月8日），按该日序时应达到7.7" in said
         assert "请同时填报该数，或者改选“未达序时”等相符的情况" in said
     _news(city, _LATE, {_CALLS: 2})
     _news(city, replace(_SAID, claim=None), {_CALLS: 2}, when=at(10, 21))

@@ -99,7 +99,7 @@ def test_a_form_says_which_number_denies_which_claim(city: OwedCity) -> None:
     with pytest.raises(ClaimAboveValue) as error:
         _form(city, RowContent(claim=Claim.ON_SCHEDULE, text="9月28日签约1个项目。"), _SHORT)
     said = _refused(error)
-    assert "“通报次数”填写的是1，按序时应达到1.49，与自报的“达序时”不符" in said
+    assert "“通报次数”填写的是1（截至2022年9月28日），按该日序时应达到1.49，与自报的“达序时”不符" in said
     assert "改选“未达序时”" in said
     with pytest.raises(GoalNotReached) as done:
         _form(city, RowContent(claim=Claim.DONE, text="9月28日签约1个项目。"), _SHORT)

@@ -109,7 +109,7 @@ def test_a_count_of_before_its_month_is_refused(city: OwedCity) -> None:
     with pytest.raises(CountBeforeWindow) as error:
         _form(city, "2022-09", _SAID, {_YEAR: 2, _MONTH: 3}, on=date(2022, 8, 31), when=at(10, 8))
     assert error.value.facts["metric"] == _MONTH
-    assert "本期应填2022年9月1日（周四）至2022年9月30日（周五）的数，" in sentence(error.value)
+    assert "按期计数，应填2022年9月1日（周四）至2022年9月30日（周五）的数，" in sentence(error.value)
 
 
 def test_news_is_counted_in_the_window_of_its_own_day(city: OwedCity) -> None:

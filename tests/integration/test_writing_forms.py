@@ -15,14 +15,16 @@ from tests.support.office import IN_TIME
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.cadences import Span
-from tracker.domain.counting import Figure
+from tracker.domain.counting import Counting, Figure
 from tracker.domain.items import CadenceKind, Measure
 from tracker.domain.values import (
+    Filed,
     ValueBackdated,
     ValueDoubted,
     ValueFallen,
     ValueFarBeyond,
     is_far_beyond,
+    latest_before,
     value_doubts,
 )
 from tracker.store.queries.beside_reports import beside_filings
@@ -130,7 +132,9 @@ def test_more_than_three_times_what_is_asked_is_far_beyond(value: float, goal: f
 def test_a_total_that_falls_within_its_year_and_an_earlier_day_are_doubted(
     said: Figure, before: Figure | None, measure: Measure | None, expected: list[type[ValueDoubted]]
 ) -> None:
-    assert list(value_doubts(said, goal=10, measure=measure, before=before)) == expected
+    counting = Counting(measure, None, None)
+    latest = latest_before(said, [Filed(1, before)] if before else [], counting, report_id=None)
+    assert list(value_doubts(said, goal=10, counting=counting, before=before, latest=latest)) == expected
 
 
 @pytest.mark.parametrize(
@@ -148,7 +152,8 @@ def test_a_total_that_falls_within_its_year_and_an_earlier_day_are_doubted(
 def test_a_count_that_falls_within_its_window_is_doubted(
     rhythm: CadenceKind | None, said: Figure, before: Figure, fallen: bool
 ) -> None:
-    found = value_doubts(said, goal=3, measure=Measure.PER_PERIOD, before=before, rhythm=rhythm)
+    counting = Counting(Measure.PER_PERIOD, rhythm, None)
+    found = value_doubts(said, goal=3, counting=counting, before=before, latest=None)
     assert list(found) == [ValueFallen] * fallen
 
 

@@ -15,13 +15,17 @@ from tracker.domain.filings import Outcome
 
 
 class ClaimAboveValue(BadInput):
-    """Not behind by the claim, behind by the value; facts: item, claim, metric, op, value, expected, target."""
+    """Not behind by the claim, behind by the value.
+
+    Facts: item, claim, metric, op, value, day, judged_on, expected, target; `judged_on` is the day by which a value
+    that bears `day` is judged, None where its window judges it.
+    """
 
     code = "claim_above_value"
 
 
 class ClaimAboveFiled(ClaimAboveValue):
-    """The same of a value that was told before and is not told anew; facts: day too."""
+    """The same of a value that was told before and is not told anew."""
 
     code = "claim_above_filed"
 
@@ -81,9 +85,9 @@ class NumberUnexplained(ValueMissing):
 
 
 class NumberOfAnotherYear(ValueMissing):
-    """Done, met or on schedule by the words, and a total of another year given; facts: item, metric, day, year, target.
+    """Done, met or on schedule by the words, and a total of another year given.
 
-    `year` is the target's.
+    Facts: item, metric, day, judged_on, year, target; `judged_on` as of `ClaimAboveValue`, `year` is the target's.
     """
 
     code = "number_of_another_year"
@@ -91,9 +95,10 @@ class NumberOfAnotherYear(ValueMissing):
 
 @dataclass(frozen=True, slots=True)
 class OfAnotherYear:
-    """The day of a total that was given, and its target's year, which is another."""
+    """The day of a total that was given, that by which it is judged, and its target's year, which is another."""
 
     day: date
+    judged_on: date
     year: int
 
 
@@ -111,8 +116,8 @@ class Held:
     """A reported number that binds the unit, with its target's id.
 
     `expected` is what the schedule asks for where the value is behind it, `goal` what the target asks for in the end
-    where the value is short of it; None where it is not. `begun` where it says that the work has begun. `filed` where
-    it was told before, of the day `on`.
+    where the value is short of it; None where it is not. `begun` where it says that the work has begun. `on` is the day
+    that it bears, `judged_on` that by which it is judged, None where no day does. `filed` where it was told before.
     """
 
     target: int
@@ -124,6 +129,7 @@ class Held:
     begun: bool = False
     filed: bool = False
     on: date | None = None
+    judged_on: date | None = None
 
 
 def contradictions(
@@ -168,7 +174,8 @@ def _denied(
     if held.expected is not None:
         wanted = enough_text(held.expected, beside=held.value)
         above = ClaimAboveFiled if held.filed else ClaimAboveValue
-        return above(**said, claim=claim.value, expected=wanted)
+        days = {"day": held.on, "judged_on": held.judged_on}
+        return above(**{**said, **days}, claim=claim.value, expected=wanted)
     if claim is Claim.NOT_STARTED_YET and held.begun:
         return (BegunByFiled if held.filed else BegunByValue)(**said, claim=claim.value)
     return None
@@ -201,7 +208,11 @@ def left_out(
 def _lacks(kind: type[ValueMissing], item: str, number: Bound, others: Mapping[int, OfAnotherYear]) -> BadInput:
     said: dict[str, object] = {"item": item, "metric": number.metric, "target": number.target}
     other = others.get(number.target)
-    return kind(**said) if other is None else NumberOfAnotherYear(**said, day=other.day, year=other.year)
+    return (
+        kind(**said)
+        if other is None
+        else NumberOfAnotherYear(**said, day=other.day, judged_on=other.judged_on, year=other.year)
+    )
 
 
 def says_reached(claim: Claim | None, outcome: Outcome | None) -> bool:

@@ -1,17 +1,17 @@
 """Of when a reported number is: in which window it is counted, 「每月、每季度」, and as of which day a total stands.
 
 A count belongs to the form in whose row it stands, whatever day it bears: it is written on a day after the window is
-over, and dated by whoever writes it. Only what is told outside of forms is counted in the window of its own day. So
-does a total, which is none of a day after its form's period.
+over, and dated by whoever writes it. Only what is told outside of forms is counted in the window of its own day. A
+total is of the day it bears, but in a form of none after the year of the form's period.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.domain.cadences import Span, spans_from
 from tracker.domain.errors import BadInput
-from tracker.domain.items import CadenceKind
+from tracker.domain.items import CadenceKind, Measure
 
 # How documents say in which window a number is reached; 「县区」「企业」 and the like say whose it is.
 _WINDOWS: Mapping[str, CadenceKind] = {
@@ -27,6 +27,7 @@ _WINDOWS: Mapping[str, CadenceKind] = {
     "年": CadenceKind.YEARLY,
     "年度": CadenceKind.YEARLY,
 }
+_WEEK = timedelta(days=7)
 
 
 class CountBeforeWindow(BadInput):
@@ -42,6 +43,29 @@ class Figure:
     value: float
     on: date | None
     period: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a number counts: by its measure, in which rhythm where it is counted in windows, until its goal's day."""
+
+    measure: Measure | None
+    rhythm: CadenceKind | None
+    reach_on: date | None
+
+    def day_of(self, told: Figure) -> date | None:
+        """Return the day that a value is of, a total as of `day_of_total`; None where it bears none."""
+        if told.on is None or self.measure is not Measure.CUMULATIVE:
+            return told.on
+        return day_of_total(told.on, told.period, self.reach_on)
+
+    def day_offered(self, period: Span | None, *, today: date) -> date:
+        """Return the day of a value unless somebody says another: its form's last, at the latest today.
+
+        A total's is the day by which it would be judged. Outside of forms it is today.
+        """
+        last = today if period is None else min(period.ends_on, today)
+        return self.day_of(Figure(0.0, last, period)) or last
 
 
 def counted_in(per: str | None, stated: Sequence[CadenceKind]) -> CadenceKind | None:
@@ -74,16 +98,24 @@ def before_its_window(rhythm: CadenceKind | None, value_on: date, period: Span |
     return window if window is not None and value_on < window.starts_on <= today else None
 
 
-def day_of_total(told_on: date, period: Span | None, *, reach_on: date | None = None) -> date:
-    """Return the day that a total is of, by which it is held against its schedule and found as the latest.
+def day_of_total(told_on: date, period: Span | None, reach_on: date | None) -> date:
+    """Return the day that a total is of, by which it is judged, asked back and found as the latest.
 
-    It is its own, but in a form none after the year of the form's period: December's is filled in January. A week that
-    holds the target's day may run over the turn of the year, at which the total begins anew.
+    It is its own, but in a form none after the year that the form is of: December's is filled in January. `reach_on` is
+    the day of the number's goal, None where it has none.
     """
-    if period is None:
-        return told_on
-    last = min(period.ends_on, reach_on) if reach_on is not None and period.starts_on <= reach_on else period.ends_on
-    return min(told_on, date(last.year, 12, 31))
+    return told_on if period is None else min(told_on, date(_year_of(period, reach_on), 12, 31))
+
+
+def _year_of(period: Span, reach_on: date | None) -> int:
+    """Return the year that a form is of, at whose turn totals begin anew: the goal's, where its period holds that day.
+
+    Else a week, or what is shorter, is of the year of its middle, which its code names.
+    """
+    if reach_on is not None and period.starts_on <= reach_on <= period.ends_on:
+        return reach_on.year
+    length = period.ends_on - period.starts_on
+    return (period.starts_on + length // 2 if length < _WEEK else period.ends_on).year
 
 
 def period_span(starts_on: date | None, ends_on: date | None) -> Span | None:

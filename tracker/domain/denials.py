@@ -3,7 +3,7 @@
 from datetime import date
 
 from tracker.domain.cadences import Span
-from tracker.domain.counting import Figure, day_of_total
+from tracker.domain.counting import Counting, Figure, day_of_total
 from tracker.domain.items import Measure
 from tracker.domain.schedule import ScheduledTarget, StandingKind, expected_at, falls_short, standing
 
@@ -22,6 +22,13 @@ def expected_on_the_way(target: ScheduledTarget, told: Figure, *, today: date) -
     return held.expected
 
 
+def day_judged(target: ScheduledTarget, told: Figure) -> date | None:
+    """Return the day by which a value is judged; None where it bears none, or is judged by its window."""
+    if target.measure is Measure.PER_PERIOD:
+        return None
+    return Counting(target.measure, target.rhythm, target.reach_on).day_of(told)
+
+
 def has_way(target: ScheduledTarget, today: date, *, period: Span | None = None) -> bool:
     """Tell whether who says today, or in the form of a period, that the work is on schedule says so of this number too.
 
@@ -30,7 +37,7 @@ def has_way(target: ScheduledTarget, today: date, *, period: Span | None = None)
     if target.is_limit or target.measure is Measure.PER_PERIOD:
         return not target.is_limit
     total = target.measure is Measure.CUMULATIVE
-    day = day_of_total(today, period, reach_on=target.reach_on) if total else today
+    day = day_of_total(today, period, target.reach_on) if total else today
     if _has_no_way(target, day):
         return False
     return (expected := expected_at(target, day)) is not None and expected.value is not None
@@ -57,7 +64,7 @@ def says_nothing(target: ScheduledTarget, told: Figure, *, of_goal: bool) -> boo
     year = target.reach_on.year if target.reach_on is not None else None
     if target.measure is not Measure.CUMULATIVE or target.is_limit or year is None or told.on is None:
         return False
-    told_in = day_of_total(told.on, told.period, reach_on=target.reach_on).year
+    told_in = day_of_total(told.on, told.period, target.reach_on).year
     return told_in > year and falls_short(target, told.value) if of_goal else told_in != year
 
 

@@ -150,7 +150,7 @@ def standing(
     if target.measure is Measure.PER_PERIOD:
         return _within_period(target, value, value_on, window_of(target.rhythm, value_on, period), today=today)
     total = target.measure is Measure.CUMULATIVE
-    expected = expected_at(target, day_of_total(value_on, period, reach_on=target.reach_on) if total else value_on)
+    expected = expected_at(target, day_of_total(value_on, period, target.reach_on) if total else value_on)
     if expected is None:
         return Standing(kind=StandingKind.UNKNOWN, value=value, value_on=value_on)
     return _compared(target, value, value_on, expected=expected)

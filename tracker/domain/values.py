@@ -4,14 +4,15 @@ A figure is held against what was expected on its own day, so that a slipped yea
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 
-from tracker.domain.counting import Figure, day_of_total, window_of
+from tracker.domain.counting import Counting, Figure, window_of
 from tracker.domain.entered import number_text
 from tracker.domain.errors import BadInput
-from tracker.domain.items import CadenceKind, Measure
+from tracker.domain.items import Measure
 
 # Statistics of a quarter come out within the one after it: the last of them that there is, of before the document, is
 # an honest answer to how a level stands.
@@ -57,7 +58,7 @@ class ValueFarBeyond(ValueDoubted):
 
 
 class ValueFallen(ValueDoubted):
-    """A total is less than it was on an earlier day of the same year, or a count of the same window."""
+    """A total is less than one on file of an earlier day of the same year, or a count than one of the same window."""
 
     code = "value_fallen"
 
@@ -73,25 +74,62 @@ def is_far_beyond(value: float, goal: float) -> bool:
     return 0 < goal * _FAR < value
 
 
-def value_doubts(
-    said: Figure, *, goal: float, measure: Measure | None, before: Figure | None, rhythm: CadenceKind | None = None
-) -> tuple[type[ValueDoubted], ...]:
-    """Return why a value may be a slip, given what its target asks and what was reported `before`.
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A figure on file, of the number of a report."""
 
-    A total of a calendar year does not fall within it, nor a count within its window, as `rhythm` has it; a form of the
-    old year has the old year's total, whenever it is written. And nobody reports on an earlier day than the last time.
+    report_id: int
+    figure: Figure
+
+
+def latest_before(said: Figure, filed: Iterable[Filed], counting: Counting, *, report_id: int | None) -> Figure | None:
+    """Return what is on file of the latest day that is not after that of a value, by the day that each is of.
+
+    Of the same day it is what came before; `report_id` is None where the value is still to be told.
     """
-    doubts: list[type[ValueDoubted]] = [ValueFarBeyond] if is_far_beyond(said.value, goal) else []
-    if before is not None and before.on is not None and said.on is not None:
-        years = {day_of_total(day, told.period).year for told, day in ((said, said.on), (before, before.on))}
-        of_one_year = measure is Measure.CUMULATIVE and len(years) == 1
-        windows = [window_of(rhythm, day, told.period) for told, day in ((said, said.on), (before, before.on))]
-        of_one_window = measure is Measure.PER_PERIOD and windows[0] is not None and windows[0] == windows[1]
-        if said.on < before.on:
-            doubts.append(ValueBackdated)
-        elif (of_one_year or of_one_window) and said.value < before.value:
-            doubts.append(ValueFallen)
-    return tuple(doubts)
+    day = counting.day_of(said)
+    if day is None:
+        return None
+
+    def place(one: Filed) -> tuple[date, float]:
+        return counting.day_of(one.figure) or date.max, one.report_id
+
+    own = (day, inf if report_id is None else report_id)
+    latest = max((one for one in filed if place(one) < own), key=place, default=None)
+    return latest.figure if latest is not None else None
+
+
+def value_doubts(
+    said: Figure, *, goal: float, counting: Counting, before: Figure | None, latest: Figure | None
+) -> dict[type[ValueDoubted], Figure | None]:
+    """Return why a value may be a slip, each with what it is held against, given what its target asks.
+
+    `before` is what was reported the last time, and nobody reports on an earlier day than that. A count does not fall
+    within its window. A total does not fall within its year: it is held against the `latest` that is on file of no
+    later day, for a form that is made up for may speak of a later day than the form after it.
+    """
+    doubts: dict[type[ValueDoubted], Figure | None] = {}
+    if is_far_beyond(said.value, goal):
+        doubts[ValueFarBeyond] = None
+    day, last = counting.day_of(said), counting.day_of(before) if before is not None else None
+    if day is not None and last is not None and day < last:
+        doubts[ValueBackdated] = before
+    other = latest if counting.measure is Measure.CUMULATIVE else before if ValueBackdated not in doubts else None
+    if other is not None and said.value < other.value and _count_on(said, other, counting):
+        doubts[ValueFallen] = other
+    return doubts
+
+
+def _count_on(said: Figure, other: Figure, counting: Counting) -> bool:
+    """Tell whether one value goes on from another: totals of one year, counts of one window."""
+    days = [day for day in (counting.day_of(said), counting.day_of(other)) if day is not None]
+    if len(days) < 2:
+        return False
+    if counting.measure is Measure.CUMULATIVE:
+        return days[0].year == days[1].year
+    window = window_of(counting.rhythm, days[0], said.period)
+    same = window is not None and window == window_of(counting.rhythm, days[1], other.period)
+    return counting.measure is Measure.PER_PERIOD and same
 
 
 @dataclass(frozen=True, slots=True)

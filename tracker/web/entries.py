@@ -209,15 +209,16 @@ def is_blank(row: RowOfForm) -> bool:
     return not any(sent_text(key + name) for name in written)
 
 
-def filled(row: RowOfForm, *, again: bool, day: date, today: date) -> dict[str, str]:
+def filled(row: RowOfForm, *, again: bool, today: date) -> dict[str, str]:
     """Fill a row's fields: what came back is written on; with `again` the last report is the beginning.
 
-    Of the last report a number comes without its day, which only the writer knows; else the day is `day`. What was
-    written for another row may say until when something is done: a day before `today` is not taken over.
+    Of the last report a number comes without its day, which only the writer knows; else with that of `day_offered`.
+    What was written for another row may say until when something is done: a day before `today` is not taken over.
     """
     key = f"a{row.assignment_id}-"
     source = row.draft or (row.last if again else None)
-    fields = {f"{key}on{target.target_id}": day.isoformat() for target in row.targets}
+    days = {one.target_id: one.counting.day_offered(row.period, today=today) for one in row.targets}
+    fields = {f"{key}on{id_}": day.isoformat() for id_, day in days.items()}
     if source is None:
         return fields
     fields |= said_in(source, key)

@@ -13,7 +13,7 @@ from tracker.web.access import services as present_services
 from tracker.web.came import browser_words
 from tracker.web.clocks import shown_light
 from tracker.web.conflicts import conflict
-from tracker.web.doubts import doubts_of, doubts_of_view, is_doubtful
+from tracker.web.doubts import doubts_of_row, doubts_of_view, is_doubtful
 from tracker.web.seen import seen_field
 from tracker.wording import catalogue
 from tracker.wording import form_options as form_words
@@ -127,7 +127,7 @@ def _add_globals(app: Flask) -> None:
         seen_field=seen_field,
         conflict=conflict,
         is_doubtful=is_doubtful,
-        doubts_of=doubts_of,
+        doubts_of_row=doubts_of_row,
         doubts_of_view=doubts_of_view,
         last_day=date(LAST_YEAR, 12, 31).isoformat(),  # else a browser takes a year of six digits
     )

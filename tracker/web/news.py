@@ -127,7 +127,7 @@ def _share(task_id: int, kind: FilingKind) -> OwnShare:
 
 def _pad(share: OwnShare, kind: FilingKind) -> Pad:
     today = local_day(services().clock.now())
-    begun = filled(share.row, again=False, day=today, today=today)
+    begun = filled(share.row, again=False, today=today)
     return pad_of(Place(kind, assignment_id=share.row.assignment_id), (share.row,), begun)
 
 

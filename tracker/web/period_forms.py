@@ -11,7 +11,7 @@ from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import FilingKind
 from tracker.store.queries.form_views import OPEN_ROWS, FormView, RowOfForm
-from tracker.store.queries.forms import form_views, value_day
+from tracker.store.queries.forms import form_views
 from tracker.usecases.filing import SubmitForm, submit_form
 from tracker.usecases.jotting import Place, use_up
 from tracker.web.access import acted_for, actor, services
@@ -80,10 +80,9 @@ def pad_at(view: FormView, *, asks_time: bool = True) -> Pad:
 def begun(view: FormView, rows: Iterable[RowOfForm], *, again: bool = False) -> dict[str, str]:
     """Return with what rows begin: what came back of them, with `again` else the last report."""
     today = local_day(services().clock.now())
-    day = value_day(view.head, today=today)
     given: dict[str, str] = {}
     for row in rows:
-        given |= filled(row, again=again, day=day, today=today)
+        given |= filled(row, again=again, today=today)
     return given
 
 

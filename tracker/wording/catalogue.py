@@ -65,7 +65,7 @@ REQUEST_KINDS = {"extension": "延期", "dispute": "职责异议", "objection": 
 LEAD_OPINIONS = {"stands": "属实", "lower": "建议调整", "return": "建议退回"}
 VALUE_DOUBTS = {
     "value_far_beyond": "远超目标，请核对",
-    "value_fallen": "累计数比上次小，请核对",
+    "value_fallen": "累计数比已报的小，请核对",
     "value_backdated": "截至日期早于上次，请核对",
 }
 # As a target is written and read on the page where a document is taken apart.

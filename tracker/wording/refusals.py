@@ -19,6 +19,7 @@ from tracker.wording.codes import (
     STATE_NAMES,
 )
 from tracker.wording.endings import stayed_by
+from tracker.wording.judged_days import judged_words
 from tracker.wording.moments import day_words
 from tracker.wording.namings import overtaken_words
 from tracker.wording.notices import rhythm_names
@@ -309,7 +310,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "value_below_nought": "{item}：“{metric}”是件数或者累计数，不能为负，填写的是“{value}”。",
     "value_far_beyond": "{item}：“{metric}”填写的是{value}，是目标{goal}的3倍以上。请核对；"
     "数值无误的，勾选“核对无误”再送。",
-    "value_fallen": "{item}：“{metric}”是累计数，填写的是{value}，比上次报的{before}（截至{before_on}）小。请核对；"
+    "value_fallen": "{item}：“{metric}”是累计数，填写的是{value}，比已报的{before}（截至{before_on}）小。请核对；"
     "确实核减的，勾选“核对无误”再送。",
     "value_backdated": "{item}：“{metric}”的截至日期{day}早于上次报的{before_on}。请核对；"
     "确实补报此前数据的，勾选“核对无误”再送。",
@@ -318,13 +319,13 @@ ERROR_SENTENCES: dict[str, str] = {
     "claim_missing": "{item}：请选择自报情况。",
     "claim_unfit": "{item}不能选“{claim}”：有进度安排的按序时选，没有的按常态推进选。",
     "claim_leaves_open": "{item}已到办结期，不能选“{claim}”，请写明是否完成。",
-    "claim_above_value": "{item}：“{metric}”填写的是{value}，按序时应{must}{expected}，与自报的“{claim}”不符。"
-    "请核对数值；数值无误的，改选“未达序时”等相符的情况，并写明原因类别、为何落后、下一步怎么补、何时补上。",
+    "claim_above_value": "{item}：“{metric}”填写的是{value}{as_of}，{by_day}应{must}{expected}，"
+    "与自报的“{claim}”不符。请{check}，改选“未达序时”等相符的情况，并写明原因类别、为何落后、下一步怎么补、何时补上。",
     "goal_not_reached": "{item}：“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”。"
     "请核对数值；数值无误的，改选相符的情况。",
     "goal_not_met": "{item}：“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”“达标”。"
     "请核对数值；数值无误的，改选相符的情况，办结结果选“未达标”。",
-    "claim_above_filed": "{item}：在档的“{metric}”为{value}（截至{day}），按序时应{must}{expected}，"
+    "claim_above_filed": "{item}：在档的“{metric}”为{value}{as_of}，{by_day}应{must}{expected}，"
     "与自报的“{claim}”不符。请同时填报该数，或者改选“未达序时”等相符的情况。",
     "goal_not_reached_by_filed": "{item}：在档的“{metric}”为{value}（截至{day}），目标是{must}{goal}，不能报“已完成”。"
     "请同时填报该数，或者改选相符的情况。",
@@ -333,8 +334,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "begun_by_filed": "{item}：在档的“{metric}”为{value}（截至{day}），工作已经启动，不能报“{claim}”。"
     "请改选相符的情况。",
     "begun_before": "{item}此前的反馈已核定为“{verified}”，工作已经启动，不能报“{claim}”。请改选相符的情况。",
-    "count_before_window": "{item}：“{metric}”按期计数，本期应填{starts_on}至{ends_on}的数，截至日期填写的是{day}。"
-    "请填写本期的数和截至日期。",
+    "count_before_window": "{item}：“{metric}”按期计数，应填{starts_on}至{ends_on}的数，截至日期填写的是{day}。"
+    "请填写这一期的数和截至日期。",
     "outcome_above_claim": "{item}自报“{claim}”，办结结果不能选“达标”。",
     "cases_received_missing": "{item}：请填写本期收到的件数，没有收到的填0。",
     "cases_in_time_missing": "{item}：本期收到{received}件，请填写其中按时办结的件数。",
@@ -344,7 +345,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "number_left_out": "{item}没有填“{metric}”，不能报“已完成”“达标”。请填写数值；数值还没有核定的，待核定后再报办结。",
     "number_unexplained": "{item}没有填“{metric}”，不能报“达序时”。请填写最近一次的数值和截至日期；"
     "这个数暂时没有的，请在“为何落后、缺数”中说明。",
-    "number_of_another_year": "{item}：“{metric}”按年度累计，目标在{year}年，填写的是截至{day}的数，"
+    "number_of_another_year": "{item}：“{metric}”按年度累计，目标在{year}年，填写的是截至{day}的数{counted_as}，"
     "不能作为所报情况的依据。请填写{year}年的累计数和截至日期。",
     "value_unreadable": "{item}：数值读不懂，请填写数字。",
     "value_date_missing": "{item}：请填写数值的截至日期。",
@@ -517,6 +518,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
     if "periods" in facts:
         named["periods"] = "、".join(period_label(code) for code in str(facts["periods"]).split("、"))
     named |= account_words(facts)
+    named |= judged_words(facts)
     named["changed"] = overtaken_words(str(facts.get("grounds", "")), into=facts.get("into"))
     if "why" in facts:
         named["why"] = stayed_by(str(facts["why"]).split("、"))

@@ -11,17 +11,16 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.counting import Figure, period_span
+from tracker.domain.counting import Counting, Figure, period_span
 from tracker.domain.courts import Court
 from tracker.domain.filings import day_spoken_of
-from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.owed import ROW_ENDED
 from tracker.domain.progress import WorkClass
 from tracker.domain.windows import Reckoning
 from tracker.store.history.identities import UnitFact
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
-from tracker.store.queries.counted import day_counted, rhythms_of_counts
+from tracker.store.queries.counted import counting_of, day_counted, rhythms_of_counts
 from tracker.store.queries.task_courts import Waits, court_of_task
 from tracker.store.queries.work import TaskStanding, class_of, standing_of, worst_standings
 from tracker.store.queries.work_shares import Standings, WorkShare
@@ -33,12 +32,8 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 _Told = tuple[TaskRow, ItemRow, DocumentRow]
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """How the numbers of items are measured, and in which rhythms they are counted, by the targets' ids."""
-
-    measures: Mapping[int | None, str | None]
-    rhythms: Mapping[int | None, CadenceKind | None]
+# How the numbers of items count, by the targets' ids.
+_Countings = Mapping[int, Counting]
 
 
 def past_standings(
@@ -110,9 +105,12 @@ def _stood(
     """Yield tasks with their shares, and how the values of these stand."""
     told = list(_tasks(session, state))
     targets = session.scalars(select(ItemTargetRow)).all()
-    measures = {target.id: target.measure for target in targets}
-    shares = _shares(state, units, _Numbers(measures, rhythms_of_counts(session, targets)))
     deadlines = {item.id: task.due_on for task, item, _document in told if item.id is not None}
+    rhythms = rhythms_of_counts(session, targets)
+    countings = {
+        target.id or 0: counting_of(target, rhythms.get(target.id), deadlines.get(target.item_id)) for target in targets
+    }
+    shares = _shares(state, units, countings)
     standings = worst_standings(session, shares, deadlines, points=state.points, now=state.until.as_of)
     for task in told:
         yield task, shares[task[0].id or 0], standings
@@ -143,7 +141,7 @@ def _tasks(session: Session, state: State) -> Iterator[_Told]:
             yield stood, item, document
 
 
-def _shares(state: State, units: dict[int, UnitFact], numbers: _Numbers) -> dict[int, list[WorkShare]]:
+def _shares(state: State, units: dict[int, UnitFact], countings: _Countings) -> dict[int, list[WorkShare]]:
     rows: dict[int | None, list[PastRow]] = defaultdict(list)
     for row in state.rows.values():
         rows[row.assignment_id].append(row)
@@ -163,7 +161,7 @@ def _shares(state: State, units: dict[int, UnitFact], numbers: _Numbers) -> dict
                 stood.lasting.append(pair)
         for report in reports[share.assignment_id]:
             stood.hear(_report(report))
-        for told, target_id, figure in _values(state, reports[share.assignment_id], numbers):
+        for told, target_id, figure in _values(state, reports[share.assignment_id], countings):
             stood.hear_value(told, target_id, figure)
         found[share.task_id].append(stood)
     return found
@@ -243,7 +241,7 @@ def _report(report: PastReport) -> ReportRow:
     )
 
 
-def _values(state: State, reports: list[PastReport], numbers: _Numbers) -> list[tuple[ReportRow, int, Figure]]:
+def _values(state: State, reports: list[PastReport], countings: _Countings) -> list[tuple[ReportRow, int, Figure]]:
     """Return the values of reports by the day that they are of; what was returned does not count."""
     told = []
     for report in reports:
@@ -255,7 +253,6 @@ def _values(state: State, reports: list[PastReport], numbers: _Numbers) -> list[
 
     def place(one: tuple[ReportRow, int, Figure]) -> tuple[date, datetime, int, int]:
         report, target_id, figure = one
-        day = day_counted(report, figure, numbers.measures.get(target_id), numbers.rhythms.get(target_id))
-        return day, report.written_at, report.id or 0, target_id
+        return day_counted(report, figure, countings[target_id]), report.written_at, report.id or 0, target_id
 
     return sorted(told, key=place)

@@ -8,9 +8,10 @@ from datetime import date
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from tracker.domain.counting import Counting
 from tracker.domain.evidence_rhythms import is_asked_in, rhythm_named
 from tracker.domain.items import AssignmentRole, Bearer, CadenceKind, DemandKind
-from tracker.store.queries.counted import rhythms_of_counts
+from tracker.store.queries.counted import counting_of, rhythms_of_counts
 from tracker.store.queries.demands import is_member
 from tracker.store.tables.documents import ItemBearerRow, ItemEvidenceRow, ItemTargetRow
 from tracker.store.tables.series import DutyRow, SeriesRow
@@ -21,7 +22,7 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 class Target:
     """A number the item prints; `value` is the goal in `unit`, reached `per` what the words say.
 
-    `rhythm` is in which windows it is counted, where it is.
+    `counting` is how it is judged: by its measure and in its windows, until the deadline of its task.
     """
 
     target_id: int
@@ -30,8 +31,7 @@ class Target:
     value: float
     unit: str | None
     per: str | None
-    measure: str | None
-    rhythm: CadenceKind | None = None
+    counting: Counting
 
 
 _EACH_PERIOD = "period"
@@ -75,16 +75,25 @@ def targets_of_shares(session: Session, assignment_ids: Collection[int]) -> dict
     rows = targets_by_share(session, assignment_ids)
     named = _named(session, (target for _share, target in rows), DemandKind.TARGET)
     rhythms = rhythms_of_counts(session, {row.id: row for _share, row in rows}.values())
+    deadlines = _deadlines(session, {share.task_id for share, _row in rows})
     every: dict[int, list[Target]] = defaultdict(list)
     bound: dict[int, list[Target]] = defaultdict(list)
     for share, row in rows:
         assert row.id is not None
         assert share.id is not None
-        target = Target(row.id, row.metric, row.op, row.value, row.unit, row.per, row.measure, rhythms.get(row.id))
+        counting = counting_of(row, rhythms.get(row.id), deadlines.get(share.task_id))
+        target = Target(row.id, row.metric, row.op, row.value, row.unit, row.per, counting)
         every[share.id].append(target)
         if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
             bound[share.id].append(target)
     return {key: tuple(bound.get(key) or targets) for key, targets in every.items()}
+
+
+def _deadlines(session: Session, task_ids: Collection[int]) -> dict[int, date | None]:
+    if not task_ids:
+        return {}
+    rows = session.execute(select(col(TaskRow.id), col(TaskRow.due_on)).where(col(TaskRow.id).in_(list(task_ids))))
+    return {id_ or 0: due_on for id_, due_on in rows}
 
 
 def targets_by_share(session: Session, assignment_ids: Collection[int]) -> list[tuple[AssignmentRow, ItemTargetRow]]:

@@ -1,15 +1,17 @@
 """What whoever judges a report is told beside its words, the head of the unit and the office alike."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.filings import ReportKind
+from tracker.domain.values import Filed
 from tracker.store.queries.asked_of_shares import Requirement, asked_in, requirements_of_shares
 from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.evidence_states import Judged, brought_before, doubted, judged, window_of
+from tracker.store.queries.figures_on_file import figures_on_file
 from tracker.store.queries.form_parts import (
     GivenBack,
     Report,
@@ -29,7 +31,8 @@ class Beside:
     """`mends` where the office gave back what the report corrects; `evidence` is what is asked for, judged.
 
     `unchanged` where a row of a form says word for word what that of the period before did, `denied` where its numbers
-    deny its claim. `before` are the reports on the share that were before, as of `said_before`.
+    deny its claim. `before` are the reports on the share that were before, as of `said_before`, `filed` is what else is
+    on file of each number.
     """
 
     mends: GivenBack | None
@@ -37,6 +40,7 @@ class Beside:
     unchanged: bool
     denied: bool
     before: tuple[Report, ...]
+    filed: Mapping[int, tuple[Filed, ...]]
 
     @property
     def lacking(self) -> tuple[Requirement, ...]:
@@ -99,6 +103,7 @@ def _beside(
         unchanged=_is_unchanged(report, previous),
         denied=denied,
         before=tuple(previous),
+        filed=figures_on_file(told, row_id=report.row_id, report_id=report.report_id),
     )
 
 

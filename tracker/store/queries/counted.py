@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.counting import Figure, counted_in, day_of_total, window_of
+from tracker.domain.counting import Counting, Figure, counted_in, window_of
 from tracker.domain.filings import day_spoken_of
 from tracker.domain.items import Basis, CadenceKind, Measure
 from tracker.store.tables.documents import ItemCadenceRow, ItemTargetRow
@@ -35,16 +36,20 @@ def _stated(session: Session, item_ids: Collection[int]) -> dict[int, list[Caden
     return found
 
 
-def day_counted(report: ReportRow, told: Figure, measure: str | None, rhythm: CadenceKind | None) -> date:
+def counting_of(target: ItemTargetRow, rhythm: CadenceKind | None, reach_on: date | None) -> Counting:
+    """Return how a number counts, given its rhythm, as of `rhythms_of_counts`, and the deadline of its task."""
+    return Counting(Measure(target.measure) if target.measure else None, rhythm, reach_on)
+
+
+def day_counted(report: ReportRow, told: Figure, counting: Counting) -> date:
     """Return the day by which the latest of several values is found: a count in a form is none of a later window.
 
-    That is the window of its `rhythm`: the year's count in a monthly form is of the day that it bears. A total in a
-    form of the old year is none of the new one, whose own begins at nought.
+    That is the window of its rhythm: the year's count in a monthly form is of the day that it bears. A total in a form
+    of the old year is none of the new one, whose own begins at nought.
     """
-    day = told.on or local_day(report.written_at)
-    if told.period is None:
+    dated = replace(told, on=told.on or local_day(report.written_at))
+    day = counting.day_of(dated) or local_day(report.written_at)
+    if told.period is None or counting.measure is not Measure.PER_PERIOD:
         return day
-    if measure == Measure.PER_PERIOD.value:
-        window = window_of(rhythm, day, told.period)
-        return day_spoken_of(day, window.ends_on if window is not None else told.period.ends_on)
-    return day_of_total(day, told.period) if measure == Measure.CUMULATIVE.value else day
+    window = window_of(counting.rhythm, day, told.period)
+    return day_spoken_of(day, window.ends_on if window is not None else told.period.ends_on)

@@ -13,7 +13,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
 from tracker.domain.contradictions import Bound, Held, OfAnotherYear, contradictions, says_reached
 from tracker.domain.counting import Figure, period_span
-from tracker.domain.denials import expected_on_the_way, has_way, is_short_of_goal, says_begun, says_nothing
+from tracker.domain.denials import day_judged, expected_on_the_way, has_way, is_short_of_goal, says_begun, says_nothing
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome, ReportKind, ReportState
 from tracker.store.queries.shares import ShareFacts, facts_of_shares
@@ -46,12 +46,9 @@ def denials(
         known = dict(_speaking(share, before.told, of_goal=of_goal))
         given = dict(_speaking(share, told.items(), of_goal=of_goal))
         beside = {id_: figure for id_, figure in known.items() if id_ not in given}
-        numbers += [replace(held, filed=True, on=beside[held.target].on) for held in _held(share, beside, today)]
+        numbers += [replace(held, filed=True) for held in _held(share, beside, today)]
     if claim is Claim.NOT_STARTED_YET:
-        numbers += [
-            replace(held, filed=True, on=before.grown[held.target].on, expected=None, goal=None)
-            for held in _held(share, before.grown, today)
-        ]
+        numbers += [replace(held, filed=True, expected=None, goal=None) for held in _held(share, before.grown, today)]
     return contradictions(
         item=share.named,
         claim=claim,
@@ -89,7 +86,7 @@ def of_another_year(
     spoken = (*(before.told if before is not None else ()), *told.items())
     known = dict(_speaking(share, spoken, of_goal=says_reached(claim, outcome)))
     return {
-        id_: OfAnotherYear(figure.on, reach_on.year)
+        id_: OfAnotherYear(figure.on, day_judged(share.targets[id_], figure) or figure.on, reach_on.year)
         for id_, figure in told.items()
         if id_ in share.targets and id_ not in known and figure.on and (reach_on := share.targets[id_].reach_on)
     }
@@ -106,6 +103,8 @@ def _held(share: ShareFacts, told: Mapping[int, Figure], today: date) -> Iterato
             metric=share.numbers[id_].metric,
             op=target.op,
             value=figure.value,
+            on=figure.on,
+            judged_on=day_judged(target, figure),
             expected=expected_on_the_way(target, figure, today=today),
             goal=target.value if is_short_of_goal(target, figure, today=today) else None,
             begun=says_begun(target, figure.value),

@@ -20,9 +20,12 @@ class Said(Protocol):
     def written_at(self) -> datetime: ...
     @property
     def value_day(self) -> date | None: ...
+    @property
+    def state(self) -> str: ...
 
 
 _Said = TypeVar("_Said", bound=Said)
+_ON_FILE = ("filed", "accepted")
 
 
 def said_before(
@@ -47,6 +50,18 @@ def said_before(
         return day, old.value_day or date.min, old.report_id
 
     return sorted(filter(is_before, _last_of_rows(reports)), key=place, reverse=True)
+
+
+def stands_beside(reports: Iterable[_Said], *, row_id: int | None, report_id: int | None) -> list[_Said]:
+    """Return what is on file beside a report, of whatever period: of each row what was said last, not given back.
+
+    `report_id` is None where the report is still to be written, `row_id` where it is in no row.
+    """
+    return [
+        old
+        for old in _last_of_rows(reports)
+        if old.state in _ON_FILE and old.report_id != report_id and (row_id is None or old.row_id != row_id)
+    ]
 
 
 def _last_of_rows(reports: Iterable[_Said]) -> list[_Said]:

@@ -10,6 +10,7 @@ from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
 from tracker.domain.quoting import quoted
 from tracker.domain.schedule import Point
+from tracker.domain.values import Filed
 from tracker.store.queries.asked_of_shares import Requirement, Target
 from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.form_ends import FormEnd
@@ -61,6 +62,7 @@ class RowOfForm:
     last attempt. `asked_until` is the day of an undecided extension, `petition` the one that waits
     for the head, came back from him or was withdrawn.
     `points` are what the office expects of a target by which day, by target.
+    `filed` is what else is on file of each target, by target.
     `completion` is the state of a report by which the share asks to be done, while that is undecided.
     `evidence` is what is asked for, judged by the files of `draft`.
     `counts_cases` where the row asks for the cases of a clock per case, which `last_cases` gave last.
@@ -90,6 +92,7 @@ class RowOfForm:
     targets: tuple[Target, ...]
     points: Mapping[int, Sequence[Point]]
     last_values: dict[int, LastValue]
+    filed: Mapping[int, tuple[Filed, ...]]
     requirements: tuple[Requirement, ...]
     draft: Report | None
     last: Report | None

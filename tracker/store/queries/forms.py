@@ -9,13 +9,14 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
 from tracker.domain.cadences import Span
-from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.earlier import ended_by
 from tracker.domain.filings import FilingState, ReportKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.store.queries.asked_of_shares import asked_in, requirements_of_shares, targets_of_shares
 from tracker.store.queries.evidence_states import judged, window_of
+from tracker.store.queries.figures_on_file import figures_on_file
 from tracker.store.queries.form_ends import last_settled
 from tracker.store.queries.form_parts import (
     before,
@@ -205,6 +206,7 @@ class _Told:
             targets=self._targets.get(share.assignment_id, ()),
             points=share.points,
             last_values=last_values(earlier),
+            filed=figures_on_file(reports, row_id=seen.row_id if seen else None),
             requirements=asked,
             draft=draft,
             last=next((report for report in left if report.state in ("filed", "accepted")), None),
@@ -291,8 +293,3 @@ def _ends(
     tasks = {row.task_id for row in rows if row.writable and not row.act and row.state == RowState.OPEN.value}
     ended = ended_by(series, period, tasks=tasks, under_way=under_way, now=now)
     return tuple(dict.fromkeys(earlier.code for earlier, _row in ended))
-
-
-def value_day(head: FormHead, *, today: date) -> date:
-    """Return the day a number of this period is of, unless somebody says another: its end, at the latest today."""
-    return head.ends_on if end_of_day(head.ends_on) <= end_of_day(today) else today

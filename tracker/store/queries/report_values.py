@@ -4,21 +4,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, label, select
+from sqlalchemy import Row, func, label, select
 from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
 from tracker.domain.cadences import Span
-from tracker.domain.counting import period_span
-from tracker.domain.items import CadenceKind
-from tracker.store.queries.counted import rhythms_of_counts
-from tracker.store.queries.earlier import said_before
+from tracker.domain.counting import Counting, Figure, period_span
+from tracker.domain.values import Filed
+from tracker.store.queries.counted import counting_of, rhythms_of_counts
+from tracker.store.queries.earlier import said_before, stands_beside
 from tracker.store.queries.origins import Origin, origins
 from tracker.store.rows import as_view
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 _STARTS_ON = label("period_starts_on", col(PeriodRow.starts_on))
 _ENDS_ON = label("period_ends_on", col(PeriodRow.ends_on))
@@ -29,16 +31,16 @@ _LEFT_THE_UNIT = ("filed", "accepted", "returned")
 class ValueView:
     """A reported value beside its target and the value of the period before; days are those the values are of.
 
-    `period` is that of the form it stands in, `rhythm` in which windows it is counted, where it is. `before_returned`
-    where the office gave back what gave that one.
+    `period` is that of the form it stands in, `counting` how it is judged. `before_returned` where the office gave back
+    what gave that one. `filed` is what else is on file of the number.
     """
 
+    report_id: int
     target_id: int
     metric: str
     op: str
     target: float
     unit: str | None
-    measure: str | None
     value: float
     value_on: date | None
     period: Span | None
@@ -46,7 +48,8 @@ class ValueView:
     before_on: date | None
     before_period: Span | None
     before_returned: bool
-    rhythm: CadenceKind | None
+    counting: Counting
+    filed: tuple[Filed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +64,60 @@ class FileView:
 
 def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[ValueView]]:
     """Return the values of reports by the reports' ids, in the order of the targets."""
-    rows = session.execute(
-        select(ReportValueRow, ItemTargetRow, col(ReportRow.assignment_id), col(ReportRow.row_id), _STARTS_ON, _ENDS_ON)
-        .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
-        .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
-        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
-        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
-        .outerjoin(PeriodRow, col(PeriodRow.id) == func.coalesce(col(FormRow.period_id), col(FilingRow.period_id)))
-        .where(col(ReportValueRow.report_id).in_(report_ids))
-        .order_by(col(ReportValueRow.report_id), col(ItemTargetRow.position))
-    ).all()
+    rows = _values(session, report_ids)
     rhythms = rhythms_of_counts(session, {target.id: target for _value, target, *_ in rows}.values())
     earlier = _earlier(session, {share for _value, _target, share, *_ in rows})
     found: dict[int, list[ValueView]] = defaultdict(list)
-    for value, target, share, row_id, starts_on, ends_on in rows:
+    for value, target, share, row_id, due_on, starts_on, ends_on in rows:
         told = earlier[share, target.id]
+        beside = stands_beside(told, row_id=row_id, report_id=value.report_id)
         before = next(iter(said_before(told, ends_on=ends_on, row_id=row_id, report_id=value.report_id)), None)
         found[value.report_id].append(
             ValueView(
+                report_id=value.report_id,
                 target_id=value.target_id,
                 metric=target.metric,
                 op=target.op,
                 target=target.value,
                 unit=target.unit,
-                measure=target.measure,
                 value=value.value,
                 value_on=value.value_on,
                 period=period_span(starts_on, ends_on),
                 before=before.value if before else None,
                 before_on=before.value_on if before else None,
-                before_period=period_span(before.period_starts_on, before.period_ends_on) if before else None,
+                before_period=before.figure.period if before else None,
                 before_returned=before is not None and before.state == "returned",
-                rhythm=rhythms.get(target.id),
+                counting=counting_of(target, rhythms.get(target.id), due_on),
+                filed=tuple(Filed(one.report_id, one.figure) for one in beside),
             )
         )
     return found
+
+
+def _values(
+    session: Session, report_ids: Sequence[int]
+) -> Sequence[Row[*tuple[Any, ...]]]:  # Any: a value, its target, and what its report and its task say of it
+    wanted = (
+        select(
+            ReportValueRow,
+            ItemTargetRow,
+            col(ReportRow.assignment_id),
+            col(ReportRow.row_id),
+            col(TaskRow.due_on),
+            _STARTS_ON,
+            _ENDS_ON,
+        )
+        .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
+        .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == func.coalesce(col(FormRow.period_id), col(FilingRow.period_id)))
+        .where(col(ReportValueRow.report_id).in_(report_ids))
+        .order_by(col(ReportValueRow.report_id), col(ItemTargetRow.position))
+    )
+    return session.execute(wanted).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +134,10 @@ class _Earlier:
     @property
     def value_day(self) -> date | None:
         return self.value_on
+
+    @property
+    def figure(self) -> Figure:
+        return Figure(self.value, self.value_on, period_span(self.period_starts_on, self.period_ends_on))
 
 
 def _earlier(session: Session, shares: set[int | None]) -> dict[tuple[int | None, int | None], list[_Earlier]]:

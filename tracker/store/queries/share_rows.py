@@ -11,6 +11,7 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
 from tracker.store.queries.evidence_states import judged
+from tracker.store.queries.figures_on_file import figures_on_file
 from tracker.store.queries.form_parts import before, head_reason, last_values, office_reason, reports_of_shares
 from tracker.store.queries.form_views import RowOfForm
 from tracker.store.queries.shares import facts_of_shares
@@ -81,8 +82,7 @@ def own_share(
 
 
 def _row(session: Session, share_id: int, *, task_id: int, item: ItemRow, live: bool, kind: str) -> RowOfForm:
-    facts = facts_of_shares(session, [share_id])[share_id]
-    reports = reports_of_shares(session, [share_id]).get(share_id, [])
+    facts, reports = facts_of_shares(session, [share_id])[share_id], reports_of_shares(session, [share_id])[share_id]
     asked = requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else ()
     alike = [report for report in reports if report.kind in _FOR_KIND[kind] and report.answers_id is None]
     draft = next((report for report in alike[:1] if report.state in _CAME_BACK), None)
@@ -111,6 +111,7 @@ def _row(session: Session, share_id: int, *, task_id: int, item: ItemRow, live: 
         targets=targets_of_shares(session, [share_id]).get(share_id, ()),
         points=facts.points,
         last_values=last_values(earlier),
+        filed=figures_on_file(reports, row_id=None),
         requirements=asked,
         office_reason=office_reason(alike),
         head_reason=head_reason(alike),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from operator import itemgetter
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
@@ -12,12 +12,12 @@ from tracker.domain.claims import BEGUN_CLAIMS, Claim
 from tracker.domain.counting import Figure, period_span
 from tracker.domain.filings import HEARD_NO_MORE, ReportState
 from tracker.domain.items import AssignmentRole
-from tracker.store.queries.counted import day_counted, rhythms_of_counts
+from tracker.store.queries.counted import counting_of, day_counted, rhythms_of_counts
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +62,24 @@ def on_file(session: Session, share_ids: Collection[int]) -> dict[int, OnFile]:
         if report.verified_claim:
             found[report.assignment_id or 0].claims[report.id or 0] = Claim(report.verified_claim)
     rows = session.execute(
-        select(ReportValueRow, ItemTargetRow, col(PeriodRow.starts_on), col(PeriodRow.ends_on))
+        select(ReportValueRow, ItemTargetRow, col(TaskRow.due_on), col(PeriodRow.starts_on), col(PeriodRow.ends_on))
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
         .outerjoin(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(col(ReportValueRow.report_id).in_(list(reports)))
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
     ).all()
     rhythms = rhythms_of_counts(session, {target.id: target for _value, target, *_ in rows}.values())
-    told = [
-        (reports[value.report_id], target, Figure(value.value, value.value_on, period_span(first, last)))
-        for value, target, first, last in rows
-    ]
-
-    def day(one: tuple[ReportRow, ItemTargetRow, Figure]) -> date:
-        report, target, figure = one
-        return day_counted(report, figure, target.measure, rhythms.get(target.id))
-
-    for report, target, figure in sorted(told, key=day):
-        found[report.assignment_id or 0].values.append((report.id or 0, target.id or 0, figure))
+    dated = []
+    for value, target, due_on, first, last in rows:
+        report, figure = reports[value.report_id], Figure(value.value, value.value_on, period_span(first, last))
+        day = day_counted(report, figure, counting_of(target, rhythms.get(target.id), due_on))
+        dated.append((day, report, target.id or 0, figure))
+    for _day, report, target_id, figure in sorted(dated, key=itemgetter(0)):
+        found[report.assignment_id or 0].values.append((report.id or 0, target_id, figure))
     return found
 
 

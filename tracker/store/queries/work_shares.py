@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -19,12 +20,12 @@ from tracker.domain.schedule import Standing
 from tracker.domain.windows import CLOSING
 from tracker.domain.work_facts import Completion, LeadCompletion, LeadFacts
 from tracker.store.queries.asking_row import asking_row
-from tracker.store.queries.counted import day_counted, rhythms_of_counts
+from tracker.store.queries.counted import counting_of, day_counted, rhythms_of_counts
 from tracker.store.queries.silence import Asked, lasting_rows
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
 # Who speaks: a lead by the id of its share, and of those that went up in it which (`steps/voices.py`).
@@ -128,9 +129,18 @@ def _hear_reports(session: Session, shares: Mapping[int, WorkShare]) -> None:
 
 def _hear_values(session: Session, shares: Mapping[int, WorkShare]) -> None:
     values = session.execute(
-        select(ReportRow, ReportValueRow, ItemTargetRow, col(PeriodRow.starts_on), col(PeriodRow.ends_on))
+        select(
+            ReportRow,
+            ReportValueRow,
+            ItemTargetRow,
+            col(TaskRow.due_on),
+            col(PeriodRow.starts_on),
+            col(PeriodRow.ends_on),
+        )
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
         .outerjoin(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(
@@ -140,17 +150,13 @@ def _hear_values(session: Session, shares: Mapping[int, WorkShare]) -> None:
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
     ).all()
     rhythms = rhythms_of_counts(session, {target.id: target for _report, _value, target, *_ in values}.values())
-    told = [
-        (report, target, Figure(value.value, value.value_on, period_span(starts_on, ends_on)))
-        for report, value, target, starts_on, ends_on in values
-    ]
-
-    def day(one: tuple[ReportRow, ItemTargetRow, Figure]) -> date:
-        report, target, figure = one
-        return day_counted(report, figure, target.measure, rhythms.get(target.id))
-
-    for report, target, figure in sorted(told, key=day):
-        shares[report.assignment_id or 0].hear_value(report, target.id or 0, figure)
+    dated = []
+    for report, value, target, due_on, first, last in values:
+        figure = Figure(value.value, value.value_on, period_span(first, last))
+        day = day_counted(report, figure, counting_of(target, rhythms.get(target.id), due_on))
+        dated.append((day, report, target.id or 0, figure))
+    for _day, report, target_id, figure in sorted(dated, key=itemgetter(0)):
+        shares[report.assignment_id or 0].hear_value(report, target_id, figure)
 
 
 def speakers(shares: Iterable[WorkShare]) -> list[tuple[WorkShare, int | None]]:
