@@ -118,7 +118,7 @@ def _read(site: Site, login: str, address: str) -> str:
 
 @pytest.mark.parametrize("on", [_YEAR_END, date(2023, 1, 1), date(2023, 1, 4)])
 def test_in_the_week_over_the_turn_of_the_year_a_total_is_the_latest_by_the_day_that_judges_it(
-    database: Database, on: date
+    database: Database, tmp_path: Path, on: date
 ) -> None:
     city, short = _city(database, CadenceKind.WEEKLY), {_MONEY: 300, _WORKS: 12}
     _form(city, "2022W52", _BEHIND, short, on=on, when=at(1, 4, year=2023), outcome=Outcome.UNMET)
@@ -126,6 +126,9 @@ def test_in_the_week_over_the_turn_of_the_year_a_total_is_the_latest_by_the_day_
     told = replace(_SAID, claim=None)
     _news(city, told, {_MONEY: 350}, on=_YEAR_END, when=at(1, 5, year=2023))
     assert _progress(city, now=at(1, 5, year=2023, hour=18)) is not LightReason.BEHIND_PLAN
+    with _site(city, tmp_path, at(1, 5, year=2023)).client("office") as client:
+        page = html.unescape(client.get(f"/tasks/{city.task_id()}").get_data(as_text=True))
+    assert "截至2022年12月31日350亿元，应达350亿元" in page  # the picture's last value
     done = replace(_SAID, claim=Claim.DONE)
     _news(city, done, {_WORKS: 12}, on=_YEAR_END, when=at(1, 6, year=2023))
 

@@ -41,8 +41,7 @@ def doubts_of_view(value: ValueView) -> Doubts:
     """Return why a reported number may be a slip."""
     known = value.before is not None and not value.before_returned
     before = Figure(value.before or 0, value.before_on, value.before_period) if known else None
-    said = Figure(value.value, value.value_on, value.period)
-    return _doubts(value.counting, value.target, said, before, value.filed, report_id=value.report_id)
+    return _doubts(value.counting, value.target, value.figure, before, value.filed, report_id=value.report_id)
 
 
 def _doubts(

@@ -189,9 +189,9 @@ def _targets(view: TaskView, scheduled: Mapping[int, ScheduledTarget], *, today:
         schedule = scheduled.get(target.target_id)
         points = _points(view.reports, target, schedule, today=today)
         told = [
-            Told(one.unit_name, one.value_on, one.value.value)
+            Told(one.unit_name, day, one.value.value)
             for one in reversed(points)
-            if one.value_on is not None and one.standing != "returned"
+            if (day := one.value.judged_on) is not None and one.standing != "returned"
         ]
         chart = value_chart(schedule, told, unit=target.unit) if schedule else None
         bars = last_bars(target.value, told)

@@ -51,6 +51,15 @@ class ValueView:
     counting: Counting
     filed: tuple[Filed, ...]
 
+    @property
+    def figure(self) -> Figure:
+        return Figure(self.value, self.value_on, self.period)
+
+    @property
+    def judged_on(self) -> date | None:
+        """The day that it is of; of a total none after the year of its form."""
+        return self.counting.day_of(self.figure)
+
 
 @dataclass(frozen=True, slots=True)
 class FileView:
