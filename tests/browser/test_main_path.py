@@ -250,8 +250,8 @@ def test_a_file_of_thirty_items_is_broken_down_and_approved_in_few_clicks(browse
     for choice in unknown:
         choice.select_option(label="新建单位 · 市政府部门")
     click("按所选登记")
-    page.fill("#unit", "市商务局")
-    click("统一拟定")
+    page.get_by_role("textbox", name="督查室拟定牵头单位").first.fill("市商务局")
+    click("核对无误，保存")
     done += 1
     expect(page.get_by_text("可以立项")).to_be_visible()
     page = _log_in(browser, site, "zhuren")
@@ -260,9 +260,8 @@ def test_a_file_of_thirty_items_is_broken_down_and_approved_in_few_clicks(browse
     click("立项")
     click("全部交办")
     expect(page.get_by_text("各单位今天起可见")).to_be_visible()
-    assert (
-        done == 8
-    )  # seven clicks and one field, a choice for each unknown unit; besides, the file is chosen and the basis written
+    # Seven clicks and one field, a choice for each unknown unit; besides, the file is chosen and the basis written.
+    assert done == 8
 
 
 def test_selecting_words_fills_the_field_and_without_script_they_are_pasted(browser: Browser, site: LiveSite) -> None:

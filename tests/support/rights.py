@@ -105,6 +105,7 @@ RIGHTS: Mapping[str, Right] = {
     "keeping_evidence.replace_in_box": Right(UNIT, how.replace_in_box),
     "keeping_evidence.set_term": Right(UNIT, how.set_term),
     "keeping_evidence.take_out": Right(UNIT, how.take_out),
+    "keeping_evidence.take_over": Right(UNIT, how.take_over),
     "handling.set_handler": Right(
         UNIT, how.on(handling.set_handler, "assignment_id", "swj.working share", words="投资科", person_id=None)
     ),

@@ -199,6 +199,11 @@ def set_term(city: TwoBureaus, session: Session, actor: Actor) -> object:
     return None
 
 
+def take_over(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    own = city.ids["unit swj"]
+    return keeping_evidence.take_over(session, [_file("来自反馈.txt")], unit_id=own, actor=actor, at=NOW)
+
+
 def take_out(city: TwoBureaus, session: Session, actor: Actor) -> object:
     keeping_evidence.take_out(session, _in_the_box(city), actor=actor, at=NOW)
     return None

@@ -11,6 +11,7 @@ from io import BytesIO
 from lxml import etree
 
 from tracker.domain.quoting import quoted
+from tracker.paper.titles import LONGEST_LINE, line_width
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HAN = "一二三四五六七八九十"
@@ -84,9 +85,9 @@ def _words(paragraphs: list[tuple[str, str]], *, has_number: bool) -> Iterator[s
     titles = [text for style, text in paragraphs if style == "OfficialTitle"]
     if not titles:
         yield "没有标题（7.3.1）。"
-    if len(titles) > 1 and len({len(line) for line in titles}) == 1:
+    if len(titles) > 1 and len(set(map(line_width, titles))) == 1:
         yield "标题各行长短相同，不成梯形或者菱形（7.3.1）。"
-    if any(len(line) > 20 for line in titles):
+    if any(line_width(line) > LONGEST_LINE for line in titles):
         yield "标题有一行超过20字（7.3.1）。"
     if re.search(r"[，。；！？,;!]", "".join(titles)):
         yield "标题中有标点（7.3.1）。"

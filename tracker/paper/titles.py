@@ -27,7 +27,7 @@ def title_lines(title: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _broken(title: str) -> tuple[str, ...]:
-    count = max(1, math.ceil(_width(title) / LONGEST_LINE))
+    count = max(1, math.ceil(line_width(title) / LONGEST_LINE))
     if count == 1:
         return (title,)
     inside = {place for word in _WORDS.finditer(title) for place in range(word.start() + 1, word.end())}
@@ -49,7 +49,7 @@ def _best_cuts(title: str, lines: int, inside: set[int]) -> tuple[float, tuple[i
     Searched from left to right; a state is (place, last length, falling yet).
     """
     length = len(title)
-    ends_at = [0.0, *accumulate(map(_width, title))]
+    ends_at = [0.0, *accumulate(map(line_width, title))]
     ideal = ends_at[-1] / lines
     states: dict[tuple[int, float, bool], tuple[float, tuple[int, ...]]] = {(0, 0, False): (0.0, ())}
     for line in range(lines):
@@ -90,5 +90,6 @@ def _price(title: str, cut: int, inside: set[int]) -> float:
     return -5.0 if title.startswith("关于", cut) or title[cut - 1] == "》" else 0.0
 
 
-def _width(text: str) -> float:
+def line_width(text: str) -> float:
+    """Return how many characters wide a line of a title is."""
     return sum(_NARROW if character.isascii() else 1.0 for character in text)

@@ -156,7 +156,7 @@ def administrators(services: Services) -> Iterator[Finding]:
         shut = {role: locked_out(session, role=role, now=now) for role in sorted(missing)}
         unused = unused_accounts(session, before=policy.stale_before(now), policy=policy, now=now)
     for role, logins in shut.items():
-        yield Finding(Level.WARN if demo else Level.MEND, *_missing(role, logins))
+        yield _missing(role, logins, Level.WARN if demo else Level.MEND)
     for one in (one for one in unused if one.is_last and one.role not in missing):
         yield warn(
             f"能够登录的{ROLES[one.role]}账号只有{one.login}，已有{policy.stale_days}日以上没有登录，不自动停用。",
@@ -164,13 +164,14 @@ def administrators(services: Services) -> Iterator[Finding]:
         )
 
 
-def _missing(role: Role, logins: Sequence[str]) -> tuple[str, str]:
-    """Return what is said where nobody can log in with a role, and its remedy: renewed codes where codes ran out."""
+def _missing(role: Role, logins: Sequence[str], level: Level) -> Finding:
+    """Say that nobody can log in with a role, and its remedy: renewed codes where codes ran out."""
     create = f"flask users create 账号 --name 姓名 --role {role} --code"
     if not logins:
         remedy = f"请服务器运维人员（root）运行 {create}，或者用 flask users enable 启用原有账号。"
-        return f"没有在用的{ROLES[role]}账号。", remedy
-    return (
+        return Finding(level, f"没有在用的{ROLES[role]}账号。", remedy)
+    return Finding(
+        level,
         f"没有人能够以{ROLES[role]}身份登录：{'、'.join(logins[:_MOST_NAMES])}的一次性口令已经过期，尚未改为本人的密码。",
         f"请服务器运维人员（root）运行 flask users reset {logins[0]}，将打印的一次性口令当面告知本人并督促及时登录；"
         f"人员已调离的，运行 {create}。",
