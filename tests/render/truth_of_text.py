@@ -1,0 +1,410 @@
+"""Each sentence of a paper held against the city then; one whose pattern nobody taught it is a fault."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from tests.render.city_then import CityThen, Share, Task, said_day
+from tests.render.paper_matter import (
+    CAUSES,
+    WORK_ORDER,
+    WORK_WORDS,
+    Matter,
+    cause_of,
+    counted,
+    first_sentence,
+    said_behind,
+)
+from tests.render.printed_paper import PrintedPaper, outside_brackets
+
+Faults = Iterator[str]
+_Check = Callable[["TextTruth", re.Match[str]], Iterable[str]]
+_DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
+_SENTENCES: list[tuple[re.Pattern[str], _Check]] = []
+_PATTERN_FAULT = "sentence of an unknown pattern"
+
+
+def reads(pattern: str) -> Callable[[_Check], _Check]:
+    def kept(check: _Check) -> _Check:
+        _SENTENCES.append((re.compile(pattern.replace("DAY", _DAY)), check))
+        return check
+
+    return kept
+
+
+def faults_of_text(paper: PrintedPaper, matter: Matter, *, previous: CityThen | None) -> list[str]:
+    """Return what is untrue in the text of a paper."""
+    truth = TextTruth(matter, previous)
+    found = [f"heading {n}: {words}" for n, words in _misnumbered(paper.headings)]
+    for paragraph in paper.paragraphs:
+        for sentence in paragraph:
+            found += [f"{fault} | {sentence}" for fault in truth.faults(_plain(sentence))]
+    return found
+
+
+def _plain(sentence: str) -> str:
+    """Call a county or a district what other papers call a unit."""
+    return re.sub("([你该])[县区]", r"\1单位", sentence)
+
+
+def _misnumbered(headings: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    for n, words in enumerate(headings):
+        if not words.startswith(f"{'一二三四五六'[n]}、"):
+            yield n, words
+
+
+def differs(what: str, printed: object, true: object) -> Faults:
+    if printed != true:
+        yield f"{what}: printed {printed}, true {true}"
+
+
+def _number(words: str | None) -> int | None:
+    return int(words) if words else None
+
+
+@dataclass
+class TextTruth:
+    """What the text of a paper may say of its matter."""
+
+    of: Matter
+    previous: CityThen | None
+
+    @property
+    def city(self) -> CityThen:
+        return self.of.city
+
+    def faults(self, sentence: str) -> Faults:
+        for pattern, check in _SENTENCES:
+            if found := pattern.fullmatch(sentence):
+                yield from check(self, found)
+                return
+        yield _PATTERN_FAULT
+
+    # what a paper is about
+
+    @reads(
+        r"按照市政府工作安排，市政府督查室对(?:(?P<since>DAY)至)?(?P<until>DAY)(?P<of>.+?)所定事项的办理情况进行了督查，"
+        r"进度依据(?P<whose>该单位|各单位)反馈和佐证材料审核，尚未核定的按单位自报"
+    )
+    def _supervised(self, said: re.Match[str]) -> Faults:
+        yield from differs("cut-off", said["until"], said_day(self.city.today))
+        since = min(task.issued_on for task in self.of.tasks)
+        yield from differs("since", said["since"] or said["until"], said_day(since))
+        yield from self.document(said["of"])
+        yield from differs("about one unit", said["whose"] == "该单位", self.of.unit is not None)
+
+    def document(self, words: str) -> Faults:
+        """Hold the documents of a paper, by title and number or counted, against those of its tasks."""
+        told = dict.fromkeys((task.document, task.document_title) for task in self.of.tasks)
+        if self.of.kind == "urge":
+            overdue = {one["document"] for one in self.of.overdue}
+            told = {one: None for one in told if one[0] in overdue}
+        if counted_ := re.fullmatch(r"已交办的(\d+)件文件", words):
+            yield from differs("documents", int(counted_[1]), len(told))
+            return
+        several = re.search(r"等(\d+)件文件$", words)
+        named = set(re.findall("《([^》]+)》（([^）]+)）", words))
+        every = {(title.translate(str.maketrans("《》", "〈〉")), number) for number, title in told}
+        yield from differs("documents not of the matter", named - every, set())
+        yield from differs("documents", int(several[1]) if several else len(named), len(told))
+
+    @reads("现将有关情况通报如下：|特此通知|现予交办，请认真贯彻落实|请认真组织实施")
+    def _polite(self, said: re.Match[str]) -> Faults:
+        return iter(())
+
+    @reads(
+        r"(?:截至(?P<until>DAY)，)?(?P<unit>.+?)承办的事项共(?P<total>\d+)项，(?P<own>其中牵头(?P<led>\d+)项、配合或者按职责分工承担"
+        r"(?P<other>\d+)项|均为牵头的事项|均为配合或者按职责分工承担的事项)(?P<signs>，.*尚未签收.*)?"
+    )
+    def _own_part(self, said: re.Match[str]) -> Faults:
+        yield from differs("cut-off", said["until"] or said_day(self.city.today), said_day(self.city.today))
+        unit = self.of.unit
+        assert unit is not None
+        if said["unit"] != "你单位":
+            yield from differs("unit", said["unit"], self.of.called or unit.full)
+        every, led = len(self.of.tasks), len(self.of.led)
+        yield from differs("items", int(said["total"]), every)
+        printed = int(said["led"]) if said["led"] else every if "牵头" in said["own"] else 0
+        yield from differs("items led", printed, led)
+        yield from differs("items beside", int(said["other"]) if said["other"] else every - printed, every - led)
+        open_ = [task for task in self.of.tasks if task.state in ("issued", "in_progress", "under_review", "returned")]
+        unsigned = [t for t in open_ if (own := self.of.own(t)) is not None and own.state == "pending_receipt"]
+        signs = re.search(r"尚未签收(\d+)项", said["signs"] or "")
+        wanted = every if said["signs"] and not signs else int(signs[1]) if signs else 0
+        yield from differs("unsigned", wanted, len(unsigned))
+
+    @reads(r"牵头的事项(?P<parts>.+)")
+    def _led_parts(self, said: re.Match[str]) -> Faults:
+        yield from self._parts(said["parts"])
+
+    @reads(
+        r"(?:截至(?P<until>DAY)，(?P<of>.+?)所定督查事项|纳入督查的事项|已交办的事项)共(?P<total>\d+)项(?P<parts>.*)"
+    )
+    def _total(self, said: re.Match[str]) -> Faults:
+        if said["until"]:
+            yield from differs("cut-off", said["until"], said_day(self.city.today))
+            yield from self.document(said["of"])
+        yield from differs("items", int(said["total"]), len(self.of.tasks))
+        yield from self._parts(said["parts"])
+
+    def _parts(self, words: str) -> Faults:
+        """Read the classes of a whole: each with its number and share, what it is made of, and whose word it is."""
+        words = re.sub("^(。其中，|中，|，)", "", words)
+        classes, _sign, own = words.partition("；以上进度")
+        every = self.of.led
+        printed: Counter[str] = Counter()
+        for one in outside_brackets(classes, "，"):
+            said = re.fullmatch(r"(均)?(?P<name>[^\d（]+?)(?P<n>\d+项)?(?:（(?P<more>.*)）)?", one)
+            if said is None or said["name"] not in WORK_WORDS:
+                yield f"unknown class: {one}"
+                continue
+            work, count = WORK_WORDS[said["name"]], int(said["n"][:-1]) if said["n"] else len(every)
+            printed[work] += count
+            yield from self._made_of(work, count, said["more"] or "")
+            if "归档" in one or work == "lapsed":
+                yield from self._lapsed(one, count)
+        yield from self._classes(printed, every)
+        yield from self._own_words(own, len(every))
+
+    def _classes(self, printed: Counter[str], tasks: list[Task]) -> Faults:
+        """Hold counted classes against `flask state`; where that leaves a part open, only as far as it goes."""
+        known = Counter(task.work for task in tasks if not self.of.is_open(task))
+        left = sorted((printed - known).elements(), key=WORK_ORDER.index)
+        open_ = sorted((task.work for task in tasks if self.of.is_open(task)), key=WORK_ORDER.index)
+        true = known + Counter(open_)
+        if known - printed or len(left) != len(open_):
+            yield f"classes: printed {dict(printed)}, true {dict(true)}"
+        elif any(WORK_ORDER.index(one) < WORK_ORDER.index(least) for one, least in zip(left, open_, strict=True)):
+            yield f"classes of parts: printed {left}, of the whole {open_}"
+
+    def _made_of(self, work: str, count: int, more: str) -> Faults:
+        every = len(self.of.led)
+        for part in more.split("；") if more else ():
+            if share := re.fullmatch(r"占([\d.]+)%", part):
+                yield from differs(f"share of {work}", float(share[1]), round(100 * count / every, 1))
+            elif work == "not_started":
+                yield from self._not_started(part, count)
+
+    def _not_started(self, words: str, count: int) -> Faults:
+        waiting = [task for task in self.of.led if task.work == "not_started" and not self.of.is_open(task)]
+        if len(waiting) != count:
+            return
+        true = Counter(self._why_waits(task) for task in waiting)
+        if (one := words.removeprefix("均")) in ("启动时间未到或者尚无进展报告", "待触发", "尚未签收"):
+            yield from differs("not started", Counter({one: count}), true)
+        else:
+            yield from differs("not started", counted(words), true)
+
+    def _why_waits(self, task: Task) -> str:
+        if task.waits:
+            return "待触发"
+        leads = self.of.leads(task)
+        unsigned = bool(leads) and all(share.state == "pending_receipt" for share in leads)
+        return "尚未签收" if unsigned else "启动时间未到或者尚无进展报告"
+
+    def _lapsed(self, words: str, count: int) -> Faults:
+        archived = sum(task.is_archived for task in self.of.led)
+        if count != sum(task.work == "lapsed" for task in self.of.led):
+            return
+        if said := re.search(r"(?:已归档|其中)(\d+)项", words):
+            printed = int(said[1])
+        else:
+            printed = count if "已归档" in words else 0
+        yield from differs("lapsed and on file", printed, archived)
+
+    def _own_words(self, words: str, every: int) -> Faults:
+        """Hold what rests on the units' own word against what the office accepted."""
+        found = [task.own_word() if not self.of.is_open(task) else None for task in self.of.led]
+        said = re.search(r"尚未核定的(\d+)项", words)
+        printed = int(said[1]) if said else every if words else 0
+        least = found.count(True)
+        if not least <= printed <= least + found.count(None):
+            yield f"own word: printed {printed}, true {least} to {least + found.count(None)}"
+
+    @reads(
+        r"按来源分，文件部署的(?P<published>\d+)项；会议议定、领导批示等(?P<internal>\d+)项，(?P<classes>[^，]+)(?:，分别为：(?P<list>.+))?"
+    )
+    def _sources(self, said: re.Match[str]) -> Faults:
+        internal = [task for task in self.of.led if task.internal]
+        yield from differs("published", int(said["published"]), len(self.of.led) - len(internal))
+        yield from differs("internal", int(said["internal"]), len(internal))
+        yield from self._class_list(said["classes"], internal)
+        for one in outside_brackets(said["list"] or "", "；"):
+            read = re.fullmatch(r"《.+》（(?P<document>.+?)）(?P<n>\d+)项，(?P<classes>.+)", one)
+            if read is None:
+                yield f"unknown source: {one}"
+                continue
+            told = [task for task in internal if task.document == read["document"]]
+            yield from differs(read["document"], int(read["n"]), len(told))
+            yield from self._class_list(read["classes"], told)
+        if said["list"] and self.of.to_all:
+            yield "an internal document is named in a paper to all"
+
+    def _class_list(self, words: str, tasks: list[Task]) -> Faults:
+        alone = words.removeprefix("均")
+        printed = Counter({alone: len(tasks)}) if alone in WORK_WORDS else counted(words)
+        archived = sum(count for name, count in printed.items() if "归档" in name)
+        yield from differs("on file", archived, sum(task.is_archived for task in tasks))
+        total: Counter[str] = Counter()
+        for name, count in printed.items():
+            total[WORK_WORDS[name]] += count
+        yield from self._classes(total, tasks)
+
+    # what was done
+
+    @reads("目前尚无经审核认可的进展情况")
+    def _nothing_told(self, said: re.Match[str]) -> Faults:
+        shown = [t for t in self.of.led if not (self.of.to_all and t.internal) and not self.of.is_open(t)]
+        for task in shown:
+            good = task.work in ("completed_met", "on_schedule", "ongoing")
+            lasts = [share.last_accepted for share in self.of.leads(task)]
+            if good and any(last and last.claim in ("done", "on_schedule", "ongoing_active") for last in lasts):
+                yield f"{task.code} has a result"
+
+    @reads(r"《(?P<title>.+?)》（(?P<document>[^）]+号)）共(?P<n>\d+)项，(?P<classes>.+?)。其中，(?P<results>.+)")
+    def _of_document(self, said: re.Match[str]) -> Faults:
+        told = [task for task in self.of.led if task.document == said["document"]]
+        yield from differs("title", said["title"], told[0].document_title if told else None)
+        yield from differs("items", int(said["n"]), len(told))
+        yield from self._class_list(said["classes"], told)
+        if self.of.to_all and any(task.internal for task in told):
+            yield "an internal document is named in a paper to all"
+        for result in outside_brackets(said["results"], "；"):
+            if not any(result in self._results(task) for task in told):
+                yield f"no accepted report says so: {result}"
+
+    def _results(self, task: Task) -> Iterator[str]:
+        """Write what was last accepted of each lead as a paper would."""
+        for share in self.of.leads(task):
+            words = told_of(share)
+            yield f"{task.label}“{task.title}”，{share.unit.short}{words}"
+            yield f"{share.unit.short}{words}（{task.label}）"
+
+    # what lies behind
+
+    @reads(
+        r"经审核确认未达序时的(?P<n>\d+)项(?:，原因为：(?P<causes>.+)|，均?因工作推进不力：(?P<all>.+)|"
+        r"，其中因工作推进不力的(?P<m>\d+)项：(?P<some>.+)。其余(?P<rest>\d+)项的原因为：(?P<others>.+))"
+    )
+    def _behind(self, said: re.Match[str]) -> Faults:
+        found = {task.id: self.of.confirmed_behind(task) for task in self.of.led if not self.of.is_open(task)}
+        open_ = sum(one is None for one in found.values()) + sum(map(self.of.is_open, self.of.led))
+        least, printed = list(found.values()).count(True), int(said["n"])
+        if not least <= printed <= least + open_:
+            yield f"behind: printed {printed}, true {least} to {least + open_}"
+        listed = outside_brackets(said["all"] or said["some"] or "", "；")
+        yield from differs("named", len(listed), _number(said["m"]) or (printed if said["all"] else 0))
+        for words in listed:
+            yield from self._named_behind(words, work="behind")
+        causes = counted(said["causes"] or said["others"]) if said["causes"] or said["others"] else Counter[str]()
+        yield from differs("causes add up", sum(causes.values()) + len(listed), printed)
+        own = [task for task in self.of.led if found.get(task.id) and self._is_own_doing(task)]
+        if not open_ and all(len(task.live_leads) == 1 for task in self.of.led if found.get(task.id)):
+            yield from differs("for want of work", len(listed), len(own))
+            others = [task for task in self.of.led if found.get(task.id) and task not in own]
+            true = Counter(cause_of(next(filter(None, map(said_behind, self.of.leads(t))), None)) for t in others)
+            yield from differs("causes", causes, true)
+
+    def _is_own_doing(self, task: Task) -> bool:
+        shares = [share for share in self.of.leads(task) if self._blames_itself(share)]
+        return bool(shares) and shares == self.of.named_leads(task, shares)
+
+    @staticmethod
+    def _blames_itself(share: Share) -> bool:
+        last = said_behind(share)
+        return last is not None and not last.is_lowered and last.cause_class == "own_work"
+
+    def _named_behind(self, words: str, *, work: str) -> Faults:
+        """Hold one named item against its task: its class, its leads, who may be named, and the cause as recorded."""
+        read = re.fullmatch(
+            r"(?P<units>.+?)承办的(?P<document>.+?号)(?P<label>.+?)“(?P<title>.+?)”(?:，(?P<why>.+))?", words
+        )
+        if read is None:
+            yield f"unknown pattern: {words}"
+            return
+        of = [
+            t for t in self.of.led if (t.document, t.label, t.title) == (read["document"], read["label"], read["title"])
+        ]
+        if len(of) != 1:
+            yield f"no such item: {words}"
+            return
+        [task] = of
+        leads = {share.unit.short: share for share in self.of.leads(task)}
+        units = read["units"].split("、")
+        yield from differs(f"{task.code} led by", [one for one in units if one not in leads], [])
+        if not self.of.is_open(task):
+            yield from differs(task.code, work, task.work)
+        shares = [leads[one] for one in units if one in leads]
+        yield from differs("may be named", len(self.of.named_leads(task, shares)), len(shares))
+        if work == "behind":
+            yield from differs("own doing", [self._blames_itself(share) for share in shares], [True] * len(shares))
+        for cause in re.findall("原因为([^，；。]+)", read["why"] or ""):
+            if not any(cause in causes_of(share) for share in shares):
+                yield f"no such cause was recorded: {cause}"
+
+    @reads(
+        r"时限已过(?:、(?P<all>应报而未报办结情况|办结情况退回后尚未补正)的(?P<n>\d+)项|的(?P<m>\d+)项，其中应报而未报办结情况的"
+        r"(?P<unreported>\d+)项、退回后尚未补正的(?P<uncorrected>\d+)项)(?:，(?:均|其中(?P<named>\d+)项)?列举如下：(?P<list>.+))?"
+    )
+    def _past_deadline(self, said: re.Match[str]) -> Faults:
+        printed = int(said["n"] or said["m"])
+        past = [task for task in self.of.led if task.work == "overdue_work"]
+        open_ = sum(map(self.of.is_open, self.of.led))
+        sure = sum(not self.of.is_open(task) for task in past)
+        if not sure <= printed <= sure + open_:
+            yield f"past the deadline: printed {printed}, true {sure}"
+        back = sum(any(map(self._corrects, self.of.leads(task))) for task in past)
+        if not open_ and all(len(task.live_leads) == 1 for task in past):
+            uncorrected = _number(said["uncorrected"]) or (printed if "退回" in (said["all"] or "") else 0)
+            yield from differs("uncorrected", uncorrected, back)
+        listed = outside_brackets(said["list"] or "", "；")
+        if said["list"]:
+            yield from differs("named", len(listed), _number(said["named"]) or printed)
+        for words in listed:
+            yield from self._named_behind(words, work="overdue_work")
+        named = [task for task in past if self._may_all_be_named(task)]
+        if not open_ and all(len(task.live_leads) == 1 for task in past):
+            yield from differs("named in all", len(listed), len(named))
+
+    def _may_all_be_named(self, task: Task) -> bool:
+        leads = self.of.leads(task)
+        return bool(leads) and self.of.named_leads(task, leads) == leads
+
+    def _corrects(self, share: Share) -> bool:
+        """Whether the form that asks a lead for its completion was given back and is not mended."""
+        rows = (row for row in self.city.rows.values() if row["assignment_id"] == share.id and row["final"])
+        return any(row["state"] == "returned" for row in rows)
+
+    @reads(r"牵头单位反馈逾期、进度无从判断的(?P<n>\d+)项，一律按情况不明统计")
+    def _unknown(self, said: re.Match[str]) -> Faults:
+        sure = sum(task.work == "unknown" and not self.of.is_open(task) for task in self.of.led)
+        open_ = sum(map(self.of.is_open, self.of.led))
+        if not sure <= int(said["n"]) <= sure + open_:
+            yield f"unknown: printed {said['n']}, true {sure}"
+
+
+def told_of(share: Share) -> str:
+    """Write the last accepted report of a lead: its first sentence and its numbers with their days and goals."""
+    last = share.last_accepted
+    if last is None:
+        return ""
+    fact, values, before = first_sentence(last.text), [], None
+    for metric, unit, value, op, wanted, on in () if last.is_lowered else last.values:
+        goal = {">=": "不低于", "<=": "不超过", ">": "高于", "<": "低于", "=": ""}.get(op, op)
+        day = f"截至{said_day(on)}，" if on is not None and on != before else ""
+        before = on
+        values.append(f"{day}{metric}{value:g}{unit}（目标{goal}{wanted:g}{unit}）")
+    return "，".join(part for part in (fact if len(fact) <= 90 else "", "、".join(values)) if part)
+
+
+def causes_of(share: Share) -> Iterator[str]:
+    """Yield how the cause of what a lead last said to be behind may be printed."""
+    last = said_behind(share)
+    if last is None:
+        return
+    if last.is_lowered:
+        yield f"经核定低于自报：{first_sentence(last.found) or '与核实的情况不符'}"
+    elif last.cause_class:
+        own = first_sentence(last.cause)
+        yield f"{CAUSES[last.cause_class]}（{own}）" if own else CAUSES[last.cause_class]
