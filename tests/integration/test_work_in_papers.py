@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,13 +15,15 @@ from tests.support.office import BY, CALENDAR, IN_TIME, OFFICE, City, open_city
 from tests.support.papers import annex, paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, Figure, Scope
-from tracker.domain.circulars.facts import Facts, TaskFact
+from tracker.domain.circulars.facts import Facts, FormFact, ReturnFact, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.results import first_sentence
+from tracker.domain.circulars.work_done import classes
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.filings import ReturnReason
-from tracker.domain.progress import Work, WorkClass
+from tracker.domain.owed import Paper
+from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.quoting import quoted
 from tracker.store.database import Database
 from tracker.store.queries.citations import items_cited
@@ -191,6 +193,41 @@ def test_who_came_late_and_who_has_not_signed_is_named_unless_no_paper_blames_hi
         assert f"{unit}{sum(row[1] == unit for row in late)}期" in content.figures["late_list"].words
     waiting = annex(content, "unreceived").rows
     assert sum(len(row[1].split("、")) for row in waiting) == content.counts["unreceived_named"] > 0
+
+
+def test_nothing_internal_is_held_against_anybody_for_coming_late_or_saying_nothing_in_a_paper_to_all() -> None:
+    returned = ReturnFact(filing_id=1, item_code="48-1", reason="无实质内容", event=5, unfit=True)
+    open_to_all = FormFact(
+        series_id=1,
+        period_id=1,
+        unit="市1局",
+        unit_order=1,
+        document="驻政办〔2022〕48号",
+        rhythm="每月",
+        label="2022年9月",
+        due_on=date(2022, 10, 10),
+        moment=datetime(2022, 10, 10, 16, tzinfo=UTC),
+        paper=Paper.LATE,
+        late=True,
+        returns=(returned,),
+    )
+    internal = replace(open_to_all, period_id=2, unit="市2局", document="常务会〔2022〕6号", internal=True)
+    facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, (behind_task(1, None),), (open_to_all, internal), ())
+    to_all = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
+    assert "首次报送即已逾期的1期：市1局1期；另有1期不在此列名。" in said(to_all)
+    assert "未按要求报送登记的1项：市1局1项；另有1项不在此列名。" in said(to_all)
+    assert [row[1] for row in annex(to_all, "late").rows] == ["市1局"]
+    upwards = compute(CircularType.SPECIAL, facts, scope=Scope(), calendar=CALENDAR)
+    assert "首次报送即已逾期的2期：市1局1期、市2局1期。" in said(upwards)
+
+
+def test_of_what_lapsed_and_was_put_on_file_no_paper_says_that_its_end_is_waited_for() -> None:
+    lapsed = replace(behind_task(1, None), work=WorkClass(Work.LAPSED))
+    on_file = replace(behind_task(2, None), work=WorkClass(Work.LAPSED, WorkReason.ARCHIVED))
+    done = replace(behind_task(3, None, internal=True), work=WorkClass(Work.COMPLETED_MET))
+    assert classes((lapsed, on_file, done)) == "已办结1项、文件到期待收尾1项、文件到期已归档1项"
+    rows = annex(_computed((lapsed, on_file)), "item_progress").rows
+    assert [row[4] for row in rows] == ["文件到期待收尾", "文件到期已归档"]
 
 
 @pytest.mark.parametrize(

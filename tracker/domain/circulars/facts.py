@@ -73,7 +73,7 @@ class FormFact:
     last day. `late` where a row was first filed late, whatever became of it; `reported` where nothing is left
     unreported, `missed` where it ended unreported and nobody asks for it any more. `returns` are its rows that were
     given back, each time; `sent` what left the unit for it; `rows` those that wait for the unit. `named_in_blame` where
-    the unit may be criticised by name.
+    the unit may be criticised by name, `internal` where its document is open only to those who carry it out.
     """
 
     series_id: int
@@ -94,6 +94,7 @@ class FormFact:
     sent: tuple[Sent, ...] = ()
     rows: tuple[RowFact, ...] = ()
     named_in_blame: bool = True
+    internal: bool = False
     events: tuple[int, ...] = ()
 
 

@@ -48,6 +48,7 @@ CLASS_WORDS: Mapping[Work, str] = {
     Work.LAPSED: "文件到期待收尾",
     Work.CANCELLED: "已撤销",
 }
+_ON_FILE = "文件到期已归档"  # of what lapsed: nobody waits for its closing any more
 _UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
 _FOUND = "经核定低于自报"  # no cause: the office found less than the unit had said
 _GOOD = frozenset({Work.COMPLETED_MET, Work.ON_SCHEDULE, Work.ONGOING})
@@ -146,13 +147,17 @@ def _cause(result: Result) -> str:
 
 def class_of(task: TaskFact) -> str:
     """Name the class, marked where it rests on the unit's word alone 「自报」."""
-    return CLASS_WORDS[task.work.work] + ("（自报）" if task.work.own_claim else "")
+    return _class_words(task) + ("（自报）" if task.work.own_claim else "")
+
+
+def _class_words(task: TaskFact) -> str:
+    return _ON_FILE if task.work.work is Work.LAPSED and task.ended else CLASS_WORDS[task.work.work]
 
 
 def classes(tasks: Sequence[TaskFact]) -> str:
     """Count tasks by their classes, those that are not nought."""
-    told = [(words, sum(task.work.work is work for task in tasks)) for work, words in CLASS_WORDS.items()]
-    named = [(words, count) for words, count in told if count]
+    counted = Counter(map(_class_words, tasks))
+    named = [(words, counted[words]) for words in (*CLASS_WORDS.values(), _ON_FILE) if counted[words]]
     if len(named) == 1:
         return f"{'均' if len(tasks) > 1 else ''}{named[0][0]}"
     return "、".join(f"{words}{count}项" for words, count in named)

@@ -20,7 +20,7 @@ from tracker.domain.circulars.work_done import (
     told_behind,
 )
 from tracker.domain.circulars.work_sources import of_sources
-from tracker.domain.circulars.work_tables import came_late, of_unsigned, unsigned
+from tracker.domain.circulars.work_tables import came_late, may_be_told, of_unsigned, unsigned
 from tracker.domain.claims import CauseClass
 from tracker.domain.progress import Work, WorkReason
 
@@ -81,16 +81,27 @@ class WorkFigures:
 
     def _discipline(self) -> Iterator[Figure]:
         """Name who came late, who has not signed, who sent what says nothing; none of whom no paper criticises."""
-        late = [form for form in self.facts.forms if came_late(form, self.facts) and form.named_in_blame]
-        yield from _by_unit("late_named", "late_list", ((form.unit, of_form(form)) for form in late), unit="期")
+        late = [form for form in self.facts.forms if came_late(form, self.facts)]
+        yield from self._named_apart(
+            "late_named", "late", [(form, form.unit, of_form(form)) for form in late], unit="期"
+        )
         waiting = [(task, part) for task in self.tasks for part in unsigned(task)]
         named = [one for one in waiting if may_be_named(*one, to_all=self.facts.to_all)]
         of_units = [(part.unit, of_unsigned(task, part)) for task, part in named]
         yield from _by_unit("unreceived_named", "unreceived_list", of_units, unit="项")
         spared = tuple(of_unsigned(*one) for one in waiting if one not in named)
         yield Figure("unreceived_spared", str(len(spared)), MEANINGS["unreceived_spared"], spared)
-        unfit = [told for form in self.facts.forms if form.named_in_blame for told in _unfit(form)]
-        yield from _by_unit("unfit", "unfit_list", unfit, unit="项")
+        unfit = [(form, *told) for form in self.facts.forms for told in _unfit(form)]
+        yield from self._named_apart("unfit", "unfit", unfit, unit="项")
+
+    def _named_apart(
+        self, key: str, what: str, told: Sequence[tuple[FormFact, str, Source]], *, unit: str
+    ) -> Iterator[Figure]:
+        """Yield what is told of forms by unit, and how much of it no name stands beside."""
+        named = [(name, source) for form, name, source in told if may_be_told(form, self.facts)]
+        apart = [source for form, _name, source in told if not may_be_told(form, self.facts)]
+        yield from _by_unit(key, f"{what}_list", named, unit=unit)
+        yield Figure(f"{what}_spared", str(len(apart)), MEANINGS[f"{what}_spared"], tuple(apart))
 
 
 def _unfit(form: FormFact) -> Iterator[tuple[str, Source]]:

@@ -83,7 +83,7 @@ class WorkTables:
 
     def late(self) -> Table:
         """List the forms that were first filed late, whatever became of them."""
-        told = [form for form in self.facts.forms if came_late(form, self.facts) and form.named_in_blame]
+        told = [form for form in self.facts.forms if came_late(form, self.facts) and may_be_told(form, self.facts)]
         rows = tuple(
             (str(n), form.unit, form.document, form.rhythm, form.label, full_date(form.due_on))
             for n, form in enumerate(told, 1)
@@ -138,6 +138,11 @@ def _reason(one: Behind) -> str:
     """Say how the figures stand and why, as it was recorded, of several leads by name."""
     told = ((unit, "；".join(words)) for unit, words in one.said())
     return "。".join(f"{unit}：{words}" if unit else words for unit, words in told if words) or _NOTHING
+
+
+def may_be_told(form: FormFact, facts: Facts) -> bool:
+    """Tell whether a form may be held against its unit by name; of what is internal not in a paper to everybody."""
+    return form.named_in_blame and not (facts.to_all and form.internal)
 
 
 def came_late(form: FormFact, facts: Facts) -> bool:

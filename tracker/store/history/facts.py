@@ -175,6 +175,7 @@ class _City:
             sent=tuple(Sent(row.row_id, seq, at) for row in rows for seq, at in row.sent),
             rows=self._rows(waiting),
             named_in_blame=unit.rule.may_be_blamed,
+            internal=series.document_id in self.internal,
             events=tuple(sorted({*past.events, *(seq for row in rows for seq in row.events)})),
         )
 
