@@ -12,10 +12,10 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, o
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
-from tracker.domain.filings import ReportKind
+from tracker.domain.filings import FilingKind, ReportKind
 from tracker.domain.lifecycle import TransitionRefused
 from tracker.domain.light_kinds import LightReason
-from tracker.domain.progress import Work
+from tracker.domain.progress import Work, WorkReason
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -25,7 +25,7 @@ from tracker.store.history.work import past_classes
 from tracker.store.tables.filings import ReportRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import suspend_task
-from tracker.usecases.filing import SubmitForm, sign_off, submit_form
+from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.usecases.sharing import reassign_share
 
@@ -252,3 +252,29 @@ def test_the_correction_of_one_leads_completion_waits_while_the_office_has_the_o
     assert (work, lines) == (Work.COMPLETION_PENDING, [])
     assert light not in (LightReason.CORRECTION_OVERDUE, LightReason.NOT_COMPLETED)
     assert_reckoned(city.database)
+
+
+def test_what_was_told_in_no_row_and_given_back_lacks_its_correction_once_the_deadline_is_past(
+    database: Database,
+) -> None:
+    city = open_owed_city(database)
+    to_deadline(city, DEADLINE, at(9, 6))
+    city.grow(at(9, 10))
+    with database.transaction() as session:
+        content = RowContent(claim=Claim.DONE, text="9月20日印发方案1份。")
+        entry = Entry(city.share("swj").id or 0, content, city.values(on=date(2022, 9, 20)))
+        filing_id = submit_one(
+            session, SubmitOne(FilingKind.COMPLETION, entry), actor=city.liaison("swj"), at=at(9, 20)
+        )
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 20))
+        [report] = session.scalars(select(ReportRow).where(col(ReportRow.kind) == ReportKind.COMPLETION.value))
+        report_id, row_id = report.id or 0, report.row_id
+    assert row_id is None
+    give_back(city, report_id, at(9, 21))
+    city.grow(at(11, 5))
+    late = due_of(city, "swj") + 14 * DAY
+    city.grow(late)
+    work = standing_at(city, late).work
+    assert (work.work, work.reason) == (Work.OVERDUE_WORK, WorkReason.UNCORRECTED)
+    city.file("swj", "2022-11", when=late)
+    assert standing_at(city, late).work.work is Work.COMPLETION_PENDING

@@ -58,10 +58,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One report: `accepted` where the office accepted it, with the word that holds then."""
+    """One report, `apart` where it was told in no row; `claim` is the word that holds."""
 
     kind: str
     state: str
+    apart: bool
     claim: str | None
     own_claim: str | None
     text: str
@@ -304,6 +305,7 @@ def _said(row: sqlite3.Row, values: tuple[tuple[str, str, float, str, float, dat
     return Said(
         kind=row["kind"],
         state=row["state"],
+        apart=row["row_id"] is None,
         claim=row["verified_claim"] or row["claim"],
         own_claim=row["claim"],
         text=row["text"],

@@ -372,9 +372,11 @@ class TextTruth:
         return bool(leads) and self.of.named_leads(task, leads) == leads
 
     def _corrects(self, share: Share) -> bool:
-        """Whether the form that asks a lead for its completion was given back and is not mended."""
+        """Whether the form that asks for a completion, or one told apart, was given back and is not mended."""
         rows = (row for row in self.city.rows.values() if row["assignment_id"] == share.id and row["final"])
-        return any(row["state"] == "returned" for row in rows)
+        told = [one for one in share.said if one.kind == "completion"][-1:]
+        apart = any(one.apart and one.state == "returned" for one in told)
+        return apart or any(row["state"] == "returned" for row in rows)
 
     @reads(r"牵头单位反馈逾期、进度无从判断的(?P<n>\d+)项，一律按情况不明统计")
     def _unknown(self, said: re.Match[str]) -> Faults:

@@ -13,8 +13,9 @@ from tracker.domain.courts import Court, Hand, court_of
 from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import RowState
+from tracker.store.queries.lead_facts import pressing_moment
 from tracker.store.queries.scopes import within
-from tracker.store.queries.work_shares import WorkShare, pressing_moment
+from tracker.store.queries.work_shares import WorkShare
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.tasks import TaskRow

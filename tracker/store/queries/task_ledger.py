@@ -17,11 +17,12 @@ from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.windows import Reckoning
 from tracker.store.queries.handlers import Handler, handlers
+from tracker.store.queries.lead_facts import pressing_moment
 from tracker.store.queries.readable_reports import readable_reports
 from tracker.store.queries.scopes import within
 from tracker.store.queries.task_courts import Waits, court_of_task, waits_of
 from tracker.store.queries.work import JudgedTask, TaskStanding, judged_tasks
-from tracker.store.queries.work_shares import WorkShare, pressing_moment
+from tracker.store.queries.work_shares import WorkShare
 from tracker.store.rows import as_views
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import FilingRow, ReportRow, ReportValueRow

@@ -17,6 +17,7 @@ from tracker.domain.progress import Work, WorkClass, earliest, lead_works, work_
 from tracker.domain.schedule import UNKNOWN, Point, ScheduledTarget, Standing, StandingKind, standing
 from tracker.domain.windows import Reckoning
 from tracker.domain.work_facts import TaskFacts
+from tracker.store.queries.lead_facts import final_row, lead_facts, overdue_kind
 from tracker.store.queries.points import points_of_items
 from tracker.store.queries.shares import scheduled_targets
 from tracker.store.queries.work_lights import lights_of
@@ -24,11 +25,8 @@ from tracker.store.queries.work_shares import (
     Speaker,
     Standings,
     WorkShare,
-    final_row,
     latest_values,
-    lead_facts,
     live_shares,
-    overdue_kind,
     speakers,
 )
 from tracker.store.tables.documents import DocumentRow, ItemRow

@@ -12,8 +12,9 @@ from tracker.domain.owed import RowState
 from tracker.domain.schedule import UNKNOWN, Standing
 from tracker.domain.windows import CLOSING, Reckoning
 from tracker.domain.work_facts import Completion, LeadFacts, TaskFacts
+from tracker.store.queries.lead_facts import pressing_moment
 from tracker.store.queries.silence import silent_quarters
-from tracker.store.queries.work_shares import Standings, WorkShare, pressing_moment, speakers
+from tracker.store.queries.work_shares import Standings, WorkShare, speakers
 from tracker.store.tables.series import FormRow
 
 
