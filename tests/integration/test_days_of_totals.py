@@ -8,13 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
-from sqlmodel import Session
 
 from tests.support.office import City
 from tests.support.owed_city import BY, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.site import Site, post
+from tests.support.totals import fill, told_numbers
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, Outcome
@@ -27,8 +26,7 @@ from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.history.work import past_standings
 from tracker.store.queries.work import task_standings
-from tracker.store.tables.documents import ItemTargetRow
-from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
+from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 
 _MONEY, _WORKS = "签约金额", "开工项目"
 _YEAR_END = date(2022, 12, 31)
@@ -62,33 +60,9 @@ def _city(database: Database, kind: CadenceKind, *, deadline: date = _YEAR_END) 
     return city
 
 
-def _told(session: Session, given: Mapping[str, float], on: date) -> dict[int, tuple[float, date | None]]:
-    ids = {target.metric: target.id or 0 for target in session.scalars(select(ItemTargetRow))}
-    return {ids[metric]: (value, on) for metric, value in given.items()}
-
-
-def _form(
-    city: OwedCity,
-    code: str,
-    content: RowContent,
-    given: Mapping[str, float],
-    *,
-    on: date,
-    when: datetime,
-    outcome: Outcome | None = None,
-) -> int:
-    row = city.rows("swj")[code]
-    with city.database.transaction() as session:
-        entry = Entry(row.assignment_id or 0, content, _told(session, given, on), outcome=outcome)
-        command = SubmitForm(row.period_id, (replace(entry, evidence_reason="材料整理中"),), missed_words="此前漏报")
-        filing_id = submit_form(session, command, actor=city.liaison("swj"), at=when)
-        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
-    return filing_id
-
-
 def _news(city: OwedCity, content: RowContent, given: Mapping[str, float], *, on: date, when: datetime) -> None:
     with city.database.transaction() as session:
-        entry = Entry(city.share("swj").id or 0, content, _told(session, given, on))
+        entry = Entry(city.share("swj").id or 0, content, told_numbers(session, given, on))
         filing_id = submit_one(session, SubmitOne(FilingKind.UPDATE, entry), actor=city.liaison("swj"), at=when)
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
 
@@ -121,7 +95,7 @@ def test_in_the_week_over_the_turn_of_the_year_a_total_is_the_latest_by_the_day_
     database: Database, tmp_path: Path, on: date
 ) -> None:
     city, short = _city(database, CadenceKind.WEEKLY), {_MONEY: 300, _WORKS: 12}
-    _form(city, "2022W52", _BEHIND, short, on=on, when=at(1, 4, year=2023), outcome=Outcome.UNMET)
+    fill(city, "2022W52", _BEHIND, short, on=on, when=at(1, 4, year=2023), outcome=Outcome.UNMET)
     assert _progress(city, now=at(1, 4, year=2023, hour=18)) is LightReason.BEHIND_PLAN
     told = replace(_SAID, claim=None)
     _news(city, told, {_MONEY: 350}, on=_YEAR_END, when=at(1, 5, year=2023))
@@ -146,7 +120,7 @@ def test_a_form_of_the_old_year_offers_a_day_of_that_year(database: Database, tm
 def test_the_old_year_s_total_keeps_no_schedule_of_the_new_one(database: Database, on: date) -> None:
     """Of 350 by 30 June two are expected by 1 January, and 38 by the 20th: 300 of the old year are none of them."""
     city = _city(database, CadenceKind.WEEKLY, deadline=date(2023, 6, 30))
-    _form(city, "2022W52", _SAID, {_MONEY: 300, _WORKS: 12}, on=on, when=at(1, 4, year=2023))
+    fill(city, "2022W52", _SAID, {_MONEY: 300, _WORKS: 12}, on=on, when=at(1, 4, year=2023))
     assert _progress(city, now=at(1, 4, year=2023, hour=18)) is LightReason.CLAIMED_ON_TRACK
     few = {_MONEY: 2, _WORKS: 1}
     _news(city, replace(_SAID, claim=None), few, on=date(2023, 1, 20), when=at(1, 20, year=2023))
@@ -163,12 +137,12 @@ def test_a_form_made_up_for_with_less_than_a_later_form_has_is_asked_back_and_ma
     """October's, of which only September's 250 was before, speaks of a later day than November's 320."""
     city, when = _city(database, CadenceKind.MONTHLY), at(12, 10)
     works = {_WORKS: 12}
-    _form(city, "2022-09", _BEHIND, {_MONEY: 250, **works}, on=date(2022, 9, 30), when=at(9, 30))
-    _form(city, "2022-11", _BEHIND, {_MONEY: 320, **works}, on=date(2022, 11, 30), when=at(12, 2))
+    fill(city, "2022-09", _BEHIND, {_MONEY: 250, **works}, on=date(2022, 9, 30), when=at(9, 30))
+    fill(city, "2022-11", _BEHIND, {_MONEY: 320, **works}, on=date(2022, 11, 30), when=at(12, 2))
     site, row = _site(city, tmp_path, when), city.rows("swj")["2022-10"]
     key, address = f"a{row.assignment_id}-", f"/periods/{row.period_id}/form"
     with city.database.reading() as session:
-        told = _told(session, {_MONEY: value, **works}, on)
+        told = told_numbers(session, {_MONEY: value, **works}, on)
     given = {f"{key}v{id_}": f"{number:g}" for id_, (number, _on) in told.items()}
     given |= {f"{key}on{id_}": on.isoformat() for id_ in told}
     given |= {f"{key}claim": "behind", f"{key}fact": "10月8日签约2个项目。", f"{key}cause_class": "upstream"}

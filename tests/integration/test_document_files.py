@@ -14,6 +14,7 @@ from docx.oxml.ns import nsdecls
 from pypdf import PdfWriter
 
 from tests.support.items_schema import disagreements
+from tests.support.printed import Sheet, write_pdf
 from tracker.domain.errors import BadInput
 from tracker.domain.readings.item import Item
 from tracker.gateways.document_files import read_document_file
@@ -109,41 +110,10 @@ def test_old_encodings_of_text_are_read(tmp_path: Path, encoding: str) -> None:
 
 
 def _pdf(path: Path, lines: list[str], *, places: list[tuple[int, int]] | None = None) -> None:
-    """Write a PDF with a text layer by hand: one page, a font with a Unicode map; `places` are the lines' (x, y)."""
+    """Write a page with a text layer; `places` are the lines' (x, y)."""
     at = places or [(50, 780 - 20 * n) for n in range(len(lines))]
-    letters = sorted({letter for line in lines for letter in line})
-    codes = {letter: n + 1 for n, letter in enumerate(letters)}
-    shown = "".join(
-        f"1 0 0 1 {x} {y} Tm <{''.join(f'{codes[c]:04x}' for c in line)}> Tj\n"
-        for line, (x, y) in zip(lines, at, strict=True)
-    )
-    stream = f"BT /F1 12 Tf\n{shown}ET".encode()
-    maps = "".join(f"<{code:04x}> <{letter.encode('utf-16-be').hex()}>\n" for letter, code in codes.items())
-    cmap = (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
-        "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
-        f"{len(codes)} beginbfchar\n{maps}endbfchar\nendcmap end end"
-    ).encode()
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
-        b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>",
-        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/X"
-        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(cmap), cmap),
-    ]
-    out = b"%PDF-1.4\n"
-    offsets: list[int] = []
-    for number, content in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += b"%d 0 obj%s\nendobj\n" % (number, content)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in offsets)
-    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
-    path.write_bytes(out)
+    words = [(float(x), float(y), line) for line, (x, y) in zip(lines, at, strict=True)]
+    write_pdf(path, [Sheet(words=words, size=12)])
 
 
 def test_a_pdf_with_a_text_layer_is_read(tmp_path: Path) -> None:

@@ -1,15 +1,15 @@
 """Totals begin at nought each year: in a form they are its period's, elsewhere what they say depends on their year."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
+from tests.support.totals import fill, tell
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.contradictions import (
     ClaimAboveFiled,
@@ -20,7 +20,6 @@ from tracker.domain.contradictions import (
     NumberOfAnotherYear,
     NumberUnexplained,
 )
-from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, Faults
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.items import Basis, Measure
@@ -34,9 +33,7 @@ from tracker.store.history.work import past_standings
 from tracker.store.queries.close_up import close_ups
 from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.work import task_standings
-from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
-from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.wording.refusals import sentence
 
 _MONEY, _WORKS = "签约金额", "开工项目"
@@ -59,50 +56,6 @@ def _city(database: Database, *, deadline: date = _YEAR_END) -> OwedCity:
     return city
 
 
-def _told(
-    session: Session, given: Mapping[str, float], on: Mapping[str, date] | date
-) -> dict[int, tuple[float, date | None]]:
-    ids = {target.metric: target.id or 0 for target in session.scalars(select(ItemTargetRow))}
-    return {ids[metric]: (value, on if isinstance(on, date) else on[metric]) for metric, value in given.items()}
-
-
-def _form(
-    city: OwedCity,
-    code: str,
-    content: RowContent,
-    given: Mapping[str, float],
-    *,
-    on: Mapping[str, date] | date,
-    when: datetime,
-    outcome: Outcome | None = None,
-) -> int:
-    row = city.rows("swj")[code]
-    with city.database.transaction() as session:
-        entry = Entry(row.assignment_id or 0, content, _told(session, given, on), outcome=outcome)
-        command = SubmitForm(row.period_id, (replace(entry, evidence_reason="材料整理中"),), missed_words="此前漏报")
-        filing_id = submit_form(session, command, actor=city.liaison("swj"), at=when)
-        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
-    return filing_id
-
-
-def _single(
-    city: OwedCity,
-    kind: FilingKind,
-    content: RowContent,
-    given: Mapping[str, float],
-    *,
-    on: date,
-    when: datetime,
-    outcome: Outcome | None = None,
-) -> int:
-    with city.database.transaction() as session:
-        entry = Entry(city.share("swj").id or 0, content, _told(session, given, on), outcome=outcome)
-        command = SubmitOne(kind, replace(entry, evidence_reason="材料整理中"))
-        filing_id = submit_one(session, command, actor=city.liaison("swj"), at=when)
-        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
-    return filing_id
-
-
 def _faults(error: BadInput) -> list[tuple[type[BadInput], object]]:
     faults = error.faults if isinstance(error, Faults) else (error,)
     return [(type(fault), fault.facts.get("metric")) for fault in faults]
@@ -119,9 +72,9 @@ def test_a_goal_that_was_missed_in_the_old_year_is_not_met_by_a_day_of_the_new_o
     city, when = _city(database), at(1, 10, year=2023)
     short, reached = {_MONEY: 300, _WORKS: 11}, {_MONEY: 350, _WORKS: 12}
     with pytest.raises(BadInput) as error:
-        _form(city, "2022-12", _DONE, short, on=on, when=when, outcome=Outcome.MET)
+        fill(city, "2022-12", _DONE, short, on=on, when=when, outcome=Outcome.MET)
     assert _faults(error.value) == _both(GoalNotMet)
-    _form(city, "2022-12", _DONE, reached, on=on, when=when, outcome=Outcome.MET)
+    fill(city, "2022-12", _DONE, reached, on=on, when=when, outcome=Outcome.MET)
 
 
 @pytest.mark.parametrize(
@@ -133,9 +86,9 @@ def test_a_late_form_is_judged_by_the_days_of_its_totals_but_by_none_of_the_new_
     """Of 350 some 320 are expected by 30 November."""
     city, when = _city(database), at(1, 5, year=2023)
     with pytest.raises(BadInput) as error:
-        _form(city, "2022-11", _SAID, {_MONEY: short, _WORKS: 1}, on=on, when=when)
+        fill(city, "2022-11", _SAID, {_MONEY: short, _WORKS: 1}, on=on, when=when)
     assert _faults(error.value) == _both(ClaimAboveValue)
-    filing_id = _form(city, "2022-11", _SAID, {_MONEY: enough, _WORKS: 12}, on=on, when=when)
+    filing_id = fill(city, "2022-11", _SAID, {_MONEY: enough, _WORKS: 12}, on=on, when=when)
     with city.database.transaction() as session:  # the table beside the number and the mark go by the same day
         [report] = session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing_id))
         id_ = report.id or 0
@@ -151,7 +104,7 @@ def test_a_form_of_the_old_year_that_is_late_asks_for_its_totals_as_a_punctual_o
     city = _city(database)
     for code, when in (("2022-11", at(1, 5, year=2023)), ("2022-11", at(12, 5))):
         with pytest.raises(BadInput) as error:
-            _form(city, code, _SAID, {_MONEY: 340}, on=date(2022, 11, 30), when=when)
+            fill(city, code, _SAID, {_MONEY: 340}, on=date(2022, 11, 30), when=when)
         assert _faults(error.value) == [(NumberUnexplained, _WORKS)]
 
 
@@ -159,12 +112,12 @@ def test_a_total_of_before_its_goal_s_year_denies_what_is_done(database: Databas
     city, when = _city(database, deadline=date(2023, 3, 31)), at(11, 1)
     few = {_MONEY: 35, _WORKS: 1}
     with pytest.raises(BadInput) as error:
-        _form(city, "2022-10", _DONE, few, on=date(2022, 10, 31), when=when)
+        fill(city, "2022-10", _DONE, few, on=date(2022, 10, 31), when=when)
     assert _faults(error.value) == _both(GoalNotReached)
     # Nothing is expected by then: the schedule begins with the goal's year.
-    _form(city, "2022-10", _SAID, few, on=date(2022, 10, 31), when=when)
+    fill(city, "2022-10", _SAID, few, on=date(2022, 10, 31), when=when)
     with pytest.raises(BadInput) as error:
-        _single(city, FilingKind.UPDATE, _DONE, {_WORKS: 12}, on=date(2022, 11, 2), when=at(11, 2))
+        tell(city, FilingKind.UPDATE, _DONE, {_WORKS: 12}, on=date(2022, 11, 2), when=at(11, 2))
     assert _faults(error.value) == [(GoalNotReachedByFiled, _MONEY)]
 
 
@@ -174,39 +127,39 @@ def test_a_total_of_the_year_before_says_of_no_form_of_the_goal_s_year_that_it_i
     city, when = _city(database, deadline=date(2023, 3, 31)), at(2, 1, year=2023)
     days = {_MONEY: _YEAR_END, _WORKS: date(2023, 1, 31)}
     with pytest.raises(BadInput) as error:
-        _form(city, "2023-01", _SAID, {_MONEY: 300, _WORKS: 12}, on=days, when=when)
+        fill(city, "2023-01", _SAID, {_MONEY: 300, _WORKS: 12}, on=days, when=when)
     assert _faults(error.value) == [(NumberOfAnotherYear, _MONEY)]
     assert "目标在2023年" in sentence(error.value)
     why = replace(_SAID, cause="1月数据待统计部门核定")
-    _form(city, "2023-01", why, {_MONEY: 300, _WORKS: 12}, on=days, when=when)
+    fill(city, "2023-01", why, {_MONEY: 300, _WORKS: 12}, on=days, when=when)
 
 
 def test_what_has_begun_anew_neither_denies_nor_supports_a_goal_of_the_year_before(database: Database) -> None:
     """Told outside of forms: a completion rests on the old year's total, and news on that which is on file."""
     city, when, begun = _city(database), at(1, 10, year=2023), {_MONEY: 9, _WORKS: 1}
     with pytest.raises(BadInput) as error:
-        _single(city, FilingKind.COMPLETION, _DONE, begun, on=_NEW_YEAR, when=when, outcome=Outcome.MET)
+        tell(city, FilingKind.COMPLETION, _DONE, begun, on=_NEW_YEAR, when=when, outcome=Outcome.MET)
     assert _faults(error.value) == _both(NumberOfAnotherYear)
     with pytest.raises(BadInput) as error:  # nor is there another on file yet
-        _single(city, FilingKind.UPDATE, _DONE, begun, on=_NEW_YEAR, when=when)
+        tell(city, FilingKind.UPDATE, _DONE, begun, on=_NEW_YEAR, when=when)
     assert _faults(error.value) == _both(NumberOfAnotherYear)
     short = replace(_SAID, cause="项目推迟")
-    _single(city, FilingKind.UPDATE, replace(short, claim=None), {_MONEY: 300, _WORKS: 12}, on=_YEAR_END, when=when)
-    _single(city, FilingKind.UPDATE, replace(short, claim=None), begun, on=_NEW_YEAR, when=when)
+    tell(city, FilingKind.UPDATE, replace(short, claim=None), {_MONEY: 300, _WORKS: 12}, on=_YEAR_END, when=when)
+    tell(city, FilingKind.UPDATE, replace(short, claim=None), begun, on=_NEW_YEAR, when=when)
     for claim, kind in ((Claim.DONE, GoalNotReachedByFiled), (Claim.ON_SCHEDULE, ClaimAboveFiled)):
         with pytest.raises(BadInput) as error:
-            _single(city, FilingKind.UPDATE, replace(_SAID, claim=claim), begun, on=_NEW_YEAR, when=when)
+            tell(city, FilingKind.UPDATE, replace(_SAID, claim=claim), begun, on=_NEW_YEAR, when=when)
         assert _faults(error.value) == [(kind, _MONEY)]
-    _single(city, FilingKind.UPDATE, replace(short, claim=None), {_MONEY: 350}, on=_YEAR_END, when=when)
-    _single(city, FilingKind.UPDATE, _DONE, begun, on=_NEW_YEAR, when=when)
+    tell(city, FilingKind.UPDATE, replace(short, claim=None), {_MONEY: 350}, on=_YEAR_END, when=when)
+    tell(city, FilingKind.UPDATE, _DONE, begun, on=_NEW_YEAR, when=when)
 
 
 def test_the_latest_total_is_that_of_the_later_form_by_the_tables_and_by_the_log(database: Database) -> None:
     """November's, made up for in January, does not overtake that of 31 December."""
     city, when = _city(database), at(1, 10, year=2023)
-    _single(city, FilingKind.UPDATE, _SAID, {_MONEY: 350, _WORKS: 12}, on=_YEAR_END, when=at(1, 4, year=2023))
-    _form(city, "2022-11", _SAID, {_MONEY: 321, _WORKS: 11}, on=date(2022, 11, 30), when=when)
-    _single(city, FilingKind.UPDATE, _DONE, {_WORKS: 12}, on=_YEAR_END, when=when)
+    tell(city, FilingKind.UPDATE, _SAID, {_MONEY: 350, _WORKS: 12}, on=_YEAR_END, when=at(1, 4, year=2023))
+    fill(city, "2022-11", _SAID, {_MONEY: 321, _WORKS: 11}, on=date(2022, 11, 30), when=when)
+    tell(city, FilingKind.UPDATE, _DONE, {_WORKS: 12}, on=_YEAR_END, when=when)
     now = at(1, 10, year=2023, hour=18)
     with city.database.reading() as session:
         [stands] = task_standings(session, now=now, by=BY, task_ids=[city.task_id()])
@@ -224,11 +177,11 @@ def test_a_form_made_up_for_later_is_judged_by_the_day_by_which_it_is_the_latest
     )
     made_up, day = {_MONEY: 292, _WORKS: 12}, date(2022, 11, 21)
     with pytest.raises(BadInput) as error:
-        _form(city, "2022-10", _SAID, made_up, on=day, when=at(11, 21))
+        fill(city, "2022-10", _SAID, made_up, on=day, when=at(11, 21))
     assert _faults(error.value) == [(ClaimAboveValue, _MONEY)]
-    _form(city, "2022-10", behind, made_up, on=day, when=at(11, 21))
+    fill(city, "2022-10", behind, made_up, on=day, when=at(11, 21))
     with pytest.raises(BadInput) as error:
-        _single(city, FilingKind.UPDATE, _SAID, {_WORKS: 12}, on=date(2022, 11, 22), when=at(11, 22))
+        tell(city, FilingKind.UPDATE, _SAID, {_WORKS: 12}, on=date(2022, 11, 22), when=at(11, 22))
     assert _faults(error.value) == [(ClaimAboveFiled, _MONEY)]
 
 
@@ -237,9 +190,9 @@ def test_a_completion_outside_of_forms_stands_in_the_row_that_it_answers(databas
     city, when = _city(database), at(3, 9, year=2023)
     short, reached = {_MONEY: 349, _WORKS: 11}, {_MONEY: 350, _WORKS: 12}
     with pytest.raises(BadInput) as error:
-        _single(city, FilingKind.COMPLETION, _DONE, short, on=_NEW_YEAR, when=when, outcome=Outcome.MET)
+        tell(city, FilingKind.COMPLETION, _DONE, short, on=_NEW_YEAR, when=when, outcome=Outcome.MET)
     assert _faults(error.value) == _both(GoalNotMet)
-    filing_id = _single(city, FilingKind.COMPLETION, _DONE, reached, on=_NEW_YEAR, when=when, outcome=Outcome.MET)
+    filing_id = tell(city, FilingKind.COMPLETION, _DONE, reached, on=_NEW_YEAR, when=when, outcome=Outcome.MET)
     with database.reading() as session:
         [id_] = [row.id or 0 for row in session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing_id))]
         assert {one.standing.kind for one in close_ups(session, [id_])[id_].standings.values()} == {StandingKind.ON}

@@ -442,8 +442,8 @@ def inquire(city: TwoBureaus, session: Session, actor: Actor) -> object:
     return inquiring.ask(session, command, actor=actor, at=NOW)
 
 
-def instruct(city: TwoBureaus, session: Session, actor: Actor) -> object:
-    command = instructing.Instruct(
+def _instruction(city: TwoBureaus) -> instructing.Instruct:
+    return instructing.Instruct(
         task_id=city.of(OURS, "working task"),
         shares=[city.of(OURS, "working share of tjj")],
         words=WHY,
@@ -451,19 +451,14 @@ def instruct(city: TwoBureaus, session: Session, actor: Actor) -> object:
         haste=Haste.URGENT,
         leader_id=city.ids["account leader"],
     )
-    return instructing.instruct(session, command, actor=actor, at=NOW, by=BY)
+
+
+def instruct(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return instructing.instruct(session, _instruction(city), actor=actor, at=NOW, by=BY)
 
 
 def instruct_together(city: TwoBureaus, session: Session, actor: Actor) -> object:
-    command = instructing.Instruct(
-        task_id=city.of(OURS, "working task"),
-        shares=[city.of(OURS, "working share of tjj")],
-        words=WHY,
-        given_on=NOW.date(),
-        haste=Haste.URGENT,
-        leader_id=city.ids["account leader"],
-    )
-    return instructing.instruct_together(session, command, also=[], actor=actor, at=NOW, by=BY)
+    return instructing.instruct_together(session, _instruction(city), also=[], actor=actor, at=NOW, by=BY)
 
 
 def outage(city: TwoBureaus, session: Session, actor: Actor) -> object:
