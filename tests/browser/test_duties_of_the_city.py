@@ -130,8 +130,8 @@ def _break_down(office: Duty) -> None:
         for choice in every(page.locator("select[name=choice]")):
             choice.select_option(label="新建单位 · 市政府部门")
         office.button("按所选登记")
-        page.fill("#unit", "市商务局")
-        office.button("统一拟定")
+        page.get_by_role("textbox", name="督查室拟定牵头单位").first.fill("市商务局")
+        office.button("核对无误，保存")
         office.says("可以立项")
         expect(page.locator("details.entry")).not_to_have_count(0)
         office.count = -(-office.count // len(every(page.locator("details.entry"))))  # what that is for each item

@@ -90,6 +90,7 @@ HELP: Mapping[str, str | None] = {
     "petitions": "单位负责人",
     "petitions.take_back": "联络员-延期",
     "questions": "督查室-文件",
+    "quoting": "联络员-协办往来",
     "reminders": "督查室-提醒台账",
     "review": "督查室-审核队列",
     "review.leader": "领导-一页",
