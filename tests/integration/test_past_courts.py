@@ -1,12 +1,22 @@
 """A paper says who has to take the next step with an item, and since when, as the ledger of that moment did."""
 
-import pytest
+from datetime import date
 
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from tests.support.completing import ask_for_more, decide_extension
 from tests.support.courts import assert_courts_told_alike
+from tests.support.owed_city import BY, at, open_owed_city
 from tests.support.papers import annex, paper
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.courts import Holder
 from tracker.store.database import Database
+from tracker.store.queries.task_ledger import ledger_tasks
+from tracker.store.tables.filings import RequestRow
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +35,22 @@ def test_annexes_say_who_takes_the_next_step(autumn: Database) -> None:
     assert any(one.startswith("市政府督查室（") and one.endswith("起）") for one in held)
     assert any(one.startswith("市") and "（9月" in one for one in held)
     assert all(row[5] != "—" for row in rows if "已办结" not in row[4] and "中止" not in row[4])
+
+
+@pytest.mark.parametrize("leader_first", [True, False])
+def test_of_two_requests_of_one_moment_the_first_says_whose_ball_it_is(database: Database, leader_first: bool) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 5))
+    ask_for_more(city, "swj", "2022-09", date(2022, 10, 14), at(10, 5))
+    decide_extension(city, granted=True, when=at(10, 5))
+    asked = at(10, 6)
+    # A second extension of one row is the leader's.
+    asks = [("2022-10", date(2022, 11, 14)), ("2022-09", date(2022, 10, 20))]
+    for period, until in reversed(asks) if leader_first else asks:
+        ask_for_more(city, "swj", period, until, asked)
+    with database.reading() as session:
+        requests = session.scalars(select(RequestRow).order_by(col(RequestRow.id))).all()
+        assert [request.by_leader for request in requests[1:]] == [leader_first, not leader_first]
+        assert_courts_told_alike(session, now=asked)
+        [task] = ledger_tasks(session, unit_ids=EVERY_UNIT, now=asked, by=BY)[:1]
+        assert task.court.holder is (Holder.LEADER if leader_first else Holder.OFFICE)

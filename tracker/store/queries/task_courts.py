@@ -48,7 +48,7 @@ def waits_of(session: Session, share_ids: Collection[int], *, unit_ids: Scope) -
     asked = (
         select(col(RequestRow.assignment_id), col(RequestRow.asked_at), col(RequestRow.by_leader))
         .where(is_one_of(col(RequestRow.state), RequestState.PENDING.value), of_work)
-        .order_by(col(RequestRow.asked_at).desc(), col(RequestRow.id))
+        .order_by(col(RequestRow.asked_at).desc(), col(RequestRow.id).desc())  # the first is read last and kept
     )
     decided = (
         select(col(RequestRow.assignment_id), func.max(col(RequestRow.decided_at)))
