@@ -18,8 +18,14 @@ from tests.support.printed import Sheet, write_pdf
 from tracker.domain.errors import BadInput
 from tracker.domain.readings.item import Item
 from tracker.gateways.document_files import read_document_file
-from tracker.gateways.pdf_text import ScanWithoutText
-from tracker.inspection.refusals import ContentUnlikeEnding, EmptyFile, EndingNotAllowed, FileDamaged, FileEncrypted
+from tracker.inspection.refusals import (
+    ContentUnlikeEnding,
+    EmptyFile,
+    EndingNotAllowed,
+    FileDamaged,
+    FileEncrypted,
+    ScanWithoutText,
+)
 from tracker.intake import read_documents
 from tracker.intake.normalise import normalise
 
@@ -184,28 +190,72 @@ def test_what_cannot_be_read_is_refused_by_its_name(tmp_path: Path) -> None:
             read_document_file(tmp_path / name, name=name)
 
 
-def _extract(path: Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+def _extract(*paths: Path, told: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command; with `told`, stderr names each module that it imports."""
     environ = {
+        "PYTHONPROFILEIMPORTTIME": told,
         "PATH": os.environ["PATH"],
         "TRACKER_REDIS_URL": "redis://127.0.0.1:1",
         "FLASK_APP": str(ROOT / "wsgi.py"),
     }
     flask = Path(sys.executable).parent / "flask"
     return subprocess.run(
-        [str(flask), "items", "extract", str(path)], cwd=cwd, env=environ, capture_output=True, text=True, check=False
+        [str(flask), "items", "extract", *map(str, paths)],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 def test_the_command_needs_neither_settings_nor_database_nor_redis(tmp_path: Path) -> None:
     path = tmp_path / "两件.txt"
     path.write_text(TEXT, encoding="utf-8")
-    done = _extract(path, ROOT)
+    done = _extract(path)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert [document["number"] for document in found["documents"]] == ["启政办发〔2020〕22号", "启政办发〔2020〕24号"]
     assert found["format"] == "tracker.items/1"
     assert disagreements(found) == []
     (tmp_path / "空.txt").write_text("没有事项。", encoding="utf-8")
-    refused = _extract(tmp_path / "空.txt", ROOT)
+    refused = _extract(tmp_path / "空.txt")
     assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
     assert "没有读到公文事项" in refused.stderr
+
+
+def test_the_command_takes_several_files_and_names_each_that_cannot_be_read(tmp_path: Path) -> None:
+    second = TEXT.replace("启政办发", "新政办发")
+    for name, text in (("二.txt", second), ("一.txt", TEXT), ("空.txt", "没有事项。"), ("旧.doc", TEXT)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = _extract(tmp_path / "二.txt", tmp_path / "一.txt")
+    numbers = [document["number"] for document in json.loads(done.stdout)["documents"]]
+    assert numbers == [f"{who}政办发〔2020〕{number}号" for who in ("新", "启") for number in (22, 24)]
+    refused = _extract(*(tmp_path / name for name in ("一.txt", "没有.txt", "空.txt", "旧.doc")), tmp_path)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    told = refused.stderr.removeprefix("Error: ").splitlines()
+    assert [line.partition("：")[0] for line in told] == [
+        *(str(tmp_path / name) for name in ("没有.txt", "空.txt", "旧.doc")),
+        str(tmp_path),
+    ]
+    assert told[0].endswith("：文件不存在")
+    assert told[3].endswith("：是文件夹，不是文件")
+
+
+def test_the_command_loads_nothing_that_reading_a_text_does_not_need(tmp_path: Path) -> None:
+    path = tmp_path / "两件.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    loaded = {line.rpartition("|")[2].strip() for line in _extract(path, told="1").stderr.splitlines()}
+    assert "tracker.intake" in loaded
+    unneeded = (
+        "sqlalchemy",
+        "sqlmodel",
+        "redis",
+        "docx",
+        "openpyxl",
+        "pypdf",
+        "tracker.store",
+        "tracker.web.app",
+        "tracker.wording",
+    )
+    assert loaded.isdisjoint(unneeded)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import click
 from flask import Flask
@@ -19,6 +18,7 @@ from tracker.cli.calendar import calendar_commands
 from tracker.cli.circulars import circular_commands
 from tracker.cli.doctor.command import doctor_command
 from tracker.cli.evidence import evidence_commands
+from tracker.cli.extraction import extract
 from tracker.cli.history import event_commands, state_command
 from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.cli.scenarios import advance_clock, check_scenario, play_scenario
@@ -26,10 +26,7 @@ from tracker.cli.search import fill_search_once, search_commands
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import SHANGHAI, end_of_day
 from tracker.domain.deliveries import Outgoing
-from tracker.domain.readings.export import export_drafts
-from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
-from tracker.intake import read_documents
 from tracker.services import Services
 from tracker.settings import make_data_directory
 from tracker.store import schema
@@ -112,23 +109,6 @@ def _items(services: Services) -> AppGroup:
 
     group.add_command(extract)
     return group
-
-
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@one_line_on_failure
-def extract(file: Path) -> None:
-    """Read a .txt, .docx or .pdf with official documents; print tracker.items/1. Needs no database and no Redis."""
-    drafts = read_documents(read_document_file(file, name=file.name))
-    registry = load_registry(SEEDS / "units.toml")
-    click.echo(json.dumps(export_drafts(drafts, registry), ensure_ascii=False, indent=1))
-
-
-def register_pure_commands(app: Flask) -> None:
-    """Add the commands that work without settings, database and Redis."""
-    group = AppGroup("items", help="Action items of documents.")
-    group.add_command(extract)
-    app.cli.add_command(group)
 
 
 def _clock(services: Services) -> AppGroup:

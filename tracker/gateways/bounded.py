@@ -29,12 +29,13 @@ class ReaderFailed(RuntimeError):
     """The child ended without an answer and without having run into its limits; says how."""
 
 
-def read_bounded(function: Callable[..., object], *arguments: str, cpu_seconds: int = CPU_SECONDS) -> object:
+def read_bounded(function: Callable[..., object] | str, *arguments: str, cpu_seconds: int = CPU_SECONDS) -> object:
     """Call a module's function, whose arguments are texts and whose answer is JSON, within limits.
 
+    By its place, as `tracker.gateways.bounded:main`, whoever asks need not load what the child loads.
     Raises FileTooComplex where a limit was reached, what the function refuses, and ReaderFailed.
     """
-    place = f"{function.__module__}:{function.__name__}"
+    place = function if isinstance(function, str) else f"{function.__module__}:{function.__name__}"
     command = [sys.executable, "-m", "tracker.gateways.bounded", str(cpu_seconds), place, *arguments]
     environ = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"}
     with subprocess.Popen(
@@ -72,6 +73,7 @@ def _understood(answer: bytes, *, place: str) -> object:
     if "failed" in said:
         raise ReaderFailed(f"{place}: {said['failed']}")
     if "refused" in said:
+        importlib.import_module(place.partition(":")[0])  # knows every refusal that its functions raise
         raise _refusal(said["refused"])(**said["facts"])
     return said["answer"]
 

@@ -5,29 +5,16 @@ from pathlib import Path
 
 from pypdf import PageObject, PdfReader
 
-from tracker.domain.errors import BadInput
 from tracker.gateways.pdf_furniture import without_furniture
 from tracker.gateways.pdf_lines import Line, in_columns, lines_of
 from tracker.gateways.pdf_page import Fragment, Page, read_page
 from tracker.gateways.pdf_paragraphs import paragraphs
 from tracker.gateways.pdf_tables import RuledTable, continued, ruled_tables
 from tracker.inspection.pdf_objects import BROKEN, open_pdf
-from tracker.inspection.refusals import FileDamaged
+from tracker.inspection.refusals import FileDamaged, PdfTooLong, ScanWithoutText
 
 MAX_PAGES = 600
 _LEAST_CHARACTERS_A_PAGE = 15
-
-
-class ScanWithoutText(BadInput):
-    """Pages are pictures: a scan."""
-
-    code = "scan_without_text"
-
-
-class PdfTooLong(BadInput):
-    """Facts: max_pages."""
-
-    code = "pdf_too_long"
 
 
 def read_pdf(path: Path) -> str:

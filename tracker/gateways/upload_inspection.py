@@ -27,10 +27,15 @@ def inspect_upload(path: Path, name: str) -> str:
 
     Raises BadFileName, SecrecyMarked, FileTooComplex and what `inspection.files.inspect_file` refuses.
     """
-    cleaned = clean_name(name)
-    if is_marked_name(Path(cleaned).stem):
+    return str(read_bounded(inspect_within, str(path.resolve()), ending_of_unmarked(name)))
+
+
+def ending_of_unmarked(name: str) -> str:
+    """Return the ending of a name that may be kept. Raises BadFileName, SecrecyMarked."""
+    cleaned = Path(clean_name(name))
+    if is_marked_name(cleaned.stem):
         raise SecrecyMarked(place="name")
-    return str(read_bounded(inspect_within, str(path.resolve()), Path(cleaned).suffix[1:].lower()))
+    return cleaned.suffix[1:].lower()
 
 
 def inspect_within(path: str, ending: str) -> str:

@@ -1,5 +1,6 @@
 """A complete file by its ending: what kind it must be, and everything in it that is refused."""
 
+import importlib
 import io
 import re
 from collections.abc import Callable
@@ -12,7 +13,6 @@ from tracker.inspection.leftovers import is_leftover
 from tracker.inspection.markings import is_marked_name, is_starred
 from tracker.inspection.ole2 import OLE2, inspect_ole2
 from tracker.inspection.packages import Package, ending_of
-from tracker.inspection.pdf_objects import inspect_pdf
 from tracker.inspection.refusals import (
     ArchiveNested,
     ContentUnlikeEnding,
@@ -164,6 +164,11 @@ def _inspect_text(file: BinaryIO, ending: str) -> None:
         raise FieldFetches(part=fault[0], field=fault[1])
 
 
+def _inspect_pdf(file: BinaryIO, _ending: str) -> None:
+    # Its library takes longer to load than any other file takes to inspect.
+    importlib.import_module("tracker.inspection.pdf_objects").inspect_pdf(file)
+
+
 def decode_text(content: bytes) -> str | None:
     """Return a text in the encoding that it is written in; None where it is in none that is known."""
     wide = content.startswith(MARKS_OF_UTF16)
@@ -178,7 +183,7 @@ def decode_text(content: bytes) -> str | None:
 _INSPECTORS: dict[str, Callable[[BinaryIO, str], None]] = {
     **dict.fromkeys(("docx", "xlsx", "pptx", "ofd"), inspect_package),
     **dict.fromkeys(("doc", "xls", "wps", "et"), lambda file, _ending: inspect_ole2(file)),
-    "pdf": lambda file, _ending: inspect_pdf(file),
+    "pdf": _inspect_pdf,
     "zip": _inspect_archive,
     **dict.fromkeys(("txt", "csv"), _inspect_text),
 }

@@ -121,3 +121,15 @@ class PdfActive(BadInput):
     """The PDF does something by itself or carries files; facts: what."""
 
     code = "pdf_active"
+
+
+class ScanWithoutText(BadInput):
+    """Pages are pictures: a scan."""
+
+    code = "scan_without_text"
+
+
+class PdfTooLong(BadInput):
+    """Facts: max_pages."""
+
+    code = "pdf_too_long"
