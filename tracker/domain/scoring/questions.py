@@ -1,0 +1,108 @@
+"""Where a text is silent or contradicts itself: what is asked, what may be answered, and what was decided."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from tracker.domain.scoring.marks import Source
+
+
+class Point(StrEnum):
+    """What a computation cannot go on without, and the choices it knows (`CHOICES`)."""
+
+    TIES = "ties"
+    COMBINE = "combine"
+    READING = "reading"  # the choices are the readings of the mark
+    ROUNDING = "rounding"
+    ZERO_BASE = "zero_base"
+    ALL_ZERO = "all_zero"
+    SCHEDULE = "schedule"
+    FLOOR = "floor"
+    TIER_EDGE = "tier_edge"
+    DIFFERENCE_BASE = "difference_base"
+    DIFFERENCE_DIRECTION = "difference_direction"
+    CASE_MONTHS = "case_months"
+    CAP_BASIS = "cap_basis"
+    COUNTED_TWICE = "counted_twice"
+    CASE_SIZE = "case_size"
+    OVER_FULL = "over_full"
+    OFFICE = "office"  # who does something or when: no mark hangs on it, the circular does
+
+
+CHOICES: dict[Point, frozenset[str]] = {
+    Point.TIES: frozenset({"skip", "dense"}),  # 1-1-3, 1-1-2
+    Point.COMBINE: frozenset({"mean_value", "mean_rank", "split", "weights"}),
+    Point.ROUNDING: frozenset({"exact", "places"}),
+    Point.ZERO_BASE: frozenset({"zero", "last", "none", "full"}),
+    Point.ALL_ZERO: frozenset({"tie", "none", "bottom"}),
+    Point.SCHEDULE: frozenset({"twelfths", "announced", "own"}),
+    Point.FLOOR: frozenset({"mark", "item", "none"}),
+    Point.TIER_EDGE: frozenset({"lower", "upper"}),
+    Point.DIFFERENCE_BASE: frozenset({"reported", "found"}),
+    Point.DIFFERENCE_DIRECTION: frozenset({"over", "both"}),
+    Point.CASE_MONTHS: frozenset({"as_printed", "whole_year"}),
+    Point.CAP_BASIS: frozenset({"obtained", "full"}),
+    Point.COUNTED_TWICE: frozenset({"each", "first"}),
+    Point.CASE_SIZE: frozenset({"fixed", "case"}),
+    Point.OVER_FULL: frozenset({"allowed", "annex", "total"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One possible answer: `code` names it, `choice` is what the computation does, `words` what the office reads.
+
+    `number` is its fixed parameter (places of rounding); `asks_number` and `asks_weights`: the decision brings it.
+    """
+
+    code: str
+    words: str
+    choice: str
+    number: Decimal | None = None
+    asks_number: bool = False
+    asks_weights: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the office decides once. `covers` are codes of marks; empty: all, and the totals.
+
+    `sources` are the sentences that are silent or contradict each other.
+    """
+
+    code: str
+    point: Point
+    title: str
+    words: str
+    sources: tuple[Source, ...]
+    options: tuple[Option, ...]
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A point that the text itself settles for some marks, with the sentence that does."""
+
+    point: Point
+    choice: str
+    sources: tuple[Source, ...]
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the office decided on a question: who, on which day (Asia/Shanghai), why. `version` counts from 1.
+
+    `number` and `weights` (metric → share, together 1) where the option asks for them. A changed decision is a new
+    one with the next version; months keep those they were computed with.
+    """
+
+    question: str
+    option: str
+    decider: str
+    decided_on: date
+    reason: str
+    version: int = 1
+    number: Decimal | None = None
+    weights: tuple[tuple[str, Decimal], ...] = ()

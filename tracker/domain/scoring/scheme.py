@@ -1,0 +1,151 @@
+"""A scheme as printed: annexes, items, what is handed in for them, and whom it evaluates.
+
+Terms: a *figure* is one number that somebody hands in, or that is counted from projects; a *metric* is what is
+measured with figures (a number, a rate, a growth); a *mark* is one rule that gives or takes marks; an *item* 「指标」
+is what the scheme prints with its full marks, made of marks; an *annex* is a part with its own sum.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from tracker.domain.scoring.marks import Mark
+from tracker.domain.scoring.questions import Question, Settled
+
+
+class Window(StrEnum):
+    """The stretch of time that a figure covers, as the scheme prints it."""
+
+    MONTH = "month"  # 当月
+    TO_MONTH_END = "to_month_end"  # 截至当月末
+    YEAR_TO_MONTH = "year_to_month"  # 元月至当月
+    YEAR = "year"  # 全年, or 年度计划
+
+
+class Measure(StrEnum):
+    """What is counted or added up of the projects of a cohort."""
+
+    PROJECTS = "projects"
+    TOTAL_INVESTMENT = "total_investment"
+    PLANNED_INVESTMENT = "planned_investment"  # of the year
+    INVESTED = "invested"  # cumulative investment done
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Which projects are meant. `year` is 0 for those of the evaluated year, -1 for the year before, None where open.
+
+    `project_list` is the list's name as printed (「签约一批」, 「省级重点项目」).
+    """
+
+    code: str
+    project_list: str
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number per object and month. `unit` is printed after it (个, 万元, %).
+
+    With `measure` it is counted from the projects of `cohort`, those in one of `states` where any are named (`started`,
+    `finished`, `in_production`, `at_capacity`, `strategic`, `in_statistics`, `due_start`, `due_finish`); without,
+    somebody hands it in. `supplier` is the code of the unit that hands it in; empty where no document names one.
+    """
+
+    code: str
+    name: str
+    unit: str
+    window: Window
+    cohort: str = ""
+    measure: Measure | None = None
+    states: tuple[str, ...] = ()
+    supplier: str = ""
+    common: bool = False  # one number for all objects, such as an announced schedule
+
+
+class MetricKind(StrEnum):
+    VALUE = "value"  # the figure itself
+    RATE = "rate"  # figure ÷ base
+    GROWTH = "growth"  # figure ÷ base − 1
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What is measured and ranked: a figure, its rate of a base, or its growth over a base. More is better."""
+
+    code: str
+    name: str
+    kind: MetricKind
+    figure: str
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredObject:
+    """One evaluated body 「考评对象」; `unit` is its code in the registry, `kind` its class in the scheme."""
+
+    unit: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One printed item. Without marks of its own (a deduction) `full` is 0.
+
+    `floor` and `ceiling` hold the sum of its marks where the text says so; None where it says nothing.
+    """
+
+    code: str
+    label: str
+    title: str
+    full: Decimal
+    marks: tuple[Mark, ...]
+    floor: Decimal | None = None
+    ceiling: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """A part of the scheme with its own sum, such as the 60 marks of 附件1. `full` 0: it only deducts."""
+
+    code: str
+    label: str
+    title: str
+    full: Decimal
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A scheme of evaluation: `document` is its number, `full` what all annexes add up to.
+
+    `from_month` is the first month it may be used for (year, month); None where the document does not say.
+    """
+
+    code: str
+    document: str
+    title: str
+    full: Decimal
+    organiser: str
+    annexes: tuple[Annex, ...]
+    objects: tuple[ScoredObject, ...]
+    cohorts: tuple[Cohort, ...]
+    figures: tuple[Figure, ...]
+    metrics: tuple[Metric, ...]
+    questions: tuple[Question, ...]
+    settled: tuple[Settled, ...] = ()
+    from_month: tuple[int, int] | None = None
+
+    def items(self) -> Iterator[tuple[Annex, Item]]:
+        """Go through the items in printed order."""
+        for annex in self.annexes:
+            for item in annex.items:
+                yield annex, item
+
+    def marks(self) -> Iterator[tuple[Item, Mark]]:
+        """Go through the marks in printed order."""
+        for _, item in self.items():
+            for mark in item.marks:
+                yield item, mark
