@@ -75,7 +75,8 @@ class Lacking:
 class MarkResult:
     """What one rule gives one object. `marks` and `rank` None unless computed; `rank` also where nothing is ranked.
 
-    `references` are the occurrences and checks that were looked at: projects, articles, meetings.
+    `asked` are the questions and `lacking` the figures that stand before it. `references` are the occurrences and
+    checks that were looked at: projects, articles, meetings.
     """
 
     mark: str
@@ -85,6 +86,8 @@ class MarkResult:
     inputs: tuple[Used, ...] = ()
     references: tuple[str, ...] = ()
     working: tuple[Step, ...] = ()
+    asked: tuple[str, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

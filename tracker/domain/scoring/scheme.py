@@ -48,9 +48,10 @@ class Cohort:
 class Figure:
     """One number per object and month. `unit` is printed after it (个, 万元, %).
 
-    With `measure` it is counted from the projects of `cohort`, those in one of `states` where any are named (`started`,
-    `finished`, `in_production`, `at_capacity`, `strategic`, `in_statistics`, `due_start`, `due_finish`); without,
-    somebody hands it in. `supplier` is the code of the unit that hands it in; empty where no document names one.
+    With `measure` it is counted from the projects of `cohort`, those in all of `states` where any are named (`started`,
+    `finished`, `in_production`, `at_capacity`, `strategic`, `in_statistics`, `planned_start`, `planned_finish`);
+    without, somebody hands it in. `supplier` is the code of the unit that hands it in; empty where no document names
+    one.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Figure:
     measure: Measure | None = None
     states: tuple[str, ...] = ()
     supplier: str = ""
+    signed: bool = False  # may be below 0, such as a growth
     common: bool = False  # one number for all objects, such as an announced schedule
 
 

@@ -1,0 +1,87 @@
+"""Whether what was handed in belongs to the scheme at all."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from tracker.domain.errors import BadInput, refuse
+from tracker.domain.scoring.inputs import Check, Inputs, Occurrence
+from tracker.domain.scoring.needs import kinds_of
+from tracker.domain.scoring.scheme import Scheme
+
+
+class UnknownInput(BadInput):
+    """Something was handed in for a figure, object, item or kind that the scheme does not have; facts: what, name."""
+
+    code = "score_input_unknown"
+
+
+class ImpossibleInput(BadInput):
+    """A number that cannot be: not finite, or below 0 where nothing can be; facts: what, name, value."""
+
+    code = "score_input_impossible"
+
+
+def check_inputs(scheme: Scheme, inputs: Inputs) -> None:
+    """Refuse what does not belong to the scheme. Raises UnknownInput, ImpossibleInput, Faults."""
+    faults = [*_of_figures(scheme, inputs), *_of_things(scheme, inputs), *_of_numbers(scheme, inputs)]
+    refuse(faults or [*_of_doubles(inputs)])
+
+
+def _of_figures(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
+    units = {one.unit for one in scheme.objects}
+    common = {one.code for one in scheme.figures if one.common}
+    own = {one.code for one in scheme.figures if not one.common}
+    if not 1 <= inputs.month.number <= 12:
+        yield UnknownInput(what="month", name=str(inputs.month))
+    for figure, unit in inputs.figures:
+        if figure not in own:
+            yield UnknownInput(what="figure", name=figure)
+        if unit not in units:
+            yield UnknownInput(what="object", name=unit)
+    for figure in inputs.common:
+        if figure not in common:
+            yield UnknownInput(what="figure", name=figure)
+
+
+def _of_things(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
+    units = {one.unit for one in scheme.objects}
+    places = {(kind, item.code) for item, mark in scheme.marks() for kind in kinds_of(mark)}
+    things: list[Occurrence | Check] = [*inputs.occurrences, *inputs.checks]
+    for one in things:
+        if one.object not in units:
+            yield UnknownInput(what="object", name=one.object)
+        if not one.items:
+            yield UnknownInput(what="item", name=one.reference)
+        for item in one.items:
+            if (one.kind, item) not in places:
+                yield UnknownInput(what="kind", name=f"{one.kind} {item}")
+
+
+def _of_numbers(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
+    signed = {one.code for one in scheme.figures if one.signed}
+    told = [(figure, f"{figure} {unit}", value) for (figure, unit), value in inputs.figures.items()]
+    told += [(figure, figure, value) for figure, value in inputs.common.items()]
+    for figure, name, value in told:
+        if not value.is_finite() or (value < 0 and figure not in signed):
+            yield ImpossibleInput(what="figure", name=name, value=str(value))
+    for one in inputs.occurrences:
+        if one.marks is not None and not _is_amount(one.marks):
+            yield ImpossibleInput(what="marks", name=one.reference, value=str(one.marks))
+    for check in inputs.checks:
+        for value in (check.reported, check.found):
+            if not _is_amount(value):
+                yield ImpossibleInput(what="check", name=check.reference, value=str(value))
+
+
+def _of_doubles(inputs: Inputs) -> Iterator[BadInput]:
+    """One thing has one set of numbers, under however many items it stands."""
+    seen: dict[tuple[type, str, str, str], tuple[Decimal | None, ...]] = {}
+    things: list[Occurrence | Check] = [*inputs.occurrences, *inputs.checks]
+    for one in things:
+        numbers = (one.marks,) if isinstance(one, Occurrence) else (one.reported, one.found)
+        if seen.setdefault((type(one), one.object, one.kind, one.reference), numbers) != numbers:
+            yield ImpossibleInput(what="double", name=one.reference, value=" ".join(str(number) for number in numbers))
+
+
+def _is_amount(value: Decimal) -> bool:
+    return value.is_finite() and value >= 0

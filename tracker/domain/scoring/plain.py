@@ -1,0 +1,42 @@
+"""Records as plain JSON values, always the same ones for the same record, and their digest."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+
+
+def number_text(value: Decimal) -> str:
+    """Write a number without zeros at its end and without an exponent: 1.20 and 1.2 are one number."""
+    return format(value.normalize() if value else Decimal(0), "f")
+
+
+def as_plain(value: object) -> object:
+    """Return a record as JSON values. A mapping with other keys than words becomes pairs in order."""
+    match value:
+        case Enum():
+            return value.value
+        case Decimal():
+            return number_text(value)
+        case Fraction():
+            return f"{value.numerator}/{value.denominator}"
+        case date():
+            return value.isoformat()
+        case Mapping():
+            pairs = sorted((as_plain(key), as_plain(one)) for key, one in value.items())
+            return dict(pairs) if all(isinstance(key, str) for key in value) else [list(pair) for pair in pairs]
+        case tuple() | list():
+            return [as_plain(one) for one in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {"": type(value).__name__} | {one.name: as_plain(getattr(value, one.name)) for one in fields(value)}
+    return value
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of a record's plain form, hexadecimal."""
+    told = json.dumps(as_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()

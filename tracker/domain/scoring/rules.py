@@ -1,0 +1,165 @@
+"""A scheme with what was decided on it: the rules that a month is computed by, and their version."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from tracker.domain.errors import BadInput
+from tracker.domain.scoring.marks import Mark, RankMark
+from tracker.domain.scoring.needs import TOTAL, points_needed, points_of_totals
+from tracker.domain.scoring.plain import digest
+from tracker.domain.scoring.questions import Decision, Option, Point, Question, Settled
+from tracker.domain.scoring.scheme import Item, Scheme
+
+
+class InvalidDecision(BadInput):
+    """A decision that does not answer its question; facts: question, problem."""
+
+    code = "score_decision_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What holds on a point for a mark; `question` None where the text itself settles it."""
+
+    choice: str
+    number: Decimal | None = None
+    weights: tuple[tuple[str, Decimal], ...] = ()
+    question: str | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A scheme and the decisions that hold for a month: the newest of each question.
+
+    Raises InvalidDecision.
+    """
+
+    scheme: Scheme
+    decisions: tuple[Decision, ...] = ()
+
+    def __post_init__(self) -> None:
+        for decision in self.decisions:
+            check_decision(self.scheme, decision)
+
+    @cached_property
+    def version(self) -> str:
+        """The version of the rules: a digest of the scheme and of all that was decided."""
+        return digest((self.scheme, tuple(sorted(self.holding.values(), key=lambda one: one.question))))
+
+    @cached_property
+    def holding(self) -> Mapping[str, Decision]:
+        """The newest decision by question."""
+        return {one.question: one for one in sorted(self.decisions, key=lambda one: one.version)}
+
+    @cached_property
+    def _points(self) -> Mapping[tuple[str, Point], Question | Settled]:
+        return {(mark, one.point): one for one in spoken(self.scheme) for mark in covered(self.scheme, one)}
+
+    def chosen(self, point: Point, mark: str) -> Chosen | None:
+        """Return what holds on a point for a mark, None while it is open."""
+        one = self._points[mark, point]
+        if isinstance(one, Settled):
+            return Chosen(one.choice)
+        decision = self.holding.get(one.code)
+        if decision is None:
+            return None
+        option = option_of(one, decision)
+        number = decision.number if option.asks_number else option.number
+        return Chosen(option.choice, number, decision.weights, one.code)
+
+    def open_for(self, item: Item, mark: Mark) -> tuple[str, ...]:
+        """Return the codes of the questions that stand before a mark."""
+        found = [point for point in points_needed(self.scheme, item, mark) if self.chosen(point, mark.code) is None]
+        if not found and isinstance(mark, RankMark) and self._weights_missing(mark):
+            found = [Point.COMBINE]
+        return tuple(sorted({self._code(mark.code, point) for point in found}))
+
+    def open_for_totals(self) -> tuple[str, ...]:
+        """Return the codes of the questions that stand before the totals."""
+        return tuple(
+            sorted(self._code(TOTAL, point) for point in points_of_totals() if self.chosen(point, TOTAL) is None)
+        )
+
+    def metrics(self, mark: RankMark) -> tuple[str, ...]:
+        """Return what a mark ranks by, in the reading that holds."""
+        if len(mark.readings) == 1:
+            return mark.readings[0][1]
+        chosen = self.chosen(Point.READING, mark.code)
+        return dict(mark.readings)[chosen.choice] if chosen else ()
+
+    def open_questions(self) -> tuple[str, ...]:
+        """Return the codes of all questions that nobody decided, in the scheme's order."""
+        weights = {code for item, mark in self.scheme.marks() for code in self.open_for(item, mark)}
+        return tuple(one.code for one in self.scheme.questions if one.code not in self.holding or one.code in weights)
+
+    def _weights_missing(self, mark: RankMark) -> bool:
+        metrics = self.metrics(mark)
+        chosen = self.chosen(Point.COMBINE, mark.code) if len(metrics) > 1 else None
+        # Another reading was decided since: its metrics were never weighed.
+        return chosen is not None and chosen.choice == "weights" and {*metrics} != {one for one, _ in chosen.weights}
+
+    def _code(self, mark: str, point: Point) -> str:
+        one = self._points[mark, point]
+        return one.code if isinstance(one, Question) else ""
+
+
+def spoken(scheme: Scheme) -> Iterator[Question | Settled]:
+    """Go through all points on which the scheme says something or asks."""
+    yield from scheme.questions
+    yield from scheme.settled
+
+
+def covered(scheme: Scheme, one: Question | Settled) -> Iterator[str]:
+    """Go through the codes of the marks that a question or a settled point is for, `TOTAL` among them."""
+    for item, mark in scheme.marks():
+        if one.point in points_needed(scheme, item, mark) and (not one.covers or mark.code in one.covers):
+            yield mark.code
+    if one.point in points_of_totals() and (not one.covers or TOTAL in one.covers):
+        yield TOTAL
+
+
+def option_of(question: Question, decision: Decision) -> Option:
+    """Return the chosen option. Raises InvalidDecision."""
+    for option in question.options:
+        if option.code == decision.option:
+            return option
+    raise InvalidDecision(question=question.title, problem="option")
+
+
+def check_decision(scheme: Scheme, decision: Decision) -> None:
+    """Refuse a decision without decider, reason or what its option asks for. Raises InvalidDecision."""
+    question = next((one for one in scheme.questions if one.code == decision.question), None)
+    if question is None:
+        raise InvalidDecision(question=decision.question, problem="question")
+    problem = _problem(scheme, question, decision)
+    if problem:
+        raise InvalidDecision(question=question.title, problem=problem)
+
+
+def _problem(scheme: Scheme, question: Question, decision: Decision) -> str | None:
+    option = option_of(question, decision)
+    wrong = {
+        "decider": not decision.decider.strip(),
+        "reason": not decision.reason.strip(),
+        "version": decision.version < 1,
+        "number": (decision.number is not None) != option.asks_number,
+        "number_size": decision.number is not None and not _sensible(decision.number),
+        "weights": bool(decision.weights) != option.asks_weights,
+        "weights_sum": option.asks_weights and not _whole(scheme, question, decision.weights),
+    }
+    return next((name for name, is_wrong in wrong.items() if is_wrong), None)
+
+
+def _sensible(number: Decimal) -> bool:
+    return number.is_finite() and 0 <= number <= 100 and number == number.quantize(Decimal("0.01"))
+
+
+def _whole(scheme: Scheme, question: Question, weights: Iterable[tuple[str, Decimal]]) -> bool:
+    """Whether the weights are those of one reading of each mark, none negative, 1 together."""
+    shares = dict(weights)
+    if any(not one.is_finite() or one < 0 for one in shares.values()) or sum(shares.values()) != 1:
+        return False
+    marks = [mark for _, mark in scheme.marks() if mark.code in question.covers and isinstance(mark, RankMark)]
+    return all(any({*metrics} == {*shares} for _, metrics in mark.readings) for mark in marks)

@@ -1,0 +1,220 @@
+"""Whether a scheme adds up, and whether each point that its rules hang on is settled or asked."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from tracker.domain.scoring.marks import (
+    EVERY_MONTH,
+    CasesMark,
+    ChecksMark,
+    GapMark,
+    Mark,
+    PlacesMark,
+    RankMark,
+    TargetMark,
+)
+from tracker.domain.scoring.needs import TOTAL, points_needed, points_of_totals
+from tracker.domain.scoring.plain import number_text
+from tracker.domain.scoring.questions import CHOICES, Point, Question, Settled
+from tracker.domain.scoring.rules import covered, spoken
+from tracker.domain.scoring.scheme import Item, MetricKind, Scheme
+
+_OFFERED = frozenset({"announced", "own"})  # choices of a schedule that need a figure
+
+
+class InvalidScheme(ValueError):
+    """A scheme contradicts itself; the message names every fault."""
+
+
+def check_scheme(scheme: Scheme) -> None:
+    """Refuse a scheme that cannot be computed. Raises InvalidScheme."""
+    faults = [*_twice(scheme), *_sums(scheme), *_names(scheme)]
+    if not faults:
+        faults = [fault for item, mark in scheme.marks() for fault in _of_mark(scheme, item, mark)]
+        faults += [*_points(scheme), *_options(scheme)]
+    if faults:
+        raise InvalidScheme("; ".join(faults))
+
+
+def _twice(scheme: Scheme) -> Iterator[str]:
+    lists: dict[str, Iterable[str]] = {
+        "annex": [one.code for one in scheme.annexes],
+        "item": [item.code for _, item in scheme.items()],
+        "mark": [mark.code for _, mark in scheme.marks()],
+        "object": [one.unit for one in scheme.objects],
+        "cohort": [one.code for one in scheme.cohorts],
+        "figure": [one.code for one in scheme.figures],
+        "metric": [one.code for one in scheme.metrics],
+        "question": [one.code for one in scheme.questions],
+    }
+    for what, codes in lists.items():
+        for code, count in Counter(codes).items():
+            if count > 1:
+                yield f"{what} {code} stands {count} times"
+
+
+def _sums(scheme: Scheme) -> Iterator[str]:
+    """Every month each item must come to its marks, each annex to its own, all annexes to the whole."""
+    for _, item in scheme.items():
+        by_month = {month: _sum(one.full for one in item.marks if month in one.months) for month in EVERY_MONTH}
+        for total in sorted({total for total in by_month.values() if total != item.full}):
+            months = ", ".join(str(month) for month, one in by_month.items() if one == total)
+            yield (
+                f"item {item.code}: its marks add up to {number_text(total)}, not {number_text(item.full)}"
+                f" (months {months})"
+            )
+    for annex in scheme.annexes:
+        total = _sum(item.full for item in annex.items)
+        if total != annex.full:
+            yield f"annex {annex.code}: its items add up to {number_text(total)}, not {number_text(annex.full)}"
+    whole = _sum(annex.full for annex in scheme.annexes)
+    if whole != scheme.full:
+        yield f"the annexes add up to {number_text(whole)}, not {number_text(scheme.full)}"
+
+
+def _sum(numbers: Iterable[Decimal]) -> Decimal:
+    return sum(numbers, Decimal(0))
+
+
+def _names(scheme: Scheme) -> Iterator[str]:
+    cohorts = {one.code for one in scheme.cohorts}
+    figures = {one.code for one in scheme.figures}
+    for figure in scheme.figures:
+        if figure.cohort and figure.cohort not in cohorts:
+            yield f"figure {figure.code}: no cohort {figure.cohort}"
+        if figure.measure and not figure.cohort:
+            yield f"figure {figure.code}: counted from projects of no cohort"
+    for metric in scheme.metrics:
+        yield from (
+            f"metric {metric.code}: no figure {one}"
+            for one in (metric.figure, metric.base)
+            if one and one not in figures
+        )
+        if bool(metric.base) == (metric.kind is MetricKind.VALUE):
+            yield f"metric {metric.code}: a {metric.kind.value} {'has no' if metric.base else 'needs a'} base"
+    metrics = {one.code for one in scheme.metrics}
+    for _, mark in scheme.marks():
+        yield from (f"mark {mark.code}: no metric {one}" for one in _metrics(mark) if one not in metrics)
+
+
+def _metrics(mark: Mark) -> Iterator[str]:
+    match mark:
+        case RankMark():
+            yield from (one for _, metrics in mark.readings for one in metrics)
+        case TargetMark() | GapMark() | PlacesMark():
+            yield mark.metric
+
+
+def _of_mark(scheme: Scheme, item: Item, mark: Mark) -> Iterator[str]:
+    faults = {
+        "no source": not mark.sources,
+        "months are 1 to 12": not mark.months or not {*mark.months} <= {*EVERY_MONTH},
+        "only deducts or adds, so its full marks are 0": isinstance(mark, CasesMark | ChecksMark) and bool(mark.full),
+    }
+    match mark:
+        case TargetMark():
+            faults |= _of_target(scheme, mark)
+        case RankMark():
+            faults |= _of_rank(scheme, mark)
+        case PlacesMark():
+            faults["its first place gets the full marks"] = max(mark.additions, default=Decimal(0)) != mark.full
+        case GapMark():
+            faults |= _of_gap(scheme, mark)
+        case ChecksMark():
+            faults |= _of_checks(scheme, item, mark)
+    yield from (f"mark {mark.code}: {fault}" for fault, is_there in faults.items() if is_there)
+
+
+def _of_target(scheme: Scheme, mark: TargetMark) -> dict[str, bool]:
+    kind = next(one.kind for one in scheme.metrics if one.code == mark.metric)
+    classes = {one.kind for one in scheme.objects}
+    return {
+        "a target for each class of objects": {one for one, _ in mark.targets} != classes,
+        "a target is a number, no rate": kind is not MetricKind.VALUE,
+    }
+
+
+def _of_rank(scheme: Scheme, mark: RankMark) -> dict[str, bool]:
+    bands = sorted(mark.bands, key=lambda band: band.first)
+    covers = [place for band in bands for place in range(band.first, band.last + 1)]
+    marks = [band.marks for band in bands]
+    return {
+        f"its bands have each of the {len(scheme.objects)} places once": covers
+        != list(range(1, len(scheme.objects) + 1)),
+        "its first band gets the full marks": not marks or marks[0] != mark.full,
+        "a better band gets more": marks != sorted({*marks}, reverse=True),
+        "something to rank by": not mark.readings or not all(metrics for _, metrics in mark.readings),
+    }
+
+
+def _of_gap(scheme: Scheme, mark: GapMark) -> dict[str, bool]:
+    figures = {one.code for one in scheme.figures}
+    offered = {
+        option.choice
+        for one in scheme.questions
+        if one.point is Point.SCHEDULE and mark.code in covered(scheme, one)
+        for option in one.options
+    }
+    offered |= {
+        one.choice for one in scheme.settled if one.point is Point.SCHEDULE and mark.code in covered(scheme, one)
+    }
+    known = dict(mark.schedule_figures)
+    return {
+        "a figure for each schedule that may be chosen": not (offered & _OFFERED) <= {*known},
+        "its schedules are figures": not {*known.values()} <= figures,
+    }
+
+
+def _of_checks(scheme: Scheme, item: Item, mark: ChecksMark) -> dict[str, bool]:
+    before = [one.code for _, one in scheme.items()]
+    edges = [tier.above for tier in mark.tiers]
+    return {
+        "its tiers rise": not edges or edges != sorted({*edges}),
+        "one cap, a number or an item": (mark.cap is None) == (not mark.cap_item),
+        "the item that caps it stands before it": bool(mark.cap_item)
+        and mark.cap_item not in before[: before.index(item.code)],
+    }
+
+
+def _points(scheme: Scheme) -> Iterator[str]:
+    """Each point a rule hangs on is settled or asked, once; what covers nothing is a slip."""
+    said = Counter((mark, one.point) for one in spoken(scheme) for mark in covered(scheme, one))
+    needed = {(mark.code, point) for item, mark in scheme.marks() for point in points_needed(scheme, item, mark)}
+    for mark, point in sorted(needed | {(TOTAL, point) for point in points_of_totals()}):
+        if said[mark, point] != 1:
+            yield f"{mark}: {point.value} is said {said[mark, point]} times"
+    for one in spoken(scheme):
+        found = {*covered(scheme, one)}
+        if one.point is not Point.OFFICE and ({*one.covers} - found or not found):
+            yield f"{_called(one)} covers what does not hang on {one.point.value}"
+
+
+def _options(scheme: Scheme) -> Iterator[str]:
+    for one in spoken(scheme):
+        choices = {one.choice} if isinstance(one, Settled) else {option.choice for option in one.options}
+        if isinstance(one, Question) and len({option.code for option in one.options}) != len(one.options):
+            yield f"{_called(one)} has an option twice"
+        known = _known(scheme, one)
+        if known is not None and not choices <= known:
+            yield f"{_called(one)}: unknown choice {', '.join(sorted(choices - known))}"
+        if isinstance(one, Question) and (len(one.options) < 2 or not one.sources):
+            yield f"{_called(one)} needs two options and a source"
+
+
+def _known(scheme: Scheme, one: Question | Settled) -> frozenset[str] | None:
+    if one.point is Point.OFFICE:
+        return None
+    if one.point is not Point.READING:
+        return CHOICES[one.point]
+    codes = {*covered(scheme, one)}
+    readings = [
+        {name for name, _ in mark.readings}
+        for _, mark in scheme.marks()
+        if isinstance(mark, RankMark) and mark.code in codes
+    ]
+    return frozenset.intersection(*map(frozenset, readings)) if readings else frozenset()
+
+
+def _called(one: Question | Settled) -> str:
+    return f"question {one.code}" if isinstance(one, Question) else f"settled {one.point.value}"
