@@ -76,7 +76,7 @@ class _Book(_Entry):
         return tuple(self.sources[name] for name in names)
 
     def banded(self, name: str) -> tuple[Band, ...]:
-        return tuple(Band(*one) for one in self.bands[name])
+        return tuple(Band(first=first, last=last, marks=marks) for first, last, marks in self.bands[name])
 
 
 class _Common(TypedDict):
@@ -164,12 +164,13 @@ class _PlacesEntry(_MarkEntry):
 
 class _ActsEntry(_MarkEntry):
     kind: Literal["acts"]
-    acts: tuple[str, ...]
+    acts: Annotated[tuple[tuple[str, str], ...], Table]
 
     def mark(self, book: _Book) -> ActsMark:
         return ActsMark(
             **self.common(book),
-            acts=self.acts,
+            acts=tuple(kind for kind, _ in self.acts),
+            act_names=self.acts,
         )
 
 

@@ -25,6 +25,7 @@ from tracker.wording.namings import overtaken_words
 from tracker.wording.notices import rhythm_names
 from tracker.wording.parts_of_files import part_words
 from tracker.wording.periods import period_label
+from tracker.wording.scoring import DECISION_FAULTS, INPUT_PARTS
 from tracker.wording.work import CLAIM_NAMES
 
 ERROR_SENTENCES: dict[str, str] = {
@@ -340,6 +341,9 @@ ERROR_SENTENCES: dict[str, str] = {
     "cases_received_missing": "{item}：请填写本期收到的件数，没有收到的填0。",
     "cases_in_time_missing": "{item}：本期收到{received}件，请填写其中按时办结的件数。",
     "cases_in_time_too_many": "{item}：按时办结{in_time}件，多于本期收到的{received}件，请核对。",
+    "score_decision_invalid": "“{question}”的决定不能用：{decision_fault}。",
+    "score_input_unknown": "考评办法中没有这个{input_part}：“{name}”。",
+    "score_input_impossible": "{input_part}不成立：{name}，{value}。",
     "not_a_count": "{field}应填写0或者正整数，小于{below}，填写的是“{value}”。",
     "value_missing": "{item}：请填写数值。",
     "number_left_out": "{item}没有填“{metric}”，不能报“已完成”“达标”。请填写数值；数值还没有核定的，待核定后再报办结。",
@@ -511,6 +515,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
         named["needs"] = {"unit": "致送单位", "document": "依据文件"}.get(str(facts["needs"]), "致送单位或者依据文件")
     named["must"] = _MUST.get(str(facts.get("op")), "")
     tables: dict[str, Mapping[str, str]] = {"type": CIRCULAR_NAMES, "place": _PLACES, "naming": NAMING_ACTS}
+    tables |= {"decision_fault": DECISION_FAULTS, "input_part": INPUT_PARTS}
     for name in facts.keys() & tables.keys():
         named[name] = tables[name].get(str(facts[name]), facts[name])
     for name in facts.keys() & {"printed", "interval"}:

@@ -8,7 +8,6 @@ from fractions import Fraction
 from tracker.domain.scoring.counting import counts_for
 from tracker.domain.scoring.inputs import Check, Occurrence
 from tracker.domain.scoring.marks import ActsMark, Case, CasesMark, ChecksMark, Mark, Tier
-from tracker.domain.scoring.needs import points_needed
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.results import Fact, Lacking, MarkResult, State, Step, StepKind
 from tracker.domain.scoring.scheme import Item
@@ -43,7 +42,7 @@ def by_checks(work: Work, item: Item, mark: ChecksMark) -> Results:
 
 def _parted(work: Work, item: Item, mark: Mark, things: Sequence[Occurrence]) -> tuple[list[Occurrence], list[Step]]:
     """Part what counts for an item from what was already counted for another, and say so."""
-    twice = _twice(work, item, mark)
+    twice = _twice(work, mark)
     counting = [one for one in things if counts_for(one, item.code, twice=twice)]
     others = [one for one in things if item.code in one.items and one not in counting]
     return counting, [_elsewhere(one) for one in others]
@@ -53,8 +52,8 @@ def _elsewhere(one: Occurrence | Check) -> Step:
     return Step(StepKind.NOT_COUNTED, {"kind": one.kind, "reference": one.reference, "item": one.items[0]})
 
 
-def _twice(work: Work, item: Item, mark: Mark) -> str:
-    if Point.COUNTED_TWICE not in points_needed(work.rules.scheme, item, mark):
+def _twice(work: Work, mark: Mark) -> str:
+    if Point.COUNTED_TWICE not in work.rules.needs[mark.code]:
         return "each"
     return work.choice(Point.COUNTED_TWICE, mark).choice
 
@@ -101,7 +100,7 @@ def _checks(work: Work, item: Item, mark: ChecksMark, unit: str) -> MarkResult:
     cap = _cap(work, mark, unit)
     if isinstance(cap, MarkResult):
         return cap
-    twice = _twice(work, item, mark)
+    twice = _twice(work, mark)
     things = work.counted.checks.get((unit, mark.check), ())
     counting = [one for one in things if counts_for(one, item.code, twice=twice)]
     steps = [_elsewhere(one) for one in things if item.code in one.items and one not in counting]

@@ -10,13 +10,13 @@ from tracker.domain.scoring.scheme import Scheme
 
 
 class UnknownInput(BadInput):
-    """Something was handed in for a figure, object, item or kind that the scheme does not have; facts: what, name."""
+    """Something the scheme does not have: a figure, an object, an item or a kind; facts: input_part, name."""
 
     code = "score_input_unknown"
 
 
 class ImpossibleInput(BadInput):
-    """A number that cannot be: not finite, or below 0 where nothing can be; facts: what, name, value."""
+    """A number that cannot be: not finite, or below 0 where nothing can be; facts: input_part, name, value."""
 
     code = "score_input_impossible"
 
@@ -32,15 +32,15 @@ def _of_figures(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
     common = {one.code for one in scheme.figures if one.common}
     own = {one.code for one in scheme.figures if not one.common}
     if not 1 <= inputs.month.number <= 12:
-        yield UnknownInput(what="month", name=str(inputs.month))
+        yield UnknownInput(input_part="month", name=str(inputs.month))
     for figure, unit in inputs.figures:
         if figure not in own:
-            yield UnknownInput(what="figure", name=figure)
+            yield UnknownInput(input_part="figure", name=figure)
         if unit not in units:
-            yield UnknownInput(what="object", name=unit)
+            yield UnknownInput(input_part="object", name=unit)
     for figure in inputs.common:
         if figure not in common:
-            yield UnknownInput(what="figure", name=figure)
+            yield UnknownInput(input_part="figure", name=figure)
 
 
 def _of_things(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
@@ -49,12 +49,12 @@ def _of_things(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
     things: list[Occurrence | Check] = [*inputs.occurrences, *inputs.checks]
     for one in things:
         if one.object not in units:
-            yield UnknownInput(what="object", name=one.object)
+            yield UnknownInput(input_part="object", name=one.object)
         if not one.items:
-            yield UnknownInput(what="item", name=one.reference)
+            yield UnknownInput(input_part="item", name=one.reference)
         for item in one.items:
             if (one.kind, item) not in places:
-                yield UnknownInput(what="kind", name=f"{one.kind} {item}")
+                yield UnknownInput(input_part="kind", name=f"{one.kind} {item}")
 
 
 def _of_numbers(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
@@ -63,14 +63,14 @@ def _of_numbers(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
     told += [(figure, figure, value) for figure, value in inputs.common.items()]
     for figure, name, value in told:
         if not value.is_finite() or (value < 0 and figure not in signed):
-            yield ImpossibleInput(what="figure", name=name, value=str(value))
+            yield ImpossibleInput(input_part="figure", name=name, value=str(value))
     for one in inputs.occurrences:
         if one.marks is not None and not _is_amount(one.marks):
-            yield ImpossibleInput(what="marks", name=one.reference, value=str(one.marks))
+            yield ImpossibleInput(input_part="marks", name=one.reference, value=str(one.marks))
     for check in inputs.checks:
         for value in (check.reported, check.found):
             if not _is_amount(value):
-                yield ImpossibleInput(what="check", name=check.reference, value=str(value))
+                yield ImpossibleInput(input_part="check", name=check.reference, value=str(value))
 
 
 def _of_doubles(inputs: Inputs) -> Iterator[BadInput]:
@@ -80,7 +80,9 @@ def _of_doubles(inputs: Inputs) -> Iterator[BadInput]:
     for one in things:
         numbers = (one.marks,) if isinstance(one, Occurrence) else (one.reported, one.found)
         if seen.setdefault((type(one), one.object, one.kind, one.reference), numbers) != numbers:
-            yield ImpossibleInput(what="double", name=one.reference, value=" ".join(str(number) for number in numbers))
+            yield ImpossibleInput(
+                input_part="double", name=one.reference, value=" ".join(str(number) for number in numbers)
+            )
 
 
 def _is_amount(value: Decimal) -> bool:

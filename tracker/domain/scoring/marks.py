@@ -92,6 +92,7 @@ class ActsMark(Mark):
     """Full marks where each of `acts` happened at least once, nothing otherwise."""
 
     acts: tuple[str, ...]
+    act_names: tuple[tuple[str, str], ...] = ()  # kind of act → its name as printed
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from tracker.domain.scoring.marks import (
     TargetMark,
 )
 from tracker.domain.scoring.measuring import by_gap, by_target
-from tracker.domain.scoring.needs import TOTAL, points_needed
+from tracker.domain.scoring.needs import TOTAL
 from tracker.domain.scoring.placing import ranked
 from tracker.domain.scoring.plain import digest
 from tracker.domain.scoring.questions import Decision, Point, Question
@@ -73,14 +73,14 @@ def inputs_digest(inputs: Inputs) -> str:
             inputs.month,
             inputs.figures,
             inputs.common,
-            tuple(sorted(inputs.occurrences, key=digest)),
-            tuple(sorted(inputs.checks, key=digest)),
+            tuple(sorted(inputs.occurrences, key=lambda one: (one.object, one.kind, one.reference, one.items))),
+            tuple(sorted(inputs.checks, key=lambda one: (one.object, one.kind, one.reference, one.items))),
         )
     )
 
 
 def _mark(work: Work, item: Item, mark: Mark) -> Results:
-    asked = work.rules.open_for(item, mark)
+    asked = work.rules.open_for(mark)
     if asked:
         return {unit: MarkResult(mark.code, State.ASKED, asked=asked) for unit in work.units}
     match mark:
@@ -119,9 +119,7 @@ def _item(rules: Rules, item: Item, parts: Sequence[MarkResult]) -> ItemResult:
 def _floored(rules: Rules, item: Item, parts: Sequence[MarkResult]) -> bool:
     """Whether it was decided for one of the marks that its deduction ends where the item has nothing left."""
     held = {one.mark for one in parts}
-    asking = [
-        mark for mark in item.marks if mark.code in held and Point.FLOOR in points_needed(rules.scheme, item, mark)
-    ]
+    asking = [mark for mark in item.marks if mark.code in held and Point.FLOOR in rules.needs[mark.code]]
     chosen = [rules.chosen(Point.FLOOR, mark.code) for mark in asking]
     return any(one is not None and one.choice == "item" for one in chosen)
 
@@ -184,4 +182,4 @@ def _notes(rules: Rules, month: int) -> tuple[Decision, ...]:
 def _is_used(rules: Rules, question: Question, marks: set[str]) -> bool:
     if question.code not in rules.holding:
         return False
-    return question.point is Point.OFFICE or any(one in marks for one in covered(rules.scheme, question))
+    return question.point is Point.OFFICE or any(one in marks for one in covered(rules.needs, question))

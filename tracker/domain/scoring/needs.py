@@ -1,6 +1,7 @@
 """What a rule cannot be computed without: the points on which its document must speak or the office decide."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tracker.domain.scoring.marks import (
     EVERY_MONTH,
@@ -18,41 +19,53 @@ from tracker.domain.scoring.scheme import Item, MetricKind, Scheme
 TOTAL = "total"  # stands for a mark's code where the totals are meant
 
 
-def points_needed(scheme: Scheme, item: Item, mark: Mark) -> frozenset[Point]:
-    """Return on which points a mark hangs."""
-    return frozenset(_points(scheme, item, mark))
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What of a scheme decides on which points its marks hang."""
+
+    with_base: frozenset[str]  # metrics that are divided
+    shared: frozenset[str]  # kinds of what happens that several items look at
 
 
-def points_of_totals() -> frozenset[Point]:
-    """Return on which points the totals and their ranking hang."""
-    return frozenset({Point.TIES, Point.OVER_FULL})
+def needs_of(scheme: Scheme) -> dict[str, frozenset[Point]]:
+    """Return on which points each mark hangs, by its code, and the totals under `TOTAL`."""
+    items: dict[str, set[str]] = {}
+    for item, mark in scheme.marks():
+        for kind in kinds_of(mark):
+            items.setdefault(kind, set()).add(item.code)
+    known = _Known(
+        frozenset(one.code for one in scheme.metrics if one.kind is not MetricKind.VALUE),
+        frozenset(kind for kind, found in items.items() if len(found) > 1),
+    )
+    needs = {mark.code: frozenset(_points(known, item, mark)) for item, mark in scheme.marks()}
+    return needs | {TOTAL: frozenset({Point.TIES, Point.OVER_FULL})}
 
 
-def _points(scheme: Scheme, item: Item, mark: Mark) -> Iterator[Point]:
+def _points(known: _Known, item: Item, mark: Mark) -> Iterator[Point]:
     match mark:
         case RankMark():
-            yield from _of_ranks(scheme, mark)
+            yield from _of_ranks(known, mark)
         case PlacesMark():
             yield from (Point.TIES, Point.ALL_ZERO)
-            if _has_base(scheme, mark.metric):
+            if mark.metric in known.with_base:
                 yield from (Point.ZERO_BASE, Point.ROUNDING)
         case GapMark():
             yield from (Point.SCHEDULE, Point.FLOOR)
-            if _has_base(scheme, mark.metric):
+            if mark.metric in known.with_base:
                 yield Point.ZERO_BASE
         case ActsMark() | CasesMark() | ChecksMark():
-            if any(_shared(scheme, kind) for kind in kinds_of(mark)):
+            if known.shared & {*kinds_of(mark)}:
                 yield Point.COUNTED_TWICE
             yield from _of_cases(item, mark)
 
 
-def _of_ranks(scheme: Scheme, mark: RankMark) -> Iterator[Point]:
+def _of_ranks(known: _Known, mark: RankMark) -> Iterator[Point]:
     yield from (Point.TIES, Point.ALL_ZERO)
     if len(mark.readings) > 1:
         yield Point.READING
     if any(len(metrics) > 1 for _, metrics in mark.readings):
         yield Point.COMBINE
-    if any(_has_base(scheme, one) for _, metrics in mark.readings for one in metrics):
+    if any(known.with_base & {*metrics} for _, metrics in mark.readings):
         yield from (Point.ZERO_BASE, Point.ROUNDING)
 
 
@@ -84,11 +97,3 @@ def kinds_of(mark: Mark) -> tuple[str, ...]:
         case ChecksMark():
             return (mark.check,)
     return ()
-
-
-def _shared(scheme: Scheme, kind: str) -> bool:
-    return len({item.code for item, mark in scheme.marks() if kind in kinds_of(mark)}) > 1
-
-
-def _has_base(scheme: Scheme, metric: str) -> bool:
-    return any(one.code == metric and one.kind is not MetricKind.VALUE for one in scheme.metrics)

@@ -46,6 +46,8 @@ CHOICES: dict[Point, frozenset[str]] = {
     Point.COUNTED_TWICE: frozenset({"each", "first"}),
     Point.CASE_SIZE: frozenset({"fixed", "case"}),
     Point.OVER_FULL: frozenset({"allowed", "annex", "total"}),
+    Point.READING: frozenset(),  # the readings of the marks it covers
+    Point.OFFICE: frozenset(),  # whatever it is
 }
 
 

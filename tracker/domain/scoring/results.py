@@ -18,7 +18,6 @@ class StepKind(StrEnum):
     RATE = "rate"
     GROWTH = "growth"
     ZERO_BASE = "zero_base"
-    ALL_ZERO = "all_zero"
     ROUNDED = "rounded"
     MEAN_VALUE = "mean_value"
     MEAN_RANK = "mean_rank"

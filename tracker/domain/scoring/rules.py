@@ -7,14 +7,14 @@ from functools import cached_property
 
 from tracker.domain.errors import BadInput
 from tracker.domain.scoring.marks import Mark, RankMark
-from tracker.domain.scoring.needs import TOTAL, points_needed, points_of_totals
+from tracker.domain.scoring.needs import TOTAL, needs_of
 from tracker.domain.scoring.plain import digest
 from tracker.domain.scoring.questions import Decision, Option, Point, Question, Settled
-from tracker.domain.scoring.scheme import Item, Scheme
+from tracker.domain.scoring.scheme import Scheme
 
 
 class InvalidDecision(BadInput):
-    """A decision that does not answer its question; facts: question, problem."""
+    """A decision that does not answer its question; facts: question, decision_fault."""
 
     code = "score_decision_invalid"
 
@@ -54,8 +54,13 @@ class Rules:
         return {one.question: one for one in sorted(self.decisions, key=lambda one: one.version)}
 
     @cached_property
+    def needs(self) -> Mapping[str, frozenset[Point]]:
+        """On which points each mark hangs, by its code, and the totals."""
+        return needs_of(self.scheme)
+
+    @cached_property
     def _points(self) -> Mapping[tuple[str, Point], Question | Settled]:
-        return {(mark, one.point): one for one in spoken(self.scheme) for mark in covered(self.scheme, one)}
+        return {(mark, one.point): one for one in spoken(self.scheme) for mark in covered(self.needs, one)}
 
     def chosen(self, point: Point, mark: str) -> Chosen | None:
         """Return what holds on a point for a mark, None while it is open."""
@@ -69,9 +74,9 @@ class Rules:
         number = decision.number if option.asks_number else option.number
         return Chosen(option.choice, number, decision.weights, one.code)
 
-    def open_for(self, item: Item, mark: Mark) -> tuple[str, ...]:
+    def open_for(self, mark: Mark) -> tuple[str, ...]:
         """Return the codes of the questions that stand before a mark."""
-        found = [point for point in points_needed(self.scheme, item, mark) if self.chosen(point, mark.code) is None]
+        found = [point for point in self.needs[mark.code] if self.chosen(point, mark.code) is None]
         if not found and isinstance(mark, RankMark) and self._weights_missing(mark):
             found = [Point.COMBINE]
         return tuple(sorted({self._code(mark.code, point) for point in found}))
@@ -79,7 +84,7 @@ class Rules:
     def open_for_totals(self) -> tuple[str, ...]:
         """Return the codes of the questions that stand before the totals."""
         return tuple(
-            sorted(self._code(TOTAL, point) for point in points_of_totals() if self.chosen(point, TOTAL) is None)
+            sorted(self._code(TOTAL, point) for point in self.needs[TOTAL] if self.chosen(point, TOTAL) is None)
         )
 
     def metrics(self, mark: RankMark) -> tuple[str, ...]:
@@ -91,7 +96,7 @@ class Rules:
 
     def open_questions(self) -> tuple[str, ...]:
         """Return the codes of all questions that nobody decided, in the scheme's order."""
-        weights = {code for item, mark in self.scheme.marks() for code in self.open_for(item, mark)}
+        weights = {code for _, mark in self.scheme.marks() for code in self.open_for(mark)}
         return tuple(one.code for one in self.scheme.questions if one.code not in self.holding or one.code in weights)
 
     def _weights_missing(self, mark: RankMark) -> bool:
@@ -111,13 +116,11 @@ def spoken(scheme: Scheme) -> Iterator[Question | Settled]:
     yield from scheme.settled
 
 
-def covered(scheme: Scheme, one: Question | Settled) -> Iterator[str]:
+def covered(needs: Mapping[str, frozenset[Point]], one: Question | Settled) -> Iterator[str]:
     """Go through the codes of the marks that a question or a settled point is for, `TOTAL` among them."""
-    for item, mark in scheme.marks():
-        if one.point in points_needed(scheme, item, mark) and (not one.covers or mark.code in one.covers):
-            yield mark.code
-    if one.point in points_of_totals() and (not one.covers or TOTAL in one.covers):
-        yield TOTAL
+    for mark, points in needs.items():
+        if one.point in points and (not one.covers or mark in one.covers):
+            yield mark
 
 
 def option_of(question: Question, decision: Decision) -> Option:
@@ -125,17 +128,17 @@ def option_of(question: Question, decision: Decision) -> Option:
     for option in question.options:
         if option.code == decision.option:
             return option
-    raise InvalidDecision(question=question.title, problem="option")
+    raise InvalidDecision(question=question.title, decision_fault="option")
 
 
 def check_decision(scheme: Scheme, decision: Decision) -> None:
     """Refuse a decision without decider, reason or what its option asks for. Raises InvalidDecision."""
     question = next((one for one in scheme.questions if one.code == decision.question), None)
     if question is None:
-        raise InvalidDecision(question=decision.question, problem="question")
+        raise InvalidDecision(question=decision.question, decision_fault="question")
     problem = _problem(scheme, question, decision)
     if problem:
-        raise InvalidDecision(question=question.title, problem=problem)
+        raise InvalidDecision(question=question.title, decision_fault=problem)
 
 
 def _problem(scheme: Scheme, question: Question, decision: Decision) -> str | None:

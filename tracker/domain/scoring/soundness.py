@@ -14,7 +14,7 @@ from tracker.domain.scoring.marks import (
     RankMark,
     TargetMark,
 )
-from tracker.domain.scoring.needs import TOTAL, points_needed, points_of_totals
+from tracker.domain.scoring.needs import needs_of
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import CHOICES, Point, Question, Settled
 from tracker.domain.scoring.rules import covered, spoken
@@ -150,14 +150,15 @@ def _of_rank(scheme: Scheme, mark: RankMark) -> dict[str, bool]:
 
 def _of_gap(scheme: Scheme, mark: GapMark) -> dict[str, bool]:
     figures = {one.code for one in scheme.figures}
+    needs = needs_of(scheme)
     offered = {
         option.choice
         for one in scheme.questions
-        if one.point is Point.SCHEDULE and mark.code in covered(scheme, one)
+        if one.point is Point.SCHEDULE and mark.code in covered(needs, one)
         for option in one.options
     }
     offered |= {
-        one.choice for one in scheme.settled if one.point is Point.SCHEDULE and mark.code in covered(scheme, one)
+        one.choice for one in scheme.settled if one.point is Point.SCHEDULE and mark.code in covered(needs, one)
     }
     known = dict(mark.schedule_figures)
     return {
@@ -179,13 +180,13 @@ def _of_checks(scheme: Scheme, item: Item, mark: ChecksMark) -> dict[str, bool]:
 
 def _points(scheme: Scheme) -> Iterator[str]:
     """Each point a rule hangs on is settled or asked, once; what covers nothing is a slip."""
-    said = Counter((mark, one.point) for one in spoken(scheme) for mark in covered(scheme, one))
-    needed = {(mark.code, point) for item, mark in scheme.marks() for point in points_needed(scheme, item, mark)}
-    for mark, point in sorted(needed | {(TOTAL, point) for point in points_of_totals()}):
+    needs = needs_of(scheme)
+    said = Counter((mark, one.point) for one in spoken(scheme) for mark in covered(needs, one))
+    for mark, point in sorted((mark, point) for mark, points in needs.items() for point in points):
         if said[mark, point] != 1:
             yield f"{mark}: {point.value} is said {said[mark, point]} times"
     for one in spoken(scheme):
-        found = {*covered(scheme, one)}
+        found = {*covered(needs, one)}
         if one.point is not Point.OFFICE and ({*one.covers} - found or not found):
             yield f"{_called(one)} covers what does not hang on {one.point.value}"
 
@@ -207,7 +208,7 @@ def _known(scheme: Scheme, one: Question | Settled) -> frozenset[str] | None:
         return None
     if one.point is not Point.READING:
         return CHOICES[one.point]
-    codes = {*covered(scheme, one)}
+    codes = {*covered(needs_of(scheme), one)}
     readings = [
         {name for name, _ in mark.readings}
         for _, mark in scheme.marks()

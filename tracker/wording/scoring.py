@@ -1,0 +1,211 @@
+"""The working of a mark in words, line by line, and what stands before it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from tracker.domain.scoring.marks import ActsMark, CasesMark
+from tracker.domain.scoring.metrics import rounded
+from tracker.domain.scoring.plain import number_text
+from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.results import Fact, State, Step, StepKind
+from tracker.domain.scoring.rules import option_of
+from tracker.domain.scoring.scheme import Scheme, Window
+
+STATES: dict[State, str] = {State.COMPUTED: "已计算", State.ASKED: "有待决定的疑义", State.LACKING: "数据不全"}
+
+WINDOWS: dict[Window, str] = {
+    Window.MONTH: "当月",
+    Window.TO_MONTH_END: "截至当月末",
+    Window.YEAR_TO_MONTH: "元月至当月",
+    Window.YEAR: "全年",
+}
+
+DECISION_FAULTS = {
+    "question": "没有这个疑义",
+    "option": "没有这个选项",
+    "decider": "没有写决定人",
+    "reason": "没有写理由",
+    "version": "版次应从1起",
+    "number": "该选项要填数值的没有填，或者不要数值的填了",
+    "number_size": "数值应为0至100，最多两位小数",
+    "weights": "该选项要填权重的没有填，或者不要权重的填了",
+    "weights_sum": "权重应逐个指标填写，不为负，合计为1",
+}
+
+INPUT_PARTS = {
+    "month": "月份",
+    "figure": "数据项",
+    "object": "考评对象",
+    "item": "指标",
+    "kind": "事项类别和指标",
+    "marks": "认定的分值",
+    "check": "现场核查的数值",
+    "double": "同一事项两次报送不一致的数值",
+}
+
+_ZERO_BASE = {"zero": "按0计", "last": "排在最后", "none": "不参加排名，不得分", "full": "不参加排名，得满分"}
+_WITHOUT_PLACE = {
+    "none": "不排名，不得分",
+    "full": "不排名，得满分",
+    "bottom": "各考评对象均为0，得最低一档分",
+}
+_EXACT_PLACES, _SHOWN_PLACES = 6, 4
+
+
+def working_words(scheme: Scheme, steps: Iterable[Step]) -> list[str]:
+    """Say each line of a working."""
+    names = _names(scheme)
+    return [_SENTENCES[step.kind](step.facts, names) for step in steps]
+
+
+def note_words(scheme: Scheme, decision: Decision) -> str:
+    """Say a decision as it is printed in a note: 名次并列：……（某某2022年9月1日决定：理由）."""
+    question = next(one for one in scheme.questions if one.code == decision.question)
+    option = option_of(question, decision)
+    day = decision.decided_on
+    more = f"，{exact_words(decision.number)}" if decision.number is not None else ""
+    shares = "、".join(f"{_names(scheme)[code]}{exact_words(share)}" for code, share in decision.weights)
+    more += f"，{shares}" if shares else ""
+    on = f"{day.year}年{day.month}月{day.day}日"
+    return f"{question.title}：{option.words}{more}（{decision.decider}{on}决定：{decision.reason}）"
+
+
+def exact_words(value: Fact) -> str:
+    """Write a number exactly where it has an end, else with four decimals and 约."""
+    if isinstance(value, Decimal):
+        return number_text(value)
+    if not isinstance(value, Fraction):
+        return str(value)
+    exact = rounded(value, _EXACT_PLACES)
+    if Fraction(exact) == value:
+        return number_text(exact)
+    return f"约{number_text(rounded(value, _SHOWN_PLACES))}"
+
+
+_Facts = Mapping[str, Fact]
+_Names = Mapping[str, str]
+
+
+def _names(scheme: Scheme) -> dict[str, str]:
+    cases = {case.kind: case.name for _, mark in scheme.marks() if isinstance(mark, CasesMark) for case in mark.cases}
+    acts = {kind: name for _, mark in scheme.marks() if isinstance(mark, ActsMark) for kind, name in mark.act_names}
+    items = {f"item {item.code}": f"{annex.label}{item.label}“{item.title}”" for annex, item in scheme.items()}
+    return acts | cases | items | {one.code: one.name for one in scheme.metrics}
+
+
+def _n(facts: _Facts, name: str) -> str:
+    return exact_words(facts[name])
+
+
+def _named(facts: _Facts, names: _Names, fact: str = "metric") -> str:
+    code = str(facts.get(fact, ""))
+    return names.get(code, code)
+
+
+def _rate(facts: _Facts, names: _Names) -> str:
+    return f"{_named(facts, names)}：{_n(facts, 'value')}÷{_n(facts, 'base')}＝{_n(facts, 'percent')}%"
+
+
+def _growth(facts: _Facts, names: _Names) -> str:
+    return f"{_named(facts, names)}：{_n(facts, 'value')}÷{_n(facts, 'base')}－1＝{_n(facts, 'percent')}%"
+
+
+def _zero_base(facts: _Facts, names: _Names) -> str:
+    return f"{_named(facts, names)}：分母为0"
+
+
+def _rounded(facts: _Facts, names: _Names) -> str:
+    return f"{_named(facts, names)}取{_n(facts, 'places')}位小数：{_n(facts, 'value')}%"
+
+
+def _place(facts: _Facts, names: _Names) -> str:
+    metric = _named(facts, names)
+    of = f"{metric}" if metric else ""
+    return f"{of}列第{_n(facts, 'rank')}名（共{_n(facts, 'of')}个），得{_n(facts, 'marks')}分"
+
+
+def _not_ranked(facts: _Facts, names: _Names) -> str:
+    choice = str(facts["choice"])
+    if "marks" not in facts:
+        return _ZERO_BASE[choice].replace("不参加排名，", "分母为0，")
+    return f"{_named(facts, names)}{_WITHOUT_PLACE[choice]}，{_n(facts, 'marks')}分"
+
+
+def _share(facts: _Facts, names: _Names) -> str:
+    return f"{_named(facts, names)}占{_n(facts, 'share')}，计{_n(facts, 'given')}分"
+
+
+def _target(facts: _Facts, names: _Names) -> str:
+    told = f"目标{_n(facts, 'target')}个，完成{_n(facts, 'value')}个"
+    if not facts["value"]:
+        return f"{told}，当月没有，得0分"
+    missing = f"，少{_n(facts, 'missing')}个" if facts["missing"] else ""
+    return f"{told}{missing}，得{_n(facts, 'marks')}分"
+
+
+def _gap(facts: _Facts, names: _Names) -> str:
+    if not facts["gap"]:
+        return f"达到或超过时序进度，得{_n(facts, 'full')}分"
+    return (
+        f"与时序进度相差{_n(facts, 'gap')}个百分点，满1个百分点的计{_n(facts, 'whole')}个，"
+        f"每个扣{_n(facts, 'per_point')}分：{_n(facts, 'full')}－{_n(facts, 'per_point')}×{_n(facts, 'whole')}"
+        f"＝{_n(facts, 'marks')}分"
+    )
+
+
+def _addition(facts: _Facts, names: _Names) -> str:
+    if facts["rank"] is None:
+        return f"不排名，加{_n(facts, 'marks')}分"
+    return f"列第{_n(facts, 'rank')}名，加{_n(facts, 'marks')}分"
+
+
+def _act(facts: _Facts, names: _Names) -> str:
+    return f"{_named(facts, names, 'kind')}{_n(facts, 'count')}次" + ("" if facts["count"] else "，未完成")
+
+
+def _case(facts: _Facts, names: _Names) -> str:
+    marks = facts["marks"]
+    verb = "扣" if isinstance(marks, Decimal) and marks < 0 else "加"
+    size = number_text(abs(marks)) if isinstance(marks, Decimal) else str(marks)
+    return f"{_named(facts, names, 'kind')}：{facts['reference']}，{verb}{size}分"
+
+
+def _not_counted(facts: _Facts, names: _Names) -> str:
+    told = f"{_named(facts, names, 'kind')}：{facts['reference']}，"
+    if "item" not in facts:
+        return f"{told}不在计扣的月份，不计"
+    item = names[f"item {facts['item']}"]
+    return f"{told}已计入{item}，此处不再计"
+
+
+def _check(facts: _Facts, names: _Names) -> str:
+    numbers = f"{facts['reference']}：上报{_n(facts, 'reported')}，核查{_n(facts, 'found')}"
+    apart = "相差超过任何比例（基数为0）" if facts["percent"] is None else f"相差{_n(facts, 'percent')}%"
+    taken = facts["marks"]
+    less = f"扣{number_text(-taken)}分" if isinstance(taken, Decimal) and taken else "不扣分"
+    return f"{numbers}，{apart}，{less}"
+
+
+_SENTENCES: dict[StepKind, Callable[[_Facts, _Names], str]] = {
+    StepKind.RATE: _rate,
+    StepKind.GROWTH: _growth,
+    StepKind.ZERO_BASE: _zero_base,
+    StepKind.ROUNDED: _rounded,
+    StepKind.MEAN_VALUE: lambda facts, names: f"各率平均{_n(facts, 'value')}%",
+    StepKind.MEAN_RANK: lambda facts, names: f"各指标名次平均{_n(facts, 'value')}",
+    StepKind.SHARE: _share,
+    StepKind.PLACE: _place,
+    StepKind.NOT_RANKED: _not_ranked,
+    StepKind.TARGET: _target,
+    StepKind.SCHEDULE: lambda facts, names: f"时序进度{_n(facts, 'percent')}%",
+    StepKind.GAP: _gap,
+    StepKind.ADDITION: _addition,
+    StepKind.ACT: _act,
+    StepKind.CASE: _case,
+    StepKind.NOT_COUNTED: _not_counted,
+    StepKind.CHECK: _check,
+    StepKind.CAPPED: lambda facts, names: f"累加{_n(facts, 'sum')}分，以{_n(facts, 'cap')}分为限",
+    StepKind.FLOORED: lambda facts, names: f"扣至{_n(facts, 'floor')}分为止",
+    StepKind.CEILING: lambda facts, names: f"合计{_n(facts, 'sum')}分，以{_n(facts, 'ceiling')}分为限",
+}
