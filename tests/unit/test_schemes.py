@@ -122,3 +122,8 @@ def test_each_mark_has_a_sentence_with_its_number_in_it() -> None:
             assert f"得{mark.full}分" in told, code
         if isinstance(mark, CasesMark) and mark.code.endswith("-cases"):
             assert all(case.name[:4].strip("被受获") in told for case in mark.cases), code
+
+
+def test_the_paper_on_the_reading_lists_each_question() -> None:
+    told = (SEEDS.parent / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    assert [one.code for one in SCHEME.questions if f"`{one.code}`" not in told] == []
