@@ -179,6 +179,40 @@ def test_a_name_that_nobody_knows_becomes_a_unit_by_choice_only_and_the_approver
         assert f"<li>{told}</li>" in second.get("/drafts/1").get_data(as_text=True)
 
 
+def test_what_may_be_missed_stands_first_and_blocks_until_it_is_an_item_or_somebody_answers_for_it(site: Site) -> None:
+    missed = "市商务局要于9月底前建立储煤台账。"
+    other = "市统计局每季度通报一次招商情况。"
+    text = TEXT.replace("一、主要任务", f"{missed}\n{other}\n一、主要任务").replace("、市不知名办", "")
+    with site.client("office") as office:
+        _upload(office, text.encode())
+        page = office.get("/drafts/1").get_data(as_text=True)
+        assert "可能漏项<span" in page
+        assert "写明了单位和要做的事" in page
+        assert "还有 3 处须处理" in page
+
+        def decide(**said: str) -> TestResponse:
+            version = _version(office.get("/drafts/1").get_data(as_text=True))
+            return post(office, "/drafts/1/correct", at="/drafts/1", version=version, **said)
+
+        assert decide(act="adopt", possible="0").status_code == 303
+        assert decide(act="adopt", possible="0").status_code == 400
+        assert decide(act="adopt", possible="x").status_code == 400
+        refused = decide(act="settle", possible="1", role="background")
+        assert (refused.status_code, "填写认定人" in refused.get_data(as_text=True)) == (400, True)
+        assert decide(act="settle", possible="1", role="background", decided_by="张三").status_code == 303
+        assert "可能漏项" not in office.get("/drafts/1").get_data(as_text=True)
+    with site.services.database.reading() as session:
+        row = session.get(DraftRow, 1)
+        assert row is not None
+        draft = read_content(row.content)
+        told = session.scalars(select(EventRow.payload).where(col(EventRow.type) == "draft.corrected")).all()
+    (added,) = [item for item in draft.items if item.label == "补1"]
+    assert [lead.printed for lead in added.leads] == ["市商务局"]
+    assert added.deadline is not None
+    assert added.deadline.on == date(2022, 9, 30)
+    assert any("张三" in payload for payload in told)
+
+
 def test_from_an_unknown_file_to_the_units(site: Site) -> None:
     with site.client("office") as office:
         assert _upload(office, TEXT.encode()).headers["Location"] == "/drafts/1"

@@ -15,6 +15,7 @@ from tracker.domain.plan_ends import read_plan_end
 from tracker.domain.readings.demands import Cadence, Deadline, Target
 from tracker.domain.readings.item import Doubt, DoubtField, Item, PrintedGroup, as_printed
 from tracker.domain.readings.reading import Reading
+from tracker.intake.annotations import annotations
 from tracker.intake.bodies import names_of
 from tracker.intake.cadences import cadences
 from tracker.intake.confidence import confidence
@@ -23,12 +24,13 @@ from tracker.intake.documents import FoundDocument, split_documents
 from tracker.intake.evidence import evidence
 from tracker.intake.levels import level_of
 from tracker.intake.normalise import normalise
+from tracker.intake.possible import possible_items
 from tracker.intake.prefixes import places_in
 from tracker.intake.records import beside_records, measured, products, records, without_records
 from tracker.intake.responsibility import Responsibility, following_groups, groups_of_all, read_annotations
 from tracker.intake.segments import segment
 from tracker.intake.shared_annotations import Borrowing
-from tracker.intake.stretches import Segment
+from tracker.intake.stretches import Segment, title_of
 from tracker.intake.subjects import read_subject
 from tracker.intake.targets import indicator, targets
 from tracker.intake.widths import AsPrinted, widened
@@ -65,10 +67,9 @@ class NothingToBreakDown(BadInput):
 def read_documents(raw: str) -> tuple[Reading, ...]:
     """Read every official document in a text. Raises NothingToBreakDown where no item is found."""
     drafts = tuple(_draft(found) for found in split_documents(normalise(raw)))
-    kept = tuple(draft for draft in drafts if draft.items)
-    if not kept:
+    if not any(draft.items for draft in drafts):
         raise NothingToBreakDown()
-    return kept
+    return tuple(draft for draft in drafts if draft.items or draft.possible)
 
 
 def _draft(found: FoundDocument) -> Reading:
@@ -90,7 +91,7 @@ def _draft(found: FoundDocument) -> Reading:
         items.append(item)
     verbatim = AsPrinted(printed, found.text)
     items = [_judged(verbatim.item(item), found.issued_on) for item in _goals_share_their_year(items, header_year)]
-    return Reading(
+    reading = Reading(
         number=found.number,
         title=found.title,
         issuer=found.issuer,
@@ -102,6 +103,21 @@ def _draft(found: FoundDocument) -> Reading:
         declared=tuple(background),
         plan_end=read_plan_end(found.title, text=found.text, issued_on=found.issued_on),
     )
+    return replace(reading, possible=possible_items(found.text, reading.cover(), title=found.title))
+
+
+def read_stretch(reading: Reading, start: int, end: int, *, label: str) -> Item:
+    """Read one stretch of a document that no item claims as an item: its bodies, day, rhythm, numbers and evidence."""
+    text = widened(reading.text)
+    found = FoundDocument(
+        text, reading.number, reading.title, reading.issuer, reading.issued_on, None, None, reading.issued_on
+    )
+    marks = annotations(text[start:end])
+    placed = tuple((start + a, start + b) for a, b in marks)
+    part = Segment(label, ItemKind.ACTION, title_of(text[start:end], marks=marks), start, end, placed)
+    places = places_in(f"{reading.issuer or ''}\n{reading.title}\n{text}")
+    item = _item(found, part, first_leads=bool(_FIRST_LEADS.search(text)), inherited={}, places=places)
+    return _judged(AsPrinted(reading.text, text).item(item), reading.issued_on)
 
 
 def _item(

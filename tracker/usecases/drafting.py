@@ -91,10 +91,11 @@ def correct(
     version: int,
     act: str,
     place: int | None = None,
+    about: str = "",
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Apply one correction; `place` is the item it concerns, from 0.
+    """Apply one correction; `place` is the item it concerns, from 0, `about` what the log is told besides.
 
     Records DraftCorrected. Raises NotFound, DraftClosed, Stale, and what the change itself refuses.
     """
@@ -109,7 +110,7 @@ def correct(
         act=act,
         item=None if place is None else place + 1,
         before=_trace(before, place),
-        after=_trace(after, place),
+        after=" | ".join(filter(None, [about, _trace(after, place)]))[:_LONGEST_TRACE],
     )
     event_log.record(session, event, actor=actor, at=at)
 

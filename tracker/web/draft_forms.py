@@ -17,15 +17,20 @@ from tracker.domain.readings.corrections import (
     declare,
     declare_rest,
     drop_item,
+    free_label,
+    insert_item,
     merge_with_next,
+    possible_at,
     replace_item,
+    settle,
     split_item,
 )
 from tracker.domain.readings.demands import Cadence, Deadline, EvidenceRequirement, Target
 from tracker.domain.readings.item import AssignedLead, Item, PrintedGroup, as_printed
 from tracker.domain.readings.reading import Reading
+from tracker.intake import read_stretch
 from tracker.web.form_fields import choice_in, read_id
-from tracker.wording.catalogue import OPS
+from tracker.wording.catalogue import OPS, SPAN_ROLES
 from tracker.wording.form_options import SIGNS
 
 _BETWEEN_NAMES = re.compile(r"[、，,;；\n\r\t]+")
@@ -52,12 +57,17 @@ class UnknownCorrection(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One correction: its name, the item it concerns (from 0), the change, the words that confirm it."""
+    """One correction: its name, the item it concerns (from 0), the change, the words that confirm it.
+
+    `about` says for the log what else was decided and by whom; `anchor` is where work goes on.
+    """
 
     act: str
     place: int | None
     change: Callable[[Reading], Reading]
     done: str
+    about: str = ""
+    anchor: str | None = None
 
 
 def read_correction(form: Form, *, cadences: list[str]) -> Correction:
@@ -75,7 +85,9 @@ def read_correction(form: Form, *, cadences: list[str]) -> Correction:
         return Correction(act, None, lambda draft: assign_lead(draft, form["unit"]), "已拟定牵头单位。")
     if act == "rest":
         return Correction(act, None, declare_rest, "其余文字已归为背景。")
-    place = _place(form)
+    if act in {"adopt", "settle"}:
+        return _on_possible(act, form)
+    place = _place(form, "item")
     on_item: dict[str, tuple[Callable[[Reading], Reading], str]] = {
         "edit": (lambda draft: replace_item(draft, place, _item(draft, place, form, cadences)), "已更正。"),
         "split": (lambda draft: split_item(draft, place, second_begins=form.get("words", "")), "已拆成两项。"),
@@ -88,8 +100,30 @@ def read_correction(form: Form, *, cadences: list[str]) -> Correction:
     return Correction(act, place, change, done)
 
 
-def _place(form: Form) -> int:
-    text = form.get("item", "")
+def _on_possible(act: str, form: Form) -> Correction:
+    """Read what was decided of possibly missed words: an item, or background by its class or by who is named."""
+    place = _place(form, "possible")
+    if act == "adopt":
+        return Correction(act, None, lambda draft: _adopted(draft, place, form), "已立为事项。", anchor="possible")
+    role, decided_by = _role(form.get("role", "")), form.get("decided_by", "").strip()
+    return Correction(
+        act,
+        None,
+        lambda draft: settle(draft, place, role=role, decided_by=decided_by),
+        "已列为背景。",
+        about=f"{SPAN_ROLES[role.value]}：{decided_by}" if decided_by else SPAN_ROLES[role.value],
+        anchor="possible",
+    )
+
+
+def _adopted(draft: Reading, place: int, form: Form) -> Reading:
+    one = possible_at(draft, place)
+    label = form.get("label", "").strip() or free_label(draft)
+    return insert_item(draft, read_stretch(draft, one.start, one.end, label=label))
+
+
+def _place(form: Form, name: str) -> int:
+    text = form.get(name, "")
     place = 0 if text == _FIRST else read_id(text)
     if place is None:
         raise UnknownCorrection()

@@ -109,11 +109,12 @@ def correct_draft(draft_id: int) -> ResponseReturnValue:
             version=read_form(VersionForm).version,
             act=asked.act,
             place=asked.place,
+            about=asked.about,
             actor=actor(),
             at=services().clock.now(),
         )
     flash(asked.done)
-    anchor = f"e{asked.place}" if asked.place is not None else None
+    anchor = f"e{asked.place}" if asked.place is not None else asked.anchor
     return redirect(url_for("drafts.show", draft_id=draft_id, _anchor=anchor), 303)
 
 

@@ -51,6 +51,8 @@ _CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and 
     "reminder_state": catalogue.REMINDER_STATES,
     "change": catalogue.CHANGES,
     "obstacle": catalogue.OBSTACLES,
+    "span_role": catalogue.SPAN_ROLES,
+    "possible_reason": catalogue.POSSIBLE_REASONS,
     "doubt": catalogue.DOUBTS,
     "event": catalogue.EVENTS,
     "filing_kind": catalogue.FILING_KINDS,

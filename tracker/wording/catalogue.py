@@ -158,10 +158,18 @@ OBSTACLES = {
     "no_title": "缺标题",
     "no_item": "没有事项",
     "unclassified": "未归类",
+    "possible": "可能漏项，请确定",
     "unknown_unit": "名册里没有",
     "unknown_group": "集体成员未登记，暂不分解",
     "no_lead": "没有牵头单位，请拟定",
     "plan_end": "标题或者正文写明年份，不能确定计划到哪一天为止，请在“文件信息”中填写，没有的留空保存",
+}
+POSSIBLE_REASONS = {
+    "body_and_duty": "写明了单位和要做的事",
+    "number_and_goal": "写明了要达到的数",
+    "day": "写明了时限",
+    "rhythm": "写明了频次",
+    "measure": "编了序号的措施",
 }
 DOUBTS = {
     "units": "单位",

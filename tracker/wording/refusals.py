@@ -118,6 +118,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "text_too_long": "文字超过{longest}字，请拆分后再传。",
     "no_such_draft_item": "草稿没有第{index}项，请核对现在的情况。",
     "words_not_found": "原文中找不到“{words}”，请从左侧原文选取。",
+    "no_such_possible": "这处可能漏项已经确定，请刷新后再办。",
+    "decider_needed": "“{words}”可能是事项，不能自动列为背景：请选文字本身表明的类别，或者填写认定人。",
     "span_taken": "所选文字已属于事项{label}，请先拆分或改为背景。",
     "draft_incomplete": "还有{count}处须处理才能立项，先看“{first}”。",
     "drafted_already": "同样的文件或者台账刚才已经上传，尚未改动，没有重复上传；在“文件拆解”中继续办理。",

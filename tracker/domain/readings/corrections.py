@@ -3,18 +3,21 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import count, pairwise
 
 from tracker.domain.errors import BadInput
 from tracker.domain.items import ItemKind, SpanRole
 from tracker.domain.readings.coverage import Span
 from tracker.domain.readings.demands import Target
 from tracker.domain.readings.item import AssignedLead, Item, PrintedGroup
+from tracker.domain.readings.possible import PossibleItem
 from tracker.domain.readings.reading import Reading
 
 _LEADING_NUMBER = re.compile(
     r"^(?:[（(][\d一二三四五六七八九十]+[）)]|[\d一二三四五六七八九十]+[、.．](?!\d)|[①-⑳])\s*"
 )
+
+_ADDED = "补"
 
 
 class NoSuchItem(BadInput):
@@ -27,6 +30,18 @@ class WordsNotFound(BadInput):
     """The quoted words stand nowhere in the text, or where nothing new can begin; facts: words."""
 
     code = "words_not_found"
+
+
+class NoSuchPossible(BadInput):
+    """A decision names possibly missed words that are decided already or were never found."""
+
+    code = "no_such_possible"
+
+
+class DeciderNeeded(BadInput):
+    """Words become background that do not speak for the class, and nobody is named who decided it; facts: words."""
+
+    code = "decider_needed"
 
 
 class SpanTaken(BadInput):
@@ -88,20 +103,46 @@ def drop_item(draft: Reading, place: int) -> Reading:
 def add_item(draft: Reading, *, words: str, label: str) -> Reading:
     """Make an item of a stretch that belongs to none yet. Raises WordsNotFound, SpanTaken."""
     start, end = _find(draft, words)
-    for item in draft.items:
-        if start < item.span[1] and item.span[0] < end:
-            raise SpanTaken(label=item.label)
+    _refuse_taken(draft, start, end)
     new = Item(label.strip() or "—", ItemKind.ACTION, _title(draft.text[start:end]), (start, end))
     kept = replace(draft, declared=tuple(_without(draft.declared, start, end)))
     return _with_items(kept, sorted([*kept.items, new], key=lambda item: item.span))
 
 
+def insert_item(draft: Reading, item: Item) -> Reading:
+    """Make an item of a stretch as it was read. Raises SpanTaken."""
+    start, end = item.span
+    _refuse_taken(draft, start, end)
+    kept = replace(draft, declared=tuple(_without(draft.declared, start, end)))
+    return _with_items(kept, sorted([*kept.items, item], key=lambda each: each.span))
+
+
+def settle(draft: Reading, place: int, *, role: SpanRole, decided_by: str) -> Reading:
+    """Declare possibly missed words background. Raises NoSuchPossible, DeciderNeeded."""
+    one = possible_at(draft, place)
+    span = Span(one.start, one.end, role, decided_by=decided_by.strip())
+    if not one.accepts(span):
+        raise DeciderNeeded(words=draft.text[one.start : one.end][:30])
+    return replace(draft, declared=(*_without(draft.declared, one.start, one.end), span))
+
+
+def possible_at(draft: Reading, place: int) -> PossibleItem:
+    """Return the possibly missed words at a place of those that the intake found. Raises NoSuchPossible."""
+    if not 0 <= place < len(draft.possible) or draft.possible[place] not in draft.undecided:
+        raise NoSuchPossible()
+    return draft.possible[place]
+
+
+def free_label(draft: Reading) -> str:
+    """Return a label for an item that prints none, borne by no other."""
+    taken = {item.label for item in draft.items}
+    return next(label for n in count(1) if (label := f"{_ADDED}{n}") not in taken)
+
+
 def declare(draft: Reading, *, words: str, role: SpanRole) -> Reading:
     """Say what a stretch that is no item is. Raises WordsNotFound, SpanTaken."""
     start, end = _find(draft, words)
-    for item in draft.items:
-        if start < item.span[1] and item.span[0] < end:
-            raise SpanTaken(label=item.label)
+    _refuse_taken(draft, start, end)
     return replace(draft, declared=(*_without(draft.declared, start, end), Span(start, end, role)))
 
 
@@ -127,6 +168,12 @@ def _item(draft: Reading, place: int) -> Item:
     if not 0 <= place < len(draft.items):
         raise NoSuchItem(index=place + 1)
     return draft.items[place]
+
+
+def _refuse_taken(draft: Reading, start: int, end: int) -> None:
+    for item in draft.items:
+        if start < item.span[1] and item.span[0] < end:
+            raise SpanTaken(label=item.label)
 
 
 def _find(draft: Reading, words: str) -> tuple[int, int]:

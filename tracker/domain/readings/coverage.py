@@ -9,12 +9,16 @@ from tracker.domain.items import SpanRole
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch [start, end) of the text, in Unicode code points, with what it is."""
+    """A stretch [start, end) of the text, in Unicode code points, with what it is.
+
+    `decided_by` is the person who answers for a class that the words themselves do not speak for.
+    """
 
     start: int
     end: int
     role: SpanRole
     items: tuple[str, ...] = ()
+    decided_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class _Document:
             "text": reading.text,
             "items": [self._item(item) for item in reading.items],
             "coverage": list(self._coverage()),
+            **({} if self.registered else {"possible": self._possible()}),
         }
 
     def _when_registered(self, facts: Json) -> Json:
@@ -72,6 +73,14 @@ class _Document:
             if span.items:
                 entry["items"] = [items[int(place)].code for place in span.items]
             yield entry
+
+    def _possible(self) -> list[Json]:
+        """Return the unclaimed words that may oblige somebody, each with its reason and verbatim."""
+        words = self.reading.text
+        return [
+            {"start": one.start, "end": one.end, "reason": one.reason.value, "quote": words[one.start : one.end]}
+            for one in self.reading.undecided
+        ]
 
     def _item(self, item: Item) -> Json:
         return {

@@ -26,6 +26,7 @@ class Obstacle(StrEnum):
     NO_TITLE = "no_title"
     NO_ITEM = "no_item"
     UNCLASSIFIED = "unclassified"
+    POSSIBLE = "possible"
     UNKNOWN_UNIT = "unknown_unit"
     UNKNOWN_GROUP = "unknown_group"
     NO_LEAD = "no_lead"
@@ -87,6 +88,8 @@ def _problems(draft: Reading, registry: UnitRegistry) -> list[Problem]:
     for span in draft.cover():
         if span.role is SpanRole.UNCLASSIFIED:
             found.append(Problem(Obstacle.UNCLASSIFIED, words=draft.text[span.start : span.end].strip()))
+    for one in draft.undecided:
+        found.append(Problem(Obstacle.POSSIBLE, words=draft.text[one.start : one.end]))
     for place, item in enumerate(draft.items):
         found += _problems_of(item, place, registry)
     return found

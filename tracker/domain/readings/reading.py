@@ -7,6 +7,7 @@ from tracker.domain.items import Origin
 from tracker.domain.plan_ends import NO_PLAN, PlanEnd
 from tracker.domain.readings.coverage import ItemSpan, Span, cover
 from tracker.domain.readings.item import Item
+from tracker.domain.readings.possible import PossibleItem, undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Reading:
     filing_on: date | None = None
     origin: Origin = Origin.PUBLISHED
     replaces: str | None = None
+    possible: tuple[PossibleItem, ...] = ()
 
     def item_text(self, item: Item) -> str:
         """Return the item's words without its responsibility annotation, verbatim."""
@@ -39,6 +41,11 @@ class Reading:
             return self.text[start:end]
         note_start, note_end = item.responsibility_span
         return self.text[start:note_start] + self.text[note_end:end]
+
+    @property
+    def undecided(self) -> tuple[PossibleItem, ...]:
+        """What may oblige somebody and was neither made an item nor declared background."""
+        return undecided(self.possible, items=(item.span for item in self.items), declared=self.declared)
 
     def cover(self) -> tuple[Span, ...]:
         """Return the whole text as adjoining spans; items are named by their place in `items`, from 0."""

@@ -17,6 +17,7 @@ from tracker.domain.readings.item import Item
 from tracker.domain.readings.obstacles import Obstacle, Problem, problems
 from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitKind, UnitRegistry
+from tracker.store.queries.possible_entries import PossibleEntry, possible_entries
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.drafts import DraftRow, DraftState, read_content
 from tracker.store.tables.events import EventRow
@@ -132,6 +133,7 @@ class DraftView:
     draft: Reading
     stretches: tuple[DraftStretch, ...]
     entries: tuple[DraftEntry, ...]
+    possible: tuple[PossibleEntry, ...]
     unknown: tuple[UnknownName, ...]
     entered: tuple[str, ...]
     general: tuple[Problem, ...]
@@ -193,10 +195,11 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
             DraftStretch(draft.text[s.start : s.end], s.role.value, tuple(int(code) for code in s.items)) for s in spans
         ),
         entries=tuple(sorted(entries, key=lambda entry: (not entry.blocks, not entry.uncertain, entry.trusted))),
+        possible=possible_entries(draft),
         without_lead=sum(problem.obstacle is Obstacle.NO_LEAD for problem in found),
         unknown=_unknown(session, sorted(names)),
         entered=_entered(session, draft, since=row.uploaded_at),
-        general=tuple(problem for problem in found if problem.item is None),
+        general=tuple(p for p in found if p.item is None and p.obstacle is not Obstacle.POSSIBLE),
         blocking=sum(problem.blocks for problem in found),
         editions=_editions(session, draft),
         classified_percent=100 - -(-100 * open_characters // max(1, len(draft.text))),
