@@ -9,6 +9,7 @@ from docx import Document
 from lxml import etree
 
 from tests.bench.measuring import Measurement, paired
+from tests.support.intake_calibration import lines_of
 from tracker.gateways.document_files import read_document_file
 from tracker.intake import read_documents
 
@@ -18,6 +19,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def measure() -> list[Measurement]:
+    print("\n".join(lines_of(Path(__file__).parents[1] / "data" / "intake" / "held_out")))
     text = _long_text()
     seconds, floor = paired(lambda: read_documents(text), lambda: _PATTERN.findall(text), rounds=15)
     found = [Measurement("intake of 55,000 characters", seconds, "one pass of one pattern", floor, 20)]

@@ -205,7 +205,7 @@ def test_what_may_be_missed_stands_first_and_blocks_until_it_is_an_item_or_someb
         row = session.get(DraftRow, 1)
         assert row is not None
         draft = read_content(row.content)
-        told = session.scalars(select(EventRow.payload).where(col(EventRow.type) == "draft.corrected")).all()
+        told = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == "draft.corrected")).all()
     (added,) = [item for item in draft.items if item.label == "补1"]
     assert [lead.printed for lead in added.leads] == ["市商务局"]
     assert added.deadline is not None

@@ -5,7 +5,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,49 +45,72 @@ class Score:
 
 def score_document(truth: dict[str, Any], draft: Reading, into: Score) -> None:
     """Match items by the overlap of their words, then compare the fields of each pair."""
+    paired = pair_items(truth, draft)
+    for item, found in paired:
+        if found is None:
+            into.missed["items"] += 1
+            into.notes.append(f"items     missed {item['code']} {item['label']} {item['title']}")
+            continue
+        into.hits["items"] += 1
+        _compare(item, found, into)
+    used = [found for _, found in paired]
+    for extra in draft.items:
+        if not any(extra is found for found in used):
+            into.wrong["items"] += 1
+            into.notes.append(f"items     extra {draft.number} {extra.label} {extra.title}")
+
+
+def pair_items(truth: dict[str, Any], draft: Reading) -> list[tuple[dict[str, Any], Item | None]]:
+    """Return each item of a careful reading with the one of the draft that holds most of its words."""
     right = [(_squeezed(draft.text, *item.span), item) for item in draft.items]
     whole = re.sub(r"\s", "", draft.text)
     shift = 0
-    left = []
+    paired: list[tuple[dict[str, Any], Item | None]] = []
+    used: set[int] = set()
     for item in truth["items"]:
         start, end, words = _squeezed(truth["text"], *item["span"])
         shift = _found(whole, words, start + shift) - start
-        left.append(((start + shift, end + shift, words), item))
-    used: set[int] = set()
-    for place, item in left:
+        place = (start + shift, end + shift, words)
         best = max(
             (n for n in range(len(right)) if n not in used),
             key=lambda n: _overlap(place, right[n][0]),
             default=None,
         )
         if best is None or _overlap(place, right[best][0]) < _ENOUGH:
-            into.missed["items"] += 1
-            into.notes.append(f"items     missed {item['code']} {item['label']} {item['title']}")
+            paired.append((item, None))
             continue
         used.add(best)
-        into.hits["items"] += 1
-        _compare(item, right[best][1], into)
-    for n, (_, extra) in enumerate(right):
-        if n not in used:
-            into.wrong["items"] += 1
-            into.notes.append(f"items     extra {draft.number} {extra.label} {extra.title}")
+        paired.append((item, right[best][1]))
+    return paired
 
 
 def _compare(item: dict[str, Any], found: Item, into: Score) -> None:
-    where = item["code"]
-    into.count("leads", map(_name, item["leads"]), map(_name, found.leads), where=where)
-    into.count("supports", map(_name, item["supports"]), map(_name, found.supports), where=where)
-    into.count("groups", map(_name, item["groups"]), map(_name, found.groups), where=where)
-    stated = [c["kind"] for c in item["cadence"] if c["basis"] == "stated"]
-    into.count("cadence", stated, [c.kind.value for c in found.cadences], where=where)
+    for name, (wanted, got) in both_values(item, found).items():
+        if name in FIELDS:
+            into.count(name, wanted, got, where=item["code"])
+
+
+def both_values(item: dict[str, Any], found: Item) -> dict[str, tuple[list[Any], list[Any]]]:
+    """Return of each field what a careful reading has and what was read."""
     on = (item["deadline"] or {}).get("on")
-    into.count("deadlines", [on] if on else [], [found.deadline.on.isoformat()] if found.deadline else [], where=where)
-    into.count(
-        "targets",
-        [(t["op"], t["value"], t["unit"]) for t in item["targets"]],
-        [(t.op, t.value, t.unit) for t in found.targets],
-        where=where,
-    )
+    return {
+        "leads": ([*map(_name, item["leads"])], [*map(_name, found.leads)]),
+        "supports": ([*map(_name, item["supports"])], [*map(_name, found.supports)]),
+        "groups": ([*map(_name, item["groups"])], [*map(_name, found.groups)]),
+        "cadence": (
+            [c["kind"] for c in item["cadence"] if c["basis"] == "stated"],
+            [c.kind.value for c in found.cadences],
+        ),
+        "deadlines": ([on] if on else [], [found.deadline.on.isoformat()] if found.deadline else []),
+        "targets": (
+            [(t["op"], t["value"], t["unit"]) for t in item["targets"]],
+            [(t.op, t.value, t.unit) for t in found.targets],
+        ),
+        "evidence": (
+            [e["what"] for e in item["evidence"] if e["basis"] == "stated"],
+            [e.what for e in found.evidence],
+        ),
+    }
 
 
 def _name(entry: Any) -> str:
@@ -114,25 +137,36 @@ def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> float:
 def score_texts(pairs: Iterable[tuple[str, dict[str, Any]]]) -> Score:
     """Score raw texts against `tracker.items/1` objects; documents are paired by number, else by order."""
     score = Score()
+    for document, draft in beside_drafts(pairs):
+        score_document(document, draft, score)
+    return score
+
+
+def beside_drafts(pairs: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[dict[str, Any], Reading]]:
+    """Yield each document of careful readings with the draft of its number, else of its place."""
     for raw, truth in pairs:
         drafts = list(read_documents(raw))
         for n, document in enumerate(truth["documents"]):
             same = [draft for draft in drafts if draft.number == (document["number"] or "")]
-            draft = same[0] if same else drafts[min(n, len(drafts) - 1)]
-            score_document(document, draft, score)
-    return score
+            yield document, same[0] if same else drafts[min(n, len(drafts) - 1)]
+
+
+def texts_in(folder: Path) -> list[tuple[str, dict[str, Any]]]:
+    """Return the texts of a folder, each with the careful reading beside it."""
+    pairs = []
+    for path in sorted(folder.glob("*.json")):
+        data = path.with_suffix(".txt").read_bytes()
+        try:
+            raw = data.decode("utf-8")
+        except UnicodeDecodeError:
+            raw = data.decode("gb18030")
+        pairs.append((raw, json.loads(path.read_text(encoding="utf-8"))))
+    return pairs
 
 
 def main() -> None:
     for folder in (name for name in sys.argv[1:] if name != "-v"):
-        pairs = []
-        for path in sorted(Path(folder).glob("*.json")):
-            data = path.with_suffix(".txt").read_bytes()
-            try:
-                raw = data.decode("utf-8")
-            except UnicodeDecodeError:
-                raw = data.decode("gb18030")
-            pairs.append((raw, json.loads(path.read_text(encoding="utf-8"))))
+        pairs = texts_in(Path(folder))
         begun = time.perf_counter()
         score = score_texts(pairs)
         spent = time.perf_counter() - begun

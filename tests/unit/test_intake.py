@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.intake_calibration import calibrate
 from tests.support.intake_scoring import FIELDS, score_texts
 from tracker.domain.items import CadenceKind, LeadBasis, SpanRole
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
@@ -206,6 +207,13 @@ def _texts(folder: str) -> list[tuple[str, dict[str, Any]]]:
 def test_whole_documents_are_read_as_a_person_reads_them(folder: str, floors: tuple[float, ...]) -> None:
     score = score_texts(_texts(folder))
     assert {name: score.f1(name) for name, floor in zip(FIELDS, floors, strict=True) if score.f1(name) < floor} == {}
+
+
+def test_the_intake_knows_when_it_is_unsure() -> None:
+    found = calibrate(DATA / "development")
+    assert found.flagged < 0.12
+    assert found.wrong_flagged > 0.7
+    assert [(shown, right) for shown, right, number in found.buckets() if number > 30 and right < shown - 0.05] == []
 
 
 def test_every_character_of_every_document_is_classified() -> None:

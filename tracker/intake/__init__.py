@@ -55,6 +55,8 @@ _FOREVER = re.compile(r"长期|持续|常年|常态")
 # e.g. 序号 指标 2025年目标值\n1 森林覆盖率
 _TABLE_YEAR = re.compile(r"(?:^|\n)[^\n]{0,30}指标[^\n]{0,20}?(20\d\d)年?(?=[^\n]{0,12}\n)")
 _LIKELY, _UNSURE = 0.8, 0.4
+# That no lead is printed may well be read right; somebody has to name one all the same.
+_READ_SO = 0.95
 _DOUBTED = {"support": DoubtField.SUPPORTS, "local": DoubtField.GROUPS, "groups": DoubtField.GROUPS}
 
 
@@ -90,7 +92,9 @@ def _draft(found: FoundDocument) -> Reading:
             inherited.setdefault(name, part.label)
         items.append(item)
     verbatim = AsPrinted(printed, found.text)
-    items = [_judged(verbatim.item(item), found.issued_on) for item in _goals_share_their_year(items, header_year)]
+    items = [
+        _judged(verbatim.item(item), printed, found.issued_on) for item in _goals_share_their_year(items, header_year)
+    ]
     reading = Reading(
         number=found.number,
         title=found.title,
@@ -117,7 +121,7 @@ def read_stretch(reading: Reading, start: int, end: int, *, label: str) -> Item:
     part = Segment(label, ItemKind.ACTION, title_of(text[start:end], marks=marks), start, end, placed)
     places = places_in(f"{reading.issuer or ''}\n{reading.title}\n{text}")
     item = _item(found, part, first_leads=bool(_FIRST_LEADS.search(text)), inherited={}, places=places)
-    return _judged(AsPrinted(reading.text, text).item(item), reading.issued_on)
+    return _judged(AsPrinted(reading.text, text).item(item), reading.text, reading.issued_on)
 
 
 def _item(
@@ -244,16 +248,19 @@ def _rhythms(words: str, fields: list[str]) -> tuple[Cadence, ...]:
     return found
 
 
-def _judged(item: Item, issued_on: date | None) -> Item:
+def _judged(item: Item, text: str, issued_on: date | None) -> Item:
     """Say of an item what could not be decided and how far its fields can be trusted."""
     doubts = _doubts(item, issued_on)
-    return replace(item, doubts=doubts, confidence=confidence(item, doubts))
+    start, end = item.span
+    note_start, note_end = item.responsibility_span or (end, end)
+    words, note = text[start:note_start] + text[note_end:end], text[note_start:note_end]
+    return replace(item, doubts=doubts, confidence=confidence(item, doubts, words=words, note=note))
 
 
 def _doubts(item: Item, issued_on: date | None) -> tuple[Doubt, ...]:
     found = list(item.doubts)
     if not item.leads:
-        found.append(Doubt(DoubtField.LEAD, _UNSURE, "、".join(group.printed for group in item.groups)))
+        found.append(Doubt(DoubtField.LEAD, _READ_SO, "、".join(group.printed for group in item.groups)))
     if item.lead_basis is LeadBasis.FIRST_LISTED and len(item.supports) > 12:
         found.append(Doubt(DoubtField.LEAD, _LIKELY, item.leads[0].printed))
     if item.deadline and issued_on and item.deadline.on < issued_on:

@@ -7,7 +7,7 @@ from datetime import date
 
 from tracker.domain.items import Bearer
 from tracker.domain.readings.demands import Bound, Target
-from tracker.domain.readings.item import Item, PrintedUnit
+from tracker.domain.readings.item import TRUSTED, Item, PrintedUnit
 from tracker.domain.readings.reading import Reading
 from tracker.domain.readings.resolving import resolve
 from tracker.domain.units import UnitRegistry
@@ -106,7 +106,7 @@ class _Document:
             "level": item.level,
             "scoring": item.scoring,
             "assigned_leads": [{"unit": self._name(lead), "reason": lead.reason} for lead in item.assigned_leads],
-            **({} if self.registered else {"confidence": {sure.field.value: sure.share for sure in item.confidence}}),
+            **({} if self.registered else _trust(item)),
         }
 
     def _units(self, printed: Sequence[PrintedUnit]) -> list[Json]:
@@ -157,6 +157,23 @@ class _Document:
     def _bound(self, bound: Bound) -> Json:
         named: Json = {"bearers": [body.printed for body in bound.named]} if bound.bearer is Bearer.NAMED else {}
         return self._when_registered({"bearer": bound.bearer.value, **named})
+
+
+def _trust(item: Item) -> Json:
+    """Return the share of each field and, of the doubtful ones, the words that left them undecided, where known."""
+    words = {doubt.field: doubt.words for doubt in item.doubts if doubt.confidence < TRUSTED}
+    return {
+        "confidence": {sure.field.value: sure.share for sure in item.confidence},
+        "doubts": [
+            {
+                "field": sure.field.value,
+                "reason": "undecided" if sure.field in words else "two_readings",
+                "words": words.get(sure.field) or None,
+            }
+            for sure in item.confidence
+            if sure.share < TRUSTED
+        ],
+    }
 
 
 def _iso(day: date | None) -> str | None:

@@ -7,6 +7,9 @@ from enum import StrEnum
 from tracker.domain.items import ItemKind, LeadBasis, QuestionTopic
 from tracker.domain.readings.demands import Bound, Cadence, Deadline, EvidenceRequirement, Target
 
+# Below it a field is shown to a person as doubtful.
+TRUSTED = 0.85
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedUnit:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from tracker.domain.events.units import UnitRegistered
 from tracker.domain.items import SpanRole
 from tracker.domain.readings.editions import compare_editions
-from tracker.domain.readings.item import Item
+from tracker.domain.readings.item import TRUSTED, Item
 from tracker.domain.readings.obstacles import Obstacle, Problem, problems
 from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitKind, UnitRegistry
@@ -27,7 +27,6 @@ from tracker.wording.unit_names import entered_words
 
 _NEAR = 0.5
 _SURE = 0.8
-_TRUSTED = 0.85
 _SUGGESTIONS = 3
 _KINDS = (
     (re.compile(r"^(?:河南)?省(?!.*驻)|^国务院"), UnitKind.UPPER_LEVEL),
@@ -85,7 +84,7 @@ class DraftEntry:
     @property
     def trusted(self) -> bool:
         """Whether every field was read in a way that is right nearly always."""
-        return all(entry.share >= _TRUSTED for entry in self.item.confidence)
+        return all(entry.share >= TRUSTED for entry in self.item.confidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,117 @@
+"""A second, cruder look at the words of an item: what of each field the careful readers may have passed over.
+
+It reads no values. It counts what looks like a rhythm, a day, a number, a product or a body; where the count and
+the reading disagree, the field is likelier wrong. `confidence` says how much likelier.
+"""
+
+import re
+from collections.abc import Callable
+
+from tracker.domain.items import LeadBasis
+from tracker.domain.readings.item import DoubtField, Item, PrintedUnit
+from tracker.intake.bodies import is_body, is_unit
+
+# e.g. 每月
+# e.g. 周例会
+# e.g. 24小时内
+_RHYTHM = re.compile(
+    r"每(?:个)?(?:年|半年|季度?|双月|月|旬|周|日|天|批|次)|双月|按(?:年|季度?|月|旬|周|日)|[日周旬月季年](?:度)?(?:报告|通报|例会|调度|报表|小结)"
+    r"|(?:小时|工作日)(?:之|以)?内|定期|适时"
+)
+# What goes on all the time is told from a mere manner of speaking by few readers.
+# e.g. 持续推进
+_ALWAYS = re.compile(r"长期|常年|常态|持续|随时|及时|不定期|一经|第一时间")
+# e.g. 9月底前
+# e.g. 到2025年
+_DAYS = re.compile(
+    r"\d{1,2}月|\d{4}年|年内|年底|年末|季度末|半年|今年|明年|本年|全年|[\d一二三]季度|[天日年月]内|十四五"
+)
+# e.g. 98.5%
+# e.g. 200家
+_NUMBERS = re.compile(
+    r"(?<![\d.第])\d+(?:\.\d+)?(?![\d.]|[年月日号条届]|[、.．）)](?!\d))[%％‰]?[\u4e00-\u9fff]?"
+    r"|百分之|翻[一两]番|[一二两三四五六七八九十百]{1,4}(?:个以上|家以上|次以上)"
+)
+# e.g. 方案
+# e.g. 台账
+_PRODUCTS = re.compile(
+    r"方案|计划|规划|清单|台账|名录|目录|图谱|报告|总结|通报|办法|细则|标准|规范|指南|名单|项目库|档案|预案|意见|数据|政策|制度"
+)
+# e.g. 各县区
+# e.g. 有关部门
+_COLLECTIVES = re.compile(
+    r"各(?:级|有关|相关|成员|责任|县|市|区|乡|镇|街|地|部门|单位)|(?:有关|相关|成员|责任|市直)(?:部门|单位)|县区|乡镇"
+)
+# e.g. 会同市财政局
+_WITH = re.compile(r"会同|配合|联合|协同|协助|等(?:部门|单位|有关)")
+Look = Callable[[Item, str, str], str]
+
+
+def _met(read: int, seen: int) -> str:
+    """Name how a reading and a count agree."""
+    if not read:
+        return "none" if not seen else "unread" if seen == 1 else "unread_many"
+    return ("one" if read == 1 else "many") + ("_more" if seen > read else "")
+
+
+def _lead(item: Item, words: str, note: str) -> str:
+    if item.leads and not all(_reads_as_body(unit) for unit in item.leads):
+        return "strange"
+    if item.lead_basis is LeadBasis.NONE and _COLLECTIVES.search(words):
+        return "none_unread"
+    return item.lead_basis.value
+
+
+def _supports(item: Item, words: str, note: str) -> str:
+    if not all(_reads_as_body(unit) for unit in item.supports):
+        return "strange"
+    if not item.supports:
+        return "unread" if _WITH.search(note or words) else "none"
+    return "with_others" if "等" in note else "named" if note else "from_sentences"
+
+
+def _groups(item: Item, words: str, note: str) -> str:
+    own = sum(group.inherited_from is None for group in item.groups)
+    if len(item.groups) > own:
+        return "inherited"
+    if note:
+        return _met(own, len(_COLLECTIVES.findall(note)))
+    return "sentences_" + _met(own, len(_COLLECTIVES.findall(words)))
+
+
+def _cadence(item: Item, words: str, note: str) -> str:
+    rhythms = len(_RHYTHM.findall(words + note))
+    met = _met(len(item.cadences), rhythms)
+    return f"{met}_always" if not rhythms and _ALWAYS.search(words + note) else met
+
+
+def _deadline(item: Item, words: str, note: str) -> str:
+    return _met(bool(item.deadline), len(_DAYS.findall(words + note)))
+
+
+def _targets(item: Item, words: str, note: str) -> str:
+    return _met(len(item.targets), len(_NUMBERS.findall(words)))
+
+
+def _evidence(item: Item, words: str, note: str) -> str:
+    return _met(len(item.evidence), len(_PRODUCTS.findall(words)))
+
+
+def _reads_as_body(unit: PrintedUnit) -> bool:
+    return is_body(unit.printed) or (is_unit(unit.printed) and len(unit.printed) < 12)
+
+
+LOOKS: dict[DoubtField, Look] = {
+    DoubtField.LEAD: _lead,
+    DoubtField.SUPPORTS: _supports,
+    DoubtField.GROUPS: _groups,
+    DoubtField.CADENCE: _cadence,
+    DoubtField.DEADLINE: _deadline,
+    DoubtField.TARGETS: _targets,
+    DoubtField.EVIDENCE: _evidence,
+}
+
+
+def second_look(item: Item, *, words: str, note: str) -> dict[DoubtField, str]:
+    """Return for each field how its reading agrees with a second look at the item's words and its annotation."""
+    return {field: look(item, words, note) for field, look in LOOKS.items()}
