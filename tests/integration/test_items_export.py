@@ -24,7 +24,13 @@ from tracker.usecases.registering import register_document, register_units
 
 AT = datetime(2022, 8, 25, 1, 0, tzinfo=UTC)
 # What the intake reads nothing of, why the office assigned a lead among it; what only a draft is unsure of.
-OF_REGISTERED = {"filing_on", "bearer", "bearers", "addressee", "measure", "reason"}
+OF_REGISTERED = {
+    "filing_on",
+    "bearer",
+    "bearers",
+    "addressee",
+    "measure",
+}
 OF_DRAFTS = {"confidence"}
 
 

@@ -17,7 +17,7 @@ from tracker.domain.readings.corrections import (
 )
 from tracker.domain.readings.coverage import Span
 from tracker.domain.readings.export import export_drafts
-from tracker.domain.readings.item import as_printed
+from tracker.domain.readings.item import TRUSTED, as_printed
 from tracker.domain.readings.obstacles import DraftIncomplete, Obstacle, problems, registrable
 from tracker.domain.readings.possible import PossibleReason
 from tracker.domain.readings.reading import Reading
@@ -149,6 +149,17 @@ def test_background_needs_a_class_of_the_words_or_a_person(draft: Reading) -> No
     assert read_content(content_of(after)) == after
     spoken = replace(draft, possible=(replace(draft.possible[0], classes=(SpanRole.BASIS,)),))
     assert settle(spoken, 0, role=SpanRole.BASIS, decided_by="").undecided == ()
+
+
+def test_doubtful_fields_stand_in_the_export_with_their_reason() -> None:
+    text = TEXT.replace("每月外出招商不少于2次。", "每月通报，每季度调度，适时检查，制定招商方案。")
+    documents = export_drafts(read_documents(text), REGISTRY)["documents"]
+    assert isinstance(documents, list)
+    (item,) = documents[0]["items"]
+    assert {doubt["field"]: doubt["reason"] for doubt in item["doubts"]} == {
+        field: "two_readings" for field, share in item["confidence"].items() if share < TRUSTED
+    }
+    assert item["confidence"]["cadence"] < TRUSTED < item["confidence"]["lead"]
 
 
 def test_a_draft_of_before_the_detector_is_read(draft: Reading) -> None:

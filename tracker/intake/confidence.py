@@ -18,7 +18,7 @@ _USUAL = {
     DoubtField.EVIDENCE: 0.94,
 }
 _SHARES = {
-    DoubtField.LEAD: {"inherent": 0.97, "none": 0.95, "none_unread": 0.9, "strange": 0.6},
+    DoubtField.LEAD: {"inherent": 0.97, "none": 0.95, "none_unread": 0.84, "strange": 0.6},
     DoubtField.SUPPORTS: {"unread": 0.8, "strange": 0.8},
     DoubtField.GROUPS: {
         "inherited": 0.82,

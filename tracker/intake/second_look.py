@@ -54,10 +54,14 @@ def _met(read: int, seen: int) -> str:
     return ("one" if read == 1 else "many") + ("_more" if seen > read else "")
 
 
+# e.g. 由市重大项目办组织实施
+_BY_WHOM = re.compile(r"由[^，。；\n]{2,60}(?:负责|组织|牵头|实施|汇总|制定|成立|发布)|领导小组|指挥部|主管部门")
+
+
 def _lead(item: Item, words: str, note: str) -> str:
     if item.leads and not all(_reads_as_body(unit) for unit in item.leads):
         return "strange"
-    if item.lead_basis is LeadBasis.NONE and _COLLECTIVES.search(words):
+    if item.lead_basis is LeadBasis.NONE and (_BY_WHOM.search(words) or _COLLECTIVES.search(words)):
         return "none_unread"
     return item.lead_basis.value
 
