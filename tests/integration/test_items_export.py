@@ -23,7 +23,7 @@ from tracker.store.queries.registered_items import export_items, registered_item
 from tracker.usecases.registering import register_document, register_units
 
 AT = datetime(2022, 8, 25, 1, 0, tzinfo=UTC)
-# What the intake reads nothing of, why the office assigned a lead among it; what only a draft is unsure of.
+# What the intake reads nothing of; what only a draft is unsure of.
 OF_REGISTERED = {
     "filing_on",
     "bearer",
@@ -31,7 +31,7 @@ OF_REGISTERED = {
     "addressee",
     "measure",
 }
-OF_DRAFTS = {"confidence"}
+OF_DRAFTS = {"confidence", "doubts", "field", "words", "possible"}
 
 
 @pytest.fixture
