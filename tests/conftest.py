@@ -10,13 +10,15 @@ from tests.support.commands import seeded_demonstration
 from tests.support.databases import database, postgres_url, spare_postgres
 from tests.support.logs import write_plainly
 from tests.support.played_autumn import played_autumn
+from tests.support.quick_hashes import full_cost, hash_quickly
 
-__all__ = ["database", "played_autumn", "postgres_url", "seeded_demonstration", "spare_postgres"]
+__all__ = ["database", "full_cost", "played_autumn", "postgres_url", "seeded_demonstration", "spare_postgres"]
 
 # A test says what is true, not how fast: beside other work the same inputs take many times as long to make.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 write_plainly()
+hash_quickly()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -231,6 +231,7 @@ def _begun(database: Database, attempt: Attempt, now: datetime) -> bool:
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.usefixtures("full_cost")
 def test_an_unknown_account_takes_as_long_as_a_wrong_password(site: Site) -> None:
     _account(site, "swj", password_hash=PasswordHasher().hash("x"))
     spent = {"swj": 0.0, "wer": 0.0}

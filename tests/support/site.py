@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from tests.support.accounts import NewUser, create_user
 from tests.support.office import CALENDAR, POLICY, City, open_city
+from tests.support.quick_hashes import QUICK
 from tests.support.quick_rules import compile_rules_once
 from tracker.domain.accounts import Role
 from tracker.gateways.evidence_files import EvidenceFiles
@@ -25,8 +25,8 @@ from tracker.web.app import create_app
 from workers import dispatch
 
 PASSWORD = "correct horse"
-# The cost of a hash stands in it, and each log-in pays it: what is no test of passwords pays the least there is.
-PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+# The cost of a hash stands in it, and each log-in pays it.
+PASSWORD_HASH = QUICK.hash(PASSWORD)
 # Every site has an application of its own; its templates need not be compiled anew for each.
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="tracker-templates-"))
 atexit.register(shutil.rmtree, TEMPLATES.directory, ignore_errors=True)
@@ -47,22 +47,13 @@ class FixedClock:
 class Site:
     """The application, its city and its clock; `client` logs somebody in."""
 
-    def __init__(self, database: Database, folder: Path, *, city: City | None = None) -> None:
+    def __init__(self, database: Database, folder: Path, *, city: City | None = None, has_people: bool = False) -> None:
         self.city: City = city or open_city(database)
         self.clock = FixedClock(datetime(2022, 9, 2, 1, 0, tzinfo=UTC))
         settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder / "var")})
         self.services = Services(settings, database, self.clock, CALENDAR, POLICY, EvidenceFiles(folder / "evidence"))
-        with database.transaction() as session:
-            for code in ("swj", "tjj", "wjw"):
-                create_user(session, NewUser(code, "联络员", Role.LIAISON, PASSWORD_HASH, code))
-                create_user(session, NewUser(f"{code}-head", "负责人", Role.UNIT_HEAD, PASSWORD_HASH, code))
-            create_user(session, NewUser("office", "督查员", Role.SUPERVISOR, PASSWORD_HASH))
-            create_user(session, NewUser("leader", "领导", Role.LEADER, PASSWORD_HASH))
-            create_user(session, NewUser("reader", "阅文", Role.READER, PASSWORD_HASH))
-            create_user(session, NewUser("sysadmin", "系统管理员", Role.SYSTEM_ADMIN, PASSWORD_HASH))
-            create_user(session, NewUser("secadmin", "安全保密管理员", Role.SECURITY_ADMIN, PASSWORD_HASH))
-            create_user(session, NewUser("auditor", "审计管理员", Role.AUDIT_ADMIN, PASSWORD_HASH))
-            create_user(session, NewUser("pending", "待授权人员", Role.PENDING, PASSWORD_HASH))
+        if not has_people:
+            _enter_people(database)
         self.app = create_app(self.services)
         self.app.jinja_env.bytecode_cache = TEMPLATES
 
@@ -90,6 +81,20 @@ class Site:
         client = self.app.test_client()
         _log_in(client, login)
         return client
+
+
+def _enter_people(database: Database) -> None:
+    with database.transaction() as session:
+        for code in ("swj", "tjj", "wjw"):
+            create_user(session, NewUser(code, "联络员", Role.LIAISON, PASSWORD_HASH, code))
+            create_user(session, NewUser(f"{code}-head", "负责人", Role.UNIT_HEAD, PASSWORD_HASH, code))
+        create_user(session, NewUser("office", "督查员", Role.SUPERVISOR, PASSWORD_HASH))
+        create_user(session, NewUser("leader", "领导", Role.LEADER, PASSWORD_HASH))
+        create_user(session, NewUser("reader", "阅文", Role.READER, PASSWORD_HASH))
+        create_user(session, NewUser("sysadmin", "系统管理员", Role.SYSTEM_ADMIN, PASSWORD_HASH))
+        create_user(session, NewUser("secadmin", "安全保密管理员", Role.SECURITY_ADMIN, PASSWORD_HASH))
+        create_user(session, NewUser("auditor", "审计管理员", Role.AUDIT_ADMIN, PASSWORD_HASH))
+        create_user(session, NewUser("pending", "待授权人员", Role.PENDING, PASSWORD_HASH))
 
 
 def _log_in(client: FlaskClient, login: str) -> None:

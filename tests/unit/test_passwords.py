@@ -1,9 +1,12 @@
 """Passwords are kept as argon2id at its full cost."""
 
+import pytest
 from argon2 import PasswordHasher
 
 from tests.support.together import together
 from tracker.gateways.passwords import MOST_WAITING, TooManyLogIns, hash_password, matches
+
+pytestmark = pytest.mark.usefixtures("full_cost")
 
 
 def test_a_password_is_kept_as_a_salted_hash_of_full_cost_and_matches_only_itself() -> None:
