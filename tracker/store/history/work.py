@@ -19,6 +19,7 @@ from tracker.domain.owed import ROW_ENDED
 from tracker.domain.progress import WorkClass
 from tracker.domain.windows import Reckoning
 from tracker.store.history.identities import UnitFact
+from tracker.store.history.standing_rows import stood
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
 from tracker.store.queries.counted import counting_of, day_counted, rhythms_of_counts
 from tracker.store.queries.task_courts import Waits, court_of_task
@@ -127,7 +128,8 @@ def _tasks(session: Session, state: State) -> Iterator[_Told]:
     for task_id, dormant, item, document in session.execute(wanted):
         task = state.tasks.get(task_id)
         if task is not None:
-            stood = TaskRow(
+            as_it_was = stood(
+                TaskRow,
                 id=task_id,
                 item_id=item.id,
                 document_id=document.id,
@@ -138,7 +140,7 @@ def _tasks(session: Session, state: State) -> Iterator[_Told]:
                 completed_at=task.completed_at,
                 outcome=task.outcome,
             )
-            yield stood, item, document
+            yield as_it_was, item, document
 
 
 def _shares(state: State, units: dict[int, UnitFact], countings: _Countings) -> dict[int, list[WorkShare]]:
@@ -151,19 +153,19 @@ def _shares(state: State, units: dict[int, UnitFact], countings: _Countings) -> 
     found: dict[int, list[WorkShare]] = defaultdict(list)
     live = [share for share in state.shares.values() if share.state not in ASSIGNMENT_ENDED]
     for share in sorted(live, key=lambda share: (share.role, units[share.unit_id].order, share.unit_id)):
-        stood = WorkShare(_share(share), units[share.unit_id].short)
+        work = WorkShare(_share(share), units[share.unit_id].short)
         mine = [(state.periods[row.period_id], row) for row in rows[share.assignment_id]]
         for period, row in sorted(mine, key=lambda pair: (pair[0].due_at, pair[1].row_id)):
             pair = (_row(row), _period(period))
             if row.state not in ROW_ENDED:
-                stood.rows.append(pair)
+                work.rows.append(pair)
             if row.soft:
-                stood.lasting.append(pair)
+                work.lasting.append(pair)
         for report in reports[share.assignment_id]:
-            stood.hear(_report(report))
+            work.hear(_report(report))
         for told, target_id, figure in _values(state, reports[share.assignment_id], countings):
-            stood.hear_value(told, target_id, figure)
-        found[share.task_id].append(stood)
+            work.hear_value(told, target_id, figure)
+        found[share.task_id].append(work)
     return found
 
 
@@ -178,7 +180,8 @@ def _period_of(state: State, report: PastReport) -> PastPeriod | None:
 
 
 def _share(share: PastShare) -> AssignmentRow:
-    return AssignmentRow(
+    return stood(
+        AssignmentRow,
         id=share.assignment_id,
         task_id=share.task_id,
         unit_id=share.unit_id,
@@ -190,7 +193,8 @@ def _share(share: PastShare) -> AssignmentRow:
 
 
 def _period(period: PastPeriod) -> PeriodRow:
-    return PeriodRow(
+    return stood(
+        PeriodRow,
         id=period.period_id,
         series_id=period.series_id,
         code=period.code,
@@ -203,7 +207,8 @@ def _period(period: PastPeriod) -> PeriodRow:
 
 
 def _row(row: PastRow) -> FormRow:
-    return FormRow(
+    return stood(
+        FormRow,
         id=row.row_id,
         period_id=row.period_id,
         assignment_id=row.assignment_id,
@@ -221,7 +226,8 @@ def _row(row: PastRow) -> FormRow:
 
 
 def _report(report: PastReport) -> ReportRow:
-    return ReportRow(
+    return stood(
+        ReportRow,
         id=report.report_id,
         filing_id=report.filing_id,
         text="",
