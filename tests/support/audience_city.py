@@ -11,8 +11,9 @@ from sqlmodel import Session, col
 
 from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
-from tests.support.office import BY, LATE, LEADER, OFFICE
+from tests.support.office import BY, LATE, LEADER, OFFICE, City
 from tests.support.readings import NUMBER, small_reading
+from tests.support.remembered import remembered
 from tests.support.site import PASSWORD_HASH, Site
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.circulars.content import Scope
@@ -83,6 +84,16 @@ def open_audience_city(database: Database, folder: Path) -> AudienceCity:
 
     swj, tjj and wjw have shares in the published document, tjj in the instruction, jtj in nothing.
     """
+    papers, documents = remembered(
+        database, lambda empty: _open(empty, folder), "the audience city", files=folder / "evidence"
+    )
+    city = AudienceCity(Site(database, folder, city=City(database), has_people=True), dict(papers), dict(documents))
+    city.site.clock.at = LATE
+    return city
+
+
+def _open(database: Database, folder: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the ids of papers and of documents."""
     city = AudienceCity(Site(database, folder))
     city.site.clock.at = LATE
     with database.transaction() as session:
@@ -97,7 +108,7 @@ def open_audience_city(database: Database, folder: Path) -> AudienceCity:
     _others(city)
     with database.transaction() as session:
         _move_bodies(session)
-    return city
+    return city.papers, city.documents
 
 
 def _people(session: Session) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, at, open_owed_city
+from tests.support.remembered import remembered
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.filings import RequestState, ReturnReason
 from tracker.domain.light_kinds import LightReason
@@ -34,6 +35,11 @@ def do(city: OwedCity, act: Callable[[Session], object]) -> None:
 
 def started(database: Database, *leads: str, expires_on: date | None = None) -> OwedCity:
     """Return the city whose task is due on 11 November; its leads have reported for September and October."""
+    remembered(database, lambda empty: _start(empty, leads, expires_on), "work with a deadline", leads, expires_on)
+    return OwedCity(database)
+
+
+def _start(database: Database, leads: tuple[str, ...], expires_on: date | None) -> None:
     city = open_owed_city(database, expires_on=expires_on)
     for code in leads[1:]:
         city.add_lead(code, at(9, 5))
@@ -44,7 +50,6 @@ def started(database: Database, *leads: str, expires_on: date | None = None) -> 
             if city.states(code).get(period) == "open":
                 city.file(code, period, when=day)
     city.grow(at(11, 5))
-    return city
 
 
 def to_deadline(city: OwedCity, day: date, when: datetime) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.audience_city import AudienceCity, open_audience_city
-from tests.support.office import CALENDAR
+from tests.support.office import CALENDAR, City
+from tests.support.remembered import remembered
+from tests.support.site import Site
 from tracker.auditing import table_findings
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import at_local
@@ -131,6 +133,16 @@ class NamingDraft:
 
 def open_naming_draft(database: Database, folder: Path) -> NamingDraft:
     """Draft a 督查通报 in the audience city, which proposes to criticise one bureau."""
+    papers, documents, id_, content = remembered(
+        database, lambda empty: _open(empty, folder), "the naming draft", files=folder / "evidence"
+    )
+    site = Site(database, folder, city=City(database), has_people=True)
+    site.clock.at = DRAFTED_AT
+    return NamingDraft(AudienceCity(site, dict(papers), dict(documents)), id_, content)
+
+
+def _open(database: Database, folder: Path) -> tuple[dict[str, int], dict[str, int], int, Content]:
+    """Return the ids of papers and documents, and the draft's id and content."""
     city = open_audience_city(database, folder)
     city.site.clock.at = DRAFTED_AT
     services = city.site.services
@@ -143,4 +155,4 @@ def open_naming_draft(database: Database, folder: Path) -> NamingDraft:
     with database.reading() as session:
         content = content_kept(services, session, session.get_one(CircularRow, id_))
     assert content is not None
-    return NamingDraft(city, id_, content)
+    return city.papers, city.documents, id_, content
