@@ -7,6 +7,7 @@ from sqlmodel import Session
 from tests.support.accounts import NewUser, create_user
 from tests.support.office import BY, ISSUED_AT, OFFICE, City
 from tests.support.readings import NUMBER, small_reading, small_registry
+from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.readings.item import AssignedLead, PrintedUnit
 from tracker.domain.readings.reading import Reading
@@ -22,6 +23,12 @@ def city_led_by(
     database: Database, *leads: str, kept_by: str | None = None, assigned: tuple[AssignedLead, ...] = ()
 ) -> City:
     """Issue the small document with other leads of its monthly task: the group, a party body, a provincial one."""
+    key = ("the city led by", leads, kept_by, repr(assigned))
+    remembered(database, lambda empty: _open(empty, leads, kept_by, assigned), *key)
+    return City(database)
+
+
+def _open(database: Database, leads: tuple[str, ...], kept_by: str | None, assigned: tuple[AssignedLead, ...]) -> None:
     small = small_registry()
     others = [
         Unit(GROUP, "驻马店市招商引资工作领导小组", "招商领导小组", UnitKind.LEADING_GROUP, 60, kept_by=kept_by),
@@ -33,7 +40,6 @@ def city_led_by(
         register_document(session, _reading(leads, assigned), actor=SYSTEM, at=ISSUED_AT)
         approve_document(session, number=NUMBER, basis="市政府常务会议议定", actor=OFFICE, at=ISSUED_AT)
         issue_document(session, number=NUMBER, actor=OFFICE, at=ISSUED_AT, by=BY)
-    return City(database)
 
 
 def _reading(leads: tuple[str, ...], assigned: tuple[AssignedLead, ...]) -> Reading:
