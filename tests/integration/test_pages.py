@@ -251,9 +251,14 @@ def test_a_liaison_reads_the_digest_and_the_office_its_ledger(site: Site) -> Non
         page = office.get("/reminders").get_data(as_text=True)
         assert "市商务局 联络员" in page
         assert "邮件渠道停用" in page
-        assert "按周" in office.get("/desk").get_data(as_text=True)
+        assert "逾期走势" in office.get("/desk").get_data(as_text=True)
         assert post(office, "/reminders/1/resend", at="/reminders").status_code == 409
         assert post(office, "/reminders/99/settle", at="/reminders").status_code == 404
+    with site.client("leader") as leader:
+        page = leader.get("/leader").get_data(as_text=True)
+        [(week, figure)] = set(re.findall(r'<a href="(/desk/weeks/\w+)" aria-label="[^"]+逾期(\d+)份"', page))
+        assert "逾期走势" in page
+        assert f"反馈逾期未报 <b>{figure} 份</b>" in leader.get(week).get_data(as_text=True)
 
 
 def test_the_figures_are_for_this_machine_or_the_token(site: Site) -> None:

@@ -16,17 +16,17 @@ from tracker.store.queries.filings import review_backlog
 from tracker.store.queries.newly_overdue import newly_overdue
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.requests import request_backlog
-from tracker.store.queries.rollups import by_document, by_unit, by_week, parts_of_week
+from tracker.store.queries.rollups import by_document, by_unit, parts_of_week
 from tracker.usecases.coming_digests import coming_digests
 from tracker.web.access import OFFICE, actor, allow, services
 from tracker.web.clocks import late_before
 from tracker.web.office_waits import office_waits
 from tracker.web.presentation import date_words, list_line
+from tracker.web.trend import trend_shown
 from tracker.wording.digests import heading_name
 from tracker.wording.moments import late_span
 
 pages = Blueprint("desk", __name__)
-_WEEKS = 12
 _DOCUMENTS = 20
 _NEWLY = 10
 
@@ -57,7 +57,7 @@ def show() -> ResponseReturnValue:
             units=units,
             documents=documents,
             all_documents=len(documents) < _DOCUMENTS,
-            weeks=by_week(session, weeks=_WEEKS),
+            **trend_shown(session),
             late={line.since: _late(line.since, now=now) for line in (*units, *documents)},
         )
 

@@ -23,6 +23,7 @@ from tracker.web.instructions import cards_of, own_id
 from tracker.web.ledger_lines import LedgerLine, ledger_line
 from tracker.web.ledger_question import LedgerQuestion, in_order
 from tracker.web.presentation import date_words
+from tracker.web.trend import trend_shown
 
 pages = Blueprint("leader", __name__)
 # Working days from which a delay is the leader's matter: on the day after the third step of the ladder.
@@ -78,6 +79,7 @@ def show() -> ResponseReturnValue:
             instructed=count_instructions(session, leader_id=own_id()),
             news=count_news(session, leader_id=own_id()),
             documents=document_parts(session, tasks),
+            **trend_shown(session),
         )
 
 
