@@ -17,6 +17,7 @@ from tracker.usecases.petitioning import petition
 from tracker.web.access import UNITS, acted_for, actor, allow, services
 from tracker.web.clocks import day_off_words
 from tracker.web.entries import Refusal, as_sent, refusal_of, sent_text
+from tracker.web.files_of_drafts import with_files
 from tracker.web.forms import Day, Form, Id, Reason, read_form
 from tracker.web.marking import with_asides, with_faults
 from tracker.web.pads import asked_by_script, keep_down, more_time_fields, not_kept
@@ -79,12 +80,12 @@ def keep(period_id: int) -> ResponseReturnValue:
     """Keep the form as it stands for the unit 「暂存」; what another changed meanwhile is shown beside it."""
     view = form_at(period_id)
     if stray_words(rows_of(view)):
-        keep_down(pad_at(view))  # the rest is kept all the same
+        keep_down(with_files(pad_at(view), rows_of(view)))  # the rest is kept all the same
         if asked_by_script():
             return not_kept(RowsGone())
         return _page(view, as_sent(), refusal_of(RowsGone(), view.rows, {})), 409
     return keep_pad(
-        pad_at(view),
+        with_files(pad_at(view), rows_of(view)),
         render=lambda meanwhile: _page(view, as_sent(), refusal_of(meanwhile, view.rows, {})),
         back=url_for("filing.form", period_id=period_id),
     )

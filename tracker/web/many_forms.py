@@ -28,6 +28,7 @@ from tracker.web.access import UNITS, allow, services
 from tracker.web.asked_forms import forms_asked_for, may_wait, takes
 from tracker.web.conflicts import Written, written_in
 from tracker.web.entries import Refusal, as_sent, refusal_of
+from tracker.web.files_of_drafts import with_files
 from tracker.web.forms import Form, Tick, read_form
 from tracker.web.marking import as_part, with_asides, with_faults
 from tracker.web.pads import Jotted, Pad, asked_by_script, keep_down, kept_words, not_kept
@@ -133,7 +134,7 @@ def keep() -> ResponseReturnValue:
     gone: dict[int, Refusal] = {}
     for view in _views():
         with in_part(view.head.period_id):
-            pad = pad_at(view, asks_time=False)
+            pad = with_files(pad_at(view, asks_time=False), rows_of(view))
             if stray_words(rows_of(view)):
                 gone[view.head.period_id] = refusal_of(RowsGone(), rows_of(view), {})
             if not (pad.merged.mine or pad.merged.theirs or pad.merged.disputed):
@@ -171,7 +172,7 @@ def submit() -> ResponseReturnValue:
             with in_part(view.head.period_id):
                 pad = pad_at(view, asks_time=False)
                 if read_form(PartForm).hold:
-                    _keep_held(pad)
+                    _keep_held(with_files(pad, rows_of(view)))
                 if read_form(PartForm).hold or not _touched(view, pad):
                     left += 1
                     continue

@@ -21,6 +21,7 @@ from tracker.web.entries import (
     read_entries,
     refusal_of,
 )
+from tracker.web.files_of_drafts import with_files
 from tracker.web.lacking import unproved
 from tracker.web.marking import with_asides, with_faults
 from tracker.web.own_box import lost_names, own_box, with_boxed
@@ -139,7 +140,7 @@ def _form(task_id: int, kind: FilingKind) -> ResponseReturnValue:
 def _keep(task_id: int, kind: FilingKind) -> ResponseReturnValue:
     share = _share(task_id, kind)
     return keep(
-        _pad(share, kind),
+        with_files(_pad(share, kind), [share.row]),
         render=lambda meanwhile: _page(share, kind, as_sent(), refusal_of(meanwhile, (share.row,), {})),
         back=url_for(f"news.{kind.value}", task_id=task_id),
     )

@@ -141,15 +141,16 @@ def pad_of(
         names, more_time = fields_of(row), _fields_for_time(row)
         shares |= dict.fromkeys((*names, *more_time), row.assignment_id)
         shown |= {*(names if row.writable else ()), *(more_time if asks_time and row.extendable else ())}
-    return _pad(place, shares, frozenset() if closed else frozenset(shown), begun)
+    return _pad(place, shares, frozenset() if closed else frozenset(shown), begun, _sheet(shares))
 
 
-def _pad(place: Place, shares: Mapping[str, int | None], shown: frozenset[str], begun: Mapping[str, str]) -> Pad:
+def _pad(
+    place: Place, shares: Mapping[str, int | None], shown: frozenset[str], begun: Mapping[str, str], sheet: Sheet
+) -> Pad:
     with services().database.reading() as session:
         found = jottings_on(session, kind=place.kind, period_id=place.period_id, assignment_id=place.assignment_id)
         own = written_by_oneself(session, {row.field: row.written_by for row in found}, user_id=actor().user_id)
     kept = {row.field: row for row in found}
-    sheet = _sheet(shares)
     merged = merge(sheet, kept={field: row.text for field, row in kept.items()}, begun=begun, own=own)
     return Pad(place, shares, shown, begun, kept, sheet, merged, own)
 
@@ -194,7 +195,7 @@ def keep_down(pad: Pad) -> Jotted:
     _refuse_too_long(pad.sheet)
     with services().database.transaction() as session:
         jot(session, pad.command(), actor=actor(), at=services().clock.now())
-    pad = _pad(pad.place, pad.shares, pad.shown, pad.begun)
+    pad = _pad(pad.place, pad.shares, pad.shown, pad.begun, pad.sheet)
     disputed = pad.merged.disputed
     stands = {field: row.text for field, row in pad.kept.items() if field in pad.sheet.sent and field not in disputed}
     seen = {**pad.sheet.seen, **{field: digest(text) for field, text in stands.items()}}
@@ -225,8 +226,7 @@ def kept_words(kept: Jotted, *, back: str) -> ResponseReturnValue:
     others = len(kept.theirs) - len(kept.own)
     changed = f"；他人改了{others}处，已在表中" if others else ""
     changed += f"；本人在另一页面改了{len(kept.own)}处，已在表中" if kept.own else ""
-    files = "；所选文件不随草稿保存，送审时再选，或者先存入佐证箱" if chosen_names() else ""
-    flash(f"{said}{changed}{files}。")
+    flash(f"{said}{changed}。")
     return redirect(back, 303)
 
 
