@@ -22,6 +22,7 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import EvidenceRow
 
 _FILES = {
+    *("GET day_exports.changes", "GET day_exports.nobody"),
     *("GET day_exports.due", "GET day_exports.notices", "GET day_exports.review"),
     "GET evidence.download",
     "GET evidence.preview",

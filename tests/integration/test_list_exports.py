@@ -1,6 +1,8 @@
 """Lists as Excel: as many rows as the page counts, in its order, of the viewer's own, without formulas."""
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +20,8 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, LATE
 from tests.support.site import Site, post
 from tracker.store.tables.events import EventRow
+from tracker.store.tables.units import UserRow
+from tracker.usecases.filing import send_back
 from tracker.wording.audit_events import Names, setting_words
 
 
@@ -179,6 +183,48 @@ def test_the_month_and_the_messages_have_what_their_pages_show_and_nothing_is_re
     with site.client("office") as office:
         [[_number, on, words, late]] = _rows(office, "/due.xlsx?month=2022-10")[1:]
         assert (on, words, late) == ("2022-10-10", "各单位报送1份", "已过时限")
+
+
+def test_the_day_of_a_liaison_has_as_many_rows_of_each_list_as_its_page_counts(site: Site) -> None:
+    def listed(login: str) -> Mapping[str, int]:
+        with site.client(login) as client:
+            links = _page(client, "/today").xpath("//nav[@class='index']/a[b]")
+            shown = {link.text.strip(): int(link.xpath("./b")[0].text) for link in links}
+            assert dict(Counter(row[1] for row in _rows(client, "/today.xlsx")[1:])) == shown
+            return shown
+
+    assert listed("swj")["逾期"] > 0
+    with site.services.database.reading() as session:
+        swj, tjj = site.city.assignment("swj", session), site.city.assignment("tjj", session)
+    filing_id = site.city.submit(at=site.clock.at)
+    assert listed("swj")["待审签"] == 1
+    with site.services.database.transaction() as session:
+        send_back(session, filing_id=filing_id, reason="写明文号", actor=site.city.head("swj"), at=site.clock.at)
+    with site.client("swj") as lead:
+        at = f"/tasks/{swj.task_id}/inquiries"
+        said = {"asked": str(tjj.id), "words": "请提供统计口径。", "answer_by": "2022-11-30"}
+        assert post(lead, at, at=at, **said).status_code == 303
+        rows = {row[1]: row for row in _rows(lead, "/today.xlsx")[1:]}
+        assert rows["负责人退回"][-1] == "写明文号"
+    assert listed("swj").items() >= {"负责人退回": 1, "本单位提请的协办": 1}.items()
+    assert listed("tjj")["协办"] == 1
+
+
+def test_the_units_nobody_hears_for_and_what_others_did_have_their_rows(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        [liaison] = session.scalars(select(UserRow).where(col(UserRow.login) == "tjj"))
+        liaison.active = False
+    with site.client("office") as office:
+        rows = _rows(office, "/nobody.xlsx")[1:]
+        names = _page(office, "/nobody").xpath("//table[@aria-labelledby='h-nobody']/tbody/tr/th/text()")
+        assert [row[1] for row in rows] == names != []
+        assert _rows(office, "/changes.xlsx")[1:] == [], "was never here before"
+    site.city.file("swj", at=site.clock.at)
+    with site.client("office") as office:
+        page = _page(office, "/changes")
+        rows = _rows(office, "/changes.xlsx")[1:]
+        assert rows
+        assert list(dict.fromkeys(row[1] for row in rows)) == page.xpath("//a[@class='clause']/text()")
 
 
 def test_the_box_and_the_queue_have_what_their_pages_show(site: Site) -> None:

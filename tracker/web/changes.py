@@ -26,14 +26,19 @@ class Told:
 @pages.get("/changes")
 @allow(*EVERYBODY - {Role.READER})
 def show() -> ResponseReturnValue:
+    found, told = told_since()
+    return render_template("web/changes/list.html", told=told, found=found)
+
+
+def told_since() -> tuple[Changes | None, list[Told]]:
+    """Return what changed since the viewer was here last, and the same in words."""
     found, units, writings = _found(), dict[int, str](), frozenset[int]()
     if found is not None:
         with services().database.reading() as session:
             events = [event for task in found.tasks for event in task.events]
             units, writings = unit_names(session, units_of(events)), writings_among(session, events)
     tasks = found.tasks if found else ()
-    told = [Told(task, timeline(task.events, units=units, writings=writings)) for task in tasks]
-    return render_template("web/changes/list.html", told=told, found=found)
+    return found, [Told(task, timeline(task.events, units=units, writings=writings)) for task in tasks]
 
 
 @pages.app_context_processor

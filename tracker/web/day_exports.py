@@ -15,15 +15,21 @@ from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.beside_reports import BRINGS_EVIDENCE
 from tracker.store.queries.boxes import BoxFile, Use, box_files, uses
 from tracker.store.queries.filings import FilingView, ReportView, filings_under_review
+from tracker.store.queries.nobody import nobody_to_remind
 from tracker.store.queries.reminders import notices_for
 from tracker.store.queries.report_values import FileView, ValueView
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.events import ReminderRow
 from tracker.web.access import EVERYBODY, UNITS, actor, allow, services
 from tracker.web.boxes import asked_name
+from tracker.web.changes import told_since
 from tracker.web.due import due_in_month
 from tracker.web.list_exports import MOST_ROWS, clock_cell, send_list
+from tracker.web.namings import namings_to_answer
 from tracker.web.review_cards import filed_before
+from tracker.web.timeline import TimelineEntry
+from tracker.web.today import day_of
+from tracker.web.today_rows import COLUMNS, rows_of_day
 from tracker.wording.notices import reminder_name
 from tracker.wording.periods import period_label
 from tracker.wording.work import CLAIM_NAMES
@@ -32,6 +38,8 @@ pages = Blueprint("day_exports", __name__)
 _MOST_ENVELOPES = 2_000  # each carries its rows, values and files
 # Heads with the widths of their columns.
 _DUE = {"序号": 6, "日期": 14, "事项": 60, "情况": 24}
+_NOBODY = {"序号": 6, "单位": 30, "类别": 20, "承办事项": 10, "提醒现送": 12}
+_CHANGES = {"序号": 6, "事项": 40, "文件": 22, "条款": 12, "时间": 20, "办理人": 24, "变化": 24, "说明": 60}
 _NOTICES = {"序号": 6, "时间": 20, "类别": 16, "标题": 50, "内容": 80, "为什么收到": 50}
 _BOX = {"序号": 6, "编号": 8, "文件": 50, "大小（字节）": 14, "存入人": 14, "存入时间": 20, "有效期至": 14, "用于": 60}
 _REVIEW = {
@@ -51,6 +59,43 @@ _REVIEW = {
     "缺佐证说明": 40,
     "迟报": 8,
 }
+
+
+@pages.get("/today.xlsx")
+@allow(Role.LIAISON)
+def today() -> ResponseReturnValue:
+    """Send all lists of the liaison's first page, one under the other."""
+    with services().database.reading() as session:
+        view = day_of(session, now=services().clock.now())
+    return send_list("今天", COLUMNS, rows_of_day(view, namings_to_answer()))
+
+
+@pages.get("/nobody.xlsx")
+@allow(Role.SUPERVISOR)
+def nobody() -> ResponseReturnValue:
+    """Send the units for which nobody hears."""
+    with services().database.reading() as session:
+        units = nobody_to_remind(session)
+    heard = ((one.name, one.kind, one.open_assignments, "负责人" if one.has_head else "督查室") for one in units)
+    return send_list("无人可提醒", _NOBODY, heard)
+
+
+@pages.get("/changes.xlsx")
+@allow(*EVERYBODY - {Role.READER})
+def changes() -> ResponseReturnValue:
+    """Send what others did since the viewer was here last, one row an act."""
+    _found, told = told_since()
+    rows = (
+        (one.task.title, one.task.document_number, one.task.label, *_act_cells(entry))
+        for one in told
+        for entry in one.entries
+    )
+    return send_list("上次登录以来", _CHANGES, rows)
+
+
+def _act_cells(entry: TimelineEntry) -> Sequence[Cell]:
+    name = f"{entry.name}（{entry.about}）" if entry.about else entry.name
+    return clock_cell(entry.occurred_at), entry.actor, name, entry.words
 
 
 @pages.get("/due.xlsx")

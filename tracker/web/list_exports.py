@@ -27,7 +27,7 @@ from tracker.web.inquiries import standing_of
 from tracker.web.instructions import own_id
 from tracker.web.overdue import asked_scope
 from tracker.web.overview import asked_series
-from tracker.web.presentation import list_line
+from tracker.web.presentation import ListLine, list_line
 from tracker.web.served import services_seen
 from tracker.wording.catalogue import CADENCES, CHANNELS, PAPERS, REMINDER_STATES, TOPICS
 from tracker.wording.codes import CIRCULAR_NAMES, EDITION_STATES
@@ -116,14 +116,35 @@ def overdue() -> ResponseReturnValue:
 
 def _overdue_row(line: OwedLine) -> Sequence[Cell]:
     shown = list_line(line, now=services().clock.now(), services=services())
+    state = owed_state(shown)
+    return (
+        shown.unit_name,
+        shown.source,
+        owed_items(shown),
+        shown.period,
+        shown.run,
+        shown.due_on,
+        state,
+        owed_back(shown),
+    )
+
+
+def owed_items(shown: ListLine) -> str:
+    """Name what a line of what is owed is about."""
     items = "；".join(f"{item.label} {item.title}" for item in shown.items) or "其他配合事项"
-    what = items + (f"，等{len(shown.items) + shown.more}项" if shown.more else "")
-    back = "；".join(
+    return items + (f"，等{len(shown.items) + shown.more}项" if shown.more else "")
+
+
+def owed_state(shown: ListLine) -> str:
+    """Say how such a line is lit and why."""
+    return f"{shown.light.name}，{shown.light.why}" + ("，已填报，待单位负责人审签" if shown.awaits_sign_off else "")
+
+
+def owed_back(shown: ListLine) -> str:
+    """Say why rows of such a line came back."""
+    return "；".join(
         f"{row.label or '其他配合事项'}：{returned_for_words(row.reason, row.reason_class)}" for row in shown.returned
     )
-    state = f"{shown.light.name}，{shown.light.why}" + ("，已填报，待单位负责人审签" if shown.awaits_sign_off else "")
-    due = due_day(line.owed.due_at)
-    return shown.unit_name, shown.source, what, shown.period, shown.run, due, state, back
 
 
 @pages.get("/overview/series.xlsx")

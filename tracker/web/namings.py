@@ -77,7 +77,7 @@ class Proposals:
 @pages.app_context_processor
 def _offer() -> dict[str, object]:
     """Give pages that include namings what they show."""
-    return {"proposals_of": _proposals_of, "open_namings": _open_namings}
+    return {"proposals_of": _proposals_of, "open_namings": namings_to_answer}
 
 
 @pages.get("/namings/<int:naming_id>")
@@ -142,7 +142,7 @@ def _own(naming_id: int) -> tuple[Naming, str]:
     return naming, outcome_words(naming.paper_state, named=named, left_out=left_out, number=naming.number)
 
 
-def _open_namings() -> Sequence[Naming]:
+def namings_to_answer() -> Sequence[Naming]:
     """Return what the viewer's unit may answer yet; nobody else has any."""
     if actor().role not in UNITS:
         return ()

@@ -56,6 +56,7 @@ class ListLine:
     period: str
     addressee: str | None
     due: str
+    due_on: date
     due_note: str
     name: str
     run: int
@@ -113,6 +114,7 @@ def list_line(line: OwedLine, *, now: datetime, services: Services) -> ListLine:
         period=period_label(line.code),
         addressee=line.addressee,
         due=due_words(line.owed.due_at, today=today),
+        due_on=due_on,
         due_note=_due_note(line.owed, now=now, workdays=left),
         name=form_words(document=line.document_number, items=[item.label for item in line.items], period=line.code),
         run=0 if line.is_correction else line.owed.run,

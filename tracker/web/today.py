@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
@@ -75,34 +76,41 @@ class TodayView:
 def show() -> ResponseReturnValue:
     now = services().clock.now()
     with services().database.reading() as session:
-        mine = units_acted_for(session, actor().unit_id)
-        owed = owed_by_units(session, unit_ids=mine, now=now)
-        new = tuple(new_assignments(session, unit_ids=mine))
-        waiting = tuple(waiting_envelopes(session, unit_ids=mine))
-        lowered = lowered_lines(session, unit_ids=mine)
-        sent_back = tuple(sent_back_envelopes(session, unit_ids=mine))
-        petitions, petitions_back = lines_that_wait(session), lines_sent_back(session)
-        asked = asked_of_units(session, unit_ids=mine)
-        own = open_of_askers(session, unit_ids=mine)
-        askable = tasks_to_ask_on(session, unit_ids=mine)
-        asking = tuple((one, standing_of(one), one.answer_by < local_day(now)) for one in own)
+        view = day_of(session, now=now)
         read = units_read_for(session, actor().unit_id)
-        papers = papers_with_units(session, unit_ids=read)
+        askable = tasks_to_ask_on(session, unit_ids=units_acted_for(session, actor().unit_id))
         drafts, jotted = jotted_rows(session, unit_ids=read), jottings_of_units(session, unit_ids=read)
-    lines = [list_line(line.in_hand(), now=now, services=services()) for line in owed]
-    wanted = sum(one.answer_by <= local_day(now) and not one.units[0].waiting for one in asked)
-    also = Also(
-        wanted=wanted,
-        papers=_papers_words(papers, today=local_day(now)),
-        petitions=len(petitions),
-        petitions_back=len(petitions_back),
-    )
-    view = _view(date_words(local_day(now)), lines, sent_back, waiting, new, lowered, also=also)
-    view = replace(view, papers=papers, asked=asked, asking=asking)
-    view = replace(view, petitions=petitions, petitions_back=petitions_back)
     return render_template(
         "web/today/today.html", view=view, now=now, drafts=drafts, jotted=bool(jotted), askable=askable
     )
+
+
+def day_of(session: Session, *, now: datetime) -> TodayView:
+    """Return what the page lists, for whoever shows it."""
+    today, mine = local_day(now), units_acted_for(session, actor().unit_id)
+    owed = owed_by_units(session, unit_ids=mine, now=now)
+    petitions, petitions_back = lines_that_wait(session), lines_sent_back(session)
+    asked = asked_of_units(session, unit_ids=mine)
+    own = open_of_askers(session, unit_ids=mine)
+    papers = papers_with_units(session, unit_ids=units_read_for(session, actor().unit_id))
+    also = Also(
+        wanted=sum(one.answer_by <= today and not one.units[0].waiting for one in asked),
+        papers=_papers_words(papers, today=today),
+        petitions=len(petitions),
+        petitions_back=len(petitions_back),
+    )
+    view = _view(
+        date_words(today),
+        [list_line(line.in_hand(), now=now, services=services()) for line in owed],
+        tuple(sent_back_envelopes(session, unit_ids=mine)),
+        tuple(waiting_envelopes(session, unit_ids=mine)),
+        tuple(new_assignments(session, unit_ids=mine)),
+        lowered_lines(session, unit_ids=mine),
+        also=also,
+    )
+    asking = tuple((one, standing_of(one), one.answer_by < today) for one in own)
+    view = replace(view, papers=papers, asked=asked, asking=asking)
+    return replace(view, petitions=petitions, petitions_back=petitions_back)
 
 
 @pages.post("/today/acknowledge")
