@@ -130,7 +130,7 @@ def test_a_jump_of_a_week_makes_every_pass_and_merges_the_mails_that_never_left(
         by=BY,
         outgoing=Outgoing(mail=True, machine_now=MACHINE),
     )
-    in_app = _ledger(city.database, channel="in_app")
+    in_app = _ledger(city.database, channel="in_app", recipient="市商务局 张三")
     assert len(in_app) == len({row.planned_on for row in in_app}) > 1
     assert all(CALENDAR.is_workday(row.planned_on) for row in in_app)
     states = [(row.state, row.last_error) for row in _ledger(city.database, channel="mail")]

@@ -19,6 +19,8 @@ from tracker.gateways.configuration import CONFIGURATION, BadConfiguration, load
         ("version =", "edition ="),
         ("clock_hours = [-6, -2, 1]", "clock_hours = [-2, -6, 1]"),
         ("clock_hours = [-6, -2, 1]", "clock_hours = [0]"),
+        ('tells = "unit_head"', 'tells = "leader"'),
+        ('tells = "unit_head"', 'tells = "head"'),
     ],
 )
 def test_a_policy_that_contradicts_itself_is_not_loaded(tmp_path: Path, old: str, new: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from itertools import pairwise
 
+from tracker.domain.accounts import Role
 from tracker.domain.items import CadenceKind
 
 
@@ -14,11 +15,16 @@ class InvalidPolicy(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
-    """A level of escalation 「升级」 and the working day of delay on which it is reached."""
+    """A level of escalation 「升级」 and the working day of delay on which it is reached.
+
+    `tells` is who reads of the delay in his digest from then on, besides whoever hears for the unit. A paper of the
+    level, as 催办单, leaves by a person's hand alone where it `needs_sign_off`.
+    """
 
     level: int
     workdays_late: int
     needs_sign_off: bool
+    tells: Role | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +89,8 @@ class ReminderPolicy:
         rising = all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(steps))
         if not steps or not rising or steps[0][1] < 1:
             raise InvalidPolicy("levels and delays of the ladder must rise from the first working day on")
+        if {step.tells for step in self.ladder} - {None, Role.UNIT_HEAD, Role.SUPERVISOR}:
+            raise InvalidPolicy("a delay climbs to the head of the unit and to the office, to nobody else")
         if not self.quiet_until <= self.digest_time <= self.digest_latest < self.quiet_from:
             raise InvalidPolicy("the digest would go out in quiet hours, or the latest before the usual one")
 
@@ -94,6 +102,10 @@ class ReminderPolicy:
     def windows_for(self, kind: CadenceKind, *, interval_workdays: int) -> tuple[int, ...]:
         """Return the windows of a cadence, the longest first, without those longer than the interval itself."""
         return tuple(n for n in sorted(self.windows[kind], reverse=True) if n <= interval_workdays)
+
+    def told_from(self, role: Role) -> int | None:
+        """Return after how many working days of a unit's delay a role is told of it; None where it is not."""
+        return next((step.workdays_late for step in self.ladder if step.tells is role), None)
 
     def step(self, *, workdays_late: int) -> LadderStep | None:
         """Return the highest step of the ladder reached after so many working days of delay."""

@@ -33,6 +33,7 @@ class _StepEntry(_Entry):
     level: PositiveInt
     workdays_late: PositiveInt
     needs_sign_off: bool
+    tells: Role | None = None
 
 
 class _PolicyFile(_Entry):
@@ -69,7 +70,9 @@ class _PolicyFile(_Entry):
 
     def policy(self) -> ReminderPolicy:
         plain = {name: getattr(self, name) for name in type(self).model_fields if name != "ladder"}
-        steps = tuple(LadderStep(entry.level, entry.workdays_late, entry.needs_sign_off) for entry in self.ladder)
+        steps = tuple(
+            LadderStep(entry.level, entry.workdays_late, entry.needs_sign_off, entry.tells) for entry in self.ladder
+        )
         return ReminderPolicy(**plain, ladder=steps)
 
 

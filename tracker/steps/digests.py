@@ -11,11 +11,9 @@ from sqlmodel import Session, col
 from tracker.domain.cadences import EMERGENCY
 from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.deliveries import Outgoing
+from tracker.domain.policy import ReminderPolicy
 from tracker.domain.quoting import quoted
-from tracker.domain.reminders import (
-    digest_at,
-    digest_key,
-)
+from tracker.domain.reminders import DigestHeading, digest_at, digest_key
 from tracker.domain.windows import Reckoning
 from tracker.steps.digest_counts import Counts, counts_beside
 from tracker.steps.digest_lines import ORDER, DigestLine, lines_by_unit, place_of
@@ -31,6 +29,7 @@ from tracker.wording.digests import (
     PAPERS,
     TO_VERIFY,
     asked_sentence,
+    climbed_reason,
     digest_reason,
     digest_subject,
     papers_sentence,
@@ -54,6 +53,7 @@ class _Digest:
     asked: dict[str, int]
     papers: dict[str, int]
     overdue: dict[int, int]
+    climbed: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,13 @@ def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Ou
     lines = lines_by_unit(owed, now=now, by=by)
     late = Counter(line.unit_id for line in owed if whole and line.owed.since is not None)
     beside = counts_beside(session, hearings, now=now, by=by) if whole and hearings else Counts()
-    digests = _digests(lines, beside, late, hearings)
+    digests = _digests(lines, beside, late, hearings, by.policy)
     manner = "" if whole else EMERGENCY_ON_DAYS_OFF
-    rows = [row for one in digests for row in _digest_rows(one, moment(one.person), manner=manner, outgoing=outgoing)]
+    rows = [
+        row
+        for one in digests
+        for row in _digest_rows(one, moment(one.person), by.policy, manner=manner, outgoing=outgoing)
+    ]
     return PlannedDigests(rows, made, whole)
 
 
@@ -128,19 +132,30 @@ def _unreached(
     of_today = col(ReminderRow.planned_on) == made.on
     known = set(session.scalars(select(col(ReminderRow.ukey)).where(of_today, col(ReminderRow.kind) == DIGEST)))
     hearings = addressees(session, on=made.on).hearings()
+    whole = made.unit_ids is None
+    looked_at = {
+        person.user_id: person
+        for unit_id, hearing in hearings.items()
+        # What climbs does so by days: after the day's first pass no event brings anybody above a delay.
+        for people, named in ((hearing.people, made.names(unit_id)), (hearing.above, whole))
+        for person in people
+        if moment(person) <= now and (named or made.reaches(person.digest_hour))
+    }
     missing = {
-        person.user_id
-        for unit_id, hearing in hearings.items()
-        for person in hearing.people
-        if moment(person) <= now and (made.names(unit_id) or made.reaches(person.digest_hour))
+        user_id
+        for user_id, person in looked_at.items()
         for channel in channels_of(person, outgoing)
-        if digest_key(on=made.on, user_id=person.user_id, channel=channel) not in known
+        if digest_key(on=made.on, user_id=user_id, channel=channel) not in known
     }
+
+    def still(people: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+        return tuple(person for person in people if person.user_id in missing)
+
     reached = {
-        unit_id: replace(hearing, people=tuple(person for person in hearing.people if person.user_id in missing))
+        unit_id: replace(hearing, people=still(hearing.people), above=still(hearing.above))
         for unit_id, hearing in hearings.items()
     }
-    return {unit_id: hearing for unit_id, hearing in reached.items() if hearing.people}
+    return {unit_id: hearing for unit_id, hearing in reached.items() if hearing.people or hearing.above}
 
 
 def _digests(
@@ -148,16 +163,21 @@ def _digests(
     beside: Counts,
     late: Mapping[int, int],
     hearings: Mapping[int, Hearing],
+    policy: ReminderPolicy,
 ) -> list[_Digest]:
     """Gather what each person hears: one digest a person, for however many units they stand in.
 
     `late` counts by unit what is overdue, listed today or not.
     """
     found: dict[int, _Digest] = {}
+
+    def of(person: Recipient) -> _Digest:
+        return found.setdefault(person.user_id, _Digest(person, [], {}, {}, {}, {}, {}, []))
+
     for unit_id in dict.fromkeys((*lines, *beside.to_verify, *beside.soon)):
         hearing = hearings[unit_id]
         for person in hearing.people:
-            digest = found.setdefault(person.user_id, _Digest(person, [], {}, {}, {}, {}, {}))
+            digest = of(person)
             digest.lines.extend(lines.get(unit_id, ()))
             if unit_id in beside.to_verify:
                 digest.to_verify[hearing.unit_name] = beside.to_verify[unit_id]
@@ -169,10 +189,28 @@ def _digests(
                 digest.asked[hearing.unit_name] = beside.asked[unit_id]
             if unit_id in beside.papers:
                 digest.papers[hearing.unit_name] = beside.papers[unit_id]
+    for person, unit_name, climbed in _climbed(lines, hearings, policy):
+        of(person).lines.extend(climbed)
+        of(person).climbed.append(unit_name)
     return [found[user_id] for user_id in sorted(found)]
 
 
-def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoing: Outgoing) -> Iterable[ReminderRow]:
+def _climbed(
+    lines: Mapping[int, Sequence[DigestLine]], hearings: Mapping[int, Hearing], policy: ReminderPolicy
+) -> Iterable[tuple[Recipient, str, list[DigestLine]]]:
+    """Yield whoever is above a unit, its name, and what its digest says of delays that have climbed so high."""
+    for unit_id, hearing in hearings.items():
+        late = [line for line in lines.get(unit_id, ()) if line.entry.heading is DigestHeading.OVERDUE]
+        for person in hearing.above:
+            told_from = policy.told_from(person.role)
+            climbed = [line for line in late if told_from is not None and line.entry.workdays >= told_from]
+            if climbed:
+                yield person, hearing.unit_name, climbed
+
+
+def _digest_rows(
+    digest: _Digest, planned_for: datetime, policy: ReminderPolicy, *, manner: str, outgoing: Outgoing
+) -> Iterable[ReminderRow]:
     person = digest.person
     lines = sorted(digest.lines, key=place_of)
     counts = {heading: sum(line.entry.heading is heading for line in lines) for heading in ORDER}
@@ -195,7 +233,8 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
             channel=channel,
             subject=digest_subject(counts, **others, overdue=sum(digest.overdue.values())),
             reason=digest_reason(person.unit_name, counts, role=person.role, manner=manner, **others)
-            + "".join(stand_in_reason(route.value, names) for route, names in digest.standing_in.items()),
+            + "".join(stand_in_reason(route.value, names) for route, names in digest.standing_in.items())
+            + climbed_reason(person.role, digest.climbed, workdays=policy.told_from(person.role)),
             content=content,
             planned_for=planned_for,
             outgoing=outgoing,

@@ -173,6 +173,15 @@ def stand_in_reason(route: str, units: Sequence[str]) -> str:
     return _STAND_IN[route].format(units=named + more)
 
 
+def climbed_reason(role: Role, units: Sequence[str], *, workdays: int | None) -> str:
+    """Say why somebody reads of delays of units for which he does not hear; nothing where he reads of none."""
+    if not units or workdays is None:
+        return ""
+    named = "、".join(units[:_UNITS_NAMED]) + (f"等{len(units)}个单位" if len(units) > _UNITS_NAMED else "")
+    whom = "单位负责人" if role is Role.UNIT_HEAD else "督查室"
+    return f"{named}逾期满{workdays}个工作日的，同时告知{whom}。"
+
+
 def clock_words(due_at: datetime, *, at: datetime) -> str:
     """Say when a clock of hours runs out or ran out, and how far that is at the time of writing."""
     by = f"于{due_words(due_at, today=None)}前报送，"

@@ -3,7 +3,7 @@
 Whoever is away hears too, and his deputy does in any case, for he has the same role in the same unit.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -33,11 +33,15 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """The people who hear for one unit, all for the same reason; `unit_name` is the unit's, not theirs."""
+    """The people who hear for one unit, all for the same reason; `unit_name` is the unit's, not theirs.
+
+    `above` are those to whom its delays climb, where that is asked for.
+    """
 
     unit_name: str
     route: Route
     people: tuple[Recipient, ...]
+    above: tuple[Recipient, ...] = ()
 
 
 class Addressees:
@@ -75,16 +79,22 @@ class Addressees:
     def with_heads(self, unit_id: int) -> Hearing:
         """Return who hears for a unit, and besides its heads, or its keeper's, where they do not hear for it anyway."""
         hearing = self.for_unit(unit_id)
-        keeper = self._units[unit_id][1]
-        heads = self._people.get((Role.UNIT_HEAD, unit_id)) or self._people.get(
-            (Role.UNIT_HEAD, keeper or _NO_UNIT), []
-        )
-        more = tuple(head for head in heads if head not in hearing.people)
+        more = tuple(head for head in self._heads(unit_id) if head not in hearing.people)
         return replace(hearing, people=hearing.people + more)
 
+    def _heads(self, unit_id: int) -> Sequence[Recipient]:
+        keeper = self._units[unit_id][1]
+        return self._people.get((Role.UNIT_HEAD, unit_id)) or self._people.get((Role.UNIT_HEAD, keeper or _NO_UNIT), [])
+
     def hearings(self) -> dict[int, Hearing]:
-        """Return who hears for every unit that was asked for."""
-        return {unit_id: self.for_unit(unit_id) for unit_id in self._units}
+        """Return who hears for every unit that was asked for, and above them its heads and the office."""
+        office = self._people.get((Role.SUPERVISOR, _NO_UNIT), [])
+        found = {}
+        for unit_id in self._units:
+            hearing = self.for_unit(unit_id)
+            above = (person for person in (*self._heads(unit_id), *office) if person not in hearing.people)
+            found[unit_id] = replace(hearing, above=tuple(above))
+        return found
 
 
 _NO_UNIT = 0
