@@ -73,10 +73,13 @@ def test_each_reads_whose_it_is_and_why_he_is_told(city: City) -> None:
     assert told[_OFFICE].reason.endswith("市商务局逾期满5个工作日的，同时告知督查室。")
 
 
-def test_what_was_handed_in_climbs_no_further(city: City) -> None:
+def test_what_was_handed_in_climbs_no_further_and_its_head_is_told_that_it_waits_for_him(city: City) -> None:
     _told(city, 1)
-    city.submit(at=at_local(date(2022, 10, 12), 10, 0))  # lies with the head, who sees it in his own list
-    assert _told(city, 3) == {}
+    city.submit(at=at_local(date(2022, 10, 12), 10, 0))
+    [head] = _told(city, 3).values()
+    assert (head.recipient, _sentences(head)) == (_HEAD, ["报送、申请和文稿答复待审签1份，请在“待我审签”中办理。"])
+    assert head.subject == "督办提醒：待审签1份"
+    assert head.reason == "您是市商务局的负责人，1份待审签；每个工作日至多一封。"
 
 
 def test_nobody_is_told_twice_and_whoever_hears_for_the_unit_hears_as_before(city: City) -> None:

@@ -65,6 +65,7 @@ from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.task_courts import waits_of
 from tracker.store.queries.task_ledger import last_facts, ledger_tasks, rhythms_of_shares
 from tracker.store.queries.task_rows import task_rows
+from tracker.store.queries.to_sign import count_to_sign
 from tracker.store.queries.verifying import count_before_leads, reports_before_leads
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.events import ReminderRow
@@ -196,6 +197,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda s: reports_before_leads(s, unit_ids=[QUIET], filed_since=NOW - timedelta(days=4)),
         "report_of_share or report_under_review",  # whichever gives fewer: the lead's tasks, or what is under review
     ),
+    "how much waits for heads": (lambda s: count_to_sign(s, unit_ids=range(1, 21)), "filing_to_sign"),
     "how much lies before leads": (
         lambda s: count_before_leads(s, unit_ids=range(1, 21), filed_since=NOW - timedelta(days=4)),
         "report_under_review",

@@ -61,6 +61,7 @@ from tracker.store.queries import (
     task_reports,
     task_rows,
     tasks,
+    to_sign,
     units,
     verifying,
 )
@@ -529,6 +530,11 @@ def _papers(ask: Asking) -> int:
     return sum(served_papers.count_papers(ask.session, unit_ids=ask.unit_ids).values())
 
 
+def _to_sign(ask: Asking) -> int:
+    """Ask how much waits for the head of a bureau."""
+    return sum(to_sign.count_to_sign(ask.session, unit_ids=ask.unit_ids).values())
+
+
 def _asked(ask: Asking) -> int:
     return sum(inquiries.count_asked(ask.session, unit_ids=ask.unit_ids).values())
 
@@ -538,6 +544,7 @@ COUNTED: Mapping[str, tuple[Callable[[Asking], int], Callable[[Asking], int]]] =
     "inquiries.count_asked": (_asked, lambda _ask: 2),
     "served_papers.count_papers": (_papers, lambda _ask: 2),
     "owed_lists.count_overdue": (_overdue, lambda _ask: 2),
+    "to_sign.count_to_sign": (_to_sign, lambda _ask: 0),
     "verifying.count_before_leads": (_before_leads, lambda _ask: 2),
     "reminders.count_unread": (_unread, _unread_rows),
 }

@@ -11,6 +11,7 @@ from tracker.domain.windows import Reckoning
 from tracker.store.queries.inquiries import count_asked
 from tracker.store.queries.outages import terms
 from tracker.store.queries.served_papers import count_papers
+from tracker.store.queries.to_sign import count_to_sign
 from tracker.store.queries.verifying import count_before_leads
 
 _SOON_WORKDAYS = 3
@@ -20,13 +21,14 @@ _SOON_WORKDAYS = 3
 class Counts:
     """Counts by unit. Members' rows, and answers wanted `soon`, make a digest by themselves; other answers do not.
 
-    `papers` are those that wait for a receipt or an answer.
+    `papers` are those that wait for a receipt or an answer, `to_sign` what waits for the head, who alone is told.
     """
 
     to_verify: Mapping[int, int] = field(default_factory=dict)
     asked: Mapping[int, int] = field(default_factory=dict)
     soon: Mapping[int, int] = field(default_factory=dict)
     papers: Mapping[int, int] = field(default_factory=dict)
+    to_sign: Mapping[int, int] = field(default_factory=dict)
 
 
 def counts_beside(session: Session, unit_ids: Collection[int], *, now: datetime, by: Reckoning) -> Counts:
@@ -40,4 +42,5 @@ def counts_beside(session: Session, unit_ids: Collection[int], *, now: datetime,
         count_asked(session, unit_ids=unit_ids, wanted=(today, until))
         | count_papers(session, unit_ids=unit_ids, wanted_until=until),
         count_papers(session, unit_ids=unit_ids),
+        count_to_sign(session, unit_ids=unit_ids),
     )

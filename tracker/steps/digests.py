@@ -1,7 +1,10 @@
-"""The digest 「每日提醒」 of a person: one a day and channel, of all that the units owe for which he or she hears."""
+"""The digest 「每日提醒」 of a person: one a day and channel, of all that the units owe for which he or she hears.
+
+Heads read besides what waits for their signature, and heads and the office which delays have climbed to them.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,13 +16,14 @@ from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.quoting import quoted
-from tracker.domain.reminders import DigestHeading, digest_at, digest_key
+from tracker.domain.reminders import digest_at, digest_key
 from tracker.domain.windows import Reckoning
 from tracker.steps.digest_counts import Counts, counts_beside
+from tracker.steps.digest_gathering import Digest, gather
 from tracker.steps.digest_lines import ORDER, DigestLine, lines_by_unit, place_of
 from tracker.steps.digest_passes import DigestPass, next_pass, note_pass
 from tracker.steps.reminders import Channel, add_reminders, channels_of, reminder_row
-from tracker.store.queries.addressees import Hearing, Route, addressees
+from tracker.store.queries.addressees import Hearing, addressees
 from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.reminders import Recipient
 from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderState
@@ -27,6 +31,7 @@ from tracker.wording.digests import (
     ASKED,
     EMERGENCY_ON_DAYS_OFF,
     PAPERS,
+    TO_SIGN,
     TO_VERIFY,
     asked_sentence,
     climbed_reason,
@@ -35,6 +40,7 @@ from tracker.wording.digests import (
     papers_sentence,
     reminder_sentence,
     stand_in_reason,
+    to_sign_sentence,
     to_verify_sentence,
 )
 
@@ -42,18 +48,6 @@ DIGEST = "digest"
 _MANY = 20
 _SHOWN_OF_MANY = 10
 MERGED = "过期合并"
-
-
-@dataclass(frozen=True, slots=True)
-class _Digest:
-    person: Recipient
-    lines: list[DigestLine]
-    standing_in: dict[Route, list[str]]
-    to_verify: dict[str, int]
-    asked: dict[str, int]
-    papers: dict[str, int]
-    overdue: dict[int, int]
-    climbed: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +88,7 @@ def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Ou
     lines = lines_by_unit(owed, now=now, by=by)
     late = Counter(line.unit_id for line in owed if whole and line.owed.since is not None)
     beside = counts_beside(session, hearings, now=now, by=by) if whole and hearings else Counts()
-    digests = _digests(lines, beside, late, hearings, by.policy)
+    digests = gather(lines, beside, late, hearings, by.policy)
     manner = "" if whole else EMERGENCY_ON_DAYS_OFF
     rows = [
         row
@@ -158,58 +152,8 @@ def _unreached(
     return {unit_id: hearing for unit_id, hearing in reached.items() if hearing.people or hearing.above}
 
 
-def _digests(
-    lines: dict[int, list[DigestLine]],
-    beside: Counts,
-    late: Mapping[int, int],
-    hearings: Mapping[int, Hearing],
-    policy: ReminderPolicy,
-) -> list[_Digest]:
-    """Gather what each person hears: one digest a person, for however many units they stand in.
-
-    `late` counts by unit what is overdue, listed today or not.
-    """
-    found: dict[int, _Digest] = {}
-
-    def of(person: Recipient) -> _Digest:
-        return found.setdefault(person.user_id, _Digest(person, [], {}, {}, {}, {}, {}, []))
-
-    for unit_id in dict.fromkeys((*lines, *beside.to_verify, *beside.soon)):
-        hearing = hearings[unit_id]
-        for person in hearing.people:
-            digest = of(person)
-            digest.lines.extend(lines.get(unit_id, ()))
-            if unit_id in beside.to_verify:
-                digest.to_verify[hearing.unit_name] = beside.to_verify[unit_id]
-            digest.standing_in.setdefault(hearing.route, []).append(hearing.unit_name)
-    for unit_id, hearing in hearings.items():
-        for digest in (found[person.user_id] for person in hearing.people if person.user_id in found):
-            digest.overdue[unit_id] = late.get(unit_id, 0)
-            if unit_id in beside.asked:
-                digest.asked[hearing.unit_name] = beside.asked[unit_id]
-            if unit_id in beside.papers:
-                digest.papers[hearing.unit_name] = beside.papers[unit_id]
-    for person, unit_name, climbed in _climbed(lines, hearings, policy):
-        of(person).lines.extend(climbed)
-        of(person).climbed.append(unit_name)
-    return [found[user_id] for user_id in sorted(found)]
-
-
-def _climbed(
-    lines: Mapping[int, Sequence[DigestLine]], hearings: Mapping[int, Hearing], policy: ReminderPolicy
-) -> Iterable[tuple[Recipient, str, list[DigestLine]]]:
-    """Yield whoever is above a unit, its name, and what its digest says of delays that have climbed so high."""
-    for unit_id, hearing in hearings.items():
-        late = [line for line in lines.get(unit_id, ()) if line.entry.heading is DigestHeading.OVERDUE]
-        for person in hearing.above:
-            told_from = policy.told_from(person.role)
-            climbed = [line for line in late if told_from is not None and line.entry.workdays >= told_from]
-            if climbed:
-                yield person, hearing.unit_name, climbed
-
-
 def _digest_rows(
-    digest: _Digest, planned_for: datetime, policy: ReminderPolicy, *, manner: str, outgoing: Outgoing
+    digest: Digest, planned_for: datetime, policy: ReminderPolicy, *, manner: str, outgoing: Outgoing
 ) -> Iterable[ReminderRow]:
     person = digest.person
     lines = sorted(digest.lines, key=place_of)
@@ -219,6 +163,7 @@ def _digest_rows(
         "to_verify": sum(digest.to_verify.values()),
         "asked": sum(digest.asked.values()),
         "papers": sum(digest.papers.values()),
+        "to_sign": sum(digest.to_sign.values()),
     }
     content: dict[str, object] = {
         "tasks": list(dict.fromkeys(item.code for line in lines for form in line.owed.forms for item in form.items)),
@@ -257,8 +202,9 @@ def _shown(line: DigestLine, person: Recipient, *, at: datetime) -> dict[str, ob
     return {"heading": entry.heading.value, "period_id": form.period_id, "sentence": sentence, "level": entry.level}
 
 
-def _shown_beside(digest: _Digest) -> Iterable[dict[str, object]]:
+def _shown_beside(digest: Digest) -> Iterable[dict[str, object]]:
     told = (
+        (TO_SIGN, digest.to_sign, to_sign_sentence),
         (TO_VERIFY, digest.to_verify, to_verify_sentence),
         (ASKED, digest.asked, asked_sentence),
         (PAPERS, digest.papers, papers_sentence),

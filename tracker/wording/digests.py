@@ -32,7 +32,10 @@ _ASKED_NAME = "协办、批示待反馈"
 # So do papers of the office that were served on the unit.
 PAPERS = "papers"
 _PAPERS_NAME = "文稿待签收、待答复"
-_BESIDE = {TO_VERIFY: _TO_VERIFY_NAME, ASKED: _ASKED_NAME, PAPERS: _PAPERS_NAME}
+# What waits for the head of the unit stands in his alone.
+TO_SIGN = "to_sign"
+_TO_SIGN_NAME = "待审签"
+_BESIDE = {TO_SIGN: _TO_SIGN_NAME, TO_VERIFY: _TO_VERIFY_NAME, ASKED: _ASKED_NAME, PAPERS: _PAPERS_NAME}
 REMINDER_SENTENCES: dict[DigestHeading, str] = {
     DigestHeading.DUE_TODAY: "{form}，{today}截止。",
     DigestHeading.THREE_DAYS: "{form}，{due}前报，{left}。",
@@ -105,18 +108,31 @@ def heading_name(code: str) -> str:
 
 
 def digest_subject(
-    counts: Mapping[DigestHeading, int], *, to_verify: int = 0, asked: int = 0, papers: int = 0, overdue: int = 0
+    counts: Mapping[DigestHeading, int],
+    *,
+    to_verify: int = 0,
+    asked: int = 0,
+    papers: int = 0,
+    to_sign: int = 0,
+    overdue: int = 0,
 ) -> str:
     """Write a digest's subject: 督办提醒：今日必报2项，逾期1项，待核实3行；目前逾期共4项.
 
-    `counts` are what it lists, `to_verify` rows of members, `asked` what others ask, `papers` those to sign for or to
-    answer, `overdue` all that is overdue, listed today or not; that is told where the digest does not list it all.
+    `counts` are what it lists, `to_sign` what waits for the head, `to_verify` rows of members, `asked` what others ask,
+    `papers` those to sign for or to answer, `overdue` all that is overdue, listed today or not; that is told where the
+    digest does not list it all.
     """
-    parts = [f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n]
+    parts = [f"{_TO_SIGN_NAME}{to_sign}份"] if to_sign else []
+    parts += [f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n]
     parts += [f"{_TO_VERIFY_NAME}{to_verify}行"] if to_verify else []
     parts += [f"{_ASKED_NAME}{asked}件"] if asked else []
     told = "，".join([*parts, *([f"{_PAPERS_NAME}{papers}件"] if papers else [])])
     return f"督办提醒：{told}" + (f"；目前逾期共{overdue}项" if overdue > counts[DigestHeading.OVERDUE] else "")
+
+
+def to_sign_sentence(count: int) -> str:
+    """Say in a head's digest how much waits for his signature."""
+    return f"报送、申请和文稿答复{_TO_SIGN_NAME}{count}份，请在“待我审签”中办理。"
 
 
 def to_verify_sentence(rows: int) -> str:
@@ -155,6 +171,7 @@ def digest_reason(
     to_verify: int = 0,
     asked: int = 0,
     papers: int = 0,
+    to_sign: int = 0,
 ) -> str:
     """Say why somebody gets a digest; `manner` says how often where it is not once a working day."""
     due = "、".join(HEADING_NAMES[heading] for heading, n in counts.items() if n)
@@ -162,7 +179,8 @@ def digest_reason(
     verify = f"{to_verify}行成员单位报送待牵头核实" if to_verify else ""
     answers = f"{asked}件协办、批示待反馈" if asked else ""
     served = f"{papers}件督查室文稿待签收、待答复" if papers else ""
-    said = "，".join(part for part in (owed, verify, answers, served) if part)
+    signs = f"{to_sign}份待审签" if to_sign else ""
+    said = "，".join(part for part in (signs, owed, verify, answers, served) if part)
     return f"您是{unit}的{_POSTS[role]}，{said}；{manner or _ON_WORKDAYS}。"
 
 
