@@ -544,7 +544,7 @@ COUNTED: Mapping[str, tuple[Callable[[Asking], int], Callable[[Asking], int]]] =
     "inquiries.count_asked": (_asked, lambda _ask: 2),
     "served_papers.count_papers": (_papers, lambda _ask: 2),
     "owed_lists.count_overdue": (_overdue, lambda _ask: 2),
-    "to_sign.count_to_sign": (_to_sign, lambda _ask: 0),
+    "to_sign.count_to_sign": (_to_sign, lambda _ask: 3),
     "verifying.count_before_leads": (_before_leads, lambda _ask: 2),
     "reminders.count_unread": (_unread, _unread_rows),
 }
