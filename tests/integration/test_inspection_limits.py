@@ -17,7 +17,8 @@ from tracker.gateways import bounded
 from tracker.gateways.bounded import ReaderFailed, read_bounded
 from tracker.gateways.document_files import read_document_file
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES
-from tracker.gateways.ledger_files import COLUMNS, LedgerTooLong, read_ledger
+from tracker.gateways.ledger_files import COLUMNS
+from tracker.gateways.ledger_sheets import MOST_ROWS, LedgerTooLong, read_sheets
 from tracker.gateways.upload_inspection import inspect_upload
 from tracker.inspection.refusals import EmptyFile, FileTooComplex
 
@@ -111,17 +112,18 @@ def _ledger(path: Path, *, rows: int) -> Path:
     return path
 
 
-def test_a_ledger_has_two_thousand_rows_at_most(tmp_path: Path) -> None:
-    assert len(read_ledger(_ledger(tmp_path / "a.xlsx", rows=2000), name="台账.xlsx")) == 2000
+def test_a_ledger_has_five_thousand_rows_at_most(tmp_path: Path) -> None:
+    (sheet,) = read_sheets(_ledger(tmp_path / "a.xlsx", rows=MOST_ROWS), name="台账.xlsx")
+    assert len(sheet.rows) == MOST_ROWS
     with pytest.raises(LedgerTooLong):
-        read_ledger(_ledger(tmp_path / "b.xlsx", rows=2001), name="台账.xlsx")
+        read_sheets(_ledger(tmp_path / "b.xlsx", rows=MOST_ROWS + 40), name="台账.xlsx")
 
 
 def test_a_ledger_with_millions_of_strings_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(WORST["shared strings"][1](LARGEST_FILE_BYTES - 1_000_000))
     with pytest.raises(BadInput):
-        read_ledger(path, name="台账.xlsx")
+        read_sheets(path, name="台账.xlsx")
 
 
 def test_a_document_of_tables_in_tables_is_refused(tmp_path: Path) -> None:

@@ -39,13 +39,14 @@ class LedgerHead:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One task as somebody wrote it down; units by their names."""
+    """One task as somebody wrote it down; units by their names. `label` is its number, else it is counted."""
 
     words: str
     leads: tuple[str, ...]
     supports: tuple[str, ...] = ()
     due_on: date | None = None
     cadence: CadenceKind | None = None
+    label: str = ""
 
 
 def draft_from_ledger(head: LedgerHead, entries: Sequence[LedgerEntry]) -> Reading:
@@ -53,9 +54,7 @@ def draft_from_ledger(head: LedgerHead, entries: Sequence[LedgerEntry]) -> Readi
 
     Raises HeadIncomplete, NoEntry.
     """
-    for field, value in (("编号", head.number), ("名称", head.title)):
-        if not value.strip():
-            raise HeadIncomplete(field=field)
+    check_head(head)
     if not entries:
         raise NoEntry()
     text = f"{head.source}\n{head.title.strip()}\n{head.number.strip()}\n"
@@ -65,10 +64,11 @@ def draft_from_ledger(head: LedgerHead, entries: Sequence[LedgerEntry]) -> Readi
     items = []
     for number, entry in enumerate(entries, start=1):
         start = len(text)
-        text += f"{number}.{entry.words.strip()}"
+        label = entry.label or str(number)
+        text += f"{label}.{entry.words.strip()}"
         note_start = len(text)
         text += _note(entry)
-        items.append(_item(entry, str(number), (start, len(text)), (note_start, len(text)), text))
+        items.append(_item(entry, label, (start, len(text)), (note_start, len(text)), text))
         text += "\n"
     return Reading(
         number=head.number.strip(),
@@ -83,6 +83,13 @@ def draft_from_ledger(head: LedgerHead, entries: Sequence[LedgerEntry]) -> Readi
         plan_end=read_plan_end(head.title.strip(), issued_on=head.issued_on),
         origin=Origin.INTERNAL,
     )
+
+
+def check_head(head: LedgerHead) -> None:
+    """Raises HeadIncomplete."""
+    for field, value in (("编号", head.number), ("名称", head.title)):
+        if not value.strip():
+            raise HeadIncomplete(field=field)
 
 
 def _note(entry: LedgerEntry) -> str:

@@ -65,6 +65,7 @@ HELP: Mapping[str, str | None] = {
     "jottings": "联络员-草稿",
     "leader": "领导-一页",
     "ledger_views": "台账-视图",
+    "ledger_import": "督查室-没有文件的事项",
     "ledgers": "督查室-没有文件的事项",
     "list_exports": "导出",
     "login.home": _BY_ROLE,

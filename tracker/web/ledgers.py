@@ -1,10 +1,9 @@
-"""Tasks without a document: a short form, a ledger from Excel; and a document's tasks as an Excel table."""
+"""Tasks without a document: a short form, the template of a ledger; and a document's tasks as an Excel table."""
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
@@ -19,8 +18,7 @@ from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
 from tracker.domain.responsibility import NamedUnit, Responsibility, responsibility
-from tracker.gateways.ledger_files import NAMED_RHYTHMS, Cell, read_ledger, template, workbook
-from tracker.gateways.upload_inspection import EmptyFile, clean_name
+from tracker.gateways.ledger_files import NAMED_RHYTHMS, Cell, template, workbook
 from tracker.intake.written_down import with_numbers
 from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.documents import DocumentView, document_view
@@ -30,7 +28,6 @@ from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.draft_forms import names_of
 from tracker.web.forms import Form, OptionalDay, Texts, Words, read_form
-from tracker.web.uploads import keep_upload
 from tracker.wording.catalogue import CADENCES, ITEM_KINDS
 from tracker.wording.codes import STATE_NAMES
 from tracker.wording.form_options import SIGNS
@@ -38,7 +35,6 @@ from tracker.wording.form_options import SIGNS
 pages = Blueprint("ledgers", __name__)
 _SOURCES = ("会议议定事项", "领导批示", "其他交办")
 _ROWS = 5
-_LARGEST_BYTES = 20 * 1024 * 1024
 _BREAKDOWN = (
     "序号",
     "事项",
@@ -89,23 +85,6 @@ def write_down() -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def empty_ledger() -> ResponseReturnValue:
     return send_made(template(), name="台账导入模板.xlsx", media_type=XLSX, what=Fetched.EMPTY_LEDGER, of=None)
-
-
-@pages.post("/ledgers/import")
-@allow(Role.SUPERVISOR)
-def take_over() -> ResponseReturnValue:
-    """Make a draft of an Excel ledger; a single faulty row refuses the whole."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise EmptyFile()
-    name = clean_name(file.filename)
-    entries: list[LedgerEntry] = []
-
-    def inspect(path: Path) -> None:
-        entries.extend(read_ledger(path, name=name))
-
-    stored = keep_upload(file, max_bytes=_LARGEST_BYTES, inspect=inspect)
-    return _keep(draft_from_ledger(_head(), entries), file_name=name, sha256=stored.sha256)
 
 
 @pages.get("/documents/<int:document_id>/breakdown.xlsx")

@@ -87,7 +87,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "file": "no_file_chosen empty_file file_too_large bad_file_name ending_not_allowed content_unlike_ending"
     " secrecy_marked archive_damaged archive_too_large archive_encrypted archive_name_unsafe archive_nested"
     " macros_inside member_not_allowed file_encrypted file_damaged scan_without_text pdf_too_long text_too_long"
-    " nothing_to_break_down ledger_unreadable ledger_faulty calendar_file_unreadable template_refused"
+    " nothing_to_break_down ledger_unreadable calendar_file_unreadable template_refused"
     " part_not_allowed files_too_large_together too_many_files too_many_inspected"
     " doctype_inside link_outside object_inside program_inside pdf_active file_too_complex virus_found scanner_failed"
     " quota_used_up day_quota_used_up ledger_too_long sheet_unreadable sheet_too_long sheet_of_another_form",
