@@ -26,7 +26,6 @@ _FILES = {
     *("GET day_exports.due", "GET day_exports.notices", "GET day_exports.review"),
     "GET evidence.download",
     "GET evidence.preview",
-    "GET ledger_import.report",
     "GET ledgers.as_table",
     "GET ledgers.empty_ledger",
     "GET task_ledger.as_workbook",

@@ -139,7 +139,9 @@ def test_two_thousand_and_some_rows_are_all_accounted_for(site: Site) -> None:
         assert "台账!E2103：时限“2022-02-30”没有这一天" in words
         assert 2096 + 2 + 2 + 1 + 3 == 2104
         address = re.findall(r'href="(/ledgers/import/report[^"]+)"', words)[0].replace("&amp;", "&")
+        before = _events(site)
         report = load_workbook(BytesIO(office.get(address).data)).worksheets[0]
+        assert _events(site) == before + 1  # that it was fetched
         told = list(report.iter_rows(min_row=2, values_only=True))
         assert [row[1] for row in told[:2104]] == list(range(1, 2105))
         assert str(told[2104][3]).startswith("共2104行＝")
