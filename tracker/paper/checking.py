@@ -11,6 +11,7 @@ from io import BytesIO
 from lxml import etree
 
 from tracker.domain.quoting import quoted
+from tracker.paper.joint_checking import joint_deviations
 from tracker.paper.titles import LONGEST_LINE, line_width
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -41,6 +42,7 @@ def deviations(docx: bytes, *, has_number: bool = True) -> list[str]:
         *_tables(body),
         *_brackets(body),
         *_shapes([body, *footers]),
+        *joint_deviations(body, numbers=[text for style, text in paragraphs if _is_number(style, text)]),
     ]
 
 
@@ -91,7 +93,7 @@ def _words(paragraphs: list[tuple[str, str]], *, has_number: bool) -> Iterator[s
         yield "标题有一行超过20字（7.3.1）。"
     if re.search(r"[，。；！？,;!]", "".join(titles)):
         yield "标题中有标点（7.3.1）。"
-    if has_number and not any(_NUMBER.match(text) for style, text in paragraphs if style == "OfficialFlush"):
+    if has_number and not any(_is_number(style, text) for style, text in paragraphs):
         yield "发文字号不合规范（7.2.5）。"
     for _, text in paragraphs:
         if _HALF_WIDTH.search(text):
@@ -100,6 +102,10 @@ def _words(paragraphs: list[tuple[str, str]], *, has_number: bool) -> Iterator[s
             yield f"日期“{_LEADING_ZERO.search(text)[0]}”有虚位（7.3.5.4）。"  # type: ignore[index] # just found
         if re.match(r"^\d+、", text):
             yield f"{quoted(text[:6])}第三层序数应为“1.”（7.3.3）。"
+
+
+def _is_number(style: str, text: str) -> bool:
+    return style == "OfficialFlush" and _NUMBER.match(text) is not None
 
 
 def _brackets(body: etree._Element) -> Iterator[str]:

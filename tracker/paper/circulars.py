@@ -220,9 +220,19 @@ class _Counts:
 
 
 def compose(
-    draft: Draft, content: Content, head: Letterhead, *, number: str, dated_on: date, urgency: str = ""
+    draft: Draft,
+    content: Content,
+    head: Letterhead,
+    *,
+    number: str,
+    dated_on: date,
+    urgency: str = "",
+    joint: Sequence[str] = (),
 ) -> OfficialDocument:
-    """Return the document: statements filled with their figures, tables from the same computation."""
+    """Return the document: statements filled with their figures, tables from the same computation.
+
+    `joint` are the organs that issue it together with the office.
+    """
     document = OfficialDocument(
         form=head.form,
         mark=head.mark,
@@ -240,6 +250,7 @@ def compose(
         sealed=head.sealed,
         preprinted=head.preprinted,
         two_sided=head.two_sided,
+        joint=tuple(joint),
     )
     return punctuated(document)
 

@@ -57,7 +57,8 @@ class OfficialDocument:
 
     `body` holds (level, text): 0 running text, 1 一、 2 （一） 3 1. 4 （1）. `number` is the 发文字号, of a brief the
     issue 第N期. `preprinted` leaves the head's room free for paper that carries it already. `two_sided` asks for an
-    even count of pages, the imprint on the last.
+    even count of pages, the imprint on the last. `joint` are the organs that issue it together with the host, whose
+    name is the signature.
     """
 
     mark: str
@@ -76,7 +77,13 @@ class OfficialDocument:
     sealed: bool = False
     preprinted: bool = False
     two_sided: bool = False
+    joint: tuple[str, ...] = ()
     adjusted: Adjustments = field(default_factory=Adjustments)
+
+    @property
+    def organs(self) -> tuple[str, ...]:
+        """Every organ that issues it, the host 「主办机关」 first."""
+        return self.signature, *self.joint
 
 
 def fitted(

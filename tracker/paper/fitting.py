@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 from tracker.domain.calendar import full_date
 from tracker.domain.quoting import quoted
+from tracker.paper import joint
 from tracker.paper.columns import wrapped_rows
 from tracker.paper.documents import Form, OfficialDocument, fitted
-from tracker.paper.ooxml import LONGEST_UNSPLIT_LINES, row_lines
+from tracker.paper.ooxml import LINE_PITCH, LONGEST_UNSPLIT_LINES, row_lines
 from tracker.paper.titles import title_lines
 
 LINES, CHARACTERS = 22, 28
 _HALF_LINE = 290
+_SINGLE_MARK = 1200
 _CLOSER_PITCH = 550  # 27.5 pt
 _FURNITURE = re.compile(r"^[—\-–]\s*\d+\s*[—\-–]$")
 _FEW = re.compile(r"^[\u4e00-\u9fff0-9]?[。！？；：”’）》]{0,2}$")
@@ -129,8 +131,15 @@ def _lines_beside_signature(document: OfficialDocument, pages: Pages) -> int:
         return 0
     body = {_bare(text) for _, text in document.body}
     day = _bare(full_date(document.dated_on))
-    told = [line for line in map(_bare, pages[place]) if line != day and len(line) > 1]
+    told = [line for line in map(_bare, pages[place]) if line != day and len(line) > 1 and not _signs(document, line)]
     return sum(any(line in text for text in body) for line in told)
+
+
+def _signs(document: OfficialDocument, line: str) -> bool:
+    """Tell a line of signatures, whose names may well stand in the text."""
+    for organ in sorted(map(_bare, document.organs), key=len, reverse=True):
+        line = line.replace(organ, "")
+    return not line
 
 
 def _lonely_ends(document: OfficialDocument, pages: Pages) -> Iterator[int]:
@@ -162,7 +171,7 @@ def estimated_pages(document: OfficialDocument) -> Pages:
         lines += ([""] if place == 1 else []) + _wrapped(annex.title, indent=6, width=CHARACTERS)
     if document.form is not Form.BRIEF:
         gap = [] if document.adjusted.gap <= _HALF_LINE else [""] * (3 if document.sealed else 1)
-        lines += [*gap, document.signature, full_date(document.dated_on)]
+        lines += [*gap, *_signature_lines(document), full_date(document.dated_on)]
     if kept_from // LINES != (len(lines) - 1) // LINES and len(lines) - kept_from <= LINES:
         lines[kept_from:kept_from] = [""] * (LINES - kept_from % LINES)
     if document.note:
@@ -170,8 +179,18 @@ def estimated_pages(document: OfficialDocument) -> Pages:
     return [lines[n : n + LINES] for n in range(0, len(lines), LINES)] or [[]]
 
 
+def _signature_lines(document: OfficialDocument) -> list[str]:
+    """Return the names: one under another, or in rows of seals, which stand four lines and a half apart."""
+    if not document.joint or not document.sealed:
+        return list(document.organs)
+    rows = ["".join(names) for names in joint.rows_of(document.organs)]
+    return [line for place, names in enumerate(rows) for line in ([] if place == 0 else [""] * 4) + [names]]
+
+
 def _head_lines(document: OfficialDocument) -> Iterator[str]:
     blank = {Form.FILE: 9, Form.LETTER: 4, Form.BRIEF: 5}[document.form]
+    if document.joint and document.form is Form.FILE:
+        blank += max(0, -(-(joint.mark_height(document) - _SINGLE_MARK) // LINE_PITCH))
     yield from [""] * blank
     yield from title_lines(document.title)
     yield ""

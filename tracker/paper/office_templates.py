@@ -35,7 +35,7 @@ _INLINE: dict[str, Callable[[OfficialDocument], str]] = {
     "标题": lambda document: document.title,
     "文号": lambda document: document.number,
     "主送": lambda document: document.addressees,
-    "署名": lambda document: document.signature,
+    "署名": lambda document: "\u3000".join(document.organs),
     "成文日期": lambda document: full_date(document.dated_on),
     "抄送": lambda document: document.copies,
     "附注": lambda document: document.note,

@@ -4,7 +4,7 @@ Numbers are twips (1/20 pt) unless named. `render` gives the same bytes for the 
 """
 
 from tracker.domain.calendar import full_date
-from tracker.paper import ooxml
+from tracker.paper import joint, ooxml
 from tracker.paper.columns import wrapped_heads, wrapped_rows
 from tracker.paper.documents import Annex, Form, OfficialDocument
 from tracker.paper.ooxml import CHARACTER, LINE_PITCH, TITLE_FACE, TYPE_AREA_WIDTH, paragraph, run, spacing
@@ -67,13 +67,14 @@ def _file_head(document: OfficialDocument) -> list[str]:
         else f'<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="8" w:color="{RED}"/></w:pBdr>'
     )
     blocks = [_urgency(document)] if lines else []
+    single = paragraph(
+        "",
+        style="Flush",
+        properties=f'{spacing(1900 - lines * LINE_PITCH, line=1200)}<w:jc w:val="center"/>',
+        runs=run(mark, face=TITLE_FACE, half_points=104, extra=f'<w:color w:val="{RED}"/><w:w w:val="{squeeze}"/>'),
+    )
+    blocks += joint.mark(document, colour=RED, lines=lines) if document.joint else [single]
     blocks += [
-        paragraph(
-            "",
-            style="Flush",
-            properties=f'{spacing(1900 - lines * LINE_PITCH, line=1200)}<w:jc w:val="center"/>',
-            runs=run(mark, face=TITLE_FACE, half_points=104, extra=f'<w:color w:val="{RED}"/><w:w w:val="{squeeze}"/>'),
-        ),
         paragraph(
             document.number,
             style="Flush",
@@ -218,6 +219,8 @@ def _signature(document: OfficialDocument) -> list[str]:
     Without, the name ends two characters from the right, or as much before as lets the date end there; the date begins
     two characters right of where the name begins (7.3.5.2), so both are placed by their beginnings.
     """
+    if document.joint:
+        return joint.signatures(document)
     name, day = document.signature, full_date(document.dated_on)
     name_width, day_width = ooxml.text_width(name), ooxml.text_width(day)
     if document.sealed:

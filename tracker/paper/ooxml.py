@@ -169,6 +169,20 @@ def table_at_the_bottom(rows: Sequence[str], *, ruled: bool) -> str:
     )
 
 
+def bare_table(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Return paragraphs as one row of cells without rules, their middles on one line."""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    row = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{cell}</w:tc>'
+        for cell, width in zip(cells, widths, strict=True)
+    )
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr></w:tbl>"
+    )
+
+
 def rule(*, number: int, left_mm: float, top_mm: float, width_mm: float, points: float, colour: str) -> str:
     """Return a run with a horizontal line anchored to the page."""
     shape = (

@@ -1,7 +1,7 @@
 """From an edition's words to its Word file: composed, fitted to the pages, rendered, checked."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
@@ -44,9 +44,10 @@ def press(
     dated_on: date,
     urgency: str = "",
     page_lines: PageLines | None = None,
+    joint: Sequence[str] = (),
 ) -> Printed:
     """Return the file; `page_lines` breaks a file into pages, without it they are estimated. Raises UnknownToken."""
-    document = compose(draft, content, head, number=number, dated_on=dated_on, urgency=urgency)
+    document = compose(draft, content, head, number=number, dated_on=dated_on, urgency=urgency, joint=joint)
     return print_document(document, page_lines=page_lines, has_number=bool(number.strip()))
 
 

@@ -37,6 +37,7 @@ def punctuated(document: OfficialDocument) -> OfficialDocument:
         mark=full_width_brackets(document.mark),
         title=full_width_brackets(document.title),
         signature=full_width_brackets(document.signature),
+        joint=tuple(map(full_width_brackets, document.joint)),
         addressees=full_width_brackets(document.addressees),
         print_office=full_width_brackets(document.print_office),
         copies=full_width_brackets(document.copies),
