@@ -2,10 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import TypedDict
 
 from sqlmodel import Session
 
@@ -26,6 +27,7 @@ from tracker.services import Services
 from tracker.store.history.contents import content_as_of, content_of
 from tracker.store.history.log import last_event, reckoned_since
 from tracker.store.queries.circulars import document_title, find_edition, last_note_with, previous_edition
+from tracker.store.queries.co_issuers import joint_names
 from tracker.store.queries.edition_facts import digest_of, read_facts, write_facts
 from tracker.store.queries.overtaken_blame import FactsNow
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
@@ -157,13 +159,24 @@ def _facts(services: Services, sha256: str) -> Content:
         return read_facts(facts.read())
 
 
+class _Given(TypedDict):
+    number: str
+    dated_on: date
+    urgency: str
+    joint: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """All that a file is drawn of: an edition's row, its content and the office's own template, if it has one."""
+    """All that a file is drawn of: an edition's row, its content and the office's own template, if it has one.
+
+    `joint` are the organs that issue it with the office.
+    """
 
     row: CircularRow
     content: Content
     layout: CircularTemplateRow | None
+    joint: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, services: Services, session: Session, row: CircularRow) -> "Edition | None":
@@ -172,7 +185,7 @@ class Edition:
         if content is None:
             return None
         layout = session.get_one(CircularTemplateRow, row.layout_id) if row.layout_id is not None else None
-        return cls(row, content, layout)
+        return cls(row, content, layout, joint_names(session, row.id or 0))
 
     def press(self, services: Services, *, content: Content | None = None, number: str = "") -> Printed:
         """Return the file; the fitting sees real pages only where it has a number, because drawing takes seconds."""
@@ -181,12 +194,13 @@ class Edition:
         statements = tuple((one.level, one.words) for one in paragraphs(row.statements))
         worded = Draft(row.title, row.addressees, row.copies, row.note, statements)
         day = local_day(row.issued_at or services.clock.now())
+        given: _Given = {"number": number, "dated_on": day, "urgency": row.urgency, "joint": self.joint}
         if self.layout is not None:
-            document = compose(worded, content, head, number=number, dated_on=day, urgency=row.urgency)
+            document = compose(worded, content, head, **given)
             docx = fill_template(template_bytes(services.evidence, self.layout), document)
             return Printed(docx, (f"按自制模板{quoted(self.layout.name)}排版，版式由模板决定。",), ())
         page_lines = office_suite.page_lines if number and office_suite.is_present() else None
-        return press(worded, content, head, number=number, dated_on=day, urgency=row.urgency, page_lines=page_lines)
+        return press(worded, content, head, **given, page_lines=page_lines)
 
 
 def template_bytes(evidence: EvidenceFiles, row: CircularTemplateRow) -> bytes:

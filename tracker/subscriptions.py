@@ -59,6 +59,7 @@ _NOT_RECORDED = "it is not recorded any more, and was told in its time"
 
 # Why an event sends no notice: whatever is told of it stands above.
 TELLS_NOBODY: Mapping[str, str] = {
+    "co_issuer.named": "the office notes with whom it would issue a paper; who is asked hears of that",
     **dict.fromkeys(("assignment.received", "filing.submitted", "filing.signed", "petition.written"), _OWN_ACT),
     **dict.fromkeys(("report.filed", "news.told"), _OWN_ACT),
     **dict.fromkeys(("row.settled", "correction.ended", "request.mooted", "request.revived"), _TELLS_ANOTHER),

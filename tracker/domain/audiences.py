@@ -28,7 +28,8 @@ class DocumentStance:
 class EditionStance:
     """An edition and how a reader's units stand to it.
 
-    `own` where it is written to one of them; `document` of what it is about, none of a paper without one.
+    `own` where it is written to one of them; `document` of what it is about, none of a paper without one; `signs`
+    where one of them was asked to countersign it.
     """
 
     type: CircularType
@@ -36,6 +37,7 @@ class EditionStance:
     to_unit: bool = False
     own: bool = False
     document: DocumentStance | None = None
+    signs: bool = False
 
 
 def may_read_document(role: Role, document: DocumentStance) -> bool:
@@ -52,11 +54,13 @@ def may_read_document(role: Role, document: DocumentStance) -> bool:
 def may_read_edition(role: Role, edition: EditionStance) -> bool:
     """Say whether an edition is open to a reader.
 
-    One put away is open to nobody, one under way to the office and the leaders.
+    One put away is open to nobody, one under way to the office, the leaders and whoever is asked to countersign it.
     """
     if edition.state is EditionState.DISCARDED:
         return False
     if role in OVERSEERS:
+        return True
+    if role in OF_UNITS and edition.signs:
         return True
     if edition.state not in PUBLISHED:
         return False

@@ -104,7 +104,7 @@ _BEGINNINGS: Mapping[Trail, frozenset[str]] = {
     Trail.LOG_INS: frozenset({"login"}),
     Trail.ACCOUNTS: frozenset({"account"}),
     Trail.FILES: frozenset({"file", "audit"}),
-    Trail.PAPERS: frozenset({"circular", "naming", "paper"}),
+    Trail.PAPERS: frozenset({"circular", "co_issuer", "naming", "paper"}),
     Trail.SETTINGS: frozenset({"calendar", "clock", "outage", "reckoning", "reminder", "unit"}),
     Trail.MATTERS: frozenset(),
 }

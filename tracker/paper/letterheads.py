@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput
+from tracker.domain.units import UnitKind
 from tracker.paper.documents import Form
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "circulars"
@@ -21,7 +22,10 @@ class NoSuchLetterhead(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """One office's paper for one type of circular; `title` has places {name} and {matter}."""
+    """One office's paper for one type of circular; `title` has places {name} and {matter}.
+
+    `joint_with` are the classes of units of the office's level, which may issue it together with the office.
+    """
 
     office: str
     name: str
@@ -37,6 +41,12 @@ class Letterhead:
     sealed: bool
     preprinted: bool
     two_sided: bool
+    joint_with: tuple[UnitKind, ...]
+
+    @property
+    def may_be_joint(self) -> bool:
+        """Tell whether the office issues such papers with others: a brief 「简报」 is its own."""
+        return bool(self.joint_with) and self.form is not Form.BRIEF
 
     def number(self, year: int, running: int) -> str:
         """Write a number of the series: 驻政办督〔2022〕1号, of a brief 第1期. Source: GB/T 9704-2012, 7.2.5."""
@@ -87,4 +97,5 @@ def _letterhead(office: dict[str, Any], kind: CircularType, own: dict[str, Any])
         sealed=chosen("sealed"),
         preprinted=chosen("preprinted"),
         two_sided=chosen("two_sided"),
+        joint_with=tuple(UnitKind(kind) for kind in chosen("joint_with")),
     )

@@ -20,6 +20,7 @@ from tracker.domain.circulars.editions import (
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.events.circulars import CircularChanged
+from tracker.steps.co_issuers import lapse_where_changed
 from tracker.store import event_log
 from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.tables.circulars import CircularRow
@@ -56,9 +57,14 @@ def changed(
     at: datetime,
     closed: str | None = None,
 ) -> None:
-    """Tell what was done with an edition. Records CircularChanged."""
+    """Tell what was done with an edition; other words than co-issuers signed ask them again.
+
+    Records CircularChanged, CountersignEnded.
+    """
     event = CircularChanged(circular_id=row.id or 0, act=act.value, words=words, closed=closed)
     event_log.record(session, event, actor=actor, at=at)
+    if isinstance(act, TextAct):
+        lapse_where_changed(session, row, actor=actor, at=at)
 
 
 def check_approver(row: CircularRow, actor: Actor) -> None:

@@ -14,6 +14,7 @@ from tracker.domain.events.circulars import CircularChanged, CircularIssued
 from tracker.domain.events.served_papers import PaperAnswerStopped
 from tracker.steps.document_notices import Notice
 from tracker.steps.task_notices import decided_by
+from tracker.store.queries.co_issuers import joint_units
 from tracker.store.queries.paper_hearers import sharing_units, told_of_issue
 from tracker.store.queries.units import present_units, units_named
 from tracker.store.tables.circulars import CircularRow
@@ -50,14 +51,19 @@ def _named_units(row: CircularRow, content: Content) -> list[str]:
 
 
 def of_issued_paper(session: Session, event: CircularIssued, delivery: Delivery) -> list[Notice]:
-    """Tell whom a paper is for what it asks, and until when; a correction says what it takes the place of."""
+    """Tell whom a paper is for what it asks, and until when; a correction says what it takes the place of.
+
+    Who issued it together with the office hears that it was.
+    """
     row = session.get_one(CircularRow, event.circular_id)
     asked = paper_asks(row.type, answer_on=event.answer_on) if event.unit_ids else ""
+    joint = [one for one in joint_units(session, event.circular_id) if one not in event.unit_ids]
+    with_others = _notices(session, row, joint, delivery, words=f"{event.type}.joint", said="")
     if row.replaces_id is None:
-        return _notices(session, row, event.unit_ids, delivery, words=event.type, said=asked)
+        return _notices(session, row, event.unit_ids, delivery, words=event.type, said=asked) + with_others
     replaced = session.get_one(CircularRow, row.replaces_id).number
     said = f"更正{replaced}，原因：{stopped(row.corrects_because or '见更正件')}{asked}"
-    return _notices(session, row, event.unit_ids, delivery, words=event.type + _CORRECTION, said=said)
+    return _notices(session, row, event.unit_ids, delivery, words=event.type + _CORRECTION, said=said) + with_others
 
 
 def of_changed_paper(session: Session, event: CircularChanged, delivery: Delivery) -> list[Notice]:
@@ -68,7 +74,7 @@ def of_changed_paper(session: Session, event: CircularChanged, delivery: Deliver
     if event.act != EditionAction.WITHDRAW.value:
         return []
     row = session.get_one(CircularRow, event.circular_id)
-    heard = told_of_issue(session, event.circular_id)
+    heard = tuple(dict.fromkeys([*told_of_issue(session, event.circular_id), *joint_units(session, event.circular_id)]))
     return _notices(session, row, heard, delivery, words=event.type, said=event.words)
 
 

@@ -28,6 +28,7 @@ from tracker.domain.events.inquiries import (
     InquiryWithdrawn,
 )
 from tracker.domain.events.instructions import InstructionClosed, InstructionGiven, InstructionRepeated
+from tracker.domain.events.joint import CoIssuerDropped, CountersignAsked, Countersigned, CountersignEnded
 from tracker.domain.events.namings import NamingAnswered, NamingEnded, NamingKept, NamingLeftOut, NamingServed
 from tracker.domain.events.petitions import PetitionStopped
 from tracker.domain.events.reports import (
@@ -89,6 +90,12 @@ from tracker.steps.inquiry_notices import (
     of_reminder,
     of_reply,
     of_withdrawal,
+)
+from tracker.steps.joint_notices import (
+    of_asked_countersign,
+    of_countersign,
+    of_dropped_co_issuer,
+    of_ended_countersign,
 )
 from tracker.steps.naming_notices import (
     of_answered_naming,
@@ -193,6 +200,10 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(NamingKept, of_kept_naming),
         _told(NamingLeftOut, of_left_out_naming),
         _told(NamingEnded, of_ended_naming),
+        _told(CountersignAsked, of_asked_countersign),
+        _told(Countersigned, of_countersign),
+        _told(CountersignEnded, of_ended_countersign),
+        _told(CoIssuerDropped, of_dropped_co_issuer),
         _told(CircularIssued, of_issued_paper),
         _told(DocumentEnded, of_ended_document),
         _told(DocumentIssued, of_document),

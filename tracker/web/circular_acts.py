@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.joint import NoJointPaper
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput, NotFound, Stale
 from tracker.domain.namings import NothingToServe
@@ -21,6 +22,7 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
 from tracker.usecases.circulars.drafting import AddedParagraph, correct_circular, discard_circular, edit_circular
 from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
+from tracker.usecases.circulars.joint import ask_countersigns, ask_withdrawal, name_co_issuer
 from tracker.usecases.circulars.naming import include_naming, leave_out_naming, serve_namings
 from tracker.web.access import actor, allow, services
 from tracker.web.circular_files import MAKERS
@@ -53,6 +55,10 @@ class ApprovalForm(VersionForm):
 
 class ReasonForm(VersionForm):
     reason: Reason = Field(title="理由")
+
+
+class OrganForm(VersionForm):
+    organ: Words = Field(title="联合印发机关")
 
 
 class ProposalsForm(VersionForm):
@@ -207,6 +213,37 @@ def _serve_namings(circular_id: int) -> str | None:
     return url_for("circulars.show", circular_id=circular_id, _anchor="h-namings")
 
 
+def _name_co_issuer(circular_id: int) -> str | None:
+    """Name a unit as one that issues a draft with the office."""
+    row, _content = _made_of(circular_id)
+    organ = read_form(OrganForm).organ.strip()
+    head = letterhead(CircularType(row.type), office=row.office)
+    if not head.may_be_joint:
+        raise NoJointPaper()
+    given = {"unit": organ, "host": head.name, "kinds": head.joint_with}
+    with services().database.transaction() as session:
+        name_co_issuer(session, **_common(circular_id), **given)  # type: ignore[arg-type] # as above
+    check_layout(services(), circular_id)
+    flash(f"已将{organ}列为联合印发机关，送会签后由其负责人会签。")
+    return url_for("circulars.show", circular_id=circular_id, _anchor="h-joint")
+
+
+def _ask_countersigns(circular_id: int) -> str | None:
+    with services().database.transaction() as session:
+        count = ask_countersigns(session, **_common(circular_id), calendar=services().calendar)  # type: ignore[arg-type] # as above
+    flash(f"已送{count}个机关会签。")
+    return url_for("circulars.show", circular_id=circular_id, _anchor="h-joint")
+
+
+def _ask_withdrawal(circular_id: int) -> str | None:
+    reason = read_form(ReasonForm).reason
+    with services().database.transaction() as session:
+        given = {**_common(circular_id), "reason": reason, "calendar": services().calendar}
+        count = ask_withdrawal(session, **given)  # type: ignore[arg-type] # as above
+    flash(f"已就撤回送{count}个机关会签，全部同意后方可撤回。")
+    return url_for("circulars.show", circular_id=circular_id, _anchor="h-joint")
+
+
 def _change_text(act: Callable[..., None], circular_id: int, told: str) -> str | None:
     """Put the sentences of proposals into the text, or take them out."""
     _row, content = _made_of(circular_id)
@@ -240,4 +277,7 @@ ACTS = {
     "serve-namings": _serve_namings,
     "include-naming": _include_naming,
     "leave-out-naming": _leave_out_naming,
+    "name-co-issuer": _name_co_issuer,
+    "ask-countersigns": _ask_countersigns,
+    "ask-withdrawal": _ask_withdrawal,
 }

@@ -51,6 +51,7 @@ _STORIES = {
     "reminders": "reminder.",
     "served": "paper.",
     "namings": "naming.",
+    "countersigning": "co_issuer.",
     "calendar": "calendar.",
     "outages": "outage.",
     **dict.fromkeys(_OF_PEOPLE, "account."),

@@ -74,6 +74,8 @@ HELP: Mapping[str, str | None] = {
     "mine": "我的账号",
     "namings": "联络员-文稿签收和答复",
     "namings.keep": "督查室-通报",
+    "countersigning": "督查室-通报",
+    "countersigning.sign": "单位负责人",
     "news": "联络员-进展动态",
     "news.answer": "联络员-申请办结和主动反馈",
     "news.complete": "联络员-申请办结和主动反馈",

@@ -40,6 +40,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "answer": "answer_unfit",
     "words": "inquiry_words_missing",
     "naming_words": "reason_required reason_too_long",
+    "countersign_words": "reason_required reason_too_long",
     "proposal": "nothing_to_serve",
     "paper_answer": "paper_answer_missing paper_answer_too_long",
     "answer_by": "wanted_day_past",

@@ -58,6 +58,12 @@ ACT_NAMES: Mapping[str, str] = {
     "circular_acts.change serve-namings": "拟表扬、批评送单位核对",
     "circular_acts.change include-naming": "写入表扬、批评",
     "circular_acts.change leave-out-naming": "移出表扬、批评",
+    "circular_acts.change name-co-issuer": "列为联合印发机关",
+    "circular_acts.change ask-countersigns": "送会签",
+    "circular_acts.change ask-withdrawal": "撤回送会签",
+    "countersigning.sign": "会签",
+    "countersigning.take_back": "收回会签",
+    "countersigning.drop": "移出联合印发机关",
     "namings.answer": "答复拟通报内容",
     "namings.keep": "仍予点名",
     "audit.verify": "核对记录",
@@ -150,6 +156,7 @@ ACT_NAMES: Mapping[str, str] = {
 # What people write or choose by itself; ids and versions say nothing to them. Fields of a share end in these names.
 FIELD_NAMES: Mapping[str, str] = {
     "naming_words": "核对说明",
+    "countersign_words": "会签意见",
     "paper_answer": "文稿答复",
     "reason": "理由",
     "role": "角色",

@@ -53,6 +53,7 @@ TABLE_NAMES: Mapping[str, str] = {
     "box_file": "佐证箱材料",
     "served_paper": "文稿送达",
     "naming": "表扬、批评核对",
+    "co_issuer": "联合印发机关",
     "share_handler": "经办科室和人员",
     "document": "文件",
     "item": "文件条目",
@@ -91,6 +92,7 @@ OBJECT_NAMES: Mapping[str, str] = {
     "box_file_id": "佐证箱材料",
     "served_id": "文稿送达",
     "naming_id": "表扬、批评核对",
+    "co_issuer_id": "联合印发机关",
     "handover_id": "交接单",
     "reminder_id": "消息",
 }

@@ -48,10 +48,13 @@ EDITION_STATES = {
     "discarded": "已作废",
 }
 NAMING_ACTS = {"praise": "表扬", "blame": "批评"}
+CO_ISSUER_STATES = {"named": "待送会签", "asked": "会签中", "agreed": "同意", "returned": "退回", "dropped": "已移出"}
 EDITION_ACTS = {
     "edit": "修改文稿",
     "include_naming": "写入表扬、批评",
     "leave_out_naming": "移出表扬、批评",
+    "join": "列为联合印发机关",
+    "part": "移出联合印发机关",
     "submit": "送批",
     "approve": "签批",
     "send_back": "退回修改",
@@ -146,6 +149,7 @@ RIGHTS: dict[str, str] = {
     "instruct": "批示",
     "coordinate": "协调协办",
     "sign_off": "审签反馈",
+    "countersign": "会签",
     "review": "审核反馈",
     "decide_extension": "审批延期",
     "approve": "批准立项",

@@ -448,6 +448,18 @@ ERROR_SENTENCES: dict[str, str] = {
     "请在督查通报的“拟表扬、批评”中送该单位核对后写入，此处删去单位名称或者{naming}的文字。",
     "blame_overtaken": "送达后情况有变化，不能再点名批评{unit}：{changed}。请从正文中移出，或者按现在的情况重新拟稿。",
     "naming_objected": "{unit}对拟通报内容提出异议，请写明仍予点名的理由，或者从正文中移出。",
+    "no_joint_paper": "这种文稿不能联合印发：简报由督查室单独印发，市政府的文件没有同级机关可以联合。",
+    "may_not_co_issue": "{unit}不能列为联合印发机关：联合行文限于同级机关，不含主办机关本身和主送单位。",
+    "co_issuer_without_head": "{unit}没有在用的单位负责人账号，无人会签，请先开通账号。",
+    "co_issuer_already": "{unit}已经是联合印发机关。",
+    "co_issuers_of_correction": "更正件的联合印发机关与原件相同，不能增减；确需变动的，请撤回原件后另行拟稿。",
+    "nobody_to_countersign": "没有需要送会签的机关：没有联合印发机关，或者都已送会签，或者文稿已签批、印发、作废。",
+    "nothing_to_countersign": "没有待会签的内容：已经会签，或者文稿在本页打开以后修改、收回过，"
+    "或者已移出、已作废，请刷新页面核对。",
+    "not_countersigned": "联合印发机关尚未全部会签同意现在的文稿：{units}。请送会签，全部同意后方可签批、印发。",
+    "co_issuer_changed": "联合印发机关{unit}已更名或者并入其他单位，请移出后重新列入；更正件请作废后重新拟出。",
+    "withdrawal_not_countersigned": "原联合印发机关尚未全部会签同意按此原因撤回：{units}。"
+    "请先送会签，撤回原因须与会签的一致。",
     "paper_answer_missing": "请写明答复内容。",
     "paper_answer_too_long": "答复不超过{most}字，现有{length}字，请精简；附件从填报表或者进展动态报送。",
     "paper_received_already": "本单位已经签收，或者文稿已撤回、已更正。",

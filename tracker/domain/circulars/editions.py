@@ -31,11 +31,13 @@ class EditionAction(StrEnum):
 
 
 class TextAct(StrEnum):
-    """What changes the words of a draft and leaves its state."""
+    """What changes the words of a draft, or who issues it, and leaves its state."""
 
     EDIT = "edit"
     INCLUDE_NAMING = "include_naming"
     LEAVE_OUT_NAMING = "leave_out_naming"
+    JOIN = "join"
+    PART = "part"
 
 
 _S, _A = EditionState, EditionAction

@@ -7,6 +7,7 @@ from tracker.domain.filings import FilingState, RequestState
 from tracker.store.history.account_facts import ACCOUNTS
 from tracker.store.history.asked_facts import ASKED
 from tracker.store.history.box_facts import BOXES
+from tracker.store.history.joint_facts import JOINT
 from tracker.store.history.naming_facts import NAMED
 from tracker.store.history.row_says import Beside, Fact, Is, Says, sealed
 from tracker.store.history.served_facts import SERVED
@@ -87,6 +88,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
     **ASKED,
     **SERVED,
     **NAMED,
+    **JOINT,
     "circular.drawn": (Says("circular", "circular_id", {"sha256": "sha256"}),),
     "circular.template_kept": (
         Says("circular_template", "template_id", {"type": "kind", "name": "name", "sha256": "sha256"}),

@@ -11,14 +11,17 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import EVERY_UNIT, Actor, Role, Scope
 from tracker.domain.audiences import OF_UNITS, OVERSEERS
 from tracker.domain.circulars.editions import PUBLISHED, EditionState
+from tracker.domain.circulars.joint import SHOWN
 from tracker.domain.circulars.kinds import KINDS, Circle
 from tracker.domain.items import Origin
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.co_issuers import CoIssuerRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 
+_SHOWN = tuple(sorted(state.value for state in SHOWN))
 _ISSUED = tuple(sorted(state.value for state in PUBLISHED))
 
 
@@ -70,7 +73,17 @@ def editions_for(viewer: Viewer) -> ColumnElement[bool]:
     written = [and_(_of_circle(circle, to_unit=True), to_unit, _in_circle(circle, viewer)) for circle in Circle] + [
         and_(_of_circle(circle, to_unit=False), ~to_unit, _in_circle(circle, viewer)) for circle in Circle
     ]
-    return and_(col(CircularRow.state).in_(_ISSUED), or_(*written))
+    published = and_(col(CircularRow.state).in_(_ISSUED), or_(*written))
+    return or_(published, and_(kept, _signed(viewer))) if viewer.role in OF_UNITS else published
+
+
+def _signed(viewer: Viewer) -> ColumnElement[bool]:
+    """Select papers that a unit of the viewer's was asked to countersign, and still issues, or is asked to."""
+    return exists().where(
+        col(CoIssuerRow.circular_id) == col(CircularRow.id),
+        col(CoIssuerRow.unit_id).in_(viewer.unit_ids),
+        col(CoIssuerRow.state).in_(_SHOWN),
+    )
 
 
 def _of_circle(circle: Circle, *, to_unit: bool) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.editions import EditionAction
 from tracker.domain.filings import check_reason
+from tracker.steps.co_issuers import check_countersigned
 from tracker.steps.editions import advance, check_approver
 from tracker.steps.going_out import check_goes_out
 from tracker.store.queries.circulars import find_edition
@@ -58,13 +59,14 @@ def approve_circular(
     What a deputy drafts or approves is his and that of whom he acts for.
 
     Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, OrderedDayPast, NamedByHand,
-    NamingNotServed, NamingTooEarly, NamingObjected, ReasonRequired, at the transaction's end ExcusedSince,
-    BlameOvertaken.
+    NamingNotServed, NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, ReasonRequired, at the
+    transaction's end ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     check_approver(row, actor)
     check_goes_out(session, row, content, facts_now, at=at, typed=typed)
+    check_countersigned(session, row)
     row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
     advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)
 

@@ -18,12 +18,14 @@ from tracker.domain.circulars.editions import (
     TextAct,
     advance_edition,
 )
+from tracker.domain.circulars.joint import DropCause
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.paragraphs import Paragraph, check_by_hand, in_their_places, paragraphs
 from tracker.domain.circulars.sentences import check_sentence
 from tracker.domain.events.circulars import CircularDrafted
 from tracker.domain.filings import check_reason
 from tracker.domain.twice import A_MOMENT
+from tracker.steps.co_issuers import drop_all, pass_on
 from tracker.steps.editions import advance, changed
 from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import end_namings
@@ -163,7 +165,8 @@ def correct_circular(
     """Draft a correction 「更正」 that takes an issued circular's place when it is issued; return its id.
 
     It has the cut-off, the facts and the words of the one it corrects, so that only what is wrong is changed, and says
-    in its note 「附注」 what it corrects, and why. Records CircularDrafted. Raises NotFound, Stale, EditionRefused,
+    in its note 「附注」 what it corrects, and why; who issued it together countersigns it too. Records CircularDrafted,
+    CoIssuerNamed. Raises NotFound, Stale, EditionRefused,
     CorrectionUnderWay, ReasonRequired, ReasonTooLong.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
@@ -178,7 +181,9 @@ def correct_circular(
     kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
     row = CircularRow(**kept, replaces_id=circular_id, corrects_because=reason, remarks=[])
     row.note = with_correction_note(wrong.note, number=wrong.number or "", reason=reason)
-    return _drafted(session, row, actor=actor, at=at)
+    id_ = _drafted(session, row, actor=actor, at=at)
+    pass_on(session, wrong, row, actor=actor, at=at)
+    return id_
 
 
 def _drafted(session: Session, row: CircularRow, *, actor: Actor, at: datetime) -> int:
@@ -269,9 +274,9 @@ def _edited(
 
 
 def discard_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> None:
-    """Put a draft away 「作废」; who was to be named hears of it.
+    """Put a draft away 「作废」; who was to be named or to issue it hears of it.
 
-    Records CircularChanged, NamingEnded. Raises NotFound, Stale, EditionRefused.
+    Records CircularChanged, NamingEnded, CoIssuerDropped. Raises NotFound, Stale, EditionRefused.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     advance(
@@ -283,3 +288,4 @@ def discard_circular(session: Session, *, circular_id: int, version: int, actor:
         at=at,
     )
     end_namings(session, circular_id=circular_id, issued=False, actor=actor, at=at)
+    drop_all(session, circular_id, DropCause.DISCARDED, actor=actor, at=at)

@@ -17,11 +17,13 @@ from tracker.domain.circulars.editions import (
     EditionState,
     advance_edition,
 )
+from tracker.domain.circulars.joint import DropCause
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import NotFound
 from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
+from tracker.steps.co_issuers import check_countersigned, check_withdrawal_countersigned, drop_all
 from tracker.steps.editions import advance, check_approver, refuse_excused
 from tracker.steps.going_out import check_goes_out
 from tracker.steps.naming_units import end_namings, tell_left_out
@@ -64,13 +66,15 @@ def issue_circular(
     `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
     corrects becomes 「已更正」. It is served on whoever hears of it. Records CircularIssued, PaperServed,
     PaperServiceEnded, NamingLeftOut, NamingEnded. Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand,
-    NamingNotServed, NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince, BlameOvertaken.
+    NamingNotServed, NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, at the transaction's end
+    ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
     refuse_excused(session, row)
     check_goes_out(session, row, content, facts_now, at=at, typed=typed)
+    check_countersigned(session, row)
     year = local_day(at).year
     running = _next_number(session, series=row.series, year=year)
     number = numbering(year, running)
@@ -102,6 +106,7 @@ def _close_corrected(session: Session, row: CircularRow, number: str, *, actor: 
     closed = f"已由{number}更正：{row.corrects_because or '原因见更正件'}"
     advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at, closed=closed)
     end_service(session, circular_id=row.replaces_id, actor=actor, at=at)
+    drop_all(session, row.replaces_id, DropCause.OVERTAKEN, actor=actor, at=at)
 
 
 def _issued(session: Session, row: CircularRow, content: Content | None) -> CircularIssued:
@@ -138,12 +143,15 @@ def withdraw_circular(
 ) -> None:
     """Withdraw an issued circular 「撤回」, which takes whoever may approve it; its file stays.
 
-    Raises NotFound, Stale, EditionRefused, ReasonRequired, LeaderNeeded, OtherPersonNeeded.
+    Of a joint paper that takes what its co-issuers countersigned. Raises NotFound, Stale, EditionRefused,
+    ReasonRequired, LeaderNeeded, OtherPersonNeeded, WithdrawalNotCountersigned.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     check_approver(row, actor)
     row.closed_because = check_reason(reason)
+    advance_edition(EditionState(row.state), EditionAction.WITHDRAW)
+    check_withdrawal_countersigned(session, row, row.closed_because)
     advance(session, row, EditionAction.WITHDRAW, reason, actor=actor, at=at)
     end_service(session, circular_id=circular_id, actor=actor, at=at)
 
