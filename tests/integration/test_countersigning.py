@@ -1,11 +1,13 @@
 """Papers that several organs issue: named, asked, countersigned, changed, issued, corrected and withdrawn."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from tests.support.databases import fresh_sqlite
 from tests.support.joint_draft import JTJ, SWJ, JointDraft
 from tests.support.naming_draft import AFTER, DRAFTED_AT, HEAD, open_naming_draft
 from tracker.domain.accounts import NotYourTask
@@ -31,8 +33,14 @@ from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 
 
 @pytest.fixture
-def draft(database: Database, tmp_path: Path) -> JointDraft:
-    made = open_naming_draft(database, tmp_path)
+def draft(tmp_path: Path) -> Iterator[JointDraft]:
+    made = _drafted(fresh_sqlite(tmp_path), tmp_path)
+    yield made
+    made.database.dispose()
+
+
+def _drafted(database: Database, folder: Path) -> JointDraft:
+    made = open_naming_draft(database, folder)
     return JointDraft(made.city, made.id, made.content)
 
 
@@ -42,7 +50,8 @@ def _joined(draft: JointDraft) -> JointDraft:
     return draft
 
 
-def test_a_joint_paper_goes_out_when_all_heads_have_signed_its_words(draft: JointDraft) -> None:
+def test_a_joint_paper_goes_out_when_all_heads_have_signed_its_words(database: Database, tmp_path: Path) -> None:
+    draft = _drafted(database, tmp_path)
     title = draft.row.title
     _joined(draft)
     assert draft.row.title == title.replace(HEAD.name, f"{HEAD.name} {JTJ} {SWJ}")

@@ -42,6 +42,7 @@ _OF_A_LONGER_STORY = frozenset(
             "form_files.check",
             *("served.receive", "served.answer", "served.take_back", "served.sign", "served.give_back", "served.read"),
             *("namings.answer", "namings.keep"),
+            *("countersigning.sign", "countersigning.take_back", "countersigning.drop"),
             "petitions.give_back",
             "petitions.sign",
             "petitions.take_back",

@@ -75,9 +75,10 @@ class JointDraft(NamingDraft):
 
     def edit(self, *, note: str) -> None:
         row = self.row
-        words = {"title": row.title, "addressees": row.addressees, "copies": row.copies, "urgency": row.urgency}
+        words: dict[str, object] = {name: getattr(row, name) for name in ("title", "addressees", "copies", "urgency")}
         sentences = [str(one[1]) for one in row.statements]
-        self.do(edit_circular, **words, note=note, sentences=sentences, content=self.content, template=())
+        given = {**words, "note": note, "sentences": sentences, "content": self.content, "template": ()}
+        self.do(edit_circular, by="office", at=DRAFTED_AT, **given)
 
     def approve_now(self) -> None:
         self.do(approve_circular, by="leader", at=AFTER, basis="同意", content=self.content)
@@ -105,8 +106,8 @@ class JointDraft(NamingDraft):
             ).first()
             assert event is not None
             before = set(session.scalars(select(col(ReminderRow.id))))
-            delivery = delivered(session, ClaimedDelivery(1, event.seq, "tell", 1))
-            announce(session, delivery, calendar=CALENDAR, policy=POLICY, outgoing=OUTGOING, at=delivery.at)
+            delivery = delivered(session, _claimed(event))
+            announce(session, delivery, calendar=CALENDAR, policy=POLICY, outgoing=OUTGOING)
             session.flush()
             rows = session.scalars(select(ReminderRow).order_by(col(ReminderRow.id))).all()
             new = [row for row in rows if row.id not in before]
@@ -117,6 +118,10 @@ class JointDraft(NamingDraft):
             tables = ("co_issuer", "circular")
             found = [one for one in table_findings(session) if one.facts.get("table") in tables]
         return [f"{one.kind} {one.facts}" for one in found]
+
+
+def _claimed(event: EventRow) -> ClaimedDelivery:
+    return ClaimedDelivery(id=1, reaction="notice", attempts=1, event_seq=event.seq or 0)
 
 
 def _login(session: Session, row: ReminderRow) -> str | None:

@@ -47,6 +47,7 @@ from tracker.usecases import (
     verifying,
 )
 from tracker.usecases.accounts import NewUser
+from tracker.usecases.circulars import joint as circulars_joint
 from tracker.usecases.circulars import naming as circulars_naming
 from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
 from tracker.usecases.circulars.drafting import correct_circular, discard_circular
@@ -301,6 +302,18 @@ RIGHTS: Mapping[str, Right] = {
         HEAD, how.on(served_papers.sign_answer, "served_id", "swj.answer to sign", shown=2)
     ),
     "served_papers.read_answer": Right(OFFICE, how.on(served_papers.read_answer, "served_id", "swj.answer")),
+    "circulars.joint.name_co_issuer": Right(OFFICE, how.name_co_issuer),
+    "circulars.joint.drop_co_issuer": Right(
+        OFFICE, how.on(circulars_joint.drop_co_issuer, "co_issuer_id", "swj.co-issuer", version=2, reason=WHY, host="")
+    ),
+    "circulars.joint.ask_countersigns": Right(OFFICE, how.ask_countersigns),
+    "circulars.joint.ask_withdrawal": Right(OFFICE, how.ask_withdrawal, how.issued_jointly),
+    "circulars.joint.take_back_countersign": Right(
+        OFFICE, how.on(circulars_joint.take_back_countersign, "co_issuer_id", "swj.co-issuer", version=2, reason=WHY)
+    ),
+    "circulars.joint.countersign": Right(
+        HEAD, how.on(circulars_joint.countersign, "co_issuer_id", "swj.co-issuer", version=2, agrees=True, words="")
+    ),
     "circulars.naming.serve_namings": Right(OFFICE, how.serve_namings),
     "circulars.naming.include_naming": Right(OFFICE, how.include_naming),
     "circulars.naming.leave_out_naming": Right(OFFICE, how.leave_out_naming, how.included),

@@ -16,6 +16,7 @@ from tests.support.two_bureaus import GOT, NOW, OURS, THEIRS, TwoBureaus
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.circulars.content import Content, Figure, Scope
+from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
 from tracker.domain.claims import Claim, RowContent
@@ -29,6 +30,7 @@ from tracker.domain.outages import Outage
 from tracker.domain.parts import NewShare
 from tracker.domain.petitions import Asked
 from tracker.domain.schedule import Point
+from tracker.domain.units import UnitKind
 from tracker.editions import content_kept
 from tracker.intake.holiday_notice import read_holiday_notice
 from tracker.store.queries.registry import unit_registry
@@ -66,7 +68,7 @@ from tracker.usecases import (
     triggers,
     verifying,
 )
-from tracker.usecases.circulars import naming
+from tracker.usecases.circulars import joint, naming
 from tracker.usecases.circulars.drafting import NewEdition, draft_circular, edit_circular
 from tracker.usecases.downloads import note_download
 
@@ -419,6 +421,28 @@ def _on_naming(act: Callable[..., object], **more: Any) -> Do:  # Any: what the 
         return act(session, circular_id=paper, version=version, content=content, actor=actor, at=NOW, **more)
 
     return do
+
+
+def _on_joint(act: Callable[..., object], name: str, **more: Any) -> Do:  # Any: what the act takes
+    def do(city: TwoBureaus, session: Session, actor: Actor) -> object:
+        paper = city.of(OURS, name)
+        version = session.get_one(CircularRow, paper).version
+        return act(session, circular_id=paper, version=version, actor=actor, at=NOW, **more)
+
+    return do
+
+
+name_co_issuer = _on_joint(
+    joint.name_co_issuer, "naming paper", unit=OURS.full_name, host="", kinds=[UnitKind.CITY_DEPARTMENT]
+)
+ask_countersigns = _on_joint(joint.ask_countersigns, "unasked paper", calendar=CALENDAR)
+ask_withdrawal = _on_joint(joint.ask_withdrawal, "unasked paper", reason=WHY, calendar=CALENDAR)
+
+
+def issued_jointly(city: TwoBureaus, session: Session) -> None:
+    """The draft that the bureau issues with the office went out."""
+    session.get_one(CircularRow, city.of(OURS, "unasked paper")).state = EditionState.ISSUED.value
+    session.flush()
 
 
 serve_namings = _on_naming(naming.serve_namings, keys=[naming_key("x")], calendar=CALENDAR)

@@ -22,6 +22,7 @@ from tracker.store.queries import (
     boxes,
     changes,
     circulars,
+    co_issuers,
     documents,
     due_days,
     envelopes,
@@ -70,6 +71,7 @@ from tracker.store.queries.scopes import tasks_for, tasks_listed_for
 from tracker.store.tables.absences import HandoverRow
 from tracker.store.tables.boxes import BoxFileRow
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.co_issuers import CoIssuerRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, RequestRow
@@ -308,6 +310,16 @@ SCOPED: Mapping[str, Ask] = {
     "served_papers.served_paper": lambda a: served_papers.served_paper(
         a.session, served_id=a.of("urged"), unit_ids=a.unit_ids
     ),
+    "co_issuers.co_issuer": lambda a: co_issuers.co_issuer(
+        a.session, co_issuer_id=a.of("co-issuer"), unit_ids=a.unit_ids
+    ),
+    "co_issuers.co_issuers_of": lambda a: co_issuers.co_issuers_of(
+        a.session, circular_id=a.of("joint paper"), unit_ids=a.unit_ids
+    ),
+    "co_issuers.count_countersigns": lambda a: Ids(
+        "unit_id", co_issuers.count_countersigns(a.session, unit_ids=a.unit_ids)
+    ),
+    "co_issuers.to_countersign": lambda a: co_issuers.to_countersign(a.session, unit_ids=a.unit_ids),
     "namings.open_namings": lambda a: namings.open_namings(a.session, unit_ids=a.unit_ids, today=NOW.date()),
     "namings.naming_of_unit": lambda a: namings.naming_of_unit(
         a.session, naming_id=a.of("naming"), unit_ids=a.unit_ids
@@ -576,6 +588,7 @@ def ids_of(city: TwoBureaus, session: Session, bureau: Bureau) -> Mapping[str, s
         "circular_id": of(ServedPaperRow.circular_id, col(ServedPaperRow.unit_id) == city.ids[f"unit {bureau.code}"]),
         "served_id": of(ServedPaperRow.id, col(ServedPaperRow.unit_id) == city.ids[f"unit {bureau.code}"]),
         "naming_id": of(NamingRow.id, col(NamingRow.unit_id) == city.ids[f"unit {bureau.code}"]),
+        "co_issuer_id": of(CoIssuerRow.id, col(CoIssuerRow.unit_id) == city.ids[f"unit {bureau.code}"]),
         "unit_id": {city.ids[f"unit {bureau.code}"]},
     }
 

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import docx
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.office import BY
 from tests.support.two_bureaus import FILED, NOW, OFFICE_WORD, OURS, THEIRS, Bureau
 from tests.support.two_bureaus_reading import other_document
 from tests.support.two_bureaus_units import Life
@@ -20,6 +22,7 @@ from tracker.editions import compute
 from tracker.paper.letterheads import letterhead
 from tracker.steps.naming_units import serve_naming
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.co_issuers import CoIssuerRow
 from tracker.store.tables.documents import DocumentRow, QuestionRow
 from tracker.store.tables.events import ReminderRow, ReminderState
 from tracker.store.tables.namings import NamingRow
@@ -28,6 +31,7 @@ from tracker.usecases.circular_templates import keep_template
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
 from tracker.usecases.circulars.drafting import draft_circular
 from tracker.usecases.circulars.issuing import issue_circular
+from tracker.usecases.circulars.joint import ask_countersigns, name_co_issuer
 from tracker.usecases.circulars.naming import answer_naming, keep_naming
 from tracker.usecases.drafting import upload_draft
 from tracker.usecases.registering import approve_document, register_document
@@ -102,6 +106,7 @@ def papers(life: Life) -> None:
             sign_answer(session, shown=2, actor=head, **given)  # type: ignore[arg-type] # by name
     for bureau in (OURS, THEIRS):
         _namings(life, bureau)
+        _joint(life, bureau)
     # The one that stays a draft comes last: beside it the same is not drafted again.
     for place, name in ((3, "issued"), (2, "approved"), (1, "submitted"), (0, "drafted")):
         ids[f"{name} paper"] = _paper(life, CircularType.SPECIAL, Scope(), OFFICE_WORD, place)
@@ -140,6 +145,25 @@ def _namings(life: Life, bureau: Bureau) -> None:
                     session.flush()
                 if name == "kept naming":
                     keep_naming(session, naming_id=id_, reason=f"{word}情况属实", actor=office, at=NOW)
+
+
+def _joint(life: Life, bureau: Bureau) -> None:
+    """Ask a bureau to countersign a draft; another draft names it, and nobody is asked yet."""
+    city, ids = life.city, life.ids
+    office, head = city.actor("office"), letterhead(CircularType.SUPERVISION)
+    for name in ("co-issuer", "named co-issuer"):
+        paper = _paper(life, CircularType.SUPERVISION, Scope(), f"{bureau.word}{name[:2]}", 0)
+        ids[f"{bureau.code}.{'joint' if name == 'co-issuer' else 'unasked'} paper"] = paper
+        given: dict[str, Any] = {"circular_id": paper, "actor": office, "at": NOW}  # Any: what the acts take
+        with city.database.transaction() as session:
+            named: dict[str, Any] = {"unit": bureau.full_name, "host": head.name, "kinds": head.joint_with}
+            name_co_issuer(session, version=1, **named, **given)
+        with city.database.transaction() as session:
+            version = session.get_one(CircularRow, paper).version
+            if name == "co-issuer":
+                ask_countersigns(session, version=version, calendar=BY.calendar, **given)
+            row = select(col(CoIssuerRow.id)).where(col(CoIssuerRow.circular_id) == paper)
+            ids[f"{bureau.code}.{name}"] = session.scalars(row).one() or 0
 
 
 def _paper(life: Life, kind: CircularType, scope: Scope, word: str, steps: int) -> int:

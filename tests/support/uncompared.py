@@ -56,6 +56,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
     },
     "served_paper": {"id": KEY, "version": TRIES},
     "naming": {"id": KEY, "version": TRIES},
+    "co_issuer": {"id": KEY, "version": TRIES},
     "unit": {"id": KEY},
     "unit_alias": {_ALL: UNITS},
     "person": {

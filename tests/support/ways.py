@@ -34,6 +34,7 @@ PLACES: Mapping[str, str] = {
     "inquiry_id": "swj.inquiry",
     "instruction_id": "swj.instruction",
     "naming_id": "swj.naming",
+    "co_issuer_id": "swj.co-issuer",
     "page": "'1'",
     "period_id": "swj.form",
     "petition_id": "swj.petition",
@@ -244,6 +245,9 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST inquiries.ask_units": Way(
         UNIT | OFFICE, fields={"words": "请提供数据", "answer_by": "2022-09-30", "everyone": "yes"}, done=True
     ),
+    "POST countersigning.sign": Way(HEAD, fields={"countersign_answer": "agreed", "version": "2"}, done=True),
+    "POST countersigning.take_back": Way(OFFICE, fields={"version": "2", **_WHY}, done=True),
+    "POST countersigning.drop": Way(OFFICE, fields={"version": "2", **_WHY}, done=True),
     "GET namings.show": Way(UNIT),
     "POST namings.answer": Way(UNIT, fields={"naming_answer": "agreed"}, done=True),
     "POST namings.keep": Way(OFFICE, {"naming_id": "swj.naming objection"}, _WHY, done=True),

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.windows import Reckoning
+from tracker.store.queries.co_issuers import count_countersigns
 from tracker.store.queries.inquiries import count_asked
 from tracker.store.queries.outages import terms
 from tracker.store.queries.served_papers import count_papers
@@ -21,7 +22,8 @@ _SOON_WORKDAYS = 3
 class Counts:
     """Counts by unit. Members' rows, and answers wanted `soon`, make a digest by themselves; other answers do not.
 
-    `papers` are those that wait for a receipt or an answer, `to_sign` what waits for the head, who alone is told.
+    `papers` are those that wait for a receipt or an answer, `to_sign` what waits for the head, who alone is told,
+    `countersigns` the papers that he is to countersign.
     """
 
     to_verify: Mapping[int, int] = field(default_factory=dict)
@@ -29,6 +31,7 @@ class Counts:
     soon: Mapping[int, int] = field(default_factory=dict)
     papers: Mapping[int, int] = field(default_factory=dict)
     to_sign: Mapping[int, int] = field(default_factory=dict)
+    countersigns: Mapping[int, int] = field(default_factory=dict)
 
 
 def counts_beside(session: Session, unit_ids: Collection[int], *, now: datetime, by: Reckoning) -> Counts:
@@ -40,7 +43,9 @@ def counts_beside(session: Session, unit_ids: Collection[int], *, now: datetime,
         count_before_leads(session, unit_ids=list(unit_ids), filed_since=since),
         count_asked(session, unit_ids=unit_ids),
         count_asked(session, unit_ids=unit_ids, wanted=(today, until))
-        | count_papers(session, unit_ids=unit_ids, wanted_until=until),
+        | count_papers(session, unit_ids=unit_ids, wanted_until=until)
+        | count_countersigns(session, unit_ids=unit_ids, wanted_until=until),
         count_papers(session, unit_ids=unit_ids),
         count_to_sign(session, unit_ids=unit_ids),
+        count_countersigns(session, unit_ids=unit_ids),
     )

@@ -25,6 +25,7 @@ class Digest:
     to_verify: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
     papers: dict[str, int] = field(default_factory=dict)
+    countersigns: dict[str, int] = field(default_factory=dict)
     overdue: dict[int, int] = field(default_factory=dict)
     to_sign: dict[str, int] = field(default_factory=dict)
     climbed: list[str] = field(default_factory=list)
@@ -58,6 +59,8 @@ def gather(
                 digest.asked[hearing.unit_name] = beside.asked[unit_id]
             if unit_id in beside.papers:
                 digest.papers[hearing.unit_name] = beside.papers[unit_id]
+            if unit_id in beside.countersigns:
+                digest.countersigns[hearing.unit_name] = beside.countersigns[unit_id]
     _tell_those_above(of, lines, beside, hearings, policy)
     return [found[user_id] for user_id in sorted(found)]
 

@@ -29,12 +29,14 @@ from tracker.store.queries.reminders import Recipient
 from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderState
 from tracker.wording.digests import (
     ASKED,
+    COUNTERSIGNS,
     EMERGENCY_ON_DAYS_OFF,
     PAPERS,
     TO_SIGN,
     TO_VERIFY,
     asked_sentence,
     climbed_reason,
+    countersigns_sentence,
     digest_reason,
     digest_subject,
     papers_sentence,
@@ -164,6 +166,7 @@ def _digest_rows(
         "asked": sum(digest.asked.values()),
         "papers": sum(digest.papers.values()),
         "to_sign": sum(digest.to_sign.values()),
+        "countersigns": sum(digest.countersigns.values()),
     }
     content: dict[str, object] = {
         "tasks": list(dict.fromkeys(item.code for line in lines for form in line.owed.forms for item in form.items)),
@@ -208,6 +211,7 @@ def _shown_beside(digest: Digest) -> Iterable[dict[str, object]]:
         (TO_VERIFY, digest.to_verify, to_verify_sentence),
         (ASKED, digest.asked, asked_sentence),
         (PAPERS, digest.papers, papers_sentence),
+        (COUNTERSIGNS, digest.countersigns, countersigns_sentence),
     )
     for heading, by_unit, words in told:
         for unit_name, count in by_unit.items():

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import at_local, local_day
+from tracker.store.queries.co_issuers import CoIssuer, open_countersigns, to_countersign
 from tracker.store.queries.due_days import (
     DueForm,
     due_forms,
@@ -128,6 +129,7 @@ def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[
             for naming in open_namings(session, unit_ids=read, today=local_day(now), head=head):
                 address = url_for("namings.show", naming_id=naming.naming_id)
                 found[naming.answer_by].append(Entry("核对拟通报内容", address))
+            _add_countersigns(to_countersign(session, unit_ids=read), found, today=local_day(now))
             for paper in papers_with_units(session, unit_ids=read):
                 if paper.answer_on is not None:
                     found[paper.answer_on].append(_answer_entry(paper, today=local_day(now)))
@@ -136,6 +138,7 @@ def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[
                 address = url_for("due.show", day=day.isoformat())
                 found[day].append(Entry(f"各单位报送{count}份", address, is_late=day < local_day(now)))
             if actor().role is Role.SUPERVISOR:
+                _add_countersigns(open_countersigns(session), found, today=local_day(now))
                 _add_own_clocks(session, found, today=local_day(now))
     return found
 
@@ -158,6 +161,15 @@ def _add_own_clocks(session: Session, found: dict[date, list[Entry]], *, today: 
         for day, count in counts.items():
             entry = Entry(f"{name}{count}件", url_for("review.queue"), "督查室时限", day < today)
             found[day].append(entry)
+
+
+def _add_countersigns(asked: Sequence[CoIssuer], found: dict[date, list[Entry]], *, today: date) -> None:
+    """Add what heads are asked to countersign, by the day on which it is wanted."""
+    for one in asked:
+        if one.answer_by is not None:
+            address = url_for("circulars.show", circular_id=one.circular_id, _anchor="h-joint")
+            note = one.unit_name if actor().role is Role.SUPERVISOR else "由单位负责人会签"
+            found[one.answer_by].append(Entry(f"会签{CIRCULAR_NAMES[one.type]}", address, note, one.is_late(today)))
 
 
 def _answer_entry(paper: ServedPaper, *, today: date) -> Entry:

@@ -1,5 +1,6 @@
 """What waits for the office 「等我办」: how much of each kind, since when, whether the office's own clock is over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.filings import RequestKind
+from tracker.store.queries.co_issuers import CoIssuer, open_countersigns, returned_countersigns
 from tracker.store.queries.drafts import waiting_drafts
 from tracker.store.queries.editions_under_way import Waiting
 from tracker.store.queries.filings import Backlog
@@ -57,6 +59,8 @@ def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tup
         _wait("文稿待办", len(papers), "件", min((one.since for one in papers if one.since), default=None), papers_at),
         _answers(session),
         _objections(session),
+        _returned(session),
+        _unsigned(session),
         _wait("待明确", question_counts(session).open, "项", None, url_for("questions.index")),
     ]
     return tuple(one for one in found if one.count)
@@ -86,6 +90,26 @@ def _objections(session: Session) -> Wait:
         address = url_for("circulars.show", circular_id=objections[0].circular_id, _anchor="h-namings")
     oldest = objections[0].answered_at if objections else None
     return _wait("点名异议待答复", len(objections), "件", oldest, address)
+
+
+def _returned(session: Session) -> Wait:
+    """Say how many drafts co-issuers gave back; those of a single paper are opened at once."""
+    returned = returned_countersigns(session)
+    oldest = returned[0].answered_at if returned else None
+    return _wait("会签退回待办", len(returned), "件", oldest, _joint_address(returned))
+
+
+def _unsigned(session: Session) -> Wait:
+    """Say how many heads have not answered what they were asked to countersign, and since when."""
+    asked = open_countersigns(session)
+    oldest = asked[0].asked_at if asked else None
+    return _wait("会签未答复", len(asked), "件", oldest, _joint_address(asked))
+
+
+def _joint_address(found: Sequence[CoIssuer]) -> str:
+    if len({one.circular_id for one in found}) == 1:
+        return url_for("circulars.show", circular_id=found[0].circular_id, _anchor="h-joint")
+    return url_for("circulars.index", _anchor="h-way")
 
 
 def _wait(

@@ -35,7 +35,16 @@ _PAPERS_NAME = "文稿待签收、待答复"
 # What waits for the head of the unit stands in his alone.
 TO_SIGN = "to_sign"
 _TO_SIGN_NAME = "待审签"
-_BESIDE = {TO_SIGN: _TO_SIGN_NAME, TO_VERIFY: _TO_VERIFY_NAME, ASKED: _ASKED_NAME, PAPERS: _PAPERS_NAME}
+# So do papers that the head of the unit is asked to countersign.
+COUNTERSIGNS = "countersigns"
+_COUNTERSIGNS_NAME = "联合印发文稿待会签"
+_BESIDE = {
+    TO_SIGN: _TO_SIGN_NAME,
+    TO_VERIFY: _TO_VERIFY_NAME,
+    ASKED: _ASKED_NAME,
+    PAPERS: _PAPERS_NAME,
+    COUNTERSIGNS: _COUNTERSIGNS_NAME,
+}
 REMINDER_SENTENCES: dict[DigestHeading, str] = {
     DigestHeading.DUE_TODAY: "{form}，{today}截止。",
     DigestHeading.THREE_DAYS: "{form}，{due}前报，{left}。",
@@ -114,19 +123,21 @@ def digest_subject(
     asked: int = 0,
     papers: int = 0,
     to_sign: int = 0,
+    countersigns: int = 0,
     overdue: int = 0,
 ) -> str:
     """Write a digest's subject: 督办提醒：今日必报2项，逾期1项，待核实3行；目前逾期共4项.
 
     `counts` are what it lists, `to_sign` what waits for the head, `to_verify` rows of members, `asked` what others ask,
-    `papers` those to sign for or to answer, `overdue` all that is overdue, listed today or not; that is told where the
-    digest does not list it all.
+    `papers` those to sign for or to answer, `countersigns` those that the head is to countersign, `overdue` all that is
+    overdue, listed today or not; that is told where the digest does not list it all.
     """
     parts = [f"{_TO_SIGN_NAME}{to_sign}份"] if to_sign else []
     parts += [f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n]
     parts += [f"{_TO_VERIFY_NAME}{to_verify}行"] if to_verify else []
     parts += [f"{_ASKED_NAME}{asked}件"] if asked else []
-    told = "，".join([*parts, *([f"{_PAPERS_NAME}{papers}件"] if papers else [])])
+    parts += [f"{_PAPERS_NAME}{papers}件"] if papers else []
+    told = "，".join([*parts, *([f"{_COUNTERSIGNS_NAME}{countersigns}件"] if countersigns else [])])
     return f"督办提醒：{told}" + (f"；目前逾期共{overdue}项" if overdue > counts[DigestHeading.OVERDUE] else "")
 
 
@@ -148,6 +159,11 @@ def asked_sentence(count: int) -> str:
 def papers_sentence(count: int) -> str:
     """Say in a digest how many papers of the office wait for the unit's receipt or answer."""
     return f"{_PAPERS_NAME}{count}件，请在“今天”中签收、答复。"
+
+
+def countersigns_sentence(count: int) -> str:
+    """Say in a digest how many papers wait for the head's countersigning."""
+    return f"{_COUNTERSIGNS_NAME}{count}件，请本单位负责人在“待我审签”中会签。"
 
 
 _POSTS = {Role.LIAISON: "联络员", Role.UNIT_HEAD: "负责人", Role.SUPERVISOR: "督查员"}
@@ -172,6 +188,7 @@ def digest_reason(
     asked: int = 0,
     papers: int = 0,
     to_sign: int = 0,
+    countersigns: int = 0,
 ) -> str:
     """Say why somebody gets a digest; `manner` says how often where it is not once a working day."""
     due = "、".join(HEADING_NAMES[heading] for heading, n in counts.items() if n)
@@ -180,7 +197,8 @@ def digest_reason(
     answers = f"{asked}件协办、批示待反馈" if asked else ""
     served = f"{papers}件督查室文稿待签收、待答复" if papers else ""
     signs = f"{to_sign}份待审签" if to_sign else ""
-    said = "，".join(part for part in (signs, owed, verify, answers, served) if part)
+    joint = f"{countersigns}件联合印发文稿待本单位负责人会签" if countersigns else ""
+    said = "，".join(part for part in (signs, owed, verify, answers, served, joint) if part)
     return f"您是{unit}的{_POSTS[role]}，{said}；{manner or _ON_WORKDAYS}。"
 
 

@@ -13,6 +13,7 @@ from tracker.domain.circulars.editions import EditionState
 from tracker.domain.handovers import OpenKind, OpenLine
 from tracker.domain.owed import Owed
 from tracker.store.queries.absences import deputised_by
+from tracker.store.queries.co_issuers import to_countersign
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.inquiries import asked_of_units, open_of_askers
@@ -150,6 +151,9 @@ def _to_sign(session: Session, units: Collection[int]) -> Iterator[OpenLine]:
         yield _line(OpenKind.SIGNATURE, title, envelope.due_at, number=envelope.document_number or "")
     for one in waiting_petitions(session, unit_ids=units):
         yield _petition(OpenKind.SIGNATURE, one)
+    for asked in to_countersign(session, unit_ids=units):
+        due_at = end_of_day(asked.answer_by) if asked.answer_by is not None else None
+        yield _line(OpenKind.SIGNATURE, asked.title, due_at, number=asked.number or "")
 
 
 def _petition(kind: OpenKind, one: Petition) -> OpenLine:
