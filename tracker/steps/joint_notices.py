@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from tracker.domain.circulars.joint import Purpose
+from tracker.domain.circulars.joint import AskEnd, DropCause, Purpose
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events.joint import CoIssuerDropped, CountersignAsked, Countersigned, CountersignEnded
 from tracker.domain.quoting import titled
@@ -36,7 +36,7 @@ def of_countersign(session: Session, event: Countersigned, delivery: Delivery) -
 
 def of_ended_countersign(session: Session, event: CountersignEnded, delivery: Delivery) -> list[Notice]:
     """Tell that what was asked or signed counts no more, and why."""
-    words = f"{event.type}.{event.because}"
+    words = event.type if event.because == AskEnd.TAKEN_BACK.value else f"{event.type}.{event.because}"
     return _to_unit(session, event, delivery, words=words, said=event.reason, readable=False)
 
 
@@ -44,7 +44,7 @@ def of_dropped_co_issuer(session: Session, event: CoIssuerDropped, delivery: Del
     """Tell whoever was asked, or had agreed, that the paper is not his to sign any more, and why."""
     if not event.shown:
         return []
-    words = f"{event.type}.{event.cause}"
+    words = event.type if event.cause == DropCause.DROPPED.value else f"{event.type}.{event.cause}"
     return _to_unit(session, event, delivery, words=words, said=event.reason, readable=False)
 
 

@@ -22,7 +22,7 @@ from tracker.wording.catalogue import (
 from tracker.wording.codes import CADENCE_NAMES, EDITION_ACTS, RETURN_REASONS, STATE_NAMES
 from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.inquiries import OF_INSTRUCTIONS, asked_words, ended_words, told_instruction_words
-from tracker.wording.joint import ASK_ENDS
+from tracker.wording.joint import JOINT_TOLD
 from tracker.wording.late_demands import late_words
 from tracker.wording.moments import day_words, due_words, inclusive
 from tracker.wording.namings import answer_words
@@ -279,10 +279,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "naming.served": lambda facts: str(facts["words"]),
     "naming.answered": lambda facts: _joined(answer_words(facts), str(facts["words"])),
     "naming.left_out": lambda facts: "印发的通报没有写入" if facts["issued"] else "提出异议后移出",
-    "co_issuer.named": lambda facts: str(facts["name"]),
-    "co_issuer.asked": lambda facts: str(facts["matter"]),
-    "co_issuer.answered": lambda facts: _joined("同意" if facts["agrees"] else "退回", str(facts["words"])),
-    "co_issuer.ask_ended": lambda facts: _joined(ASK_ENDS[str(facts["because"])], str(facts["reason"])),
+    **JOINT_TOLD,
     "circular.template_kept": lambda facts: _joined(str(facts["name"]), "停用" if facts["retired"] else ""),
     "calendar.published": lambda facts: f"{facts['year']}年，{facts['source']}",
     "schedule.points_set": _points_set,
