@@ -116,7 +116,7 @@ UNSCOPED: Mapping[str, str] = {
     "co_issuers.countersign_counts": "the list of papers asks it for the office and the leaders only",
     "co_issuers.joint_names": "of a paper that was found for whoever asks",
     "co_issuers.joint_units": INSIDE,
-    "co_issuers.open_countersigns": OFFICE,
+    "co_issuers.open_countersigns": "the calendar and the desk ask it for the office only",
     "co_issuers.returned_countersigns": OFFICE,
     "typed_judgements.judgements": "of a draft that was found for whoever makes or approves it",
     "overtaken_blame.newly_blamed": "of a draft that was found for whoever makes or approves it",

@@ -19,10 +19,8 @@ class CoIssuerRow(Versioned, table=True):
     __table_args__ = (
         states("state", CoIssuerState, table="co_issuer"),
         states("purpose", Purpose, table="co_issuer"),
-        CheckConstraint("(answered_at IS NOT NULL) OR state NOT IN ('agreed', 'returned')", name="co_issuer_answered"),
-        CheckConstraint(
-            "(asked_at IS NOT NULL) OR state NOT IN ('asked', 'agreed', 'returned')", name="co_issuer_told"
-        ),
+        CheckConstraint("answered_at IS NOT NULL OR state IN ('named', 'asked', 'dropped')", name="co_issuer_answered"),
+        CheckConstraint("asked_at IS NOT NULL OR state IN ('named', 'dropped')", name="co_issuer_told"),
         Index("co_issuer_of_circular", "circular_id", "id"),
         partial_index("co_issuer_once", "circular_id", "unit_id", "purpose", where="state <> 'dropped'", unique=True),
         partial_index("co_issuer_open", "unit_id", "asked_at", where="state = 'asked'"),

@@ -38,10 +38,10 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('named', 'asked', 'agreed', 'returned', 'dropped')", name="co_issuer_state"),
         sa.CheckConstraint("purpose IN ('issue', 'withdrawal')", name="co_issuer_purpose"),
         sa.CheckConstraint(
-            "(answered_at IS NOT NULL) OR state NOT IN ('agreed', 'returned')", name="co_issuer_answered"
+            "answered_at IS NOT NULL OR state IN ('named', 'asked', 'dropped')", name="co_issuer_answered"
         ),
         sa.CheckConstraint(
-            "(asked_at IS NOT NULL) OR state NOT IN ('asked', 'agreed', 'returned')", name="co_issuer_told"
+            "asked_at IS NOT NULL OR state IN ('named', 'dropped')", name="co_issuer_told"
         ),
         sa.ForeignKeyConstraint(["circular_id"], ["circular.id"]),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
