@@ -75,6 +75,11 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
     "upload": {_ALL: COUNTED},
     "recovery_code": {_ALL: UNTOLD},
     "share_handler": {"assignment_id": KEY, "version": TRIES},
+    "score_scheme": {"id": KEY},
+    "score_decision": {"id": KEY},
+    "score_month": {"id": KEY, "version": TRIES},
+    "score_input": {"id": KEY},
+    "score_objection": {"id": KEY, "version": TRIES},
     "second_factor": {
         "user_id": KEY,
         **dict.fromkeys(("confirmed_at", "last_counter", "pending_sealed", "pending_at", "pending_log_in_id"), UNTOLD),

@@ -10,6 +10,7 @@ from tracker.store.history.box_facts import BOXES
 from tracker.store.history.joint_facts import JOINT
 from tracker.store.history.naming_facts import NAMED
 from tracker.store.history.row_says import Beside, Fact, Is, Says, sealed
+from tracker.store.history.scoring_facts import SCORED
 from tracker.store.history.served_facts import SERVED
 
 # What no event of this type tells, whatever was told before.
@@ -89,6 +90,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
     **SERVED,
     **NAMED,
     **JOINT,
+    **SCORED,
     "circular.drawn": (Says("circular", "circular_id", {"sha256": "sha256"}),),
     "circular.template_kept": (
         Says("circular_template", "template_id", {"type": "kind", "name": "name", "sha256": "sha256"}),

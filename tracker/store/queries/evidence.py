@@ -24,10 +24,12 @@ FILE_COLUMNS = (
     ("circular", "facts_sha256"),
     ("circular_template", "sha256"),
     ("draft", "file_sha256"),
+    ("score_input", "file_sha256"),
 )
 # Digests of what stands elsewhere than in a file.
 OTHER_DIGESTS = (
     ("document", "text_sha256"),
+    ("score_scheme", "sha256"),
     ("login", "key_sha256"),
     ("login_throttle", "key_sha256"),
     ("person", "calendar_sha256"),

@@ -1,0 +1,142 @@
+"""Facts about the evaluation by a scheme 「月度考评」: its rules, what was decided, and each month of it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.events.base import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeKept(Event):
+    """A version of a scheme's rules was taken over; `sha256` is the digest of its file, `sealed` of the row."""
+
+    type = "scoring.scheme_kept"
+    scheme_id: int
+    code: str
+    document: str
+    title: str
+    sha256: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringDecided(Event):
+    """The office decided what a scheme leaves open, from `first_month` on (2022-09; empty: for every month)."""
+
+    type = "scoring.decided"
+    decision_id: int
+    scheme: str
+    question: str
+    version: int
+    option: str
+    number: str | None
+    weights: str
+    decider: str
+    decided_on: date
+    reason: str
+    first_month: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringMonthOpened(Event):
+    """A month is evaluated by a version of the rules; inputs are to be there by `inputs_by`, that day included."""
+
+    type = "scoring.month_opened"
+    month_id: int
+    scheme: str
+    scheme_id: int
+    month: str
+    inputs_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredInput:
+    """One input as it was handed in; numbers as text. `replaces_id` is the one that it corrects, for a `reason`.
+
+    `void` takes the corrected one back and leaves nothing in its place.
+    """
+
+    id: int
+    month_id: int
+    kind: str
+    code: str
+    object: str
+    value: str | None
+    found: str | None
+    reference: str
+    items: str
+    source: str
+    behind: str
+    source_words: str
+    file_sha256: str | None
+    file_name: str | None
+    file_media_type: str | None
+    reason: str
+    replaces_id: int | None
+    void: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringInputsEntered(Event):
+    """A unit, or the office, handed in inputs of a month together."""
+
+    type = "scoring.inputs_entered"
+    month_id: int
+    inputs: tuple[EnteredInput, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringMonthMoved(Event):
+    """The office drafted the ranking of a month, or went back to collecting."""
+
+    type = "scoring.month_moved"
+    month_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringCheckOpened(Event):
+    """The evaluated bodies may check their marks and object until `check_until`, that day included."""
+
+    type = "scoring.check_opened"
+    month_id: int
+    check_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarksObjected(Event):
+    """An evaluated body objected to its marks under an item."""
+
+    type = "scoring.objected"
+    objection_id: int
+    month_id: int
+    object: str
+    item: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarksObjectionAnswered(Event):
+    """The office answered an objection; `state` says whether it holds."""
+
+    type = "scoring.objection_answered"
+    objection_id: int
+    month_id: int
+    item: str
+    state: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringMonthFrozen(Event):
+    """A month's result is kept with its rules, decisions and inputs.
+
+    `decided_up_to` is the number of the last decision that counts for it; `sealed` the digest of the kept text.
+    """
+
+    type = "scoring.month_frozen"
+    month_id: int
+    rule_version: str
+    inputs_digest: str
+    decided_up_to: int
+    sealed: str

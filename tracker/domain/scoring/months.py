@@ -1,0 +1,102 @@
+"""A month of evaluation 「考评月」 from its inputs to its circular: states, acts, and which decisions hold."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.questions import Decision
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+class MonthState(StrEnum):
+    """收集 → 排名初稿 → 核对 → 冻结 → 印发."""
+
+    COLLECTING = "collecting"
+    DRAFT = "draft"
+    CHECK = "check"
+    FROZEN = "frozen"
+    ISSUED = "issued"
+
+
+class MonthAct(StrEnum):
+    """What the office does with a month."""
+
+    DRAFT = "draft"
+    COLLECT = "collect"
+    CHECK = "check"
+    FREEZE = "freeze"
+    ISSUE = "issue"
+
+
+class ObjectionState(StrEnum):
+    """Whether an objection is answered, and how."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    REFUSED = "refused"
+
+
+MONTH_TRANSITIONS: dict[tuple[MonthState, MonthAct], MonthState] = {
+    (MonthState.COLLECTING, MonthAct.DRAFT): MonthState.DRAFT,
+    (MonthState.DRAFT, MonthAct.COLLECT): MonthState.COLLECTING,
+    (MonthState.DRAFT, MonthAct.CHECK): MonthState.CHECK,
+    (MonthState.CHECK, MonthAct.FREEZE): MonthState.FROZEN,
+    (MonthState.FROZEN, MonthAct.ISSUE): MonthState.ISSUED,
+}
+# What is handed in still counts.
+TAKES_INPUTS = frozenset({MonthState.COLLECTING, MonthState.DRAFT, MonthState.CHECK})
+# The evaluated bodies may read their own marks.
+SHOWN_TO_OBJECTS = frozenset({MonthState.CHECK, MonthState.FROZEN, MonthState.ISSUED})
+KEPT = frozenset({MonthState.FROZEN, MonthState.ISSUED})
+
+
+class MonthNotReady(Rejected):
+    """A month is not in the state that the act needs; facts: month, state, act (codes)."""
+
+    code = "score_month_not_ready"
+
+
+class MonthUnreadable(BadInput):
+    """A month is not written as 2022-09; facts: value."""
+
+    code = "score_month_unreadable"
+
+
+class MonthBeforeScheme(Rejected):
+    """A scheme may not be used for so early a month; facts: month, first."""
+
+    code = "score_month_before_scheme"
+
+
+def next_state(state: MonthState, act: MonthAct, *, month: str) -> MonthState:
+    """Return the state after an act. Raises MonthNotReady."""
+    found = MONTH_TRANSITIONS.get((state, act))
+    if found is None:
+        raise MonthNotReady(month=month, state=state.value, act=act.value)
+    return found
+
+
+def read_month(text: str) -> Month:
+    """Return the month that is written as 2022-09. Raises MonthUnreadable."""
+    year, mark, number = text.strip().partition("-")
+    is_written = (
+        mark and len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdigit()
+    )
+    if not is_written or not FIRST_YEAR <= int(year) <= LAST_YEAR or not 1 <= int(number) <= 12:
+        raise MonthUnreadable(value=text.strip()[:20])
+    return Month(int(year), int(number))
+
+
+def in_effect(decisions: Iterable[tuple[str, Decision]], *, month: str) -> tuple[Decision, ...]:
+    """Return the newest decision on each question that holds in a month, by the codes of the questions.
+
+    Each comes with the first month for which it holds, written as 2022-09; empty: for every month.
+    """
+    found: dict[str, Decision] = {}
+    for first, decision in decisions:
+        known = found.get(decision.question)
+        if first <= month and (known is None or known.version < decision.version):
+            found[decision.question] = decision
+    return tuple(found[code] for code in sorted(found))
