@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, TypedDict
 
@@ -40,19 +41,30 @@ def load_scheme(path: Path, *, text: Path) -> Scheme:
 
     Raises BadScheme.
     """
+    read, scheme = _parsed(path.read_text(encoding="utf-8"), path)
+    document = text.read_text(encoding="utf-8")
+    for name, source in read.sources.items():
+        if source.sentence not in document:
+            raise BadScheme(path, problem=f"source {name} does not stand in {text.name}: {source.sentence}")
+    return scheme
+
+
+@lru_cache(maxsize=8)
+def read_scheme(content: str) -> Scheme:
+    """Return the scheme that a file says which was held against its document before. Raises BadScheme."""
+    return _parsed(content, Path("scheme.toml"))[1]
+
+
+def _parsed(content: str, path: Path) -> "tuple[_SchemeFile, Scheme]":
     try:
-        read = _SchemeFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
+        read = _SchemeFile.model_validate(tomllib.loads(content, parse_float=Decimal))
         scheme = read.scheme()
         check_scheme(scheme)
     except KeyError as error:
         raise BadScheme(path, problem=f"no source or bands {error}") from error
     except (tomllib.TOMLDecodeError, ValidationError, InvalidScheme) as error:
         raise BadScheme(path, problem=str(error)) from error
-    document = text.read_text(encoding="utf-8")
-    for name, source in read.sources.items():
-        if source.sentence not in document:
-            raise BadScheme(path, problem=f"source {name} does not stand in {text.name}: {source.sentence}")
-    return scheme
+    return read, scheme
 
 
 def _pairs(value: object) -> object:

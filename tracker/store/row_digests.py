@@ -31,7 +31,7 @@ DIGESTED: Mapping[str, tuple[str, ...]] = {
         *("series", "year", "running_number"),
     ),
     # The rules of an evaluation, and what a month of it came to.
-    "score_scheme": ("content",),
+    "score_scheme": ("code", "content"),
     "score_month": ("result", "rule_version"),
     # What the office's list says of a unit beside its names and its keeper.
     "unit": ("code", "kind", "official_order", "needs_sign_off", "tasked"),

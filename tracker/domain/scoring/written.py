@@ -1,60 +1,85 @@
 """A computed month as text: the same month gives the same bytes, whenever and wherever it is computed."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import date
-from decimal import Decimal
-from enum import Enum
-from fractions import Fraction
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from tracker.domain.scoring.inputs import Inputs, Month
+from tracker.domain.scoring.entries import Entry, inputs_of
+from tracker.domain.scoring.inputs import Inputs
+from tracker.domain.scoring.month import compute_month
+from tracker.domain.scoring.months import read_month
+from tracker.domain.scoring.plain import as_plain
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
 
 FORMAT = "tracker.score/1"
 
 
-def number_written(value: Decimal) -> str:
-    """Write a number with the digits that it needs and no exponent: 2.50 and 2.5 are the same number."""
-    text = format(value, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that a month is computed from: the rules' file and its digest, the decisions, what was handed in."""
+
+    month: str
+    content: str
+    sha256: str
+    decisions: tuple[Decision, ...]
+    entries: tuple[Entry, ...]
 
 
-def frozen_text(
-    scheme: Scheme, *, scheme_sha256: str, decisions: Sequence[Decision], inputs: Inputs, result: MonthResult
-) -> str:
-    """Return all that a month is made of and what it came to, as JSON with one key a line, a line's end at the end."""
-    told = {
-        "format": FORMAT,
-        "scheme": {"code": scheme.code, "document": scheme.document, "sha256": scheme_sha256},
-        "decisions": plain(tuple(decisions)),
-        "inputs": plain(inputs),
-        "result": plain(result),
-    }
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A month as computed, with what it was computed from."""
+
+    rules: Rules
+    inputs: Inputs
+    result: MonthResult
+    sha256: str
+
+    @property
+    def text(self) -> str:
+        """All that the month is made of and came to, as JSON with one value a line and a line's end at the end."""
+        scheme = self.rules.scheme
+        told = {
+            "format": FORMAT,
+            "scheme": {"code": scheme.code, "document": scheme.document, "sha256": self.sha256},
+            "decisions": as_plain(self.rules.decisions),
+            "inputs": as_plain(self.inputs),
+            "result": as_plain(self.result),
+        }
+        return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
-def plain(value: object) -> object:
-    """Return records as JSON values; fractions as 1/3, mappings by keys of several parts as lists."""
-    if isinstance(value, Month):
-        return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Decimal):
-        return number_written(value)
-    if isinstance(value, Fraction):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        if any(isinstance(key, tuple) for key in value):
-            return [[*key, plain(value[key])] for key in sorted(value)]
-        return {str(key): plain(value[key]) for key in sorted(value)}
-    if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
-    return value
+def evaluate(material: Material, scheme: Scheme, *, instead: Iterable[Decision] = ()) -> Evaluated:
+    """Compute a month; `instead` are decisions tried in the place of those that hold, for a look that changes nothing.
+
+    Raises UnknownInput, ImpossibleInput, InvalidDecision.
+    """
+    tried = {one.question: one for one in instead}
+    held = {one.question: one for one in material.decisions} | tried
+    rules = Rules(scheme, tuple(held[code] for code in sorted(held)))
+    inputs = inputs_of(read_month(material.month), material.entries)
+    return Evaluated(rules, inputs, compute_month(rules, inputs), material.sha256)
+
+
+def first_difference(kept: str, computed: str) -> tuple[int, str, str] | None:
+    """Return the number and both wordings of the first line in which two texts differ; None where they are equal."""
+    if kept == computed:
+        return None
+    one, other = kept.split("\n"), computed.split("\n")
+    for number, (before, now) in enumerate(zip(one, other, strict=False), start=1):
+        if before != now:
+            return number, before.strip(), now.strip()
+    number = min(len(one), len(other))
+    return number + 1, "".join(one[number : number + 1]), "".join(other[number : number + 1])
+
+
+def standing_before(evaluated: Evaluated) -> tuple[str, ...]:
+    """Return the open questions that keep marks or totals of the month from being computed, in the scheme's order."""
+    month, rules = evaluated.inputs.month.number, evaluated.rules
+    found = set(rules.open_for_totals())
+    for item, mark in rules.scheme.marks():
+        if month in mark.months:
+            found |= set(rules.open_for(item, mark))
+    return tuple(one.code for one in rules.scheme.questions if one.code in found)

@@ -1,0 +1,154 @@
+"""What several acts on a month of evaluation do: lock it, see whose something is, keep inputs."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Actor, NotYourTask, Role
+from tracker.domain.errors import NotFound
+from tracker.domain.events.scoring import EnteredInput, ScoringInputsEntered
+from tracker.domain.scoring.entries import Entry, InputSource, NotYourFigure, What, suppliers
+from tracker.domain.scoring.fitting import UnknownInput
+from tracker.domain.scoring.plain import number_text
+from tracker.domain.scoring.scheme import Scheme
+from tracker.store import event_log
+from tracker.store.queries.units import present_ids, unit_names, units_acted_for
+from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreSchemeRow
+
+# Reads the file of a scheme's rules as it was kept; what reads files stands beside the acts.
+ReadScheme = Callable[[str], Scheme]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where an input comes from: its source in words, and the file that shows it."""
+
+    words: str
+    sha256: str | None = None
+    name: str | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """An input with what stands behind it: `behind` are the things that it was counted from."""
+
+    entry: Entry
+    evidence: Evidence
+    source: InputSource = InputSource.ENTERED
+    behind: tuple[str, ...] = ()
+
+
+def lock_month(session: Session, month_id: int) -> ScoreMonthRow:
+    """Lock a month for an act that decides by its state; return it read anew. Raises NotFound."""
+    row = session.scalars(select(ScoreMonthRow).where(col(ScoreMonthRow.id) == month_id).with_for_update()).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def scheme_of(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Scheme:
+    """Return the rules of a month."""
+    return read(session.get_one(ScoreSchemeRow, row.scheme_id).content)
+
+
+def require_supplier(session: Session, scheme: Scheme, told: Iterable[tuple[What, str]], *, actor: Actor) -> int | None:
+    """Return in whose name the actor hands things in, None for the office; each comes with its name for people.
+
+    A unit hands in what the scheme prints it to supply, the office what it prints nobody for, and what it prints for
+    the organiser, in whose name it works. Who works on the machine itself hands in whatever comes in a file.
+    Raises NotYourTask, UnknownInput, NotYourFigure.
+    """
+    if actor.role is Role.SYSTEM:
+        return None
+    if actor.role not in (Role.LIAISON, Role.UNIT_HEAD, Role.SUPERVISOR):
+        raise NotYourTask(act="score_inputs")
+    ids, own = present_ids(session), units_acted_for(session, actor.unit_id)
+    printed = suppliers(scheme)
+    used: set[int] = set()
+    for what, name in told:
+        if what not in printed:
+            raise UnknownInput(what=what[0].value, name=what[1])
+        codes = printed[what]
+        owners = {ids[code] for code in codes if code in ids}
+        is_own = codes <= {scheme.organiser} if actor.role is Role.SUPERVISOR else bool(owners & own)
+        if not is_own:
+            raise NotYourFigure(name=name, owners="、".join(unit_names(session, owners).values()))
+        used |= owners & own
+    return min(used, default=None)
+
+
+def keep_inputs(
+    session: Session,
+    month: ScoreMonthRow,
+    inputs: Iterable[tuple[Sourced, ScoreInputRow | None]],
+    *,
+    reason: str,
+    unit_id: int | None,
+    void: bool = False,
+    actor: Actor,
+    at: datetime,
+) -> list[int]:
+    """Keep inputs, each in the place of the row that it corrects, if any; return their numbers.
+
+    Records ScoringInputsEntered.
+    """
+    rows = [
+        _row(month, told, before, reason=reason if before else "", unit_id=unit_id, void=void, actor=actor, at=at)
+        for told, before in inputs
+    ]
+    if not rows:
+        return []
+    session.add_all(rows)
+    session.flush()
+    event = ScoringInputsEntered(month_id=month.id or 0, unit_id=unit_id, inputs=tuple(map(_told, rows)))
+    event_log.record(session, event, actor=actor, at=at)
+    return [row.id or 0 for row in rows]
+
+
+def names_of(scheme: Scheme) -> Mapping[str, str]:
+    """Return the names of a scheme's figures and evaluated bodies by their codes."""
+    return {one.code: one.name for one in scheme.figures} | {one.unit: one.name for one in scheme.objects}
+
+
+def _row(
+    month: ScoreMonthRow,
+    told: Sourced,
+    before: ScoreInputRow | None,
+    *,
+    reason: str,
+    unit_id: int | None,
+    void: bool,
+    actor: Actor,
+    at: datetime,
+) -> ScoreInputRow:
+    entry = told.entry
+    return ScoreInputRow(
+        month_id=month.id or 0,
+        kind=entry.kind.value,
+        code=entry.code,
+        object=entry.object,
+        value=None if entry.value is None else number_text(entry.value),
+        found=None if entry.found is None else number_text(entry.found),
+        reference=entry.reference,
+        items=" ".join(entry.items),
+        source=told.source.value,
+        behind="\n".join(told.behind),
+        source_words=told.evidence.words,
+        file_sha256=told.evidence.sha256,
+        file_name=told.evidence.name,
+        file_media_type=told.evidence.media_type,
+        reason=reason,
+        replaces_id=before.id if before is not None else None,
+        void=void,
+        unit_id=unit_id,
+        entered_by=actor.name,
+        entered_at=at,
+    )
+
+
+def _told(row: ScoreInputRow) -> EnteredInput:
+    return EnteredInput(**{name: getattr(row, name) for name in EnteredInput.__dataclass_fields__})

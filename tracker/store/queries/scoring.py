@@ -1,0 +1,180 @@
+"""Months of an evaluation: what holds for them, what was handed in, what was objected to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import EveryUnit, Scope
+from tracker.domain.scoring.entries import Entry, InputKind
+from tracker.domain.scoring.months import in_effect
+from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.written import Material
+from tracker.store.rows import as_views
+from tracker.store.tables.scoring import (
+    ScoreDecisionRow,
+    ScoreInputRow,
+    ScoreMonthRow,
+    ScoreObjectionRow,
+    ScoreSchemeRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """A month as a list shows it; `month` is written as 2022-09."""
+
+    id: int
+    scheme: str
+    month: str
+    state: str
+    inputs_by: date
+    check_until: date | None
+    frozen_at: datetime | None
+    document: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A decision as it was written down, with the first month for which it holds (empty: all)."""
+
+    id: int
+    first_month: str
+    entered_by: str
+    entered_at: datetime
+    decision: Decision
+
+
+def newest_scheme(session: Session, code: str) -> ScoreSchemeRow | None:
+    """Return the newest version of a scheme's rules."""
+    wanted = select(ScoreSchemeRow).where(col(ScoreSchemeRow.code) == code)
+    return session.scalars(wanted.order_by(col(ScoreSchemeRow.id).desc()).limit(1)).first()
+
+
+def newest_schemes(session: Session) -> list[ScoreSchemeRow]:
+    """Return the newest version of each scheme, in the order in which they came."""
+    newest = select(func.max(col(ScoreSchemeRow.id))).group_by(col(ScoreSchemeRow.code))
+    return list(
+        session.scalars(
+            select(ScoreSchemeRow).where(col(ScoreSchemeRow.id).in_(newest)).order_by(col(ScoreSchemeRow.id))
+        )
+    )
+
+
+def month_lines(session: Session) -> list[MonthLine]:
+    """Return all months, the newest first."""
+    rows = session.execute(
+        select(
+            col(ScoreMonthRow.id),
+            col(ScoreMonthRow.scheme),
+            col(ScoreMonthRow.month),
+            col(ScoreMonthRow.state),
+            col(ScoreMonthRow.inputs_by),
+            col(ScoreMonthRow.check_until),
+            col(ScoreMonthRow.frozen_at),
+            col(ScoreSchemeRow.document),
+            col(ScoreSchemeRow.title),
+        )
+        .join(ScoreSchemeRow, col(ScoreSchemeRow.id) == col(ScoreMonthRow.scheme_id))
+        .order_by(col(ScoreMonthRow.month).desc(), col(ScoreMonthRow.id).desc())
+    )
+    return as_views(MonthLine, rows)
+
+
+def month_named(session: Session, *, scheme: str, month: str) -> ScoreMonthRow | None:
+    """Return a month of a scheme; `month` is written as 2022-09."""
+    wanted = select(ScoreMonthRow).where(col(ScoreMonthRow.scheme) == scheme, col(ScoreMonthRow.month) == month)
+    return session.scalars(wanted).first()
+
+
+def decision_lines(session: Session, scheme: str) -> list[DecisionLine]:
+    """Return every decision on a scheme's questions, by question and version."""
+    wanted = select(ScoreDecisionRow).where(col(ScoreDecisionRow.scheme) == scheme)
+    rows = session.scalars(wanted.order_by(col(ScoreDecisionRow.question), col(ScoreDecisionRow.version)))
+    return [
+        DecisionLine(row.id or 0, row.first_month, row.entered_by, row.entered_at, decision_of(row)) for row in rows
+    ]
+
+
+def decision_of(row: ScoreDecisionRow) -> Decision:
+    """Return a decision as the rules take it."""
+    weights = tuple((name, Decimal(share)) for name, _, share in (one.partition("=") for one in row.weights.split()))
+    return Decision(
+        question=row.question,
+        option=row.option,
+        decider=row.decider,
+        decided_on=row.decided_on,
+        reason=row.reason,
+        version=row.version,
+        number=None if row.number is None else Decimal(row.number),
+        weights=weights,
+    )
+
+
+def standing_inputs(session: Session, month_id: int) -> list[ScoreInputRow]:
+    """Return what holds of a month's inputs: what no other corrects and was not taken back, in the order it came."""
+    later = aliased(ScoreInputRow)
+    corrected = select(col(later.id)).where(col(later.replaces_id) == col(ScoreInputRow.id)).exists()
+    wanted = select(ScoreInputRow).where(col(ScoreInputRow.month_id) == month_id, ~corrected)
+    rows = session.scalars(wanted.order_by(col(ScoreInputRow.id)))
+    return [row for row in rows if not row.void]
+
+
+def last_inputs(session: Session, month_id: int) -> list[ScoreInputRow]:
+    """Return the last row of each figure, occurrence and check of a month, those that were taken back among them."""
+    later = aliased(ScoreInputRow)
+    corrected = select(col(later.id)).where(col(later.replaces_id) == col(ScoreInputRow.id)).exists()
+    wanted = select(ScoreInputRow).where(col(ScoreInputRow.month_id) == month_id, ~corrected)
+    return list(session.scalars(wanted.order_by(col(ScoreInputRow.id))))
+
+
+def inputs_under(session: Session, month_id: int, *, kind: InputKind, code: str) -> list[ScoreInputRow]:
+    """Return all that was ever handed in of one figure or kind in a month, in the order it came."""
+    wanted = select(ScoreInputRow).where(
+        col(ScoreInputRow.month_id) == month_id, col(ScoreInputRow.kind) == kind.value, col(ScoreInputRow.code) == code
+    )
+    return list(session.scalars(wanted.order_by(col(ScoreInputRow.id))))
+
+
+def entry_of(row: ScoreInputRow) -> Entry:
+    """Return an input as the rules take it."""
+    return Entry(
+        kind=InputKind(row.kind),
+        code=row.code,
+        object=row.object,
+        value=None if row.value is None else Decimal(row.value),
+        found=None if row.found is None else Decimal(row.found),
+        reference=row.reference,
+        items=tuple(row.items.split()),
+    )
+
+
+def material_of(session: Session, row: ScoreMonthRow) -> Material:
+    """Return what a month is computed from: of a frozen one the decisions that counted then, else those that hold."""
+    scheme = session.get_one(ScoreSchemeRow, row.scheme_id)
+    known = [
+        (line.first_month, line.decision)
+        for line in decision_lines(session, row.scheme)
+        if row.decided_up_to is None or line.id <= row.decided_up_to
+    ]
+    entries = tuple(entry_of(one) for one in standing_inputs(session, row.id or 0))
+    return Material(row.month, scheme.content, scheme.sha256, in_effect(known, month=row.month), entries)
+
+
+def objection_rows(session: Session, month_id: int, *, unit_ids: Scope) -> Sequence[ScoreObjectionRow]:
+    """Return the objections to a month's marks that a scope may read, in the order in which they were raised."""
+    wanted = select(ScoreObjectionRow).where(col(ScoreObjectionRow.month_id) == month_id)
+    if not isinstance(unit_ids, EveryUnit):
+        wanted = wanted.where(col(ScoreObjectionRow.unit_id).in_(unit_ids))
+    return session.scalars(wanted.order_by(col(ScoreObjectionRow.id))).all()
+
+
+def frozen_month_ids(session: Session) -> list[int]:
+    """Return the months whose result is kept, in their order."""
+    wanted = select(col(ScoreMonthRow.id)).where(col(ScoreMonthRow.result).is_not(None)).order_by(col(ScoreMonthRow.id))
+    return [id_ for id_ in session.scalars(wanted) if id_ is not None]

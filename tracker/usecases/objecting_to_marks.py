@@ -1,0 +1,122 @@
+"""Objections to marks of a month of evaluation: raised by the head of the evaluated body, answered by the office."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.events.scoring import MarksObjected, MarksObjectionAnswered
+from tracker.domain.filings import check_reason
+from tracker.domain.scoring.months import MonthNotReady, MonthState, ObjectionState
+from tracker.steps.scoring import ReadScheme, lock_month, scheme_of
+from tracker.store import event_log
+from tracker.store.queries.units import present_ids, units_acted_for
+from tracker.store.tables.scoring import ScoreObjectionRow
+
+
+class CheckOver(Rejected):
+    """The window for objections is over; facts: until."""
+
+    code = "score_check_over"
+
+
+class ObjectedAlready(Rejected):
+    """An objection to the same item waits for its answer."""
+
+    code = "score_objected_already"
+
+
+class ObjectionAnswered(Rejected):
+    """An objection is answered already."""
+
+    code = "score_objection_answered"
+
+
+def object_to_marks(
+    session: Session,
+    month_id: int,
+    *,
+    object_code: str,
+    item: str,
+    words: str,
+    read: ReadScheme,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Object to one's own marks under an item within the window; return the objection's number.
+
+    Records MarksObjected. Raises NotYourTask, NotFound, MonthNotReady, CheckOver, ReasonRequired, ObjectedAlready.
+    """
+    require_role(actor, Role.UNIT_HEAD, act="score_object")
+    month = lock_month(session, month_id)
+    scheme = scheme_of(session, month, read)
+    unit_id = present_ids(session).get(object_code)
+    known = {one.unit for one in scheme.objects}, {one.code for _, one in scheme.items()}
+    if object_code not in known[0] or item not in known[1] or unit_id not in units_acted_for(session, actor.unit_id):
+        raise NotFound()
+    if month.state != MonthState.CHECK.value:
+        raise MonthNotReady(month=month.month, state=month.state, act="object")
+    if month.check_until is not None and local_day(at) > month.check_until:
+        raise CheckOver(until=month.check_until)
+    waiting = select(col(ScoreObjectionRow.id)).where(
+        col(ScoreObjectionRow.month_id) == month_id,
+        col(ScoreObjectionRow.object) == object_code,
+        col(ScoreObjectionRow.item) == item,
+        col(ScoreObjectionRow.state) == ObjectionState.OPEN.value,
+    )
+    if session.scalars(waiting).first() is not None:
+        raise ObjectedAlready()
+    row = ScoreObjectionRow(
+        month_id=month_id,
+        unit_id=unit_id or 0,
+        object=object_code,
+        item=item,
+        words=check_reason(words),
+        raised_by=actor.name,
+        raised_at=at,
+    )
+    session.add(row)
+    session.flush()
+    event = MarksObjected(
+        objection_id=row.id or 0,
+        month_id=month_id,
+        unit_id=unit_id,
+        object=object_code,
+        item=item,
+        words=row.words,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    return row.id or 0
+
+
+def answer_objection(
+    session: Session, objection_id: int, *, upheld: bool, answer: str, actor: Actor, at: datetime
+) -> None:
+    """Say whether an objection holds, and why; what it corrects is handed in anew by its supplier.
+
+    Records MarksObjectionAnswered. Raises NotYourTask, NotFound, ReasonRequired, ObjectionAnswered.
+    """
+    require_role(actor, Role.SUPERVISOR, act="score_answer")
+    row = session.get(ScoreObjectionRow, objection_id)
+    if row is None:
+        raise NotFound()
+    lock_month(session, row.month_id)
+    row = session.scalars(
+        select(ScoreObjectionRow).where(col(ScoreObjectionRow.id) == objection_id).with_for_update()
+    ).one()
+    if row.state != ObjectionState.OPEN.value:
+        raise ObjectionAnswered()
+    row.state = (ObjectionState.UPHELD if upheld else ObjectionState.REFUSED).value
+    row.answer, row.answered_by, row.answered_at = check_reason(answer), actor.name, at
+    event = MarksObjectionAnswered(
+        objection_id=objection_id,
+        month_id=row.month_id,
+        unit_id=row.unit_id,
+        item=row.item,
+        state=row.state,
+        answer=row.answer,
+    )
+    event_log.record(session, event, actor=actor, at=at)

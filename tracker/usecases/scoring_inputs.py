@@ -1,0 +1,157 @@
+"""Inputs of a month of evaluation by their suppliers: handed in, corrected by new rows, taken back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Actor
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.scoring.entries import Entry, InputKind, check_entry
+from tracker.domain.scoring.months import TAKES_INPUTS, MonthState, read_month
+from tracker.domain.scoring.scheme import Scheme
+from tracker.steps.scoring import (
+    Evidence,
+    ReadScheme,
+    Sourced,
+    keep_inputs,
+    lock_month,
+    names_of,
+    require_supplier,
+    scheme_of,
+)
+from tracker.store.queries.scoring import entry_of, last_inputs
+from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
+
+_Key = tuple[InputKind, str, str, str]
+
+
+class InputsClosed(Rejected):
+    """A month takes no inputs any more; facts: month."""
+
+    code = "score_inputs_closed"
+
+
+class InputChangedMeanwhile(Rejected):
+    """Somebody else handed in another value since the page or file was made; facts: names."""
+
+    code = "score_input_changed"
+
+
+class CorrectionReason(BadInput):
+    """What replaces something needs a reason; facts: names."""
+
+    code = "score_correction_reason"
+
+
+class SourceMissing(BadInput):
+    """Where a number comes from is not said."""
+
+    code = "score_source_missing"
+
+
+class NothingToTakeBack(Rejected):
+    """It was corrected or taken back already."""
+
+    code = "score_nothing_to_take_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """How many inputs were new, corrected others, and stood there already."""
+
+    new: int
+    corrected: int
+    same: int
+
+
+def enter_inputs(
+    session: Session,
+    month_id: int,
+    told: Sequence[Sourced],
+    *,
+    seen: int,
+    reason: str,
+    read: ReadScheme,
+    actor: Actor,
+    at: datetime,
+) -> Entered:
+    """Hand in inputs of a month, all or none; what stands there with the same value stays as it is.
+
+    `seen` is the number of the last input that the page or file knew. Records ScoringInputsEntered. Raises NotFound,
+    NotYourTask, NotYourFigure, InputsClosed, SourceMissing, InputChangedMeanwhile, CorrectionReason and what
+    `check_entry` raises.
+    """
+    month = lock_month(session, month_id)
+    scheme = scheme_of(session, month, read)
+    named = names_of(scheme)
+    unit_id = require_supplier(
+        session, scheme, [(one.entry.what, named.get(one.entry.code, one.entry.code)) for one in told], actor=actor
+    )
+    _check_open(month)
+    standing = {_key(entry_of(row)): row for row in last_inputs(session, month_id)}
+    kept = [(one, standing.get(_key(one.entry))) for one in (_checked(scheme, month, it) for it in told)]
+    new = [(one, before) for one, before in kept if before is None or before.void or entry_of(before) != one.entry]
+    _check_changes(new, named, seen=seen, reason=reason)
+    keep_inputs(session, month, new, reason=reason, unit_id=unit_id, actor=actor, at=at)
+    corrected = sum(before is not None for _, before in new)
+    return Entered(len(new) - corrected, corrected, len(told) - len(new))
+
+
+def take_back(session: Session, input_id: int, *, reason: str, read: ReadScheme, actor: Actor, at: datetime) -> None:
+    """Take back what was handed in by mistake; it stays to be seen, and counts no more.
+
+    Records ScoringInputsEntered. Raises NotFound, NotYourTask, NotYourFigure, InputsClosed, CorrectionReason,
+    NothingToTakeBack.
+    """
+    row = session.get(ScoreInputRow, input_id)
+    if row is None:
+        raise NotFound()
+    month = lock_month(session, row.month_id)
+    scheme = scheme_of(session, month, read)
+    entry = entry_of(row)
+    name = names_of(scheme).get(entry.code, entry.code)
+    unit_id = require_supplier(session, scheme, [(entry.what, name)], actor=actor)
+    _check_open(month)
+    later = select(col(ScoreInputRow.id)).where(col(ScoreInputRow.replaces_id) == input_id)
+    if row.void or session.scalars(later).first() is not None:
+        raise NothingToTakeBack()
+    if not reason:
+        raise CorrectionReason(names=name)
+    told = Sourced(entry, Evidence(row.source_words))
+    keep_inputs(session, month, [(told, row)], reason=reason, unit_id=unit_id, void=True, actor=actor, at=at)
+
+
+def _check_open(month: ScoreMonthRow) -> None:
+    if MonthState(month.state) not in TAKES_INPUTS:
+        raise InputsClosed(month=month.month)
+
+
+def _checked(scheme: Scheme, month: ScoreMonthRow, told: Sourced) -> Sourced:
+    named = names_of(scheme)
+    if not told.evidence.words:
+        raise SourceMissing()
+    name = f"{named.get(told.entry.object, '')}{named.get(told.entry.code, told.entry.code)}"
+    return replace(told, entry=check_entry(scheme, read_month(month.month), told.entry, name=name))
+
+
+def _check_changes(
+    new: Sequence[tuple[Sourced, ScoreInputRow | None]], named: Mapping[str, str], *, seen: int, reason: str
+) -> None:
+    corrected = [row for _, row in new if row is not None]
+    if unseen := [row for row in corrected if (row.id or 0) > seen]:
+        raise InputChangedMeanwhile(names=_listed(unseen, named))
+    if corrected and not reason:
+        raise CorrectionReason(names=_listed(corrected, named))
+
+
+def _listed(rows: Sequence[ScoreInputRow], named: Mapping[str, str]) -> str:
+    return "、".join(
+        f"{named.get(row.object, '')}{row.reference or named.get(row.code, row.code)}" for row in rows[:5]
+    ) + ("等" if len(rows) > 5 else "")
+
+
+def _key(entry: Entry) -> _Key:
+    return entry.kind, entry.code, entry.object, entry.reference

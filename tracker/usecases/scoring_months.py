@@ -1,0 +1,200 @@
+"""A month of evaluation from opening to freezing: the office's acts."""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.events.scoring import (
+    ScoringCheckOpened,
+    ScoringMonthFrozen,
+    ScoringMonthMoved,
+    ScoringMonthOpened,
+)
+from tracker.domain.scoring.months import (
+    MonthAct,
+    MonthBeforeScheme,
+    MonthState,
+    ObjectionState,
+    next_state,
+    read_month,
+)
+from tracker.domain.scoring.written import Evaluated, evaluate, standing_before
+from tracker.steps.scoring import ReadScheme, lock_month
+from tracker.store import event_log
+from tracker.store.queries.scoring import material_of, month_named, newest_scheme
+from tracker.store.row_digests import row_digest
+from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreObjectionRow, ScoreSchemeRow
+
+
+class MonthOpenAlready(Rejected):
+    """There is such a month already; facts: month."""
+
+    code = "score_month_open_already"
+
+
+class MonthAhead(BadInput):
+    """A month is not evaluated before it has begun; facts: month."""
+
+    code = "score_month_ahead"
+
+
+class InputsDueInPast(BadInput):
+    """Inputs are not asked for by a day that has passed; facts: day."""
+
+    code = "score_inputs_due_in_past"
+
+
+class MonthIncomplete(Rejected):
+    """Not every object has its total; facts: asked and lacking, how many questions are open and figures missing."""
+
+    code = "score_month_incomplete"
+
+
+class CheckRunning(Rejected):
+    """The window for objections is not over; facts: until."""
+
+    code = "score_check_running"
+
+
+class ObjectionsOpen(Rejected):
+    """Objections are not answered; facts: count."""
+
+    code = "score_objections_open"
+
+
+def open_month(
+    session: Session, *, scheme: str, month: str, inputs_by: date, read: ReadScheme, actor: Actor, at: datetime
+) -> int:
+    """Begin a month with the newest rules; return its number.
+
+    Records ScoringMonthOpened. Raises NotYourTask, NotFound, MonthUnreadable, MonthBeforeScheme, MonthAhead,
+    InputsDueInPast, MonthOpenAlready.
+    """
+    require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
+    found = newest_scheme(session, scheme)
+    if found is None:
+        raise NotFound()
+    session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.id) == found.id).with_for_update()).one()
+    wanted, today = read_month(month), local_day(at)
+    first = read(found.content).from_month
+    if first is not None and (wanted.year, wanted.number) < first:
+        raise MonthBeforeScheme(month=str(wanted), first=f"{first[0]}-{first[1]:02d}")
+    if (wanted.year, wanted.number) > (today.year, today.month):
+        raise MonthAhead(month=str(wanted))
+    if inputs_by < today:
+        raise InputsDueInPast(day=inputs_by)
+    if month_named(session, scheme=scheme, month=str(wanted)) is not None:
+        raise MonthOpenAlready(month=str(wanted))
+    row = ScoreMonthRow(
+        scheme=scheme,
+        scheme_id=found.id or 0,
+        month=str(wanted),
+        inputs_by=inputs_by,
+        opened_by=actor.name,
+        opened_at=at,
+    )
+    session.add(row)
+    session.flush()
+    event = ScoringMonthOpened(
+        month_id=row.id or 0, scheme=scheme, scheme_id=row.scheme_id, month=row.month, inputs_by=inputs_by
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    return row.id or 0
+
+
+def draft_ranking(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> None:
+    """Make what is handed in the draft of the ranking 「排名初稿」; everything must be there and decided.
+
+    Records ScoringMonthMoved. Raises NotFound, NotYourTask, MonthNotReady, MonthIncomplete.
+    """
+    row = _begin(session, month_id, actor=actor)
+    state = next_state(MonthState(row.state), MonthAct.DRAFT, month=row.month)
+    _complete(session, row, read)
+    _move(session, row, state, actor=actor, at=at)
+
+
+def collect_again(session: Session, month_id: int, *, actor: Actor, at: datetime) -> None:
+    """Go back from the draft to collecting. Records ScoringMonthMoved. Raises NotFound, NotYourTask, MonthNotReady."""
+    row = _begin(session, month_id, actor=actor)
+    _move(session, row, next_state(MonthState(row.state), MonthAct.COLLECT, month=row.month), actor=actor, at=at)
+
+
+def open_check(
+    session: Session,
+    month_id: int,
+    *,
+    read: ReadScheme,
+    calendar: WorkdayCalendar,
+    workdays: int,
+    actor: Actor,
+    at: datetime,
+) -> date:
+    """Show the evaluated bodies their marks; return the last day on which they may object, included.
+
+    Records ScoringCheckOpened. Raises NotFound, NotYourTask, MonthNotReady, MonthIncomplete.
+    """
+    row = _begin(session, month_id, actor=actor)
+    row_state = next_state(MonthState(row.state), MonthAct.CHECK, month=row.month)
+    _complete(session, row, read)
+    row.state, row.check_opened_at = row_state.value, at
+    row.check_until = calendar.add_workdays(local_day(at), workdays)
+    event = ScoringCheckOpened(month_id=month_id, check_until=row.check_until)
+    event_log.record(session, event, actor=actor, at=at)
+    return row.check_until
+
+
+def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> str:
+    """Keep a month's result with its rules, decisions and inputs; return the version of its rules.
+
+    Records ScoringMonthFrozen. Raises NotFound, NotYourTask, MonthNotReady, CheckRunning, ObjectionsOpen,
+    MonthIncomplete.
+    """
+    row = _begin(session, month_id, actor=actor)
+    state = next_state(MonthState(row.state), MonthAct.FREEZE, month=row.month)
+    if row.check_until is not None and local_day(at) <= row.check_until:
+        raise CheckRunning(until=row.check_until)
+    waiting = (
+        select(func.count())
+        .select_from(ScoreObjectionRow)
+        .where(col(ScoreObjectionRow.month_id) == month_id, col(ScoreObjectionRow.state) == ObjectionState.OPEN.value)
+    )
+    if count := session.scalar(waiting):
+        raise ObjectionsOpen(count=count)
+    # Nobody decides meanwhile: what is decided later does not count for this month.
+    session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.code) == row.scheme).with_for_update()).all()
+    row.decided_up_to = session.scalar(select(func.max(col(ScoreDecisionRow.id)))) or 0
+    evaluated = _complete(session, row, read)
+    row.state, row.frozen_by, row.frozen_at = state.value, actor.name, at
+    row.rule_version, row.inputs_digest = evaluated.result.rule_version, evaluated.result.inputs_digest
+    row.result = evaluated.text
+    event = ScoringMonthFrozen(
+        month_id=month_id,
+        rule_version=row.rule_version,
+        inputs_digest=row.inputs_digest,
+        decided_up_to=row.decided_up_to,
+        sealed=row_digest(row),
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    return row.rule_version
+
+
+def _begin(session: Session, month_id: int, *, actor: Actor) -> ScoreMonthRow:
+    require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
+    return lock_month(session, month_id)
+
+
+def _complete(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Evaluated:
+    material = material_of(session, row)
+    evaluated = evaluate(material, read(material.content))
+    if not evaluated.result.complete:
+        raise MonthIncomplete(asked=len(standing_before(evaluated)), lacking=len(evaluated.result.lacking))
+    return evaluated
+
+
+def _move(session: Session, row: ScoreMonthRow, state: MonthState, *, actor: Actor, at: datetime) -> None:
+    row.state = state.value
+    event_log.record(session, ScoringMonthMoved(month_id=row.id or 0, state=row.state), actor=actor, at=at)

@@ -1,0 +1,170 @@
+"""The rules of an evaluation: a version of a scheme is taken over, what its text leaves open is decided once."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.events.scoring import SchemeKept, ScoringDecided
+from tracker.domain.scoring.months import MonthState, read_month
+from tracker.domain.scoring.plain import number_text
+from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.rules import check_decision
+from tracker.steps.scoring import ReadScheme
+from tracker.store import event_log
+from tracker.store.queries.scoring import decision_lines, newest_scheme
+from tracker.store.row_digests import row_digest
+from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreSchemeRow
+
+
+class DecidedMeanwhile(Rejected):
+    """Somebody else decided on the question since the page was made; facts: question."""
+
+    code = "score_decided_meanwhile"
+
+
+class MonthDecidedAlready(Rejected):
+    """A changed decision would touch a month whose ranking was drafted; facts: month, first."""
+
+    code = "score_month_decided_already"
+
+
+class DecidedInFuture(BadInput):
+    """Nothing was decided on a day that has not come; facts: day."""
+
+    code = "score_decided_in_future"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What the office writes down of a decision.
+
+    `seen` is the version that the page showed, 0 for none; `first_month`, 2022-09, is needed from the second on.
+    """
+
+    scheme: str
+    question: str
+    option: str
+    decider: str
+    decided_on: date
+    reason: str
+    seen: int
+    first_month: str = ""
+    number: Decimal | None = None
+    weights: tuple[tuple[str, Decimal], ...] = ()
+
+
+def keep_scheme(session: Session, content: str, *, read: ReadScheme, actor: Actor = SYSTEM, at: datetime) -> bool:
+    """Take over a version of a scheme's rules; False where it is known already. Idempotent by its digest.
+
+    Months that are open go on with the version that they began with. Records SchemeKept. Raises NotYourTask.
+    """
+    require_role(actor, Role.SYSTEM, act="score_scheme")
+    scheme, sha256 = read(content), hashlib.sha256(content.encode()).hexdigest()
+    known = select(col(ScoreSchemeRow.id)).where(
+        col(ScoreSchemeRow.code) == scheme.code, col(ScoreSchemeRow.sha256) == sha256
+    )
+    if session.scalars(known).first() is not None:
+        return False
+    row = ScoreSchemeRow(
+        code=scheme.code,
+        document=scheme.document,
+        title=scheme.title,
+        content=content,
+        sha256=sha256,
+        kept_by=actor.name,
+        kept_at=at,
+    )
+    session.add(row)
+    session.flush()
+    event = SchemeKept(
+        scheme_id=row.id or 0,
+        code=row.code,
+        document=row.document,
+        title=row.title,
+        sha256=sha256,
+        sealed=row_digest(row),
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    return True
+
+
+def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, at: datetime) -> int:
+    """Write down what the office decided on a question; return the decision's version.
+
+    The first one holds for every month that is not frozen. A changed one is a new version and holds from a month on of
+    which no ranking was drafted yet. Records ScoringDecided. Raises NotYourTask, NotFound, InvalidDecision,
+    DecidedInFuture, DecidedMeanwhile, MonthUnreadable, MonthDecidedAlready.
+    """
+    require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_decide")
+    found = newest_scheme(session, ruling.scheme)
+    if found is None:
+        raise NotFound()
+    session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.id) == found.id).with_for_update()).one()
+    if ruling.decided_on > local_day(at):
+        raise DecidedInFuture(day=ruling.decided_on)
+    known = [line for line in decision_lines(session, ruling.scheme) if line.decision.question == ruling.question]
+    if len(known) != ruling.seen:
+        raise DecidedMeanwhile(question=ruling.question)
+    decision = _decision(ruling, version=len(known) + 1)
+    check_decision(read(found.content), decision)
+    return _keep(
+        session, ruling, decision, first_month=_first_month(session, ruling, known=len(known)), actor=actor, at=at
+    )
+
+
+def _first_month(session: Session, ruling: Ruling, *, known: int) -> str:
+    if not known:
+        return ""
+    first = str(read_month(ruling.first_month))
+    touched = session.scalar(
+        select(func.max(col(ScoreMonthRow.month))).where(
+            col(ScoreMonthRow.scheme) == ruling.scheme,
+            col(ScoreMonthRow.state) != MonthState.COLLECTING.value,
+            col(ScoreMonthRow.month) >= first,
+        )
+    )
+    if touched is not None:
+        raise MonthDecidedAlready(month=touched, first=first)
+    return first
+
+
+def _decision(ruling: Ruling, *, version: int) -> Decision:
+    return Decision(
+        question=ruling.question,
+        option=ruling.option,
+        decider=ruling.decider,
+        decided_on=ruling.decided_on,
+        reason=ruling.reason,
+        version=version,
+        number=ruling.number,
+        weights=ruling.weights,
+    )
+
+
+def _keep(session: Session, ruling: Ruling, decision: Decision, *, first_month: str, actor: Actor, at: datetime) -> int:
+    row = ScoreDecisionRow(
+        scheme=ruling.scheme,
+        question=decision.question,
+        version=decision.version,
+        option=decision.option,
+        number=None if decision.number is None else number_text(decision.number),
+        weights=" ".join(f"{metric}={number_text(share)}" for metric, share in decision.weights),
+        decider=decision.decider,
+        decided_on=decision.decided_on,
+        reason=decision.reason,
+        first_month=first_month,
+        entered_by=actor.name,
+        entered_at=at,
+    )
+    session.add(row)
+    session.flush()
+    told = {name: getattr(row, name) for name in ScoringDecided.__dataclass_fields__ if hasattr(row, name)}
+    event_log.record(session, ScoringDecided(decision_id=row.id or 0, **told), actor=actor, at=at)
+    return row.version
