@@ -8,9 +8,11 @@ from sqlmodel import Session
 
 from tracker.domain.audit import Anchor, Finding, FindingKind, read_anchor
 from tracker.domain.errors import Rejected
+from tracker.domain.scoring.written import evaluate, first_difference
 from tracker.editions import differs_from_log, rule_version
 from tracker.gateways.anchor_key import AnchorKey, is_signed_by, names_key
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceMissing
+from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
 from tracker.store import event_log
 from tracker.store.history.agreement import comparisons
@@ -21,8 +23,10 @@ from tracker.store.history.told_rows import read_told_rows
 from tracker.store.log_guards import missing_guards
 from tracker.store.queries.circulars import kept_edition_ids
 from tracker.store.queries.evidence import NamedBy, named_files
+from tracker.store.queries.scoring import frozen_month_ids, material_of
 from tracker.store.stored_rows import UNREADABLE, raise_of_the_database
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.scoring import ScoreMonthRow
 
 _ENDLESS = datetime.max.replace(tzinfo=UTC)
 _LINKS = {
@@ -41,6 +45,7 @@ class Audited:
     files: int = 0
     editions: int = 0
     anchors: int = 0
+    months: int = 0
     counted_otherwise: int = 0
 
 
@@ -56,6 +61,7 @@ def audit(services: Services, *, anchors: Sequence[str], public: str, audited: A
         audited.anchors = len(anchors)
         yield from table_findings(session)
         yield from _edition_findings(services, session, audited)
+        yield from _month_findings(session, audited)
         files = named_files(session)
     for digest in sorted(files):
         audited.files += 1
@@ -100,6 +106,31 @@ def _edition_findings(services: Services, session: Session, audited: Audited) ->
         elif differs:
             number = row.number or "" if row is not None else ""
             yield Finding(FindingKind.EDITION_DIFFERS, {"circular_id": id_, "number": number})
+
+
+def _month_findings(session: Session, audited: Audited) -> Iterator[Finding]:
+    """Yield frozen months of evaluation that come out otherwise, each by itself."""
+    for id_ in frozen_month_ids(session):
+        audited.months += 1
+        month = str(id_)
+        try:
+            row = session.get_one(ScoreMonthRow, id_)
+            month, found = row.month, month_difference(session, row)
+            line = found[0] if found else None
+        except Exception as error:  # rules or inputs that somebody rewrote raise whatever they like
+            raise_of_the_database(error)
+            line = 0
+        if line is not None:
+            yield Finding(FindingKind.MONTH_DIFFERS, {"score_month": month, "line": line})
+
+
+def month_difference(session: Session, row: ScoreMonthRow) -> tuple[int, str, str] | None:
+    """Compute a frozen month again; return the first line that differs from what was kept, None where none does.
+
+    Raises BadScheme, UnknownInput, ImpossibleInput, InvalidDecision.
+    """
+    material = material_of(session, row)
+    return first_difference(row.result or "", evaluate(material, read_scheme(material.content)).text)
 
 
 class NoHead(Rejected):

@@ -90,6 +90,9 @@ TELLS_NOBODY: Mapping[str, str] = {
     "reminder.sealed": "it is kept for whoever audits",
     "file.fetched": "the pages of the office show who fetched what",
     **dict.fromkeys(("box.file_put", "box.term_set", "box.file_out"), _OWN_ACT),
+    **dict.fromkeys(("scoring.scheme_kept", "scoring.decided", "scoring.month_moved"), _OF_THE_OFFICE),
+    "scoring.inputs_entered": _OWN_ACT,
+    "scoring.month_frozen": "the circular about the month tells",
     "document.reread": "new duties are asked of the office first; a deadline that it moves is told by its own event",
     **dict.fromkeys(FORMER_TYPES, _NOT_RECORDED),
 }

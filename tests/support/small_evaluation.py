@@ -8,9 +8,8 @@ from sqlmodel import Session
 
 from tests.support.office import BY, OFFICE, City
 from tracker.domain.accounts import Actor
-from tracker.domain.scoring.entries import Entry, InputKind
+from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced
 from tracker.gateways.schemes import read_scheme
-from tracker.steps.scoring import Evidence, Sourced
 from tracker.usecases.scoring_inputs import Entered, enter_inputs
 from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check, open_month
 from tracker.usecases.scoring_rules import Ruling, decide, keep_scheme
@@ -122,7 +121,7 @@ code = "1-2-acts"
 name = "活动"
 full = 2
 sources = ["2"]
-acts = ["meeting"]
+acts = { meeting = "项目推进会" }
 
 [[annexes.items.marks]]
 kind = "cases"

@@ -24,6 +24,7 @@ _OTHERS = {
     "error": "KeyError",
     "trigger": "t",
     "number": "1号",
+    "score_month": "2022-09",
 }
 # Names that are none of people: of errors, keys, triggers and digests.
 _AS_IT_IS = re.compile(r"KeyError|\bab\b|\b[txy]\b|f{64}|flask")

@@ -49,7 +49,8 @@ def _verify(services: Services) -> click.Command:
         for finding in audit(services, anchors=anchors, public=public, audited=audited):
             broken += 1
             click.echo(finding_words(finding))
-        seen = f"事件{audited.events}条、文件{audited.files}个、文稿{audited.editions}份、锚记{audited.anchors}条"
+        seen = f"事件{audited.events}条、文件{audited.files}个、文稿{audited.editions}份"
+        seen += f"、考评月{audited.months}个、锚记{audited.anchors}条"
         if audited.counted_otherwise:
             seen = f"{seen}（其中{audited.counted_otherwise}份由以前版本的程序编制，口径与现行不同，不作比对）"
         if broken:

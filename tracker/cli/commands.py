@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
+from seeds.schemes import load_schemes
 from tracker.cli.accounts import account_commands
 from tracker.cli.audit import audit_commands
 from tracker.cli.backup import backup_command, restore_command
@@ -22,11 +23,13 @@ from tracker.cli.extraction import extract
 from tracker.cli.history import event_commands, state_command
 from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.cli.scenarios import advance_clock, check_scenario, play_scenario
+from tracker.cli.score import score_commands
 from tracker.cli.search import fill_search_once, search_commands
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import SHANGHAI, end_of_day
 from tracker.domain.deliveries import Outgoing
 from tracker.gateways.passwords import hash_password
+from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
 from tracker.settings import make_data_directory
 from tracker.store import schema
@@ -34,6 +37,7 @@ from tracker.store.queries.registered_items import export_items
 from tracker.store.queries.reminders import ledger
 from tracker.store.tables.events import ReminderRow
 from tracker.usecases.registering import register_document, register_units, tell_known_units
+from tracker.usecases.scoring_rules import keep_scheme
 from tracker.usecases.stale_accounts import disable_stale
 from tracker.usecases.sweeping import Swept, Within, sweep, sweep_through
 from tracker.usecases.switching import is_to_be_switched, switch_reckoning
@@ -52,6 +56,7 @@ def register_commands(app: Flask, services: Services) -> None:
     app.cli.add_command(restore_command(services))
     app.cli.add_command(evidence_commands(services))
     app.cli.add_command(search_commands(services))
+    app.cli.add_command(score_commands(services))
     app.cli.add_command(doctor_command(services))
     app.cli.add_command(state_command(services))
     app.cli.add_command(event_commands(services))
@@ -194,10 +199,13 @@ def _seed(services: Services) -> click.Command:
             check_scenario(services, scenario)
         registry = load_registry(SEEDS / "units.toml")
         readings = load_documents(SEEDS / "documents", registry)
+        schemes = load_schemes(SEEDS / "documents")
         now = services.clock.now()
         with services.database.transaction() as session:
             units = register_units(session, registry, at=now)
             documents = sum(register_document(session, reading, actor=SYSTEM, at=now) for reading in readings)
+            for content in schemes:
+                keep_scheme(session, content, read=read_scheme, at=now)
             accounts = 0
             if services.settings.is_demo:
                 accounts = create_demonstration_accounts(session, registry, hash_password=hash_password, at=now)

@@ -33,6 +33,7 @@ class FindingKind(StrEnum):
     FILE_ALTERED = "file_altered"
     FILE_UNREADABLE = "file_unreadable"
     EDITION_DIFFERS = "edition_differs"
+    MONTH_DIFFERS = "month_differs"
     ANCHOR_UNREADABLE = "anchor_unreadable"
     ANCHOR_UNSIGNED = "anchor_unsigned"
     ANCHOR_OF_ANOTHER = "anchor_of_another"

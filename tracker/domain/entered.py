@@ -116,13 +116,18 @@ def read_number(text: str, *, field: str) -> float:
 
     Raises NotANumber, NumberOutOfBounds.
     """
+    return float(read_exact(text, field=field))
+
+
+def read_exact(text: str, *, field: str) -> Decimal:
+    """Return a number as `read_number` does, with the digits as they are written. Raises the same."""
     digits = text.strip().translate(_WIDE)
     if not _NUMBER.fullmatch(digits):
         raise NotANumber(field=field, value=shown(text.strip()))
     value = Decimal(digits)
     if abs(value) >= NUMBERS_BELOW or value != round(value, _MOST_DECIMALS):
         raise _out_of_bounds(text.strip(), field)
-    return float(value)
+    return value
 
 
 def read_count(text: str, *, field: str) -> int:

@@ -37,7 +37,8 @@ class ReminderPolicy:
     last of `filing_share` parts of a window on. Final figures of a statistic come `statistic_workdays` after the
     deadline; arrears chosen at a late registration are due `arrears_workdays` after 交办, a closing report
     `closing_workdays` after the expiry; a refused request leaves `decision_grace_workdays` after the decision; a
-    lowered claim may be answered within `objection_workdays`; what an outage struck is due `outage_workdays` after its
+    lowered claim may be answered within `objection_workdays`, marks of an evaluation within
+    `score_check_workdays`; what an outage struck is due `outage_workdays` after its
     end; a lead verifies what members filed within `lead_verifies_workdays`, and of what it found true the office looks
     at one in `sample_one_in`; asked to coordinate, it decides within `coordination_workdays`. A leader's instruction
     proposes `urgent_instruction_workdays`, `instruction_workdays` or, each time anew, `standing_instruction_workdays`
@@ -64,6 +65,7 @@ class ReminderPolicy:
     arrears_workdays: int
     closing_workdays: int
     objection_workdays: int
+    score_check_workdays: int
     outage_workdays: int
     lead_verifies_workdays: int
     sample_one_in: int

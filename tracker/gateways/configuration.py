@@ -52,6 +52,7 @@ class _PolicyFile(_Entry):
     arrears_workdays: PositiveInt
     closing_workdays: PositiveInt
     objection_workdays: PositiveInt
+    score_check_workdays: PositiveInt
     outage_workdays: PositiveInt
     lead_verifies_workdays: PositiveInt
     sample_one_in: PositiveInt

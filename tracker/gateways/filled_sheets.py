@@ -134,21 +134,22 @@ def _lines(sheet: Any, formulas: Any, heads: Mapping[int, str], head_row: int) -
         cells: dict[str, tuple[str, str, str]] = {}
         for column, head in heads.items():
             cell = sheet.cell(number, column)
-            wrong = "merged" if (number, column) in merged else _wrong(cell, formulas.cell(number, column))
-            cells[head] = (cell.coordinate, "" if wrong else _cell_text(cell), wrong)
+            wrong = "merged" if (number, column) in merged else cell_fault(cell, formulas.cell(number, column))
+            cells[head] = (cell.coordinate, "" if wrong else cell_text(cell), wrong)
         key = cells.pop(LINE_HEAD)[1]
         if key or any(text or wrong for _place, text, wrong in cells.values()):
             lines.append((number, key, cells))
     return lines
 
 
-def _wrong(cell: Any, formula: Any) -> str:
+def cell_fault(cell: Any, formula: Any) -> str:
+    """Say why a cell cannot be read: error, uncomputed; empty where it can."""
     if cell.data_type == "e":
         return "error"
     return "uncomputed" if cell.value is None and formula.data_type == "f" else ""
 
 
-def _cell_text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
     """Write a cell's value as people write it in a field of a form; a share of a hundred with its sign."""
     value = cell.value
     if isinstance(value, int | float) and not isinstance(value, bool):

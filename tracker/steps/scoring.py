@@ -1,7 +1,6 @@
 """What several acts on a month of evaluation do: lock it, see whose something is, keep inputs."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,36 +9,13 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.errors import NotFound
 from tracker.domain.events.scoring import EnteredInput, ScoringInputsEntered
-from tracker.domain.scoring.entries import Entry, InputSource, NotYourFigure, What, suppliers
+from tracker.domain.scoring.entries import NotYourFigure, ReadScheme, Sourced, What, suppliers
 from tracker.domain.scoring.fitting import UnknownInput
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Scheme
 from tracker.store import event_log
 from tracker.store.queries.units import present_ids, unit_names, units_acted_for
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreSchemeRow
-
-# Reads the file of a scheme's rules as it was kept; what reads files stands beside the acts.
-ReadScheme = Callable[[str], Scheme]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Where an input comes from: its source in words, and the file that shows it."""
-
-    words: str
-    sha256: str | None = None
-    name: str | None = None
-    media_type: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sourced:
-    """An input with what stands behind it: `behind` are the things that it was counted from."""
-
-    entry: Entry
-    evidence: Evidence
-    source: InputSource = InputSource.ENTERED
-    behind: tuple[str, ...] = ()
 
 
 def lock_month(session: Session, month_id: int) -> ScoreMonthRow:
@@ -79,6 +55,18 @@ def require_supplier(session: Session, scheme: Scheme, told: Iterable[tuple[What
             raise NotYourFigure(name=name, owners="、".join(unit_names(session, owners).values()))
         used |= owners & own
     return min(used, default=None)
+
+
+def supplier_ids(session: Session, scheme: Scheme) -> tuple[int, ...]:
+    """Return the units that a scheme prints as suppliers, by who has their work today."""
+    ids = present_ids(session)
+    return tuple(sorted({ids[code] for codes in suppliers(scheme).values() for code in codes if code in ids}))
+
+
+def object_ids(session: Session, scheme: Scheme) -> tuple[int, ...]:
+    """Return the evaluated bodies, by who has their work today."""
+    ids = present_ids(session)
+    return tuple(sorted({ids[one.unit] for one in scheme.objects if one.unit in ids}))
 
 
 def keep_inputs(

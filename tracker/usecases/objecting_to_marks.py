@@ -10,8 +10,9 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events.scoring import MarksObjected, MarksObjectionAnswered
 from tracker.domain.filings import check_reason
+from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import MonthNotReady, MonthState, ObjectionState
-from tracker.steps.scoring import ReadScheme, lock_month, scheme_of
+from tracker.steps.scoring import lock_month, scheme_of
 from tracker.store import event_log
 from tracker.store.queries.units import present_ids, units_acted_for
 from tracker.store.tables.scoring import ScoreObjectionRow
@@ -58,7 +59,7 @@ def object_to_marks(
     if object_code not in known[0] or item not in known[1] or unit_id not in units_acted_for(session, actor.unit_id):
         raise NotFound()
     if month.state != MonthState.CHECK.value:
-        raise MonthNotReady(month=month.month, state=month.state, act="object")
+        raise MonthNotReady(score_month=month.month, score_state=month.state, score_act="object")
     if month.check_until is not None and local_day(at) > month.check_until:
         raise CheckOver(until=month.check_until)
     waiting = select(col(ScoreObjectionRow.id)).where(

@@ -9,13 +9,10 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.scoring.entries import Entry, InputKind, check_entry
+from tracker.domain.scoring.entries import Entry, Evidence, InputKind, ReadScheme, Sourced, check_entry
 from tracker.domain.scoring.months import TAKES_INPUTS, MonthState, read_month
 from tracker.domain.scoring.scheme import Scheme
 from tracker.steps.scoring import (
-    Evidence,
-    ReadScheme,
-    Sourced,
     keep_inputs,
     lock_month,
     names_of,
@@ -29,7 +26,7 @@ _Key = tuple[InputKind, str, str, str]
 
 
 class InputsClosed(Rejected):
-    """A month takes no inputs any more; facts: month."""
+    """A month takes no inputs any more; facts: score_month."""
 
     code = "score_inputs_closed"
 
@@ -47,7 +44,7 @@ class CorrectionReason(BadInput):
 
 
 class SourceMissing(BadInput):
-    """Where a number comes from is not said."""
+    """Where a number comes from is not said; facts: names."""
 
     code = "score_source_missing"
 
@@ -126,13 +123,11 @@ def take_back(session: Session, input_id: int, *, reason: str, read: ReadScheme,
 
 def _check_open(month: ScoreMonthRow) -> None:
     if MonthState(month.state) not in TAKES_INPUTS:
-        raise InputsClosed(month=month.month)
+        raise InputsClosed(score_month=month.month)
 
 
 def _checked(scheme: Scheme, month: ScoreMonthRow, told: Sourced) -> Sourced:
     named = names_of(scheme)
-    if not told.evidence.words:
-        raise SourceMissing()
     name = f"{named.get(told.entry.object, '')}{named.get(told.entry.code, told.entry.code)}"
     return replace(told, entry=check_entry(scheme, read_month(month.month), told.entry, name=name))
 
@@ -140,6 +135,8 @@ def _checked(scheme: Scheme, month: ScoreMonthRow, told: Sourced) -> Sourced:
 def _check_changes(
     new: Sequence[tuple[Sourced, ScoreInputRow | None]], named: Mapping[str, str], *, seen: int, reason: str
 ) -> None:
+    if unsourced := [named.get(one.entry.code, one.entry.reference) for one, _ in new if not one.evidence.words]:
+        raise SourceMissing(names="、".join(dict.fromkeys(unsourced)))
     corrected = [row for _, row in new if row is not None]
     if unseen := [row for row in corrected if (row.id or 0) > seen]:
         raise InputChangedMeanwhile(names=_listed(unseen, named))

@@ -14,6 +14,7 @@ from tracker.domain.events.scoring import (
     ScoringMonthMoved,
     ScoringMonthOpened,
 )
+from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import (
     MonthAct,
     MonthBeforeScheme,
@@ -23,7 +24,7 @@ from tracker.domain.scoring.months import (
     read_month,
 )
 from tracker.domain.scoring.written import Evaluated, evaluate, standing_before
-from tracker.steps.scoring import ReadScheme, lock_month
+from tracker.steps.scoring import lock_month, object_ids, supplier_ids
 from tracker.store import event_log
 from tracker.store.queries.scoring import material_of, month_named, newest_scheme
 from tracker.store.row_digests import row_digest
@@ -31,13 +32,13 @@ from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreO
 
 
 class MonthOpenAlready(Rejected):
-    """There is such a month already; facts: month."""
+    """There is such a month already; facts: score_month."""
 
     code = "score_month_open_already"
 
 
 class MonthAhead(BadInput):
-    """A month is not evaluated before it has begun; facts: month."""
+    """A month is not evaluated before it has begun; facts: score_month."""
 
     code = "score_month_ahead"
 
@@ -82,13 +83,13 @@ def open_month(
     wanted, today = read_month(month), local_day(at)
     first = read(found.content).from_month
     if first is not None and (wanted.year, wanted.number) < first:
-        raise MonthBeforeScheme(month=str(wanted), first=f"{first[0]}-{first[1]:02d}")
+        raise MonthBeforeScheme(score_month=str(wanted), score_first=f"{first[0]}-{first[1]:02d}")
     if (wanted.year, wanted.number) > (today.year, today.month):
-        raise MonthAhead(month=str(wanted))
+        raise MonthAhead(score_month=str(wanted))
     if inputs_by < today:
         raise InputsDueInPast(day=inputs_by)
     if month_named(session, scheme=scheme, month=str(wanted)) is not None:
-        raise MonthOpenAlready(month=str(wanted))
+        raise MonthOpenAlready(score_month=str(wanted))
     row = ScoreMonthRow(
         scheme=scheme,
         scheme_id=found.id or 0,
@@ -100,7 +101,12 @@ def open_month(
     session.add(row)
     session.flush()
     event = ScoringMonthOpened(
-        month_id=row.id or 0, scheme=scheme, scheme_id=row.scheme_id, month=row.month, inputs_by=inputs_by
+        month_id=row.id or 0,
+        scheme=scheme,
+        scheme_id=row.scheme_id,
+        month=row.month,
+        inputs_by=inputs_by,
+        unit_ids=supplier_ids(session, read(found.content)),
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.id or 0
@@ -139,10 +145,14 @@ def open_check(
     """
     row = _begin(session, month_id, actor=actor)
     row_state = next_state(MonthState(row.state), MonthAct.CHECK, month=row.month)
-    _complete(session, row, read)
+    evaluated = _complete(session, row, read)
     row.state, row.check_opened_at = row_state.value, at
     row.check_until = calendar.add_workdays(local_day(at), workdays)
-    event = ScoringCheckOpened(month_id=month_id, check_until=row.check_until)
+    event = ScoringCheckOpened(
+        month_id=month_id,
+        check_until=row.check_until,
+        unit_ids=object_ids(session, evaluated.rules.scheme),
+    )
     event_log.record(session, event, actor=actor, at=at)
     return row.check_until
 

@@ -12,11 +12,11 @@ from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.events.scoring import SchemeKept, ScoringDecided
+from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import MonthState, read_month
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import check_decision
-from tracker.steps.scoring import ReadScheme
 from tracker.store import event_log
 from tracker.store.queries.scoring import decision_lines, newest_scheme
 from tracker.store.row_digests import row_digest
@@ -30,7 +30,7 @@ class DecidedMeanwhile(Rejected):
 
 
 class MonthDecidedAlready(Rejected):
-    """A changed decision would touch a month whose ranking was drafted; facts: month, first."""
+    """A changed decision would touch a month whose ranking was drafted; facts: score_month, score_first."""
 
     code = "score_month_decided_already"
 
@@ -131,7 +131,7 @@ def _first_month(session: Session, ruling: Ruling, *, known: int) -> str:
         )
     )
     if touched is not None:
-        raise MonthDecidedAlready(month=touched, first=first)
+        raise MonthDecidedAlready(score_month=touched, score_first=first)
     return first
 
 

@@ -8,6 +8,7 @@ from tracker.wording.audit_columns import COLUMN_NAMES
 from tracker.wording.audit_events import act_words
 from tracker.wording.catalogue import EVENTS
 from tracker.wording.codes import CIRCULAR_NAMES, EDITION_ACTS
+from tracker.wording.scoring_months import month_words
 
 _WORDS: Mapping[FindingKind, str] = {
     FindingKind.LINK_GAP: "第{seq}号事件：此前缺少事件",
@@ -25,6 +26,7 @@ _WORDS: Mapping[FindingKind, str] = {
     FindingKind.FILE_ALTERED: "文件{sha256}（{files}）：内容与存入时不一致",
     FindingKind.FILE_UNREADABLE: "文件{sha256}（{files}）：不能读出（{error}）",
     FindingKind.EDITION_DIFFERS: "文稿{circular_id}{number}：按事件重算，与印发时的数据不一致",
+    FindingKind.MONTH_DIFFERS: "{score_month}考评：按规则、决定和数据重算，与冻结时的结果不一致（第{line}行）",
     FindingKind.ANCHOR_UNREADABLE: "锚记第{line}行：不是锚记",
     FindingKind.ANCHOR_UNSIGNED: "锚记第{line}行：签名不符",
     FindingKind.ANCHOR_OF_ANOTHER: "锚记第{line}行：由另一密钥（{key}）签署，不是用来核对的密钥",
@@ -67,6 +69,11 @@ TABLE_NAMES: Mapping[str, str] = {
     "inquiry": "协办",
     "instruction": "领导批示",
     "inquiry_asked": "协办的单位",
+    "score_scheme": "考评规则",
+    "score_decision": "考评规则的明确",
+    "score_month": "考评月",
+    "score_input": "考评数据",
+    "score_objection": "考评异议",
 }
 
 UNREAD = "不能读出"
@@ -95,6 +102,10 @@ OBJECT_NAMES: Mapping[str, str] = {
     "co_issuer_id": "联合印发机关",
     "handover_id": "交接单",
     "reminder_id": "消息",
+    "scheme_id": "考评规则",
+    "decision_id": "考评规则的明确",
+    "month_id": "考评月",
+    "objection_id": "考评异议",
 }
 
 
@@ -149,6 +160,8 @@ def _files(finding: Finding) -> Sequence[tuple[str, str, int]]:
 def _named(finding: Finding) -> Mapping[str, object]:
     """Name table and columns as people say them; one without a word is named as it is, for no finding may get lost."""
     facts = dict(finding.facts)
+    if "score_month" in facts:
+        facts["score_month"] = month_words(str(facts["score_month"]))
     if "table" in facts:
         facts["table"] = TABLE_NAMES.get(str(facts["table"]), facts["table"])
     if "files" in facts:

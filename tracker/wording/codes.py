@@ -169,6 +169,12 @@ RIGHTS: dict[str, str] = {
     "keep_accounts": "管理账号",
     "grant_role": "授予或者收回角色",
     "end_log_ins": "结束他人的登录",
+    "score_scheme": "载入考评规则",
+    "score_decide": "明确考评规则",
+    "score_month": "组织月度考评",
+    "score_inputs": "报送考评数据",
+    "score_object": "对考评得分提出异议",
+    "score_answer": "答复考评异议",
 }
 
 

@@ -175,6 +175,11 @@ _NOTICES = {
         "牵头单位核实意见",
         "该事项的牵头单位核实了本单位的报送，提出以下意见，由督查室审核认定，报送时限不变。",
     ),
+    "scoring.month_opened": ("报送月度考评数据", "本月考评已经开始，请报送由本单位提供的数据。"),
+    "scoring.check_opened": ("核对月度考评结果", "本单位的考评得分已经算出，请核对；有异议的，由单位负责人提出。"),
+    "scoring.objected": ("对月度考评得分提出异议", "{by}对考评得分提出异议，请答复。"),
+    "scoring.objection_answered": ("考评异议答复", "{by}认为本单位提出的异议属实，由提供单位更正数据。"),
+    "scoring.objection_answered.refused": ("考评异议答复", "{by}研究了本单位提出的异议，维持原得分。"),
     "request.granted.objection": ("恢复自报", "{by}采纳本单位对核定的异议，恢复自报。"),
     "request.refused.objection": ("维持核定", "{by}对本单位的异议作出答复，维持核定。"),
 }

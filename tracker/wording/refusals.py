@@ -26,6 +26,7 @@ from tracker.wording.notices import rhythm_names
 from tracker.wording.parts_of_files import part_words
 from tracker.wording.periods import period_label
 from tracker.wording.scoring import DECISION_FAULTS, INPUT_PARTS
+from tracker.wording.scoring_months import score_words
 from tracker.wording.work import CLAIM_NAMES
 
 ERROR_SENTENCES: dict[str, str] = {
@@ -312,6 +313,37 @@ ERROR_SENTENCES: dict[str, str] = {
     "mail_temporary_failure": "邮件暂未发出，稍后自动重试：{reply}",
     "mail_permanent_failure": "邮件无法送达：{reply}",
     "mail_outcome_unknown": "邮件已交出但未收到回执，是否送达不明：{reply}",
+    "score_month_not_ready": "{score_month}考评现为“{score_state}”，不能{score_act}。",
+    "score_month_unreadable": "月份应写成2022-09，填写的是“{value}”。",
+    "score_month_before_scheme": "考评办法自{score_first}起施行，不能考评{score_month}。",
+    "score_month_open_already": "{score_month}的考评已经开始。",
+    "score_month_ahead": "{score_month}还没有开始，不能考评。",
+    "score_month_incomplete": "还不能算出全部得分：待明确{asked}项，缺数据{lacking}个。",
+    "score_inputs_due_in_past": "报送数据的期限{day}已过，请填今天或者以后的日期。",
+    "score_check_running": "核对期至{until}（含），期满后才能冻结。",
+    "score_objections_open": "还有{count}件异议没有答复，不能冻结。",
+    "score_check_over": "核对期已于{until}结束，不能再提出异议。",
+    "score_objected_already": "对这项指标的异议已经提出，正待答复。",
+    "score_objection_answered": "这件异议已经答复。",
+    "score_value_missing": "{field}没有填写数值。",
+    "score_reference_missing": "{field}没有写明是哪件事、哪个项目，或者计入哪项指标。",
+    "score_not_your_figure": "“{name}”由{owners}报送，您不能填报、更正。",
+    "score_inputs_closed": "{score_month}考评已经冻结，不再接收、更正数据。",
+    "score_input_changed": "您打开本页、下载表格以后，他人更正了{names}，请核对后再报。",
+    "score_correction_reason": "更正已报的数据须写明理由：{names}。",
+    "score_source_missing": "请写明数据来源：{names}。",
+    "score_nothing_to_take_back": "这条数据已经更正或者撤回。",
+    "score_decided_meanwhile": "您打开本页以后，他人已经就此作出决定，请核对后再办理。",
+    "score_month_decided_already": "{score_month}的排名初稿已经形成，改变的决定只能从以后的月份起执行，"
+    "填写的是{score_first}。",
+    "score_book_unreadable": "文件不是本系统导出的考评数据表，请下载表格填写后再传。",
+    "score_book_of_another": "表格是{told}的，不能导入到{score_month}。",
+    "score_book_faulty": "表格没有导入，有{count}处须改：{faults}",
+    "score_book_too_long": "一张表最多{most}行，请拆分后再导入。",
+    "score_book_empty": "表格中没有填写数据。",
+    "score_no_scheme": "没有考评办法，请先运行flask seed载入。",
+    "score_no_month": "{score_month}的考评还没有开始。",
+    "score_decided_in_future": "作出决定的日期{day}还没有到。",
     "several_faults": "有{count}处须改，原因写在各处。",
     "value_day_to_come": "{item}：“{metric}”的截至日期{day}还没有到，请填已到的日期。",
     "value_day_too_early": "{item}：“{metric}”的截至日期{day}早于该指标的统计期（{earliest}起），请核对年份。",
@@ -543,6 +575,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
         named["periods"] = "、".join(period_label(code) for code in str(facts["periods"]).split("、"))
     named |= account_words(facts)
     named |= judged_words(facts)
+    named |= score_words(facts)
     named["changed"] = overtaken_words(str(facts.get("grounds", "")), into=facts.get("into"))
     if "why" in facts:
         named["why"] = stayed_by(str(facts["why"]).split("、"))

@@ -39,7 +39,10 @@ class ScoringDecided(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringMonthOpened(Event):
-    """A month is evaluated by a version of the rules; inputs are to be there by `inputs_by`, that day included."""
+    """A month is evaluated by a version of the rules; inputs are to be there by `inputs_by`, that day included.
+
+    `unit_ids` are the units that the rules print as their suppliers.
+    """
 
     type = "scoring.month_opened"
     month_id: int
@@ -47,6 +50,7 @@ class ScoringMonthOpened(Event):
     scheme_id: int
     month: str
     inputs_by: date
+    unit_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +100,12 @@ class ScoringMonthMoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringCheckOpened(Event):
-    """The evaluated bodies may check their marks and object until `check_until`, that day included."""
+    """The evaluated bodies `unit_ids` may check their marks and object until `check_until`, that day included."""
 
     type = "scoring.check_opened"
     month_id: int
     check_until: date
+    unit_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What is handed in for a month, one entry a figure, occurrence or check, and whose it is to hand it in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -51,6 +51,30 @@ class Entry:
 
 
 What = tuple[InputKind, str]
+
+
+# Reads the file of a scheme's rules as it was kept; what reads files stands beside the acts.
+ReadScheme = Callable[[str], Scheme]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where an input comes from: its source in words, and the file that shows it."""
+
+    words: str
+    sha256: str | None = None
+    name: str | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """An input with what stands behind it: `behind` are the things that it was counted from."""
+
+    entry: Entry
+    evidence: Evidence
+    source: InputSource = InputSource.ENTERED
+    behind: tuple[str, ...] = ()
 
 
 class ValueMissing(BadInput):

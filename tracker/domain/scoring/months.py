@@ -53,7 +53,7 @@ KEPT = frozenset({MonthState.FROZEN, MonthState.ISSUED})
 
 
 class MonthNotReady(Rejected):
-    """A month is not in the state that the act needs; facts: month, state, act (codes)."""
+    """A month is not in the state that the act needs; facts: score_month, score_state, score_act (codes)."""
 
     code = "score_month_not_ready"
 
@@ -65,7 +65,7 @@ class MonthUnreadable(BadInput):
 
 
 class MonthBeforeScheme(Rejected):
-    """A scheme may not be used for so early a month; facts: month, first."""
+    """A scheme may not be used for so early a month; facts: score_month, score_first."""
 
     code = "score_month_before_scheme"
 
@@ -74,7 +74,7 @@ def next_state(state: MonthState, act: MonthAct, *, month: str) -> MonthState:
     """Return the state after an act. Raises MonthNotReady."""
     found = MONTH_TRANSITIONS.get((state, act))
     if found is None:
-        raise MonthNotReady(month=month, state=state.value, act=act.value)
+        raise MonthNotReady(score_month=month, score_state=state.value, score_act=act.value)
     return found
 
 

@@ -77,9 +77,7 @@ def first_difference(kept: str, computed: str) -> tuple[int, str, str] | None:
 
 def standing_before(evaluated: Evaluated) -> tuple[str, ...]:
     """Return the open questions that keep marks or totals of the month from being computed, in the scheme's order."""
-    month, rules = evaluated.inputs.month.number, evaluated.rules
-    found = set(rules.open_for_totals())
-    for item, mark in rules.scheme.marks():
-        if month in mark.months:
-            found |= set(rules.open_for(item, mark))
-    return tuple(one.code for one in rules.scheme.questions if one.code in found)
+    found = set(evaluated.rules.open_for_totals())
+    for one in evaluated.result.objects:
+        found |= {code for annex in one.annexes for item in annex.items for part in item.parts for code in part.asked}
+    return tuple(one.code for one in evaluated.rules.scheme.questions if one.code in found)

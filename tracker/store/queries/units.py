@@ -32,6 +32,11 @@ def _present(session: Session) -> dict[int, int]:
     return found
 
 
+def names_by_code(session: Session) -> dict[str, str]:
+    """Return the present short names of units by their codes."""
+    return dict(session.execute(select(col(UnitRow.code), col(UnitRow.short_name))).all())
+
+
 def units_named(session: Session, names: Collection[str]) -> tuple[int, ...]:
     """Return who stands today for the units of these full or short names, in official order, each once.
 

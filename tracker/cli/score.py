@@ -1,0 +1,186 @@
+"""`flask score`: inputs of a month of evaluation out and in, the computed month, freezing, and computing it again."""
+
+import json
+from datetime import date
+
+import click
+from flask.cli import AppGroup
+
+from tracker.auditing import month_difference
+from tracker.cli.options import LOCAL_DAY, one_line_on_failure
+from tracker.cli.score_months import MONTH, SCHEME, evaluated_month, month_row, scheme_named
+from tracker.cli.score_tables import import_command, template_command
+from tracker.domain.accounts import SYSTEM
+from tracker.domain.entered import read_exact
+from tracker.gateways.schemes import read_scheme
+from tracker.services import Services
+from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check, open_month
+from tracker.usecases.scoring_rules import Ruling, decide
+from tracker.wording.score_views import month_told, object_sheets
+from tracker.wording.scoring_months import MONTH_STATES, month_words
+
+
+def score_commands(services: Services) -> AppGroup:
+    """Return the commands of the evaluation by a scheme."""
+    group = AppGroup("score", help="The monthly evaluation by a scheme.")
+    for command in (_open, _decide, template_command, import_command, _month, _draft, _check, _freeze, _replay):
+        group.add_command(command(services))
+    return group
+
+
+def _open(services: Services) -> click.Command:
+    @click.command("open")
+    @MONTH
+    @click.option("--inputs-by", type=LOCAL_DAY, required=True, help="last day for inputs, e.g. 2022-10-10")
+    @SCHEME
+    @one_line_on_failure
+    def run(month: str, inputs_by: date, scheme: str | None) -> None:
+        """Begin a month by the newest rules and ask the suppliers for their inputs."""
+        with services.database.transaction() as session:
+            code, now = scheme_named(session, scheme).code, services.clock.now()
+            open_month(session, scheme=code, month=month, inputs_by=inputs_by, read=read_scheme, actor=SYSTEM, at=now)
+        click.echo(f"{month_words(month)}考评已经开始")
+
+    return run
+
+
+def _decide(services: Services) -> click.Command:
+    @click.command("decide")
+    @click.argument("question")
+    @click.argument("option")
+    @click.option("--decider", required=True, help="who decided")
+    @click.option("--on", type=LOCAL_DAY, required=True, help="the day, e.g. 2022-10-08")
+    @click.option("--reason", required=True)
+    @click.option("--version", default=1, help="of the decision; a changed one is the next")
+    @click.option("--from", "first_month", default="", help="first month of a changed decision, e.g. 2022-10")
+    @click.option("--number", type=str, help="where the option asks for one")
+    @SCHEME
+    @one_line_on_failure
+    def run(
+        question: str,
+        option: str,
+        decider: str,
+        on: date,
+        reason: str,
+        version: int,
+        first_month: str,
+        number: str | None,
+        scheme: str | None,
+    ) -> None:
+        """Write down what was decided on a question that the scheme leaves open."""
+        with services.database.transaction() as session:
+            ruling = Ruling(
+                scheme=scheme_named(session, scheme).code,
+                question=question,
+                option=option,
+                decider=decider,
+                decided_on=on,
+                reason=reason,
+                seen=version - 1,
+                first_month=first_month,
+                number=None if number is None else read_exact(number, field="--number"),
+            )
+            decide(session, ruling, read=read_scheme, actor=SYSTEM, at=services.clock.now())
+        click.echo(f"已记下{question}的决定（第{version}版）")
+
+    return run
+
+
+def _month(services: Services) -> click.Command:
+    @click.command("month")
+    @click.argument("month")
+    @click.option("--json", "as_json", is_flag=True, help="print JSON")
+    @SCHEME
+    @one_line_on_failure
+    def run(month: str, as_json: bool, scheme: str | None) -> None:
+        """Print a month as computed now, a frozen one as it was frozen: totals, marks, places and workings."""
+        with services.database.reading() as session:
+            row = month_row(session, month, scheme)
+            found = evaluated_month(session, row)
+        told = {"scheme": row.scheme, "state": row.state, **month_told(found.rules.scheme, found.result)}
+        if as_json:
+            click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+            return
+        click.echo(f"{month_words(row.month)}考评：{MONTH_STATES[row.state]}，规则版本{found.result.rule_version[:12]}")
+        for one in object_sheets(found.rules.scheme, found.result):
+            place = f"第{one.rank}名" if one.rank else "未排名"
+            click.echo(f"  {place}  {one.name}  {one.total if one.total is not None else '尚未算出'}")
+        if not found.result.complete:
+            click.echo(f"待明确{len(found.result.asked)}项，缺数据{len(found.result.lacking)}个")
+
+    return run
+
+
+def _draft(services: Services) -> click.Command:
+    @click.command("draft")
+    @click.argument("month")
+    @SCHEME
+    @one_line_on_failure
+    def run(month: str, scheme: str | None) -> None:
+        """Make what is handed in the draft of the ranking."""
+        with services.database.transaction() as session:
+            row = month_row(session, month, scheme)
+            draft_ranking(session, row.id or 0, read=read_scheme, actor=SYSTEM, at=services.clock.now())
+        click.echo(f"{month_words(row.month)}排名初稿已经形成")
+
+    return run
+
+
+def _check(services: Services) -> click.Command:
+    @click.command("check")
+    @click.argument("month")
+    @SCHEME
+    @one_line_on_failure
+    def run(month: str, scheme: str | None) -> None:
+        """Show the evaluated bodies their marks and open the window for objections."""
+        with services.database.transaction() as session:
+            row = month_row(session, month, scheme)
+            until = open_check(
+                session,
+                row.id or 0,
+                read=read_scheme,
+                calendar=services.calendar,
+                workdays=services.policy.score_check_workdays,
+                actor=SYSTEM,
+                at=services.clock.now(),
+            )
+        click.echo(f"{month_words(row.month)}考评已送核对，异议提至{until.isoformat()}（含）")
+
+    return run
+
+
+def _freeze(services: Services) -> click.Command:
+    @click.command("freeze")
+    @click.argument("month")
+    @SCHEME
+    @one_line_on_failure
+    def run(month: str, scheme: str | None) -> None:
+        """Keep a month's result with its rules, decisions and inputs, after the window for objections."""
+        with services.database.transaction() as session:
+            row = month_row(session, month, scheme)
+            version = freeze_month(session, row.id or 0, read=read_scheme, actor=SYSTEM, at=services.clock.now())
+        click.echo(f"{month_words(row.month)}考评已冻结，规则版本{version}")
+
+    return run
+
+
+def _replay(services: Services) -> click.Command:
+    @click.command("replay")
+    @MONTH
+    @SCHEME
+    @one_line_on_failure
+    def run(month: str, scheme: str | None) -> None:
+        """Compute a frozen month again from rules, decisions and inputs; exit 1 where a byte differs."""
+        with services.database.reading() as session:
+            row = month_row(session, month, scheme)
+            if row.result is None:
+                raise click.ClickException(f"{month_words(row.month)}考评还没有冻结，没有可以比对的结果。")
+            found = month_difference(session, row)
+        if found is not None:
+            line, kept, now = found
+            raise click.ClickException(
+                f"{month_words(row.month)}考评重算与冻结时不一致：第{line}行，冻结时为{kept}，现在为{now}"
+            )
+        click.echo(f"{month_words(row.month)}考评重算与冻结时逐字节一致，规则版本{row.rule_version}")
+
+    return run

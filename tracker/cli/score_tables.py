@@ -1,0 +1,100 @@
+"""`flask score template` and `flask score import`: the inputs of a month as a workbook, out and in."""
+
+from pathlib import Path
+
+import click
+
+from tracker.cli.options import one_line_on_failure
+from tracker.cli.score_months import MONTH, SCHEME, scheme_named
+from tracker.data_directory import naming
+from tracker.domain.accounts import SYSTEM
+from tracker.domain.calendar import local_day
+from tracker.domain.scoring.entries import Evidence, Sourced, suppliers
+from tracker.domain.scoring.months import read_month
+from tracker.gateways.schemes import read_scheme
+from tracker.gateways.score_books import book_of, entries_in
+from tracker.gateways.score_sheets import read_score_book
+from tracker.services import Services
+from tracker.store.queries.scoring import entry_of, last_inputs, month_named
+from tracker.store.queries.units import names_by_code
+from tracker.store.tables.scoring import ScoreSchemeRow
+from tracker.usecases.scoring_inputs import enter_inputs
+from tracker.usecases.scoring_months import open_month
+from tracker.wording.scoring_months import month_words
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def template_command(services: Services) -> click.Command:
+    @click.command("template")
+    @MONTH
+    @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+    @SCHEME
+    @one_line_on_failure
+    def run(month: str, out: Path, scheme: str | None) -> None:
+        """Write a workbook of all inputs of a month, with those that are there; the month need not have begun."""
+        wanted = str(read_month(month))
+        with services.database.reading() as session:
+            found = scheme_named(session, scheme)
+            row = month_named(session, scheme=found.code, month=wanted)
+            rules = read_scheme(session.get_one(ScoreSchemeRow, row.scheme_id).content if row else found.content)
+            rows = last_inputs(session, row.id or 0) if row else []
+            book = book_of(
+                rules,
+                month=wanted,
+                seen=max((one.id or 0 for one in rows), default=0),
+                entries=[entry_of(one) for one in rows if not one.void],
+                asked=suppliers(rules).keys(),
+                unit_names=names_by_code(session),
+            )
+        with naming(out):
+            out.write_bytes(book)
+        click.echo(f"{out}: {month_words(wanted)}考评数据表")
+
+    return run
+
+
+def import_command(services: Services) -> click.Command:
+    @click.command("import")
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--reason", default="", help="why, where inputs that are there are corrected")
+    @one_line_on_failure
+    def run(file: Path, reason: str) -> None:
+        """Take a workbook of `flask score template` over, all or nothing; faults are told by their cells.
+
+        A month that was not begun begins, with inputs due on the same day.
+        """
+        book = read_score_book(file, name=file.name)
+        month = read_month(book.marks.get("month", ""))
+        with naming(file), file.open("rb") as stream:
+            kept = services.evidence.store(stream)
+        now, code = services.clock.now(), book.marks.get("scheme", "")
+        with services.database.transaction() as session:
+            found = scheme_named(session, code)
+            row = month_named(session, scheme=found.code, month=str(month))
+            month_id = row.id if row is not None else None
+            content = session.get_one(ScoreSchemeRow, row.scheme_id).content if row else found.content
+            told = entries_in(book, read_scheme(content), month)
+            if month_id is None:
+                month_id = open_month(
+                    session,
+                    scheme=found.code,
+                    month=str(month),
+                    inputs_by=local_day(now),
+                    read=read_scheme,
+                    actor=SYSTEM,
+                    at=now,
+                )
+            entered = enter_inputs(
+                session,
+                month_id,
+                [Sourced(one.entry, Evidence(one.source or file.name, kept.sha256, file.name, XLSX)) for one in told],
+                seen=int(book.marks.get("seen", "0")),
+                reason=reason,
+                read=read_scheme,
+                actor=SYSTEM,
+                at=now,
+            )
+        click.echo(f"{month}：新报{entered.new}个，更正{entered.corrected}个，相同{entered.same}个")
+
+    return run

@@ -1,0 +1,181 @@
+"""The inputs of a month of evaluation as a workbook, filled in offline and read back.
+
+Hidden columns say which figure a row is of, a hidden sheet which month; heads say which column is which, so that
+sorting and further columns do no harm.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from tracker.domain.entered import clean_words
+from tracker.domain.errors import BadInput
+from tracker.gateways.bounded import read_bounded
+from tracker.gateways.filled_sheets import cell_fault, cell_text
+from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
+
+MARKS = "考评标记"
+_HEAD_ROW = 2
+_MOST_ROWS, _MOST_COLUMNS = 3_000, 60
+_THIN = Side(style="thin", color="B0B0B0")
+_GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_FIXED, _HEAD = PatternFill("solid", fgColor="F2F2F2"), PatternFill("solid", fgColor="D9E2EC")
+
+
+class BookUnreadable(BadInput):
+    """The file is no workbook, or not one that was made for a month."""
+
+    code = "score_book_unreadable"
+
+
+class BookTooLong(BadInput):
+    """A sheet has more rows than any month; facts: most."""
+
+    code = "score_book_too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column: what may be chosen in it, and whether it is fixed; a hidden one is for programs."""
+
+    head: str
+    width: float = 12
+    fixed: bool = False
+    hidden: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    """A sheet; a number is written as one. `spare` empty rows may be filled besides."""
+
+    title: str
+    note: str
+    columns: Sequence[SheetColumn]
+    rows: Sequence[Sequence[str | float | None]]
+    spare: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BookCell:
+    """A cell as it came back; `fault` says why it cannot be read (error, uncomputed), else it is empty."""
+
+    place: str
+    text: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreBook:
+    """A workbook as it came back: which month, and by sheet its rows, cells by their heads."""
+
+    marks: Mapping[str, str]
+    sheets: Mapping[str, Sequence[Mapping[str, BookCell]]]
+
+
+def score_workbook(sheets: Sequence[ScoreSheet], marks: Mapping[str, str]) -> bytes:
+    """Return the workbook; no cell acts as a formula."""
+    book: Any = Workbook()
+    book.remove(book.active)
+    for made in sheets:
+        _write(book.create_sheet(made.title), made)
+    hidden: Any = book.create_sheet(MARKS)
+    hidden.sheet_state = "veryHidden"
+    for row in marks.items():
+        hidden.append(list(row))
+    packed = BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def _write(sheet: Any, made: ScoreSheet) -> None:
+    sheet.cell(1, 1, clean_words(made.note)).data_type = "s"
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(made.columns))
+    sheet.cell(1, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.row_dimensions[1].height = 48
+    empty: list[Sequence[str | float | None]] = [[None] * len(made.columns)] * made.spare
+    heads: list[str | float | None] = [column.head for column in made.columns]
+    for number, row in enumerate((heads, *made.rows, *empty), start=_HEAD_ROW):
+        for place, (value, column) in enumerate(zip(row, made.columns, strict=True), start=1):
+            cell = sheet.cell(number, place, clean_words(value) if isinstance(value, str) else value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+            cell.border, cell.alignment = _GRID, Alignment(wrap_text=True, vertical="top")
+            if number == _HEAD_ROW:
+                cell.font, cell.fill = Font(bold=True), _HEAD
+            elif column.fixed:
+                cell.fill = _FIXED
+    last = _HEAD_ROW + len(made.rows) + made.spare
+    for cell, column in zip(sheet[_HEAD_ROW], made.columns, strict=True):
+        sheet.column_dimensions[cell.column_letter].width = column.width
+        sheet.column_dimensions[cell.column_letter].hidden = column.hidden
+        if column.choices and last > _HEAD_ROW:
+            rule = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+            sheet.add_data_validation(rule)
+            rule.add(f"{cell.column_letter}{_HEAD_ROW + 1}:{cell.column_letter}{last}")
+    sheet.freeze_panes = sheet.cell(_HEAD_ROW + 1, 1 + sum(column.fixed for column in made.columns[:3]))
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = f"{_HEAD_ROW}:{_HEAD_ROW}"
+
+
+def read_score_book(path: Path, *, name: str) -> ScoreBook:
+    """Return what stands in the workbook of a month, read in a process with limits.
+
+    Raises EndingNotAllowed, BookUnreadable, BookTooLong, FileTooComplex and what `inspect_upload` refuses.
+    """
+    if not name.lower().endswith(".xlsx"):
+        raise EndingNotAllowed(ending=Path(name).suffix[1:].lower(), allowed="xlsx")
+    inspect_upload(path, name)
+    told: Any = read_bounded(read_within, str(path.resolve()))  # what `read_within` returned, by way of JSON
+    sheets = {
+        title: [{head: BookCell(*cell) for head, cell in row.items()} for row in rows]
+        for title, rows in told["sheets"].items()
+    }
+    return ScoreBook(told["marks"], sheets)
+
+
+def read_within(path: str) -> dict[str, object]:
+    """Return marks and sheets of a workbook: only for a process that has limits. Raises BookUnreadable, BookTooLong."""
+    try:
+        with open(path, "rb") as file:
+            values: Any = load_workbook(file, data_only=True)
+            formulas: Any = load_workbook(file)
+        if MARKS not in values.sheetnames:
+            raise BookUnreadable()
+        told = values[MARKS].iter_rows(max_row=50, max_col=2, values_only=True)
+        marks = {str(name): "" if value is None else str(value) for name, value in told if name is not None}
+        sheets = {one.title: _rows(one, formulas[one.title]) for one in values.worksheets if one.title != MARKS}
+    except (BadInput, MemoryError, RecursionError):
+        raise
+    except Exception as error:  # whatever a parser makes of what is no workbook
+        raise BookUnreadable() from error
+    return {"marks": marks, "sheets": sheets}
+
+
+def _rows(sheet: Any, formulas: Any) -> list[dict[str, tuple[str, str, str]]]:
+    heads: dict[int, str] = {}
+    for place in range(1, min(sheet.max_column, _MOST_COLUMNS) + 1):
+        words = cell_text(sheet.cell(_HEAD_ROW, place))
+        if words and words not in heads.values():
+            heads[place] = words
+    below = sheet.iter_rows(min_row=_MOST_ROWS + 1, max_row=min(sheet.max_row, 2 * _MOST_ROWS), values_only=True)
+    if sheet.max_row > _MOST_ROWS and any(map(any, below)):
+        raise BookTooLong(most=_MOST_ROWS)
+    found: list[dict[str, tuple[str, str, str]]] = []
+    for number in range(_HEAD_ROW + 1, min(sheet.max_row, _MOST_ROWS) + 1):
+        cells: dict[str, tuple[str, str, str]] = {}
+        for place, head in heads.items():
+            cell = sheet.cell(number, place)
+            fault = cell_fault(cell, formulas.cell(number, place))
+            coordinate = f"“{sheet.title}”{sheet.cell(number, place).coordinate}"
+            cells[head] = (coordinate, "" if fault else cell_text(cell), fault)
+        if any(text or fault for _, text, fault in cells.values()):
+            found.append(cells)
+    return found

@@ -1,0 +1,59 @@
+"""Messages about months of evaluation: inputs that are due, marks to be checked, objections and their answers."""
+
+from sqlmodel import Session
+
+from tracker.domain.calendar import full_date
+from tracker.domain.deliveries import Delivery
+from tracker.domain.events.scoring import (
+    MarksObjected,
+    MarksObjectionAnswered,
+    ScoringCheckOpened,
+    ScoringMonthOpened,
+)
+from tracker.domain.scoring.months import ObjectionState
+from tracker.steps.document_notices import Notice
+from tracker.steps.task_notices import decided_by
+from tracker.store.queries.units import present_units
+from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.wording.notices import notice_reason, notice_subject
+from tracker.wording.scoring_months import month_words
+
+
+def of_opened_month(session: Session, event: ScoringMonthOpened, delivery: Delivery) -> list[Notice]:
+    """Tell whoever the scheme prints as supplier until when the month's inputs are asked for."""
+    said = f"{full_date(event.inputs_by)}（含）前"
+    return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said=said)
+
+
+def of_opened_check(session: Session, event: ScoringCheckOpened, delivery: Delivery) -> list[Notice]:
+    """Tell the evaluated bodies until when they may object; their heads do."""
+    said = f"{full_date(event.check_until)}（含）前"
+    return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said=said)
+
+
+def of_objection(session: Session, event: MarksObjected, delivery: Delivery) -> list[Notice]:
+    """Tell the office that an evaluated body objected."""
+    subject = notice_subject(event.type, item=_month(session, event.month_id))
+    reason = notice_reason(event.type, said=event.words, by=decided_by(session, delivery))
+    return [Notice(None, delivery.seq, subject, reason, (), score_month_id=event.month_id)]
+
+
+def of_answered_objection(session: Session, event: MarksObjectionAnswered, delivery: Delivery) -> list[Notice]:
+    """Tell the evaluated body whether its objection holds, and why."""
+    words = event.type + (".refused" if event.state == ObjectionState.REFUSED.value else "")
+    return _to_units(session, event.month_id, (event.unit_id or 0,), delivery, words=words, said=event.answer)
+
+
+def _to_units(
+    session: Session, month_id: int, unit_ids: tuple[int, ...], delivery: Delivery, *, words: str, said: str
+) -> list[Notice]:
+    subject = notice_subject(words, item=_month(session, month_id))
+    reason = notice_reason(words, said=said)
+    return [
+        Notice(unit_id, delivery.seq, subject, reason, (), score_month_id=month_id, to_heads=True)
+        for unit_id in present_units(session, unit_ids)
+    ]
+
+
+def _month(session: Session, month_id: int) -> str:
+    return month_words(session.get_one(ScoreMonthRow, month_id).month)

@@ -1,0 +1,211 @@
+"""A computed month as people read it: marks by object, item and rule, with figures, place and working in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.domain.scoring.marks import Mark, Source
+from tracker.domain.scoring.plain import number_text
+from tracker.domain.scoring.results import AnnexResult, ItemResult, Lacking, MarkResult, MonthResult, State, Used
+from tracker.domain.scoring.scheme import Annex, Item, Scheme
+from tracker.wording.scoring import STATES, WINDOWS, exact_words, note_words, working_words
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSheet:
+    """A figure that went in; `of` names the object, empty of one that all have in common."""
+
+    code: str
+    name: str
+    of: str
+    window: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartSheet:
+    """What one rule gave. Where there are no marks `asked` and `lacking` say why, in names of people."""
+
+    mark: str
+    name: str
+    state: str
+    marks: str | None
+    rank: int | None
+    figures: tuple[FigureSheet, ...]
+    references: tuple[str, ...]
+    working: tuple[str, ...]
+    asked: tuple[str, ...]
+    lacking: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSheet:
+    """The marks under an item; `full` is what it prints."""
+
+    item: str
+    label: str
+    title: str
+    full: str
+    state: str
+    marks: str | None
+    working: tuple[str, ...]
+    parts: tuple[PartSheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexSheet:
+    annex: str
+    label: str
+    title: str
+    full: str
+    marks: str | None
+    working: tuple[str, ...]
+    items: tuple[ItemSheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSheet:
+    """What an evaluated body has in all, and its place."""
+
+    object: str
+    name: str
+    total: str | None
+    rank: int | None
+    working: tuple[str, ...]
+    annexes: tuple[AnnexSheet, ...]
+
+
+def object_sheets(scheme: Scheme, result: MonthResult) -> list[ObjectSheet]:
+    """Return every object, the first place first; in the scheme's order while there is no ranking."""
+    views = _Views(scheme)
+    found = [
+        ObjectSheet(
+            one.object,
+            views.names[one.object],
+            _marks(one.total),
+            one.rank,
+            tuple(working_words(scheme, one.working)),
+            tuple(views.annex(annex, told) for annex, told in zip(scheme.annexes, one.annexes, strict=True)),
+        )
+        for one in result.objects
+    ]
+    return sorted(found, key=lambda one: one.rank or 0)
+
+
+def month_told(scheme: Scheme, result: MonthResult) -> dict[str, object]:
+    """Return a computed month for other programs: numbers as text, workings in words."""
+    return {
+        "month": str(result.month),
+        "complete": result.complete,
+        "rule_version": result.rule_version,
+        "inputs_digest": result.inputs_digest,
+        "notes": [note_words(scheme, one) for one in result.notes],
+        "asked": list(result.asked),
+        "lacking": [{"figure": one.figure, "object": one.object} for one in result.lacking],
+        "objects": [_object_told(one) for one in object_sheets(scheme, result)],
+    }
+
+
+def _object_told(one: ObjectSheet) -> dict[str, object]:
+    items = [_item_told(annex, item) for annex in one.annexes for item in annex.items]
+    return {"object": one.object, "name": one.name, "total": one.total, "rank": one.rank, "items": items}
+
+
+def _item_told(annex: AnnexSheet, item: ItemSheet) -> dict[str, object]:
+    ranks = {part.rank for part in item.parts}
+    return {
+        "item": item.item,
+        "label": f"{annex.label}{item.label}",
+        "title": item.title,
+        "full": item.full,
+        "state": item.state,
+        "marks": item.marks,
+        "rank": next(iter(ranks)) if len(ranks) == 1 else None,
+        "inputs": [_figure_told(figure) for part in item.parts for figure in part.figures],
+        "working": [*(line for part in item.parts for line in part.working), *item.working],
+        "parts": [_part_told(part) for part in item.parts],
+    }
+
+
+def _figure_told(one: FigureSheet) -> dict[str, object]:
+    return {"figure": one.code, "name": one.name, "of": one.of, "value": one.value}
+
+
+def _part_told(part: PartSheet) -> dict[str, object]:
+    return {
+        "mark": part.mark,
+        "name": part.name,
+        "marks": part.marks,
+        "rank": part.rank,
+        "inputs": [_figure_told(figure) for figure in part.figures],
+        "references": list(part.references),
+        "working": list(part.working),
+        "asked": list(part.asked),
+        "lacking": list(part.lacking),
+    }
+
+
+class _Views:
+    """Names of a scheme, and its results in words."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self._scheme = scheme
+        self._figures = {one.code: one for one in scheme.figures}
+        self._marks: Mapping[str, Mark] = {mark.code: mark for _, mark in scheme.marks()}
+        self._questions = {one.code: one.title for one in scheme.questions}
+        self.names = {one.unit: one.name for one in scheme.objects}
+
+    def annex(self, annex: Annex, told: AnnexResult) -> AnnexSheet:
+        items = tuple(self._item(item, one) for item, one in zip(annex.items, told.items, strict=True))
+        working = tuple(working_words(self._scheme, told.working))
+        return AnnexSheet(
+            annex.code, annex.label, annex.title, number_text(annex.full), _marks(told.marks), working, items
+        )
+
+    def _item(self, item: Item, told: ItemResult) -> ItemSheet:
+        return ItemSheet(
+            item.code,
+            item.label,
+            item.title,
+            number_text(item.full),
+            STATES[told.state],
+            _marks(told.marks),
+            tuple(working_words(self._scheme, told.working)),
+            tuple(map(self._part, told.parts)),
+        )
+
+    def _part(self, told: MarkResult) -> PartSheet:
+        mark = self._marks[told.mark]
+        return PartSheet(
+            told.mark,
+            mark.name,
+            STATES[told.state],
+            _marks(told.marks) if told.state is State.COMPUTED else None,
+            told.rank,
+            tuple(map(self._figure, told.inputs)),
+            told.references,
+            tuple(working_words(self._scheme, told.working)),
+            tuple(self._questions.get(code, code) for code in told.asked),
+            tuple(map(self.lacking, told.lacking)),
+            mark.sources,
+        )
+
+    def _figure(self, used: Used) -> FigureSheet:
+        figure = self._figures[used.figure]
+        value = f"{exact_words(used.value)}{figure.unit}"
+        of = self.names.get(used.object, "")
+        return FigureSheet(used.figure, figure.name, of, WINDOWS[figure.window], value)
+
+    def lacking(self, one: Lacking) -> str:
+        return f"{self.names.get(one.object, '')}{self._figures[one.figure].name}"
+
+
+def lacking_words(scheme: Scheme, result: MonthResult) -> list[str]:
+    """Name every figure that nobody handed in: 遂平县已开工项目个数."""
+    views = _Views(scheme)
+    return [views.lacking(one) for one in result.lacking]
+
+
+def _marks(value: Decimal | None) -> str | None:
+    return None if value is None else number_text(value)

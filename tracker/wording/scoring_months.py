@@ -1,0 +1,42 @@
+"""Words about months of evaluation 「月度考评」."""
+
+from collections.abc import Mapping
+
+MONTH_STATES: Mapping[str, str] = {
+    "collecting": "收集数据",
+    "draft": "排名初稿",
+    "check": "核对",
+    "frozen": "已冻结",
+    "issued": "已印发",
+}
+MONTH_ACTS: Mapping[str, str] = {
+    "draft": "形成排名初稿",
+    "collect": "退回收集",
+    "check": "送各县区核对",
+    "freeze": "冻结",
+    "issue": "印发",
+    "object": "提出异议",
+}
+OBJECTION_STATES: Mapping[str, str] = {"open": "待答复", "upheld": "属实", "refused": "维持"}
+INPUT_KINDS: Mapping[str, str] = {"figure": "数据", "occurrence": "事项", "check": "现场核查"}
+INPUT_SOURCES: Mapping[str, str] = {"entered": "填报", "counted": "由项目计数"}
+
+
+def month_words(month: str) -> str:
+    """Write 2022-09 as people do: 2022年9月."""
+    year, _, number = month.partition("-")
+    return f"{year}年{int(number)}月"
+
+
+def score_words(facts: Mapping[str, object]) -> dict[str, object]:
+    """Translate what refusals about months of evaluation tell by codes."""
+    told: dict[str, object] = {
+        name: month_words(str(facts[name])) for name in ("score_month", "score_first") if name in facts
+    }
+    if "score_state" in facts:
+        told["score_state"] = MONTH_STATES[str(facts["score_state"])]
+    if "score_act" in facts:
+        told["score_act"] = MONTH_ACTS[str(facts["score_act"])]
+    if "owners" in facts:
+        told["owners"] = facts["owners"] or "督查室"
+    return told
