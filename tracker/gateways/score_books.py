@@ -22,6 +22,7 @@ _OBJECT, _KIND, _REFERENCE, _ITEMS = "考评对象", "类别", "名称", "计入
 _TAKES, _REPORTED, _FOUND = "认定扣分", "上报数", "核查数"
 _SPARE = 30
 _Read = TypeVar("_Read")
+_PLACE = {True: f"全市一个数，请填在“{_COMMON}”一列", False: f"是各考评对象的数，不填在“{_COMMON}”一列"}
 _FAULTS = {"error": "单元格是错误值", "uncomputed": "公式没有算出结果"}
 
 
@@ -202,6 +203,9 @@ class _Reader:
             self.faults.append((next(iter(told.values())).place, "这一行不是表格原有的数据，请在原有各行填写"))
             return
         for unit, cell in told.items():
+            if figure.common != (unit == ""):
+                self.faults.append((cell.place, f"“{figure.name}”{_PLACE[figure.common]}"))
+                continue
             value = self._number(cell, figure.name, percent=figure.unit == "%")
             if value is not None:
                 entry = Entry(kind=InputKind.FIGURE, code=figure.code, object=unit, value=value)
