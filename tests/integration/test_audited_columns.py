@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, SQLModel
 
+from tests.support import scoring_acts as scored
 from tests.support.agreement import disagreements
 from tests.support.readings import small_reading
 from tests.support.rights import RIGHTS
@@ -77,6 +78,14 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> TwoBureaus:
                 right.before(city, session)
         with city.database.transaction() as session:
             right.do(city, session, city.actor(min(right.may)))
+    with city.database.transaction() as session:
+        scored.objected(city, session)
+        session.flush()
+        scored.answer(city, session, city.actor("office"))
+        scored.take_back(city, session, city.actor("swj"))
+        scored.enter_again(city, session, city.actor("swj"))
+        scored.freeze(city, session, city.actor("office"))
+        scored.open_month(city, session, city.actor("office"))
     with city.database.transaction() as session:
         new = NewUser("new", "新账号", Role.LIAISON, "hash", "jtj", email="new@zmd.gov.cn", is_code=True)
         user_id = create_account(session, new, policy=AccountPolicy(), actor=SYSTEM, when=Moment(now=NOW, at=NOW))

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from tests.support import rights_acts as how
+from tests.support import scoring_acts as scored
 from tests.support.office import BY
 from tests.support.rights_acts import WHY
 from tests.support.two_bureaus import NOW
@@ -346,6 +347,21 @@ RIGHTS: Mapping[str, Right] = {
     "circulars.issuing.withdraw_circular": Right(LEADER, how.on_paper(withdraw_circular, "issued", 4, reason=WHY)),
     "circulars.drafting.discard_circular": Right(OFFICE, how.on_paper(discard_circular, "drafted", 1)),
     "circulars.drafting.correct_circular": Right(OFFICE, how.on_paper(correct_circular, "issued", 4, reason=WHY)),
+    # The office organises the evaluation; suppliers hand in their own figures, the head of who is evaluated objects.
+    "scoring_rules.keep_scheme": Right(frozenset({"system"}), scored.keep, scored.with_scheme),
+    "scoring_rules.decide": Right(OFFICE | {"system"}, scored.decide, scored.with_scheme),
+    "scoring_months.open_month": Right(OFFICE | {"system"}, scored.open_month, scored.with_scheme),
+    "scoring_months.draft_ranking": Right(OFFICE | {"system"}, scored.draft, scored.complete),
+    "scoring_months.collect_again": Right(OFFICE | {"system"}, scored.collect, scored.drafted),
+    "scoring_months.open_check": Right(OFFICE | {"system"}, scored.check, scored.drafted),
+    "scoring_months.freeze_month": Right(OFFICE | {"system"}, scored.freeze, scored.in_check),
+    "scoring_inputs.enter_inputs": Right(UNIT | {"system"}, scored.enter, scored.begun),
+    "scoring_inputs.enter_inputs: what nobody is printed for": Right(
+        OFFICE | {"system"}, scored.enter_unprinted, scored.begun
+    ),
+    "scoring_inputs.take_back": Right(UNIT | {"system"}, scored.take_back, scored.begun),
+    "objecting_to_marks.object_to_marks": Right(HEAD, scored.object_to, scored.in_check),
+    "objecting_to_marks.answer_objection": Right(OFFICE, scored.answer, scored.objected),
 }
 # What takes an actor and asks for no role, and why that opens nothing to anybody.
 UNGUARDED: Mapping[str, tuple[str, how.Do]] = {

@@ -19,7 +19,23 @@ _OF_OWN_ENVELOPES = (
 _OF_ITS_ADMINISTRATORS = (
     "decisions on accounts and leave for those who may act on them, on matters for the office alone"
 )
+_OF_EVALUATIONS = "rules, decisions and figures of an evaluation, of which its pages show a unit its own alone"
 UNSCOPED: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            *("scoring.newest_scheme", "scoring.newest_schemes", "scoring.month_lines", "scoring.month_named"),
+            *("scoring.decision_lines", "scoring.decision_of", "scoring.standing_inputs", "scoring.last_inputs"),
+            *(
+                "scoring.inputs_under",
+                "scoring.entry_of",
+                "scoring.objection_rows",
+                "scoring.material_of",
+                "scoring.frozen_month_ids",
+            ),
+        ),
+        _OF_EVALUATIONS,
+    ),
+    "units.names_by_code": "names of units, which stand on every page",
     "absences.away_within": INSIDE,
     "absences.is_away": INSIDE,
     "absences.lost_deputies": INSIDE,

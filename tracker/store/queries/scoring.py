@@ -1,6 +1,6 @@
 """Months of an evaluation: what holds for them, what was handed in, what was objected to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from tracker.domain.accounts import EveryUnit, Scope
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.questions import Decision
@@ -166,11 +165,13 @@ def material_of(session: Session, row: ScoreMonthRow) -> Material:
     return Material(row.month, scheme.content, scheme.sha256, in_effect(known, month=row.month), entries)
 
 
-def objection_rows(session: Session, month_id: int, *, unit_ids: Scope) -> Sequence[ScoreObjectionRow]:
-    """Return the objections to a month's marks that a scope may read, in the order in which they were raised."""
+def objection_rows(
+    session: Session, month_id: int, *, of: Collection[str] | None = None
+) -> Sequence[ScoreObjectionRow]:
+    """Return the objections to a month's marks in the order in which they were raised, all or those `of` objects."""
     wanted = select(ScoreObjectionRow).where(col(ScoreObjectionRow.month_id) == month_id)
-    if not isinstance(unit_ids, EveryUnit):
-        wanted = wanted.where(col(ScoreObjectionRow.unit_id).in_(unit_ids))
+    if of is not None:
+        wanted = wanted.where(col(ScoreObjectionRow.object).in_(of))
     return session.scalars(wanted.order_by(col(ScoreObjectionRow.id))).all()
 
 
