@@ -58,6 +58,8 @@ COLUMN_NAMES: Mapping[str, str] = {
     "version": "版次",
     "scheme": "考评办法",
     "scheme_id": "考评规则",
+    "document": "依据文件",
+    "kept_at": "载入时间",
     "code、content": "编号和规则全文",
     "question": "待明确之处",
     "option": "所选办法",
