@@ -1,5 +1,7 @@
 """`flask score template` and `flask score import`: the inputs of a month as a workbook, out and in."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,15 +12,16 @@ from tracker.data_directory import naming
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import local_day
 from tracker.domain.scoring.entries import Evidence, Sourced, suppliers
+from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import read_month
 from tracker.gateways.schemes import read_scheme
 from tracker.gateways.score_books import book_of, entries_in
-from tracker.gateways.score_sheets import read_score_book
+from tracker.gateways.score_sheets import ScoreBook, read_score_book
 from tracker.services import Services
 from tracker.store.queries.scoring import entry_of, last_inputs, month_named
 from tracker.store.queries.units import names_by_code
 from tracker.store.tables.scoring import ScoreSchemeRow
-from tracker.usecases.scoring_inputs import enter_inputs
+from tracker.usecases.scoring_inputs import Entered, enter_inputs
 from tracker.usecases.scoring_months import open_month
 from tracker.wording.scoring_months import month_words
 
@@ -68,33 +71,31 @@ def import_command(services: Services) -> click.Command:
         month = read_month(book.marks.get("month", ""))
         with naming(file), file.open("rb") as stream:
             kept = services.evidence.store(stream)
-        now, code = services.clock.now(), book.marks.get("scheme", "")
-        with services.database.transaction() as session:
-            found = scheme_named(session, code)
-            row = month_named(session, scheme=found.code, month=str(month))
-            month_id = row.id if row is not None else None
-            content = session.get_one(ScoreSchemeRow, row.scheme_id).content if row else found.content
-            told = entries_in(book, read_scheme(content), month)
-            if month_id is None:
-                month_id = open_month(
-                    session,
-                    scheme=found.code,
-                    month=str(month),
-                    inputs_by=local_day(now),
-                    read=read_scheme,
-                    actor=SYSTEM,
-                    at=now,
-                )
-            entered = enter_inputs(
-                session,
-                month_id,
-                [Sourced(one.entry, Evidence(one.source or file.name, kept.sha256, file.name, XLSX)) for one in told],
-                seen=int(book.marks.get("seen", "0")),
-                reason=reason,
-                read=read_scheme,
-                actor=SYSTEM,
-                at=now,
-            )
+        entered = _kept(services, book, month, Evidence(file.name, kept.sha256, file.name, XLSX), reason=reason)
         click.echo(f"{month}：新报{entered.new}个，更正{entered.corrected}个，相同{entered.same}个")
 
     return run
+
+
+def _kept(services: Services, book: ScoreBook, month: Month, evidence: Evidence, *, reason: str) -> Entered:
+    """Keep what a workbook says in one transaction, and begin its month where it has not begun."""
+    now, code = services.clock.now(), book.marks.get("scheme", "")
+    with services.database.transaction() as session:
+        found = scheme_named(session, code)
+        row = month_named(session, scheme=found.code, month=str(month))
+        rules = session.get_one(ScoreSchemeRow, row.scheme_id) if row else found
+        told = entries_in(book, read_scheme(rules.content), month)
+        month_id = row.id if row is not None else None
+        if month_id is None:
+            begin = partial(open_month, session, scheme=found.code, month=str(month), read=read_scheme)
+            month_id = begin(inputs_by=local_day(now), actor=SYSTEM, at=now)
+        return enter_inputs(
+            session,
+            month_id,
+            [Sourced(one.entry, replace(evidence, words=one.source or evidence.words)) for one in told],
+            seen=int(book.marks.get("seen", "0")),
+            reason=reason,
+            read=read_scheme,
+            actor=SYSTEM,
+            at=now,
+        )

@@ -139,11 +139,8 @@ class _RankEntry(_MarkEntry):
     bands: str
 
     def mark(self, book: _Book) -> RankMark:
-        return RankMark(
-            **self.common(book),
-            readings=self.readings or (("", self.metrics),),
-            bands=book.banded(self.bands),
-        )
+        readings = self.readings or (("", self.metrics),)
+        return RankMark(**self.common(book), readings=readings, bands=book.banded(self.bands))
 
 
 class _GapEntry(_MarkEntry):
@@ -167,11 +164,7 @@ class _PlacesEntry(_MarkEntry):
     additions: tuple[Decimal, ...]
 
     def mark(self, book: _Book) -> PlacesMark:
-        return PlacesMark(
-            **self.common(book),
-            metric=self.metric,
-            additions=self.additions,
-        )
+        return PlacesMark(**self.common(book), metric=self.metric, additions=self.additions)
 
 
 class _ActsEntry(_MarkEntry):
@@ -179,11 +172,7 @@ class _ActsEntry(_MarkEntry):
     acts: Annotated[tuple[tuple[str, str], ...], Table]
 
     def mark(self, book: _Book) -> ActsMark:
-        return ActsMark(
-            **self.common(book),
-            acts=tuple(kind for kind, _ in self.acts),
-            act_names=self.acts,
-        )
+        return ActsMark(**self.common(book), acts=tuple(kind for kind, _ in self.acts), act_names=self.acts)
 
 
 class _CaseEntry(_Entry):

@@ -135,7 +135,7 @@ def read_score_book(path: Path, *, name: str) -> ScoreBook:
     inspect_upload(path, name)
     told: Any = read_bounded(read_within, str(path.resolve()))  # what `read_within` returned, by way of JSON
     sheets = {
-        title: [{head: BookCell(*cell) for head, cell in row.items()} for row in rows]
+        title: [{head: BookCell(place, text, fault) for head, (place, text, fault) in row.items()} for row in rows]
         for title, rows in told["sheets"].items()
     }
     return ScoreBook(told["marks"], sheets)

@@ -15,7 +15,7 @@ from tracker.domain.scoring.months import MonthNotReady, MonthState, ObjectionSt
 from tracker.steps.scoring import lock_month, scheme_of
 from tracker.store import event_log
 from tracker.store.queries.units import present_ids, units_acted_for
-from tracker.store.tables.scoring import ScoreObjectionRow
+from tracker.store.tables.scoring import ScoreMonthRow, ScoreObjectionRow
 
 
 class CheckOver(Rejected):
@@ -55,21 +55,11 @@ def object_to_marks(
     month = lock_month(session, month_id)
     scheme = scheme_of(session, month, read)
     unit_id = present_ids(session).get(object_code)
-    known = {one.unit for one in scheme.objects}, {one.code for _, one in scheme.items()}
-    if object_code not in known[0] or item not in known[1] or unit_id not in units_acted_for(session, actor.unit_id):
+    known = {(one.unit, it.code) for one in scheme.objects for _, it in scheme.items()}
+    if (object_code, item) not in known or unit_id not in units_acted_for(session, actor.unit_id):
         raise NotFound()
-    if month.state != MonthState.CHECK.value:
-        raise MonthNotReady(score_month=month.month, score_state=month.state, score_act="object")
-    if month.check_until is not None and local_day(at) > month.check_until:
-        raise CheckOver(until=month.check_until)
-    waiting = select(col(ScoreObjectionRow.id)).where(
-        col(ScoreObjectionRow.month_id) == month_id,
-        col(ScoreObjectionRow.object) == object_code,
-        col(ScoreObjectionRow.item) == item,
-        col(ScoreObjectionRow.state) == ObjectionState.OPEN.value,
-    )
-    if session.scalars(waiting).first() is not None:
-        raise ObjectedAlready()
+    _check_window(month, at=at)
+    _check_new(session, month_id, object_code=object_code, item=item)
     row = ScoreObjectionRow(
         month_id=month_id,
         unit_id=unit_id or 0,
@@ -81,16 +71,27 @@ def object_to_marks(
     )
     session.add(row)
     session.flush()
-    event = MarksObjected(
-        objection_id=row.id or 0,
-        month_id=month_id,
-        unit_id=unit_id,
-        object=object_code,
-        item=item,
-        words=row.words,
-    )
-    event_log.record(session, event, actor=actor, at=at)
+    told = {name: getattr(row, name) for name in ("month_id", "unit_id", "object", "item", "words")}
+    event_log.record(session, MarksObjected(objection_id=row.id or 0, **told), actor=actor, at=at)
     return row.id or 0
+
+
+def _check_window(month: ScoreMonthRow, *, at: datetime) -> None:
+    if month.state != MonthState.CHECK.value:
+        raise MonthNotReady(score_month=month.month, score_state=month.state, score_act="object")
+    if month.check_until is not None and local_day(at) > month.check_until:
+        raise CheckOver(until=month.check_until)
+
+
+def _check_new(session: Session, month_id: int, *, object_code: str, item: str) -> None:
+    waiting = select(col(ScoreObjectionRow.id)).where(
+        col(ScoreObjectionRow.month_id) == month_id,
+        col(ScoreObjectionRow.object) == object_code,
+        col(ScoreObjectionRow.item) == item,
+        col(ScoreObjectionRow.state) == ObjectionState.OPEN.value,
+    )
+    if session.scalars(waiting).first() is not None:
+        raise ObjectedAlready()
 
 
 def answer_objection(
