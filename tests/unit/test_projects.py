@@ -1,0 +1,244 @@
+"""Projects: what counts as reached, what a month's figures count, what contradicts itself, what an export changes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from tracker.domain.accounts import Role
+from tracker.domain.projects.checklists import Build, Milestone, Tick, checklist
+from tracker.domain.projects.contradictions import ContradictionKind, contradictions
+from tracker.domain.projects.counting import NotCountable, checks_of, counted, not_done_when_due
+from tracker.domain.projects.imports import Column, ExportRow, FaultKind, Frame, plan_import
+from tracker.domain.projects.lists import Keeper, ProjectList, ProjectLists, keeps_any, kept_by
+from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Window
+
+BATCH = ProjectList("kaigong", "“开工一批”项目", "", "", ("fagaiwei",), ("开工一批",), batch=True)
+PROVINCE = ProjectList("shengji", "省级重点项目", "", "", (), ("省重点",), confirmed=True)
+LISTS = ProjectLists("驻政办〔2022〕53号", "zhongdaxiangmuban", "tongjiju", (BATCH, PROVINCE))
+AUGUST, SEPTEMBER = Month(2022, 8), Month(2022, 9)
+STARTED = frozenset({Tick.GROUND_BROKEN, Tick.NOT_PREPARATION, Tick.NOT_CLEARANCE})
+YI = 100_000_000  # 元
+
+
+def project(number: int = 1, *, of: str = "shengji", since: date = date(2022, 1, 1), **more: object) -> Project:
+    listing = Listing(of, 2022, since, planned=2 * YI)
+    plain = Project(
+        number, f"P{number}", f"项目{number}", "suiping", Build.INDUSTRIAL, total=5 * YI, listings=(listing,)
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]  # of whatever field
+
+
+def started(on: date, *, ticked: frozenset[str] = STARTED, confirmed: bool = True) -> dict[Milestone, Reached]:
+    return {Milestone.STARTED: Reached(on, ticked, confirmed)}
+
+
+def figure(measure: Measure, window: Window, *states: str) -> Figure:
+    return Figure("f", "数", "个", window, "c", measure, states)
+
+
+def count(measure: Measure, window: Window, *states: str, of: list[Project], name: str = "省重点") -> Decimal:
+    cohort = Cohort("c", name, 0)
+    return counted(figure(measure, window, *states), of, cohort=cohort, lists=LISTS, month=AUGUST).value
+
+
+@pytest.mark.parametrize(
+    ("build", "ticked", "met"),
+    [
+        (Build.INDUSTRIAL, {Tick.GROUND_BROKEN, Tick.NOT_PREPARATION, Tick.NOT_CLEARANCE}, True),
+        (Build.INDUSTRIAL, {Tick.PILES_DRIVEN, Tick.NOT_PREPARATION, Tick.NOT_CLEARANCE}, True),
+        (Build.INDUSTRIAL, {Tick.NOT_PREPARATION, Tick.NOT_CLEARANCE}, False),
+        (Build.INDUSTRIAL, {Tick.GROUND_BROKEN, Tick.NOT_PREPARATION}, False),
+        (Build.EARTHWORKS, {Tick.GROUND_BROKEN, Tick.NOT_PREPARATION, Tick.NOT_CLEARANCE}, False),
+        (Build.EARTHWORKS, {Tick.EARTH_MOVED, Tick.NOT_PREPARATION, Tick.NOT_CLEARANCE}, True),
+        (Build.REFIT, {Tick.EQUIPMENT_THERE}, True),
+    ],
+)
+def test_a_start_is_what_the_document_calls_one(build: Build, ticked: set[str], met: bool) -> None:
+    assert checklist(Milestone.STARTED, build).is_met(ticked) is met
+
+
+def test_capacity_asks_for_trial_acceptance_and_hand_over() -> None:
+    asked = checklist(Milestone.AT_CAPACITY, Build.INDUSTRIAL)
+    assert asked.ticks == (Tick.LINES_BUILT, Tick.TRIAL_RUN, Tick.ACCEPTED, Tick.IN_PRODUCTION_HANDS)
+    assert not any(asked.is_met(set(asked.ticks) - {one}) for one in asked.ticks)
+    assert checklist(Milestone.FINISHED, Build.GENERAL).is_met(())
+
+
+def test_a_start_counts_once_its_checklist_is_met_and_it_is_confirmed() -> None:
+    on = date(2022, 8, 31)
+    told = [
+        project(1, reached=started(on)),
+        project(2, reached=started(on, ticked=frozenset())),
+        project(3, reached=started(on, confirmed=False)),
+        project(4, reached=started(date(2022, 9, 1))),
+        project(5, reached=started(date(2021, 12, 31))),
+        project(6),
+    ]
+    assert count(Measure.PROJECTS, Window.YEAR_TO_MONTH, "started", of=told) == 1
+    assert count(Measure.PROJECTS, Window.TO_MONTH_END, "started", of=told) == 2  # that of the year before too
+
+
+def test_a_list_that_needs_no_confirmation_counts_without_one() -> None:
+    told = [project(of="kaigong", since=date(2022, 8, 5), reached=started(date(2022, 8, 6), confirmed=False))]
+    assert count(Measure.PROJECTS, Window.MONTH, "started", of=told, name="开工一批") == 1
+
+
+def test_the_month_of_a_batch_is_what_came_in_and_of_a_standing_list_what_stands() -> None:
+    july = project(1, of="kaigong", since=date(2022, 7, 31), reached=started(date(2022, 7, 31)))
+    august = project(2, of="kaigong", since=date(2022, 8, 1))
+    september = project(3, of="kaigong", since=date(2022, 9, 1))
+    told = [july, august, september]
+    assert count(Measure.PROJECTS, Window.MONTH, of=told, name="“开工一批”项目") == 1
+    assert count(Measure.PROJECTS, Window.MONTH, "started", of=told, name="开工一批") == 0
+    assert count(Measure.PROJECTS, Window.TO_MONTH_END, of=told, name="开工一批") == 2
+    assert count(Measure.PROJECTS, Window.MONTH, of=[project()]) == 1
+
+
+def test_two_years_of_one_list_are_two_cohorts() -> None:
+    last_year = project(1, listings=(Listing("shengji", 2021, date(2021, 1, 1)),))
+    for year, number in ((0, 2), (-1, 1)):
+        asked = figure(Measure.PROJECTS, Window.TO_MONTH_END)
+        cohort = Cohort("c", "省级重点项目", year)
+        found = counted(asked, [last_year, project(2)], cohort=cohort, lists=LISTS, month=AUGUST)
+        assert found.projects == (number,)
+
+
+def test_a_project_off_the_list_counts_no_more() -> None:
+    gone = Listing("shengji", 2022, date(2022, 1, 1), until=date(2022, 8, 31))
+    later = Listing("shengji", 2022, date(2022, 1, 1), until=date(2022, 9, 1))
+    told = [project(1, listings=(gone,)), project(2, listings=(later,))]
+    assert count(Measure.PROJECTS, Window.TO_MONTH_END, of=told) == 1
+
+
+def test_money_is_added_exactly_and_says_which_values_lack() -> None:
+    told = [
+        project(1, values={Month(2022, 7): 100, AUGUST: 10_001}),
+        project(2, values={Month(2022, 7): 20_000}),
+        project(3, values={Month(2021, 12): 9 * YI, SEPTEMBER: YI}),
+    ]
+    cohort = Cohort("c", "省重点", 0)
+    asked = figure(Measure.INVESTED, Window.YEAR_TO_MONTH)
+    found = counted(asked, told, cohort=cohort, lists=LISTS, month=AUGUST)
+    assert (found.value, found.projects, found.without_value) == (Decimal("3.0001"), (1, 2, 3), (2, 3))
+    assert count(Measure.INVESTED, Window.MONTH, of=told) == Decimal("0.9901")
+    assert count(Measure.PLANNED_INVESTMENT, Window.YEAR, of=told) == 60_000
+    assert count(Measure.TOTAL_INVESTMENT, Window.YEAR, of=told) == 150_000
+
+
+def test_what_should_have_started_by_its_plan_is_found() -> None:
+    plan: Mapping[str, Any] = {"planned_start": date(2022, 8, 1)}  # Any: fields of whatever type
+    told = [
+        project(1, **plan),
+        project(2, **plan, reached=started(date(2022, 8, 31))),
+        project(3, **plan, reached=started(date(2022, 8, 31), confirmed=False)),
+        project(4, planned_start=date(2022, 3, 1)),
+        project(5, planned_start=date(2022, 9, 1)),
+        project(6),
+    ]
+    for only, ids in ((True, [1, 3]), (False, [1, 3, 4])):
+        due = not_done_when_due(told, PROVINCE, milestone=Milestone.STARTED, month=AUGUST, only_this_month=only)
+        assert [one.id for one in due] == ids
+    assert count(Measure.PROJECTS, Window.YEAR, "due_start", of=told) == 5
+
+
+def test_a_figure_that_no_record_has_is_refused() -> None:
+    with pytest.raises(NotCountable):
+        count(Measure.PROJECTS, Window.MONTH, "haunted", of=[])
+
+
+def test_the_last_check_of_a_month_is_handed_in() -> None:
+    checks = (
+        SiteCheck(1, AUGUST, date(2022, 9, 1), False, 20_000, 10_000),
+        SiteCheck(2, AUGUST, date(2022, 9, 2), False, 20_000, 15_000),
+        SiteCheck(3, SEPTEMBER, date(2022, 9, 3), False, 20_000, 1),
+    )
+    (found,) = checks_of([project(checks=checks)], PROVINCE, kind="site", items=("2-5",), month=AUGUST)
+    assert (found.reference, found.reported, found.found) == ("project:1", Decimal(2), Decimal("1.5"))
+
+
+def test_contradictions_are_found_and_more_than_the_plan_is_only_pointed_at() -> None:
+    told = project(
+        values={Month(2021, 12): 9 * YI, Month(2022, 6): 5 * YI, AUGUST: 3 * YI},
+        checks=(
+            SiteCheck(1, AUGUST, date(2022, 9, 1), False, 3 * YI, 2 * YI),
+            SiteCheck(2, AUGUST, date(2022, 9, 1), False),
+        ),
+        reached={**started(date(2022, 8, 1), ticked=frozenset()), Milestone.IN_PRODUCTION: Reached(date(2022, 7, 1))},
+    )
+    found = {one.kind: one for one in contradictions(told, until=AUGUST)}
+    assert found.keys() == set(ContradictionKind)
+    assert found[ContradictionKind.FALLING].month == AUGUST
+    assert found[ContradictionKind.SEEN_OTHERWISE].gap == Fraction(1, 3)
+    assert [kind for kind, one in found.items() if one.only_pointed_at] == [ContradictionKind.OVER_PLAN]
+    assert ContradictionKind.FALLING not in {one.kind for one in contradictions(told, until=Month(2022, 7))}
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "lists"),
+    [
+        (Role.LIAISON, "fagaiwei", {"kaigong"}),
+        (Role.UNIT_HEAD, "fagaiwei", {"kaigong"}),
+        (Role.LIAISON, "shangwuju", set()),
+        (Role.LIAISON, "suiping", set()),
+        (Role.SUPERVISOR, None, {"shengji"}),  # the document prints nobody who supplies it
+        (Role.LIAISON, "zhongdaxiangmuban", {"shengji"}),
+        (Role.LEADER, None, set()),
+        (Role.LEADER, "fagaiwei", set()),
+    ],
+)
+def test_a_list_is_kept_by_whom_the_document_names(role: Role, unit: str | None, lists: set[str]) -> None:
+    assert {one.code for one in kept_by(Keeper(role, unit), LISTS)} == lists
+
+
+def test_what_stands_on_no_list_is_the_organisers() -> None:
+    assert keeps_any(Keeper(Role.SUPERVISOR, None), LISTS, codes=())
+    assert not keeps_any(Keeper(Role.LIAISON, "fagaiwei"), LISTS, codes=())
+
+
+FRAME = Frame("shengji", AUGUST, date(2022, 1, 1))
+
+
+def row(number: int, name: str, *, code: str = "", unit: str = "suiping", **told: object) -> ExportRow:
+    return ExportRow(number, code, name, unit, {Column(key): value for key, value in told.items()})  # type: ignore[misc]
+
+
+def test_an_export_says_what_it_would_change_and_the_same_again_changes_nothing() -> None:
+    known = project(1, values={AUGUST: 100})
+    plan = plan_import(
+        [row(2, "项目1", code="P1", invested=120, total=5 * YI), row(3, "新项目", planned=7)],
+        [known, project(2)],
+        frame=FRAME,
+    )
+    first, second = plan.rows
+    assert [(one.column, one.before, one.after) for one in first.differences] == [(Column.INVESTED, 100, 120)]
+    assert second.is_new
+    assert [one.id for one in plan.absent] == [2]
+    assert plan_import([row(2, "项目1", code="P1", invested=100)], [known], frame=FRAME).rows[0].differences == ()
+
+
+def test_a_project_without_a_code_is_known_by_county_and_name() -> None:
+    known = replace(project(1), code="")
+    (plan,) = plan_import([row(2, "项目1", code="P9")], [known], frame=FRAME).rows
+    assert plan.project is known
+    assert [one.column for one in plan.differences] == [Column.CODE]
+
+
+def test_rows_that_name_one_project_twice_or_two_as_one_are_faults() -> None:
+    known = [project(1), project(2)]
+    kinds = {
+        FaultKind.TWICE: [row(2, "甲"), row(3, "甲")],
+        FaultKind.TWO_PROJECTS: [row(2, "项目2", code="P1")],
+        FaultKind.MOVED: [row(2, "项目1", code="P1", unit="xiping")],
+    }
+    for kind, rows in kinds.items():
+        assert {one.kind for one in plan_import(rows, known, frame=FRAME).faults} == {kind}
+    assert [one.kind for one in plan_import([row(2, "项目1", code="P9")], known, frame=FRAME).faults] == [
+        FaultKind.TWO_PROJECTS
+    ]

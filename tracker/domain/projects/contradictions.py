@@ -1,0 +1,85 @@
+"""What does not fit together in the records of a project. Nothing here decides anything: people look at it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+
+from tracker.domain.projects.checklists import Milestone, checklist
+from tracker.domain.projects.records import Project, last_day
+from tracker.domain.scoring.inputs import Month
+
+
+class ContradictionKind(StrEnum):
+    FALLING = "falling"  # the cumulative value of a month is below that of a month before it in the year
+    SEEN_OTHERWISE = "seen_otherwise"  # found on site: another value than reported
+    UNTRUE = "untrue"  # found on site: not as reported
+    UNTICKED = "unticked"  # reported as reached, and the document's standard is not confirmed
+    OUT_OF_ORDER = "out_of_order"  # a later milestone has an earlier day
+    OVER_PLAN = "over_plan"  # more than the year's plan: may well be, and is only pointed at
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One of them. `told` and `against` are money in 元 where it compares values; `gap` is a share of what was told."""
+
+    kind: ContradictionKind
+    month: Month | None = None
+    told: int | None = None
+    against: int | None = None
+    gap: Fraction | None = None
+    milestone: Milestone | None = None
+
+    @property
+    def only_pointed_at(self) -> bool:
+        """Tell what is no contradiction by itself."""
+        return self.kind is ContradictionKind.OVER_PLAN
+
+
+_ORDER = (Milestone.STARTED, Milestone.IN_PRODUCTION, Milestone.AT_CAPACITY)
+
+
+def contradictions(project: Project, *, until: Month) -> tuple[Contradiction, ...]:
+    """Return what contradicts itself in the records until the end of a month."""
+    return (*_of_values(project, until), *_of_checks(project, until), *_of_milestones(project, until))
+
+
+def _of_values(project: Project, until: Month) -> list[Contradiction]:
+    found, months = [], sorted(month for month in project.values if month <= until)
+    for before, month in pairwise(months):
+        told, against = project.values[month], project.values[before]
+        if before.year == month.year and told < against:
+            found.append(Contradiction(ContradictionKind.FALLING, month, told, against))
+    last = project.value_at(until)
+    plans = {one.planned for one in project.listings if one.year == until.year and one.planned}
+    if last and plans and last[1] > max(plans):
+        found.append(Contradiction(ContradictionKind.OVER_PLAN, last[0], last[1], max(plans)))
+    return found
+
+
+def _of_checks(project: Project, until: Month) -> list[Contradiction]:
+    found = []
+    for check in project.checks:
+        if check.month > until:
+            continue
+        if check.found is not None and check.reported is not None and check.found != check.reported:
+            gap = Fraction(abs(check.reported - check.found), check.reported) if check.reported else None
+            kind = ContradictionKind.SEEN_OTHERWISE
+            found.append(Contradiction(kind, check.month, check.reported, check.found, gap))
+        elif not check.true:
+            found.append(Contradiction(ContradictionKind.UNTRUE, check.month))
+    return found
+
+
+def _of_milestones(project: Project, until: Month) -> list[Contradiction]:
+    found = []
+    for milestone, reached in sorted(project.reached.items()):
+        if reached.on is None or reached.on > last_day(until):
+            continue
+        if not checklist(milestone, project.build).is_met(reached.ticked):
+            found.append(Contradiction(ContradictionKind.UNTICKED, milestone=milestone))
+    days = [(one, told.on) for one in _ORDER if (told := project.reached.get(one)) is not None and told.on]
+    for (_, before), (milestone, day) in pairwise(days):
+        if day < before:
+            found.append(Contradiction(ContradictionKind.OUT_OF_ORDER, milestone=milestone))
+    return found

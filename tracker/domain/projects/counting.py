@@ -1,0 +1,225 @@
+"""From projects to the inputs of a month: each number with the projects behind it.
+
+What a window means for a list follows the document's words. A list that grows month by month (三个一批, 谋划储备): its
+当月 are the projects that came in this month, and a state counts once it is reached until the month's end, so that a
+rate never has more above than below. A list that stands for the year: 当月 are those that stand in it. States of
+元月至当月 are reached within the year (53号 附件2一（二）: 元月至当月累计开工项目数占全年计划开工项目总数).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tracker.domain.projects.checklists import Milestone
+from tracker.domain.projects.lists import ProjectList, ProjectLists
+from tracker.domain.projects.records import Listing, Project, first_day, last_day
+from tracker.domain.scoring.inputs import Check, Month, Occurrence
+from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Scheme, Window
+
+TEN_THOUSAND = 10_000  # 元 in a 万元
+_DAY_ONE = date(1, 1, 1)
+STRATEGIC, IN_STATISTICS, DUE_START, DUE_FINISH = "strategic", "in_statistics", "due_start", "due_finish"
+STATES = frozenset({STRATEGIC, IN_STATISTICS, DUE_START, DUE_FINISH, *Milestone})
+
+
+class NotCountable(ValueError):
+    """A scheme asks of projects what no record says; the message names the figure and what it asks."""
+
+    def __init__(self, figure: str, *, what: str) -> None:
+        super().__init__(f"figure {figure!r} asks for {what!r}, which no project has")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of one object with the ids of the projects behind it.
+
+    `without_value` are those that count with an older value of the year, or with none, because the month's is missing.
+    """
+
+    value: Decimal
+    projects: tuple[int, ...]
+    without_value: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A project as it stands on one list."""
+
+    project: Project
+    listing: Listing
+    of: ProjectList
+
+
+def counted_inputs(
+    scheme: Scheme, projects: Iterable[Project], *, lists: ProjectLists, month: Month
+) -> Mapping[tuple[str, str], Counted]:
+    """Return by (figure, object) every number of a month that the scheme has counted from projects.
+
+    An object without projects counts zero. Raises NotCountable, NoSuchList.
+    """
+    known, cohorts = tuple(projects), {one.code: one for one in scheme.cohorts}
+    by_object: dict[str, list[Project]] = {one.unit: [] for one in scheme.objects}
+    for project in known:
+        by_object.setdefault(project.unit, []).append(project)
+    return {
+        (figure.code, one.unit): counted(
+            figure, by_object[one.unit], cohort=cohorts[figure.cohort], lists=lists, month=month
+        )
+        for figure in scheme.figures
+        if figure.measure is not None
+        for one in scheme.objects
+    }
+
+
+def counted(
+    figure: Figure, projects: Iterable[Project], *, cohort: Cohort, lists: ProjectLists, month: Month
+) -> Counted:
+    """Count or add up one figure; money in 万元. Raises NotCountable, NoSuchList."""
+    for state in figure.states:
+        if state not in STATES:
+            raise NotCountable(figure.code, what=state)
+    wanted = lists.called(cohort.project_list) or lists.need(cohort.project_list)
+    members = members_of(projects, wanted, cohort=cohort, window=figure.window, month=month)
+    members = [one for one in members if all(_has(one, state, figure.window, month) for state in figure.states)]
+    ids = tuple(one.project.id for one in members)
+    if figure.measure is Measure.PROJECTS:
+        return Counted(Decimal(len(members)), ids)
+    if figure.measure is Measure.INVESTED:
+        told = [_invested(one, figure.window, month) for one in members]
+        lacking = tuple(one.project.id for one, (_, fresh) in zip(members, told, strict=True) if not fresh)
+        return Counted(_in_ten_thousands(sum(value for value, _ in told)), ids, lacking)
+    if figure.measure is Measure.TOTAL_INVESTMENT:
+        amounts = [one.project.total for one in members]
+    elif figure.measure is Measure.PLANNED_INVESTMENT:
+        amounts = [one.listing.planned for one in members]
+    else:
+        raise NotCountable(figure.code, what=str(figure.measure))
+    lacking = tuple(one.project.id for one, amount in zip(members, amounts, strict=True) if amount is None)
+    return Counted(_in_ten_thousands(sum(amount or 0 for amount in amounts)), ids, lacking)
+
+
+def members_of(
+    projects: Iterable[Project],
+    wanted: ProjectList,
+    *,
+    cohort: Cohort,
+    window: Window,
+    month: Month,
+) -> list[_Member]:
+    """Return the projects of a cohort in a window, those that left the list until its end apart, by their ids."""
+    year = None if cohort.year is None else month.year + cohort.year
+    begins, ends = _span(window, month)
+    if not wanted.batch:
+        begins = _DAY_ONE
+    found = [
+        _Member(project, listing, wanted)
+        for project in projects
+        for listing in project.listings
+        if listing.list == wanted.code
+        and (year is None or listing.year == year)
+        and begins <= listing.since <= ends
+        and (listing.until is None or listing.until > min(ends, last_day(month)))
+    ]
+    once = {one.project.id: one for one in sorted(found, key=lambda one: one.listing.year)}  # the newest listing
+    return [once[id_] for id_ in sorted(once)]
+
+
+def _span(window: Window, month: Month) -> tuple[date, date]:
+    """Return the first and the last day of a window."""
+    january, december = Month(month.year, 1), Month(month.year, 12)
+    if window is Window.MONTH:
+        return first_day(month), last_day(month)
+    if window is Window.TO_MONTH_END:
+        return _DAY_ONE, last_day(month)
+    return first_day(january), last_day(month if window is Window.YEAR_TO_MONTH else december)
+
+
+def _has(member: _Member, state: str, window: Window, month: Month) -> bool:
+    begins, ends = _span(window, month)
+    project = member.project
+    if state == STRATEGIC:
+        return project.strategic
+    if state in (DUE_START, DUE_FINISH):
+        planned = project.planned_start if state == DUE_START else project.planned_finish
+        return planned is not None and begins <= planned <= ends
+    reached = project.in_statistics if state == IN_STATISTICS else _reached(member, Milestone(state))
+    if window is Window.MONTH:
+        begins = _DAY_ONE  # 已开工, 已投产 of this month's list
+    return reached is not None and begins <= reached <= ends
+
+
+def _reached(member: _Member, milestone: Milestone) -> date | None:
+    asked = member.of.confirmed and milestone in (Milestone.STARTED, Milestone.FINISHED)
+    return member.project.reached_on(milestone, confirmed=asked)
+
+
+def _invested(member: _Member, window: Window, month: Month) -> tuple[int, bool]:
+    """Return the investment done in a window in 元, and whether the value of its last month is on record."""
+    values = member.project.values
+    last = Month(month.year, 12) if window is Window.YEAR else month
+    told = member.project.value_at(last)
+    value, fresh = (told[1], told[0] == last) if told else (0, False)
+    if window is Window.MONTH:
+        before = member.project.value_at(Month(month.year, month.number - 1)) if month.number > 1 else None
+        return value - (before[1] if before else 0), fresh
+    if window is Window.TO_MONTH_END:
+        for year in range(member.listing.year, month.year):
+            value += values[max(known)] if (known := [one for one in values if one.year == year]) else 0
+    return value, fresh
+
+
+def _in_ten_thousands(amount: int) -> Decimal:
+    return Decimal(amount) / TEN_THOUSAND
+
+
+def not_done_when_due(
+    projects: Iterable[Project], wanted: ProjectList, *, milestone: Milestone, month: Month, only_this_month: bool
+) -> list[Project]:
+    """Return what should have been started or finished by the plan of the year and was not: 应开未开, 应竣未竣.
+
+    `only_this_month`: due in this very month, else in it or before it in the year (53号 附件2一（二）: 对当月应开未开、
+    应竣未竣的项目). A project whose start is not confirmed counts as not started.
+    """
+    due_first = first_day(month if only_this_month else Month(month.year, 1))
+    cohort = Cohort("", wanted.name, 0)
+    members = members_of(projects, wanted, cohort=cohort, window=Window.YEAR_TO_MONTH, month=month)
+    found = []
+    for member in members:
+        project = member.project
+        planned = project.planned_start if milestone is Milestone.STARTED else project.planned_finish
+        done = _reached(member, milestone)
+        if planned is not None and due_first <= planned <= last_day(month) and (done is None or done > last_day(month)):
+            found.append(project)
+    return found
+
+
+def occurrences(projects: Iterable[Project], *, kind: str, items: tuple[str, ...]) -> tuple[Occurrence, ...]:
+    """Return projects as what happened to their objects, handed in for items."""
+    return tuple(Occurrence(one.unit, kind, one.reference, items) for one in projects)
+
+
+def checks_of(
+    projects: Iterable[Project], wanted: ProjectList, *, kind: str, items: tuple[str, ...], month: Month
+) -> tuple[Check, ...]:
+    """Return what on-site checks of a month's report found, for projects that stand on a list; in 万元.
+
+    Of several checks of a project the last one counts.
+    """
+    members = members_of(projects, wanted, cohort=Cohort("", wanted.name), window=Window.TO_MONTH_END, month=month)
+    found = []
+    for member in members:
+        of_month = [one for one in member.project.checks if one.month == month and one.found is not None]
+        if of_month:
+            last = max(of_month, key=lambda one: (one.on, one.id))
+            found.append(
+                Check(
+                    member.project.unit,
+                    kind,
+                    member.project.reference,
+                    items,
+                    _in_ten_thousands(last.reported or 0),
+                    _in_ten_thousands(last.found or 0),
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,196 @@
+"""What an export says of projects, held against what is on record, before anything is kept.
+
+A blank cell says nothing and erases nothing. Projects are known by their code, else by county and name.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tracker.domain.errors import BadInput
+from tracker.domain.projects.checklists import Build, Milestone
+from tracker.domain.projects.records import Listing, Project
+from tracker.domain.scoring.inputs import Month
+
+
+class Column(StrEnum):
+    """What a column of an export may hold."""
+
+    CODE = "code"
+    NAME = "name"
+    UNIT = "unit"
+    BUILD = "build"
+    TOTAL = "total"
+    PLANNED = "planned"
+    INVESTED = "invested"
+    PLANNED_START = "planned_start"
+    PLANNED_FINISH = "planned_finish"
+    STARTED = "started"
+    FINISHED = "finished"
+    IN_PRODUCTION = "in_production"
+    AT_CAPACITY = "at_capacity"
+    STRATEGIC = "strategic"
+    IN_STATISTICS = "in_statistics"
+
+
+Told = str | int | bool | date
+MILESTONES: Mapping[Column, Milestone] = {Column(one.value): one for one in Milestone}
+MONEY = frozenset({Column.TOTAL, Column.PLANNED, Column.INVESTED})
+DAYS = frozenset({Column.PLANNED_START, Column.PLANNED_FINISH, Column.IN_STATISTICS, *MILESTONES})
+
+
+class ImportFaulty(BadInput):
+    """Cells cannot be taken; nothing was kept. Facts: faults."""
+
+    code = "import_faulty"
+
+
+class FaultKind(StrEnum):
+    NO_NAME = "no_name"
+    NO_UNIT = "no_unit"
+    UNKNOWN_UNIT = "unknown_unit"
+    NO_OBJECT = "no_object"  # a unit, and none that is evaluated
+    UNREADABLE = "unreadable"
+    TWICE = "twice"
+    TWO_PROJECTS = "two_projects"  # the code is of one project on record, the name of another
+    MOVED = "moved"  # the project on record is of another county
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """Why a cell (C7) or a row cannot be taken; `text` is what stands there."""
+
+    place: str
+    kind: FaultKind
+    text: str = ""
+    column: Column | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """A row as read: `unit` is the county's code, `told` what its other cells say; money in 元."""
+
+    number: int
+    code: str
+    name: str
+    unit: str
+    told: Mapping[Column, Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What holds for a whole export: the list and year, the month of its cumulative values."""
+
+    list: str
+    month: Month
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    column: Column | None  # None: comes onto the list
+    before: Told | None
+    after: Told
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlan:
+    """What a row would do: to `project`, None where it is new; without differences it does nothing."""
+
+    row: ExportRow
+    project: Project | None
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_new(self) -> bool:
+        return self.project is None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an export would do. `absent` stand on the list and not in the export: they are only pointed at."""
+
+    rows: tuple[RowPlan, ...]
+    faults: tuple[CellFault, ...]
+    absent: tuple[Project, ...]
+
+
+def plan_import(rows: Sequence[ExportRow], known: Iterable[Project], *, frame: Frame) -> ImportPlan:
+    """Hold the rows of an export against the projects on record; nothing is changed."""
+    projects = tuple(known)
+    by_code = {one.code: one for one in projects if one.code}
+    by_name = {(one.unit, one.name): one for one in projects}
+    faults, plans = list(_twice(rows)), []
+    for row in rows:
+        coded, named = by_code.get(row.code) if row.code else None, by_name.get((row.unit, row.name))
+        if coded and named and coded is not named:
+            faults.append(CellFault(str(row.number), FaultKind.TWO_PROJECTS, row.name))
+            continue
+        if coded and coded.unit != row.unit:
+            faults.append(CellFault(str(row.number), FaultKind.MOVED, row.name))
+            continue
+        if named and not coded and row.code and named.code:  # another code: same name in one county
+            faults.append(CellFault(str(row.number), FaultKind.TWO_PROJECTS, row.name))
+            continue
+        project = coded or named
+        plans.append(RowPlan(row, project, tuple(_differences(row, project, frame))))
+    told = {plan.project.id for plan in plans if plan.project}
+    absent = [one for one in projects if one.id not in told and _listing(one, frame) is not None]
+    return ImportPlan(tuple(plans), tuple(faults), tuple(absent))
+
+
+def _twice(rows: Sequence[ExportRow]) -> Iterable[CellFault]:
+    codes = Counter(row.code for row in rows if row.code)
+    names = Counter((row.unit, row.name) for row in rows)
+    for row in rows:
+        if codes[row.code] > 1 or names[(row.unit, row.name)] > 1:
+            yield CellFault(str(row.number), FaultKind.TWICE, row.name)
+
+
+def _differences(row: ExportRow, project: Project | None, frame: Frame) -> Iterable[Difference]:
+    if project is None or _listing(project, frame) is None:
+        yield Difference(None, None, frame.list)
+    said: dict[Column, Told] = {**row.told, Column.NAME: row.name}
+    if row.code:
+        said[Column.CODE] = row.code
+    for column in Column:
+        if column in said:
+            before = on_record(project, column, frame) if project else None
+            if before != said[column] and not (before is None and said[column] == ""):
+                yield Difference(column, before, said[column])
+
+
+def on_record(project: Project, column: Column, frame: Frame) -> Told | None:
+    """Return what is on record where an export says something; None where nothing is."""
+    if column in MILESTONES:
+        reached = project.reached.get(MILESTONES[column])
+        return reached.on if reached else None
+    if column is Column.PLANNED:
+        listing = _listing(project, frame)
+        return listing.planned if listing else None
+    if column is Column.INVESTED:
+        return project.values.get(frame.month)
+    plain: Mapping[Column, Told | None] = {
+        Column.CODE: project.code or None,
+        Column.NAME: project.name,
+        Column.UNIT: project.unit,
+        Column.BUILD: project.build,
+        Column.TOTAL: project.total,
+        Column.PLANNED_START: project.planned_start,
+        Column.PLANNED_FINISH: project.planned_finish,
+        Column.STRATEGIC: project.strategic,
+        Column.IN_STATISTICS: project.in_statistics,
+    }
+    return plain[column]
+
+
+def _listing(project: Project, frame: Frame) -> Listing | None:
+    standing = [one for one in project.listings if one.list == frame.list and one.until is None]
+    return next((one for one in standing if one.year == frame.month.year), None)
+
+
+def build_of(row: ExportRow) -> Build:
+    """Return the kind of works that a row tells; industrial where it tells none, as most projects are."""
+    return Build(str(row.told.get(Column.BUILD, Build.INDUSTRIAL)))

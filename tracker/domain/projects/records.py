@@ -1,0 +1,98 @@
+"""A project as it is on record."""
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from tracker.domain.projects.checklists import Build, Milestone, checklist
+from tracker.domain.scoring.inputs import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A project on a list of a year. `since` is the day it came in, `until` the day from which it stands there no more.
+
+    `planned` is the planned investment of that year in 元.
+    """
+
+    list: str
+    year: int
+    since: date
+    planned: int | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A milestone as told: the day, which statements are ticked, and whether the organiser confirmed it."""
+
+    on: date | None
+    ticked: frozenset[str] = frozenset()
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCheck:
+    """What was found on site. `month` is the one whose report was checked; money in 元, None where not compared."""
+
+    id: int
+    month: Month
+    on: date
+    true: bool
+    reported: int | None = None
+    found: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project. `unit` is the code of the county; `values` the cumulative investment of the year by its months, in 元.
+
+    `planned_start` and `planned_finish` are months, on their first day. `in_statistics` is the day from which it
+    stands in the investment statistics.
+    """
+
+    id: int
+    code: str
+    name: str
+    unit: str
+    build: Build
+    total: int | None = None
+    planned_start: date | None = None
+    planned_finish: date | None = None
+    strategic: bool = False
+    in_statistics: date | None = None
+    listings: tuple[Listing, ...] = ()
+    values: Mapping[Month, int] = field(default_factory=lambda: MappingProxyType({}))
+    reached: Mapping[Milestone, Reached] = field(default_factory=lambda: MappingProxyType({}))
+    checks: tuple[SiteCheck, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """What names the project wherever it is counted."""
+        return f"project:{self.id}"
+
+    def reached_on(self, milestone: Milestone, *, confirmed: bool = False) -> date | None:
+        """Return the day of a milestone that counts: its checklist is met, and it is confirmed where that is asked."""
+        told = self.reached.get(milestone)
+        if told is None or not checklist(milestone, self.build).is_met(told.ticked):
+            return None
+        return told.on if told.confirmed or not confirmed else None
+
+    def value_at(self, month: Month) -> tuple[Month, int] | None:
+        """Return the last cumulative value of the year until a month, with its own month; None where there is none."""
+        known = [one for one in self.values if one.year == month.year and one <= month]
+        return (max(known), self.values[max(known)]) if known else None
+
+
+def month_of(day: date) -> Month:
+    return Month(day.year, day.month)
+
+
+def first_day(month: Month) -> date:
+    return date(month.year, month.number, 1)
+
+
+def last_day(month: Month) -> date:
+    return date(month.year, month.number, calendar.monthrange(month.year, month.number)[1])
