@@ -24,6 +24,7 @@ from tracker.gateways.configuration import (
 )
 from tracker.gateways.embedded_redis import check_options
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.gateways.project_lists import load_project_lists
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
 from tracker.settings import Settings, SettingsError, serving_settings
@@ -114,6 +115,7 @@ def _built(settings: Settings) -> Services:
         file_rules=load_file_rules(CONFIGURATION / "files.toml"),
         example_login=EXAMPLE_UNIT if settings.is_demo else None,
         accounts=load_account_policy(CONFIGURATION / "accounts.toml", demonstration=settings.is_demo),
+        project_lists=load_project_lists(CONFIGURATION / "project_lists.toml"),
         common_passwords=load_common_passwords(CONFIGURATION / "common_passwords.txt"),
     )
 

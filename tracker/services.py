@@ -6,6 +6,7 @@ from tracker.domain.account_policy import AccountPolicy
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.file_rules import UNBOUNDED, FileRules
 from tracker.domain.policy import ReminderPolicy
+from tracker.domain.projects.lists import NO_LISTS, ProjectLists
 from tracker.domain.units import Group
 from tracker.domain.windows import Reckoning
 from tracker.gateways.clock import Clock, DemonstrationClock
@@ -33,6 +34,7 @@ class Services:
     file_rules: FileRules = UNBOUNDED
     accounts: AccountPolicy = field(default_factory=AccountPolicy)
     common_passwords: frozenset[str] = frozenset()
+    project_lists: ProjectLists = NO_LISTS
     _published: PublishedCalendar = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -49,6 +49,7 @@ SUBSCRIPTIONS: Mapping[type[Event], tuple[str, ...]] = {
     CircularIssued: ("notice", "drawing"),
 }
 
+_OF_RECORDS = "the project's page shows it; what is due of a month is told by the month itself"
 _OWN_ACT = "whom it concerns did it"
 _TELLS_ANOTHER = "the event of the act that caused it tells"
 _DUTY_STAYS = "nobody's duty changes by it"
@@ -93,6 +94,9 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("scoring.scheme_kept", "scoring.decided", "scoring.month_moved"), _OF_THE_OFFICE),
     "scoring.inputs_entered": _OWN_ACT,
     "scoring.month_frozen": "the circular about the month tells",
+    **dict.fromkeys(("project.kept", "project.listed", "project.value_given", "project.milestone_told"), _OF_RECORDS),
+    **dict.fromkeys(("project.milestone_confirmed", "project.checked_on_site"), _OF_RECORDS),
+    **dict.fromkeys(("project.export_put", "project.export_kept"), _OF_RECORDS),
     "document.reread": "new duties are asked of the office first; a deadline that it moves is told by its own event",
     **dict.fromkeys(FORMER_TYPES, _NOT_RECORDED),
 }

@@ -22,6 +22,9 @@ _ALL = "*"
 # By table: columns by reason; `*` are all.
 _BY_REASON: Mapping[str, Mapping[str, str]] = {
     "box_file": {"id": KEY, "version": TRIES},
+    **{name: {"id": KEY, "version": TRIES} for name in ("project", "project_import", "project_milestone")},
+    **{name: {"id": KEY} for name in ("project_listing", "project_value", "site_check")},
+    "site_photo": {"id": KEY, "check_id": REPEATED},
     "calendar_year": {"year": KEY, "days": REPEATED, "imported_at": UNTOLD},
     "chain_head": {_ALL: CHAIN},
     "event": {_ALL: CHAIN},

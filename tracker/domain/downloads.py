@@ -17,6 +17,7 @@ class Fetched(StrEnum):
     TASK_LEDGER = "task_ledger"
     FORM = "form"
     BOX = "box"
+    SITE_PHOTO = "site_photo"
     LIST = "list"
 
 

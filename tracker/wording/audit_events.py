@@ -29,6 +29,7 @@ _FILES: Mapping[Fetched, str] = {
     Fetched.TASK_LEDGER: "台账",
     Fetched.FORM: "第{}期填报表",
     Fetched.BOX: "佐证箱第{}号文件",
+    Fetched.SITE_PHOTO: "第{}号现场核查照片",
     Fetched.LIST: "清单",
 }
 _FACTORS: Mapping[str | None, str] = {

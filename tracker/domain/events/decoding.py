@@ -28,6 +28,7 @@ from tracker.domain.events import (
     machinery,
     namings,
     petitions,
+    projects,
     reports,
     requests,
     scoring,
@@ -68,6 +69,7 @@ _ROOMS = (
     downloads,
     boxes,
     scoring,
+    projects,
     machinery,
     accounts,
     absences,
@@ -104,7 +106,7 @@ def decode_as(kind: type[_Event], payload: Mapping[str, object]) -> _Event:
 def _classes() -> Iterator[type[Event]]:
     for room in _ROOMS:
         for kind in vars(room).values():
-            if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event:
+            if isinstance(kind, type) and issubclass(kind, Event) and hasattr(kind, "type"):
                 yield kind
 
 

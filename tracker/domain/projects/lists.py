@@ -68,6 +68,9 @@ class ProjectLists:
         return tuple(one.name for one in self.lists if one.code in codes)
 
 
+NO_LISTS = ProjectLists("", "", "", ())
+
+
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """Who acts on projects: a role, and the code of the unit."""

@@ -9,6 +9,7 @@ from tracker.store.history.asked_facts import ASKED
 from tracker.store.history.box_facts import BOXES
 from tracker.store.history.joint_facts import JOINT
 from tracker.store.history.naming_facts import NAMED
+from tracker.store.history.project_facts import PROJECTS
 from tracker.store.history.row_says import Beside, Fact, Is, Says, sealed
 from tracker.store.history.scoring_facts import SCORED
 from tracker.store.history.served_facts import SERVED
@@ -30,6 +31,7 @@ _DOCUMENT = Says("document", "document_id", sealed("document"))
 SAYS: Mapping[str, tuple[Says, ...]] = {
     **ACCOUNTS,
     **BOXES,
+    **PROJECTS,
     "circular.drafted": (
         Says(
             "circular",

@@ -41,6 +41,7 @@ _FETCHED: Mapping[Fetched, str | None] = {
     Fetched.TASK_LEDGER: None,
     Fetched.FORM: "period_id",
     Fetched.BOX: "box_file_id",
+    Fetched.SITE_PHOTO: "photo_id",
     Fetched.LIST: None,
 }
 # What events are about, by the names of their facts: ids, nothing of what a matter says.
@@ -54,6 +55,8 @@ OBJECTS = (
     "request_id",
     "handover_id",
     "box_file_id",
+    "project_id",
+    "import_id",
     "reminder_id",
 )
 # Facts of accounts and settings that name an account or a unit.

@@ -25,6 +25,8 @@ FILE_COLUMNS = (
     ("circular_template", "sha256"),
     ("draft", "file_sha256"),
     ("score_input", "file_sha256"),
+    ("project_import", "sha256"),
+    ("site_photo", "sha256"),
 )
 # Digests of what stands elsewhere than in a file.
 OTHER_DIGESTS = (

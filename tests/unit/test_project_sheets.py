@@ -1,0 +1,92 @@
+"""Exports of projects are read by the names of their heads; what cannot be taken is named by its cell."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tracker.domain.projects.imports import CellFault, Column, FaultKind
+from tracker.gateways.configuration import CONFIGURATION
+from tracker.gateways.project_lists import load_project_lists
+from tracker.gateways.project_sheets import ProjectSheetUnreadable, parse_export
+from tracker.intake.project_columns import heads_of
+
+COUNTIES = {"遂平县": "suiping", "驿城区": "yicheng"}
+HEADS = [
+    "序号",
+    "项目代码",
+    "项目名称",
+    "所属县区",
+    "总投资（亿元）",
+    "2022年计划投资（万元）",
+    "1-8月累计完成投资（万元）",
+    "计划开工时间",
+    "开工日期",
+    "备注",
+]
+
+
+def test_heads_are_known_by_their_names_with_their_units() -> None:
+    found = heads_of(HEADS)
+    assert found is not None
+    assert {head.column: (head.place, head.scale) for head in found} == {
+        Column.CODE: (1, 10_000),
+        Column.NAME: (2, 10_000),
+        Column.UNIT: (3, 10_000),
+        Column.TOTAL: (4, 100_000_000),
+        Column.PLANNED: (5, 10_000),
+        Column.INVESTED: (6, 10_000),
+        Column.PLANNED_START: (7, 10_000),
+        Column.STARTED: (8, 10_000),
+    }
+
+
+def test_rows_below_a_title_are_read_and_totals_left_out() -> None:
+    rows = [
+        ["2022年省重点项目进展"],
+        HEADS,
+        ["1", "P1", "甲项目", "遂平县", "1.5", "20000", "1,234.5", "2022年8月", "2022-08-10", "好"],
+        ["", "", "合计", "遂平县", "1.5", "", "", "", "", ""],
+        ["2", "", "乙项目", "驿城区", "", "", "-", "", "", ""],
+        [],
+    ]
+    read = parse_export(rows, unit_named=COUNTIES.get)
+    assert read.faults == ()
+    first, second = read.rows
+    assert (first.number, first.code, first.name, first.unit) == (3, "P1", "甲项目", "suiping")
+    assert first.told == {
+        Column.TOTAL: 150_000_000,
+        Column.PLANNED: 200_000_000,
+        Column.INVESTED: 12_345_000,
+        Column.PLANNED_START: date(2022, 8, 1),
+        Column.STARTED: date(2022, 8, 10),
+    }
+    assert second.told == {}
+    assert read.unknown == ("序号", "备注")
+
+
+def test_each_cell_that_cannot_be_taken_is_named() -> None:
+    rows = [HEADS, ["1", "P1", "甲", "外县", "约1亿", "-5", "0.00001", "下半年", "2022-02-30", ""], ["2", "P2", "", ""]]
+    read = parse_export(rows, unit_named=COUNTIES.get)
+    assert read.rows == ()
+    assert [(one.place, one.kind) for one in read.faults] == [
+        *((f"{letter}2", FaultKind.UNREADABLE) for letter in "EFGHI"),
+        ("D2", FaultKind.UNKNOWN_UNIT),
+        ("C3", FaultKind.NO_NAME),
+        ("D3", FaultKind.NO_UNIT),
+    ]
+    assert CellFault("E2", FaultKind.UNREADABLE, "约1亿", Column.TOTAL) in read.faults
+
+
+def test_a_table_without_project_or_county_is_none() -> None:
+    with pytest.raises(ProjectSheetUnreadable):
+        parse_export([["项目名称", "总投资"], ["甲", "1"]], unit_named=COUNTIES.get)
+
+
+def test_the_lists_that_are_configured_stand_in_the_document_verbatim() -> None:
+    text = (Path(__file__).parents[2] / "seeds/documents/53/text.txt").read_text(encoding="utf-8")
+    lists = load_project_lists(CONFIGURATION / "project_lists.toml")
+    assert lists.document in text
+    for one in lists.lists:
+        assert one.sentence in text, one.code
+        assert lists.called(one.name) is one

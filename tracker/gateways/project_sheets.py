@@ -1,0 +1,149 @@
+"""Read the export of a list of projects: heads by their names wherever they stand, each cell with its place."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from tracker.domain.entered import number_text, shown
+from tracker.domain.errors import BadInput
+from tracker.domain.projects.imports import CellFault, Column, ExportRow, FaultKind, Told
+from tracker.gateways.bounded import read_bounded
+from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
+from tracker.intake.project_columns import CellUnreadable, Head, heads_of, read_cell
+
+_MOST_ROWS, _MOST_COLUMNS, _HEADS_WITHIN = 3_000, 60, 10
+_TOTALS = ("合计", "总计", "小计")
+
+
+class ProjectSheetUnreadable(BadInput):
+    """The file is no workbook, or has no heads for a project's name and its county."""
+
+    code = "project_sheet_unreadable"
+
+
+class ProjectSheetTooLong(BadInput):
+    """It has more rows than are taken over at once; facts: most."""
+
+    code = "project_sheet_too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadExport:
+    """What an export says, what of it cannot be taken, by cell, and the heads that nobody knows."""
+
+    rows: tuple[ExportRow, ...]
+    faults: tuple[CellFault, ...]
+    columns: tuple[Column, ...]
+    unknown: tuple[str, ...]
+
+
+def read_export(path: Path, *, name: str, unit_named: Callable[[str], str | None]) -> ReadExport:
+    """Return the rows of a workbook's first sheet; `unit_named` gives the code of a county that is evaluated.
+
+    Raises EndingNotAllowed, ProjectSheetUnreadable, ProjectSheetTooLong, FileTooComplex and what `inspect_upload`
+    refuses.
+    """
+    if not name.lower().endswith(".xlsx"):
+        raise EndingNotAllowed(ending=Path(name).suffix[1:].lower(), allowed="xlsx")
+    inspect_upload(path, name)
+    return parse_export(kept_rows(path), unit_named=unit_named)
+
+
+def kept_rows(path: Path) -> list[list[str]]:
+    """Return the texts of a workbook's first sheet, read in a process with limits. Raises as `read_export` does."""
+    rows: Any = read_bounded(read_within, str(path.resolve()))  # what `read_within` returned, by way of JSON
+    return [[str(cell) for cell in row] for row in rows]
+
+
+def read_within(path: str) -> list[list[str]]:
+    """Return the texts of the first sheet's rows: only for a process that has limits.
+
+    Raises ProjectSheetUnreadable, ProjectSheetTooLong.
+    """
+    try:
+        with open(path, "rb") as file:
+            sheet: Any = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+            rows = [
+                [_text(cell) for cell in row]
+                for row in sheet.iter_rows(
+                    max_row=_MOST_ROWS + _HEADS_WITHIN + 1, max_col=_MOST_COLUMNS, values_only=True
+                )
+            ]
+    except (InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError) as error:
+        raise ProjectSheetUnreadable() from error
+    if any(any(row) for row in rows[_MOST_ROWS + _HEADS_WITHIN :]):
+        raise ProjectSheetTooLong(most=_MOST_ROWS)
+    return rows
+
+
+def parse_export(rows: Sequence[Sequence[str]], *, unit_named: Callable[[str], str | None]) -> ReadExport:
+    """Return what rows of texts say, the heads among them. Raises ProjectSheetUnreadable."""
+    found = next(((at, heads) for at, row in enumerate(rows[:_HEADS_WITHIN]) if (heads := heads_of(row))), None)
+    if found is None:
+        raise ProjectSheetUnreadable()
+    at, heads = found
+    known, faults = {head.place for head in heads}, list[CellFault]()
+    unknown = tuple(text for place, text in enumerate(rows[at]) if text and place not in known)
+    read: list[ExportRow] = []
+    for number, row in enumerate(rows[at + 1 :], start=at + 2):
+        told, wrong = _told(number, row, heads)
+        if not told or _is_total(row):
+            continue
+        entry, more = _entry(number, told, {head.column: head for head in heads}, unit_named)
+        faults += [*wrong, *more]
+        read += [entry] if entry else []
+    return ReadExport(tuple(read), tuple(faults), tuple(head.column for head in heads), unknown)
+
+
+def _told(number: int, row: Sequence[str], heads: Sequence[Head]) -> tuple[dict[Column, Told], list[CellFault]]:
+    told, faults = dict[Column, Told](), list[CellFault]()
+    for head in heads:
+        text = row[head.place] if head.place < len(row) else ""
+        try:
+            said = read_cell(text, head)
+        except CellUnreadable:
+            faults.append(CellFault(_place(head, number), FaultKind.UNREADABLE, shown(text), head.column))
+            continue
+        if said is not None:
+            told[head.column] = said
+    return told, faults
+
+
+def _entry(
+    number: int,
+    told: dict[Column, Told],
+    heads: dict[Column, Head],
+    unit_named: Callable[[str], str | None],
+) -> tuple[ExportRow | None, list[CellFault]]:
+    name, county, code = (str(told.pop(one, "")) for one in (Column.NAME, Column.UNIT, Column.CODE))
+    faults = [] if name else [CellFault(_place(heads[Column.NAME], number), FaultKind.NO_NAME)]
+    unit = unit_named(county) if county else None
+    if not county:
+        faults.append(CellFault(_place(heads[Column.UNIT], number), FaultKind.NO_UNIT))
+    elif unit is None:
+        faults.append(CellFault(_place(heads[Column.UNIT], number), FaultKind.UNKNOWN_UNIT, shown(county)))
+    if faults or unit is None:
+        return None, faults
+    return ExportRow(number, code, name, unit, told), []
+
+
+def _is_total(row: Sequence[str]) -> bool:
+    return any(cell.replace(" ", "") in _TOTALS for cell in row[:3])
+
+
+def _place(head: Head, number: int) -> str:
+    return f"{get_column_letter(head.place + 1)}{number}"
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return number_text(round(float(cell), 8))
+    return "" if cell is None else str(cell).strip()

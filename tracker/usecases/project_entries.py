@@ -1,0 +1,193 @@
+"""Single projects are entered and corrected by whoever supplies their list (驻政办〔2022〕53号 附件1一)."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Actor
+from tracker.domain.calendar import local_day
+from tracker.domain.entered import clean_words
+from tracker.domain.errors import NotFound
+from tracker.domain.filings import check_reason
+from tracker.domain.projects.acts import (
+    Place,
+    ProjectData,
+    ProjectKnown,
+    SourceMissing,
+    check_data,
+    check_month,
+    check_past,
+)
+from tracker.domain.projects.checklists import Build
+from tracker.domain.projects.lists import ProjectLists, says_statistics
+from tracker.domain.projects.records import first_day
+from tracker.domain.scoring.inputs import Month
+from tracker.steps.projects import (
+    keeper_of,
+    lists_of,
+    lock_project,
+    require_keeper,
+    tell_listing,
+    tell_project,
+    tell_value,
+)
+from tracker.store.queries.projects import unit_id_of
+from tracker.store.tables.projects import ProjectListingRow, ProjectRow
+
+
+def enter_project(
+    session: Session, data: ProjectData, place: Place, *, lists: ProjectLists, actor: Actor, at: datetime
+) -> int:
+    """Enter a project on a list; return its id. Records ProjectKept, ProjectListed.
+
+    Raises NotKeeperOfList, NoSuchList, NotFound (the county), ProjectNameMissing, PlanReversed, ProjectKnown, DayAhead.
+    """
+    require_keeper(session, actor, lists, lists.need(place.list).code)
+    data = check_data(data)
+    check_past(data.in_statistics, today=local_day(at), field="in_statistics")
+    unit_id = unit_id_of(session, data.unit)
+    if unit_id is None:
+        raise NotFound()
+    _refuse_known(session, data, unit_id, but=0)
+    row = ProjectRow(unit_id=unit_id, name=data.name, build=data.build.value)
+    _fill(row, data)
+    tell_project(session, row, actor=actor, at=at)
+    _place(session, row, place, actor=actor, at=at)
+    return row.id or 0
+
+
+def correct_project(
+    session: Session,
+    project_id: int,
+    data: ProjectData,
+    *,
+    version: int,
+    reason: str,
+    lists: ProjectLists,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Correct what a project is; the same again is no act. Its county stays. Records ProjectKept.
+
+    Whoever supplies the statistics (附件1一（十二）) corrects only since when it stands there. Raises NotFound,
+    ProjectChanged, NotKeeperOfList, ReasonRequired, ProjectNameMissing, PlanReversed, ProjectKnown, DayAhead.
+    """
+    reason = check_reason(reason)
+    row = lock_project(session, project_id, version=version)
+    data = check_data(data)
+    if says_statistics(keeper_of(session, actor), lists):
+        data = replace(_data_of(row), in_statistics=data.in_statistics)
+    else:
+        require_keeper(session, actor, lists, *lists_of(session, project_id))
+    if data.in_statistics != row.in_statistics:
+        check_past(data.in_statistics, today=local_day(at), field="in_statistics")
+    _refuse_known(session, data, row.unit_id, but=project_id)
+    before = _data_of(row)
+    _fill(row, data)
+    if _data_of(row) != before:
+        tell_project(session, row, actor=actor, at=at, reason=reason)
+
+
+def place_project(
+    session: Session,
+    project_id: int,
+    place: Place,
+    *,
+    reason: str,
+    lists: ProjectLists,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Put a project onto a list, correct its plan of the year there, or take it off. Records ProjectListed.
+
+    Raises NotFound, NotKeeperOfList, NoSuchList, ReasonRequired.
+    """
+    reason = check_reason(reason)
+    require_keeper(session, actor, lists, lists.need(place.list).code)
+    _place(session, lock_project(session, project_id), place, actor=actor, at=at, reason=reason)
+
+
+def give_value(
+    session: Session,
+    project_id: int,
+    month: Month,
+    invested: int,
+    *,
+    source: str,
+    reason: str,
+    lists: ProjectLists,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Say or correct the cumulative investment of the year until a month's end, in 元. Records ProjectValueGiven.
+
+    A falling value is taken: it may correct one that was too high, and the page flags it. Raises NotFound,
+    NotKeeperOfList, MonthAhead, SourceMissing.
+    """
+    row = lock_project(session, project_id)
+    require_keeper(session, actor, lists, *lists_of(session, project_id))
+    check_month(month, today=local_day(at))
+    source = clean_words(source)
+    if not source:
+        raise SourceMissing()
+    tell_value(
+        session,
+        row,
+        month=first_day(month),
+        invested=invested,
+        source=source,
+        reason=clean_words(reason),
+        actor=actor,
+        at=at,
+    )
+
+
+def _place(
+    session: Session, project: ProjectRow, place: Place, *, actor: Actor, at: datetime, reason: str = ""
+) -> None:
+    wanted = select(ProjectListingRow).where(
+        col(ProjectListingRow.project_id) == project.id,
+        col(ProjectListingRow.list) == place.list,
+        col(ProjectListingRow.year) == place.year,
+    )
+    row = session.scalars(wanted).first()
+    if row is None:
+        row = ProjectListingRow(project_id=project.id or 0, list=place.list, year=place.year, since=place.since)
+    elif (row.since, row.planned, row.until) == (place.since, place.planned, place.until):
+        return
+    row.since, row.planned, row.until = place.since, place.planned, place.until
+    tell_listing(session, project, row, actor=actor, at=at, reason=reason)
+
+
+def _refuse_known(session: Session, data: ProjectData, unit_id: int, *, but: int) -> None:
+    named = (col(ProjectRow.unit_id) == unit_id) & (col(ProjectRow.name) == data.name)
+    coded = (col(ProjectRow.code) == data.code) & (col(ProjectRow.code) != "")
+    known = session.scalars(select(ProjectRow).where(or_(named, coded), col(ProjectRow.id) != but)).first()
+    if known is not None:
+        raise ProjectKnown(name=known.name)
+
+
+def _fill(row: ProjectRow, data: ProjectData) -> None:
+    row.code, row.name, row.build = data.code, data.name, data.build.value
+    row.total, row.strategic, row.in_statistics = data.total, data.strategic, data.in_statistics
+    row.planned_start, row.planned_finish = _month(data.planned_start), _month(data.planned_finish)
+
+
+def _month(day: date | None) -> date | None:
+    return day.replace(day=1) if day else None
+
+
+def _data_of(row: ProjectRow) -> ProjectData:
+    return ProjectData(
+        row.code,
+        row.name,
+        "",
+        Build(row.build),
+        row.total,
+        row.planned_start,
+        row.planned_finish,
+        row.strategic,
+        row.in_statistics,
+    )

@@ -1,0 +1,148 @@
+"""开工, 竣工, 投产, 达效 by the document's standards, confirmed by the organiser; and what is seen on site."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Actor
+from tracker.domain.calendar import local_day
+from tracker.domain.entered import clean_words
+from tracker.domain.entries import AttachedFile
+from tracker.domain.events.projects import Photo, ProjectCheckedOnSite, ProjectMilestoneConfirmed, Ticked
+from tracker.domain.projects.acts import (
+    ConfirmedAlready,
+    EvidenceOfTickMissing,
+    NothingReached,
+    Seen,
+    Told,
+    check_past,
+    check_seen,
+)
+from tracker.domain.projects.checklists import Build, Milestone, checklist
+from tracker.domain.projects.lists import ProjectLists
+from tracker.domain.projects.records import first_day
+from tracker.steps.projects import (
+    lists_of,
+    lock_project,
+    milestone_of,
+    require_keeper,
+    require_organiser,
+    tell_milestone,
+    ticked,
+)
+from tracker.store import event_log
+from tracker.store.tables.projects import ProjectValueRow, SiteCheckRow, SitePhotoRow
+
+
+def tell_reached(
+    session: Session, project_id: int, told: Told, *, lists: ProjectLists, actor: Actor, at: datetime
+) -> None:
+    """Say on which day a project reached a milestone, with the statements of the standard and their evidence.
+
+    Source: 驻政办〔2022〕53号 附件1 四. A tick that stands keeps who ticked it and when. Records ProjectMilestoneTold.
+    Raises NotFound, NotKeeperOfList, DayAhead, EvidenceOfTickMissing.
+    """
+    project = lock_project(session, project_id)
+    require_keeper(session, actor, lists, *lists_of(session, project_id))
+    check_past(told.on, today=local_day(at), field=told.milestone.value)
+    row = milestone_of(session, project_id, told.milestone.value)
+    known = {one.tick: one for one in map(ticked, row.ticks)} if row else {}
+    asked, ticks = {one.value for one in checklist(told.milestone, Build(project.build)).ticks}, []
+    for tick, words in told.ticks:
+        evidence, before = clean_words(words), known.get(tick)
+        if not evidence:
+            raise EvidenceOfTickMissing(tick=tick)
+        if tick in asked:
+            stands = before if before is not None and before.evidence == evidence else None
+            ticks.append(stands or Ticked(tick, evidence, actor.name, at))
+    tell_milestone(session, project, told.milestone.value, reached_on=told.on, ticks=tuple(ticks), actor=actor, at=at)
+
+
+def confirm_reached(
+    session: Session, project_id: int, milestone: Milestone, *, lists: ProjectLists, actor: Actor, at: datetime
+) -> None:
+    """Confirm a milestone 「核查确认」 (驻政办〔2022〕53号 附件2一（二）, 附件3一（二）).
+
+    Records ProjectMilestoneConfirmed. Raises NotYourTask, NotFound, NothingReached, ConfirmedAlready.
+    """
+    require_organiser(session, actor, lists)
+    project = lock_project(session, project_id)
+    row = milestone_of(session, project_id, milestone.value)
+    ticks = {tick["tick"] for tick in row.ticks} if row else set()
+    if row is None or row.reached_on is None or not checklist(milestone, Build(project.build)).is_met(ticks):
+        raise NothingReached()
+    if row.confirmed_at is not None:
+        raise ConfirmedAlready()
+    row.confirmed_by, row.confirmed_at = actor.name, at
+    event = ProjectMilestoneConfirmed(
+        unit_id=project.unit_id, project_id=project_id, milestone_id=row.id or 0, milestone=milestone.value
+    )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def check_on_site(
+    session: Session,
+    project_id: int,
+    seen: Seen,
+    *,
+    photos: Sequence[AttachedFile],
+    lists: ProjectLists,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Record what was found on site 「现场核查」 beside what was reported of that month then; return the check's id.
+
+    Source: 驻政办〔2022〕53号 附件1三. Records ProjectCheckedOnSite. Raises NotYourTask, NotFound, DayAhead,
+    MonthAhead, CheckSaysNothing.
+    """
+    require_organiser(session, actor, lists)
+    project = lock_project(session, project_id)
+    seen = check_seen(seen, today=local_day(at))
+    month = first_day(seen.month)
+    reported = session.scalars(
+        select(col(ProjectValueRow.invested)).where(
+            col(ProjectValueRow.project_id) == project_id, col(ProjectValueRow.month) == month
+        )
+    ).first()
+    row = SiteCheckRow(
+        project_id=project_id,
+        month=month,
+        checked_on=seen.on,
+        holds=seen.holds,
+        reported=reported,
+        found=seen.found,
+        words=seen.words,
+        checked_by=actor.name,
+        checked_at=at,
+    )
+    session.add(row)
+    session.flush()
+    event = ProjectCheckedOnSite(
+        unit_id=project.unit_id,
+        project_id=project_id,
+        check_id=row.id or 0,
+        month=month,
+        checked_on=seen.on,
+        holds=seen.holds,
+        reported=reported,
+        found=seen.found,
+        words=seen.words,
+        photos=tuple(_photo(session, row, file) for file in photos),
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    return row.id or 0
+
+
+def _photo(session: Session, check: SiteCheckRow, file: AttachedFile) -> Photo:
+    row = SitePhotoRow(
+        check_id=check.id or 0,
+        sha256=file.sha256,
+        name=file.name,
+        size_bytes=file.size_bytes,
+        media_type=file.media_type,
+    )
+    session.add(row)
+    session.flush()
+    return Photo(row.id or 0, row.sha256, row.name, row.size_bytes, row.media_type)
