@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from tests.support.accounts import NewUser, create_user
 from tests.support.office import CALENDAR, POLICY, City, open_city
 from tests.support.quick_hashes import QUICK
+from tests.support.projects import LISTS
 from tests.support.quick_rules import compile_rules_once
 from tracker.domain.accounts import Role
 from tracker.gateways.evidence_files import EvidenceFiles
@@ -51,7 +52,8 @@ class Site:
         self.city: City = city or open_city(database)
         self.clock = FixedClock(datetime(2022, 9, 2, 1, 0, tzinfo=UTC))
         settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder / "var")})
-        self.services = Services(settings, database, self.clock, CALENDAR, POLICY, EvidenceFiles(folder / "evidence"))
+        files = EvidenceFiles(folder / "evidence")
+        self.services = Services(settings, database, self.clock, CALENDAR, POLICY, files, project_lists=LISTS)
         if not has_people:
             _enter_people(database)
         self.app = create_app(self.services)

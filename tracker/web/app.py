@@ -68,6 +68,9 @@ from tracker.web import (
     overdue,
     overview,
     petitions,
+    project_acts,
+    project_imports,
+    projects,
     questions,
     quoting,
     reminders,
@@ -110,13 +113,23 @@ class NavigationEntry:
 
 _DOCUMENTS = (("documents.index", "文件"), ("circulars.index", "通报"))
 _OVERDUE = ("overdue.show", "逾期")
+_PROJECTS = ("projects.index", "重点项目")
 _DUE = ("due.show", "到期日历")
 _BOX = ("boxes.show", "佐证箱")
 _LEDGER, _OWN_LEDGER = ("task_ledger.show", "台账"), ("task_ledger.show", "本单位台账")
 _NOTICES = ("notices.show", "消息")
 _NAVIGATION = {
-    Role.LIAISON: (("today.show", "今天"), _OWN_LEDGER, _OVERDUE, _DUE, _BOX, _NOTICES, *_DOCUMENTS),
-    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OWN_LEDGER, _OVERDUE, _DUE, _BOX, _NOTICES, *_DOCUMENTS),
+    Role.LIAISON: (("today.show", "今天"), _OWN_LEDGER, _OVERDUE, _DUE, _BOX, _PROJECTS, _NOTICES, *_DOCUMENTS),
+    Role.UNIT_HEAD: (
+        ("sign_off.queue", "待我审签"),
+        _OWN_LEDGER,
+        _OVERDUE,
+        _DUE,
+        _BOX,
+        _PROJECTS,
+        _NOTICES,
+        *_DOCUMENTS,
+    ),
     Role.SUPERVISOR: (
         ("desk.show", "督查台"),
         ("review.queue", "审核队列"),
@@ -125,6 +138,7 @@ _NAVIGATION = {
         ("overview.show", "全貌"),
         _OVERDUE,
         _DUE,
+        _PROJECTS,
         _NOTICES,
         ("questions.index", "待明确"),
         ("reminders.show", "提醒台账"),
@@ -140,6 +154,7 @@ _NAVIGATION = {
         ("overview.show", "全貌"),
         _OVERDUE,
         _DUE,
+        _PROJECTS,
         *_DOCUMENTS,
     ),
     Role.READER: tuple(reversed(_DOCUMENTS)),
@@ -214,6 +229,9 @@ _FEATURES = (
     units,
     late_registration,
     verifying,
+    projects,
+    project_acts,
+    project_imports,
     search,
 )
 

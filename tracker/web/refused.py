@@ -38,7 +38,6 @@ _OF_FIELDS: Mapping[str, str] = {
     "new_on": "end_before_issue same_plan_end validity_printed same_deadline new_deadline_needed leader_decides",
     "occurred_at": "event_in_the_future event_before_issue event_too_old event_recorded_already event_still_running",
     "answer": "answer_unfit",
-    "words": "inquiry_words_missing",
     "naming_words": "reason_required reason_too_long",
     "countersign_words": "reason_required reason_too_long",
     "proposal": "nothing_to_serve",
@@ -47,6 +46,12 @@ _OF_FIELDS: Mapping[str, str] = {
     "given_on": "given_in_the_future",
     "leader": "no_such_leader",
     "good_until": "term_over",
+    "name": "project_name_missing name_too_long view_name_missing view_name_too_long view_name_taken",
+    "planned_finish": "project_plan_reversed",
+    "source": "project_source_missing",
+    "tick": "tick_evidence_missing",
+    "month": "project_month_ahead",
+    "words": "inquiry_words_missing site_check_says_nothing",
     "box": "box_numbers_unreadable box_file_unknown box_file_expired",
     "asked": "nobody_instructed",
     "handler": "handler_too_long",
@@ -65,7 +70,6 @@ _OF_FIELDS: Mapping[str, str] = {
     "unit": "asked_by_letter nobody_acts scope_missing",
     "office": "no_such_letterhead",
     "number": "number_taken",
-    "name": "name_too_long view_name_missing view_name_too_long view_name_taken",
     "from_at": "outage_overlaps",
     "until_at": "outage_not_over outage_empty outage_too_long",
     "replace": "calendar_year_published",
@@ -91,7 +95,8 @@ _OF_FIELDS: Mapping[str, str] = {
     " nothing_to_break_down ledger_unreadable calendar_file_unreadable template_refused"
     " part_not_allowed files_too_large_together too_many_files too_many_inspected"
     " doctype_inside link_outside object_inside program_inside pdf_active file_too_complex virus_found scanner_failed"
-    " quota_used_up day_quota_used_up ledger_too_long sheet_unreadable sheet_too_long sheet_of_another_form",
+    " quota_used_up day_quota_used_up ledger_too_long project_sheet_unreadable project_sheet_too_long"
+    " sheet_unreadable sheet_too_long sheet_of_another_form",
 }
 # Which field a refusal is about, where its facts do not name the label; the first of them that the form has.
 FIELD_AT_FAULT: Mapping[str, tuple[str, ...]] = {

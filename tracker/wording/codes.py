@@ -142,6 +142,8 @@ RIGHTS: dict[str, str] = {
     "acknowledge": "签收任务",
     "report": "填报进展",
     "box": "整理佐证箱",
+    "keep_project": "登记、更正这份清单的项目",
+    "check_project": "核查、确认重点项目",
     "handle": "单位内转办",
     "request_extension": "申请延期",
     "object": "对核定提出异议",

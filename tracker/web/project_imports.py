@@ -1,0 +1,158 @@
+"""Exports of lists of projects 「导入」: put in, held against the records cell by cell, then taken over or left."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from tracker.domain.errors import NotFound
+from tracker.domain.projects.imports import CellFault, Frame, ImportPlan, plan_import
+from tracker.domain.projects.lists import kept_by
+from tracker.domain.projects.records import first_day, month_of
+from tracker.gateways.project_sheets import ReadExport, kept_rows, parse_export, read_export
+from tracker.gateways.upload_inspection import EmptyFile, clean_name
+from tracker.store.queries.projects import EVERY_PROJECT, project_import, project_imports, projects
+from tracker.store.queries.registry import unit_registry
+from tracker.store.tables.projects import ProjectImportRow
+from tracker.usecases.project_exports import Export, put_export, take_export
+from tracker.web.access import actor, allow, services
+from tracker.web.forms import Form, read_form
+from tracker.web.project_acts import ACTORS
+from tracker.web.project_forms import ExportForm
+from tracker.web.projects import counties, keeper, list_names, this_month
+from tracker.web.uploads import keep_upload
+from tracker.wording.projects import COLUMN_WORDS, difference_words, fault_words
+
+pages = Blueprint("project_imports", __name__)
+_LARGEST_BYTES = 20 * 1024 * 1024
+_SHOWN = 20
+
+
+class ExportNotReady(NotFound):
+    """An export with faults is not taken over."""
+
+
+@pages.get("/projects/imports")
+@allow(*ACTORS)
+def form() -> ResponseReturnValue:
+    with services().database.reading() as session:
+        own = kept_by(keeper(session), services().project_lists)
+        earlier = project_imports(session, lists=[one.code for one in own], limit=_SHOWN)
+    if not own:
+        raise NotFound()
+    return render_template(
+        "web/projects/imports.html",
+        own_lists=list_names(own),
+        earlier=earlier,
+        month=this_month(),
+        columns=COLUMN_WORDS.values(),
+    )
+
+
+@pages.post("/projects/imports")
+@allow(*ACTORS)
+def put_in() -> ResponseReturnValue:
+    """Keep an export and show what it would do; no project is touched."""
+    form, file = read_form(ExportForm), request.files.get("file")
+    if file is None or not file.filename:
+        raise EmptyFile()
+    name = clean_name(file.filename)
+    with services().database.reading() as session:
+        named = _unit_named(session)
+
+    def inspect(path: Path) -> None:
+        read_export(path, name=name, unit_named=named)
+
+    stored = keep_upload(file, inspect=inspect, max_bytes=_LARGEST_BYTES)
+    frame = Frame(form.list, form.month, first_day(form.since))
+    export = Export(frame, form.source, name, stored.sha256, stored.size_bytes)
+    with services().database.transaction() as session:
+        import_id = put_export(
+            session, export, lists=services().project_lists, actor=actor(), at=services().clock.now()
+        )
+    return redirect(url_for("project_imports.show", import_id=import_id), 303)
+
+
+@pages.get("/projects/imports/<int:import_id>")
+@allow(*ACTORS)
+def show(import_id: int) -> ResponseReturnValue:
+    """Show what an export would do to each project, and every cell that cannot be taken."""
+    put, read = _read(import_id)
+    with services().database.reading() as session:
+        plan = plan_import(read.rows, projects(session, scope=EVERY_PROJECT), frame=_frame(put))
+        names = {code: unit.short_name for code, unit in counties(session).items()}
+    faults = _faults(read, plan)
+    return render_template(
+        "web/projects/import.html",
+        put=put,
+        plan=plan,
+        unknown=read.unknown,
+        read_columns=[COLUMN_WORDS[one] for one in read.columns],
+        faults=[fault_words(one) for one in faults],
+        counties=names,
+        changes=[(one, [difference_words(each) for each in one.differences]) for one in plan.rows if one.differences],
+        list_name="、".join(services().project_lists.names({put.list})),
+    )
+
+
+class TakeForm(Form):
+    """Nothing but the press of the button."""
+
+
+@pages.post("/projects/imports/<int:import_id>/take")
+@allow(*ACTORS)
+def take(import_id: int) -> ResponseReturnValue:
+    """Take over all rows of an export, or none."""
+    put, read = _read(import_id)
+    if read.faults:
+        raise ExportNotReady()
+    read_form(TakeForm)
+    with services().database.transaction() as session:
+        plan = take_export(
+            session,
+            import_id,
+            read.rows,
+            frame=_frame(put),
+            lists=services().project_lists,
+            actor=actor(),
+            at=services().clock.now(),
+        )
+    new = sum(one.is_new for one in plan.rows)
+    changed = sum(bool(one.differences) and not one.is_new for one in plan.rows)
+    flash(f"已导入：新增{new}个，更新{changed}个，其余{len(plan.rows) - new - changed}个没有变化。")
+    return redirect(url_for("projects.index", list=put.list, month=str(_frame(put).month)), 303)
+
+
+def _read(import_id: int) -> tuple[ProjectImportRow, ReadExport]:
+    """Return an export of a list that the viewer keeps, read anew from its file."""
+    with services().database.reading() as session:
+        put, named = project_import(session, import_id), _unit_named(session)
+        own = {one.code for one in kept_by(keeper(session), services().project_lists)}
+    if put is None or put.list not in own:
+        raise NotFound()
+    services().evidence.verify(put.sha256)
+    return put, parse_export(kept_rows(services().evidence.path(put.sha256)), unit_named=named)
+
+
+def _frame(put: ProjectImportRow) -> Frame:
+    return Frame(put.list, month_of(put.month), put.since)
+
+
+def _faults(read: ReadExport, plan: ImportPlan) -> list[CellFault]:
+    return [*read.faults, *plan.faults]
+
+
+def _unit_named(session: Session) -> Callable[[str], str | None]:
+    """Return what gives the code of a county that is evaluated by any of its names, the city's before it or not."""
+    registry, evaluated = unit_registry(session, groups=services().groups), counties(session)
+
+    def named(text: str) -> str | None:
+        for name in (text, text.removeprefix("驻马店市"), f"市{text}", f"{text}人民政府", f"{text}管委会"):
+            unit = registry.resolve(name)
+            if unit is not None and unit.code in evaluated:
+                return unit.code
+        return None
+
+    return named
