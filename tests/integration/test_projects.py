@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.test import TestResponse
 
-from tests.support.accounts import create_user
+from tests.support.accounts import NewUser, create_user
 from tests.support.agreement import disagreements
 from tests.support.databases import fresh_sqlite
 from tests.support.projects import LISTS, export
@@ -26,7 +26,6 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.projects import EVERY_PROJECT, projects
 from tracker.store.tables.projects import ProjectRow, ProjectValueRow
-from tracker.usecases.accounts import NewUser
 
 AUGUST = Month(2022, 8)
 FIRST = ("P1", "外资甲", "遂平县", 1.5, 5000, 1200.5, "2022-08-10")
@@ -119,13 +118,13 @@ def test_only_who_supplies_a_list_enters_it_and_a_county_reads_its_own(site: Sit
         assert client.get("/projects/2").status_code == 404
         assert client.get("/projects/1").status_code == 200
         fields = {"month": "2022-08", "invested": "1", "source": "自报"}
-        refused = _send(client, "/projects/1/value", page="/mine", **fields)
+        refused = _send(client, "/projects/1/value", page="/me", **fields)
         assert refused.status_code == 403
         assert "由文件确定的单位" in _words(refused)
     with site.client("wjw") as client:
         assert client.get("/projects/1").status_code == 404
     with site.client("office") as client:  # the document names who supplies the list
-        assert _send(client, "/projects/1/value", page="/mine", **fields).status_code == 403
+        assert _send(client, "/projects/1/value", page="/me", **fields).status_code == 403
 
 
 def test_a_start_counts_when_its_standard_is_ticked_with_evidence(site: Site) -> None:

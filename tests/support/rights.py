@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.support import rights_acts as how
 from tests.support import scoring_acts as scored
+from tests.support import rights_projects as of_projects
 from tests.support.office import BY
 from tests.support.rights_acts import WHY
 from tests.support.two_bureaus import NOW
@@ -108,6 +109,16 @@ RIGHTS: Mapping[str, Right] = {
     "keeping_evidence.set_term": Right(UNIT, how.set_term),
     "keeping_evidence.take_out": Right(UNIT, how.take_out),
     "keeping_evidence.take_over": Right(UNIT, how.take_over),
+    # Who supplies a list enters its projects; who supplies the statistics says since when one stands there.
+    "project_entries.enter_project": Right(UNIT, of_projects.enter),
+    "project_entries.correct_project": Right(UNIT | {"tjj"}, of_projects.correct),
+    "project_entries.place_project": Right(UNIT, of_projects.place),
+    "project_entries.give_value": Right(UNIT, of_projects.value),
+    "project_milestones.tell_reached": Right(UNIT, of_projects.reach),
+    "project_milestones.confirm_reached": Right(OFFICE, of_projects.confirm, of_projects.reached),
+    "project_milestones.check_on_site": Right(OFFICE, of_projects.check),
+    "project_exports.put_export": Right(UNIT, of_projects.put),
+    "project_exports.take_export": Right(UNIT, of_projects.take),
     "handling.set_handler": Right(
         UNIT, how.on(handling.set_handler, "assignment_id", "swj.working share", words="投资科", person_id=None)
     ),

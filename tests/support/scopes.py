@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from tests.support.projects import LISTS
 from tests.support.two_bureaus import INSIDE as INSIDE_WORD
 from tests.support.two_bureaus import NOW, OURS, THEIRS, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
 from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import FilingKind, FilingState
+from tracker.domain.projects.lists import Keeper, kept_by
 from tracker.domain.searching import SearchKind
 from tracker.domain.windows import Reckoning
 from tracker.store.queries import (
@@ -45,6 +47,7 @@ from tracker.store.queries import (
     paper,
     petitions,
     pickers,
+    projects,
     readable_reports,
     receipts,
     reminders,
@@ -79,6 +82,7 @@ from tracker.store.tables.handlers import ShareHandlerRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.namings import NamingRow
+from tracker.store.tables.projects import ProjectRow
 from tracker.store.tables.search import START_BITS
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.served_papers import ServedPaperRow
@@ -127,6 +131,11 @@ def _handlers(asking: "Asking") -> object:
         )
         asking.session.flush()
     return Ids("task_id", set(handlers.handlers(asking.session, unit_ids=asking.unit_ids)))
+
+
+def _of_projects(asking: "Asking") -> projects.ProjectScope:
+    who = Keeper(asking.actor.role, projects.unit_code(asking.session, asking.actor.unit_id))
+    return projects.ProjectScope(asking.unit_ids, frozenset(one.code for one in kept_by(who, LISTS)))
 
 
 def _same_file(asking: "Asking") -> AttachedFile:
@@ -347,6 +356,13 @@ SCOPED: Mapping[str, Ask] = {
     "forms.form_views": lambda a: forms.form_views(a.session, period_ids=[a.of("form")], unit_ids=a.unit_ids, now=NOW),
     "granted.granted_rows": lambda a: Ids(
         "row_id", {row_id for row_id, _correction in granted.granted_rows(a.session, unit_ids=a.unit_ids)}
+    ),
+    "projects.projects": lambda a: projects.projects(a.session, scope=_of_projects(a)),
+    "projects.beside_project": lambda a: projects.beside_project(a.session, a.of("project"), scope=_of_projects(a)),
+    "projects.site_photo": lambda a: projects.site_photo(a.session, a.of("photo"), scope=_of_projects(a)),
+    "projects.readable_projects": lambda a: Ids(
+        "project_id",
+        set(a.session.scalars(select(col(ProjectRow.id)).where(projects.readable_projects(_of_projects(a))))),
     ),
     "boxes.box_files": lambda a: Ids(
         "number", {one.number for one in boxes.box_files(a.session, unit_ids=a.unit_ids, limit=99)}

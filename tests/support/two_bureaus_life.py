@@ -17,6 +17,7 @@ from tests.support.office import BY, CALENDAR, POLICY
 from tests.support.site import PASSWORD_HASH, FixedClock, Site
 from tests.support.two_bureaus import IDLE, NOW, OURS, THEIRS, TwoBureaus
 from tests.support.two_bureaus_office import desk, messages, papers
+from tests.support.two_bureaus_projects import enter_projects
 from tests.support.two_bureaus_units import Life, ask, decide, inquire, instruct, issue, report
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import local_day
@@ -51,6 +52,7 @@ def _played() -> tuple[Path, dict[str, int]]:
         issue(life, bureau)
         ask(life, bureau)
         report(life, bureau)
+        enter_projects(life, bureau)
         decide(life, bureau)
         inquire(life, bureau)
         instruct(life, bureau)

@@ -36,6 +36,9 @@ PLACES: Mapping[str, str] = {
     "naming_id": "swj.naming",
     "co_issuer_id": "swj.co-issuer",
     "page": "'1'",
+    "project_id": "swj.project",
+    "photo_id": "swj.photo",
+    "import_id": "swj.import",
     "period_id": "swj.form",
     "petition_id": "swj.petition",
     "question_id": "question",
@@ -74,6 +77,12 @@ class Way:
     stopped: frozenset[str] = NOBODY
     asked: str = ""
     own: frozenset[str] = NOBODY
+
+
+# Who supplies the list reads its projects, and whoever supplies the statistics; a county its own.
+_PROJECT_READERS, _KEEPERS = UNIT | {"tjj", "yc"}, UNIT | {"jtj", "jtj-head"} | OFFICE
+_SEE_ONLY = OFFICE | {"tjj", "yc"}
+_PROJECT: Mapping[str, str] = {"name": "新项目", "build": "refit"}
 
 
 def _written(matter: str, claim: str, **more: str) -> Mapping[str, str]:
@@ -203,6 +212,35 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET boxes.download": Way(UNIT),
     "POST handling.set_for": Way(UNIT, fields={"handler": "投资科", "version": "1"}, done=True),
     "GET jottings.show": Way(UNITS),
+    "GET projects.index": Way(NOT_THE_READER, own=_PROJECT_READERS),
+    "GET projects.as_workbook": Way(NOT_THE_READER),
+    "GET projects.show": Way(_PROJECT_READERS | OVERSEERS),
+    "GET projects.photo": Way(_PROJECT_READERS | OVERSEERS),
+    "GET project_acts.form": Way(_KEEPERS),
+    "POST project_acts.enter": Way(
+        UNITS | OFFICE, fields={**_PROJECT, "county": "yc", "list": "waizi", "since": "2022-01"}
+    ),
+    "POST project_acts.correct": Way(
+        UNIT | {"tjj"}, fields={**_PROJECT, "version": "1", "reason": "核对"}, stopped=_SEE_ONLY - {"tjj"}
+    ),
+    "POST project_acts.place": Way(
+        UNIT, fields={"list": "waizi", "since": "2022-01", "reason": "调整"}, done=True, stopped=_SEE_ONLY
+    ),
+    "POST project_acts.value": Way(
+        UNIT, fields={"month": "2022-08", "invested": "1", "source": "平台"}, done=True, stopped=_SEE_ONLY
+    ),
+    "POST project_acts.milestone": Way(
+        UNIT, fields={"milestone": "started", "on": "2022-08-01"}, done=True, stopped=_SEE_ONLY
+    ),
+    "POST project_acts.confirm": Way(OFFICE, fields={"milestone": "finished"}),
+    "GET project_acts.check_form": Way(OFFICE),
+    "POST project_acts.check": Way(
+        OFFICE, fields={"month": "2022-08", "day": "2022-09-02", "verdict": "true"}, done=True
+    ),
+    "GET project_imports.form": Way(_KEEPERS),
+    "POST project_imports.put_in": Way(UNITS | OFFICE),
+    "GET project_imports.show": Way(UNIT),
+    "POST project_imports.take": Way(UNIT),
     "POST jottings.drop": Way(UNITS, fields={"jotting": "1 "}),
     "POST news.keep_update": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),
     "POST news.keep_reply": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),

@@ -93,6 +93,8 @@ HELP: Mapping[str, str | None] = {
     "petitions": "单位负责人",
     "petitions.take_back": "联络员-延期",
     "project_acts": "重点项目",
+    "project_acts.check": "重点项目-现场核查",
+    "project_acts.check_form": "重点项目-现场核查",
     "project_imports": "重点项目-导入",
     "projects": "重点项目",
     "questions": "督查室-文件",

@@ -157,6 +157,7 @@ def milestone(project_id: int) -> ResponseReturnValue:
 @allow(*ACTORS)
 def confirm(project_id: int) -> ResponseReturnValue:
     """Confirm a milestone 「核查确认」."""
+    _organisers_only()
     _own(project_id)
     form = read_form(ConfirmForm)
     with services().database.transaction() as session:
@@ -175,10 +176,9 @@ def confirm(project_id: int) -> ResponseReturnValue:
 @pages.get("/projects/<int:project_id>/check")
 @allow(*ACTORS)
 def check_form(project_id: int) -> ResponseReturnValue:
+    _organisers_only()
     project = _own(project_id)
     with services().database.reading() as session:
-        if not organises(keeper(session), services().project_lists):
-            raise NotFound()
         county = counties(session)[project.unit].short_name
     today, month = services().clock.now().date(), this_month()
     last = project.value_at(month)
@@ -191,10 +191,8 @@ def check_form(project_id: int) -> ResponseReturnValue:
 @allow(*ACTORS)
 def check(project_id: int) -> ResponseReturnValue:
     """Record what was found on site; photos that are refused refuse the whole form."""
+    _organisers_only()
     _own(project_id)
-    with services().database.reading() as session:
-        if not organises(keeper(session), services().project_lists):
-            raise NotFound()
     form = read_form(CheckForm)
     if form.verdict not in ("true", "false"):
         raise NoSuchChoice(field="核查结果")
@@ -216,6 +214,12 @@ def check(project_id: int) -> ResponseReturnValue:
         )
     flash("现场核查已登记。")
     return _back(project_id)
+
+
+def _organisers_only() -> None:
+    with services().database.reading() as session:
+        if not organises(keeper(session), services().project_lists):
+            raise NotFound()
 
 
 def _own(project_id: int) -> Project:
