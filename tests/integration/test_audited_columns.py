@@ -61,6 +61,7 @@ _DONE = (
     *("verifying.verify_report", "answering.answer_question", "scheduling.set_points", "renaming.rename_unit"),
     *("publishing_calendar.publish_notices", "keeping.set_keeper", "circulars.deciding.send_back_circular"),
     *("circulars.issuing.withdraw_circular", "filing.send_back", "sharing.change_deadline", "merging.merge_units"),
+    *("project_entries.give_value", "project_milestones.confirm_reached", "project_exports.take_export"),
 )
 
 

@@ -11,7 +11,15 @@ LISTS = ProjectLists(
     "zhongdaxiangmuban",
     "tjj",
     (
-        ProjectList("waizi", "重点外资项目", "附件1一（十）", "由市商务局对数据进行核算排名", ("swj",), ("外资项目",)),
+        ProjectList(
+            "waizi",
+            "重点外资项目",
+            "附件1一（十）",
+            "",
+            ("swj",),
+            ("外资项目",),
+            in_statistics=True,
+        ),
         ProjectList("jiaotong", "交通项目", "附件1", "由市交通运输局核算", ("jtj",)),
         ProjectList("shengji", "省级重点项目", "附件2一（二）", "", (), ("省重点",), confirmed=True),
     ),

@@ -14,7 +14,7 @@ from tests.support.two_bureaus import NOW, OURS, THEIRS, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
 from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import FilingKind, FilingState
-from tracker.domain.projects.lists import Keeper, kept_by
+from tracker.domain.projects.lists import Keeper, read_by
 from tracker.domain.searching import SearchKind
 from tracker.domain.windows import Reckoning
 from tracker.store.queries import (
@@ -135,7 +135,7 @@ def _handlers(asking: "Asking") -> object:
 
 def _of_projects(asking: "Asking") -> projects.ProjectScope:
     who = Keeper(asking.actor.role, projects.unit_code(asking.session, asking.actor.unit_id))
-    return projects.ProjectScope(asking.unit_ids, frozenset(one.code for one in kept_by(who, LISTS)))
+    return projects.ProjectScope(asking.unit_ids, read_by(who, LISTS))
 
 
 def _same_file(asking: "Asking") -> AttachedFile:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite, open_database
 from tests.support.office import BY, CALENDAR, POLICY
+from tests.support.projects import LISTS
 from tests.support.site import PASSWORD_HASH, FixedClock, Site
 from tests.support.two_bureaus import IDLE, NOW, OURS, THEIRS, TwoBureaus
 from tests.support.two_bureaus_office import desk, messages, papers
@@ -75,7 +76,9 @@ def open_two_bureaus(folder: Path) -> TwoBureaus:
     database = open_database(f"sqlite:///{folder / _DATABASE}")
     settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder / "var")})
     evidence = EvidenceFiles(played / _EVIDENCE)  # what is kept under its digest is never changed
-    return TwoBureaus(Services(settings, database, FixedClock(NOW), CALENDAR, POLICY, evidence), ids)
+    return TwoBureaus(
+        Services(settings, database, FixedClock(NOW), CALENDAR, POLICY, evidence, project_lists=LISTS), ids
+    )
 
 
 def _register(life: Life) -> None:

@@ -19,6 +19,7 @@ from tracker.usecases.project_exports import Export, put_export
 from tracker.usecases.project_milestones import check_on_site
 
 OF_BUREAUS = {"swj": ("waizi", "yc"), "jtj": ("jiaotong", "sp")}
+COUNTIES = {"yc": "驿城区", "sp": "遂平县"}
 AUGUST = Month(2022, 8)
 
 
@@ -27,7 +28,7 @@ def enter_projects(life: Life, bureau: Bureau) -> None:
     city, ids, (listed, county) = life.city, life.ids, OF_BUREAUS[bureau.code]
     name, words = f"{bureau.word}项目", f"{bureau.word}现场"
     keeper, office = city.actor(bureau.code), city.actor("office")
-    kept = life.site.services.evidence.store(export((bureau.word, name, county)))
+    kept = life.site.services.evidence.store(export((bureau.word, name, COUNTIES[county])))
     photo = AttachedFile(kept.sha256, f"{words}.xlsx", kept.size_bytes, "text/plain")
     data = ProjectData(bureau.code, name, county, Build.REFIT, 10_000, None, None, False)
     with city.database.transaction() as session:

@@ -20,6 +20,8 @@ import tracker
 _PARTIAL = {
     "_OF_FAULTS": "a folder that is not private has a sentence for each variable",
     "NOT_STARTED": "of the reasons of one class two are counted apart",
+    "_STARTED": "other kinds of works share one checklist",
+    "MILESTONES": "other columns tell no day on which something was reached",
     "_OVERTAKEN": "praise is not held against what came since",
     "PAPER_FIGURES": "what is not due is not counted",
     "_BY_KIND": "other kinds of items have no rhythm of their own",

@@ -22,6 +22,7 @@ class _ListEntry(_Entry):
     aliases: tuple[str, ...] = ()
     batch: bool = False
     confirmed: bool = False
+    in_statistics: bool = False
 
 
 class _ListsFile(_Entry):

@@ -1,7 +1,7 @@
 """开工, 竣工, 投产, 达效 by the document's standards, confirmed by the organiser; and what is seen on site."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -101,17 +101,12 @@ def check_on_site(
     project = lock_project(session, project_id)
     seen = check_seen(seen, today=local_day(at))
     month = first_day(seen.month)
-    reported = session.scalars(
-        select(col(ProjectValueRow.invested)).where(
-            col(ProjectValueRow.project_id) == project_id, col(ProjectValueRow.month) == month
-        )
-    ).first()
     row = SiteCheckRow(
         project_id=project_id,
         month=month,
         checked_on=seen.on,
         holds=seen.holds,
-        reported=reported,
+        reported=_reported(session, project_id, month),
         found=seen.found,
         words=seen.words,
         checked_by=actor.name,
@@ -119,20 +114,31 @@ def check_on_site(
     )
     session.add(row)
     session.flush()
-    event = ProjectCheckedOnSite(
-        unit_id=project.unit_id,
-        project_id=project_id,
-        check_id=row.id or 0,
-        month=month,
-        checked_on=seen.on,
-        holds=seen.holds,
-        reported=reported,
-        found=seen.found,
-        words=seen.words,
-        photos=tuple(_photo(session, row, file) for file in photos),
-    )
-    event_log.record(session, event, actor=actor, at=at)
+    told = tuple(_photo(session, row, file) for file in photos)
+    event_log.record(session, _told(row, told, unit_id=project.unit_id), actor=actor, at=at)
     return row.id or 0
+
+
+def _told(row: SiteCheckRow, photos: tuple[Photo, ...], *, unit_id: int) -> ProjectCheckedOnSite:
+    return ProjectCheckedOnSite(
+        unit_id=unit_id,
+        project_id=row.project_id,
+        check_id=row.id or 0,
+        month=row.month,
+        checked_on=row.checked_on,
+        holds=row.holds,
+        reported=row.reported,
+        found=row.found,
+        words=row.words,
+        photos=photos,
+    )
+
+
+def _reported(session: Session, project_id: int, month: date) -> int | None:
+    wanted = select(col(ProjectValueRow.invested)).where(
+        col(ProjectValueRow.project_id) == project_id, col(ProjectValueRow.month) == month
+    )
+    return session.scalars(wanted).first()
 
 
 def _photo(session: Session, check: SiteCheckRow, file: AttachedFile) -> Photo:

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 
 from tracker.domain.account_policy import ABSOLUTE
-from tracker.domain.accounts import ADMINISTRATORS, Actor, Role
+from tracker.domain.accounts import ADMINISTRATORS, Actor
 from tracker.domain.calendar import local_day
 from tracker.services import Services
 from tracker.store.queries.absences import Absence
@@ -94,6 +94,7 @@ from tracker.web.cookies import set_up_cookies
 from tracker.web.errors import RowId, answer_errors
 from tracker.web.filters import add_filters
 from tracker.web.forwarded import Forwarded
+from tracker.web.navigation import navigation_of
 from tracker.web.places import one_of_a_few
 from tracker.web.presentation import date_words
 from tracker.web.request_log import LoggedFlask, log_requests
@@ -104,65 +105,6 @@ from tracker.wording.moments import clock_words
 # A county has more than eighty shares, each with a dozen fields, and several forms on one page.
 _MOST_FIELDS = 10_000
 
-
-@dataclass(frozen=True, slots=True)
-class NavigationEntry:
-    endpoint: str
-    name: str
-
-
-_DOCUMENTS = (("documents.index", "文件"), ("circulars.index", "通报"))
-_OVERDUE = ("overdue.show", "逾期")
-_PROJECTS = ("projects.index", "重点项目")
-_DUE = ("due.show", "到期日历")
-_BOX = ("boxes.show", "佐证箱")
-_LEDGER, _OWN_LEDGER = ("task_ledger.show", "台账"), ("task_ledger.show", "本单位台账")
-_NOTICES = ("notices.show", "消息")
-_NAVIGATION = {
-    Role.LIAISON: (("today.show", "今天"), _OWN_LEDGER, _OVERDUE, _DUE, _BOX, _PROJECTS, _NOTICES, *_DOCUMENTS),
-    Role.UNIT_HEAD: (
-        ("sign_off.queue", "待我审签"),
-        _OWN_LEDGER,
-        _OVERDUE,
-        _DUE,
-        _BOX,
-        _PROJECTS,
-        _NOTICES,
-        *_DOCUMENTS,
-    ),
-    Role.SUPERVISOR: (
-        ("desk.show", "督查台"),
-        ("review.queue", "审核队列"),
-        ("instructions.index", "领导批示"),
-        _LEDGER,
-        ("overview.show", "全貌"),
-        _OVERDUE,
-        _DUE,
-        _PROJECTS,
-        _NOTICES,
-        ("questions.index", "待明确"),
-        ("reminders.show", "提醒台账"),
-        ("units.index", "单位"),
-        ("calendar.show", "工作日历"),
-        *_DOCUMENTS,
-    ),
-    Role.LEADER: (
-        ("leader.show", "一页"),
-        ("review.leader", "待我批"),
-        ("instructions.index", "批示"),
-        _LEDGER,
-        ("overview.show", "全貌"),
-        _OVERDUE,
-        _DUE,
-        _PROJECTS,
-        *_DOCUMENTS,
-    ),
-    Role.READER: tuple(reversed(_DOCUMENTS)),
-    Role.SYSTEM_ADMIN: (("accounts.index", "账号管理"),),
-    Role.SECURITY_ADMIN: (("granting.index", "授权管理"),),
-    Role.AUDIT_ADMIN: (("audit.show", "审计"),),
-    Role.PENDING: (),
-}
 
 _FEATURES = (
     login,
@@ -280,7 +222,7 @@ def _add_layout(app: Flask) -> None:
             "viewer_house": _house(viewer) if viewer else "",
             "may_search": viewer is not None and viewer.role in EVERYBODY,
             "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
-            "navigation": [NavigationEntry(*entry) for entry in _NAVIGATION[viewer.role]] if viewer else [],
+            "navigation": navigation_of(viewer.role) if viewer else [],
             "demonstration_day": date_words(local_day(now)) if now and present_services().settings.is_demo else None,
             "as_of": clock_words(now) if now else None,
         }

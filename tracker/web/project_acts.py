@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.accounts import Role
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.acts import Place, ProjectData, Seen, Told
-from tracker.domain.projects.lists import kept_by, organises
+from tracker.domain.projects.lists import keeps_any, kept_by, organises, says_statistics
 from tracker.domain.projects.records import Project, first_day
 from tracker.domain.scoring.inputs import Month
 from tracker.store.queries.projects import projects
@@ -54,6 +54,7 @@ def form() -> ResponseReturnValue:
 @allow(*ACTORS)
 def enter() -> ResponseReturnValue:
     form = read_form(NewProjectForm)
+    _keeps(form.list)
     with services().database.reading() as session:
         if form.county not in counties(session):
             raise NoSuchChoice(field="县区")
@@ -74,7 +75,7 @@ def enter() -> ResponseReturnValue:
 @pages.post("/projects/<int:project_id>/correct")
 @allow(*ACTORS)
 def correct(project_id: int) -> ResponseReturnValue:
-    project, form = _own(project_id), read_form(CorrectionForm)
+    project, form = _kept(project_id, or_statistics=True), read_form(CorrectionForm)
     with services().database.transaction() as session:
         correct_project(
             session,
@@ -96,6 +97,7 @@ def place(project_id: int) -> ResponseReturnValue:
     """Put a project onto a list, correct its plan of the year there, or take it off."""
     _own(project_id)
     form = read_form(ListingForm)
+    _keeps(form.list)
     listing = Place(form.list, form.since.year, first_day(form.since), form.planned, form.off)
     with services().database.transaction() as session:
         place_project(
@@ -115,7 +117,7 @@ def place(project_id: int) -> ResponseReturnValue:
 @allow(*ACTORS)
 def value(project_id: int) -> ResponseReturnValue:
     """Say or correct the cumulative investment of a month."""
-    _own(project_id)
+    _kept(project_id)
     form = read_form(ValueForm)
     with services().database.transaction() as session:
         give_value(
@@ -137,7 +139,7 @@ def value(project_id: int) -> ResponseReturnValue:
 @allow(*ACTORS)
 def milestone(project_id: int) -> ResponseReturnValue:
     """Say when a project reached a milestone, by the document's standard."""
-    _own(project_id)
+    _kept(project_id)
     form = read_form(MilestoneForm)
     ticks = tuple((tick, sent_fields().get(f"evidence-{tick}", "")) for tick in form.tick)
     with services().database.transaction() as session:
@@ -229,6 +231,24 @@ def _own(project_id: int) -> Project:
     if not found:
         raise NotFound()
     return found[0]
+
+
+def _keeps(code: str) -> None:
+    """Look whether the viewer keeps a list: to anybody else it is none."""
+    with services().database.reading() as session:
+        if code not in {one.code for one in kept_by(keeper(session), services().project_lists)}:
+            raise NotFound()
+
+
+def _kept(project_id: int, *, or_statistics: bool = False) -> Project:
+    """Return a project that the viewer enters and corrects: to anybody else there is no such way."""
+    project, lists = _own(project_id), services().project_lists
+    codes = {one.list for one in project.listings if one.until is None}
+    with services().database.reading() as session:
+        who = keeper(session)
+    if not keeps_any(who, lists, codes=codes) and not (or_statistics and says_statistics(who, lists)):
+        raise NotFound()
+    return project
 
 
 def _data(form: ProjectForm, county: str) -> ProjectData:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from tracker.domain.errors import NotFound
-from tracker.domain.projects.imports import CellFault, Frame, ImportPlan, plan_import
+from tracker.domain.projects.imports import CellFault, Frame, ImportFaulty, ImportPlan, plan_import
 from tracker.domain.projects.lists import kept_by
 from tracker.domain.projects.records import first_day, month_of
 from tracker.gateways.project_sheets import ReadExport, kept_rows, parse_export, read_export
@@ -28,10 +28,6 @@ from tracker.wording.projects import COLUMN_WORDS, difference_words, fault_words
 pages = Blueprint("project_imports", __name__)
 _LARGEST_BYTES = 20 * 1024 * 1024
 _SHOWN = 20
-
-
-class ExportNotReady(NotFound):
-    """An export with faults is not taken over."""
 
 
 @pages.get("/projects/imports")
@@ -107,7 +103,7 @@ def take(import_id: int) -> ResponseReturnValue:
     """Take over all rows of an export, or none."""
     put, read = _read(import_id)
     if read.faults:
-        raise ExportNotReady()
+        raise ImportFaulty(count=len(read.faults))
     read_form(TakeForm)
     with services().database.transaction() as session:
         plan = take_export(

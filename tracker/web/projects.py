@@ -15,7 +15,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.projects.checklists import Milestone, checklist
 from tracker.domain.projects.contradictions import contradictions
 from tracker.domain.projects.counting import not_done_when_due
-from tracker.domain.projects.lists import Keeper, ProjectList, keeps_any, kept_by, organises, says_statistics
+from tracker.domain.projects.lists import Keeper, ProjectList, keeps_any, kept_by, organises, read_by, says_statistics
 from tracker.domain.projects.records import Listing, Project, last_day, month_of
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.units import Unit, UnitKind
@@ -116,9 +116,7 @@ def scope(session: Session) -> ProjectScope:
     """Return whose projects the viewer reads: all, or those of his county and of the lists that his unit supplies."""
     if actor().role in OVERSEERS:
         return EVERY_PROJECT
-    who, lists = keeper(session), services().project_lists
-    own = lists.lists if says_statistics(who, lists) else kept_by(who, lists)
-    return ProjectScope(units_read_for(session, actor().unit_id), frozenset(one.code for one in own))
+    return ProjectScope(units_read_for(session, actor().unit_id), read_by(keeper(session), services().project_lists))
 
 
 def counties(session: Session) -> dict[str, Unit]:

@@ -25,6 +25,7 @@ class ProjectList:
 
     `keepers` are codes of units, none where the document prints nobody. `confirmed`: 开工 and 竣工 count once the
     organiser has confirmed them (驻政办〔2022〕53号 附件2一（二）, 附件3一（二）).
+    `in_statistics`: it is asked how many of it stand in the statistics (附件1一（十二）).
     """
 
     code: str
@@ -35,6 +36,7 @@ class ProjectList:
     aliases: tuple[str, ...] = ()
     batch: bool = False
     confirmed: bool = False
+    in_statistics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,16 @@ def keeps_any(keeper: Keeper, lists: ProjectLists, *, codes: Collection[str]) ->
 def says_statistics(keeper: Keeper, lists: ProjectLists) -> bool:
     """Tell whether somebody says which projects stand in the statistics (附件1一（十二） 由市统计局提供数据)."""
     return keeper.role in OF_A_UNIT and keeper.unit == lists.statistics
+
+
+def read_by(keeper: Keeper, lists: ProjectLists) -> frozenset[str]:
+    """Return the codes of the lists whose projects somebody reads wherever they are: those that he supplies.
+
+    Whoever supplies the statistics reads those of which it is asked what stands in them (附件1一（十二）).
+    """
+    own = {one.code for one in kept_by(keeper, lists)}
+    asked = {one.code for one in lists.lists if one.in_statistics} if says_statistics(keeper, lists) else set()
+    return frozenset(own | asked)
 
 
 def _folded(name: str) -> str:
