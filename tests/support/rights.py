@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from tests.support import rights_acts as how
-from tests.support import scoring_acts as scored
 from tests.support import rights_projects as of_projects
+from tests.support import scoring_acts as scored
 from tests.support.office import BY
 from tests.support.rights_acts import WHY
 from tests.support.two_bureaus import NOW

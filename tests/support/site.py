@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from tests.support.accounts import NewUser, create_user
 from tests.support.office import CALENDAR, POLICY, City, open_city
-from tests.support.quick_hashes import QUICK
 from tests.support.projects import LISTS
+from tests.support.quick_hashes import QUICK
 from tests.support.quick_rules import compile_rules_once
 from tracker.domain.accounts import Role
 from tracker.gateways.evidence_files import EvidenceFiles
