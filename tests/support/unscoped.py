@@ -251,6 +251,7 @@ UNSCOPED: Mapping[str, str] = {
     "owed_lists.lines_of": "of a series that `series_page` has found for the viewer's units",
     "paper.by_document": OFFICE,
     "paper.paper_counts": OFFICE,
+    "possible_entries.possible_entries": INSIDE,
     "pickers.present_units": "names of units, for the office and for who says whose an account is",
     "pickers.reporting_units": "names of units, for the choice that the list of what is overdue offers the office",
     "pickers.takers": OFFICE,

@@ -18,6 +18,10 @@ import tracker
 
 # Tables that speak of some members only, and why the others need no entry.
 _PARTIAL = {
+    "_FAULTS": "a workbook of the evaluation is read cell by cell, merged ones by their first",
+    "_USUAL": "the kind of an item and units in general are no field with a share",
+    "_SHARES": "the kind of an item and units in general are no field with a share",
+    "LOOKS": "the kind of an item and units in general are looked at with their fields",
     "_OF_FAULTS": "a folder that is not private has a sentence for each variable",
     "NOT_STARTED": "of the reasons of one class two are counted apart",
     "_STARTED": "other kinds of works share one checklist",

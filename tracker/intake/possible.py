@@ -17,6 +17,7 @@ from tracker.intake.headings import headings
 from tracker.intake.outline import Node, outline
 
 _CLAIMED = {SpanRole.ITEM, SpanRole.RESPONSIBILITY}
+# e.g. 市住建局要加快进度；
 _SENTENCE = re.compile(r"[^。；;！？\n]+[。；;！？]?")
 _SHORTEST = 6
 _BODY = r"""(?:[市省县区州][\u4e00-\u9fff（）]{1,14}?(?:局|委|办|厅|部|院|会|署|行|中心
@@ -82,6 +83,7 @@ _GROUNDS = re.compile(
 _PASSES_ON = re.compile(
     r"印发给你|转发给你|现(?:予)?(?:印发|转发|发布)|(?:为深入|为贯彻|为落实|为进一步)[^。]*(?:制定|提出|如下|通知)"
 )
+# e.g. 本办法所称重点项目
 _DEFINES = re.compile(r"是指|所称|系指|指的是|适用于|以下简称|以上包括本数|上述所称|有下列(?:情形|情况)|分为")
 # e.g. 组长：市长
 # e.g. 成员：市财政局局长
@@ -89,10 +91,11 @@ _NAMES = re.compile(
     r"^[\s\u3000]*(?:(?:副?(?:组|指挥)长|总指挥|召集人|主任|副主任|成员(?:单位)?|主持|记录|出席|列席|参加(?:人员|单位)?|联系人)[：:]"
     r"|[\u4e00-\u9fff]{2,4}[ \u3000]+[市省县区])"
 )
+# e.g. 领导小组办公室设在市商务局
 _OFFICE = re.compile(r"办公室设在|由[^，。]{2,60}担任|(?:兼任?|担任)(?:办公室)?(?:主任|组长|副组长|成员)|日常工作由")
 # What has been obliges nobody any more.
 # e.g. 截至9月底，全市已完成投资30亿元
-# e.g. 2021年，全市生产总值达到3000亿元
+# e.g. 去年全市新增企业300家
 # e.g. 今年以来，各县区认真落实
 _PAST = re.compile(
     r"截至|截止|以来|去年|(?<![较比])上年|(?:均|都|也)?已(?:经|全面|基本|累计|全部)?(?:完成|建成|达|实现|开工|出台|印发|取得|同意|形成|整改)|累计|(?:完成|达到|建成|取得|形成|实现)了"
@@ -101,6 +104,8 @@ _PAST = re.compile(
 # What takes part in a scheme, or what a threshold sorts, is not told to do anything.
 # e.g. 造成30人以上死亡的
 _CASE = re.compile(r"(?:的|者)[；;。]?$")
+# e.g. 各县区要抓紧落实
+# but not 有关要求
 _FORWARD = re.compile(r"要(?!求|素|点|闻|件)|应当|必须|务必|力争|确保|请|责成|不得|须|[前内](?:完成|报|整改|反馈|建成)")
 # e.g. 序号 工作任务 牵头单位 责任单位 完成时限
 _HEAD_OF_TABLE = re.compile(r"(?:序号|任务|措施|事项|内容|单位|部门|时限|时间|备注|指标|目标|领导|责任人|问题)(?=\s|$)")
@@ -112,6 +117,8 @@ _PRINCIPLES = re.compile(r"原则|指导思想|总体思路")
 # e.g. 3.2重大（Ⅱ级）灾害
 _LEVELS = re.compile(r"[ⅠⅡⅢⅣ一二三四]级|分级|等级")
 # Addresses, telephone numbers, addressees and titles name bodies and ask nothing.
+# e.g. 各县区人民政府，市直各部门：
+# e.g. 联系电话：0396-0000000
 _ADDRESS = re.compile(r"^[^，。]{2,160}[:：]$|(?:联系)?电话|邮箱|传真|邮编|联系人|@")
 
 
