@@ -105,7 +105,6 @@ _PAST = re.compile(
 # e.g. 造成30人以上死亡的
 _CASE = re.compile(r"(?:的|者)[；;。]?$")
 # e.g. 各县区要抓紧落实
-# but not 有关要求
 _FORWARD = re.compile(r"要(?!求|素|点|闻|件)|应当|必须|务必|力争|确保|请|责成|不得|须|[前内](?:完成|报|整改|反馈|建成)")
 # e.g. 序号 工作任务 牵头单位 责任单位 完成时限
 _HEAD_OF_TABLE = re.compile(r"(?:序号|任务|措施|事项|内容|单位|部门|时限|时间|备注|指标|目标|领导|责任人|问题)(?=\s|$)")
@@ -117,7 +116,7 @@ _PRINCIPLES = re.compile(r"原则|指导思想|总体思路")
 # e.g. 3.2重大（Ⅱ级）灾害
 _LEVELS = re.compile(r"[ⅠⅡⅢⅣ一二三四]级|分级|等级")
 # Addresses, telephone numbers, addressees and titles name bodies and ask nothing.
-# e.g. 各县区人民政府，市直各部门：
+# e.g. 各县区人民政府、市直各部门：
 # e.g. 联系电话：0396-0000000
 _ADDRESS = re.compile(r"^[^，。]{2,160}[:：]$|(?:联系)?电话|邮箱|传真|邮编|联系人|@")
 
