@@ -17,26 +17,26 @@ _HEADS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     (Column.CODE, re.compile(r"(?:项目|统一|赋码|备案|入库|国家|投资项目){0,3}(?:代码|编码|编号)")),
     # e.g. 项目名称
     (Column.NAME, re.compile(r"(?:建设|重点)?(?:项目)(?:全称|名称)?|名称")),
-    # e.g. 所属县区
     (
         Column.UNIT,
+        # e.g. 所属县区
         re.compile(
             r"(?:所属|所在|责任|建设|申报|属地)?(?:县区|县、区|县市区|区县|地区|辖区|行政区划?|属地)(?:名称|单位)?|建设地[点址]|责任单位"
         ),
     ),
     # e.g. 建设类别
     (Column.BUILD, re.compile(r"(?:建设|工程|项目)(?:类别|类型)|项目分类")),
-    # e.g. 1-8月累计完成投资
     (
         Column.INVESTED,
+        # e.g. 1-8月累计完成投资
         re.compile(
             r"(?:\d{4}年)?(?:本年|今年|年初以来|元月至当月|元月至本月|1[-—–至~～]\d{1,2}月份?|截至\d{1,2}月底?)?"
             r"(?:累计)(?:已)?完成(?:投资)?额?|本年(?:度)?完成投资额?"
         ),
     ),
-    # e.g. 2022年计划投资
     (
         Column.PLANNED,
+        # e.g. 2022年计划投资
         re.compile(
             r"(?:\d{4}年|本年|当年|全年)?(?:度)?年?度?计划(?:完成)?投资额?|年度(?:投资)?(?:计划|目标)(?:投资)?额?"
         ),
@@ -60,8 +60,11 @@ _HEADS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     # e.g. 入统时间
     (Column.IN_STATISTICS, re.compile(r"(?:纳入)?(?:投资)?(?:统计库|入库|入统|纳统)(?:时间|日期)")),
 )
+# e.g. （万元）
 _ASIDE = re.compile(r"[（(][^（）()]{0,20}[）)]|[\s:：]")
 _SCALE = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
+# e.g. 2022-08-31
+# e.g. 2022年8月
 _DAY = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
 _YES, _NO = frozenset({"是", "属于", "√", "1", "有"}), frozenset({"否", "不属于", "×", "0", "无"})
 _BUILDS: tuple[tuple[Build, str], ...] = (
@@ -123,6 +126,7 @@ def read_cell(text: str, head: Head) -> Told | None:
             raise CellUnreadable()
         return text in _YES
     if head.column is Column.BUILD:
+        # built from the words of each kind of building
         return next(build.value for build, words in _BUILDS if re.search(words, text))
     return " ".join(text.split())
 
