@@ -58,10 +58,10 @@ from tracker.wording.audit import finding_words, place_words
 _TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
 # What has not happened in the city of the two bureaus yet.
 _DONE = (
+    *("project_entries.give_value", "project_milestones.confirm_reached", "project_exports.take_export"),
     *("verifying.verify_report", "answering.answer_question", "scheduling.set_points", "renaming.rename_unit"),
     *("publishing_calendar.publish_notices", "keeping.set_keeper", "circulars.deciding.send_back_circular"),
     *("circulars.issuing.withdraw_circular", "filing.send_back", "sharing.change_deadline", "merging.merge_units"),
-    *("project_entries.give_value", "project_milestones.confirm_reached", "project_exports.take_export"),
 )
 
 
