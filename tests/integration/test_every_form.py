@@ -54,6 +54,8 @@ _OF_A_LONGER_STORY = frozenset(
         *("verifying.accept", "verifying.confirm", "verifying.decide"),
         *("inquiries.answer", "inquiries.remind_unit", "inquiries.take_back", "inquiries.plead", "inquiries.decide"),
         *("instructions.read", "instructions.close"),
+        *("project_acts.correct", "project_acts.place", "project_acts.value", "project_acts.milestone"),
+        *("project_acts.confirm", "project_acts.check", "project_imports.take"),
         "accounts.enable",
         "calendar_link.give_up",
         "jottings.drop",
