@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tracker.domain.projects.counting import counted_inputs
 from tracker.domain.projects.imports import CellFault, Column, FaultKind
+from tracker.domain.scoring.inputs import Month
 from tracker.gateways.configuration import CONFIGURATION
 from tracker.gateways.project_lists import load_project_lists
 from tracker.gateways.project_sheets import ProjectSheetUnreadable, parse_export
+from tracker.gateways.schemes import load_scheme
 from tracker.intake.project_columns import heads_of
 
 COUNTIES = {"遂平县": "suiping", "驿城区": "yicheng"}
@@ -90,3 +93,14 @@ def test_the_lists_that_are_configured_stand_in_the_document_verbatim() -> None:
     for one in lists.lists:
         assert one.sentence in text, one.code
         assert lists.called(one.name) is one
+
+
+def test_every_figure_that_the_scheme_has_counted_is_counted_from_the_lists() -> None:
+    folder = Path(__file__).parents[2] / "seeds/documents/53"
+    scheme = load_scheme(folder / "scheme.toml", text=folder / "text.txt")
+    lists = load_project_lists(CONFIGURATION / "project_lists.toml")
+    found = counted_inputs(scheme, (), lists=lists, month=Month(2022, 8))
+    wanted = {figure.code for figure in scheme.figures if figure.measure is not None}
+    assert {code for code, _ in found} == wanted
+    assert {unit for _, unit in found} == {one.unit for one in scheme.objects}
+    assert {one.value for one in found.values()} == {0}

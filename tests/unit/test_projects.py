@@ -145,7 +145,8 @@ def test_what_should_have_started_by_its_plan_is_found() -> None:
     for only, ids in ((True, [1, 3]), (False, [1, 3, 4])):
         due = not_done_when_due(told, PROVINCE, milestone=Milestone.STARTED, month=AUGUST, only_this_month=only)
         assert [one.id for one in due] == ids
-    assert count(Measure.PROJECTS, Window.YEAR, "due_start", of=told) == 5
+    assert count(Measure.PROJECTS, Window.YEAR, "planned_start", of=told) == 5
+    assert count(Measure.PROJECTS, Window.YEAR_TO_MONTH, "planned_start", "started", of=told) == 1
 
 
 def test_a_figure_that_no_record_has_is_refused() -> None:

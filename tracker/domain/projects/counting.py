@@ -19,8 +19,10 @@ from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Scheme, Windo
 
 TEN_THOUSAND = 10_000  # 元 in a 万元
 _DAY_ONE = date(1, 1, 1)
-STRATEGIC, IN_STATISTICS, DUE_START, DUE_FINISH = "strategic", "in_statistics", "due_start", "due_finish"
-STATES = frozenset({STRATEGIC, IN_STATISTICS, DUE_START, DUE_FINISH, *Milestone})
+STRATEGIC, IN_STATISTICS = "strategic", "in_statistics"
+# By the plan of the evaluated year, in whichever of its months: one that starts early counts as planned too.
+PLANNED_START, PLANNED_FINISH = "planned_start", "planned_finish"
+STATES = frozenset({STRATEGIC, IN_STATISTICS, PLANNED_START, PLANNED_FINISH, *Milestone})
 
 
 class NotCountable(ValueError):
@@ -140,9 +142,9 @@ def _has(member: _Member, state: str, window: Window, month: Month) -> bool:
     project = member.project
     if state == STRATEGIC:
         return project.strategic
-    if state in (DUE_START, DUE_FINISH):
-        planned = project.planned_start if state == DUE_START else project.planned_finish
-        return planned is not None and begins <= planned <= ends
+    if state in (PLANNED_START, PLANNED_FINISH):
+        planned = project.planned_start if state == PLANNED_START else project.planned_finish
+        return planned is not None and planned.year == month.year
     reached = project.in_statistics if state == IN_STATISTICS else _reached(member, Milestone(state))
     if window is Window.MONTH:
         begins = _DAY_ONE  # 已开工, 已投产 of this month's list
