@@ -101,7 +101,9 @@ def test_a_lead_that_is_proposed_for_all_takes_the_place_of_none_that_is_printed
     chosen = replace(bare, assigned_leads=(AssignedLead("市统计局"),))
     doubted = replace(bare, doubts=(Doubt(DoubtField.LEAD, 0.4),))
     changed = assign_lead(replace(draft, items=(printed, chosen, doubted)), " 市商务局 ")
-    assert changed.items == (printed, chosen, replace(bare, assigned_leads=(AssignedLead("市商务局"),), doubts=()))
+    kept = tuple(entry for entry in bare.confidence if entry.field is not DoubtField.LEAD)
+    assigned = replace(bare, assigned_leads=(AssignedLead("市商务局"),), doubts=(), confidence=kept)
+    assert changed.items == (printed, chosen, assigned)
 
 
 def test_a_correction_that_does_not_fit_the_text_is_refused(draft: Reading) -> None:

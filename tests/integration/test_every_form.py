@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 from tests.support.busy_site import SENSIBLE, Busy, busy_site
 from tracker.domain.entered import clean_words
 from tracker.web import draft_forms
+from tracker.web.draft_items import ItemForm
 from tracker.web.forms import Form
 
 _PEOPLE = ("office", "swj", "tjj", "wjw", "swj-head", "leader", "sysadmin", "secadmin", "auditor")
@@ -74,7 +75,9 @@ _ROWS = re.compile(r"[ax]\d+-\w+|on\d+|value\d+")
 # Of a page of several forms, what begins the names of one.
 _OF_PART = re.compile(r"^p\d+-")
 # The fields of a correction are those of its act.
-_READ_BY_ACT = {"drafts": frozenset(re.findall(r'"(\w+)"', inspect.getsource(draft_forms))) | {"cadence"}}
+_READ_BY_ACT = {
+    "drafts": frozenset(re.findall(r'"(\w+)"', inspect.getsource(draft_forms))) | set(ItemForm.model_fields)
+}
 
 
 @dataclass(frozen=True)

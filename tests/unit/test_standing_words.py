@@ -6,7 +6,7 @@ import pytest
 
 from tracker.domain.items import CadenceKind, Measure
 from tracker.domain.schedule import Point, ScheduledTarget, standing
-from tracker.web.draft_forms import UnreadableTarget, _targets
+from tracker.web.draft_items import UnreadableTarget, read_targets
 from tracker.web.timeline import _joined
 from tracker.wording.standings import AGAINST_SCHEDULE, standing_words
 
@@ -68,6 +68,6 @@ def test_clauses_of_a_story_are_joined_by_one_mark_whatever_somebody_wrote_ends_
 
 def test_a_target_is_written_in_the_words_in_which_it_is_read_or_by_its_sign() -> None:
     lines = ["金额｜不低于｜9｜亿元｜原文", "金额｜不少于｜9｜亿元｜原文", "金额|>=|9|亿元|原文"]
-    assert [target.op for target in _targets("\n".join(lines))] == [">="] * 3
+    assert [target.op for target in read_targets("\n".join(lines))] == [">="] * 3
     with pytest.raises(UnreadableTarget):
-        _targets("金额｜至少｜9｜亿元｜原文")
+        read_targets("金额｜至少｜9｜亿元｜原文")

@@ -94,15 +94,18 @@ def correct(
     about: str = "",
     actor: Actor,
     at: datetime,
-) -> None:
+) -> bool:
     """Apply one correction; `place` is the item it concerns, from 0, `about` what the log is told besides.
 
-    Records DraftCorrected. Raises NotFound, DraftClosed, Stale, and what the change itself refuses.
+    Records DraftCorrected; where nothing changes, nothing is written, and False returned.
+    Raises NotFound, DraftClosed, Stale, and what the change itself refuses.
     """
     require_role(actor, Role.SUPERVISOR, act="break_down")
     row = open_draft(session, draft_id=draft_id, version=version)
     before = read_content(row.content)
     after = change(before)
+    if after == before:
+        return False
     row.content = content_of(after)
     row.hands = sorted({*row.hands, *actor.persons})
     event = DraftCorrected(
@@ -113,6 +116,7 @@ def correct(
         after=" | ".join(filter(None, [about, _trace(after, place)]))[:_LONGEST_TRACE],
     )
     event_log.record(session, event, actor=actor, at=at)
+    return True
 
 
 def _earlier_edition(session: Session, draft: Reading) -> str | None:

@@ -1,19 +1,18 @@
 """What the forms of the workbench say, as corrections of a draft."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.domain.entered import read_day, read_number, shown
+from tracker.domain.entered import read_day
 from tracker.domain.errors import BadInput
-from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
+from tracker.domain.items import SpanRole
 from tracker.domain.plan_ends import PlanEnd, check_ends, read_plan_end
-from tracker.domain.quoting import quoted
 from tracker.domain.readings.corrections import (
     NoSuchItem,
     add_item,
     assign_lead,
+    confirm_item,
     declare,
     declare_rest,
     drop_item,
@@ -25,30 +24,16 @@ from tracker.domain.readings.corrections import (
     settle,
     split_item,
 )
-from tracker.domain.readings.demands import Cadence, Deadline, EvidenceRequirement, Target
-from tracker.domain.readings.item import AssignedLead, Item, PrintedGroup, as_printed
 from tracker.domain.readings.reading import Reading
 from tracker.intake import read_stretch
-from tracker.web.form_fields import choice_in, read_id
-from tracker.wording.catalogue import OPS, SPAN_ROLES
-from tracker.wording.form_options import SIGNS
+from tracker.web.draft_items import ItemForm, edited
+from tracker.web.form_fields import read_id
+from tracker.web.forms import read_form
+from tracker.wording.catalogue import SPAN_ROLES
 
-_BETWEEN_NAMES = re.compile(r"[、，,;；\n\r\t]+")
 _FIRST = "0"
 _DAYS = {"issued_on": "成文日期", "expires_on": "有效期至", "ends_on": "计划截止日期", "deadline": "时限"}
-# Comparisons by the words that the page shows, and by their signs and what documents say for them.
-_OPERATORS = {
-    **{sign: sign for sign in OPS},
-    **{words: sign for sign, words in OPS.items()},
-    **{words: sign for sign, words in SIGNS.items() if words},
-}
 Form = Mapping[str, str]
-
-
-class UnreadableTarget(BadInput):
-    """A line of the targets' field is not 指标｜算符｜数值｜单位｜原文; facts: line."""
-
-    code = "unreadable_target"
 
 
 class UnknownCorrection(BadInput):
@@ -70,8 +55,8 @@ class Correction:
     anchor: str | None = None
 
 
-def read_correction(form: Form, *, cadences: list[str]) -> Correction:
-    """Read one posted form. Raises UnknownCorrection and what its fields refuse."""
+def read_correction(form: Form) -> Correction:
+    """Read one posted form. Raises UnknownCorrection, RefusedForm and what its fields refuse."""
     act = form.get("act", "")
     if act == "head":
         return Correction(act, None, lambda draft: _head(draft, form), "已更正文件信息。")
@@ -88,8 +73,11 @@ def read_correction(form: Form, *, cadences: list[str]) -> Correction:
     if act in {"adopt", "settle"}:
         return _on_possible(act, form)
     place = _place(form, "item")
+    if act in {"edit", "confirm"}:
+        said, settled = read_form(ItemForm), act == "confirm"
+        done = "已核对无误。" if settled else "已更正。"
+        return Correction(act, place, lambda draft: _edited(draft, place, said, settled=settled), done)
     on_item: dict[str, tuple[Callable[[Reading], Reading], str]] = {
-        "edit": (lambda draft: replace_item(draft, place, _item(draft, place, form, cadences)), "已更正。"),
         "split": (lambda draft: split_item(draft, place, second_begins=form.get("words", "")), "已拆成两项。"),
         "merge": (lambda draft: merge_with_next(draft, place), "已与下一项合并。"),
         "drop": (lambda draft: drop_item(draft, place), "已改为背景。"),
@@ -161,81 +149,12 @@ def _plan_end(before: Reading, after: Reading, *, on: date | None) -> PlanEnd:
     return old if on else PlanEnd()
 
 
-def _item(draft: Reading, place: int, form: Form, cadences: list[str]) -> Item:
+def _edited(draft: Reading, place: int, form: ItemForm, *, settled: bool) -> Reading:
+    """Take over what a form says of an item; `settled` where somebody says besides that all of it is right."""
     if place >= len(draft.items):
         raise NoSuchItem(index=place + 1)
-    old = draft.items[place]
-    leads = names_of(form.get("leads", ""))
-    return replace(
-        old,
-        label=form.get("label", "").strip() or old.label,
-        title=form.get("title", "").strip() or old.title,
-        kind=choice_in(form.get("kind", ""), ItemKind, field="类别") or old.kind,
-        leads=as_printed(leads),
-        lead_basis=_basis(old, leads),
-        supports=as_printed(name for name in names_of(form.get("supports", "")) if name not in leads),
-        groups=_groups(old, names_of(form.get("groups", ""))),
-        assigned_leads=tuple(map(AssignedLead, names_of(form.get("assigned_leads", "")))),
-        cadences=_cadences(old, cadences),
-        deadline=_deadline(old, _day(form, "deadline")),
-        targets=_targets(form.get("targets", "")),
-        evidence=_evidence(old, form.get("evidence", "")),
-    )
-
-
-def _basis(old: Item, leads: tuple[str, ...]) -> LeadBasis:
-    if as_printed(leads) == old.leads:
-        return old.lead_basis
-    return LeadBasis.EXPLICIT if leads else LeadBasis.NONE
-
-
-def _groups(old: Item, names: tuple[str, ...]) -> tuple[PrintedGroup, ...]:
-    """Keep of each group from where it is inherited."""
-    known = {group.printed: group for group in old.groups}
-    return tuple(known.get(name, PrintedGroup(name)) for name in names)
-
-
-def names_of(text: str) -> tuple[str, ...]:
-    """Split a field of names at 、 and the like; each name once."""
-    return tuple(dict.fromkeys(name.strip() for name in _BETWEEN_NAMES.split(text) if name.strip()))
-
-
-def _cadences(old: Item, wanted: list[str]) -> tuple[Cadence, ...]:
-    """Keep what the text states; what is added has no words in it and is the office's own demand."""
-    kept = [cadence for cadence in old.cadences if cadence.kind.value in wanted]
-    known = {cadence.kind.value for cadence in kept}
-    asked = [choice_in(text, CadenceKind, field="频次") for text in wanted]
-    added = [Cadence(kind, Basis.DEFAULT) for kind in asked if kind is not None and kind.value not in known]
-    return (*kept, *added)
-
-
-def _deadline(old: Item, on: date | None) -> Deadline | None:
-    if on is None or (old.deadline and old.deadline.on == on):
-        return old.deadline if on else None
-    return Deadline(on, Basis.DEFAULT, None)
-
-
-def _targets(text: str) -> tuple[Target, ...]:
-    found = []
-    for line in text.splitlines():
-        if not line.strip():
-            continue
-        fields = [field.strip() for field in re.split(r"[|｜]", line)]
-        try:
-            metric, op, value, unit, quote = fields
-        except ValueError:
-            raise UnreadableTarget(line=shown(line.strip())) from None
-        if op not in _OPERATORS or not metric or not quote:
-            raise UnreadableTarget(line=shown(line.strip()))
-        number = read_number(value, field=f"目标{quoted(shown(metric))}")
-        found.append(Target(metric, _OPERATORS[op], number, quote, unit or None))
-    return tuple(found)
-
-
-def _evidence(old: Item, text: str) -> tuple[EvidenceRequirement, ...]:
-    known = {demand.what: demand for demand in old.evidence}
-    wanted = dict.fromkeys(line.strip() for line in text.splitlines() if line.strip())
-    return tuple(known.get(what) or EvidenceRequirement(what, Basis.DEFAULT) for what in wanted)
+    changed = replace_item(draft, place, edited(draft.items[place], form))
+    return confirm_item(changed, place) if settled else changed
 
 
 def _day(form: Form, name: str) -> date | None:

@@ -23,6 +23,7 @@ from tracker.usecases.drafting import correct, discard_draft, register_alias, re
 from tracker.usecases.registering import approve_draft
 from tracker.web.access import actor, allow, services
 from tracker.web.draft_forms import UnknownCorrection, read_correction
+from tracker.web.draft_items import shown_fields
 from tracker.web.form_fields import read_id
 from tracker.web.forms import FieldMissing, Form, Reason, Texts, Version, read_form
 from tracker.web.uploads import keep_upload
@@ -93,6 +94,7 @@ def show(draft_id: int) -> ResponseReturnValue:
         item_kinds=ITEM_KINDS,
         cadence_kinds=CADENCES,
         span_roles=SPAN_ROLES,
+        shown_fields=shown_fields,
     )
 
 
@@ -100,9 +102,9 @@ def show(draft_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def correct_draft(draft_id: int) -> ResponseReturnValue:
     words = {name: clean_words(text) for name, text in request.form.items()}
-    asked = read_correction(words, cadences=request.form.getlist("cadence"))
+    asked = read_correction(words)
     with services().database.transaction() as session:
-        correct(
+        changed = correct(
             session,
             asked.change,
             draft_id=draft_id,
@@ -113,7 +115,7 @@ def correct_draft(draft_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash(asked.done)
+    flash(asked.done if changed else "没有改动，草稿不变。")
     anchor = f"e{asked.place}" if asked.place is not None else asked.anchor
     return redirect(url_for("drafts.show", draft_id=draft_id, _anchor=anchor), 303)
 

@@ -26,7 +26,7 @@ from tracker.store.queries.registered_items import Registered, registered_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.downloads import XLSX, send_made
-from tracker.web.draft_forms import names_of
+from tracker.web.draft_items import names_of
 from tracker.web.forms import Form, OptionalDay, Texts, Words, read_form
 from tracker.wording.catalogue import CADENCES, ITEM_KINDS
 from tracker.wording.codes import STATE_NAMES

@@ -9,7 +9,7 @@ from tracker.domain.errors import BadInput
 from tracker.domain.items import ItemKind, SpanRole
 from tracker.domain.readings.coverage import Span
 from tracker.domain.readings.demands import Target
-from tracker.domain.readings.item import AssignedLead, Item, PrintedGroup
+from tracker.domain.readings.item import AssignedLead, DoubtField, Item, PrintedGroup
 from tracker.domain.readings.possible import PossibleItem
 from tracker.domain.readings.reading import Reading
 
@@ -18,6 +18,18 @@ _LEADING_NUMBER = re.compile(
 )
 
 _ADDED = "补"
+# What of an item a doubt is about.
+_READ_OF = {
+    DoubtField.UNITS: ("leads", "supports", "groups", "assigned_leads"),
+    DoubtField.LEAD: ("leads", "assigned_leads"),
+    DoubtField.SUPPORTS: ("supports",),
+    DoubtField.GROUPS: ("groups",),
+    DoubtField.CADENCE: ("cadences",),
+    DoubtField.DEADLINE: ("deadline",),
+    DoubtField.TARGETS: ("targets",),
+    DoubtField.EVIDENCE: ("evidence",),
+    DoubtField.KIND: ("kind",),
+}
 
 
 class NoSuchItem(BadInput):
@@ -51,11 +63,13 @@ class SpanTaken(BadInput):
 
 
 def replace_item(draft: Reading, place: int, item: Item) -> Reading:
-    """Return the draft with one item corrected; a person's decision leaves no doubt."""
-    _item(draft, place)
-    items = list(draft.items)
-    items[place] = replace(item, doubts=(), confidence=())
-    return replace(draft, items=tuple(items))
+    """Return the draft with one item corrected: what a person decided is in doubt no more, what he left alone is."""
+    return _with(draft, place, _decided(_item(draft, place), item))
+
+
+def confirm_item(draft: Reading, place: int) -> Reading:
+    """Return the draft with one item that a person found right as a whole: none of it is in doubt."""
+    return _with(draft, place, replace(_item(draft, place), doubts=(), confidence=()))
 
 
 def split_item(draft: Reading, place: int, *, second_begins: str) -> Reading:
@@ -150,7 +164,7 @@ def assign_lead(draft: Reading, name: str) -> Reading:
     """Propose one body as the lead 「督查室拟定」 of every item whose text prints none."""
     assigned = (AssignedLead(name.strip()),)
     items = [
-        item if item.leads or item.assigned_leads else replace(item, assigned_leads=assigned, doubts=())
+        item if item.leads or item.assigned_leads else _decided(item, replace(item, assigned_leads=assigned))
         for item in draft.items
     ]
     return replace(draft, items=tuple(items))
@@ -168,6 +182,20 @@ def _item(draft: Reading, place: int) -> Item:
     if not 0 <= place < len(draft.items):
         raise NoSuchItem(index=place + 1)
     return draft.items[place]
+
+
+def _with(draft: Reading, place: int, item: Item) -> Reading:
+    return replace(draft, items=(*draft.items[:place], item, *draft.items[place + 1 :]))
+
+
+def _decided(old: Item, new: Item) -> Item:
+    """Return an item without the doubts of those fields that are no more as they were read."""
+    decided = {field for field, names in _READ_OF.items() if any(getattr(old, n) != getattr(new, n) for n in names)}
+    return replace(
+        new,
+        doubts=tuple(doubt for doubt in new.doubts if doubt.field not in decided),
+        confidence=tuple(entry for entry in new.confidence if entry.field not in decided),
+    )
 
 
 def _refuse_taken(draft: Reading, start: int, end: int) -> None:
