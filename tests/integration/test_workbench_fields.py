@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -82,8 +83,8 @@ def test_a_save_that_changes_nothing_writes_nothing_and_makes_nobody_a_hand(site
         upload_draft(session, next(iter(readings().values())), file_name="a", file_sha256="", actor=OFFICE, at=AT)
         session.get_one(DraftRow, 1).hands = []
     with site.client("office") as office:
-        sent = _sent(next(_forms(office, 1))).to_dict(flat=False)
-        answer = post(office, "/drafts/1/correct", at="/drafts/1", **{**sent, "act": "edit"})
+        sent: dict[str, str | list[str]] = {**_sent(next(_forms(office, 1))).to_dict(flat=False)}
+        answer = post(office, "/drafts/1/correct", at="/drafts/1", **sent, act="edit")
         assert answer.status_code == 303, answer.get_data(as_text=True)
         assert "没有改动，草稿不变。" in office.get("/drafts/1").get_data(as_text=True)
     with site.services.database.reading() as session:
@@ -92,8 +93,12 @@ def test_a_save_that_changes_nothing_writes_nothing_and_makes_nobody_a_hand(site
         assert session.scalars(select(EventRow).where(col(EventRow.type) == "draft.corrected")).first() is None
 
 
-def _form(item: Item, **said: object) -> ItemForm:
-    kept = {**shown_fields(item), "kind": item.kind, "cadence": tuple(c.kind.value for c in item.cadences)}
+def _form(item: Item, **said: Any) -> ItemForm:  # Any: fields of different kinds
+    kept: dict[str, Any] = {
+        **shown_fields(item),
+        "kind": item.kind,
+        "cadence": tuple(c.kind.value for c in item.cadences),
+    }
     return ItemForm.model_construct(**{**kept, "deadline": item.deadline and item.deadline.on, **said})
 
 

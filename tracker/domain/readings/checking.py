@@ -85,8 +85,11 @@ def _check_bounds(reading: Reading) -> None:
 
 
 def _quotes(reading: Reading, item: Item) -> list[tuple[str, str]]:
-    """Return each quotation with the text it must stand in: the item's own span, or the whole document."""
-    own = reading.text[item.span[0] : item.span[1]]
+    """Return each quotation with the text it must stand in: the item's own words, or the whole document.
+
+    Its own is also the annotation that it shares with the items after it.
+    """
+    own = f"{reading.text[item.span[0] : item.span[1]]}\n{_shared_annotation(reading, item)}"
     quotes: list[tuple[str, str]] = [(target.quote, own) for target in item.targets]
     if item.responsibility:
         quotes.append((item.responsibility, own))
@@ -97,3 +100,12 @@ def _quotes(reading: Reading, item: Item) -> list[tuple[str, str]]:
         if demand.quote:
             quotes.append((demand.quote, own if demand.basis is Basis.STATED else reading.text))
     return quotes
+
+
+def _shared_annotation(reading: Reading, item: Item) -> str:
+    """Return the annotation that follows an item which has none: it stands at the end of the last of several."""
+    if item.responsibility_span:
+        return ""
+    notes = [one.responsibility_span for one in reading.items if one.responsibility_span]
+    following = min((note for note in notes if note[0] >= item.span[1]), default=(0, 0))
+    return reading.text[slice(*following)]

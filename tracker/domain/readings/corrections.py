@@ -8,8 +8,8 @@ from itertools import count, pairwise
 from tracker.domain.errors import BadInput
 from tracker.domain.items import ItemKind, SpanRole
 from tracker.domain.readings.coverage import Span
-from tracker.domain.readings.demands import Target
-from tracker.domain.readings.item import AssignedLead, DoubtField, Item, PrintedGroup
+from tracker.domain.readings.halves import halves
+from tracker.domain.readings.item import AssignedLead, Doubt, DoubtField, Item, PrintedGroup
 from tracker.domain.readings.possible import PossibleItem
 from tracker.domain.readings.reading import Reading
 
@@ -18,6 +18,7 @@ _LEADING_NUMBER = re.compile(
 )
 
 _ADDED = "补"
+_UNSURE = 0.4
 # What of an item a doubt is about.
 _READ_OF = {
     DoubtField.UNITS: ("leads", "supports", "groups", "assigned_leads"),
@@ -73,16 +74,19 @@ def confirm_item(draft: Reading, place: int) -> Reading:
 
 
 def split_item(draft: Reading, place: int, *, second_begins: str) -> Reading:
-    """Cut an item in two where the given words begin. Raises NoSuchItem, WordsNotFound."""
+    """Cut an item in two where the given words begin, each half with what belongs to it (`halves`).
+
+    Raises NoSuchItem, WordsNotFound.
+    """
     item = _item(draft, place)
     start, end = item.span
     at = draft.text.find(second_begins.strip(), start + 1, end) if second_begins.strip() else -1
     if at < 0 or (item.responsibility_span and at >= item.responsibility_span[0]):
         raise WordsNotFound(words=second_begins.strip()[:30])
-    first = replace(item, span=(start, at), responsibility_span=None, targets=_within(item.targets, draft, start, at))
-    second = replace(
-        item, span=(at, end), title=_title(draft.text[at:end]), targets=_within(item.targets, draft, at, end)
-    )
+    first, second = halves(item, draft.text, at=at)
+    if item.title not in draft.text[start:at] and item.title in draft.text[at:end]:
+        first = replace(first, title=_title(draft.text[start:at]))
+    second = replace(second, title=_title(draft.text[at:end]))
     return _with_items(draft, [*draft.items[:place], first, second, *draft.items[place + 1 :]])
 
 
@@ -99,11 +103,17 @@ def merge_with_next(draft: Reading, place: int) -> Reading:
         groups=tuple(_each_once((*first.groups, *second.groups))),
         cadences=tuple(dict.fromkeys((*first.cadences, *second.cadences))),
         deadline=first.deadline or second.deadline,
-        targets=(*first.targets, *second.targets),
+        targets=tuple(dict.fromkeys((*first.targets, *second.targets))),
         evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
-        doubts=tuple(dict.fromkeys((*first.doubts, *second.doubts))),
+        doubts=tuple(dict.fromkeys((*first.doubts, *second.doubts, *_other_day(first, second)))),
     )
     return _with_items(draft, [*draft.items[:place], joined, *draft.items[place + 2 :]])
+
+
+def _other_day(first: Item, second: Item) -> Iterator[Doubt]:
+    """Doubt the day of two items that are joined and have different ones: only one of them can be kept."""
+    if first.deadline and second.deadline and first.deadline.on != second.deadline.on:
+        yield Doubt(DoubtField.DEADLINE, _UNSURE, second.deadline.quote or second.deadline.on.isoformat())
 
 
 def drop_item(draft: Reading, place: int) -> Reading:
@@ -230,10 +240,6 @@ def _each_once(groups: Iterable[PrintedGroup]) -> Iterable[PrintedGroup]:
     for group in groups:
         once.setdefault(group.printed, group)
     return once.values()
-
-
-def _within(targets: tuple[Target, ...], draft: Reading, start: int, end: int) -> tuple[Target, ...]:
-    return tuple(target for target in targets if target.quote in draft.text[start:end])
 
 
 def _title(words: str) -> str:
