@@ -347,6 +347,8 @@ def test_a_new_edition_shows_what_changes_and_takes_over_the_tasks(site: Site) -
         assert "与驻政办〔2022〕99号比较" in page
         for words in ("未变 1 项", "新增", "删去", "发生疫情后24小时内报告"):
             assert words in page
+        members = {"act": "members", "group": "各县区人民政府", "names": "市统计局", "version": _version(page)}
+        assert post(office, "/drafts/1/correct", at="/drafts/1", **members).status_code == 303
     with site.client("zhuren") as second:
         page = second.get("/drafts/1").get_data(as_text=True)
         assert "可以立项" in page

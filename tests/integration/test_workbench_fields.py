@@ -14,7 +14,7 @@ from sqlmodel import col
 from werkzeug.datastructures import MultiDict
 
 from tests.support.databases import fresh_sqlite
-from tests.support.eight_documents import readings
+from tests.support.eight_documents import REGISTRY, readings
 from tests.support.office import OFFICE
 from tests.support.site import Site, post
 from tracker.domain.items import Basis, Bearer, Measure
@@ -43,7 +43,7 @@ def _forms(client: FlaskClient, draft_id: int) -> Iterator[HtmlElement]:
     while page:
         document = fromstring(client.get(page).get_data(as_text=True))
         yield from (form for form in document.forms if "targets" in form.fields)
-        page = next(iter(document.xpath("//a[@rel='next']/@href")), None)
+        page = next(iter(document.xpath("//a[text()='下一页']/@href")), None)
 
 
 def _sent(form: HtmlElement) -> MultiDict[str, str]:
@@ -73,7 +73,7 @@ def test_each_item_of_the_eight_documents_is_as_it_was_after_a_save_that_changed
                 sent = _sent(form)
                 places.add(int(sent["item"]))
                 with site.app.test_request_context(method="POST", data=sent):
-                    asked = read_correction(sent | {"act": "edit"})
+                    asked = read_correction(sent | {"act": "edit"}, registry=lambda: REGISTRY)
                     assert asked.change(draft) == draft
             assert places == set(range(len(draft.items)))
 

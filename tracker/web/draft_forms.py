@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.domain.entered import read_day
+from pydantic import Field
+
+from tracker.domain.entered import read_day, shown
 from tracker.domain.errors import BadInput
 from tracker.domain.items import SpanRole
 from tracker.domain.plan_ends import PlanEnd, check_ends, read_plan_end
+from tracker.domain.quoting import quoted
 from tracker.domain.readings.corrections import (
     NoSuchItem,
     add_item,
@@ -18,6 +21,7 @@ from tracker.domain.readings.corrections import (
     drop_item,
     free_label,
     insert_item,
+    list_members,
     merge_with_next,
     possible_at,
     replace_item,
@@ -25,15 +29,24 @@ from tracker.domain.readings.corrections import (
     split_item,
 )
 from tracker.domain.readings.reading import Reading
+from tracker.domain.units import UnitRegistry
 from tracker.intake import read_stretch
-from tracker.web.draft_items import ItemForm, edited
+from tracker.web.draft_items import ItemForm, edited, names_of
 from tracker.web.form_fields import read_id
-from tracker.web.forms import read_form
+from tracker.web.forms import Form as PageForm
+from tracker.web.forms import RefusedForm, Texts, Words, read_form
 from tracker.wording.catalogue import SPAN_ROLES
+from tracker.wording.refusals import sentence
 
 _FIRST = "0"
 _DAYS = {"issued_on": "成文日期", "expires_on": "有效期至", "ends_on": "计划截止日期", "deadline": "时限"}
 Form = Mapping[str, str]
+
+
+class MembersNotEntered(BadInput):
+    """The registry does not know units that are to be members of a collective; facts: names."""
+
+    code = "members_not_entered"
 
 
 class UnknownCorrection(BadInput):
@@ -55,8 +68,20 @@ class Correction:
     anchor: str | None = None
 
 
-def read_correction(form: Form) -> Correction:
-    """Read one posted form. Raises UnknownCorrection, RefusedForm and what its fields refuse."""
+class MembersForm(PageForm):
+    """Who a collective is: as another one of the registry, and units that were chosen or written down."""
+
+    group: Words = Field(title="集体")
+    same_as: Words = Field(title="与已登记的集体相同")
+    member: Texts = Field(title="选取单位")
+    names: Words = Field(title="或者粘贴名单")
+
+
+def read_correction(form: Form, *, registry: Callable[[], UnitRegistry]) -> Correction:
+    """Read one posted form; `registry` is asked where units are named.
+
+    Raises UnknownCorrection, RefusedForm and what its fields refuse.
+    """
     act = form.get("act", "")
     if act == "head":
         return Correction(act, None, lambda draft: _head(draft, form), "已更正文件信息。")
@@ -70,6 +95,8 @@ def read_correction(form: Form) -> Correction:
         return Correction(act, None, lambda draft: assign_lead(draft, form["unit"]), "已拟定牵头单位。")
     if act == "rest":
         return Correction(act, None, declare_rest, "其余文字已归为背景。")
+    if act == "members":
+        return _on_group(read_form(MembersForm), registry())
     if act in {"adopt", "settle"}:
         return _on_possible(act, form)
     place = _place(form, "item")
@@ -86,6 +113,30 @@ def read_correction(form: Form) -> Correction:
         raise UnknownCorrection()
     change, done = on_item[act]
     return Correction(act, place, change, done)
+
+
+def _on_group(said: MembersForm, registry: UnitRegistry) -> Correction:
+    """Read who the members of a collective are. Raises RefusedForm where the registry does not know one."""
+    codes = {unit.code for unit in registry.units}
+    alike = [group for group in registry.groups if group.code == said.same_as]
+    if (said.same_as and not alike) or not codes.issuperset(said.member):
+        raise UnknownCorrection()
+    written = {name: registry.resolve(name) for name in names_of(said.names)}
+    unknown = [name for name, unit in written.items() if unit is None]
+    if unknown:
+        fault = MembersNotEntered(names="、".join(quoted(shown(name)) for name in unknown))
+        raise RefusedForm({"names": sentence(fault)})
+    chosen = [code for group in alike for code in group.members]
+    chosen += [*said.member, *(unit.code for unit in written.values() if unit)]
+    members = registry.in_official_order(registry.unit(code) for code in dict.fromkeys(chosen))
+    return Correction(
+        "members",
+        None,
+        lambda draft: list_members(draft, said.group, (unit.code for unit in members)),
+        f"已登记{quoted(said.group)}的成员单位{len(members)}个。",
+        about=f"{said.group}：{'、'.join(unit.short_name for unit in members)}",
+        anchor="groups",
+    )
 
 
 def _on_possible(act: str, form: Form) -> Correction:

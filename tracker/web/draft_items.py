@@ -20,9 +20,10 @@ from tracker.domain.quoting import quoted
 from tracker.domain.readings.demands import Cadence, Deadline, EvidenceRequirement, Target
 from tracker.domain.readings.item import AssignedLead, Item, PrintedGroup, PrintedUnit
 from tracker.web.form_fields import choice_in
-from tracker.web.forms import Form, OptionalDay, Texts, Words, one_or_none_of
+from tracker.web.forms import Form, OptionalDay, RefusedForm, Texts, Words, one_or_none_of
 from tracker.wording.catalogue import OPS
 from tracker.wording.form_options import SIGNS
+from tracker.wording.refusals import sentence
 
 _BETWEEN_NAMES = re.compile(r"[、，,;；\n\r\t]+")
 # Comparisons by the words that the page shows, and by their signs and what documents say for them.
@@ -69,7 +70,7 @@ def shown_fields(item: Item) -> dict[str, str]:
 
 
 def edited(old: Item, form: ItemForm) -> Item:
-    """Return the item as the form says it. Raises UnreadableTarget, NotANumber, NumberOutOfBounds, NoSuchChoice."""
+    """Return the item as the form says it. Raises RefusedForm, NoSuchChoice."""
     before = shown_fields(old)
 
     def taken(name: str, kept: _Said, read: Callable[[str], _Said]) -> _Said:
@@ -94,9 +95,17 @@ def edited(old: Item, form: ItemForm) -> Item:
         assigned_leads=taken("assigned_leads", old.assigned_leads, lambda text: _assigned(old, text)),
         cadences=_cadences(old, form.cadence),
         deadline=_deadline(old, form.deadline),
-        targets=taken("targets", old.targets, lambda text: read_targets(text, old.targets)),
+        targets=taken("targets", old.targets, lambda text: _targets_of(text, old.targets)),
         evidence=taken("evidence", old.evidence, lambda text: _evidence(old, text)),
     )
+
+
+def _targets_of(text: str, old: Iterable[Target]) -> tuple[Target, ...]:
+    """Read the targets' field; what one of its lines lacks is said at the field. Raises RefusedForm."""
+    try:
+        return read_targets(text, old)
+    except BadInput as fault:
+        raise RefusedForm({"targets": sentence(fault)}) from None
 
 
 def names_of(text: str) -> tuple[str, ...]:

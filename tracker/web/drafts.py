@@ -17,14 +17,16 @@ from tracker.gateways.document_files import read_document_file
 from tracker.gateways.evidence_files import StoredFile
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.intake import read_documents
-from tracker.store.queries.drafts import DraftView, draft_view, entered_as, open_drafts
+from tracker.store.queries.draft_groups import known_groups, units_by_kind
+from tracker.store.queries.drafts import draft_view, entered_as, open_drafts
 from tracker.store.queries.registry import unit_registry
 from tracker.usecases.drafting import correct, discard_draft, register_alias, register_unit, upload_draft
 from tracker.usecases.registering import approve_draft
 from tracker.web.access import actor, allow, services
-from tracker.web.draft_forms import UnknownCorrection, read_correction
+from tracker.web.draft_forms import Correction, UnknownCorrection, read_correction
 from tracker.web.draft_items import shown_fields
-from tracker.web.form_fields import read_id
+from tracker.web.draft_pages import page_of
+from tracker.web.form_fields import asked_id, asked_page, read_id
 from tracker.web.forms import FieldMissing, Form, Reason, Texts, Version, read_form
 from tracker.web.uploads import keep_upload
 from tracker.wording.catalogue import CADENCES, ITEM_KINDS, SPAN_ROLES
@@ -84,12 +86,22 @@ def upload() -> ResponseReturnValue:
 @pages.get("/drafts/<int:draft_id>")
 @allow(Role.SUPERVISOR)
 def show(draft_id: int) -> ResponseReturnValue:
-    view = _view(draft_id)
+    with services().database.reading() as session:
+        registry = _registry(session)
+        view = draft_view(session, draft_id=draft_id, registry=registry)
+    if view is None:
+        raise NotFound()
     if view.state != "open":
         return redirect(url_for("drafts.index"))
+    label, item = clean_words(request.args.get("label", "")), asked_id("item")
+    page = page_of(view, number=asked_page(), item=None if item is None else item - 1, label=label)
     return render_template(
         "web/drafts/draft.html",
         view=view,
+        page=page,
+        sought=label,
+        kinds=units_by_kind(registry) if view.groups else (),
+        known_groups=known_groups(registry) if view.groups else (),
         may_approve=(actor().user_id or 0) not in view.hands,
         item_kinds=ITEM_KINDS,
         cadence_kinds=CADENCES,
@@ -102,7 +114,7 @@ def show(draft_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def correct_draft(draft_id: int) -> ResponseReturnValue:
     words = {name: clean_words(text) for name, text in request.form.items()}
-    asked = read_correction(words)
+    asked = read_correction(words, registry=_known_units)
     with services().database.transaction() as session:
         changed = correct(
             session,
@@ -116,8 +128,16 @@ def correct_draft(draft_id: int) -> ResponseReturnValue:
             at=services().clock.now(),
         )
     flash(asked.done if changed else "没有改动，草稿不变。")
-    anchor = f"e{asked.place}" if asked.place is not None else asked.anchor
-    return redirect(url_for("drafts.show", draft_id=draft_id, _anchor=anchor), 303)
+    return redirect(_next_place(draft_id, asked), 303)
+
+
+def _next_place(draft_id: int, asked: Correction) -> str:
+    """Return where work goes on: after an item was found right with the next in doubt, else where one was."""
+    if asked.act == "confirm":
+        return url_for("drafts.show", draft_id=draft_id, page=asked_page(), _anchor="items")
+    if asked.place is not None:
+        return url_for("drafts.show", draft_id=draft_id, item=asked.place + 1, _anchor=f"e{asked.place}")
+    return url_for("drafts.show", draft_id=draft_id, _anchor=asked.anchor)
 
 
 @pages.post("/drafts/<int:draft_id>/units")
@@ -184,12 +204,9 @@ def _store(file: FileStorage, name: str, texts: list[str]) -> StoredFile:
     return keep_upload(file, inspect=inspect)
 
 
-def _view(draft_id: int) -> DraftView:
+def _known_units() -> UnitRegistry:
     with services().database.reading() as session:
-        view = draft_view(session, draft_id=draft_id, registry=_registry(session))
-    if view is None:
-        raise NotFound()
-    return view
+        return _registry(session)
 
 
 def _registry(session: Session) -> UnitRegistry:

@@ -160,7 +160,7 @@ OBSTACLES = {
     "unclassified": "未归类",
     "possible": "可能漏项，请确定",
     "unknown_unit": "名册里没有",
-    "unknown_group": "集体成员未登记，暂不分解",
+    "unknown_group": "集体成员未登记，请选定",
     "no_lead": "没有牵头单位，请拟定",
     "plan_end": "标题或者正文写明年份，不能确定计划到哪一天为止，请在“文件信息”中填写，没有的留空保存",
 }

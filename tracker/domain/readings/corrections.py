@@ -57,6 +57,18 @@ class DeciderNeeded(BadInput):
     code = "decider_needed"
 
 
+class NoSuchGroup(BadInput):
+    """No item of the draft names the collective; facts: group."""
+
+    code = "no_such_draft_group"
+
+
+class MembersMissing(BadInput):
+    """Nobody is chosen as a member of a collective; facts: group."""
+
+    code = "members_missing"
+
+
 class SpanTaken(BadInput):
     """The words belong to another item already; facts: label."""
 
@@ -178,6 +190,24 @@ def assign_lead(draft: Reading, name: str) -> Reading:
         for item in draft.items
     ]
     return replace(draft, items=tuple(items))
+
+
+def list_members(draft: Reading, group: str, members: Iterable[str]) -> Reading:
+    """Say for the whole document which units, by their codes, a printed collective is.
+
+    Raises NoSuchGroup, MembersMissing.
+    """
+    codes = tuple(dict.fromkeys(members))
+    if not codes:
+        raise MembersMissing(group=group)
+    if not any(one.printed == group for item in draft.items for one in item.groups):
+        raise NoSuchGroup(group=group)
+
+    def listed(item: Item) -> Item:
+        groups = (replace(one, member_codes=codes) if one.printed == group else one for one in item.groups)
+        return replace(item, groups=tuple(groups))
+
+    return replace(draft, items=tuple(map(listed, draft.items)))
 
 
 def declare_rest(draft: Reading) -> Reading:

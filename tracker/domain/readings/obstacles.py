@@ -19,6 +19,12 @@ class DraftIncomplete(BadInput):
     code = "draft_incomplete"
 
 
+class MembersUnknown(BadInput):
+    """Nobody listed the members of a collective that has to do something; facts: group."""
+
+    code = "members_unknown"
+
+
 class Obstacle(StrEnum):
     """What blocks approval, and what a person should see before."""
 
@@ -45,10 +51,10 @@ class Problem:
     def blocks(self) -> bool:
         """Say whether approval waits for it.
 
-        A collective whose members nobody listed keeps its name, unexpanded, until the office fills them in; a document
-        of which nobody can say when its plan ends has none.
+        A document of which nobody can say when its plan ends has none. A collective whose members nobody listed would
+        reach none of them, so the office lists them first.
         """
-        return self.obstacle not in {Obstacle.UNKNOWN_GROUP, Obstacle.PLAN_END}
+        return self.obstacle is not Obstacle.PLAN_END
 
 
 def problems(draft: Reading, registry: UnitRegistry) -> list[Problem]:
@@ -57,9 +63,14 @@ def problems(draft: Reading, registry: UnitRegistry) -> list[Problem]:
 
 
 def registrable(draft: Reading, registry: UnitRegistry, *, code_prefix: str, assigned_because: str) -> Reading:
-    """Return the draft with its names resolved, codes given and assigned leads explained. Raises DraftIncomplete."""
+    """Return the draft with its names resolved, codes given and assigned leads explained.
+
+    Raises DraftIncomplete, MembersUnknown.
+    """
     resolved = resolve(draft, registry)
     blocking = [problem for problem in _problems(resolved, registry) if problem.blocks]
+    if blocking and blocking[0].obstacle is Obstacle.UNKNOWN_GROUP:
+        raise MembersUnknown(group=blocking[0].words)
     if blocking:
         raise DraftIncomplete(count=len(blocking), first=blocking[0].words or blocking[0].obstacle.value)
     width = max(2, len(str(len(draft.items))))
@@ -100,7 +111,7 @@ def _problems_of(item: Item, place: int, registry: UnitRegistry) -> Iterator[Pro
         if name.unit_code is None:
             yield Problem(Obstacle.UNKNOWN_UNIT, place, name.printed)
     for group in item.groups:
-        if registry.group(group.printed) is None:
+        if not group.member_codes:
             yield Problem(Obstacle.UNKNOWN_GROUP, place, group.printed)
     if not any(_may_lead(name, registry) for name in (*item.leads, *item.assigned_leads)):
         yield Problem(Obstacle.NO_LEAD, place)

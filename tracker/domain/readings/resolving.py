@@ -18,6 +18,10 @@ class _Names:
 
     def __init__(self, draft: Reading, registry: UnitRegistry) -> None:
         self._draft, self._registry = draft, registry
+        self._units = {unit.code: unit for unit in registry.units}
+        self._listed = {
+            one.printed: one.member_codes for item in draft.items for one in item.groups if one.member_codes
+        }
 
     def resolved(self, item: Item) -> Item:
         note = item.responsibility_span
@@ -34,8 +38,12 @@ class _Names:
         return replace(name, unit_code=self._code(name.printed))
 
     def _group(self, name: PrintedGroup) -> PrintedGroup:
+        """Give a collective the members that the registry lists, else those that the office listed here."""
         group = self._registry.group(name.printed)
         members = self._registry.members(group) if group else ()
+        if not members:
+            listed = self._listed.get(name.printed, ())
+            members = self._registry.in_official_order(self._units[code] for code in listed if code in self._units)
         return replace(name, member_codes=tuple(member.code for member in members))
 
     def _code(self, printed: str) -> str | None:

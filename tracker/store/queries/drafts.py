@@ -17,6 +17,7 @@ from tracker.domain.readings.item import TRUSTED, Item
 from tracker.domain.readings.obstacles import Obstacle, Problem, problems
 from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitKind, UnitRegistry
+from tracker.store.queries.draft_groups import DraftGroup, draft_groups
 from tracker.store.queries.possible_entries import PossibleEntry, possible_entries
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.drafts import DraftRow, DraftState, read_content
@@ -136,7 +137,9 @@ class DraftView:
     unknown: tuple[UnknownName, ...]
     entered: tuple[str, ...]
     general: tuple[Problem, ...]
+    groups: tuple[DraftGroup, ...]
     blocking: int
+    doubtful: int
     without_lead: int
     editions: tuple[EditionLine, ...]
     classified_percent: int
@@ -175,10 +178,11 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
     found = problems(draft, registry)
     spans = draft.cover()
     open_characters = sum(span.end - span.start for span in spans if span.role is SpanRole.UNCLASSIFIED)
+    of_item: dict[int | None, list[Problem]] = {}
+    for problem in found:
+        of_item.setdefault(problem.item, []).append(problem)
     entries = [
-        DraftEntry(
-            place, item, draft.text[slice(*item.span)], tuple(problem for problem in found if problem.item == place)
-        )
+        DraftEntry(place, item, draft.text[slice(*item.span)], tuple(of_item.get(place, ())))
         for place, item in enumerate(draft.items)
     ]
     names = {problem.words for problem in found if problem.obstacle is Obstacle.UNKNOWN_UNIT}
@@ -198,7 +202,9 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
         without_lead=sum(problem.obstacle is Obstacle.NO_LEAD for problem in found),
         unknown=_unknown(session, sorted(names)),
         entered=_entered(session, draft, since=row.uploaded_at),
-        general=tuple(p for p in found if p.item is None and p.obstacle is not Obstacle.POSSIBLE),
+        general=tuple(p for p in of_item.get(None, ()) if p.obstacle is not Obstacle.POSSIBLE),
+        groups=draft_groups(draft, registry),
+        doubtful=sum(entry.uncertain for entry in entries),
         blocking=sum(problem.blocks for problem in found),
         editions=_editions(session, draft),
         classified_percent=100 - -(-100 * open_characters // max(1, len(draft.text))),
