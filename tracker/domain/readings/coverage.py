@@ -1,8 +1,10 @@
 """Coverage 「覆盖」: cut a document's text into adjoining classified spans. Computed, never typed."""
 
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Generic, TypeVar
 
 from tracker.domain.items import SpanRole
 
@@ -31,6 +33,9 @@ class ItemSpan:
     responsibility: tuple[int, int] | None = None
 
 
+_Stretch = TypeVar("_Stretch", Span, ItemSpan)
+
+
 def cover(text: str, items: Sequence[ItemSpan], declared: Sequence[Span]) -> tuple[Span, ...]:
     """Return adjoining spans over the whole of `text`: no gap, no overlap.
 
@@ -44,8 +49,9 @@ def cover(text: str, items: Sequence[ItemSpan], declared: Sequence[Span]) -> tup
         cuts.update((span.start, span.end))
     edges = sorted(cut for cut in cuts if 0 <= cut <= len(text))
     spans: list[Span] = []
+    owners, roles = _Passing(items), _Passing(declared)
     for start, end in pairwise(edges):
-        piece = _classify(start, end, items, declared)
+        piece = _classify(start, end, owners.over(start), roles.over(start))
         unclaimed_space = piece.role is SpanRole.UNCLASSIFIED and not text[start:end].strip()
         previous = spans[-1] if spans else None
         if previous and (unclaimed_space or (previous.role, previous.items) == (piece.role, piece.items)):
@@ -53,6 +59,23 @@ def cover(text: str, items: Sequence[ItemSpan], declared: Sequence[Span]) -> tup
         else:
             spans.append(piece)
     return tuple(spans)
+
+
+class _Passing(Generic[_Stretch]):
+    """What lies over a place that only moves on: a long document is gone through once, not once an item."""
+
+    def __init__(self, stretches: Sequence[_Stretch]) -> None:
+        self._coming: list[tuple[int, _Stretch]] = sorted(
+            enumerate(stretches), key=lambda entry: entry[1].start, reverse=True
+        )
+        self._over: list[tuple[int, _Stretch]] = []
+
+    def over(self, place: int) -> list[_Stretch]:
+        """Return what has begun and not ended at a place, in the order in which it was given."""
+        while self._coming and self._coming[-1][1].start <= place:
+            insort(self._over, self._coming.pop(), key=lambda entry: entry[0])
+        self._over = [entry for entry in self._over if entry[1].end > place]
+        return [stretch for _n, stretch in self._over]
 
 
 def _classify(start: int, end: int, items: Sequence[ItemSpan], declared: Sequence[Span]) -> Span:
