@@ -166,7 +166,6 @@ UNSCOPED: Mapping[str, str] = {
     "drafts.entered_as": OFFICE,
     "drafts.open_drafts": OFFICE,
     "drafts.waiting_drafts": OFFICE,
-    "possible_entries.possible_entries": OFFICE,
     "duties.live_duties": INSIDE,
     "earlier.said_before": INSIDE,
     "earlier.stands_beside": INSIDE,
