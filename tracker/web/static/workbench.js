@@ -37,7 +37,8 @@
     const stops = [...panel.querySelectorAll("[data-stop]")];
     if (!stops.length) return;
     panel.querySelector("[data-keys]").hidden = false;
-    if (location.hash === `#${panel.id}`) head(stops[0]).focus();
+    // After the browser has gone to the list itself.
+    if (location.hash === `#${panel.id}`) addEventListener("load", () => setTimeout(() => head(stops[0]).focus()));
     panel.addEventListener("keydown", (event) => {
       const key = event.key.toLowerCase();
       if (event.ctrlKey || event.metaKey || event.altKey) return;
