@@ -159,7 +159,7 @@ UNSCOPED: Mapping[str, str] = {
     "demands.task_demands": INSIDE,
     "downloads.fetched_paper": "the page of a paper asks it for the office and the leaders only (`test_downloads`)",
     "downloads.fetchers": "the page of a task asks it for the office and the leaders only (`test_downloads`)",
-    "draft_groups.draft_groups": OFFICE,
+    "draft_groups.draft_groups": INSIDE,
     "draft_groups.known_groups": OFFICE,
     "draft_groups.units_by_kind": OFFICE,
     "drafts.draft_view": OFFICE,
