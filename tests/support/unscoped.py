@@ -316,7 +316,7 @@ UNSCOPED: Mapping[str, str] = {
     "unit_names.all_names": INSIDE,
     "unit_names.lock_names": INSIDE,
     "units.bearers_of": INSIDE,
-    "units.present_ids": INSIDE,
+    "units.present_ids": OFFICE,
     "units.units_named": INSIDE,
     "uploads.handed_in": INSIDE,
     "verifying.first_found_true": INSIDE,
