@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.two_bureaus import OURS, THEIRS, all_rows
 from tests.support.two_bureaus_life import open_two_bureaus
+from tests.support.unexported import UNEXPORTED
 from tests.support.ways import ALL, DRAWN, PUBLIC, WAYS
 from tests.support.ways_in import HIDDEN, Entrance
 
@@ -34,6 +35,7 @@ def test_every_route_is_among_the_ways(entrance: Entrance) -> None:
     assert not missing, f"say in tests/support/ways.py for whom each is open, of a thing of 市商务局: {missing}"
     assert known | PUBLIC <= routes, "a way in tests/support/ways.py is no route any more"
     assert not known & PUBLIC
+    assert {f"GET {name}" for name in UNEXPORTED} <= known
     assert all(way.may <= ALL for way in WAYS.values())
 
 
@@ -62,9 +64,21 @@ def test_a_page_opens_for_its_own_and_shows_them_nothing_else(entrance: Entrance
         opened = _STOPPED if login in way.stopped else _OPEN
         assert answer.status_code in opened, f"{login} got {answer.status} at {name}"
         assert _shown(answer, login) == [], f"{login} is shown what is not his at {name}"
+        assert _is_exported(answer, name), (
+            f"{name} has a table that {login} cannot have as Excel: link to it, or say why"
+        )
         if login in way.own:
             [word] = {OURS.word, THEIRS.word} - set(HIDDEN[login])
             assert word in _text(answer), f"{login} finds nothing of his own at {name}: the test shows nothing"
+
+
+def _is_exported(answer: TestResponse, name: str) -> bool:
+    """Tell whether a page without a table, or with a link to what it lists as Excel, or one that need not have it."""
+    endpoint = name.partition(":")[0].removeprefix("GET ")
+    if endpoint in UNEXPORTED or answer.mimetype != "text/html" or answer.status_code != 200:
+        return True
+    page = answer.get_data(as_text=True)
+    return "<table" not in page or re.search(r'href="[^"]*(\.xlsx|/export)\b', page) is not None
 
 
 @pytest.mark.parametrize("name", [name for name in WAYS if name.startswith("POST") and WAYS[name].may])

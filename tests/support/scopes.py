@@ -48,6 +48,7 @@ from tracker.store.queries import (
     petitions,
     pickers,
     projects,
+    readable_enclosures,
     readable_reports,
     receipts,
     reminders,
@@ -76,6 +77,7 @@ from tracker.store.tables.boxes import BoxFileRow
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.co_issuers import CoIssuerRow
 from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.enclosures import EnclosureRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, RequestRow
 from tracker.store.tables.handlers import ShareHandlerRow
@@ -351,6 +353,9 @@ SCOPED: Mapping[str, Ask] = {
     "evidence.evidence_file": lambda a: evidence.evidence_file(
         a.session, evidence_id=a.of("evidence"), unit_ids=a.unit_ids
     ),
+    "readable_enclosures.enclosure_file": lambda a: readable_enclosures.enclosure_file(
+        a.session, enclosure_id=a.of("enclosure"), unit_ids=a.unit_ids
+    ),
     "form_ends.last_settled": lambda a: form_ends.last_settled(a.session, period_id=a.of("form"), unit_id=a.unit_id),
     "forms.form_view": lambda a: forms.form_view(a.session, period_id=a.of("form"), unit_ids=a.unit_ids, now=NOW),
     "forms.form_views": lambda a: forms.form_views(a.session, period_ids=[a.of("form")], unit_ids=a.unit_ids, now=NOW),
@@ -523,6 +528,7 @@ OF_ONE_THING = frozenset(
         "inquiry_tasks.asked_task",
         "inquiry_tasks.leads_task",
         "overtaking.last_acts",
+        "readable_enclosures.enclosure_file",
         "series_page.series_page",
         "share_rows.own_share",
         "shares.other_shares",
@@ -601,6 +607,7 @@ def ids_of(city: TwoBureaus, session: Session, bureau: Bureau) -> Mapping[str, s
         "filing_id": of(ReportRow.filing_id, col(ReportRow.id).in_(reports)),
         "request_id": of(RequestRow.id, col(RequestRow.assignment_id).in_(shares_)),
         "evidence_id": of(EvidenceRow.id, col(EvidenceRow.report_id).in_(reports)),
+        "enclosure_id": of(EnclosureRow.id, col(EnclosureRow.name).contains(bureau.word)),
         "circular_id": of(ServedPaperRow.circular_id, col(ServedPaperRow.unit_id) == city.ids[f"unit {bureau.code}"]),
         "served_id": of(ServedPaperRow.id, col(ServedPaperRow.unit_id) == city.ids[f"unit {bureau.code}"]),
         "naming_id": of(NamingRow.id, col(NamingRow.unit_id) == city.ids[f"unit {bureau.code}"]),

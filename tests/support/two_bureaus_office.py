@@ -6,13 +6,13 @@ from io import BytesIO
 from typing import Any
 
 import docx
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from tests.support.office import BY
 from tests.support.two_bureaus import FILED, NOW, OFFICE_WORD, OURS, THEIRS, Bureau
 from tests.support.two_bureaus_reading import other_document
-from tests.support.two_bureaus_units import Life
+from tests.support.two_bureaus_units import Life, kept_file
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
@@ -24,6 +24,7 @@ from tracker.steps.naming_units import serve_naming
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.co_issuers import CoIssuerRow
 from tracker.store.tables.documents import DocumentRow, QuestionRow
+from tracker.store.tables.enclosures import EnclosureRow
 from tracker.store.tables.events import ReminderRow, ReminderState
 from tracker.store.tables.namings import NamingRow
 from tracker.store.tables.served_papers import ServedPaperRow
@@ -101,7 +102,14 @@ def papers(life: Life) -> None:
             liaison, head = life.city.actor(bureau.code), life.city.actor(f"{bureau.code}-head")
             for name in ("answer to sign", "answer"):
                 given = {"served_id": ids[f"{bureau.code}.{name}"], "at": NOW}
-                write_answer(session, version=1, words=f"已就{bureau.word}作了答复。", actor=liaison, **given)  # type: ignore[arg-type] # by name
+                files = [kept_file(life, f"{bureau.word}答复附件", name="{}.png", media_type="image/png")]
+                words = f"已就{bureau.word}作了答复。"
+                write_answer(session, version=1, words=words, files=files, actor=liaison, **given)  # type: ignore[arg-type] # by name
+                session.flush()
+                enclosed = select(func.max(col(EnclosureRow.id))).where(
+                    col(EnclosureRow.served_id) == given["served_id"]
+                )
+                ids[f"{bureau.code}.enclosure"] = session.scalars(enclosed).one() or 0
             session.flush()
             sign_answer(session, shown=2, actor=head, **given)  # type: ignore[arg-type] # by name
     for bureau in (OURS, THEIRS):

@@ -122,7 +122,8 @@ def _entry(
     return Entry(share_id, content, values, files=(file,) if file else ())
 
 
-def _file(life: Life, words: str, *, name: str = "{}.txt", media_type: str = "text/plain") -> AttachedFile:
+def kept_file(life: Life, words: str, *, name: str = "{}.txt", media_type: str = "text/plain") -> AttachedFile:
+    """Put words into the store as a file of a name."""
     kept = life.site.services.evidence.store(BytesIO(words.encode()))
     return AttachedFile(kept.sha256, name.format(words), kept.size_bytes, media_type)
 
@@ -143,7 +144,7 @@ def _hand_in(life: Life, bureau: Bureau, unit: str, shares: Sequence[int], *, do
     with city.database.transaction() as session:
         period_id = _form_of(session, document_id, life.ids[f"unit {unit}"])
         said = f"{word}{INSIDE}" if unit == bureau.code else f"{word}县里"
-        file = _file(life, f"{said}台账")
+        file = kept_file(life, f"{said}台账")
         entries = tuple(_entry(session, share, f"{said}推进会召开", file) for share in shares)
         if unit == bureau.code:
             own = life.ids[f"unit {unit}"]
@@ -199,7 +200,7 @@ def report(life: Life, bureau: Bureau) -> None:
             state="missed",
         )
         session.add(july)
-        picture = _file(life, f"{word}{INSIDE}照片", name="{}.png", media_type="image/png")
+        picture = kept_file(life, f"{word}{INSIDE}照片", name="{}.png", media_type="image/png")
         told = _entry(session, city.of(bureau, "working share"), f"{word}{INSIDE}又签一单", picture)
         news = SubmitOne(FilingKind.UPDATE, told)
         ids[f"{bureau.code}.unsigned"] = submit_one(session, news, actor=city.actor(bureau.code), at=FILED)
@@ -254,6 +255,7 @@ def instruct(life: Life, bureau: Bureau) -> None:
             words=f"{bureau.word}{INSIDE}请说明原因",
             given_on=FILED.date(),
             haste=Haste.URGENT,
+            files=[kept_file(life, f"{bureau.word}{INSIDE}批示件")],
         )
         with city.database.transaction() as session:
             life.ids[f"{bureau.code}.{name}"] = instructing.instruct(session, command, actor=leader, at=FILED, by=BY)

@@ -58,6 +58,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         "said": REPEATED,
     },
     "served_paper": {"id": KEY, "version": TRIES},
+    "enclosure": {"id": KEY},
     "naming": {"id": KEY, "version": TRIES},
     "co_issuer": {"id": KEY, "version": TRIES},
     "unit": {"id": KEY},

@@ -19,6 +19,7 @@ class Fetched(StrEnum):
     BOX = "box"
     SITE_PHOTO = "site_photo"
     LIST = "list"
+    ENCLOSURE = "enclosure"
 
 
 # What a browser shows without running anything of it, of the files that are taken in.

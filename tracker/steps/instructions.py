@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.calendar import local_day
+from tracker.domain.entries import AttachedFile
 from tracker.domain.events.inquiries import InquiryEnded
 from tracker.domain.events.instructions import InstructionGiven, InstructionRepeated
 from tracker.domain.filings import ReportState
@@ -17,6 +18,7 @@ from tracker.domain.instructions import ASKED_ANEW, TASK_INSTRUCTED, Haste, hast
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.windows import Reckoning
 from tracker.steps.asking import keep_asked
+from tracker.steps.enclosing import enclose, enclosed_before
 from tracker.steps.inquiries import close_asked
 from tracker.steps.locking import lock_task
 from tracker.store import event_log
@@ -34,7 +36,7 @@ _ENDED = sorted(state.value for state in ASSIGNMENT_ENDED)
 class Writing:
     """What a leader said on a day, whose words they are, and by which day, inclusive, units answer.
 
-    `recorded_by` is who of the office wrote it down for him.
+    `recorded_by` is who of the office wrote it down for him; `files` lie beside it, as the scan of his hand.
     """
 
     words: str
@@ -43,6 +45,7 @@ class Writing:
     haste: Haste
     answer_by: date
     recorded_by: str | None
+    files: Sequence[AttachedFile] = ()
 
 
 def write(
@@ -84,6 +87,7 @@ def write(
         answer_by=writing.answer_by,
         asked=asked,
         recorded_by=writing.recorded_by,
+        files=enclose(session, writing.files, inquiry_id=inquiry.id, actor=actor, at=at),
     )
     event_log.record(session, event, actor=actor, at=at)
     return inquiry.id or 0
@@ -148,6 +152,7 @@ def repeat_standing(session: Session, *, now: datetime, by: Reckoning) -> int:
                 haste=Haste.STANDING,
                 answer_by=by.calendar.add_workdays(local_day(now), haste_workdays(by.policy)[Haste.STANDING]),
                 recorded_by=last.recorded_by,
+                files=enclosed_before(session, inquiry_id=last.id or 0),
             )
             write(session, instruction, writing, shares, kind=InstructionRepeated, actor=SYSTEM, at=now)
             return 1

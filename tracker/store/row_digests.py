@@ -45,6 +45,7 @@ DIGESTED: Mapping[str, tuple[str, ...]] = {
         "uploaded_by",
         "from_report_id",
     ),
+    "enclosure": ("served_id", "inquiry_id", "sha256", "name", "size_bytes", "media_type", "put_by"),
 }
 
 # Columns that came later: where they hold nothing a digest is what it was before there were any.

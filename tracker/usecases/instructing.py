@@ -1,6 +1,6 @@
 """A leader instructs units on a task 「批示」, or the office writes down that he did 「代录」; he reads and ends it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import full_date, local_day
+from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import NotFound
 from tracker.domain.events.instructions import InstructionClosed, InstructionGiven, InstructionRead
 from tracker.domain.filings import RowEnded
@@ -42,7 +43,8 @@ class Instruct:
     """What a leader said on a day, to which shares of a task.
 
     `answer_by` is the last day, inclusive, for an answer, by default what the haste proposes. The office names the
-    leader. `again` is the instruction on whose answers he writes anew.
+    leader. `again` is the instruction on whose answers he writes anew. `files`, as a scan of his hand 「批示件」,
+    are read by whom his words are read by.
     """
 
     task_id: int
@@ -53,6 +55,7 @@ class Instruct:
     answer_by: date | None = None
     leader_id: int | None = None
     again: int | None = None
+    files: Sequence[AttachedFile] = ()
 
 
 def instruct(session: Session, command: Instruct, *, actor: Actor, at: datetime, by: Reckoning) -> int:
@@ -77,6 +80,7 @@ def instruct(session: Session, command: Instruct, *, actor: Actor, at: datetime,
         haste=command.haste,
         answer_by=answer_by,
         recorded_by=actor.name if actor.role is Role.SUPERVISOR else None,
+        files=command.files,
     )
     shares = _shares(session, task, command.shares)
     _check_not_given(session, instruction, writing, shares, again=command.again is not None)

@@ -1,11 +1,13 @@
 """A unit signs for a paper 「签收」 and answers it 「答复」 by its head's word; the office reads the answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import NotFound, Stale
 from tracker.domain.events.served_papers import (
     PaperAnswered,
@@ -25,6 +27,7 @@ from tracker.domain.served_papers import (
     ServedState,
     check_paper_answer,
 )
+from tracker.steps.enclosing import enclose, take_out_enclosed
 from tracker.store import event_log
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.served_papers import ServedPaperRow
@@ -40,10 +43,20 @@ def receive_paper(session: Session, *, served_id: int, actor: Actor, at: datetim
     _receive(session, row, actor=actor, at=at)
 
 
-def write_answer(session: Session, *, served_id: int, version: int, words: str, actor: Actor, at: datetime) -> None:
+def write_answer(
+    session: Session,
+    *,
+    served_id: int,
+    version: int,
+    words: str,
+    files: Sequence[AttachedFile] = (),
+    actor: Actor,
+    at: datetime,
+) -> None:
     """Write the answer that a paper asks for, for the head of the unit to sign; whoever answers has signed for it.
 
-    `version` is that of the service that the page showed, with what had been written by then. Records PaperReceived
+    `version` is that of the service that the page showed, with what had been written by then. `files` lie in the
+    evidence store; they stand in the place of those of an earlier wording. Records PaperReceived
     where nobody had, PaperAnswerWritten. Raises NotYourTask, NotFound, NoPaperAnswerWanted, Stale, PaperAnswerMissing,
     PaperAnswerTooLong.
     """
@@ -57,7 +70,14 @@ def write_answer(session: Session, *, served_id: int, version: int, words: str, 
         _receive(session, row, actor=actor, at=at)
     row.answer, row.written_by, row.written_at = words, actor.name, at
     row.state, row.sent_back_because = ServedState.WRITTEN.value, None
-    event = PaperAnswerWritten(unit_id=row.unit_id, served_id=served_id, circular_id=row.circular_id, words=words)
+    event = PaperAnswerWritten(
+        unit_id=row.unit_id,
+        served_id=served_id,
+        circular_id=row.circular_id,
+        words=words,
+        taken_out=take_out_enclosed(session, served_id=served_id, at=at),
+        files=enclose(session, files, served_id=served_id, actor=actor, at=at),
+    )
     event_log.record(session, event, actor=actor, at=at)
 
 

@@ -10,6 +10,7 @@ from tracker.domain.calendar import full_date
 from tracker.domain.claims import Claim
 from tracker.domain.deadlines import due_day
 from tracker.domain.entered import number_text
+from tracker.domain.errors import NotFound
 from tracker.gateways.ledger_files import Cell
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.beside_reports import BRINGS_EVIDENCE
@@ -18,6 +19,7 @@ from tracker.store.queries.filings import FilingView, ReportView, filings_under_
 from tracker.store.queries.nobody import nobody_to_remind
 from tracker.store.queries.reminders import notices_for
 from tracker.store.queries.report_values import FileView, ValueView
+from tracker.store.queries.rollups import parts_of_week
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.events import ReminderRow
 from tracker.web.access import EVERYBODY, UNITS, actor, allow, services
@@ -42,6 +44,7 @@ _NOBODY = {"序号": 6, "单位": 30, "类别": 20, "承办事项": 10, "提醒�
 _CHANGES = {"序号": 6, "事项": 40, "文件": 22, "条款": 12, "时间": 20, "办理人": 24, "变化": 24, "说明": 60}
 _NOTICES = {"序号": 6, "时间": 20, "类别": 16, "标题": 50, "内容": 80, "为什么收到": 50}
 _BOX = {"序号": 6, "编号": 8, "文件": 50, "大小（字节）": 14, "存入人": 14, "存入时间": 20, "有效期至": 14, "用于": 60}
+_WEEK = {"序号": 6, "单位": 18, "文件": 22, "当周逾期": 10}
 _REVIEW = {
     "序号": 6,
     "单位": 18,
@@ -155,6 +158,19 @@ def review() -> ResponseReturnValue:
     with services().database.reading() as session:
         filings = filings_under_review(session, limit=_MOST_ENVELOPES, offset=0, filed_before=before)
     return send_list("审核队列", _REVIEW, (row for filing in filings for row in _review_rows(filing)))
+
+
+@pages.get("/desk/weeks/<week>.xlsx")
+@allow(Role.SUPERVISOR, Role.LEADER)
+def week(week: str) -> ResponseReturnValue:
+    """Send what a week's figure is made of."""
+    with services().database.reading() as session:
+        parts = parts_of_week(session, week=week)
+    if not parts:
+        raise NotFound()
+    return send_list(
+        f"{period_label(week)}逾期", _WEEK, ((one.unit_name, one.document_number, one.overdue) for one in parts)
+    )
 
 
 def _review_rows(filing: FilingView) -> Iterator[Sequence[Cell]]:

@@ -34,7 +34,6 @@ from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.forms import Day, Form, Ids, Tick, Words, read_form
 from tracker.web.own_box import came_or_picked, own_box
 from tracker.web.quoting import quoted_words
-from tracker.web.uploads import DeclarationMissing, is_declared
 from tracker.wording.inquiries import ASKED_STATES, ended_words, standing_words
 
 pages = Blueprint("inquiries", __name__)
@@ -138,10 +137,9 @@ def answer(asked_id: int) -> ResponseReturnValue:
     """Write an answer and hand it to the head of the unit."""
     with services().database.reading() as session:
         asked = _asked(session, asked_id)
+    files = came_or_picked("file", "box")
     words = read_form(AnswerForm).fact
-    if not is_declared():
-        raise DeclarationMissing()
-    entry = Entry(asked.units[0].assignment_id, RowContent(text=words, claim=None), {}, came_or_picked("file", "box"))
+    entry = Entry(asked.units[0].assignment_id, RowContent(text=words, claim=None), {}, files)
     with services().database.transaction() as session:
         command = SubmitOne(FilingKind.REPLY, entry, answers=asked_id)
         submit_one(session, command, actor=actor(), at=services().clock.now())

@@ -31,6 +31,7 @@ from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import asked_page
 from tracker.web.forms import Day, Form, Ids, OptionalDay, OptionalId, Words, one_of, read_form
 from tracker.web.inquiries import standing_of
+from tracker.web.uploads import DeclarationMissing, is_declared, receive_field
 from tracker.wording.inquiries import HASTE_NAMES, haste_words
 from tracker.wording.moments import inclusive
 
@@ -141,6 +142,8 @@ def form(task_id: int) -> ResponseReturnValue:
 @allow(*INSTRUCTING)
 def give(task_id: int) -> ResponseReturnValue:
     sent = read_form(InstructForm)
+    if not is_declared():
+        raise DeclarationMissing()
     command = Instruct(
         task_id=task_id,
         shares=sent.asked,
@@ -150,6 +153,7 @@ def give(task_id: int) -> ResponseReturnValue:
         answer_by=sent.answer_by,
         leader_id=sent.leader,
         again=sent.again,
+        files=receive_field("file", requirement_id=None),
     )
     with services().database.transaction() as session:
         told = instruct_together(

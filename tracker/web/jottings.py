@@ -46,11 +46,16 @@ class Draft:
 @pages.get("/own-drafts")
 @allow(*UNITS)
 def show() -> ResponseReturnValue:
+    return render_template("web/jottings/list.html", drafts=drafts_shown())
+
+
+def drafts_shown() -> list[Draft]:
+    """Return what the viewer's units wrote and did not send, share by share."""
     with services().database.reading() as session:
         own = units_acted_for(session, actor().unit_id)
         found = jottings_of_units(session, unit_ids=units_read_for(session, actor().unit_id))
     rows = [tuple(row) for _key, row in groupby(found, key=lambda one: (one.period_id, one.kind, one.assignment_id))]
-    return render_template("web/jottings/list.html", drafts=[_draft(row, own) for row in rows])
+    return [_draft(row, own) for row in rows]
 
 
 @pages.post("/own-drafts/drop")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import g
+from werkzeug.datastructures import MultiDict
 
 from tracker.domain.boxes import BoxFileExpired, BoxFileUnknown, is_expired, read_box_numbers
 from tracker.domain.calendar import full_date, local_day
@@ -15,7 +16,7 @@ from tracker.store.queries.units import units_read_for
 from tracker.web.access import actor, services
 from tracker.web.parts import sent_fields
 from tracker.web.row_fields import box_fields, file_fields
-from tracker.web.uploads import boxed, chosen_names, receive_field
+from tracker.web.uploads import DeclarationMissing, boxed, chosen_names, is_declared, receive_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,32 @@ def pick_field(field: str, *, requirement_id: int | None) -> list[AttachedFile]:
 def came_or_picked(files: str, of_box: str) -> tuple[AttachedFile, ...]:
     """Return the files that came in one field, for no evidence in particular, and those named in another, each once.
 
-    Raises as `receive_field` and `pick_field` do.
+    A good file goes into the unit's box, whatever becomes of the form: call it before anything of the form can be
+    refused. Raises DeclarationMissing, and as `receive_field` and `pick_field` do.
     """
-    picked = pick_field(of_box, requirement_id=None)
-    found = {(one.sha256, one.name): one for one in (*receive_field(files, requirement_id=None), *picked)}
+    g.came_with = (files, of_box)
+    if not is_declared():
+        raise DeclarationMissing()
+    came = receive_field(files, requirement_id=None)
+    found = {(one.sha256, one.name): one for one in (*came, *pick_field(of_box, requirement_id=None))}
     return tuple(found.values())
+
+
+def with_what_came(sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return what a form sent with the numbers under which the files that came with it lie in the box now.
+
+    So it is shown again where it was refused after `came_or_picked` had taken them.
+    """
+    if "came_with" not in g:
+        return sent
+    field, of_box = g.came_with
+    shown = MultiDict(sent)
+    shown[of_box] = _with_numbers(sent.get(of_box, ""), boxed(field))
+    return shown
+
+
+def _with_numbers(written: str, numbers: Iterable[int]) -> str:
+    return "、".join(dict.fromkeys((*(word for word in written.split("、") if word), *map(str, numbers))))
 
 
 def with_boxed(given: Mapping[str, str], rows: Iterable[RowOfForm]) -> dict[str, str]:
@@ -84,8 +106,7 @@ def with_boxed(given: Mapping[str, str], rows: Iterable[RowOfForm]) -> dict[str,
     for row in rows:
         for field, of_box in zip(file_fields(row), box_fields(row), strict=True):
             if numbers := boxed(field):
-                written = [word for word in shown.get(of_box, "").split("、") if word]
-                shown[of_box] = "、".join(dict.fromkeys((*written, *map(str, numbers))))
+                shown[of_box] = _with_numbers(shown.get(of_box, ""), numbers)
     return shown
 
 

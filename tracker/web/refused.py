@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app, request
+from flask import current_app, g, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from tracker.domain.entered import clean_words
 from tracker.domain.errors import TrackerError
 from tracker.web.conflicts import sent
+from tracker.web.own_box import lost_names, with_what_came
+from tracker.web.uploads import chosen_names
 
 # The page on which a form came back, whose own address is that of the form.
 PAGE = "page_of_form"
@@ -27,6 +29,7 @@ _LOCAL = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\ufffe\uffff]*")
 # More than the longest form that people write holds; what is longer is shown to be copied.
 _MOST_KEPT = 200_000
 _FILES_LOST = "附件没有留下，请重新选择。"
+_FILES_KEPT = "所选文件已存入佐证箱，编号已填在下面。"
 _OF_FIELDS: Mapping[str, str] = {
     "reason": "reason_required reason_too_long lowering_needs_reason lowered_outcome_needs_reason",
     "reason_class": "no_return_reason",
@@ -133,15 +136,24 @@ def refused(words: str, error: Exception | None = None, *, overtaken: bool = Fal
         errors = dict.fromkeys(FIELD_AT_FAULT.get(error.code, ()), words)
     back = "请重新填写。" if PASSWORDS & sent().keys() else "填写的内容在下面，改正后可以再次提交。"
     head = f"没有保存：{words}{back}{files_lost()}"
-    return Refused(request.path, sent(), words, head, errors, label, overtaken)
+    return Refused(request.path, with_what_came(sent()), words, head, errors, label, overtaken)
 
 
 def files_lost() -> str:
     """Return the sentence that the files of the request at hand are to be chosen again; empty where it has none."""
     try:
-        return _FILES_LOST if any(file.filename for file in request.files.values()) else ""
+        if not any(file.filename for file in request.files.values()):
+            return ""
+        return _FILES_LOST if "came_with" not in g else _kept_in_box()
     except HTTPException:
         return ""
+
+
+def _kept_in_box() -> str:
+    """Say which files of the form lie in the box now, and which are to be chosen again."""
+    lost = [name for names in lost_names().values() for name in names]
+    kept = _FILES_KEPT if len(lost) < sum(map(len, chosen_names().values())) else ""
+    return kept + (f"没有保存的附件：{'、'.join(lost)}，请重新选择。" if lost else "")
 
 
 @dataclass(frozen=True, slots=True)

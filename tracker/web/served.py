@@ -28,6 +28,7 @@ from tracker.usecases.served_papers import (
 )
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.forms import Form, Id, Reason, Version, Words, read_form
+from tracker.web.own_box import came_or_picked, own_box
 
 pages = Blueprint("served", __name__)
 # Where a head goes on who has signed or sent back one of several things.
@@ -47,6 +48,7 @@ class AnswerForm(Form):
 
     version: Version = Field(title="页面所列答复")
     paper_answer: Words = Field(title="答复")
+    box: Words = Field(title="佐证箱编号")
 
 
 class SignForm(Form):
@@ -67,10 +69,12 @@ def _offer() -> dict[str, object]:
     """Give pages that include what was served what they show."""
     return {
         "services_of": _services_of,
-        "answers_to_sign": _answers_to_sign,
+        "answers_to_sign": answers_to_sign,
         "today_is": _today,
         "paper_asking": _asking,
         "annex_heads": column_names,
+        "box_of_answers": own_box,
+        "numbers_of_enclosed": _numbers_of,
     }
 
 
@@ -83,8 +87,10 @@ def receive(served_id: int) -> ResponseReturnValue:
 @pages.post("/served/<int:served_id>/answer")
 @allow(Role.LIAISON)
 def answer(served_id: int) -> ResponseReturnValue:
-    form = read_form(AnswerForm)
-    return _done(write_answer, served_id, "答复已送本单位负责人审签。", version=form.version, words=form.paper_answer)
+    _own_paper(served_id)
+    files = came_or_picked("file", "box")
+    form, told = read_form(AnswerForm), "答复已送本单位负责人审签。"
+    return _done(write_answer, served_id, told, version=form.version, words=form.paper_answer, files=files)
 
 
 @pages.post("/served/<int:served_id>/take-back")
@@ -119,14 +125,20 @@ def _done(
     """Do one act in a transaction of its own and show the paper again, or the view that is named. Raises NotFound."""
     with services().database.transaction() as session:
         act(session, served_id=served_id, actor=actor(), at=services().clock.now(), **more)
-    with services().database.reading() as session:
-        paper = served_paper(session, served_id=served_id, unit_ids=services_seen(session))
-    if paper is None:
-        raise NotFound()
+    paper = _own_paper(served_id)
     flash(told)
     if onward is not None:
         return redirect(url_for(onward), 303)
     return redirect(url_for("circulars.show", circular_id=paper.circular_id, _anchor="h-served"), 303)
+
+
+def _own_paper(served_id: int) -> ServedPaper:
+    """Return a paper whose service the viewer sees. Raises NotFound."""
+    with services().database.reading() as session:
+        paper = served_paper(session, served_id=served_id, unit_ids=services_seen(session))
+    if paper is None:
+        raise NotFound()
+    return paper
 
 
 def _services_of(circular_id: int) -> tuple[ServedPaper, ...]:
@@ -134,7 +146,8 @@ def _services_of(circular_id: int) -> tuple[ServedPaper, ...]:
         return services_of_paper(session, circular_id=circular_id, unit_ids=services_seen(session))
 
 
-def _answers_to_sign() -> tuple[ServedPaper, ...]:
+def answers_to_sign() -> tuple[ServedPaper, ...]:
+    """Return the answers of the viewer's units that wait for their head."""
     with services().database.reading() as session:
         mine = units_read_for(session, actor().unit_id)
         return tuple(paper for paper in papers_with_units(session, unit_ids=mine) if paper.to_sign)
@@ -149,6 +162,13 @@ def _asking(circular_id: int) -> Asking:
         if row is None or content is None:
             return Asking()
         return Asking(tuple(_filled(one.words, content) for one in paragraphs(row.statements)), tuple(content.tables))
+
+
+def _numbers_of(paper: ServedPaper) -> str:
+    """Return under which numbers the files of an answer lie in the box, for it to be written anew with them."""
+    lying = {(one.sha256, one.name): one.number for one in reversed(own_box().files)}
+    numbers = (lying.get((file.sha256, file.name)) for file in paper.files)
+    return "、".join(str(number) for number in numbers if number is not None)
 
 
 def _filled(words: str, content: Content) -> str:

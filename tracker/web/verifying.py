@@ -69,19 +69,27 @@ def _offer() -> dict[str, object]:
 @allow(*UNITS)
 def show() -> ResponseReturnValue:
     """List what members filed and the viewer's unit may verify as the lead, by task and member."""
-    with services().database.reading() as session:
-        mine = units_acted_for(session, actor().unit_id)
-        counted = terms(session, by=services().reckoning)
-        found = reports_before_leads(session, unit_ids=mine, filed_since=_since(counted))
+    found = lines_to_verify()
     tasks: dict[int | None, list[VerifyingLine]] = {}
-    for member in found:
-        tasks.setdefault(member.report.task_id, []).append(_line(member, counted))
+    for line in found:
+        tasks.setdefault(line.member.report.task_id, []).append(line)
     return render_template(
         "web/verifying/list.html",
         tasks=list(tasks.values()),
         count=len(found),
         workdays=services().policy.lead_verifies_workdays,
     )
+
+
+def lines_to_verify() -> list[VerifyingLine]:
+    """Return what members filed and the viewer's units may verify as leads."""
+    with services().database.reading() as session:
+        mine = units_acted_for(session, actor().unit_id)
+        counted = terms(session, by=services().reckoning)
+        return [
+            _line(member, counted)
+            for member in reports_before_leads(session, unit_ids=mine, filed_since=_since(counted))
+        ]
 
 
 @pages.post("/verifying/reports/<int:report_id>")

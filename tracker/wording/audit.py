@@ -60,6 +60,7 @@ TABLE_NAMES: Mapping[str, str] = {
     "project_import": "项目导出表",
     "site_check": "项目现场核查",
     "site_photo": "现场核查照片",
+    "enclosure": "附件",
     "served_paper": "文稿送达",
     "naming": "表扬、批评核对",
     "co_issuer": "联合印发机关",

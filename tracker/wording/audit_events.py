@@ -31,6 +31,7 @@ _FILES: Mapping[Fetched, str] = {
     Fetched.BOX: "佐证箱第{}号文件",
     Fetched.SITE_PHOTO: "第{}号现场核查照片",
     Fetched.LIST: "清单",
+    Fetched.ENCLOSURE: "第{}号附件",
 }
 _FACTORS: Mapping[str | None, str] = {
     "totp": "，验证码",

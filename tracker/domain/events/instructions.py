@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.events.base import Event
+from tracker.domain.events.documents import SealedRow
 from tracker.domain.events.inquiries import AskedShare, about_inquiry
 
 
@@ -25,6 +26,7 @@ class InstructionGiven(Event):
     answer_by: date
     asked: tuple[AskedShare, ...]
     recorded_by: str | None = None
+    files: tuple[SealedRow, ...] = ()
 
     def about(self) -> str | None:
         return about_inquiry(self.inquiry_id)

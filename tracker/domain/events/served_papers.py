@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.events.base import Event
+from tracker.domain.events.documents import SealedRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +29,14 @@ class PaperReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperAnswerWritten(Event):
-    """An answer waits for the head of the unit."""
+    """An answer waits for the head of the unit, with its files; those of an earlier wording are `taken_out`."""
 
     type = "paper.answer_written"
     served_id: int
     circular_id: int
     words: str
+    files: tuple[SealedRow, ...] = ()
+    taken_out: tuple[SealedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tracker.store.history.row_says import Beside, Fact, Is, Says
+from tracker.store.history.served_facts import ENCLOSED
 
 _A, _AT, _NONE = Beside.ACTOR, Beside.AT, Is(None)
 _UNDECIDED = dict.fromkeys(("coordination_by", "decided_by", "decided_at"), _NONE)
@@ -15,6 +16,7 @@ ASKED: Mapping[str, tuple[Says, ...]] = {
             Says("inquiry", "inquiry_id", {"asked_by": "given_by", "recorded_by": "recorded_by", "asked_at": _AT}),
             Says("inquiry", "inquiry_id", _UNDECIDED),
             Says("instruction", "instruction_id", {"closed_by": _NONE}),
+            ENCLOSED,
         ),
     ),
     "share.handler_set": (

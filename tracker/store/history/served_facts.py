@@ -3,10 +3,18 @@
 from collections.abc import Mapping
 
 from tracker.domain.served_papers import ServedState
-from tracker.store.history.row_says import Beside, Columns, Fact, Is, Says
+from tracker.store.history.row_says import Beside, Columns, Fact, Is, Says, sealed
 
 _NONE = Is(None)
 _BY, _AT = Beside.ACTOR, Beside.AT
+# Files that were laid beside an answer or an instruction with the act that an event tells.
+ENCLOSED = Says(
+    "enclosure",
+    "id",
+    {**sealed("enclosure", "sha256"), "put_at": Beside.AT, "out_at": Is(None)},
+    each="files",
+    born=True,
+)
 _NOT_YET = dict.fromkeys(
     (
         *("received_by", "received_at", "answer", "written_by", "written_at", "sent_back_because"),
@@ -33,8 +41,12 @@ SERVED: Mapping[str, tuple[Says, ...]] = {
         born=True,
     ),
     "paper.received": _says({"received_by": _BY, "received_at": _AT}, ServedState.RECEIVED),
-    "paper.answer_written": _says(
-        {"answer": "words", "written_by": _BY, "written_at": _AT, "sent_back_because": _NONE}, ServedState.WRITTEN
+    "paper.answer_written": (
+        *_says(
+            {"answer": "words", "written_by": _BY, "written_at": _AT, "sent_back_because": _NONE}, ServedState.WRITTEN
+        ),
+        Says("enclosure", "id", {"out_at": _AT}, each="taken_out"),
+        ENCLOSED,
     ),
     "paper.answer_stopped": _says({"sent_back_because": Fact("reason", or_none=True)}, ServedState.RECEIVED),
     "paper.answered": _says({"answer": "words", "signed_by": _BY, "signed_at": _AT}, ServedState.ANSWERED),

@@ -43,6 +43,7 @@ _FETCHED: Mapping[Fetched, str | None] = {
     Fetched.BOX: "box_file_id",
     Fetched.SITE_PHOTO: "photo_id",
     Fetched.LIST: None,
+    Fetched.ENCLOSURE: "enclosure_id",
 }
 # What events are about, by the names of their facts: ids, nothing of what a matter says.
 OBJECTS = (

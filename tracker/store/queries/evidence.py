@@ -13,7 +13,9 @@ from tracker.store.queries.verifying import may_read_file
 from tracker.store.rows import as_view
 from tracker.store.stored_rows import UNREADABLE, stored_rows
 from tracker.store.tables.boxes import BoxFileRow
+from tracker.store.tables.enclosures import EnclosureRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
+from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.store.tables.tasks import AssignmentRow
 
 # Every column that names a file of the evidence store: what is audited, backed up, and never swept away.
@@ -27,6 +29,7 @@ FILE_COLUMNS = (
     ("score_input", "file_sha256"),
     ("project_import", "sha256"),
     ("site_photo", "sha256"),
+    ("enclosure", "sha256"),
 )
 # Digests of what stands elsewhere than in a file.
 OTHER_DIGESTS = (
@@ -92,9 +95,12 @@ def _units_of_files(session: Session) -> Mapping[tuple[str, int], str]:
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
     )
     kept = select(col(BoxFileRow.id), col(BoxFileRow.unit_id))
+    answered = select(col(EnclosureRow.id), col(ServedPaperRow.unit_id)).join(
+        ServedPaperRow, col(ServedPaperRow.id) == col(EnclosureRow.served_id)
+    )
     return {
         (table, row.id): names[row.unit_id]
-        for table, wanted in (("evidence", handed_in), ("box_file", kept))
+        for table, wanted in (("evidence", handed_in), ("box_file", kept), ("enclosure", answered))
         for row in session.execute(wanted)
         if row.unit_id in names
     }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
+from tracker.store.queries.enclosures import Enclosure, enclosed_in_writings
 from tracker.store.queries.form_parts import Report, reports_of_answers
 from tracker.store.queries.leads import tasks_led_by
 from tracker.store.rows import as_view
@@ -52,7 +53,7 @@ class Inquiry:
 
     `asker` is None where the office asked, and where it is a writing of the leader's instruction `instruction_id`, whom
     `asked_by` names then; `asker_unit_id` is the unit that did. What it tells the office of those who are silent they
-    do not read.
+    do not read. `files` lie beside a leader's writing.
     """
 
     inquiry_id: int
@@ -79,6 +80,7 @@ class Inquiry:
     haste: str | None
     recorded_by: str | None
     units: tuple[AskedUnit, ...]
+    files: tuple[Enclosure, ...]
 
     @property
     def open(self) -> tuple[AskedUnit, ...]:
@@ -166,7 +168,12 @@ def filled(
             continue
         if asked_id in (None, unit.asked_id) and (mine or tasks.get(unit.inquiry_id) in led):
             units[unit.inquiry_id].append(unit)
-    found = (as_view(Inquiry, head, units=tuple(units[head.inquiry_id])) for head in found_heads)
+    written = [head.inquiry_id for head in found_heads if head.instruction_id is not None]
+    files = enclosed_in_writings(session, written)
+    found = (
+        as_view(Inquiry, head, units=tuple(units[head.inquiry_id]), files=files.get(head.inquiry_id, ()))
+        for head in found_heads
+    )
     seen = (one if isinstance(unit_ids, EveryUnit) or one.task_id in led else _without_plea(one) for one in found)
     return tuple(one for one in seen if one.units)
 

@@ -11,8 +11,9 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Scope
 from tracker.domain.calendar import local_day
 from tracker.domain.served_papers import ServedState, is_late_with_answer
+from tracker.store.queries.enclosures import Enclosure, enclosed_in_answers
 from tracker.store.queries.scopes import within
-from tracker.store.rows import as_views
+from tracker.store.rows import as_view
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.served_papers import ServedPaperRow
@@ -51,6 +52,7 @@ class ServedPaper:
     type: str
     number: str
     title: str
+    files: tuple[Enclosure, ...]
 
     @property
     def to_receive(self) -> bool:
@@ -174,7 +176,9 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[ServedPaper, ...]:  # Any: the view types them
-    return tuple(as_views(ServedPaper, session.execute(wanted)))
+    rows = session.execute(wanted).all()
+    files = enclosed_in_answers(session, [row.served_id for row in rows if row.answer is not None])
+    return tuple(as_view(ServedPaper, row, files=files.get(row.served_id, ())) for row in rows)
 
 
 def _heads() -> Select[*tuple[Any, ...]]:  # Any: the view types them
