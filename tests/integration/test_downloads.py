@@ -25,7 +25,7 @@ _FILES = {
     *("GET day_exports.changes", "GET day_exports.nobody"),
     *("GET day_exports.due", "GET day_exports.notices", "GET day_exports.review"),
     "GET evidence.download",
-    *("GET enclosures.download", "GET enclosures.preview", "GET day_exports.week"),
+    *("GET enclosures.download", "GET enclosures.preview", "GET day_exports.week", "GET proposed_papers.as_workbook"),
     *(f"GET register_exports.{name}" for name in ("drafts", "outages", "templates", "units")),
     "GET waiting_exports.inquiries",
     "GET evidence.preview",

@@ -248,3 +248,17 @@ def test_the_box_and_the_queue_have_what_their_pages_show(site: Site) -> None:
         assert all(f"{row[6]} {row[7]}" in titles for row in rows if row[6])
         assert {row[1] for row in rows} == {"市商务局"}
         assert _rows(office, "/review.xlsx?late=1")[1:] == []
+
+
+def test_the_ladder_proposes_a_paper_which_one_press_drafts_and_which_is_then_proposed_no_more(site: Site) -> None:
+    with site.client("office") as office:
+        assert "建议发文待定" in office.get("/desk").get_data(as_text=True)
+        head, row = _rows(office, "/desk/papers.xlsx")
+        assert (head[2], row[1:3], row[4]) == ("建议文种", ("市商务局", "督办通知单"), "2022-10-10")
+        page = html.document_fromstring(office.get("/desk/papers").get_data(as_text=True))
+        [form] = page.xpath("//form[@action='/circulars']")
+        drafted = office.post("/circulars", data={one.get("name"): one.get("value") for one in form.iter("input")})
+        assert drafted.status_code == 303
+        assert "督办通知单" in office.get(drafted.location).get_data(as_text=True)
+        assert len(_rows(office, "/desk/papers.xlsx")) == 1
+        assert "建议发文待定" not in office.get("/desk").get_data(as_text=True)

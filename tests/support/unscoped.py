@@ -178,6 +178,7 @@ UNSCOPED: Mapping[str, str] = {
     "evidence.every_digest": INSIDE,
     "evidence.named_files": INSIDE,
     "registered_units.registered_units": OFFICE,
+    "proposed_papers.late_units": OFFICE,
     "enclosures.enclosed_in_answers": INSIDE,
     "enclosures.enclosed_in_writings": INSIDE,
     "excuses.excused_since_drafted": INSIDE,

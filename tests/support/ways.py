@@ -362,6 +362,8 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET leader.show": Way(LEADER),
     "GET desk.week_parts": Way(OVERSEERS),
     "GET desk.coming": Way(OFFICE),
+    "GET proposed_papers.show": Way(OFFICE),
+    "GET proposed_papers.as_workbook": Way(OFFICE),
     "GET overview.show": Way(OVERSEERS),
     "GET overview.series": Way(OVERSEERS),
     "GET circular_files.preview": Way(OVERSEERS),

@@ -6,6 +6,7 @@ from datetime import time
 from itertools import pairwise
 
 from tracker.domain.accounts import Role
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.items import CadenceKind
 
 
@@ -18,13 +19,15 @@ class LadderStep:
     """A level of escalation 「升级」 and the working day of delay on which it is reached.
 
     `tells` is who reads of the delay in his digest from then on, besides whoever hears for the unit. A paper of the
-    level, as 催办单, leaves by a person's hand alone where it `needs_sign_off`.
+    level, as 催办单, leaves by a person's hand alone where it `needs_sign_off`; `paper` is the one that is proposed to
+    the office for the unit (`domain/proposed_papers.py`).
     """
 
     level: int
     workdays_late: int
     needs_sign_off: bool
     tells: Role | None = None
+    paper: CircularType | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

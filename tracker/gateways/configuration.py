@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, Validat
 from tracker.domain.account_policy import AccountPolicy, FactorRule, Throttle, ThrottleKind, WarnedTooEarly
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.file_rules import FileRules
 from tracker.domain.items import CadenceKind
 from tracker.domain.policy import InvalidPolicy, LadderStep, ReminderPolicy
@@ -34,6 +35,7 @@ class _StepEntry(_Entry):
     workdays_late: PositiveInt
     needs_sign_off: bool
     tells: Role | None = None
+    paper: CircularType | None = None
 
 
 class _PolicyFile(_Entry):
@@ -72,7 +74,8 @@ class _PolicyFile(_Entry):
     def policy(self) -> ReminderPolicy:
         plain = {name: getattr(self, name) for name in type(self).model_fields if name != "ladder"}
         steps = tuple(
-            LadderStep(entry.level, entry.workdays_late, entry.needs_sign_off, entry.tells) for entry in self.ladder
+            LadderStep(entry.level, entry.workdays_late, entry.needs_sign_off, entry.tells, entry.paper)
+            for entry in self.ladder
         )
         return ReminderPolicy(**plain, ladder=steps)
 

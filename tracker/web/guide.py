@@ -69,6 +69,7 @@ HELP: Mapping[str, str | None] = {
     "ledger_import": "督查室-没有文件的事项",
     "ledgers": "督查室-没有文件的事项",
     "list_exports": "导出",
+    "proposed_papers": "督查室-督查台",
     "register_exports": "导出",
     "waiting_exports": "导出",
     "login.home": _BY_ROLE,

@@ -20,6 +20,7 @@ from tracker.store.queries.requests import oldest_requests
 from tracker.store.queries.served_papers import unread_answers
 from tracker.web.access import services
 from tracker.web.clocks import OfficeClock, office_clock
+from tracker.web.proposed_papers import proposals
 
 _REQUESTS = {RequestKind.EXTENSION: "延期申请", RequestKind.DISPUTE: "职责异议", RequestKind.OBJECTION: "核定异议"}
 
@@ -61,6 +62,7 @@ def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tup
         _objections(session),
         _returned(session),
         _unsigned(session),
+        _wait("建议发文待定", len(proposals(session)), "件", None, url_for("proposed_papers.show")),
         _wait("待明确", question_counts(session).open, "项", None, url_for("questions.index")),
     ]
     return tuple(one for one in found if one.count)
