@@ -31,6 +31,7 @@ COLUMN_NAMES: Mapping[str, str] = {
     "dropped_because": "移出理由",
     "place": "顺序",
     "purpose": "会签事由",
+    "served_id": "所答复的文稿",
     "digest": "会签文稿校验值",
     "found": "核查落实数",
     "checked_by": "核查人",
