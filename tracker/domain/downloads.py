@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Fetched(StrEnum):
-    """Kinds of files with what they are of: a paper, a file under a report, a document, a template, a form."""
+    """Kinds of files with what they are of: a paper, a file under a report, a document, a form, an input."""
 
     PAPER = "paper"
     SOURCES = "sources"
@@ -20,6 +20,8 @@ class Fetched(StrEnum):
     SITE_PHOTO = "site_photo"
     LIST = "list"
     ENCLOSURE = "enclosure"
+    SCORE_FILE = "score_file"
+    SCORE_BOOK = "score_book"
 
 
 # What a browser shows without running anything of it, of the files that are taken in.

@@ -27,9 +27,14 @@ _FAULTS = {"error": "单元格是错误值", "uncomputed": "公式没有算出�
 
 
 class BookFaulty(BadInput):
-    """Cells cannot be taken; nothing was kept. Facts: count, faults (each with its cell)."""
+    """Cells cannot be taken; nothing was kept. `cells` has each with its sentence. Facts: count, faults (all)."""
 
     code = "score_book_faulty"
+
+    def __init__(self, cells: Sequence[tuple[str, str]]) -> None:
+        listed = "；".join(f"{place}：{words.rstrip('。')}" for place, words in cells)
+        super().__init__(count=len(cells), faults=f"{listed}。")
+        self.cells = tuple(cells)
 
 
 class BookOfAnother(BadInput):
@@ -100,8 +105,7 @@ def entries_in(book: ScoreBook, scheme: Scheme, month: Month) -> list[BookEntry]
             reader.read_case(row, kind)
     reader.refuse_twice()
     if reader.faults:
-        listed = "；".join(f"{place}：{words.rstrip('。')}" for place, words in reader.faults)
-        raise BookFaulty(count=len(reader.faults), faults=f"{listed}。")
+        raise BookFaulty(reader.faults)
     if not reader.found:
         raise BookEmpty()
     return reader.found

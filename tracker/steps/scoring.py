@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.errors import NotFound
 from tracker.domain.events.scoring import EnteredInput, ScoringInputsEntered
-from tracker.domain.scoring.entries import NotYourFigure, ReadScheme, Sourced, What, suppliers
+from tracker.domain.scoring.entries import InputKind, NotYourFigure, ReadScheme, Sourced, What, suppliers
 from tracker.domain.scoring.fitting import UnknownInput
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Scheme
@@ -47,7 +47,7 @@ def require_supplier(session: Session, scheme: Scheme, told: Iterable[tuple[What
     used: set[int] = set()
     for what, name in told:
         if what not in printed:
-            raise UnknownInput(what=what[0].value, name=what[1])
+            raise UnknownInput(input_part="figure" if what[0] is InputKind.FIGURE else "kind", name=what[1])
         codes = printed[what]
         owners = {ids[code] for code in codes if code in ids}
         is_own = codes <= {scheme.organiser} if actor.role is Role.SUPERVISOR else bool(owners & own)

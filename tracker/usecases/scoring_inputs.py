@@ -9,7 +9,17 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.scoring.entries import Entry, Evidence, InputKind, ReadScheme, Sourced, check_entry
+from tracker.domain.scoring.entries import (
+    Entry,
+    Evidence,
+    InputKind,
+    ReadScheme,
+    Sourced,
+    What,
+    check_entry,
+    kinds_in,
+)
+from tracker.domain.scoring.fitting import UnknownInput
 from tracker.domain.scoring.months import TAKES_INPUTS, MonthState, read_month
 from tracker.domain.scoring.scheme import Scheme
 from tracker.steps.scoring import (
@@ -19,7 +29,7 @@ from tracker.steps.scoring import (
     require_supplier,
     scheme_of,
 )
-from tracker.store.queries.scoring import entry_of, last_inputs
+from tracker.store.queries.scoring import entry_of, last_inputs, said_none
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
 
 _Key = tuple[InputKind, str, str, str]
@@ -53,6 +63,12 @@ class NothingToTakeBack(Rejected):
     """It was corrected or taken back already."""
 
     code = "score_nothing_to_take_back"
+
+
+class HappenedAlready(Rejected):
+    """Somebody says that nothing happened of a kind of which something is handed in; facts: count."""
+
+    code = "score_happened_already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +135,29 @@ def take_back(session: Session, input_id: int, *, reason: str, read: ReadScheme,
         raise CorrectionReason(names=name)
     told = Sourced(entry, Evidence(row.source_words))
     keep_inputs(session, month, [(told, row)], reason=reason, unit_id=unit_id, void=True, actor=actor, at=at)
+
+
+def say_none(
+    session: Session, month_id: int, kinds: Sequence[What], *, read: ReadScheme, actor: Actor, at: datetime
+) -> int:
+    """Say of kinds of occurrences or checks that none happened in a month; return of how many it was not said yet.
+
+    It counts nowhere: it tells what nobody reported from what did not happen. Records ScoringInputsEntered. Raises
+    NotFound, NotYourTask, UnknownInput, NotYourFigure, InputsClosed, HappenedAlready.
+    """
+    month = lock_month(session, month_id)
+    scheme = scheme_of(session, month, read)
+    if any(what not in kinds_in(scheme) for what in kinds):
+        raise UnknownInput(input_part="kind", name="、".join(code for _, code in kinds))
+    unit_id = require_supplier(session, scheme, [(what, what[1]) for what in kinds], actor=actor)
+    _check_open(month)
+    rows = last_inputs(session, month_id)
+    if happened := {*kinds} & {entry_of(row).what for row in rows if not row.void}:
+        raise HappenedAlready(count=len(happened))
+    new = [what for what in dict.fromkeys(kinds) if what not in said_none(rows)]
+    told = [(Sourced(Entry(kind=kind, code=code, object=""), Evidence("")), None) for kind, code in new]
+    keep_inputs(session, month, told, reason="", unit_id=unit_id, void=True, actor=actor, at=at)
+    return len(new)
 
 
 def _check_open(month: ScoreMonthRow) -> None:

@@ -78,6 +78,12 @@ from tracker.web import (
     review,
     review_rows,
     schedules,
+    scoring,
+    scoring_books,
+    scoring_inputs,
+    scoring_results,
+    scoring_rules,
+    scoring_waits,
     search,
     second_step,
     served,
@@ -95,10 +101,11 @@ from tracker.web.cookies import set_up_cookies
 from tracker.web.errors import RowId, answer_errors
 from tracker.web.filters import add_filters
 from tracker.web.forwarded import Forwarded
-from tracker.web.navigation import navigation_of
+from tracker.web.navigation import navigation_for
 from tracker.web.places import one_of_a_few
 from tracker.web.presentation import date_words
 from tracker.web.request_log import LoggedFlask, log_requests
+from tracker.web.scoring_views import has_part
 from tracker.web.sent_bytes import BoundedRequest
 from tracker.wording import catalogue
 from tracker.wording.moments import clock_words
@@ -176,6 +183,12 @@ _FEATURES = (
     projects,
     project_acts,
     project_imports,
+    scoring,
+    scoring_inputs,
+    scoring_books,
+    scoring_rules,
+    scoring_results,
+    scoring_waits,
     search,
 )
 
@@ -224,7 +237,7 @@ def _add_layout(app: Flask) -> None:
             "viewer_house": _house(viewer) if viewer else "",
             "may_search": viewer is not None and viewer.role in EVERYBODY,
             "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
-            "navigation": navigation_of(viewer.role) if viewer else [],
+            "navigation": navigation_for(viewer.role, evaluates=of_now.evaluates) if viewer else [],
             "demonstration_day": date_words(local_day(now)) if now and present_services().settings.is_demo else None,
             "as_of": clock_words(now) if now else None,
         }
@@ -232,12 +245,16 @@ def _add_layout(app: Flask) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _OfTheMoment:
-    """The time, for whom the viewer acts, and how much is unread, his own and of each for whom he acts."""
+    """The time, for whom the viewer acts, and how much is unread, his own and of each for whom he acts.
+
+    `evaluates` where he has something to do with an evaluation.
+    """
 
     now: datetime | None = None
     acts_for: Sequence[Absence] = ()
     unread: int = 0
     unread_of: Mapping[int, int] = field(default_factory=dict)
+    evaluates: bool = False
 
 
 def _of_the_moment(viewer: Actor | None) -> _OfTheMoment:
@@ -251,12 +268,15 @@ def _of_the_moment(viewer: Actor | None) -> _OfTheMoment:
     try:
         now = services.clock.now()
         absent = acts_for(viewer) if viewer else []
-        if viewer is None or viewer.role not in HEARING_ROLES:
+        if viewer is None or viewer.role not in {*HEARING_ROLES, Role.LEADER}:
             return _OfTheMoment(now, absent)
         with services.database.reading() as session:
+            evaluates = has_part(session)
+            if viewer.role not in HEARING_ROLES:
+                return _OfTheMoment(now, absent, evaluates=evaluates)
             unread = count_unread(session, user_id=viewer.for_id or viewer.user_id or 0)
             unread_of = {one.user_id: count_unread(session, user_id=one.user_id) for one in absent}
-            return _OfTheMoment(now, absent, unread, unread_of)
+            return _OfTheMoment(now, absent, unread, unread_of, evaluates)
     except DBAPIError as error:
         if trouble_of(error) is None or not g.get("is_refused"):
             raise

@@ -1,5 +1,6 @@
-"""What stands in the head of each page, by role."""
+"""Which pages the top of every page offers to whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracker.domain.accounts import Role
@@ -18,8 +19,20 @@ _DUE = ("due.show", "到期日历")
 _BOX = ("boxes.show", "佐证箱")
 _LEDGER, _OWN_LEDGER = ("task_ledger.show", "台账"), ("task_ledger.show", "本单位台账")
 _NOTICES = ("notices.show", "消息")
-_NAVIGATION = {
-    Role.LIAISON: (("today.show", "今天"), _OWN_LEDGER, _OVERDUE, _DUE, _BOX, _PROJECTS, _NOTICES, *_DOCUMENTS),
+# Both are shown only to whoever hands something in for an evaluation, is evaluated, or oversees it.
+_EVALUATION = ("scoring.index", "月度考评")
+_NAVIGATION: Mapping[Role, tuple[tuple[str, str], ...]] = {
+    Role.LIAISON: (
+        ("today.show", "今天"),
+        _OWN_LEDGER,
+        _OVERDUE,
+        _DUE,
+        _BOX,
+        _PROJECTS,
+        _EVALUATION,
+        _NOTICES,
+        *_DOCUMENTS,
+    ),
     Role.UNIT_HEAD: (
         ("sign_off.queue", "待我审签"),
         _OWN_LEDGER,
@@ -27,6 +40,7 @@ _NAVIGATION = {
         _DUE,
         _BOX,
         _PROJECTS,
+        _EVALUATION,
         _NOTICES,
         *_DOCUMENTS,
     ),
@@ -39,6 +53,7 @@ _NAVIGATION = {
         _OVERDUE,
         _DUE,
         _PROJECTS,
+        _EVALUATION,
         _NOTICES,
         ("questions.index", "待明确"),
         ("reminders.show", "提醒台账"),
@@ -55,6 +70,7 @@ _NAVIGATION = {
         _OVERDUE,
         _DUE,
         _PROJECTS,
+        _EVALUATION,
         *_DOCUMENTS,
     ),
     Role.READER: tuple(reversed(_DOCUMENTS)),
@@ -65,6 +81,7 @@ _NAVIGATION = {
 }
 
 
-def navigation_of(role: Role) -> list[NavigationEntry]:
-    """Return the entries of a role in their order."""
-    return [NavigationEntry(*entry) for entry in _NAVIGATION[role]]
+def navigation_for(role: Role, *, evaluates: bool) -> list[NavigationEntry]:
+    """Return the pages for a role; those of the evaluation only for whoever has something to do with it."""
+    of_evaluation = (_PROJECTS, _EVALUATION)
+    return [NavigationEntry(*entry) for entry in _NAVIGATION[role] if evaluates or entry not in of_evaluation]

@@ -14,13 +14,14 @@ from tracker.store.queries.drafts import waiting_drafts
 from tracker.store.queries.editions_under_way import Waiting
 from tracker.store.queries.filings import Backlog
 from tracker.store.queries.inquiries import to_coordinate
-from tracker.store.queries.namings import objections_waiting
+from tracker.store.queries.namings import objections_waiting as naming_objections
 from tracker.store.queries.questions import question_counts
 from tracker.store.queries.requests import oldest_requests
 from tracker.store.queries.served_papers import unread_answers
 from tracker.web.access import services
 from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.proposed_papers import proposals
+from tracker.web.scoring_waits import month_waits, objections_waiting
 
 _REQUESTS = {RequestKind.EXTENSION: "延期申请", RequestKind.DISPUTE: "职责异议", RequestKind.OBJECTION: "核定异议"}
 
@@ -60,6 +61,8 @@ def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tup
         _wait("文稿待办", len(papers), "件", min((one.since for one in papers if one.since), default=None), papers_at),
         _answers(session),
         _objections(session),
+        _marks(session),
+        *_months(session),
         _returned(session),
         _unsigned(session),
         _wait("建议发文待定", len(proposals(session)), "件", None, url_for("proposed_papers.show")),
@@ -86,12 +89,23 @@ def _answers(session: Session) -> Wait:
 
 def _objections(session: Session) -> Wait:
     """Say how many units object to what a draft would say of them; those of a single draft are opened at once."""
-    objections = objections_waiting(session)
+    objections = naming_objections(session)
     address = url_for("circulars.index", _anchor="h-way")
     if len({one.circular_id for one in objections}) == 1:
         address = url_for("circulars.show", circular_id=objections[0].circular_id, _anchor="h-namings")
     oldest = objections[0].answered_at if objections else None
     return _wait("点名异议待答复", len(objections), "件", oldest, address)
+
+
+def _marks(session: Session) -> Wait:
+    """Say how many evaluated bodies object to their marks."""
+    count, oldest, address = objections_waiting(session)
+    return _wait("考评异议待答复", count, "件", oldest, address)
+
+
+def _months(session: Session) -> list[Wait]:
+    """Say which months of evaluation wait for the office, each by what is to be done next."""
+    return [_wait(f"{one.name}考评：{one.todo}", 1, "项", None, one.address) for one in month_waits(session)]
 
 
 def _returned(session: Session) -> Wait:

@@ -31,7 +31,13 @@ _MOST_KEPT = 200_000
 _FILES_LOST = "附件没有留下，请重新选择。"
 _FILES_KEPT = "所选文件已存入佐证箱，编号已填在下面。"
 _OF_FIELDS: Mapping[str, str] = {
-    "reason": "reason_required reason_too_long lowering_needs_reason lowered_outcome_needs_reason",
+    "month": "score_month_unreadable score_month_ahead score_month_open_already score_month_before_scheme",
+    "inputs_by": "score_inputs_due_in_past",
+    "decided_on": "score_decided_in_future",
+    "option": "score_decision_invalid",
+    "first_month": "score_month_decided_already",
+    "reason": "reason_required reason_too_long lowering_needs_reason lowered_outcome_needs_reason"
+    " score_correction_reason",
     "reason_class": "no_return_reason",
     "let_pass": "leads_still_owe",
     "opinion": "opinion_missing",
@@ -101,7 +107,8 @@ _OF_FIELDS: Mapping[str, str] = {
     " part_not_allowed files_too_large_together too_many_files too_many_inspected"
     " doctype_inside link_outside object_inside program_inside pdf_active file_too_complex virus_found scanner_failed"
     " quota_used_up day_quota_used_up ledger_too_long project_sheet_unreadable project_sheet_too_long"
-    " sheet_unreadable sheet_too_long sheet_of_another_form",
+    " sheet_unreadable sheet_too_long sheet_of_another_form"
+    " score_book_unreadable score_book_of_another score_book_too_long score_book_empty",
 }
 # Which field a refusal is about, where its facts do not name the label; the first of them that the form has.
 FIELD_AT_FAULT: Mapping[str, tuple[str, ...]] = {

@@ -32,6 +32,8 @@ _FILES: Mapping[Fetched, str] = {
     Fetched.SITE_PHOTO: "第{}号现场核查照片",
     Fetched.LIST: "清单",
     Fetched.ENCLOSURE: "第{}号附件",
+    Fetched.SCORE_FILE: "第{}号考评数据的附件",
+    Fetched.SCORE_BOOK: "第{}号考评月的数据表",
 }
 _FACTORS: Mapping[str | None, str] = {
     "totp": "，验证码",

@@ -337,6 +337,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_correction_reason": "更正已报的数据须写明理由：{names}。",
     "score_source_missing": "请写明数据来源：{names}。",
     "score_nothing_to_take_back": "这条数据已经更正或者撤回。",
+    "score_happened_already": "勾选“本月没有”的类别中，有{count}类已经报有事项，请先核对；误报的先撤回。",
     "score_decided_meanwhile": "您打开本页以后，他人已经就此作出决定，请核对后再办理。",
     "score_month_decided_already": "{score_month}的排名初稿已经形成，改变的决定只能从以后的月份起执行，"
     "填写的是{score_first}。",
@@ -345,6 +346,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_book_faulty": "表格没有导入，有{count}处须改：{faults}",
     "score_book_too_long": "一张表最多{most}行，请拆分后再导入。",
     "score_book_empty": "表格中没有填写数据。",
+    "score_book_forgotten": "核对的结果已过时，请重新上传表格。",
     "score_no_scheme": "没有考评办法，请先运行flask seed载入。",
     "score_no_month": "{score_month}的考评还没有开始。",
     "score_decided_in_future": "作出决定的日期{day}还没有到。",

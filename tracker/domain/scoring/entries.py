@@ -129,7 +129,7 @@ def check_entry(scheme: Scheme, month: Month, entry: Entry, *, name: str) -> Ent
     """
     if entry.kind is not InputKind.FIGURE:
         if entry.what not in kinds_in(scheme):
-            raise UnknownInput(what="kind", name=entry.code)
+            raise UnknownInput(input_part="kind", name=entry.code)
         counted = kinds_in(scheme)[entry.what]
         entry = replace(entry, items=entry.items or (counted if len(counted) == 1 else ()))
         if not entry.reference or not entry.items:

@@ -44,6 +44,8 @@ _FETCHED: Mapping[Fetched, str | None] = {
     Fetched.SITE_PHOTO: "photo_id",
     Fetched.LIST: None,
     Fetched.ENCLOSURE: "enclosure_id",
+    Fetched.SCORE_FILE: "score_input_id",
+    Fetched.SCORE_BOOK: "month_id",
 }
 # What events are about, by the names of their facts: ids, nothing of what a matter says.
 OBJECTS = (

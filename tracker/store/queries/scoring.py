@@ -1,6 +1,6 @@
 """Months of an evaluation: what holds for them, what was handed in, what was objected to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from tracker.domain.scoring.entries import Entry, InputKind
-from tracker.domain.scoring.months import in_effect
+from tracker.domain.scoring.entries import Entry, InputKind, What
+from tracker.domain.scoring.months import ObjectionState, in_effect
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.written import Material
 from tracker.store.rows import as_views
@@ -179,3 +179,31 @@ def frozen_month_ids(session: Session) -> list[int]:
     """Return the months whose result is kept, in their order."""
     wanted = select(col(ScoreMonthRow.id)).where(col(ScoreMonthRow.result).is_not(None)).order_by(col(ScoreMonthRow.id))
     return [id_ for id_ in session.scalars(wanted) if id_ is not None]
+
+
+def said_none(rows: Iterable[ScoreInputRow]) -> frozenset[What]:
+    """Return of which kinds, of a month's last rows in their order, somebody said last that nothing of it happened.
+
+    That is a row which counts nowhere and takes nothing back. What was handed in or taken back since comes after it.
+    """
+    last = {(InputKind(row.kind), row.code): row for row in rows if row.kind != InputKind.FIGURE.value}
+    return frozenset(what for what, row in last.items() if row.void and row.replaces_id is None)
+
+
+def newest_rules(session: Session) -> Sequence[tuple[str, str]]:
+    """Return code and digest of the newest version of each scheme, which is less to read than its rules."""
+    newest = select(func.max(col(ScoreSchemeRow.id))).group_by(col(ScoreSchemeRow.code))
+    wanted = select(col(ScoreSchemeRow.code), col(ScoreSchemeRow.sha256)).where(col(ScoreSchemeRow.id).in_(newest))
+    return [(code, sha256) for code, sha256 in session.execute(wanted.order_by(col(ScoreSchemeRow.id)))]
+
+
+def months_under_way(session: Session) -> list[ScoreMonthRow]:
+    """Return the months of which something is still to be handed in, checked or decided, the oldest first."""
+    wanted = select(ScoreMonthRow).where(col(ScoreMonthRow.result).is_(None))
+    return list(session.scalars(wanted.order_by(col(ScoreMonthRow.month), col(ScoreMonthRow.id))))
+
+
+def open_objections(session: Session) -> list[ScoreObjectionRow]:
+    """Return the objections that wait for the office's answer, the oldest first."""
+    wanted = select(ScoreObjectionRow).where(col(ScoreObjectionRow.state) == ObjectionState.OPEN.value)
+    return list(session.scalars(wanted.order_by(col(ScoreObjectionRow.id))))

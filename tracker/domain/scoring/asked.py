@@ -1,0 +1,153 @@
+"""What a month asks of whom: its figures under the items that need them, how far each supplier is, what looks wrong."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in, suppliers
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.marks import GapMark, Mark, PlacesMark, RankMark, TargetMark
+from tracker.domain.scoring.needs import kinds_of
+from tracker.domain.scoring.questions import Point
+from tracker.domain.scoring.results import Fact, MarkResult, MonthResult, StepKind
+from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.scheme import Annex, Figure, Item, Scheme
+
+_WHOLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItem:
+    """An item with the figures that a month needs for it; a figure stands under the first item that needs it."""
+
+    annex: Annex
+    item: Item
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a supplier is; `owners` are codes of units, none for the office.
+
+    `wanted` numbers are asked for, one an object, `there` of them are handed in. Of the kinds in `silent` nothing was
+    handed in, nor that nothing happened.
+    """
+
+    owners: frozenset[str]
+    wanted: int
+    there: int
+    kinds: tuple[What, ...]
+    silent: tuple[What, ...]
+
+    @property
+    def done(self) -> bool:
+        return self.there == self.wanted and not self.silent
+
+    @property
+    def begun(self) -> bool:
+        return self.there > 0 or len(self.silent) < len(self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class OverWhole:
+    """A rate of more than 100 percent: it is pointed at, and counts as it is."""
+
+    object: str
+    item: str
+    metric: str
+    percent: Fact
+
+
+def owners_of(scheme: Scheme, what: What) -> frozenset[str]:
+    """Return the codes of the units that hand something in; none where the office does, also for the organiser."""
+    printed = suppliers(scheme).get(what, frozenset())
+    return frozenset() if printed <= {scheme.organiser} else printed
+
+
+def items_asked(rules: Rules, month: Month) -> tuple[AskedItem, ...]:
+    """Return the items for which a month needs figures, in printed order."""
+    seen: set[str] = set()
+    found = []
+    known = {one.code: one for one in rules.scheme.figures}
+    for annex, item in rules.scheme.items():
+        codes = dict.fromkeys(code for mark in item.marks if month.number in mark.months for code in _read(rules, mark))
+        new = [code for code in codes if code not in seen]
+        seen |= {*new}
+        if new:
+            found.append(AskedItem(annex, item, tuple(known[code] for code in new)))
+    return tuple(found)
+
+
+def kinds_asked(scheme: Scheme, month: Month) -> tuple[What, ...]:
+    """Return what may happen or be found in a month, in printed order."""
+    held = {kind for _, mark in scheme.marks() if month.number in mark.months for kind in kinds_of(mark)}
+    return tuple(what for what in kinds_in(scheme) if what[1] in held)
+
+
+def standings(
+    rules: Rules, month: Month, entries: Iterable[Entry], *, said_none: Collection[What]
+) -> tuple[Standing, ...]:
+    """Return how far each supplier is, in the order in which the scheme needs them; the office last."""
+    scheme, held = rules.scheme, list(entries)
+    there = {(one.code, one.object) for one in held if one.kind is InputKind.FIGURE}
+    told = {one.what for one in held} | {*said_none}
+    figures: dict[frozenset[str], list[tuple[str, str]]] = {}
+    kinds: dict[frozenset[str], list[What]] = {}
+    for asked in items_asked(rules, month):
+        for figure in asked.figures:
+            cells = [(figure.code, "")] if figure.common else [(figure.code, one.unit) for one in scheme.objects]
+            figures.setdefault(owners_of(scheme, (InputKind.FIGURE, figure.code)), []).extend(cells)
+    for what in kinds_asked(scheme, month):
+        kinds.setdefault(owners_of(scheme, what), []).append(what)
+    order = sorted(dict.fromkeys((*figures, *kinds)), key=lambda owners: not owners)
+    return tuple(
+        Standing(
+            owners,
+            len(figures.get(owners, ())),
+            sum(cell in there for cell in figures.get(owners, ())),
+            tuple(kinds.get(owners, ())),
+            tuple(what for what in kinds.get(owners, ()) if what not in told),
+        )
+        for owners in order
+    )
+
+
+def over_whole(result: MonthResult) -> tuple[OverWhole, ...]:
+    """Return every rate above 100 percent, by object and item."""
+    found = {
+        (one.object, item.item, str(facts["metric"])): OverWhole(
+            one.object, item.item, str(facts["metric"]), facts["percent"]
+        )
+        for one in result.objects
+        for annex in one.annexes
+        for item in annex.items
+        for part in item.parts
+        for facts in _rates(part)
+    }
+    return tuple(found.values())
+
+
+def _rates(part: MarkResult) -> Iterator[Mapping[str, Fact]]:
+    for step in part.working:
+        percent = step.facts.get("percent")
+        if step.kind is StepKind.RATE and isinstance(percent, Fraction) and percent > _WHOLE:
+            yield step.facts
+
+
+def _read(rules: Rules, mark: Mark) -> Iterator[str]:
+    """Go through the codes of the figures that a mark is computed from; of an open reading all of them."""
+    metrics: tuple[str, ...] = ()
+    match mark:
+        case TargetMark() | PlacesMark():
+            metrics = (mark.metric,)
+        case GapMark():
+            metrics = (mark.metric,)
+            chosen = rules.chosen(Point.SCHEDULE, mark.code)
+            yield from (code for choice, code in mark.schedule_figures if chosen and choice == chosen.choice)
+        case RankMark():
+            metrics = rules.metrics(mark) or tuple(code for _, codes in mark.readings for code in codes)
+    for one in rules.scheme.metrics:
+        if one.code in metrics:
+            yield one.figure
+            if one.base:
+                yield one.base

@@ -1,0 +1,265 @@
+"""Months of evaluation 「月度考评」: the list, a month's page with what is to be done next, the office's acts on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+from sqlmodel import Session
+
+from tracker.domain.accounts import Role
+from tracker.domain.calendar import full_date, local_day
+from tracker.domain.errors import NotFound
+from tracker.domain.scoring.asked import over_whole, owners_of
+from tracker.domain.scoring.months import MonthState, ObjectionState
+from tracker.domain.scoring.questions import Point
+from tracker.domain.scoring.written import standing_before
+from tracker.gateways.schemes import read_scheme
+from tracker.store.queries.scoring import entry_of, month_lines, newest_schemes, objection_rows
+from tracker.store.tables.scoring import ScoreMonthRow, ScoreObjectionRow
+from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze_month, open_check, open_month
+from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.forms import Day, Form, Words, read_form
+from tracker.web.scoring_views import MonthSeen, has_part, is_office, month_seen, oversees, seen_of
+from tracker.wording.score_views import lacking_words
+from tracker.wording.scoring_months import MONTH_STATES, month_words
+
+pages = Blueprint("scoring", __name__)
+VIEWERS = EVERYBODY - {Role.READER}
+
+
+class MonthForm(Form):
+    scheme: Words = Field(title="考评办法")
+    month: Words = Field(title="月份")
+    inputs_by: Day = Field(title="数据报送期限")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMonth:
+    """A month in the list; `todo` is what the viewer has to do next, or what the month waits for."""
+
+    id: int
+    name: str
+    state: str
+    document: str
+    inputs_by: date
+    check_until: date | None
+    todo: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What stands before a month's ranking: open questions, missing figures, open objections."""
+
+    asked: int
+    lacking: tuple[str, ...]
+    for_circular: int
+    objections: int
+    over: int
+
+    @property
+    def complete(self) -> bool:
+        return not self.asked and not self.lacking
+
+
+@pages.get("/evaluation")
+@allow(*VIEWERS)
+def index() -> ResponseReturnValue:
+    with services().database.reading() as session:
+        if not has_part(session) and not oversees():
+            raise NotFound()
+        schemes = newest_schemes(session) if is_office() else []
+        months = [_listed(session, line.id, document=line.document) for line in month_lines(session)]
+        return render_template(
+            "web/scoring/index.html",
+            months=[one for one in months if one is not None],
+            schemes=schemes,
+            today=local_day(services().clock.now()),
+        )
+
+
+def _listed(session: Session, month_id: int, *, document: str) -> ListedMonth | None:
+    seen = seen_of(session, session.get_one(ScoreMonthRow, month_id))
+    if not seen.party and not oversees():
+        return None
+    todo, is_own = todo_of(session, seen)
+    row = seen.row
+    return ListedMonth(seen.id, seen.name, seen.state_name, document, row.inputs_by, row.check_until, todo, is_own)
+
+
+@pages.post("/evaluation")
+@allow(Role.SUPERVISOR)
+def begin() -> ResponseReturnValue:
+    form = read_form(MonthForm)
+    with services().database.transaction() as session:
+        month_id = open_month(
+            session,
+            scheme=form.scheme,
+            month=form.month,
+            inputs_by=form.inputs_by,
+            read=read_scheme,
+            actor=actor(),
+            at=services().clock.now(),
+        )
+    flash(f"{month_words(form.month)}考评已经开始，报送单位会收到消息。")
+    return redirect(url_for("scoring.show", month_id=month_id), 303)
+
+
+@pages.get("/evaluation/<int:month_id>")
+@allow(*VIEWERS)
+def show(month_id: int) -> ResponseReturnValue:
+    with services().database.reading() as session:
+        seen = month_seen(session, month_id)
+        todo, is_own = todo_of(session, seen)
+        return render_template(
+            "web/scoring/month.html",
+            seen=seen,
+            todo=todo,
+            is_own=is_own,
+            progress=progress_of(session, seen) if oversees() else None,
+            suppliers=seen.suppliers if oversees() else seen.own_suppliers,
+            reported=_reported(seen),
+            days_left=_days_left(seen),
+            objections=_objections(session, seen),
+            states=MONTH_STATES,
+        )
+
+
+@pages.post("/evaluation/<int:month_id>/draft")
+@allow(Role.SUPERVISOR)
+def draft(month_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        draft_ranking(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
+    flash("排名初稿已经形成，核对无误后送各县区核对。")
+    return redirect(url_for("scoring_results.ranking", month_id=month_id), 303)
+
+
+@pages.post("/evaluation/<int:month_id>/collect")
+@allow(Role.SUPERVISOR)
+def collect(month_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        collect_again(session, month_id, actor=actor(), at=services().clock.now())
+    flash("已退回收集数据。")
+    return redirect(url_for("scoring.show", month_id=month_id), 303)
+
+
+@pages.post("/evaluation/<int:month_id>/check")
+@allow(Role.SUPERVISOR)
+def check(month_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        until = open_check(
+            session,
+            month_id,
+            read=read_scheme,
+            calendar=services().calendar,
+            workdays=services().policy.score_check_workdays,
+            actor=actor(),
+            at=services().clock.now(),
+        )
+    flash(f"已送各县区核对，异议提至{full_date(until)}（含）。")
+    return redirect(url_for("scoring.show", month_id=month_id), 303)
+
+
+@pages.get("/evaluation/<int:month_id>/freeze")
+@allow(Role.SUPERVISOR)
+def confirm(month_id: int) -> ResponseReturnValue:
+    """Say what freezing would keep; looking changes nothing."""
+    with services().database.reading() as session:
+        seen = month_seen(session, month_id)
+        return render_template(
+            "web/scoring/freeze.html",
+            seen=seen,
+            progress=progress_of(session, seen),
+            over=seen.row.check_until is not None and local_day(services().clock.now()) > seen.row.check_until,
+            answered=len(objection_rows(session, month_id)),
+        )
+
+
+@pages.post("/evaluation/<int:month_id>/freeze")
+@allow(Role.SUPERVISOR)
+def freeze(month_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        freeze_month(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
+    flash("考评结果已经冻结，数据、决定和得分不再变动。")
+    return redirect(url_for("scoring.show", month_id=month_id), 303)
+
+
+def progress_of(session: Session, seen: MonthSeen) -> Progress:
+    """Return what stands before a month's ranking, its freezing and its circular."""
+    before = standing_before(seen.evaluated)
+    points = {one.code: one.point for one in seen.scheme.questions}
+    open_ = [one for one in objection_rows(session, seen.id) if one.state == ObjectionState.OPEN.value]
+    return Progress(
+        asked=len(before),
+        lacking=tuple(lacking_words(seen.scheme, seen.evaluated.result)),
+        for_circular=sum(points[code] is Point.OFFICE for code in seen.evaluated.result.asked),
+        objections=len(open_),
+        over=len(over_whole(seen.evaluated.result)),
+    )
+
+
+def todo_of(session: Session, seen: MonthSeen) -> tuple[str, bool]:
+    """Say what comes next for the viewer, and whether it is his to do."""
+    if is_office():
+        return _office_todo(session, seen)
+    own = [one for one in seen.own_suppliers if not one.done]
+    if own and seen.state is MonthState.COLLECTING:
+        missing, silent = sum(one.wanted - one.there for one in own), sum(len(one.silent) for one in own)
+        parts = [f"还缺{missing}个数" if missing else "", f"{silent}类事项没有报" if silent else ""]
+        return f"{full_date(seen.row.inputs_by)}（含）前报送数据：{'，'.join(filter(None, parts))}", True
+    if seen.state is MonthState.CHECK and seen.own and _days_left(seen) is not None:
+        return f"核对本单位得分，{full_date(seen.row.check_until or seen.row.inputs_by)}（含）前可以提出异议", True
+    return _WAITS[seen.state], False
+
+
+_WAITS: Mapping[MonthState, str] = {
+    MonthState.COLLECTING: "正在收集数据",
+    MonthState.DRAFT: "督查室正在核对排名初稿",
+    MonthState.CHECK: "各县区核对，督查室答复异议",
+    MonthState.FROZEN: "等待印发通报",
+    MonthState.ISSUED: "已经印发",
+}
+
+
+def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
+    if seen.state is MonthState.FROZEN:
+        return "印发月度考评通报", True
+    if seen.state is MonthState.ISSUED:
+        return _WAITS[seen.state], False
+    found = progress_of(session, seen)
+    parts = [
+        f"决定疑义{found.asked}项" if found.asked else "",
+        f"收齐数据，还缺{len(found.lacking)}个" if found.lacking else "",
+        f"答复异议{found.objections}件" if found.objections else "",
+    ]
+    said = "，".join(filter(None, parts))
+    if said or seen.state is not MonthState.CHECK:
+        ready = {MonthState.COLLECTING: "形成排名初稿", MonthState.DRAFT: "送各县区核对"}
+        return said or ready[seen.state], True
+    left = _days_left(seen)
+    return ("冻结", True) if left is None else (f"等待核对期满，还有{left}个工作日", False)
+
+
+def _days_left(seen: MonthSeen) -> int | None:
+    """Return how many working days of the window for objections are left, today included; None where it is shut."""
+    today, until = local_day(services().clock.now()), seen.row.check_until
+    if seen.state is not MonthState.CHECK or until is None or today > until:
+        return None
+    return services().calendar.workdays_between(today - timedelta(days=1), until)
+
+
+def _reported(seen: MonthSeen) -> Mapping[frozenset[str], tuple[str, datetime]]:
+    """Return who handed something in last of each supplier, and when."""
+    found: dict[frozenset[str], tuple[str, datetime]] = {}
+    for row in seen.rows:
+        found[owners_of(seen.scheme, entry_of(row).what)] = (row.entered_by, row.entered_at)
+    return found
+
+
+def _objections(session: Session, seen: MonthSeen) -> list[tuple[int, ScoreObjectionRow]]:
+    """Return the objections that the viewer reads, each with the place of its object."""
+    places = {one.unit: place for place, one in seen.shown}
+    return [(places[one.object], one) for one in objection_rows(session, seen.id, of=places)]

@@ -1,0 +1,169 @@
+"""Inputs of a month of evaluation by whoever hands them in: the form, what was handed in, files, taking back."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+from sqlmodel import Session
+
+from tracker.domain.accounts import Role
+from tracker.domain.downloads import Fetched
+from tracker.domain.entered import clean_words
+from tracker.domain.entries import AttachedFile
+from tracker.domain.errors import NotFound
+from tracker.domain.scoring.asked import owners_of
+from tracker.domain.scoring.entries import Evidence, Sourced, What, suppliers
+from tracker.domain.scoring.months import SHOWN_TO_OBJECTS
+from tracker.gateways.schemes import read_scheme
+from tracker.store.queries.scoring import entry_of
+from tracker.store.tables.scoring import ScoreInputRow
+from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none, take_back
+from tracker.web.access import UNITS, actor, allow, services
+from tracker.web.downloads import send_kept
+from tracker.web.forms import Form, RefusedForm, Version, Words, read_form
+from tracker.web.parts import sent_fields
+from tracker.web.scoring import VIEWERS
+from tracker.web.scoring_grid import ADDED, GridReader, Told, blocks_of, grids_of
+from tracker.web.scoring_views import MonthSeen, month_seen, oversees
+from tracker.web.uploads import DeclarationMissing, is_declared, receive_field
+from tracker.wording.scoring import WINDOWS
+
+pages = Blueprint("scoring_inputs", __name__)
+SUPPLIERS = frozenset({*UNITS, Role.SUPERVISOR})
+
+
+class InputsForm(Form):
+    """`version` is the last input that the page showed; the numbers have names of their own, see `scoring_grid`."""
+
+    version: Version = Field(title="页面所列数据")
+    reason: Words = Field(title="更正理由")
+
+
+class TakeBackForm(Form):
+    reason: Words = Field(title="撤回理由")
+
+
+@pages.get("/evaluation/<int:month_id>/inputs")
+@allow(*VIEWERS)
+def form(month_id: int) -> ResponseReturnValue:
+    """Show what the viewer hands in; overseers may look at what any supplier did."""
+    with services().database.reading() as session:
+        seen = month_seen(session, month_id)
+        supplies, is_own = _asked(seen, request.args.get("owner"))
+        return render_template(
+            "web/scoring/inputs.html",
+            seen=seen,
+            grids=grids_of(seen, supplies),
+            blocks=blocks_of(seen, supplies),
+            whose="、".join(sorted({seen.supplier_named(what) for what in supplies})),
+            writable=is_own and seen.takes_inputs,
+            is_own=is_own,
+            added=range(ADDED),
+            windows=WINDOWS,
+            figures={one.code: one for one in seen.scheme.figures},
+            objects={one.unit: one.name for one in seen.scheme.objects},
+        )
+
+
+def _asked(seen: MonthSeen, owner: str | None) -> tuple[frozenset[What], bool]:
+    """Return what is asked for of a supplier, of the viewer where none is named, and whether it is the viewer's own.
+
+    Raises NotFound.
+    """
+    found = seen.party.supplies
+    if owner is not None and oversees():
+        wanted = frozenset(filter(None, owner.split(".")))
+        found = frozenset(what for what in suppliers(seen.scheme) if owners_of(seen.scheme, what) == wanted)
+    if not found:
+        raise NotFound()
+    return found, found <= seen.party.supplies
+
+
+@pages.post("/evaluation/<int:month_id>/inputs")
+@allow(*SUPPLIERS)
+def save(month_id: int) -> ResponseReturnValue:
+    """Keep what was changed on the form, all of it or nothing."""
+    sent = read_form(InputsForm)
+    with services().database.reading() as session:
+        seen = month_seen(session, month_id)
+        supplies, _is_own = _asked(seen, None)
+        told = GridReader(seen, version=sent.version).read(grids_of(seen, supplies), blocks_of(seen, supplies))
+    if told.errors:
+        raise RefusedForm(told.errors)
+    if not is_declared():
+        raise DeclarationMissing()
+    flash(_kept(month_id, told, sent))
+    return redirect(url_for("scoring_inputs.form", month_id=month_id), 303)
+
+
+def _kept(month_id: int, told: Told, sent: InputsForm) -> str:
+    """Keep what a form said in one transaction, its files before; return what was kept in words."""
+    sources = {begin: _source(begin) for begin in dict.fromkeys(begin for _, begin in told.entries)}
+    now = services().clock.now()
+    with services().database.transaction() as session:
+        entered = enter_inputs(
+            session,
+            month_id,
+            [Sourced(entry, sources[begin]) for entry, begin in told.entries],
+            seen=sent.version,
+            reason=sent.reason,
+            read=read_scheme,
+            actor=actor(),
+            at=now,
+        )
+        for input_id in told.emptied:
+            take_back(session, input_id, reason=sent.reason, read=read_scheme, actor=actor(), at=now)
+        none = say_none(session, month_id, told.none, read=read_scheme, actor=actor(), at=now) if told.none else 0
+    return kept_words(entered, taken_back=len(told.emptied), none=none)
+
+
+def kept_words(entered: Entered, *, taken_back: int = 0, none: int = 0) -> str:
+    """Say what was kept of a form or a workbook."""
+    parts = [
+        f"新报{entered.new}条" if entered.new else "",
+        f"更正{entered.corrected}条" if entered.corrected else "",
+        f"撤回{taken_back}条" if taken_back else "",
+        f"说明本月没有的{none}类" if none else "",
+    ]
+    said = "，".join(filter(None, parts))
+    return f"已报送：{said}。" if said else "没有改动。"
+
+
+def _source(begin: str) -> Evidence:
+    """Return the source that stands with an item or a kind, its file stored."""
+    words = clean_words(sent_fields().get(f"{begin}-words", ""))
+    files: list[AttachedFile] = receive_field(f"{begin}-file", requirement_id=None)
+    if not files:
+        return Evidence(words)
+    return Evidence(words, files[0].sha256, files[0].name, files[0].media_type)
+
+
+@pages.post("/evaluation/inputs/<int:input_id>/take-back")
+@allow(*SUPPLIERS)
+def withdraw(input_id: int) -> ResponseReturnValue:
+    sent = read_form(TakeBackForm)
+    with services().database.transaction() as session:
+        month_id = _input(session, input_id)[1].month_id
+        take_back(session, input_id, reason=sent.reason, read=read_scheme, actor=actor(), at=services().clock.now())
+    flash("已撤回，不再计入；原内容留存。")
+    return redirect(url_for("scoring_inputs.form", month_id=month_id), 303)
+
+
+@pages.get("/evaluation/inputs/<int:input_id>/file")
+@allow(*VIEWERS)
+def download(input_id: int) -> ResponseReturnValue:
+    """Send the file that shows an input, to whoever hands it in or reads the marks that it makes."""
+    with services().database.reading() as session:
+        seen, row = _input(session, input_id)
+        is_shown = any(row.object in ("", one.unit) for _, one in seen.own) and seen.state in SHOWN_TO_OBJECTS
+        if row.file_sha256 is None or not (oversees() or is_shown or entry_of(row).what in seen.party.supplies):
+            raise NotFound()
+        sha256, name, media_type = row.file_sha256, row.file_name or "", row.file_media_type or ""
+    return send_kept(sha256, name=name, media_type=media_type, what=Fetched.SCORE_FILE, of=input_id)
+
+
+def _input(session: Session, input_id: int) -> tuple[MonthSeen, ScoreInputRow]:
+    """Return an input with its month as the viewer sees it. Raises NotFound."""
+    row = session.get(ScoreInputRow, input_id)
+    if row is None:
+        raise NotFound()
+    return month_seen(session, row.month_id), row

@@ -1,0 +1,264 @@
+"""What a month comes to: the ranking, a look with another decision, each object's working, objections and answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from tracker.domain.accounts import Role
+from tracker.domain.calendar import local_day
+from tracker.domain.entered import read_exact
+from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.scoring.asked import over_whole
+from tracker.domain.scoring.entries import InputKind
+from tracker.domain.scoring.months import MonthState
+from tracker.domain.scoring.plain import number_text
+from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.scheme import ScoredObject
+from tracker.gateways.schemes import read_scheme
+from tracker.store.queries.scoring import objection_rows
+from tracker.store.tables.scoring import ScoreInputRow, ScoreObjectionRow
+from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks
+from tracker.web.access import actor, allow, services
+from tracker.web.forms import Form, Reason, Words, one_of, read_form
+from tracker.web.scoring import VIEWERS
+from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
+from tracker.wording.refusals import sentence
+from tracker.wording.score_views import ObjectSheet, lacking_words, object_sheets
+from tracker.wording.scoring import exact_words, note_words
+from tracker.wording.scoring_months import OBJECTION_STATES
+
+pages = Blueprint("scoring_results", __name__)
+
+
+class Verdict(StrEnum):
+    UPHELD = "upheld"
+    REFUSED = "refused"
+
+
+class ObjectionForm(Form):
+    item: Words = Field(title="指标")
+    reason: Reason = Field(title="异议和依据")
+
+
+class AnswerForm(Form):
+    verdict: Annotated[Verdict, one_of(Verdict)] = Field(title="结论")
+    reason: Reason = Field(title="答复和理由")
+
+
+@dataclass(frozen=True, slots=True)
+class RankLine:
+    """A line of the ranking; `tried` is what another decision would make of it."""
+
+    place: int
+    sheet: ObjectSheet
+    is_own: bool
+    tried: ObjectSheet | None = None
+
+    @property
+    def change(self) -> str:
+        """By how many places the look moves the object."""
+        before, after = self.sheet.rank, self.tried.rank if self.tried else None
+        if before is None or after is None:
+            return ""
+        return "不变" if before == after else f"升{before - after}" if after < before else f"降{after - before}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A look with another decision: what it is in words, or why it cannot be; `chosen` is what the address asks for."""
+
+    chosen: str
+    number: str
+    words: str = ""
+    refused: str = ""
+    sheets: Mapping[str, ObjectSheet] | None = None
+
+
+@pages.app_context_processor
+def _offer() -> dict[str, object]:
+    return {"objection_states": OBJECTION_STATES, "item_names": item_names}
+
+
+def item_names(seen: MonthSeen) -> Mapping[str, str]:
+    return {item.code: f"{annex.label}{item.label} {item.title}" for annex, item in seen.scheme.items()}
+
+
+@pages.get("/evaluation/<int:month_id>/ranking")
+@allow(*VIEWERS)
+def ranking(month_id: int) -> ResponseReturnValue:
+    with services().database.reading() as session:
+        seen = month_seen(session, month_id)
+        if not seen.shown:
+            raise NotFound()
+        tried = _tried(seen) if oversees() else None
+        result = seen.evaluated.result
+        own = {one.unit for _, one in seen.own}
+        places = {one.unit: place for place, one in seen.shown}
+        sheets = [one for one in object_sheets(seen.scheme, result) if one.object in places]
+        looked = tried.sheets if tried and tried.sheets else {}
+        return render_template(
+            "web/scoring/ranking.html",
+            seen=seen,
+            lines=[RankLine(places[one.object], one, one.object in own, looked.get(one.object)) for one in sheets],
+            notes=[note_words(seen.scheme, one) for one in result.notes],
+            over=_over(seen),
+            lacking=lacking_words(seen.scheme, result) if oversees() else [],
+            tried=tried,
+        )
+
+
+def _over(seen: MonthSeen) -> list[tuple[int, str, str]]:
+    """Say which rates of the objects that the viewer reads are above 100 percent, with the object's place."""
+    places = {one.unit: (place, one.name) for place, one in seen.shown}
+    metrics, items = {one.code: one.name for one in seen.scheme.metrics}, item_names(seen)
+    return [
+        (
+            places[one.object][0],
+            one.item,
+            f"{places[one.object][1]} · {items[one.item]}：{metrics[one.metric]}{exact_words(one.percent)}%",
+        )
+        for one in over_whole(seen.evaluated.result)
+        if one.object in places
+    ]
+
+
+def _tried(seen: MonthSeen) -> Tried:
+    """Compute the month with the decision that the address asks for; nothing of it is kept."""
+    chosen, number = request.args.get("try", ""), request.args.get("number", "")
+    question_code, _, option_code = chosen.partition("|")
+    question = next((one for one in seen.scheme.questions if one.code == question_code), None)
+    option = next((one for one in question.options if one.code == option_code), None) if question else None
+    if question is None or option is None:
+        return Tried("", "")
+    try:
+        value: Decimal | None = read_exact(number, field="数值") if option.asks_number else None
+        decision = Decision(
+            question=question.code,
+            option=option.code,
+            decider="试算",
+            decided_on=local_day(services().clock.now()),
+            reason="试算",
+            number=value,
+        )
+        result = seen.tried([decision]).result
+    except BadInput as fault:
+        return Tried(chosen, number, refused=sentence(fault))
+    words = f"{question.title}：{option.words}" + (f"：{number_text(value)}" if value is not None else "")
+    sheets = {one.object: one for one in object_sheets(seen.scheme, result)}
+    return Tried(chosen, number if option.asks_number else "", words, sheets=sheets)
+
+
+@pages.get("/evaluation/<int:month_id>/objects/<int:place>")
+@allow(*VIEWERS)
+def show_object(month_id: int, place: int) -> ResponseReturnValue:
+    with services().database.reading() as session:
+        seen = month_seen(session, month_id)
+        found = _object(seen, place)
+        [sheet] = [one for one in object_sheets(seen.scheme, seen.evaluated.result) if one.object == found.unit]
+        own = any(one.unit == found.unit for _, one in seen.own)
+        until = seen.row.check_until
+        in_window = seen.state is MonthState.CHECK and until is not None and local_day(services().clock.now()) <= until
+        of_object = objection_rows(session, month_id, of=[found.unit]) if oversees() or own else ()
+        return render_template(
+            "web/scoring/object.html",
+            seen=seen,
+            place=place,
+            sheet=sheet,
+            roles={item.code: _roles(seen, item.code) for _, item in seen.scheme.items()},
+            inputs=_inputs_of(seen, found),
+            cases=_cases_of(seen, found),
+            may_read_files=oversees() or own,
+            may_object=own and in_window and actor().role is Role.UNIT_HEAD,
+            objections=[(place, one) for one in of_object],
+            waiting={one.item for one in of_object if one.answer is None},
+            is_office=is_office(),
+        )
+
+
+def _object(seen: MonthSeen, place: int) -> ScoredObject:
+    """Return an evaluated body whose marks the viewer reads. Raises NotFound."""
+    found = dict(seen.shown).get(place)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _inputs_of(seen: MonthSeen, found: ScoredObject) -> Mapping[str, tuple[ScoreInputRow, str]]:
+    """Return by its code each figure of an object, or of all, that is handed in, with who supplies it."""
+    return {
+        row.code: (row, seen.supplier_named((InputKind.FIGURE, row.code)))
+        for row in seen.standing
+        if row.kind == InputKind.FIGURE.value and row.object in ("", found.unit)
+    }
+
+
+def _cases_of(seen: MonthSeen, found: ScoredObject) -> Mapping[str, Sequence[tuple[ScoreInputRow, str]]]:
+    """Return by its reference what happened or was found of an object, with who supplies it."""
+    told: dict[str, list[tuple[ScoreInputRow, str]]] = {}
+    for row in seen.standing:
+        if row.kind != InputKind.FIGURE.value and row.object == found.unit:
+            told.setdefault(row.reference, []).append((row, seen.supplier_named((InputKind(row.kind), row.code))))
+    return told
+
+
+def _roles(seen: MonthSeen, item: str) -> list[str]:
+    """Say who does what for an item, as printed."""
+    [marks] = [one.marks for _, one in seen.scheme.items() if one.code == item]
+    told: dict[str, list[str]] = {}
+    for mark in marks:
+        for name, codes in (
+            ("提供数据", mark.roles.supplies),
+            ("核算排名", mark.roles.ranks),
+            ("计分", mark.roles.marks),
+            ("认定", mark.roles.confirms),
+        ):
+            told.setdefault(name, []).extend(seen.names.get(code, code) for code in codes)
+    return [f"{'、'.join(dict.fromkeys(names))}{what}" for what, names in told.items() if names]
+
+
+@pages.post("/evaluation/<int:month_id>/objects/<int:place>/objections")
+@allow(Role.UNIT_HEAD)
+def raise_objection(month_id: int, place: int) -> ResponseReturnValue:
+    with services().database.reading() as session:
+        seen = month_seen(session, month_id)
+        own = dict(seen.own).get(place)
+    if own is None:
+        raise NotFound()
+    form = read_form(ObjectionForm)
+    with services().database.transaction() as session:
+        object_to_marks(
+            session,
+            month_id,
+            object_code=own.unit,
+            item=form.item,
+            words=form.reason,
+            read=read_scheme,
+            actor=actor(),
+            at=services().clock.now(),
+        )
+    flash("异议已经提出，督查室答复后会收到消息。")
+    return redirect(url_for("scoring_results.show_object", month_id=month_id, place=place, _anchor="h-objections"), 303)
+
+
+@pages.post("/evaluation/objections/<int:objection_id>/answer")
+@allow(Role.SUPERVISOR)
+def answer(objection_id: int) -> ResponseReturnValue:
+    form = read_form(AnswerForm)
+    with services().database.transaction() as session:
+        answer_objection(
+            session,
+            objection_id,
+            upheld=form.verdict is Verdict.UPHELD,
+            answer=form.reason,
+            actor=actor(),
+            at=services().clock.now(),
+        )
+        month_id = session.get_one(ScoreObjectionRow, objection_id).month_id
+    flash("已答复，提出单位会收到消息。")
+    return redirect(url_for("scoring.show", month_id=month_id, _anchor=f"o{objection_id}"), 303)

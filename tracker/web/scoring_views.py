@@ -1,0 +1,188 @@
+"""A month of evaluation as whoever is logged in may see it: what is his to hand in, whose marks he reads."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlmodel import Session
+
+from tracker.domain.accounts import Role
+from tracker.domain.audiences import OF_UNITS, OVERSEERS
+from tracker.domain.errors import NotFound
+from tracker.domain.scoring.asked import Standing, owners_of, standings
+from tracker.domain.scoring.entries import What
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, TAKES_INPUTS, MonthState, read_month
+from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.scheme import Scheme, ScoredObject
+from tracker.domain.scoring.written import Evaluated, Material, evaluate
+from tracker.gateways.schemes import read_scheme
+from tracker.store.queries.scoring import (
+    entry_of,
+    last_inputs,
+    material_of,
+    newest_rules,
+    newest_scheme,
+    said_none,
+)
+from tracker.store.queries.scoring_parties import Party, office_party, party_of
+from tracker.store.queries.units import names_by_code, units_acted_for
+from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
+from tracker.web.access import actor
+from tracker.wording.scoring_months import MONTH_STATES, month_words
+
+_OFFICE_NAME = "督查室"
+
+
+@dataclass(frozen=True)
+class MonthSeen:
+    """A month with what it is computed from. `party` is what the viewer has to do with it."""
+
+    row: ScoreMonthRow
+    material: Material
+    scheme: Scheme
+    party: Party
+    rows: Sequence[ScoreInputRow]
+    names: dict[str, str]
+
+    @property
+    def id(self) -> int:
+        return self.row.id or 0
+
+    @property
+    def month(self) -> Month:
+        return read_month(self.row.month)
+
+    @property
+    def name(self) -> str:
+        return month_words(self.row.month)
+
+    @property
+    def state(self) -> MonthState:
+        return MonthState(self.row.state)
+
+    @property
+    def state_name(self) -> str:
+        return MONTH_STATES[self.row.state]
+
+    @property
+    def takes_inputs(self) -> bool:
+        return self.state in TAKES_INPUTS
+
+    @property
+    def seen(self) -> int:
+        """The number of the last input that the page shows."""
+        return max((row.id or 0 for row in self.rows), default=0)
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(self.scheme, self.material.decisions)
+
+    @cached_property
+    def evaluated(self) -> Evaluated:
+        return self.tried(())
+
+    def tried(self, instead: Collection[Decision]) -> Evaluated:
+        """Compute the month, with other decisions where they are given."""
+        return evaluate(self.material, self.scheme, instead=instead)
+
+    @cached_property
+    def standing(self) -> Sequence[ScoreInputRow]:
+        return [row for row in self.rows if not row.void]
+
+    @cached_property
+    def none_said(self) -> frozenset[What]:
+        return said_none(self.rows)
+
+    @cached_property
+    def suppliers(self) -> tuple[Standing, ...]:
+        """How far each supplier is."""
+        entries = [entry_of(row) for row in self.standing]
+        return standings(self.rules, self.month, entries, said_none=self.none_said)
+
+    @cached_property
+    def own_suppliers(self) -> tuple[Standing, ...]:
+        """How far the viewer is with what is his to hand in."""
+        own = {owners_of(self.scheme, what) for what in self.party.supplies}
+        return tuple(one for one in self.suppliers if one.owners in own)
+
+    @cached_property
+    def shown(self) -> tuple[tuple[int, ScoredObject], ...]:
+        """The evaluated bodies whose marks the viewer reads, each with its place in the scheme, from 1."""
+        placed = tuple(enumerate(self.scheme.objects, start=1))
+        if oversees() or self.state is MonthState.ISSUED:
+            return placed
+        if self.state not in SHOWN_TO_OBJECTS:
+            return ()
+        return tuple((place, one) for place, one in placed if one.unit in self.party.objects)
+
+    @property
+    def own(self) -> tuple[tuple[int, ScoredObject], ...]:
+        """The evaluated bodies for which the viewer stands."""
+        placed = enumerate(self.scheme.objects, start=1)
+        return tuple((place, one) for place, one in placed if one.unit in self.party.objects)
+
+    def owners_named(self, owners: Collection[str]) -> str:
+        """Name a supplier; the office, which hands in for the organiser too."""
+        return "、".join(sorted(self.names.get(code, code) for code in owners)) or _OFFICE_NAME
+
+    def supplier_named(self, what: What) -> str:
+        return self.owners_named(owners_of(self.scheme, what))
+
+
+def month_seen(session: Session, month_id: int) -> MonthSeen:
+    """Return a month. Raises NotFound, also for a unit that neither supplies nor is evaluated."""
+    row = session.get(ScoreMonthRow, month_id)
+    if row is None:
+        raise NotFound()
+    found = seen_of(session, row)
+    if not found.party and not oversees():
+        raise NotFound()
+    return found
+
+
+def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
+    """Return a month as the viewer sees it, whether he has anything to do with it or not."""
+    material = material_of(session, row)
+    scheme = read_scheme(material.content)
+    return MonthSeen(
+        row, material, scheme, own_party(session, scheme), last_inputs(session, row.id or 0), names_by_code(session)
+    )
+
+
+def oversees() -> bool:
+    return actor().role in OVERSEERS
+
+
+def is_office() -> bool:
+    return actor().role is Role.SUPERVISOR
+
+
+def own_party(session: Session, scheme: Scheme) -> Party:
+    """Return what the viewer has to do with a scheme; leaders hand in nothing."""
+    if is_office():
+        return office_party(scheme)
+    if actor().role not in OF_UNITS:
+        return Party(frozenset(), frozenset())
+    return party_of(session, scheme, own=units_acted_for(session, actor().unit_id))
+
+
+def has_part(session: Session) -> bool:
+    """Tell whether the viewer has anything to do with an evaluation, so that its pages are offered."""
+    known = newest_rules(session)
+    if not known or actor().role in OVERSEERS:
+        return bool(known)
+    return any(own_party(session, _scheme(session, code, sha256)) for code, sha256 in known)
+
+
+_SCHEMES: dict[tuple[str, str], Scheme] = {}
+
+
+def _scheme(session: Session, code: str, sha256: str) -> Scheme:
+    """Return the newest rules of a scheme, read once a version."""
+    if (code, sha256) not in _SCHEMES:
+        found = newest_scheme(session, code)
+        assert found is not None
+        _SCHEMES[code, sha256] = read_scheme(found.content)
+    return _SCHEMES[code, sha256]

@@ -1,0 +1,61 @@
+"""What months of evaluation wait for, on the first pages: inputs to hand in, marks to check, objections to answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, url_for
+from sqlmodel import Session
+
+from tracker.domain.calendar import local_day
+from tracker.domain.scoring.months import MonthState
+from tracker.store.queries.scoring import months_under_way, open_objections
+from tracker.web.access import services
+from tracker.web.scoring import todo_of
+from tracker.web.scoring_views import seen_of
+
+pages = Blueprint("scoring_waits", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthWait:
+    """A month with what the viewer has to do for it until `until`, that day included."""
+
+    name: str
+    todo: str
+    until: date | None
+    over: bool
+    address: str
+
+
+@pages.app_context_processor
+def _offer() -> dict[str, object]:
+    """Give the first pages of units what they show."""
+    return {"evaluation_waits": _evaluation_waits}
+
+
+def _evaluation_waits() -> list[MonthWait]:
+    with services().database.reading() as session:
+        return month_waits(session)
+
+
+def month_waits(session: Session) -> list[MonthWait]:
+    """Return what the viewer has to do for the months that are under way."""
+    today, found = local_day(services().clock.now()), []
+    for row in months_under_way(session):
+        seen = seen_of(session, row)
+        todo, is_own = todo_of(session, seen)
+        if is_own:
+            until = row.inputs_by if seen.state is MonthState.COLLECTING else row.check_until
+            over = until is not None and today > until
+            address = url_for("scoring.show", month_id=seen.id)
+            found.append(MonthWait(seen.name, todo, until, over, address))
+    return found
+
+
+def objections_waiting(session: Session) -> tuple[int, datetime | None, str]:
+    """Return how many objections to marks wait for the office, since when, and where they are answered."""
+    found = open_objections(session)
+    address = url_for("scoring.index")
+    if len({one.month_id for one in found}) == 1:
+        address = url_for("scoring.show", month_id=found[0].month_id, _anchor="h-objections")
+    return len(found), found[0].raised_at if found else None, address
