@@ -67,11 +67,12 @@ _OF_A_LONGER_STORY = frozenset(
             "handing_over.hand_over",
         ),
         "quoting.take_files",
+        *("scoring.draft", "scoring.freeze", "scoring_books.take_over"),
     }
 )
 # Fields that no model names: the page's own marks, files, and rows named by their numbers.
 _MARKS = frozenset({"csrf_token", "seen", "was", "file", "not_secret", "page_of_form"})
-_ROWS = re.compile(r"[ax]\d+-\w+|on\d+|value\d+")
+_ROWS = re.compile(r"[axfsk]\d+(?:r\d+)?-\w+|on\d+|value\d+")
 # Of a page of several forms, what begins the names of one.
 _OF_PART = re.compile(r"^p\d+-")
 # The fields of a correction are those of its act.

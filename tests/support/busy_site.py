@@ -11,9 +11,12 @@ from sqlmodel import Session, col
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
 from tests.support.site import Site
+from tests.support.two_bureaus_evaluation import three_months
 from tracker.domain.items import QuestionTopic
+from tracker.gateways.schemes import read_scheme
 from tracker.store.tables.documents import QuestionRow
 from tracker.store.tables.units import UserRow
+from tracker.usecases.objecting_to_marks import object_to_marks
 
 # What a sensible person sends, so that one bad field among good ones is what is refused.
 SENSIBLE = {
@@ -49,6 +52,13 @@ SENSIBLE = {
     "name": "张三",
     "asked_role": "reader",
     "role": "reader",
+    "scheme": "own",
+    "month": "2022-09",
+    "inputs_by": "2022-12-30",
+    "decider": "张主任",
+    "decided_on": "2022-09-20",
+    "option": "group",
+    "verdict": "upheld",
 }
 
 
@@ -80,6 +90,19 @@ def busy_site(folder: Path, site: Site | None = None) -> Busy:
     site.city.file(at=IN_TIME, code="swj")
     with site.services.database.transaction() as session:
         _ask(session)
+        checked, _drafted = three_months(session, at=IN_TIME)
+    with site.services.database.transaction() as session:
+        object_to_marks(
+            session,
+            checked,
+            object_code="swj",
+            item="1-2",
+            words="少计一次活动",
+            read=read_scheme,
+            actor=site.city.head("swj"),
+            at=IN_TIME,
+        )
+    with site.services.database.transaction() as session:
         session.scalars(select(UserRow).where(col(UserRow.login) == "tjj")).one().new_email = "tjj@zmd.gov.cn"
     site.app.config["WTF_CSRF_ENABLED"] = False
     with site.client("office") as office:

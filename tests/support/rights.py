@@ -370,6 +370,7 @@ RIGHTS: Mapping[str, Right] = {
     "scoring_inputs.enter_inputs: what nobody is printed for": Right(
         OFFICE | {"system"}, scored.enter_unprinted, scored.begun
     ),
+    "scoring_inputs.say_none": Right(UNIT | {"system"}, scored.say_none, scored.begun),
     "scoring_inputs.take_back": Right(UNIT | {"system"}, scored.take_back, scored.begun),
     "objecting_to_marks.object_to_marks": Right(HEAD, scored.object_to, scored.in_check),
     "objecting_to_marks.answer_objection": Right(OFFICE, scored.answer, scored.objected),

@@ -24,7 +24,8 @@ def _month(session: Session) -> int:
 
 
 def _first(session: Session, table: type[ScoreInputRow] | type[ScoreObjectionRow]) -> int:
-    return session.scalars(select(col(table.id)).order_by(col(table.id)).limit(1)).one() or 0
+    of_month = select(col(table.id)).where(col(table.month_id) == _month(session))
+    return session.scalars(of_month.order_by(col(table.id)).limit(1)).one() or 0
 
 
 def with_scheme(_city: TwoBureaus, session: Session) -> None:
@@ -137,6 +138,11 @@ def enter_again(_city: TwoBureaus, session: Session, actor: Actor) -> object:
         actor=actor,
         at=CHECKING,
     )
+
+
+def say_none(_city: TwoBureaus, session: Session, actor: Actor) -> object:
+    kinds = [(InputKind.OCCURRENCE, "criticism")]
+    return scoring_inputs.say_none(session, _month(session), kinds, read=read_scheme, actor=actor, at=OPENED)
 
 
 def take_back(_city: TwoBureaus, session: Session, actor: Actor) -> object:

@@ -17,6 +17,7 @@ from tests.support.office import BY, CALENDAR, POLICY
 from tests.support.projects import LISTS
 from tests.support.site import PASSWORD_HASH, FixedClock, Site
 from tests.support.two_bureaus import IDLE, NOW, OURS, THEIRS, TwoBureaus
+from tests.support.two_bureaus_evaluation import evaluation
 from tests.support.two_bureaus_office import desk, messages, papers
 from tests.support.two_bureaus_projects import enter_projects
 from tests.support.two_bureaus_units import Life, ask, decide, inquire, instruct, issue, report
@@ -62,6 +63,7 @@ def _played() -> tuple[Path, dict[str, int]]:
     life.site.work()  # before a paper is issued, whose file would be drawn
     papers(life)
     messages(life)
+    evaluation(life)
     _deputies(life)
     database.dispose()
     with sqlite3.connect(folder / "tracker.db") as there, sqlite3.connect(folder / _DATABASE) as here:

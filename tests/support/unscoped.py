@@ -31,6 +31,8 @@ UNSCOPED: Mapping[str, str] = {
                 "scoring.objection_rows",
                 "scoring.material_of",
                 "scoring.frozen_month_ids",
+                *("scoring.said_none", "scoring.newest_rules", "scoring.months_under_way", "scoring.open_objections"),
+                *("scoring_parties.party_of", "scoring_parties.office_party"),
             ),
         ),
         _OF_EVALUATIONS,

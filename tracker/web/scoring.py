@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date, local_day
-from tracker.domain.errors import NotFound
 from tracker.domain.scoring.asked import over_whole, owners_of
 from tracker.domain.scoring.months import MonthState, ObjectionState
 from tracker.domain.scoring.questions import Point
@@ -22,7 +21,7 @@ from tracker.store.tables.scoring import ScoreMonthRow, ScoreObjectionRow
 from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze_month, open_check, open_month
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.forms import Day, Form, Words, read_form
-from tracker.web.scoring_views import MonthSeen, has_part, is_office, month_seen, oversees, seen_of
+from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees, require_part, seen_of
 from tracker.wording.score_views import lacking_words
 from tracker.wording.scoring_months import MONTH_STATES, month_words
 
@@ -69,8 +68,7 @@ class Progress:
 @allow(*VIEWERS)
 def index() -> ResponseReturnValue:
     with services().database.reading() as session:
-        if not has_part(session) and not oversees():
-            raise NotFound()
+        require_part(session)
         schemes = newest_schemes(session) if is_office() else []
         months = [_listed(session, line.id, document=line.document) for line in month_lines(session)]
         return render_template(
@@ -239,8 +237,7 @@ def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     if said or seen.state is not MonthState.CHECK:
         ready = {MonthState.COLLECTING: "形成排名初稿", MonthState.DRAFT: "送各县区核对"}
         return said or ready[seen.state], True
-    left = _days_left(seen)
-    return ("冻结", True) if left is None else (f"等待核对期满，还有{left}个工作日", False)
+    return ("冻结", True) if _days_left(seen) is None else ("等待核对期满", False)
 
 
 def _days_left(seen: MonthSeen) -> int | None:

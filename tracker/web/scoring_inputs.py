@@ -23,7 +23,7 @@ from tracker.web.forms import Form, RefusedForm, Version, Words, read_form
 from tracker.web.parts import sent_fields
 from tracker.web.scoring import VIEWERS
 from tracker.web.scoring_grid import ADDED, GridReader, Told, blocks_of, grids_of
-from tracker.web.scoring_views import MonthSeen, month_seen, oversees
+from tracker.web.scoring_views import MonthSeen, month_seen, oversees, require_part
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_field
 from tracker.wording.scoring import WINDOWS
 
@@ -47,8 +47,10 @@ class TakeBackForm(Form):
 def form(month_id: int) -> ResponseReturnValue:
     """Show what the viewer hands in; overseers may look at what any supplier did."""
     with services().database.reading() as session:
-        seen = month_seen(session, month_id)
-        supplies, is_own = _asked(seen, request.args.get("owner"))
+        seen, owner = month_seen(session, month_id), request.args.get("owner")
+        if owner is None and oversees() and not seen.party.supplies:
+            return redirect(url_for("scoring.show", month_id=month_id))
+        supplies, is_own = _asked(seen, owner)
         return render_template(
             "web/scoring/inputs.html",
             seen=seen,
@@ -163,6 +165,7 @@ def download(input_id: int) -> ResponseReturnValue:
 
 def _input(session: Session, input_id: int) -> tuple[MonthSeen, ScoreInputRow]:
     """Return an input with its month as the viewer sees it. Raises NotFound."""
+    require_part(session)
     row = session.get(ScoreInputRow, input_id)
     if row is None:
         raise NotFound()

@@ -132,7 +132,11 @@ class MonthSeen:
 
 
 def month_seen(session: Session, month_id: int) -> MonthSeen:
-    """Return a month. Raises NotFound, also for a unit that neither supplies nor is evaluated."""
+    """Return a month. Raises NotFound, also for a unit that neither supplies nor is evaluated.
+
+    Whoever has no part in any evaluation is told so before anything is looked for.
+    """
+    require_part(session)
     row = session.get(ScoreMonthRow, month_id)
     if row is None:
         raise NotFound()
@@ -166,6 +170,12 @@ def own_party(session: Session, scheme: Scheme) -> Party:
     if actor().role not in OF_UNITS:
         return Party(frozenset(), frozenset())
     return party_of(session, scheme, own=units_acted_for(session, actor().unit_id))
+
+
+def require_part(session: Session) -> None:
+    """Let in whoever has anything to do with an evaluation, and the overseers. Raises NotFound."""
+    if not oversees() and not has_part(session):
+        raise NotFound()
 
 
 def has_part(session: Session) -> bool:
