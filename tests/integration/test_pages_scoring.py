@@ -1,0 +1,131 @@
+"""Pages of the monthly evaluation: handing in, what did not happen, workbooks, checking, a tried decision."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from tests.support.two_bureaus_life import open_two_bureaus
+from tests.support.ways_in import Entrance
+
+
+@pytest.fixture
+def entrance(tmp_path: Path) -> Iterator[Entrance]:
+    made = Entrance(open_two_bureaus(tmp_path))
+    yield made
+    made.city.database.dispose()
+
+
+def _page(entrance: Entrance, login: str, address: str) -> str:
+    answer = entrance.look(login, address)
+    assert answer.status_code == 200, (address, answer.status)
+    return answer.get_data(as_text=True)
+
+
+def _month(entrance: Entrance) -> str:
+    return f"/evaluation/{entrance.city.ids['swj.score month']}"
+
+
+def _send(client: FlaskClient, address: str, fields: dict[str, Any], *, back: str) -> tuple[int, str]:
+    answer = client.post(address, data=fields, headers={"Referer": f"http://localhost{back}"})
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_numbers_come_with_source_and_reason_and_what_is_refused_comes_back(entrance: Entrance) -> None:
+    form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
+    status, page = _send(client, form, {"f0-swj": "许多", "f0-yc": "3", "version": "99"}, back=form)
+    assert (status, 'value="许多"' in page, "不是数" in page or "数字" in page) == (400, True, True)
+    status, page = _send(client, form, {"f0-swj": "5", "f0-yc": "3", "version": "99"}, back=form)
+    assert status == 400
+    assert "数据来源" in page
+    told = {"f0-swj": "5", "f0-yc": "3", "s0-words": "台账", "version": "99"}
+    status, page = _send(client, form, told, back=form)
+    assert status == 400, "a correction needs its reason"
+    assert _send(client, form, {**told, "reason": "漏计"}, back=form)[0] == 303
+    assert "更正理由：漏计" in _page(entrance, "swj", f"{_month(entrance)}/objects/1")
+    assert _send(client, form, {**told, "f0-swj": "", "reason": "误报"}, back=form)[0] == 303
+    assert "还缺" in _page(entrance, "office", _month(entrance))
+
+
+def test_what_others_corrected_since_is_not_written_over(entrance: Entrance) -> None:
+    form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
+    told = {"f0-swj": "5", "s0-words": "台账", "version": "", "reason": "漏计"}
+    status, page = _send(client, form, told, back=form)
+    assert (status, "他人更正了" in page) == (409, True)
+
+
+def test_what_did_not_happen_is_said_and_ends_when_something_is_handed_in(entrance: Entrance) -> None:
+    form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
+    assert "没有报" in _page(entrance, "swj", form)
+    assert _send(client, form, {"k1-none": "yes"}, back=form)[0] == 303
+    assert "没有报" not in _page(entrance, "swj", form)
+    added = {"k1r0-object": "swj", "k1r0-reference": "通报批评", "k1-words": "文件", "version": "99"}
+    assert _send(client, form, added, back=form)[0] == 303
+    assert _send(client, form, {"k1-none": "yes"}, back=form)[0] == 409
+
+
+def test_a_workbook_is_checked_cell_by_cell_and_handed_in_whole(entrance: Entrance) -> None:
+    upload, client = f"{_month(entrance)}/inputs/upload", entrance.client("swj")
+    book: Any = load_workbook(BytesIO(client.get(f"{_month(entrance)}/inputs.xlsx").data))
+    sheet: Any = book["数据"]
+    for value, status, word in (("许多", 400, "“数据”F3"), (9, 200, "全部报送")):
+        sheet["F3"].value = value
+        filled = BytesIO()
+        book.save(filled)
+        filled.seek(0)
+        answer = client.post(upload, data={"file": (filled, "表.xlsx"), "not_secret": "yes"})
+        assert answer.status_code == status
+        page = answer.get_data(as_text=True)
+        assert word in page
+    ticket = page.partition('name="ticket" value="')[2].partition('"')[0]
+    take = f"{_month(entrance)}/inputs/workbook"
+    assert entrance.client("tjj").post(take, data={"ticket": ticket, "reason": "漏计"}).status_code == 409
+    assert client.post(take, data={"ticket": ticket, "reason": "漏计"}).status_code == 303
+    assert 'value="9"' in _page(entrance, "swj", f"{_month(entrance)}/inputs")
+
+
+def test_in_check_each_reads_his_own_marks_alone_and_why(entrance: Entrance) -> None:
+    own, other = f"{_month(entrance)}/objects/1", f"{_month(entrance)}/objects/2"
+    page = _page(entrance, "swj-head", own)
+    assert "鹿鸣台账" in page, "the source of a figure stands beside it"
+    assert "提出异议" in page
+    assert entrance.look("swj-head", other).status_code == 404
+    assert entrance.look("yc", own).status_code == 404
+    assert "提出异议</button>" not in _page(entrance, "swj", own)
+    ranking = _page(entrance, "yc", f"{_month(entrance)}/ranking")
+    assert "试算" not in ranking
+    assert f'{_month(entrance)}/objects/1"' not in ranking
+
+
+def _ranks(entrance: Entrance) -> str:
+    page = _page(entrance, "office", f"{_month(entrance)}/ranking")
+    return page.partition('id="h-ranks"')[2].partition("</tbody>")[0]
+
+
+def test_a_look_with_another_decision_is_marked_and_changes_nothing(entrance: Entrance) -> None:
+    before = _ranks(entrance)
+    page = _page(entrance, "office", f"{_month(entrance)}/ranking?try=ties|dense")
+    assert "试算，不得发布" in page
+    assert "试算名次" in page
+    assert _ranks(entrance) == before
+    for bad in ("ties|x", "|", "9" * 5000):
+        assert "试算名次" not in _page(entrance, "office", f"{_month(entrance)}/ranking?try={bad}")
+
+
+def test_the_first_pages_say_what_is_to_be_done(entrance: Entrance) -> None:
+    assert "2022年7月考评：" in _page(entrance, "tjj", "/today")
+    assert "2022年8月考评：核对本单位得分" in _page(entrance, "swj-head", "/sign-off")
+    desk = _page(entrance, "office", "/desk")
+    assert "考评异议待答复" in desk
+    assert "月度考评" in desk
+    assert "月度考评" not in _page(entrance, "jtj", "/today")
+
+
+def test_freezing_says_first_what_it_keeps(entrance: Entrance) -> None:
+    page = _page(entrance, "office", f"{_month(entrance)}/freeze")
+    assert "期满后才能冻结" in page
+    assert "确认冻结" not in page

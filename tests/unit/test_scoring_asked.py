@@ -1,0 +1,67 @@
+"""What a month asks of whom, by data alone."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from tests.support.small_evaluation import SMALL_SCHEME
+from tracker.domain.scoring.asked import items_asked, kinds_asked, over_whole, owners_of, standings
+from tracker.domain.scoring.entries import Entry, InputKind, inputs_of
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.month import compute_month
+from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.rules import Rules
+from tracker.gateways.schemes import read_scheme
+
+_SMALL = read_scheme(SMALL_SCHEME)
+_CITY = read_scheme((Path(__file__).parents[2] / "seeds/documents/53/scheme.toml").read_text(encoding="utf-8"))
+_MEETING = (InputKind.OCCURRENCE, "meeting")
+
+
+def _figure(code: str, unit: str, value: int = 1) -> Entry:
+    return Entry(kind=InputKind.FIGURE, code=code, object=unit, value=Decimal(value))
+
+
+def test_a_supplier_is_done_with_all_numbers_and_a_word_on_each_kind() -> None:
+    entries = [_figure("projects", "yc"), _figure("projects", "sp"), _figure("started", "yc")]
+    criticism = (InputKind.OCCURRENCE, "criticism")
+    found = {one.owners: one for one in standings(Rules(_SMALL), Month(2022, 9), entries, said_none=[criticism])}
+    swj, tjj, office = (found[frozenset(codes)] for codes in ({"swj"}, {"tjj"}, ()))
+    assert (swj.wanted, swj.there, swj.silent, swj.done) == (2, 2, (), True)
+    assert (tjj.wanted, tjj.there, tjj.begun, tjj.done) == (2, 1, True, False)
+    assert (office.wanted, office.there, office.begun) == (2, 0, False)
+    assert office.silent == (_MEETING, (InputKind.CHECK, "site")), "the organiser's checks are the office's"
+
+
+def test_what_is_not_said_is_silent_until_something_is_handed_in() -> None:
+    meeting = Entry(kind=InputKind.OCCURRENCE, code="meeting", object="yc", reference="会", items=("1-2",))
+    [office] = [one for one in standings(Rules(_SMALL), Month(2022, 9), [meeting], said_none=()) if not one.owners]
+    assert _MEETING not in office.silent
+    assert office.begun
+
+
+def test_starts_are_asked_for_to_august_finishes_from_september() -> None:
+    asked = {
+        number: {figure.code for one in items_asked(Rules(_CITY), Month(2022, number)) for figure in one.figures}
+        for number in (8, 9)
+    }
+    assert "provincial-started" in asked[8] - asked[9]
+    assert "provincial-finished" in asked[9] - asked[8]
+    assert "provincial-schedule" not in asked[9], "an announced schedule is asked for once it is decided"
+
+
+def test_each_figure_is_asked_for_once() -> None:
+    codes = [figure.code for one in items_asked(Rules(_CITY), Month(2022, 9)) for figure in one.figures]
+    assert len(codes) == len(set(codes)) == 74
+    assert len(kinds_asked(_CITY, Month(2022, 9))) == 13
+    assert owners_of(_CITY, (InputKind.CHECK, "site")) == frozenset()
+
+
+def test_a_rate_above_the_whole_is_pointed_at_and_the_whole_is_not() -> None:
+    entries = [_figure("projects", "yc"), _figure("projects", "sp")]
+    entries += [_figure("started", "yc", 5), _figure("planned", "yc", 4)]
+    entries += [_figure("started", "sp", 4), _figure("planned", "sp", 4)]
+    ties = Decision("ties", "skip", "张主任", date(2022, 10, 8), "会议研究")
+    result = compute_month(Rules(_SMALL, (ties,)), inputs_of(Month(2022, 9), entries))
+    [over] = over_whole(result)
+    assert (over.object, over.item, over.metric, over.percent) == ("yc", "1-1", "rate", 125)
