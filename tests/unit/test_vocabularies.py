@@ -48,7 +48,6 @@ _PARTIAL = {
     "_NAMED": "evidence is asked for each time in rhythms of a calendar",
     "_PATTERNS": "evidence is asked for each time in rhythms of a calendar",
     "_HOLDERS": "units are named themselves, and of what has ended or pauses nobody is",
-    "_FAULTS": "in the workbook of a month a merged cell is read as any other",
     "SPAN_ROLES": "nobody declares by hand that text is an item, names who is responsible, or is of no kind",
 }
 # An enumeration and a table of its codes that have at least this share in common are meant for each other.

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 
 from tracker.domain.account_policy import ABSOLUTE
-from tracker.domain.accounts import ADMINISTRATORS, Actor
+from tracker.domain.accounts import ADMINISTRATORS, Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.services import Services
 from tracker.store.queries.absences import Absence

@@ -31,7 +31,8 @@ _MOST_KEPT = 200_000
 _FILES_LOST = "附件没有留下，请重新选择。"
 _FILES_KEPT = "所选文件已存入佐证箱，编号已填在下面。"
 _OF_FIELDS: Mapping[str, str] = {
-    "month": "score_month_unreadable score_month_ahead score_month_open_already score_month_before_scheme",
+    "month": "score_month_unreadable score_month_ahead score_month_open_already score_month_before_scheme"
+    " project_month_ahead",
     "inputs_by": "score_inputs_due_in_past",
     "decided_on": "score_decided_in_future",
     "option": "score_decision_invalid",
@@ -61,7 +62,6 @@ _OF_FIELDS: Mapping[str, str] = {
     "planned_finish": "project_plan_reversed",
     "source": "project_source_missing",
     "tick": "tick_evidence_missing",
-    "month": "project_month_ahead",
     "words": "inquiry_words_missing site_check_says_nothing words_not_found span_taken",
     "box": "box_numbers_unreadable box_file_unknown box_file_expired",
     "asked": "nobody_instructed",
