@@ -33,6 +33,7 @@ DIGESTED: Mapping[str, tuple[str, ...]] = {
     # The rules of an evaluation, and what a month of it came to.
     "score_scheme": ("code", "content"),
     "score_month": ("result", "rule_version"),
+    "score_correction": ("result", "rule_version"),
     # What the office's list says of a unit beside its names and its keeper.
     "unit": ("code", "kind", "official_order", "needs_sign_off", "tasked"),
     "evidence": (

@@ -10,6 +10,7 @@ CIRCULAR_NAMES = {
     "breakdown": "任务分解表",
     "special": "督查专报",
     "rectification": "整改通知书",
+    "ranking": "月度考评通报",
 }
 CADENCE_NAMES = {
     "daily": "每日",

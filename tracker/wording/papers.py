@@ -18,6 +18,7 @@ PAPER_ASKS: Mapping[str, tuple[str, str]] = {
     "assignment": ("请对照附件逐项签收办理，按所列频次报送", "请于{day}前答复"),
     "breakdown": ("请对照任务分解表细化措施，按职责分工落实", "请于{day}前答复"),
     "rectification": ("请按附件所列期限逐项整改", "请于{day}前将整改情况、未按期报送的原因书面报督查室"),
+    "ranking": ("通报了月度考评得分和排名，请对照附件核对本单位的得分", "请于{day}前答复"),
 }
 
 # Where something stands in a paper.

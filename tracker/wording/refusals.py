@@ -575,6 +575,9 @@ def sentence(error: TrackerError) -> str:
     return f"“{nested(str(facts['in_file']))}”：{said}" if "in_file" in facts else said
 
 
+_NEEDS = {"unit": "致送单位", "document": "依据文件", "month": "考评月份"}
+
+
 def _words(facts: Mapping[str, object]) -> dict[str, object]:
     """Translate the facts that are codes or days; a state is named by its machine."""
     named = {name: _plain(value) for name, value in facts.items()}
@@ -589,7 +592,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
     for name in facts.keys() & {"claim", "verified"}:
         named[name] = CLAIM_NAMES[Claim(str(facts[name]))]
     if "needs" in facts:
-        named["needs"] = {"unit": "致送单位", "document": "依据文件"}.get(str(facts["needs"]), "致送单位或者依据文件")
+        named["needs"] = _NEEDS.get(str(facts["needs"]), "致送单位或者依据文件")
     named["must"] = _MUST.get(str(facts.get("op")), "")
     tables: dict[str, Mapping[str, str]] = {"type": CIRCULAR_NAMES, "place": _PLACES, "naming": NAMING_ACTS}
     tables |= {"decision_fault": DECISION_FAULTS, "input_part": INPUT_PARTS}

@@ -27,7 +27,12 @@ class NobodyActs(BadInput):
 def check_scope(kind: CircularType, scope: Scope) -> None:
     """Refuse a circular of no unit or document whose type needs one. Raises ScopeMissing."""
     needs = KINDS[kind].needs
-    given = {Needs.UNIT: scope.unit, Needs.DOCUMENT: scope.document, Needs.EITHER: scope.unit or scope.document}
+    given: dict[Needs, object] = {
+        Needs.UNIT: scope.unit,
+        Needs.DOCUMENT: scope.document,
+        Needs.EITHER: scope.unit or scope.document,
+        Needs.MONTH: scope.month_id,
+    }
     if not given.get(needs, True):
         raise ScopeMissing(needs=needs.value)
 

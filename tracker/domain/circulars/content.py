@@ -23,10 +23,16 @@ class UnknownToken(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom or what a circular is about: a unit's full name, a document's number, or neither."""
+    """Whom or what a circular is about: a unit's full name, a document's number, or neither.
+
+    `month_id` is the number of a month of evaluation, `edition` which of its results is meant: 1 the first that was
+    kept, each correction the next.
+    """
 
     unit: str | None = None
     document: str | None = None
+    month_id: int | None = None
+    edition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +59,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of an annex, each with the fact behind it; `kind` chooses the columns, the third names the item."""
+    """Rows of an annex, each with the fact behind it; `kind` chooses the columns, the third names the item.
+
+    `heads` are the columns' own heads, where they differ from paper to paper.
+    """
 
     kind: str
     title: str
     rows: tuple[tuple[str, ...], ...]
     sources: tuple[Source, ...] = ()
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

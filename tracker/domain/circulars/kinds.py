@@ -21,15 +21,20 @@ class CircularType(StrEnum):
     BREAKDOWN = "breakdown"
     SPECIAL = "special"
     RECTIFICATION = "rectification"
+    RANKING = "ranking"
 
 
 class Needs(StrEnum):
-    """What a paper is written to or about; one that needs nothing may still be about a unit or a document."""
+    """What a paper is written to or about; one that needs nothing may still be about a unit or a document.
+
+    A `month` is one of an evaluation, whose result is kept.
+    """
 
     NOTHING = "nothing"
     UNIT = "unit"
     DOCUMENT = "document"
     EITHER = "either"
+    MONTH = "month"
 
 
 class Annex(StrEnum):
@@ -38,6 +43,8 @@ class Annex(StrEnum):
     The overdue items of units that may be named, or all of one unit's; items with where they stand and what clears
     them, or with whoever has a part in them; of a paper on the work its classes by
     document, what is behind, who came late, who has not signed, and every item with what was last accepted of it.
+    Of an evaluated month the places, what was decided where the scheme is silent, each mark with its working, and in
+    what a corrected result differs.
     """
 
     STANDING = "standing"
@@ -51,6 +58,10 @@ class Annex(StrEnum):
     ASSIGNED = "assigned"
     BREAKDOWN = "breakdown"
     FAULTS = "faults"
+    RANKED = "ranked"
+    DECIDED = "decided"
+    WORKED = "worked"
+    CORRECTED = "corrected"
 
 
 class Tasks(StrEnum):
@@ -182,5 +193,13 @@ KINDS: Mapping[CircularType, Kind] = {
     ),
     CircularType.RECTIFICATION: Kind(
         Needs.UNIT, (Annex.FAULTS,), _TO_UNIT, is_order=True, judges=True, wants_answer=True
+    ),
+    # It names the last as well as the first, so a leader signs it.
+    CircularType.RANKING: Kind(
+        Needs.MONTH,
+        (Annex.RANKED, Annex.DECIDED, Annex.WORKED, Annex.CORRECTED),
+        _TO_ALL,
+        judges=True,
+        tells=Told.NAMED,
     ),
 }

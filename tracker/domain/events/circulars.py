@@ -8,7 +8,10 @@ from tracker.domain.events.base import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircularDrafted(Event):
-    """A paper was drafted; of a correction `because` says why it takes the place of another."""
+    """A paper was drafted; of a correction `because` says why it takes the place of another.
+
+    `score_month_id` and `score_edition` say of which result of an evaluated month it tells.
+    """
 
     type = "circular.drafted"
     circular_id: int
@@ -16,6 +19,8 @@ class CircularDrafted(Event):
     as_of: datetime
     last_event: int
     because: str = ""
+    score_month_id: int | None = None
+    score_edition: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,3 +145,55 @@ class ScoringMonthFrozen(Event):
     inputs_digest: str
     decided_up_to: int
     sealed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringMonthIssued(Event):
+    """The circular about a month went out, which publishes its result."""
+
+    type = "scoring.month_issued"
+    month_id: int
+    circular_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringCorrectionOpened(Event):
+    """The office takes inputs of a published month again; `inputs_after` is the number of its last input until then."""
+
+    type = "scoring.correction_opened"
+    correction_id: int
+    month_id: int
+    reason: str
+    inputs_after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringCorrectionDropped(Event):
+    """Nothing was corrected after all."""
+
+    type = "scoring.correction_dropped"
+    correction_id: int
+    month_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringCorrectionFrozen(Event):
+    """The corrected result of a month is kept as its `edition`; `sealed` is the digest of the kept text."""
+
+    type = "scoring.correction_frozen"
+    correction_id: int
+    month_id: int
+    edition: int
+    rule_version: str
+    inputs_digest: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringCorrectionIssued(Event):
+    """The circular that corrects a published month went out."""
+
+    type = "scoring.correction_issued"
+    correction_id: int
+    month_id: int
+    circular_id: int

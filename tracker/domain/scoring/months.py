@@ -38,6 +38,15 @@ class ObjectionState(StrEnum):
     REFUSED = "refused"
 
 
+class CorrectionState(StrEnum):
+    """Of the correction of a published result: inputs are taken again, its result is kept, its circular is out."""
+
+    OPEN = "open"
+    FROZEN = "frozen"
+    ISSUED = "issued"
+    DROPPED = "dropped"
+
+
 MONTH_TRANSITIONS: dict[tuple[MonthState, MonthAct], MonthState] = {
     (MonthState.COLLECTING, MonthAct.DRAFT): MonthState.DRAFT,
     (MonthState.DRAFT, MonthAct.COLLECT): MonthState.COLLECTING,

@@ -28,6 +28,7 @@ class Point(StrEnum):
     CASE_SIZE = "case_size"
     OVER_FULL = "over_full"
     OFFICE = "office"  # who does something or when: no mark hangs on it, the circular does
+    LATER = "later"  # neither marks nor the circular hang on it, but what is made of several months does
 
 
 CHOICES: dict[Point, frozenset[str]] = {
@@ -48,7 +49,13 @@ CHOICES: dict[Point, frozenset[str]] = {
     Point.OVER_FULL: frozenset({"allowed", "annex", "total"}),
     Point.READING: frozenset(),  # the readings of the marks it covers
     Point.OFFICE: frozenset(),  # whatever it is
+    Point.LATER: frozenset({"sum", "mean", "each", "last"}),
 }
+# No mark hangs on these.
+BESIDE_MARKS = frozenset({Point.OFFICE, Point.LATER})
+# What the office is asked under these codes, where a scheme asks it: who issues the circular (the code of its answer is
+# that of a letterhead), whose places count at the meeting, how the months make the year.
+ISSUER, MEETING_ORDER, YEAR_TOTAL = "issuer", "meeting-order", "year-total"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from tracker.domain.scoring.marks import Mark
+from tracker.domain.scoring.marks import Mark, Source
 from tracker.domain.scoring.questions import Question, Settled
 
 
@@ -120,10 +120,38 @@ class Annex:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """The meeting that the scheme orders every so many months: how many of the first and of the last speak there."""
+
+    months: int
+    first: int
+    last: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What becomes of a month's result, where the scheme orders that it is published as a ranking.
+
+    `source` is the sentence that orders it, `words` those of it that a circular quotes; `matter` is what its title
+    says, `bodies` what the evaluated bodies are called together. `year` is the sentence that makes the months count for
+    the year.
+    """
+
+    source: Source
+    words: str
+    matter: str
+    bodies: str
+    meeting: Meeting | None = None
+    year: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """A scheme of evaluation: `document` is its number, `full` what all annexes add up to.
 
     `from_month` is the first month it may be used for (year, month); None where the document does not say.
+    `publication` None: nothing orders that places are made public.
     """
 
     code: str
@@ -139,6 +167,7 @@ class Scheme:
     questions: tuple[Question, ...]
     settled: tuple[Settled, ...] = ()
     from_month: tuple[int, int] | None = None
+    publication: Publication | None = None
 
     def items(self) -> Iterator[tuple[Annex, Item]]:
         """Go through the items in printed order."""

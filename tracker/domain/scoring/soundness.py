@@ -16,7 +16,16 @@ from tracker.domain.scoring.marks import (
 )
 from tracker.domain.scoring.needs import needs_of
 from tracker.domain.scoring.plain import number_text
-from tracker.domain.scoring.questions import CHOICES, Point, Question, Settled
+from tracker.domain.scoring.questions import (
+    BESIDE_MARKS,
+    CHOICES,
+    ISSUER,
+    MEETING_ORDER,
+    YEAR_TOTAL,
+    Point,
+    Question,
+    Settled,
+)
 from tracker.domain.scoring.rules import covered, spoken
 from tracker.domain.scoring.scheme import Item, MetricKind, Scheme
 
@@ -29,7 +38,7 @@ class InvalidScheme(ValueError):
 
 def check_scheme(scheme: Scheme) -> None:
     """Refuse a scheme that cannot be computed. Raises InvalidScheme."""
-    faults = [*_twice(scheme), *_sums(scheme), *_names(scheme)]
+    faults = [*_twice(scheme), *_sums(scheme), *_names(scheme), *_publication(scheme)]
     if not faults:
         faults = [fault for item, mark in scheme.marks() for fault in _of_mark(scheme, item, mark)]
         faults += [*_points(scheme), *_options(scheme)]
@@ -52,6 +61,21 @@ def _twice(scheme: Scheme) -> Iterator[str]:
         for code, count in Counter(codes).items():
             if count > 1:
                 yield f"{what} {code} stands {count} times"
+
+
+def _publication(scheme: Scheme) -> Iterator[str]:
+    """What is published says why, who issues it is asked, and so is what is made of several months."""
+    told, asked = scheme.publication, {one.code for one in scheme.questions}
+    if told is None:
+        return
+    if told.words not in told.source.sentence:
+        yield f"publication: its words do not stand in {told.source.clause}"
+    meets, counts = told.meeting, told.year is not None
+    if meets is not None and (meets.months < 2 or meets.first < 1 or meets.last < 1):
+        yield "publication: a meeting is about two months or more, and somebody speaks there"
+    for code, wanted in ((ISSUER, True), (MEETING_ORDER, meets is not None), (YEAR_TOTAL, counts)):
+        if wanted and code not in asked:
+            yield f"publication: {code} is not asked"
 
 
 def _sums(scheme: Scheme) -> Iterator[str]:
@@ -187,7 +211,7 @@ def _points(scheme: Scheme) -> Iterator[str]:
             yield f"{mark}: {point.value} is said {said[mark, point]} times"
     for one in spoken(scheme):
         found = {*covered(needs, one)}
-        if one.point is not Point.OFFICE and ({*one.covers} - found or not found):
+        if one.point not in BESIDE_MARKS and ({*one.covers} - found or not found):
             yield f"{_called(one)} covers what does not hang on {one.point.value}"
 
 

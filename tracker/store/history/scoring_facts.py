@@ -8,6 +8,7 @@ from tracker.store.history.row_says import Beside, Fact, Is, Says, sealed
 _ACTOR, _AT = Beside.ACTOR, Beside.AT
 _DECIDED = ("scheme", "question", "version", "option", "number", "weights", "decider", "decided_on", "reason")
 _NOT_YET = ("check_opened_at", "check_until", "frozen_by", "frozen_at", "inputs_digest", "decided_up_to")
+_RESULT = ("result", "rule_version")
 
 SCORED: Mapping[str, tuple[Says, ...]] = {
     "scoring.scheme_kept": (
@@ -44,7 +45,7 @@ SCORED: Mapping[str, tuple[Says, ...]] = {
                 "state": Is("collecting"),
                 "opened_by": _ACTOR,
                 "opened_at": _AT,
-                **dict.fromkeys((*_NOT_YET, "result", "rule_version"), Is(None)),
+                **dict.fromkeys((*_NOT_YET, *_RESULT), Is(None)),
             },
             born=True,
         ),
@@ -107,4 +108,35 @@ SCORED: Mapping[str, tuple[Says, ...]] = {
             },
         ),
     ),
+    "scoring.month_issued": (Says("score_month", "month_id", {"state": Is("issued")}),),
+    "scoring.correction_opened": (
+        Says(
+            "score_correction",
+            "correction_id",
+            {
+                **{name: name for name in ("month_id", "reason", "inputs_after")},
+                "state": Is("open"),
+                "opened_by": _ACTOR,
+                "opened_at": _AT,
+                **dict.fromkeys(("edition", "frozen_by", "frozen_at", "inputs_digest", *_RESULT), Is(None)),
+            },
+            born=True,
+        ),
+    ),
+    "scoring.correction_dropped": (Says("score_correction", "correction_id", {"state": Is("dropped")}),),
+    "scoring.correction_frozen": (
+        Says(
+            "score_correction",
+            "correction_id",
+            {
+                "state": Is("frozen"),
+                "frozen_by": _ACTOR,
+                "frozen_at": _AT,
+                **{name: name for name in ("edition", "rule_version", "inputs_digest")},
+                **sealed("score_correction"),
+                "result": Fact("", kept_later=True),
+            },
+        ),
+    ),
+    "scoring.correction_issued": (Says("score_correction", "correction_id", {"state": Is("issued")}),),
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from tracker.domain.circulars.editions import EditionState
@@ -23,6 +23,7 @@ class CircularRow(Versioned, table=True):
         states("type", CircularType, table="circular"),
         states("state", EditionState, table="circular"),
         UniqueConstraint("series", "year", "running_number"),
+        Index("circular_of_score_month", "score_month_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -68,6 +69,9 @@ class CircularRow(Versioned, table=True):
     corrects_because: str | None = None
     closed_because: str | None = None
     layout_id: int | None = Field(default=None, foreign_key="circular_template.id")
+    # Of which month of evaluation it tells, and which of the results that were kept of it.
+    score_month_id: int | None = Field(default=None, foreign_key="score_month.id")
+    score_edition: int | None = None
 
 
 class CircularTemplateRow(SQLModel, table=True):

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from tracker.domain.scoring.entries import InputKind, InputSource
-from tracker.domain.scoring.months import MonthState, ObjectionState
+from tracker.domain.scoring.months import CorrectionState, MonthState, ObjectionState
 from tracker.store.tables.columns import Versioned, partial_index, states
 
 
@@ -155,3 +155,34 @@ class ScoreObjectionRow(Versioned, table=True):
     answer: str | None = None
     answered_by: str | None = None
     answered_at: datetime | None = None
+
+
+class ScoreCorrectionRow(Versioned, table=True):
+    """Why a published month is corrected, and the result that takes the place of the one before; rows stay.
+
+    `edition` counts the results of a month: the month's own is the first. `inputs_after` is the number of the month's
+    last input when it was opened, up to which the result before was made of.
+    """
+
+    __tablename__ = "score_correction"
+    __table_args__ = (
+        states("state", CorrectionState, table="score_correction"),
+        CheckConstraint("(state IN ('frozen', 'issued')) = (result IS NOT NULL)", name="score_correction_result"),
+        CheckConstraint("(result IS NULL) = (edition IS NULL)", name="score_correction_edition"),
+        Index("score_correction_of_month", "month_id", "id"),
+        partial_index("score_correction_one", "month_id", where="state IN ('open', 'frozen')", unique=True),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    month_id: int = Field(foreign_key="score_month.id")
+    state: str = CorrectionState.OPEN.value
+    reason: str
+    inputs_after: int
+    opened_by: str
+    opened_at: datetime
+    edition: int | None = None
+    frozen_by: str | None = None
+    frozen_at: datetime | None = None
+    rule_version: str | None = None
+    inputs_digest: str | None = None
+    result: str | None = None

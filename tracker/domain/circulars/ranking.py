@@ -1,0 +1,161 @@
+"""The content of a circular about an evaluated month 「月度考评通报」: places, decisions, workings, corrections.
+
+The places are public because the scheme orders it (`Publication`); the circular quotes the sentence that does. Nothing
+here is counted of tasks and reports, and nothing of it judges these.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.domain.calendar import full_date
+from tracker.domain.circulars.content import Content, Figure, Scope, Source, Table
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.meanings import RANKING_MEANINGS
+from tracker.domain.scoring.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An evaluated body: its name in the scheme and in the registry, its place, marks in all and by annex, as text."""
+
+    name: str
+    unit: str
+    rank: int
+    total: str
+    annexes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What an edition corrects: the paper's number, why, and each row that differs (where, before, now)."""
+
+    number: str
+    because: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingFacts:
+    """A kept month, told as of a cut-off; `placed` the first place first.
+
+    `decided` are rows of what was decided (what, how, who and when, why), `worked` rows of marks, each with the body
+    that it is of. `event` is the log's number of the event that kept the result.
+    """
+
+    as_of: datetime
+    scheme: Scheme
+    month: str
+    organiser: str
+    suppliers: tuple[str, ...]
+    placed: tuple[Placed, ...]
+    decided: tuple[tuple[str, ...], ...]
+    deciders: tuple[str, ...]
+    worked: tuple[tuple[str, tuple[str, ...]], ...]
+    check_from: date | None
+    check_until: date | None
+    upheld: int
+    refused: int
+    frozen_on: date
+    event: int
+    corrected: Corrected | None = None
+
+
+def first_and_last(placed: Sequence[Placed], *, first: int, last: int) -> tuple[list[Placed], list[Placed]]:
+    """Return who stands among the first and the last; equal places stand together, nobody on both sides."""
+    front = [one for one in placed if one.rank <= first]
+    edge = placed[-last].rank if len(placed) > last else 1
+    return front, [one for one in placed if one.rank >= edge and one not in front]
+
+
+def ranking_content(facts: RankingFacts, *, scope: Scope) -> Content:
+    """Return what the circular says of a kept month."""
+    figures, counts = _figures(facts)
+    return Content(
+        type=CircularType.RANKING,
+        scope=scope,
+        as_of=facts.as_of,
+        figures=figures,
+        tables=tuple(table for table in _tables(facts) if table.rows),
+        counts=counts,
+    )
+
+
+def _figures(facts: RankingFacts) -> tuple[dict[str, Figure], dict[str, int]]:
+    placed, scheme = facts.placed, facts.scheme
+    sources = {one.name: _source(facts, one) for one in placed}
+    totals = [one.total for one in placed]
+    equal = [one for one in placed if totals.count(one.total) > 1]
+    objections = facts.upheld + facts.refused
+    told: dict[str, tuple[str, Iterable[Placed]]] = {
+        "month": (facts.month, ()),
+        "scheme": (scheme.title, ()),
+        "scheme_number": (scheme.document, ()),
+        "organiser": (facts.organiser, ()),
+        "objects": (str(len(placed)), placed),
+        "full": (f"{scheme.full:f}", ()),
+        "parts": ("、".join(f"{one.label}{one.full:f}分" for one in scheme.annexes if one.full), ()),
+        "ranking": ("；".join(f"第{one.rank}名{one.name}{one.total}分" for one in placed), placed),
+        "equal": ("、".join(one.name for one in equal), equal),
+        "suppliers": ("、".join(facts.suppliers), ()),
+        "objections": (str(objections), ()),
+        "upheld": (str(facts.upheld), ()),
+        "refused": (str(facts.refused), ()),
+        "frozen_on": (full_date(facts.frozen_on), ()),
+        "decided": (str(len(facts.decided)), ()),
+        "deciders": ("、".join(facts.deciders), ()),
+        **_ordered(facts),
+    }
+    counts = {"objects": len(placed), "equal": len(equal), "objections": objections}
+    counts |= {"upheld": facts.upheld, "refused": facts.refused, "decided": len(facts.decided)}
+    counts |= {"suppliers": len(facts.suppliers)}
+    figures = {
+        key: Figure(key, words, RANKING_MEANINGS[key], tuple(sources[one.name] for one in of))
+        for key, (words, of) in told.items()
+    }
+    return figures, counts
+
+
+def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
+    """Return what the scheme orders to be published, to be met about and to count for the year; days that are known."""
+    told: dict[str, tuple[str, Iterable[Placed]]] = {}
+    if facts.check_from is not None and facts.check_until is not None:
+        told |= {"check_from": (full_date(facts.check_from), ()), "check_until": (full_date(facts.check_until), ())}
+    if facts.corrected is not None:
+        told |= {"corrected": (facts.corrected.number, ()), "because": (facts.corrected.because, ())}
+    published = facts.scheme.publication
+    if published is None:
+        return told
+    told |= {"ranking_clause": (published.source.clause, ()), "ranking_words": (published.words, ())}
+    told["bodies"] = (published.bodies, ())
+    if published.year is not None:
+        told["year_clause"] = (published.year.clause, ())
+    meeting = published.meeting
+    if meeting is not None:
+        front, back = first_and_last(facts.placed, first=meeting.first, last=meeting.last)
+        told |= {"meeting_clause": (meeting.source.clause, ()), "meeting_words": (meeting.source.sentence, ())}
+        told |= {"first": (str(meeting.first), ()), "last": (str(meeting.last), ())}
+        told["first_units"] = ("、".join(one.name for one in front), front)
+        told["last_units"] = ("、".join(one.name for one in back), back)
+    return told
+
+
+def _tables(facts: RankingFacts) -> list[Table]:
+    """Return the annexes; who stands in the first is told of the paper."""
+    placed, by_name = facts.placed, {one.name: one for one in facts.placed}
+    ranked = tuple((str(one.rank), one.name, *one.annexes, one.total) for one in placed)
+    heads = ("名次", "考评对象", *(f"{one.label}得分" for one in facts.scheme.annexes), "总分")
+    worked = tuple((name, *cells) for name, cells in facts.worked)
+    behind = tuple(_source(facts, by_name[name]) for name, _cells in facts.worked)
+    changed = facts.corrected.rows if facts.corrected is not None else ()
+    decided = tuple((str(n), *cells) for n, cells in enumerate(facts.decided, 1))
+    return [
+        Table("ranked", f"{facts.month}考评得分和排名", ranked, tuple(_source(facts, one) for one in placed), heads),
+        Table("decided", "文件没有规定的事项和决定", decided),
+        Table("worked", f"{facts.month}考评得分明细", worked, behind),
+        Table("corrected", "更正前后对照表", changed),
+    ]
+
+
+def _source(facts: RankingFacts, one: Placed) -> Source:
+    return Source("", one.unit, facts.month, None, f"第{one.rank}名，{one.total}分", (facts.event,))
