@@ -23,6 +23,7 @@ from tracker.paper.circulars import Draft, compose, template_version, word
 from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.paper.office_templates import fill_template
 from tracker.paper.press import Printed, matter_of, press
+from tracker.rankings import check_not_out, ranking, ranking_again
 from tracker.services import Services
 from tracker.store.history.contents import content_as_of, content_of
 from tracker.store.history.log import last_event, reckoned_since
@@ -47,6 +48,8 @@ class Computed:
     content: Content
     worded: Draft
     previous_id: int | None
+    replaces_id: int | None = None
+    because: str | None = None
 
 
 def compute_as_of(
@@ -63,6 +66,11 @@ def compute_as_of(
 
     The one way for pages and commands. Raises ScopeMissing, NothingToSay, AskedByLetter, NobodyActs.
     """
+    if kind is CircularType.RANKING:
+        made = ranking(session, scope, as_of=as_of, up_to=up_to)
+        return Computed(
+            made.content, word(made.content, head, matter=made.matter), None, made.replaces_id, made.because
+        )
     previous = previous_edition(session, kind=kind, office=head.office, scope=scope, before=as_of)
     content = content_as_of(
         session, kind=kind, scope=scope, as_of=as_of, up_to=up_to, previous=previous, calendar=services.calendar
@@ -82,12 +90,14 @@ def compute(
         up_to = last_event(session)
         computed = compute_as_of(services, session, kind, head, scope=scope, as_of=now, up_to=up_to)
         note = _with_last_contact(session, kind, head, computed.worded.note)
+        if kind is CircularType.RANKING:
+            check_not_out(session, scope, edition=computed.content.scope.edition, now=now)
     worded = computed.worded
     kept = services.evidence.store(BytesIO(write_facts(computed.content)))
     return NewEdition(
         type=kind,
         office=head.office,
-        scope=scope,
+        scope=computed.content.scope,
         as_of=now,
         last_event=up_to,
         facts_sha256=kept.sha256,
@@ -102,6 +112,8 @@ def compute(
         said=paper_said(kind.value, [computed.content.fill(words) for _level, words in worded.statements]),
         previous_id=computed.previous_id,
         layout_id=layout_id,
+        replaces_id=computed.replaces_id,
+        because=computed.because,
     )
 
 
@@ -265,5 +277,7 @@ def draw(services: Services, circular_id: int) -> None:
 
 def differs_from_log(services: Services, session: Session, row: CircularRow) -> bool:
     """Tell whether the log gives other facts than those that an edition keeps."""
+    if row.type == CircularType.RANKING.value:
+        return digest_of(write_facts(ranking_again(session, row))) != row.facts_sha256
     computed = write_facts(content_of(session, row, calendar=services.calendar))
     return digest_of(computed) != row.facts_sha256

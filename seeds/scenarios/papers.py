@@ -21,6 +21,7 @@ from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
 from tracker.editions import compute, content_kept
 from tracker.paper.letterheads import Letterhead, letterhead
+from tracker.rankings import ranking_head
 from tracker.services import Services
 from tracker.store.queries.owed_lists import overdue_lines
 from tracker.store.tables.circulars import CircularRow
@@ -96,6 +97,18 @@ class PaperOffice:
             number = session.scalars(wanted).first()
         if number is not None:
             self._issue(CircularType.ASSIGNMENT, Scope(document=number), day)
+
+    def issue_ranking(self, month_id: int, day: date) -> None:
+        """Issue the circular about a kept month, on the paper of whoever issues it by decision."""
+        scope, now = Scope(month_id=month_id), at_local(day, 9, 10)
+        with self._services.database.reading() as session:
+            people = _people(session)
+            if len(people) < len(_PEOPLE):
+                return
+            head = ranking_head(session, scope, office="", as_of=now)
+        new = compute(self._services, CircularType.RANKING, head, scope=scope, layout_id=None, now=now)
+        with self._services.database.transaction() as session:
+            self._through_the_house(session, new, head, people, day)
 
     def _scopes(self, habit: Habit, day: date, but: Collection[str]) -> list[Scope]:
         if habit.units is None:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from seeds.scenarios.accounts import entry_for, is_proved, proof_of
 from seeds.scenarios.deciding import OFFICE, decide_filing
+from seeds.scenarios.evaluation import EvaluationOffice
 from seeds.scenarios.leads import verify_members
 from seeds.scenarios.matters import matters_of
 from seeds.scenarios.papers import PaperOffice
@@ -61,6 +62,7 @@ class ScenarioPlayer:
         self._scenario, self._database, self._clock = scenario, services.database, clock
         self._by, self._evidence = services.reckoning, services.evidence
         self._papers = PaperOffice(services, begins_on=scenario.starts_on)
+        self._evaluation = EvaluationOffice(services, self._papers, scenario.evaluated)
 
     def play(self, *, reached: Callable[[date], None] = say_nothing) -> int:
         """Play from the clock's day to the scenario's end, telling each day; return how many.
@@ -110,6 +112,7 @@ class ScenarioPlayer:
         self._sweep(digest_at(day, policy=self._by.policy))
         self._papers.issue_assignment(day)
         self._papers.issue_habitual(day)
+        self._evaluation.act(day)
         with self._database.transaction() as session:
             self._acknowledge(session, day)
         with self._database.transaction() as session:

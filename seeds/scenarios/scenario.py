@@ -30,6 +30,26 @@ class Conduct(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class EvaluatedMonth:
+    """On which working days a month of evaluation goes on, and who objects to which of its marks.
+
+    `freezes_on` and `issues_on` are None of one that the scenario leaves in its check.
+    """
+
+    month: str
+    opens_on: date
+    inputs_on: date
+    checks_on: date
+    objects_on: date
+    objector: str
+    item: str
+    words: str
+    answers_on: date | None = None
+    freezes_on: date | None = None
+    issues_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """`conduct` says how many of a hundred units behave in which way.
 
@@ -43,6 +63,7 @@ class Scenario:
     conduct: Mapping[Conduct, int]
     by_unit: Mapping[str, Conduct]
     goes_on_until: datetime | None = None
+    evaluated: tuple[EvaluatedMonth, ...] = ()
 
     def of_unit(self, code: str) -> Conduct:
         """Return a unit's fixed conduct, or draw it from its code; the same code always draws the same."""

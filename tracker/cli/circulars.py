@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from sqlmodel import Session
 
 from tracker.cli.options import LOCAL_TIME, one_line_on_failure, refuse_future
+from tracker.cli.score_months import SCHEME, month_row
 from tracker.data_directory import naming
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
@@ -16,8 +17,9 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.editions import compute_as_of
 from tracker.gateways import office_suite
 from tracker.paper.circulars import Draft, column_names
-from tracker.paper.letterheads import letterhead
+from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.paper.press import press
+from tracker.rankings import ranking_head
 from tracker.services import Services
 from tracker.store.history.facts import find_unit
 from tracker.store.history.log import cut
@@ -40,17 +42,19 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
     @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
     @click.option("--unit", help="the unit it is written to, by any of its names")
     @click.option("--document", help="the document it is about, e.g. 驻政办〔2022〕48号")
-    @click.option("--office", default="office", help="whose paper, as in templates/circulars/offices.toml")
+    @click.option("--month", help="the month of evaluation that it is about, e.g. 2022-09")
+    @SCHEME
+    @click.option("--office", default="", help="whose paper, as in templates/circulars/offices.toml")
     @click.option("--json", "as_json", is_flag=True, help="print figures, tables and sentences as JSON beside the file")
     @one_line_on_failure
-    def render(as_of: datetime, out: Path, unit: str | None, document: str | None, office: str, as_json: bool) -> None:
-        head = letterhead(kind, office=office)
+    def render(as_of: datetime, out: Path, office: str, as_json: bool, **about: str | None) -> None:
         refuse_future(as_of, now=services.clock.now())
         if not out.parent.is_dir():  # before seconds are spent on what could not be kept
             raise click.ClickException(f"{out.parent}不存在，或者不是文件夹。请先建立，或者改写 --out。")
         day = local_day(as_of)
         with services.database.reading() as session:
-            scope = _scope(session, unit=unit, document=document)
+            scope = _scope(session, kind, **about)
+            head = _head(session, kind, scope, office=office, as_of=as_of)
             running = last_running_number(session, series=head.series, year=day.year, by=as_of) + 1
             computed = compute_as_of(services, session, kind, head, scope=scope, as_of=as_of)
             seen = cut(session, as_of=as_of).last_event
@@ -62,7 +66,8 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
         if as_json:
             click.echo(json.dumps(_told(content, draft, number=number, last_event=seen), ensure_ascii=False, indent=1))
             return
-        click.echo(f"{out}: {number}，逾期{content.counts.get('overdue', 0)}项")
+        told = f"，逾期{content.counts.get('overdue', 0)}项" if kind is not CircularType.RANKING else ""
+        click.echo(f"{out}: {number}{told}")
         for remark in (*printed.remarks, *printed.deviations):
             click.echo(f"  {remark}")
 
@@ -92,7 +97,23 @@ def _told(content: Content, draft: Draft, *, number: str, last_event: int) -> di
     }
 
 
-def _scope(session: Session, *, unit: str | None, document: str | None) -> Scope:
+def _head(session: Session, kind: CircularType, scope: Scope, *, office: str, as_of: datetime) -> Letterhead:
+    if kind is CircularType.RANKING:
+        return ranking_head(session, scope, office=office, as_of=as_of)
+    return letterhead(kind, office=office or "office")
+
+
+def _scope(
+    session: Session,
+    kind: CircularType,
+    *,
+    unit: str | None,
+    document: str | None,
+    month: str | None,
+    scheme: str | None,
+) -> Scope:
+    if kind is CircularType.RANKING:
+        return Scope(month_id=month_row(session, month, scheme).id if month else None)
     full = find_unit(session, unit) if unit else None
     if unit and full is None:
         raise click.ClickException(f"没有名为{unit}的单位。")

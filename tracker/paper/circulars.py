@@ -16,11 +16,12 @@ from tracker.paper.documents import Annex, Column, OfficialDocument
 from tracker.paper.letterheads import TEMPLATES, Letterhead
 from tracker.paper.ooxml import TYPE_AREA_WIDTH
 from tracker.paper.punctuation import full_width_brackets, punctuated
+from tracker.paper.ranking_columns import RANKING_COLUMNS, headed
 
 Statement = tuple[int, str]
 _PLACES = ("县", "区")
 _SHARED = "work.txt"  # sentences that several types take from one place
-_LANDSCAPE = frozenset({"breakdown", "standing", "item_progress", "progress", "supervised", "assigned"})
+_LANDSCAPE = frozenset({"breakdown", "standing", "item_progress", "progress", "supervised", "assigned", "worked"})
 _COLUMNS: dict[str, tuple[Column, ...]] = {
     "overdue": (
         Column("序号", 560, "center"),
@@ -107,6 +108,7 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("待谁办理", 1950),
         Column("最近经审核认可的进展", 2886),
     ),
+    **RANKING_COLUMNS,
     "faults": (
         Column("序号", 560, "center"),
         Column("依据", 1500),
@@ -269,6 +271,8 @@ def _annex(table: Table) -> Annex:
 
 
 def _columns(table: Table) -> tuple[Column, ...]:
+    if table.heads:
+        return headed(table.heads)
     return _COLUMNS.get(table.kind) or _FORMER[table.kind]
 
 

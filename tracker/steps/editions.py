@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.days import check_ordered_days
 from tracker.domain.circulars.editions import (
+    CorrectionUnderWay,
     EditionAction,
     EditionState,
     ExcusedSince,
@@ -22,8 +24,11 @@ from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.events.circulars import CircularChanged
 from tracker.steps.co_issuers import lapse_where_changed
 from tracker.store import event_log
+from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.tables.circulars import CircularRow
+
+_UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
 
 
 def advance(
@@ -65,6 +70,28 @@ def changed(
     event_log.record(session, event, actor=actor, at=at)
     if isinstance(act, TextAct):
         lapse_where_changed(session, row, actor=actor, at=at)
+
+
+def replaceable(session: Session, circular_id: int | None) -> CircularRow | None:
+    """Return the paper, which must stand, in whose place another is to come.
+
+    Raises EditionRefused, CorrectionUnderWay.
+    """
+    if circular_id is None:
+        return None
+    wrong = find_edition(session, circular_id=circular_id)
+    advance_edition(EditionState(wrong.state), EditionAction.CORRECT)
+    check_no_correction(session, circular_id)
+    return wrong
+
+
+def check_no_correction(session: Session, circular_id: int) -> None:
+    """Refuse a second correction of a paper. Raises CorrectionUnderWay."""
+    under_way = select(col(CircularRow.id)).where(
+        col(CircularRow.replaces_id) == circular_id, col(CircularRow.state).in_(_UNDER_WAY)
+    )
+    if session.scalars(under_way).first() is not None:
+        raise CorrectionUnderWay()
 
 
 def check_approver(row: CircularRow, actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """The office drafts a circular as of this moment."""
 
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -15,11 +16,13 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import NotFound
 from tracker.domain.quoting import quoted
 from tracker.editions import check_layout, compute, same_facts
-from tracker.paper.letterheads import letterhead
+from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.paper.office_templates import TemplateRefused
+from tracker.rankings import ranking_head
 from tracker.store.history.facts import find_unit
 from tracker.store.queries.circulars import document_title
 from tracker.store.tables.circulars import CircularTemplateRow
+from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.circulars.drafting import draft_circular
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import NoSuchChoice
@@ -37,6 +40,7 @@ class NewPaperForm(Form):
     unit: Words = Field(title="单位")
     document: Words = Field(title="文件")
     layout: OptionalId = Field(title="模板")
+    month: OptionalId = Field(title="考评月份")
 
 
 @pages.post("/circulars")
@@ -45,7 +49,7 @@ def draft() -> ResponseReturnValue:
     """Compute a circular as of this moment and keep it as a draft."""
     form = read_form(NewPaperForm)
     kind, unit = form.type, form.unit.strip()
-    head = letterhead(kind, office=form.office or "office")
+    now = services().clock.now()
     with services().database.reading() as session:
         full = find_unit(session, unit) if unit else None
         if unit and full is None:
@@ -53,15 +57,24 @@ def draft() -> ResponseReturnValue:
         document = form.document.strip() or None
         if document and document_title(session, document) is None:
             raise NoSuchChoice(field="文件")
+        scope = Scope(month_id=form.month) if kind is CircularType.RANKING else Scope(full, document)
+        head = _head(session, kind, scope, office=form.office, as_of=now)
         layout_id = _layout(session, kind, form.layout)
-    scope = Scope(full, document)
-    now = services().clock.now()
     new = compute(services(), kind, head, scope=scope, layout_id=layout_id, now=now)
     with services().database.transaction() as session:
         circular_id = draft_circular(session, new, actor=actor(), at=now, same_facts=partial(same_facts, services()))
     check_layout(services(), circular_id)
     flash("已按此刻的数据拟出草稿，请核对后送批。")
     return redirect(url_for("circulars.show", circular_id=circular_id), 303)
+
+
+def _head(session: Session, kind: CircularType, scope: Scope, *, office: str, as_of: datetime) -> Letterhead:
+    """Return the paper that was chosen; of a month of evaluation that of whoever issues it by decision."""
+    if kind is not CircularType.RANKING:
+        return letterhead(kind, office=office or "office")
+    if scope.month_id is not None and session.get(ScoreMonthRow, scope.month_id) is None:
+        raise NoSuchChoice(field="考评月份")
+    return ranking_head(session, scope, office="", as_of=as_of)
 
 
 def _layout(session: Session, kind: CircularType, chosen: int | None) -> int | None:

@@ -24,11 +24,13 @@ from tracker.store.queries.citations import CitedItem, items_cited
 from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.served_papers import service_counts
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.web.served import services_seen
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.contacts import contact_in
+from tracker.wording.scoring_months import month_words
 
 pages = Blueprint("circulars", __name__)
 # Facts behind a figure on the page; the table of traces has them all.
@@ -80,9 +82,11 @@ def show(circular_id: int) -> ResponseReturnValue:
         earlier = circular_to_read(session, circular_id=row.replaces_id, viewer=reader) if row.replaces_id else None
         role, mine = actor().role, actor().user_id == row.drafted_by_id
         kind = CircularType(row.type)
+        month = session.get(ScoreMonthRow, row.score_month_id) if row.score_month_id is not None else None
         return render_template(
             "web/circulars/circular.html",
             row=row,
+            month=f"{month_words(month.month)}考评" if month is not None else "",
             earlier=earlier,
             differs=_differences(session, row, earlier, content) if earlier is not None else None,
             content=content,

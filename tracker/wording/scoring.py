@@ -61,6 +61,12 @@ def working_words(scheme: Scheme, steps: Iterable[Step]) -> list[str]:
 
 def note_words(scheme: Scheme, decision: Decision) -> str:
     """Say a decision as it is printed in a note: 名次并列：……（某某2022年9月1日决定：理由）."""
+    title, chosen, decided, reason = note_parts(scheme, decision)
+    return f"{title}：{chosen}（{decided}决定：{reason}）"
+
+
+def note_parts(scheme: Scheme, decision: Decision) -> tuple[str, str, str, str]:
+    """Say what was decided upon, what was decided, by whom and when, and why."""
     question = next(one for one in scheme.questions if one.code == decision.question)
     option = option_of(question, decision)
     day = decision.decided_on
@@ -68,7 +74,7 @@ def note_words(scheme: Scheme, decision: Decision) -> str:
     shares = "、".join(f"{_names(scheme)[code]}{exact_words(share)}" for code, share in decision.weights)
     more += f"，{shares}" if shares else ""
     on = f"{day.year}年{day.month}月{day.day}日"
-    return f"{question.title}：{option.words}{more}（{decision.decider}{on}决定：{decision.reason}）"
+    return question.title, f"{option.words}{more}", f"{decision.decider}{on}", decision.reason
 
 
 def exact_words(value: Fact) -> str:

@@ -33,6 +33,8 @@ def score_words(facts: Mapping[str, object]) -> dict[str, object]:
     told: dict[str, object] = {
         name: month_words(str(facts[name])) for name in ("score_month", "score_first") if name in facts
     }
+    if "score_months" in facts:
+        told["score_months"] = "、".join(map(month_words, str(facts["score_months"]).split("、")))
     if "score_state" in facts:
         told["score_state"] = MONTH_STATES[str(facts["score_state"])]
     if "score_act" in facts:

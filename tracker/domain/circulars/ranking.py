@@ -122,7 +122,9 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
     if facts.check_from is not None and facts.check_until is not None:
         told |= {"check_from": (full_date(facts.check_from), ()), "check_until": (full_date(facts.check_until), ())}
     if facts.corrected is not None:
-        told |= {"corrected": (facts.corrected.number, ()), "because": (facts.corrected.because, ())}
+        told["because"] = (facts.corrected.because, ())
+        if facts.corrected.number:
+            told["corrected"] = (facts.corrected.number, ())
     published = facts.scheme.publication
     if published is None:
         return told
@@ -136,7 +138,8 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
         told |= {"meeting_clause": (meeting.source.clause, ()), "meeting_words": (meeting.source.sentence, ())}
         told |= {"first": (str(meeting.first), ()), "last": (str(meeting.last), ())}
         told["first_units"] = ("、".join(one.name for one in front), front)
-        told["last_units"] = ("、".join(one.name for one in back), back)
+        if back:
+            told["last_units"] = ("、".join(one.name for one in back), back)
     return told
 
 

@@ -10,14 +10,17 @@ from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import NotFound, Stale
+from tracker.domain.scoring.months import KEPT, MonthState
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
 from tracker.store.queries.audiences import Viewer, editions_for
+from tracker.store.queries.scoring import month_lines
 from tracker.store.rows import as_views
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.wording.scoring_months import month_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,14 @@ class CircularLine:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a new circular can be about: units that may be ordered, documents with issued tasks, in official order."""
+    """What a new circular can be about: units that may be ordered, documents with issued tasks, in official order.
+
+    `months` are those of evaluations whose result is kept, the newest first, each with its number.
+    """
 
     units: tuple[str, ...]
     documents: tuple[tuple[str, str], ...]
+    months: tuple[tuple[int, str], ...]
 
 
 def circular_lines(session: Session, *, viewer: Viewer) -> tuple[CircularLine, ...]:
@@ -80,7 +87,8 @@ def choices(session: Session) -> Choices:
         .where(col(DocumentRow.id).in_(select(col(TaskRow.document_id)).where(col(TaskRow.issued_at).is_not(None))))
         .order_by(col(DocumentRow.issued_on), col(DocumentRow.id))
     )
-    return Choices(tuple(units), tuple((number, title) for number, title in documents))
+    kept = [(one.id, month_words(one.month)) for one in month_lines(session) if MonthState(one.state) in KEPT]
+    return Choices(tuple(units), tuple((number, title) for number, title in documents), tuple(kept))
 
 
 def kept_edition_ids(session: Session) -> tuple[int, ...]:
@@ -140,6 +148,24 @@ def previous_edition(
         .order_by(col(CircularRow.as_of).desc(), col(CircularRow.issued_at).desc(), col(CircularRow.id).desc())
     )
     return session.scalars(wanted).first()
+
+
+def standing_ranking(session: Session, *, month_id: int, before: datetime) -> CircularRow | None:
+    """Return the paper about a month of evaluation that was issued by a time and stands."""
+    wanted = (
+        select(CircularRow)
+        .where(col(CircularRow.score_month_id) == month_id, col(CircularRow.state) == EditionState.ISSUED.value)
+        .where(col(CircularRow.issued_at) <= before)
+    )
+    return session.scalars(wanted.order_by(col(CircularRow.id).desc())).first()
+
+
+def corrected_ranking(session: Session, row: CircularRow) -> CircularRow | None:
+    """Return the paper about the result before, of those that a paper about a month takes the place of."""
+    one: CircularRow | None = row
+    while one is not None and one.score_edition == row.score_edition:
+        one = session.get_one(CircularRow, one.replaces_id) if one.replaces_id is not None else None
+    return one
 
 
 def last_note_with(session: Session, *, office: str, words: str) -> str:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.scoring.entries import Entry, InputKind, What
-from tracker.domain.scoring.months import ObjectionState, in_effect
+from tracker.domain.scoring.months import ObjectionState, CorrectionState, in_effect
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.written import Material
 from tracker.store.rows import as_views
 from tracker.store.tables.scoring import (
+    ScoreCorrectionRow,
     ScoreDecisionRow,
     ScoreInputRow,
     ScoreMonthRow,
@@ -115,11 +116,18 @@ def decision_of(row: ScoreDecisionRow) -> Decision:
     )
 
 
-def standing_inputs(session: Session, month_id: int) -> list[ScoreInputRow]:
-    """Return what holds of a month's inputs: what no other corrects and was not taken back, in the order it came."""
+def standing_inputs(session: Session, month_id: int, *, up_to: int | None = None) -> list[ScoreInputRow]:
+    """Return what holds of a month's inputs: what no other corrects and was not taken back, in the order it came.
+
+    With `up_to`, what held when the input of that number was the last.
+    """
     later = aliased(ScoreInputRow)
-    corrected = select(col(later.id)).where(col(later.replaces_id) == col(ScoreInputRow.id)).exists()
-    wanted = select(ScoreInputRow).where(col(ScoreInputRow.month_id) == month_id, ~corrected)
+    correcting = select(col(later.id)).where(col(later.replaces_id) == col(ScoreInputRow.id))
+    wanted = select(ScoreInputRow).where(col(ScoreInputRow.month_id) == month_id)
+    if up_to is not None:
+        correcting = correcting.where(col(later.id) <= up_to)
+        wanted = wanted.where(col(ScoreInputRow.id) <= up_to)
+    wanted = wanted.where(~correcting.exists())
     rows = session.scalars(wanted.order_by(col(ScoreInputRow.id)))
     return [row for row in rows if not row.void]
 
@@ -153,15 +161,47 @@ def entry_of(row: ScoreInputRow) -> Entry:
     )
 
 
-def material_of(session: Session, row: ScoreMonthRow) -> Material:
-    """Return what a month is computed from: of a frozen one the decisions that counted then, else those that hold."""
+def corrections_of(session: Session, month_id: int) -> Sequence[ScoreCorrectionRow]:
+    """Return the corrections of a published month in the order in which they were opened."""
+    wanted = select(ScoreCorrectionRow).where(col(ScoreCorrectionRow.month_id) == month_id)
+    return session.scalars(wanted.order_by(col(ScoreCorrectionRow.id))).all()
+
+
+def published_edition(session: Session, month_id: int) -> int:
+    """Return which of its results a month shows: the last one that went out, else its own."""
+    out = [one.edition or 0 for one in corrections_of(session, month_id) if one.state == CorrectionState.ISSUED.value]
+    return max(out, default=1)
+
+
+def material_of(session: Session, row: ScoreMonthRow, *, edition: int | None = None) -> Material:
+    """Return what a month is computed from: of a frozen one the decisions that counted then, else those that hold.
+
+    Of a corrected month `edition` is the result that is meant, without it the last one that went out.
+    """
+    up_to = None if row.result is None else _inputs_until(session, row.id or 0, edition)
+    return _material(session, row, up_to=up_to)
+
+
+def material_corrected(session: Session, row: ScoreMonthRow) -> Material:
+    """Return what a published month would be computed from with all that was handed in for its correction."""
+    return _material(session, row, up_to=None)
+
+
+def _inputs_until(session: Session, month_id: int, edition: int | None) -> int | None:
+    """Return the last input that counts for a kept result: that before the next correction, None where none came."""
+    known, wanted = corrections_of(session, month_id), edition or published_edition(session, month_id)
+    since = next((one.id or 0 for one in known if one.edition == wanted), 0)
+    return next((one.inputs_after for one in known if (one.id or 0) > since), None)
+
+
+def _material(session: Session, row: ScoreMonthRow, *, up_to: int | None) -> Material:
     scheme = session.get_one(ScoreSchemeRow, row.scheme_id)
     known = [
         (line.first_month, line.decision)
         for line in decision_lines(session, row.scheme)
         if row.decided_up_to is None or line.id <= row.decided_up_to
     ]
-    entries = tuple(entry_of(one) for one in standing_inputs(session, row.id or 0))
+    entries = tuple(entry_of(one) for one in standing_inputs(session, row.id or 0, up_to=up_to))
     return Material(row.month, scheme.content, scheme.sha256, in_effect(known, month=row.month), entries)
 
 

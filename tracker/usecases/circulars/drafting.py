@@ -11,7 +11,6 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.editions import (
     CircularDraftedAlready,
-    CorrectionUnderWay,
     EditionAction,
     EditionRefused,
     EditionState,
@@ -26,7 +25,7 @@ from tracker.domain.events.circulars import CircularDrafted
 from tracker.domain.filings import check_reason
 from tracker.domain.twice import A_MOMENT
 from tracker.steps.co_issuers import drop_all, pass_on
-from tracker.steps.editions import advance, changed
+from tracker.steps.editions import advance, changed, check_no_correction, replaceable
 from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import end_namings
 from tracker.store import event_log
@@ -38,21 +37,24 @@ from tracker.wording.corrections import with_correction_note
 from tracker.wording.papers import paper_said
 
 Statement = tuple[int, str]
-_UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
 _KEPT_BY_A_CORRECTION = (
     *("type", "office", "unit_name", "document_number", "as_of", "last_event", "facts_sha256", "template_version"),
     *("rule_version", "previous_id", "layout_id", "title", "addressees", "copies", "note", "urgency", "statements"),
-    *("series", "said"),
+    *("series", "said", "score_month_id", "score_edition"),
 )
 _DRAFTED_FROM = (
     *("office", "unit_name", "document_number", "layout_id", "series", "title", "addressees", "copies", "note"),
+    *("score_month_id", "score_edition"),
     "statements",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class NewEdition:
-    """What an edition is made of, and its words as the template gave them."""
+    """What an edition is made of, and its words as the template gave them.
+
+    `replaces_id` is the paper in whose place it comes where it is made of a corrected result, `because` says why.
+    """
 
     type: CircularType
     office: str
@@ -71,6 +73,8 @@ class NewEdition:
     said: str | None = None
     previous_id: int | None = None
     layout_id: int | None = None
+    replaces_id: int | None = None
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +103,12 @@ def draft_circular(
 ) -> int:
     """Keep a draft and return its id; `same_facts` tells by their digests whether two say the same.
 
-    Records CircularDrafted. Raises CircularDraftedAlready at its end.
+    Records CircularDrafted. Raises NotYourTask, EditionRefused, CorrectionUnderWay, CircularDraftedAlready at its end.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    note, replaced = new.note, replaceable(session, new.replaces_id)
+    if replaced is not None:
+        note = with_correction_note(new.note, number=replaced.number or "", reason=new.because or "")
     row = CircularRow(
         type=new.type.value,
         office=new.office,
@@ -117,7 +124,11 @@ def draft_circular(
         title=new.title,
         addressees=new.addressees,
         copies=new.copies,
-        note=new.note,
+        note=note,
+        replaces_id=new.replaces_id,
+        corrects_because=new.because,
+        score_month_id=new.scope.month_id,
+        score_edition=new.scope.edition,
         said=new.said,
         statements=[list(statement) for statement in new.statements],
         series=new.series,
@@ -173,11 +184,7 @@ def correct_circular(
     reason = check_reason(reason)
     wrong = find_edition(session, circular_id=circular_id, version=version)
     advance_edition(EditionState(wrong.state), EditionAction.CORRECT)
-    under_way = select(col(CircularRow.id)).where(
-        col(CircularRow.replaces_id) == circular_id, col(CircularRow.state).in_(_UNDER_WAY)
-    )
-    if session.scalars(under_way).first() is not None:
-        raise CorrectionUnderWay()
+    check_no_correction(session, circular_id)
     kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
     row = CircularRow(**kept, replaces_id=circular_id, corrects_because=reason, remarks=[])
     row.note = with_correction_note(wrong.note, number=wrong.number or "", reason=reason)
@@ -198,6 +205,8 @@ def _drafted(session: Session, row: CircularRow, *, actor: Actor, at: datetime) 
         as_of=row.as_of,
         last_event=row.last_event,
         because=row.corrects_because or "",
+        score_month_id=row.score_month_id,
+        score_edition=row.score_edition,
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.id

@@ -28,6 +28,7 @@ from tracker.steps.editions import advance, check_approver, refuse_excused
 from tracker.steps.going_out import check_goes_out
 from tracker.steps.naming_units import end_namings, tell_left_out
 from tracker.steps.paper_notices import hearers
+from tracker.steps.publishing_months import publish_month
 from tracker.steps.serving_papers import end_service, serve
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
@@ -65,8 +66,10 @@ def issue_circular(
 
     `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
     corrects becomes 「已更正」. It is served on whoever hears of it. Records CircularIssued, PaperServed,
-    PaperServiceEnded, NamingLeftOut, NamingEnded. Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand,
-    NamingNotServed, NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, at the transaction's end
+    PaperServiceEnded, NamingLeftOut, NamingEnded, and of a month of evaluation that it publishes ScoringMonthIssued,
+    ScoringCorrectionIssued. Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand,
+    NamingNotServed, NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready,
+    MonthCorrectedSince, at the transaction's end
     ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
@@ -82,6 +85,7 @@ def issue_circular(
     row.issued_at, row.issued_by = at, actor.name
     row.state = state.value
     _close_corrected(session, row, number, actor=actor, at=at)
+    publish_month(session, row, actor=actor, at=at)
     tell_left_out(session, row, actor=actor, at=at)
     end_namings(session, circular_id=circular_id, issued=True, actor=actor, at=at)
     issued = _issued(session, row, content)

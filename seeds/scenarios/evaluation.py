@@ -1,0 +1,151 @@
+"""The evaluated months of a scenario: inputs by their suppliers, a check, objections, the circular that publishes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from seeds.scenarios.deciding import OFFICE
+from seeds.scenarios.papers import PaperOffice
+from seeds.scenarios.people import head, liaison
+from seeds.scenarios.scenario import EvaluatedMonth
+from seeds.scenarios.scored_figures import month_entries
+from tracker.domain.accounts import Actor
+from tracker.domain.calendar import at_local
+from tracker.domain.scoring.entries import Evidence, Sourced, suppliers
+from tracker.domain.scoring.months import MonthState, ObjectionState, read_month
+from tracker.domain.scoring.questions import Option, Question
+from tracker.domain.scoring.scheme import Scheme
+from tracker.gateways.schemes import read_scheme
+from tracker.services import Services
+from tracker.store.queries.scoring import decision_lines, month_named, newest_schemes, objection_rows
+from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks
+from tracker.usecases.scoring_inputs import enter_inputs
+from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check, open_month
+from tracker.usecases.scoring_rules import Ruling, decide
+
+DECIDER, DECIDED_BEFORE = "市重大项目办主任办公会议", 1
+REASON = "会议研究，第一次考评时一并明确"
+# Where the first answer that asks for nothing more is not the one that was decided, and the numbers that one asks for.
+ANSWERS = {"issuer": "office", "falsity-size": "fixed", "circular-due": "day"}
+NUMBERS = {"falsity-size": Decimal(5), "circular-due": Decimal(25)}
+_SOURCES = {
+    "fagaiwei": "国家发改委投资项目在线监管平台、“四库平台”{month}数据",
+    "tongjiju": "{month}固定资产投资统计月报",
+    "": "河南省重点项目建设网{month}数据",
+}
+
+
+class EvaluationOffice:
+    """Does on its days what a scenario's months want, in transactions of their own; what is done stays done."""
+
+    def __init__(self, services: Services, papers: PaperOffice, months: Iterable[EvaluatedMonth]) -> None:
+        self._services, self._papers, self._months = services, papers, tuple(months)
+
+    def act(self, day: date) -> None:
+        """Do what is to be done on a day; nothing where no scheme is loaded."""
+        for month in self._months:
+            self._act(month, day)
+
+    def _act(self, month: EvaluatedMonth, day: date) -> None:
+        with self._services.database.transaction() as session:
+            schemes = newest_schemes(session)
+            if not schemes:
+                return
+            code, scheme = schemes[0].code, read_scheme(schemes[0].content)
+            row = month_named(session, scheme=code, month=month.month)
+            if day == month.opens_on and row is None:
+                self._open(session, code, scheme, month, day)
+            if row is not None:
+                self._go_on(session, scheme, row, month, day)
+            id_, state = (row.id, row.state) if row is not None else (None, "")
+        if day == month.issues_on and state == MonthState.FROZEN.value:
+            self._papers.issue_ranking(id_ or 0, day)
+
+    def _go_on(self, session: Session, scheme: Scheme, row: ScoreMonthRow, month: EvaluatedMonth, day: date) -> None:
+        id_, state = row.id or 0, MonthState(row.state)
+        if day == month.inputs_on and state is MonthState.COLLECTING:
+            _hand_in(session, scheme, row, day)
+        if day == month.checks_on and state is MonthState.COLLECTING:
+            draft_ranking(session, id_, read=read_scheme, actor=OFFICE, at=at_local(day, 15, 0))
+            workdays = self._services.policy.score_check_workdays
+            at, calendar = at_local(day, 15, 30), self._services.calendar
+            open_check(session, id_, read=read_scheme, calendar=calendar, workdays=workdays, actor=OFFICE, at=at)
+        if day == month.objects_on and row.state == MonthState.CHECK.value and not objection_rows(session, id_):
+            _object(session, id_, month, at=at_local(day, 16, 30))
+        if day == month.answers_on:
+            _answer(session, id_, at=at_local(day, 10, 0))
+        if day == month.freezes_on and state is MonthState.CHECK:
+            freeze_month(session, id_, read=read_scheme, actor=OFFICE, at=at_local(day, 9, 30))
+
+    def _open(self, session: Session, code: str, scheme: Scheme, month: EvaluatedMonth, day: date) -> None:
+        at = at_local(day, 9, 0)
+        if not decision_lines(session, code):
+            _decide_all(session, code, scheme, at)
+        inputs_by = month.inputs_on
+        open_month(session, scheme=code, month=month.month, inputs_by=inputs_by, read=read_scheme, actor=OFFICE, at=at)
+
+
+def answer_to(question: Question) -> Option:
+    """Return what the scenario's office decides on a question."""
+    wanted = ANSWERS.get(question.code)
+    plain = [one for one in question.options if not one.asks_number and not one.asks_weights]
+    return next(one for one in question.options if one.code == wanted) if wanted else plain[0]
+
+
+def _decide_all(session: Session, code: str, scheme: Scheme, at: datetime) -> None:
+    for question in scheme.questions:
+        ruling = Ruling(
+            scheme=code,
+            question=question.code,
+            option=answer_to(question).code,
+            decider=DECIDER,
+            decided_on=at.date() - timedelta(days=DECIDED_BEFORE),
+            reason=REASON,
+            seen=0,
+            number=NUMBERS.get(question.code),
+        )
+        decide(session, ruling, read=read_scheme, actor=OFFICE, at=at)
+
+
+def _hand_in(session: Session, scheme: Scheme, row: ScoreMonthRow, day: date) -> None:
+    """Let each supplier hand in his figures together, the office what nobody is printed for."""
+    printed, month = suppliers(scheme), read_month(row.month)
+    units = {
+        one.code: one for one in session.scalars(select(UnitRow).where(col(UnitRow.merged_into_unit_id).is_(None)))
+    }
+    by_supplier: dict[str, list[Sourced]] = defaultdict(list)
+    for entry in month_entries(scheme, month):
+        code = min(printed[entry.what], default="")
+        source = _SOURCES.get(code, "本单位{month}报表").format(month=f"{month.number}月")
+        by_supplier[code if code in units else ""].append(Sourced(entry, Evidence(source)))
+    for code, told in sorted(by_supplier.items()):
+        actor: Actor = liaison(units[code]) if code else OFFICE
+        at = at_local(day, 10, 0)
+        enter_inputs(session, row.id or 0, told, seen=0, reason="", read=read_scheme, actor=actor, at=at)
+
+
+def _object(session: Session, month_id: int, month: EvaluatedMonth, *, at: datetime) -> None:
+    unit = session.scalars(select(UnitRow).where(col(UnitRow.code) == month.objector)).one()
+    object_to_marks(
+        session,
+        month_id,
+        object_code=month.objector,
+        item=month.item,
+        words=month.words,
+        read=read_scheme,
+        actor=head(unit),
+        at=at,
+    )
+
+
+def _answer(session: Session, month_id: int, *, at: datetime) -> None:
+    for one in objection_rows(session, month_id):
+        if one.state == ObjectionState.OPEN.value:
+            answer = "经与报送单位核对，原始台账与所报数据一致，维持原得分。"
+            answer_objection(session, one.id or 0, upheld=False, answer=answer, actor=OFFICE, at=at)

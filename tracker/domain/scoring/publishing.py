@@ -1,0 +1,75 @@
+"""What keeps a month's result from being published as a ranking."""
+
+from tracker.domain.errors import Rejected
+
+
+class MonthNotKept(Rejected):
+    """A draft of a ranking, or what somebody tried, is not published: only a kept result is; facts: score_month."""
+
+    code = "score_month_not_kept"
+
+
+class RankingNotOrdered(Rejected):
+    """No sentence of the scheme orders that places are made public; facts: scheme."""
+
+    code = "score_ranking_not_ordered"
+
+
+class RankingHeldBack(Rejected):
+    """The office has yet to decide what a circular says or who issues it; facts: questions (titles)."""
+
+    code = "score_ranking_held_back"
+
+
+class NotByDecision(Rejected):
+    """It was decided that another issues the circular, or nobody has the paper of who was decided; facts: option."""
+
+    code = "score_not_by_decision"
+
+
+class KeptDiffers(Rejected):
+    """Computed again the month comes out otherwise than it was kept; facts: score_month, line."""
+
+    code = "score_kept_differs"
+
+
+class RankingOutAlready(Rejected):
+    """The result is published; what is wrong in it is corrected; facts: number."""
+
+    code = "score_ranking_out_already"
+
+
+class MonthCorrectedSince(Rejected):
+    """The draft tells of a result that was corrected since; facts: score_month."""
+
+    code = "score_month_corrected_since"
+
+
+class CorrectionOpenAlready(Rejected):
+    """A correction of the month is not published yet; facts: score_month."""
+
+    code = "score_correction_open_already"
+
+
+class NoCorrection(Rejected):
+    """No correction of the month takes inputs; facts: score_month."""
+
+    code = "score_no_correction"
+
+
+class NothingCorrected(Rejected):
+    """What was handed in since gives the same result; facts: score_month."""
+
+    code = "score_nothing_corrected"
+
+
+class CorrectedInputs(Rejected):
+    """Inputs were handed in for a correction, which is not dropped any more; facts: score_month."""
+
+    code = "score_corrected_inputs"
+
+
+class MonthsNotPublished(Rejected):
+    """A meeting or a year is made of published months only; facts: score_months (2022-09、2022-10)."""
+
+    code = "score_months_not_published"

@@ -1,0 +1,43 @@
+"""The columns of a circular about an evaluated month."""
+
+from collections.abc import Mapping, Sequence
+
+from tracker.paper.documents import Column
+from tracker.paper.ooxml import TYPE_AREA_WIDTH
+
+_PLACE, _NAME = 700, 2600
+RANKING_COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    "decided": (
+        Column("序号", 560, "center"),
+        Column("没有规定的事项", 1900),
+        Column("决定", 2484),
+        Column("决定人和日期", 1900),
+        Column("理由", 2000),
+    ),
+    "worked": (
+        Column("考评对象", 1100),
+        Column("指标", 1800),
+        Column("数据", 2400),
+        Column("名次", 1000),
+        Column("得分", 700, "center"),
+        Column("计算过程", 3356),
+        Column("依据和数据来源", 2400),
+    ),
+    "corrected": (
+        Column("序号", 560, "center"),
+        Column("考评对象", 1500),
+        Column("内容", 3384),
+        Column("更正前", 1700, "center"),
+        Column("更正后", 1700, "center"),
+    ),
+}
+
+
+def headed(heads: Sequence[str]) -> tuple[Column, ...]:
+    """Return the columns of a table of places: place, name, then marks in equal widths."""
+    rest = (TYPE_AREA_WIDTH - _PLACE - _NAME) // (len(heads) - 2)
+    return (
+        Column(heads[0], _PLACE, "center"),
+        Column(heads[1], _NAME),
+        *(Column(head, rest, "center") for head in heads[2:]),
+    )

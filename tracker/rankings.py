@@ -1,0 +1,82 @@
+"""Circulars about evaluated months, from the kept result: who issues them, what they say, what they correct."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from tracker.domain.circulars.addressing import check_scope
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.scoring.publishing import NotByDecision, RankingOutAlready
+from tracker.gateways.schemes import read_scheme
+from tracker.paper.letterheads import Letterhead, NoSuchLetterhead, letterhead
+from tracker.store.history.log import Cut, cut
+from tracker.store.history.ranking import KeptMonth, kept_month, ranking_as_of
+from tracker.store.queries.circulars import corrected_ranking, standing_ranking
+from tracker.store.tables.circulars import CircularRow
+from tracker.wording.scoring_months import month_words
+
+KIND = CircularType.RANKING
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a circular about a month says, what its title is about, and the paper in whose place it comes, and why."""
+
+    content: Content
+    matter: str
+    replaces_id: int | None
+    because: str | None
+
+
+def ranking_head(session: Session, scope: Scope, *, office: str, as_of: datetime) -> Letterhead:
+    """Return the paper of whoever issues the circular, as it was decided; `office` empty asks for nobody else's.
+
+    Raises ScopeMissing, NotByDecision and what `kept_month` raises.
+    """
+    check_scope(KIND, scope)
+    issuer = _kept(session, scope, cut(session, as_of=as_of)).issuer
+    if office not in ("", issuer):
+        raise NotByDecision(option=issuer)
+    try:
+        return letterhead(KIND, office=issuer)
+    except NoSuchLetterhead as error:
+        raise NotByDecision(option=issuer) from error
+
+
+def ranking(session: Session, scope: Scope, *, as_of: datetime, up_to: int | None = None) -> Ranking:
+    """Compute a circular about a month from the log up to a cut-off. Raises ScopeMissing, what `kept_month` raises."""
+    check_scope(KIND, scope)
+    until = cut(session, as_of=as_of, last=up_to)
+    kept = _kept(session, scope, until)
+    replaced = standing_ranking(session, month_id=scope.month_id or 0, before=as_of)
+    if replaced is not None and (replaced.score_edition or 1) >= kept.edition:
+        replaced = None
+    content = ranking_as_of(session, kept, until=until, replaced=replaced, read=read_scheme)
+    published = kept.evaluated.rules.scheme.publication
+    matter = f"{month_words(kept.row.month)}{published.matter if published is not None else ''}"
+    because = kept.correction.reason if kept.correction is not None and replaced is not None else None
+    return Ranking(content, matter, replaced.id if replaced is not None else None, because)
+
+
+def ranking_again(session: Session, row: CircularRow) -> Content:
+    """Compute an edition's figures again: the same at any later time."""
+    scope, until = Scope(month_id=row.score_month_id, edition=row.score_edition), cut_of(session, row)
+    kept = _kept(session, scope, until)
+    return ranking_as_of(session, kept, until=until, replaced=corrected_ranking(session, row), read=read_scheme)
+
+
+def cut_of(session: Session, row: CircularRow) -> Cut:
+    return cut(session, as_of=row.as_of, last=row.last_event)
+
+
+def check_not_out(session: Session, scope: Scope, *, edition: int | None, now: datetime) -> None:
+    """Refuse to draft again what a paper says that stands. Raises RankingOutAlready."""
+    standing = standing_ranking(session, month_id=scope.month_id or 0, before=now)
+    if standing is not None and (standing.score_edition or 1) >= (edition or 1):
+        raise RankingOutAlready(number=standing.number or "")
+
+
+def _kept(session: Session, scope: Scope, until: Cut) -> KeptMonth:
+    return kept_month(session, month_id=scope.month_id or 0, edition=scope.edition, until=until, read=read_scheme)

@@ -1,0 +1,58 @@
+"""The circular about an evaluated month publishes its result when it is issued."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Actor
+from tracker.domain.circulars.editions import EditionState
+from tracker.domain.events.scoring import ScoringCorrectionIssued, ScoringMonthIssued
+from tracker.domain.scoring.months import CorrectionState, MonthAct, MonthState, next_state
+from tracker.domain.scoring.publishing import MonthCorrectedSince, RankingOutAlready
+from tracker.steps.scoring import lock_month
+from tracker.store import event_log
+from tracker.store.queries.scoring import corrections_of
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.scoring import ScoreMonthRow
+
+
+def publish_month(session: Session, row: CircularRow, *, actor: Actor, at: datetime) -> None:
+    """Publish the result that an issued circular tells of; of a month that is out already nothing changes.
+
+    Records ScoringMonthIssued, ScoringCorrectionIssued. Raises RankingOutAlready, MonthCorrectedSince, MonthNotReady.
+    """
+    if row.score_month_id is None:
+        return
+    month = lock_month(session, row.score_month_id)
+    _check_alone(session, row)
+    kept = [one for one in corrections_of(session, row.score_month_id) if one.edition is not None]
+    if (row.score_edition or 1) != max((one.edition or 1 for one in kept), default=1):
+        raise MonthCorrectedSince(score_month=month.month)
+    if not kept:
+        _publish_first(session, month, row, actor=actor, at=at)
+    elif (last := kept[-1]).state == CorrectionState.FROZEN.value:
+        last.state = CorrectionState.ISSUED.value
+        event = ScoringCorrectionIssued(
+            correction_id=last.id or 0, month_id=row.score_month_id, circular_id=row.id or 0
+        )
+        event_log.record(session, event, actor=actor, at=at)
+
+
+def _publish_first(session: Session, month: ScoreMonthRow, row: CircularRow, *, actor: Actor, at: datetime) -> None:
+    if month.state == MonthState.ISSUED.value:  # a correction of words alone, or another after one was withdrawn
+        return
+    month.state = next_state(MonthState(month.state), MonthAct.ISSUE, month=month.month).value
+    event = ScoringMonthIssued(month_id=month.id or 0, circular_id=row.id or 0)
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _check_alone(session: Session, row: CircularRow) -> None:
+    """Refuse a second paper about a month beside one that stands, except in its place. Raises RankingOutAlready."""
+    standing = select(CircularRow).where(
+        col(CircularRow.score_month_id) == row.score_month_id,
+        col(CircularRow.state) == EditionState.ISSUED.value,
+        col(CircularRow.id).not_in([row.id, row.replaces_id or 0]),
+    )
+    if (other := session.scalars(standing).first()) is not None:
+        raise RankingOutAlready(number=other.number or "")

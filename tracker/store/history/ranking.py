@@ -1,0 +1,162 @@
+"""What a circular about an evaluated month says: from the kept result, as the log had told it at a cut-off."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.calendar import local_day
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.ranking import Corrected, Placed, RankingFacts, ranking_content
+from tracker.domain.scoring.entries import ReadScheme, suppliers
+from tracker.domain.scoring.months import ObjectionState, in_effect
+from tracker.domain.scoring.plain import number_text
+from tracker.domain.scoring.publishing import KeptDiffers, MonthNotKept, RankingHeldBack, RankingNotOrdered
+from tracker.domain.scoring.questions import ISSUER, Decision, Point
+from tracker.domain.scoring.written import Evaluated, evaluate, first_difference
+from tracker.store.history.identities import UnitFact, unit_facts
+from tracker.store.history.log import Cut, Part, Told, told
+from tracker.store.queries.scoring import corrections_of, decision_lines, material_of, objection_rows
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
+from tracker.store.tables.units import UnitRow
+from tracker.wording.score_rows import changed_rows, decided_rows, worked_rows
+from tracker.wording.scoring_months import month_words
+
+_KEPT = frozenset({"scoring.month_frozen", "scoring.correction_frozen"})
+_DECIDED = frozenset({"scoring.decided"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMonth:
+    """A kept result of a month, computed again and found equal, with what the office decided beside the marks."""
+
+    row: ScoreMonthRow
+    correction: ScoreCorrectionRow | None
+    edition: int
+    event: Told
+    evaluated: Evaluated
+    decisions: tuple[Decision, ...]
+
+    @property
+    def issuer(self) -> str:
+        """The code of who issues the circular, as it was decided."""
+        return next(one.option for one in self.decisions if one.question == ISSUER)
+
+
+def kept_month(session: Session, *, month_id: int, edition: int | None, until: Cut, read: ReadScheme) -> KeptMonth:
+    """Return a kept result that may be published: the one that is meant, else the last of which the log had told.
+
+    Raises MonthNotKept, RankingNotOrdered, RankingHeldBack, KeptDiffers.
+    """
+    row = session.get_one(ScoreMonthRow, month_id)
+    kept = [one for one in told(session, until=until, types=_KEPT, part=Part()) if one.facts["month_id"] == month_id]
+    wanted = [one for one in kept if edition in (None, one.facts.get("edition", 1))]
+    if not wanted:
+        raise MonthNotKept(score_month=row.month)
+    event = wanted[-1]
+    number = event.facts.get("edition", 1)
+    correction = next((one for one in corrections_of(session, month_id) if one.edition == number), None)
+    evaluated = _computed(session, row, number, correction, read)
+    decisions = _holding(session, row, evaluated, until)
+    scheme = evaluated.rules.scheme
+    if scheme.publication is None:
+        raise RankingNotOrdered(scheme=scheme.title)
+    known = {one.question for one in decisions}
+    waits = [one.title for one in scheme.questions if one.point is Point.OFFICE and one.code not in known]
+    if waits:
+        raise RankingHeldBack(questions="、".join(waits))
+    return KeptMonth(row, correction, number, event, evaluated, decisions)
+
+
+def ranking_as_of(
+    session: Session, kept: KeptMonth, *, until: Cut, replaced: CircularRow | None, read: ReadScheme
+) -> Content:
+    """Return what the circular says; `replaced` is the paper about the result before, if it stands in the place of one.
+
+    Raises KeptDiffers.
+    """
+    scheme, units = kept.evaluated.rules.scheme, _units(session, until)
+    short = {code: one.short for code, one in units.items()}
+    names = {one.unit: one.name for one in scheme.objects}
+    codes = sorted({code for some in suppliers(scheme).values() for code in some if code in units})
+    supplying = sorted((units[code] for code in codes), key=lambda one: one.order)
+    facts = RankingFacts(
+        as_of=until.as_of,
+        scheme=scheme,
+        month=month_words(kept.row.month),
+        organiser=units[scheme.organiser].full if scheme.organiser in units else scheme.organiser,
+        suppliers=tuple(one.short for one in supplying),
+        placed=_placed(kept.evaluated, names, short),
+        decided=decided_rows(scheme, kept.decisions),
+        deciders=tuple(dict.fromkeys(one.decider for one in kept.decisions)),
+        worked=worked_rows(scheme, kept.evaluated.result, units=short),
+        check_from=local_day(kept.row.check_opened_at) if kept.row.check_opened_at is not None else None,
+        check_until=kept.row.check_until,
+        **_objected(session, kept.row),
+        frozen_on=local_day(kept.event.at),
+        event=kept.event.seq,
+        corrected=_corrected(session, kept, replaced, read),
+    )
+    return ranking_content(facts, scope=Scope(month_id=kept.row.id, edition=kept.edition))
+
+
+def _computed(
+    session: Session, row: ScoreMonthRow, edition: int, correction: ScoreCorrectionRow | None, read: ReadScheme
+) -> Evaluated:
+    material = material_of(session, row, edition=edition)
+    found = evaluate(material, read(material.content))
+    text = row.result if correction is None else correction.result
+    if differs := first_difference(text or "", found.text):
+        raise KeptDiffers(score_month=row.month, line=differs[0])
+    return found
+
+
+def _holding(session: Session, row: ScoreMonthRow, evaluated: Evaluated, until: Cut) -> tuple[Decision, ...]:
+    """Return the decisions that were used, and those beside the marks that were taken after the month was kept."""
+    scheme, used = evaluated.rules.scheme, {one.question: one for one in evaluated.result.notes}
+    beside = {one.code for one in scheme.questions if one.point is Point.OFFICE}
+    known = {one.facts["decision_id"] for one in told(session, until=until, types=_DECIDED, part=Part())}
+    lines = [(line.first_month, line.decision) for line in decision_lines(session, row.scheme) if line.id in known]
+    later = {one.question: one for one in in_effect(lines, month=row.month) if one.question in beside}
+    found = later | used
+    return tuple(found[one.code] for one in scheme.questions if one.code in found)
+
+
+def _units(session: Session, until: Cut) -> Mapping[str, UnitFact]:
+    facts = unit_facts(session, until=until)
+    return {code: facts[id_] for id_, code in session.execute(select(col(UnitRow.id), col(UnitRow.code)))}
+
+
+def _placed(evaluated: Evaluated, names: Mapping[str, str], short: Mapping[str, str]) -> tuple[Placed, ...]:
+    found: Sequence[Placed] = [
+        Placed(
+            names[one.object],
+            short.get(one.object, names[one.object]),
+            one.rank or 0,
+            number_text(one.total) if one.total is not None else "",
+            tuple(number_text(annex.marks) if annex.marks is not None else "" for annex in one.annexes),
+        )
+        for one in evaluated.result.objects
+    ]
+    return tuple(sorted(found, key=lambda one: one.rank))
+
+
+def _objected(session: Session, row: ScoreMonthRow) -> dict[str, int]:
+    """Count the objections that were raised before the month was kept: all of them were answered."""
+    frozen_at = row.frozen_at
+    raised = [one for one in objection_rows(session, row.id or 0) if frozen_at is None or one.raised_at < frozen_at]
+    upheld = sum(one.state == ObjectionState.UPHELD.value for one in raised)
+    return {"upheld": upheld, "refused": len(raised) - upheld}
+
+
+def _corrected(session: Session, kept: KeptMonth, replaced: CircularRow | None, read: ReadScheme) -> Corrected | None:
+    if kept.correction is None:
+        return None
+    known = {one.edition: one for one in corrections_of(session, kept.row.id or 0) if one.edition is not None}
+    before = _computed(session, kept.row, kept.edition - 1, known.get(kept.edition - 1), read)
+    rows = changed_rows(kept.evaluated.rules.scheme, before.result, kept.evaluated.result)
+    numbered = tuple((str(n), *cells) for n, cells in enumerate(rows, 1))
+    number = replaced.number if replaced is not None and replaced.number else ""
+    return Corrected(number, kept.correction.reason.rstrip("。"), numbered)

@@ -1,0 +1,93 @@
+"""A kept month as rows of a circular's annexes: what was decided, each item with its working, what was corrected."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from tracker.domain.scoring.marks import Mark, Roles
+from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.results import MonthResult
+from tracker.domain.scoring.scheme import Scheme
+from tracker.wording.score_views import AnnexSheet, ItemSheet, ObjectSheet, PartSheet, object_sheets
+from tracker.wording.scoring import note_parts
+
+_NOTHING = "—"
+Row = tuple[str, ...]
+
+
+def decided_rows(scheme: Scheme, decisions: Iterable[Decision]) -> tuple[Row, ...]:
+    """Say what was decided: on what, how, by whom and when, why."""
+    return tuple(note_parts(scheme, one) for one in decisions)
+
+
+def worked_rows(scheme: Scheme, result: MonthResult, *, units: Mapping[str, str]) -> tuple[tuple[str, Row], ...]:
+    """Return a row for each item of each body, the first place first: item, figures, places, marks, working, source.
+
+    `units` are names of units by their codes.
+    """
+    marks = {mark.code: mark for _, mark in scheme.marks()}
+    suppliers = {one.code: one.supplier for one in scheme.figures}
+    return tuple(
+        (one.name, _row(annex, item, _source(item, marks, suppliers, units)))
+        for one in object_sheets(scheme, result)
+        for annex in one.annexes
+        for item in annex.items
+    )
+
+
+def changed_rows(scheme: Scheme, before: MonthResult, now: MonthResult) -> tuple[Row, ...]:
+    """Return where two results of a month differ: the body, what of it, what stood and what stands now."""
+    old = {one.object: one for one in object_sheets(scheme, before)}
+    return tuple(row for one in object_sheets(scheme, now) for row in _changes(old[one.object], one))
+
+
+def _changes(old: ObjectSheet, now: ObjectSheet) -> Iterator[Row]:
+    lines = [("名次", f"第{old.rank}名", f"第{now.rank}名"), ("总分", f"{old.total}分", f"{now.total}分")]
+    for annex, was in zip(now.annexes, old.annexes, strict=True):
+        for item, stood in zip(annex.items, was.items, strict=True):
+            lines.append((_named(annex, item), f"{stood.marks}分", f"{item.marks}分"))
+    yield from ((now.name, what, before, after) for what, before, after in lines if before != after)
+
+
+def _row(annex: AnnexSheet, item: ItemSheet, source: str) -> Row:
+    shown = [part for part in item.parts if part.working or part.marks not in (None, "0")]
+    figures = dict.fromkeys(f"{one.name}{one.value}" for part in shown for one in part.figures)
+    ranks = [part for part in shown if part.rank is not None]
+    places = "、".join(f"{part.name}第{part.rank}名" if len(shown) > 1 else f"第{part.rank}名" for part in ranks)
+    working = [_working(part, alone=len(shown) == 1) for part in shown] + list(item.working)
+    return (
+        _named(annex, item),
+        "；".join(figures) or _NOTHING,
+        places or _NOTHING,
+        item.marks or "0",
+        "。".join(one for one in working if one) or "没有发生计分、扣分的事项",
+        source,
+    )
+
+
+def _named(annex: AnnexSheet, item: ItemSheet) -> str:
+    return f"{annex.label}{item.label}{item.title}" + (f"（{item.full}分）" if item.full != "0" else "")
+
+
+def _working(part: PartSheet, *, alone: bool) -> str:
+    told = "；".join(part.working)
+    return told if alone or not told else f"{part.name}：{told}"
+
+
+def _source(item: ItemSheet, marks: Mapping[str, Mark], suppliers: Mapping[str, str], units: Mapping[str, str]) -> str:
+    """Name the clauses of an item, and who supplies, ranks and marks, as the scheme prints them."""
+    used = [marks[part.mark] for part in item.parts]
+    clauses = dict.fromkeys(source.clause for mark in used for source in mark.sources)
+    told = ["、".join(clauses)]
+    handed = {suppliers[one.code] for part in item.parts for one in part.figures if suppliers[one.code]}
+    for words, codes in (
+        ("数据", [*_each(used, "supplies"), *sorted(handed)]),
+        ("排名", _each(used, "ranks")),
+        ("计分", _each(used, "marks")),
+    ):
+        if names := dict.fromkeys(units.get(code, code) for code in codes):
+            told.append(f"{words}：{'、'.join(names)}")
+    return "；".join(told)
+
+
+def _each(marks: Iterable[Mark], role: str) -> list[str]:
+    found = [getattr(mark.roles, role) for mark in marks if isinstance(mark.roles, Roles)]
+    return list(dict.fromkeys(code for codes in found for code in codes))
