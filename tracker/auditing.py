@@ -23,7 +23,7 @@ from tracker.store.history.told_rows import read_told_rows
 from tracker.store.log_guards import missing_guards
 from tracker.store.queries.circulars import kept_edition_ids
 from tracker.store.queries.evidence import NamedBy, named_files
-from tracker.store.queries.scoring import frozen_month_ids, material_of
+from tracker.store.queries.scoring import corrections_of, frozen_month_ids, material_of
 from tracker.store.stored_rows import UNREADABLE, raise_of_the_database
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
@@ -125,12 +125,16 @@ def _month_findings(session: Session, audited: Audited) -> Iterator[Finding]:
 
 
 def month_difference(session: Session, row: ScoreMonthRow) -> tuple[int, str, str] | None:
-    """Compute a frozen month again; return the first line that differs from what was kept, None where none does.
+    """Compute each kept result of a month again; return the first line that differs, None where none does.
 
     Raises BadScheme, UnknownInput, ImpossibleInput, InvalidDecision.
     """
-    material = material_of(session, row)
-    return first_difference(row.result or "", evaluate(material, read_scheme(material.content)).text)
+    kept = {1: row.result} | {one.edition: one.result for one in corrections_of(session, row.id or 0) if one.edition}
+    for edition, text in kept.items():
+        material = material_of(session, row, edition=edition)
+        if found := first_difference(text or "", evaluate(material, read_scheme(material.content)).text):
+            return found
+    return None
 
 
 class NoHead(Rejected):

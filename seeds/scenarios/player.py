@@ -46,9 +46,7 @@ from tracker.usecases.registering import approve_document
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
 from tracker.usecases.sweeping import sweep
 
-_LATE_BY_WORKDAYS = 4
-_EXTENDED_BY_DAYS = 14
-_UNDECIDED_WORKDAYS = 2
+_LATE_BY_WORKDAYS, _EXTENDED_BY_DAYS, _UNDECIDED_WORKDAYS = 4, 14, 2
 
 
 def say_nothing(_day: date) -> None:

@@ -84,6 +84,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
     "score_month": {"id": KEY, "version": TRIES},
     "score_input": {"id": KEY},
     "score_objection": {"id": KEY, "version": TRIES},
+    "score_correction": {"id": KEY, "version": TRIES},
     "second_factor": {
         "user_id": KEY,
         **dict.fromkeys(("confirmed_at", "last_counter", "pending_sealed", "pending_at", "pending_log_in_id"), UNTOLD),

@@ -45,6 +45,7 @@ _PARTIAL = {
     "ROLES": "nobody logs in as the system",
     "_FOR_KIND": "a form is about a period, not about one share",
     "PAPER_ASKS": "what goes up to the leaders asks nothing of a unit",
+    "_NEEDS": "a paper that needs nothing is not refused, and one that takes either is told so",
     "_NAMED": "evidence is asked for each time in rhythms of a calendar",
     "_PATTERNS": "evidence is asked for each time in rhythms of a calendar",
     "_HOLDERS": "units are named themselves, and of what has ended or pauses nobody is",

@@ -12,8 +12,10 @@ from tracker.cli.score_months import MONTH, SCHEME, evaluated_month, month_row, 
 from tracker.cli.score_tables import import_command, template_command
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.entered import read_exact
+from tracker.domain.scoring.months import MonthState
 from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
+from tracker.usecases.correcting_months import freeze_correction, open_correction
 from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check, open_month
 from tracker.usecases.scoring_rules import Ruling, decide
 from tracker.wording.score_views import month_told, object_sheets
@@ -23,7 +25,18 @@ from tracker.wording.scoring_months import MONTH_STATES, month_words
 def score_commands(services: Services) -> AppGroup:
     """Return the commands of the evaluation by a scheme."""
     group = AppGroup("score", help="The monthly evaluation by a scheme.")
-    for command in (_open, _decide, template_command, import_command, _month, _draft, _check, _freeze, _replay):
+    for command in (
+        _open,
+        _decide,
+        template_command,
+        import_command,
+        _month,
+        _draft,
+        _check,
+        _freeze,
+        _correct,
+        _replay,
+    ):
         group.add_command(command(services))
     return group
 
@@ -155,11 +168,35 @@ def _freeze(services: Services) -> click.Command:
     @SCHEME
     @one_line_on_failure
     def run(month: str, scheme: str | None) -> None:
-        """Keep a month's result with its rules, decisions and inputs, after the window for objections."""
+        """Keep a month's result with its rules, decisions and inputs, after the window for objections.
+
+        Of a published month the result of its correction.
+        """
         with services.database.transaction() as session:
             row = month_row(session, month, scheme)
-            version = freeze_month(session, row.id or 0, read=read_scheme, actor=SYSTEM, at=services.clock.now())
+            id_, now = row.id or 0, services.clock.now()
+            if row.state == MonthState.ISSUED.value:
+                edition = freeze_correction(session, id_, read=read_scheme, actor=SYSTEM, at=now)
+                click.echo(f"{month_words(row.month)}考评更正后的结果已冻结（第{edition}版），待印发更正通报")
+                return
+            version = freeze_month(session, id_, read=read_scheme, actor=SYSTEM, at=now)
         click.echo(f"{month_words(row.month)}考评已冻结，规则版本{version}")
+
+    return run
+
+
+def _correct(services: Services) -> click.Command:
+    @click.command("correct")
+    @click.argument("month")
+    @click.option("--reason", required=True)
+    @SCHEME
+    @one_line_on_failure
+    def run(month: str, reason: str, scheme: str | None) -> None:
+        """Take inputs of a published month again; what was published stands until its correction is issued."""
+        with services.database.transaction() as session:
+            row = month_row(session, month, scheme)
+            open_correction(session, row.id or 0, reason=reason, actor=SYSTEM, at=services.clock.now())
+        click.echo(f"{month_words(row.month)}考评结果开始更正，请报送单位更正数据后冻结")
 
     return run
 

@@ -16,12 +16,17 @@ RANKING_COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "worked": (
         Column("考评对象", 1100),
-        Column("指标", 1800),
-        Column("数据", 2400),
-        Column("名次", 1000),
+        Column("指标", 2000),
+        Column("数据", 3400),
+        Column("名次", 800, "center"),
         Column("得分", 700, "center"),
-        Column("计算过程", 3356),
-        Column("依据和数据来源", 2400),
+        Column("计算过程", 4756),
+    ),
+    "sourced": (
+        Column("序号", 560, "center"),
+        Column("指标", 3084),
+        Column("依据", 2000),
+        Column("报送、排名、计分", 3200),
     ),
     "corrected": (
         Column("序号", 560, "center"),

@@ -47,7 +47,7 @@ def object_to_marks(
     actor: Actor,
     at: datetime,
 ) -> int:
-    """Object to one's own marks under an item within the window; return the objection's number.
+    """Object to one's own marks under an item, within the window or once they are published; return its number.
 
     Records MarksObjected. Raises NotYourTask, NotFound, MonthNotReady, CheckOver, ReasonRequired, ObjectedAlready.
     """
@@ -77,6 +77,8 @@ def object_to_marks(
 
 
 def _check_window(month: ScoreMonthRow, *, at: datetime) -> None:
+    if month.state == MonthState.ISSUED.value:  # what was published is corrected in the open
+        return
     if month.state != MonthState.CHECK.value:
         raise MonthNotReady(score_month=month.month, score_state=month.state, score_act="object")
     if month.check_until is not None and local_day(at) > month.check_until:

@@ -20,7 +20,7 @@ from tracker.domain.scoring.entries import (
     kinds_in,
 )
 from tracker.domain.scoring.fitting import UnknownInput
-from tracker.domain.scoring.months import TAKES_INPUTS, MonthState, read_month
+from tracker.domain.scoring.months import TAKES_INPUTS, CorrectionState, MonthState, read_month
 from tracker.domain.scoring.scheme import Scheme
 from tracker.steps.scoring import (
     keep_inputs,
@@ -29,7 +29,7 @@ from tracker.steps.scoring import (
     require_supplier,
     scheme_of,
 )
-from tracker.store.queries.scoring import entry_of, last_inputs, said_none
+from tracker.store.queries.scoring import corrections_of, entry_of, last_inputs, said_none
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
 
 _Key = tuple[InputKind, str, str, str]
@@ -103,7 +103,7 @@ def enter_inputs(
     unit_id = require_supplier(
         session, scheme, [(one.entry.what, named.get(one.entry.code, one.entry.code)) for one in told], actor=actor
     )
-    _check_open(month)
+    _check_open(session, month)
     standing = {_key(entry_of(row)): row for row in last_inputs(session, month_id)}
     kept = [(one, standing.get(_key(one.entry))) for one in (_checked(scheme, month, it) for it in told)]
     new = [(one, before) for one, before in kept if before is None or before.void or entry_of(before) != one.entry]
@@ -127,7 +127,7 @@ def take_back(session: Session, input_id: int, *, reason: str, read: ReadScheme,
     entry = entry_of(row)
     name = names_of(scheme).get(entry.code, entry.code)
     unit_id = require_supplier(session, scheme, [(entry.what, name)], actor=actor)
-    _check_open(month)
+    _check_open(session, month)
     later = select(col(ScoreInputRow.id)).where(col(ScoreInputRow.replaces_id) == input_id)
     if row.void or session.scalars(later).first() is not None:
         raise NothingToTakeBack()
@@ -160,8 +160,11 @@ def say_none(
     return len(new)
 
 
-def _check_open(month: ScoreMonthRow) -> None:
-    if MonthState(month.state) not in TAKES_INPUTS:
+def _check_open(session: Session, month: ScoreMonthRow) -> None:
+    """Refuse inputs of a kept month, unless what it published is being corrected."""
+    if MonthState(month.state) in TAKES_INPUTS:
+        return
+    if not any(one.state == CorrectionState.OPEN.value for one in corrections_of(session, month.id or 0)):
         raise InputsClosed(score_month=month.month)
 
 

@@ -18,19 +18,25 @@ def decided_rows(scheme: Scheme, decisions: Iterable[Decision]) -> tuple[Row, ..
     return tuple(note_parts(scheme, one) for one in decisions)
 
 
-def worked_rows(scheme: Scheme, result: MonthResult, *, units: Mapping[str, str]) -> tuple[tuple[str, Row], ...]:
-    """Return a row for each item of each body, the first place first: item, figures, places, marks, working, source.
+def worked_rows(scheme: Scheme, result: MonthResult) -> tuple[tuple[str, Row], ...]:
+    """Return a row for each item of each body, the first place first: item, figures, places, marks, working."""
+    return tuple(
+        (one.name, _row(annex, item))
+        for one in object_sheets(scheme, result)
+        for annex in one.annexes
+        for item in annex.items
+    )
+
+
+def sourced_rows(scheme: Scheme, result: MonthResult, *, units: Mapping[str, str]) -> tuple[Row, ...]:
+    """Return a row for each item: where it stands, and who supplies, ranks and marks; all bodies have it in common.
 
     `units` are names of units by their codes.
     """
     marks = {mark.code: mark for _, mark in scheme.marks()}
     suppliers = {one.code: one.supplier for one in scheme.figures}
-    return tuple(
-        (one.name, _row(annex, item, _source(item, marks, suppliers, units)))
-        for one in object_sheets(scheme, result)
-        for annex in one.annexes
-        for item in annex.items
-    )
+    items = [(annex, item) for annex in object_sheets(scheme, result)[0].annexes for item in annex.items]
+    return tuple((_named(annex, item), *_source(item, marks, suppliers, units)) for annex, item in items)
 
 
 def changed_rows(scheme: Scheme, before: MonthResult, now: MonthResult) -> tuple[Row, ...]:
@@ -47,11 +53,11 @@ def _changes(old: ObjectSheet, now: ObjectSheet) -> Iterator[Row]:
     yield from ((now.name, what, before, after) for what, before, after in lines if before != after)
 
 
-def _row(annex: AnnexSheet, item: ItemSheet, source: str) -> Row:
+def _row(annex: AnnexSheet, item: ItemSheet) -> Row:
     shown = [part for part in item.parts if part.working or part.marks not in (None, "0")]
     figures = dict.fromkeys(f"{one.name}{one.value}" for part in shown for one in part.figures)
     ranks = [part for part in shown if part.rank is not None]
-    places = "、".join(f"{part.name}第{part.rank}名" if len(shown) > 1 else f"第{part.rank}名" for part in ranks)
+    places = "、".join(str(part.rank) for part in ranks)
     working = [_working(part, alone=len(shown) == 1) for part in shown] + list(item.working)
     return (
         _named(annex, item),
@@ -59,7 +65,6 @@ def _row(annex: AnnexSheet, item: ItemSheet, source: str) -> Row:
         places or _NOTHING,
         item.marks or "0",
         "。".join(one for one in working if one) or "没有发生计分、扣分的事项",
-        source,
     )
 
 
@@ -72,11 +77,11 @@ def _working(part: PartSheet, *, alone: bool) -> str:
     return told if alone or not told else f"{part.name}：{told}"
 
 
-def _source(item: ItemSheet, marks: Mapping[str, Mark], suppliers: Mapping[str, str], units: Mapping[str, str]) -> str:
+def _source(item: ItemSheet, marks: Mapping[str, Mark], suppliers: Mapping[str, str], units: Mapping[str, str]) -> Row:
     """Name the clauses of an item, and who supplies, ranks and marks, as the scheme prints them."""
     used = [marks[part.mark] for part in item.parts]
     clauses = dict.fromkeys(source.clause for mark in used for source in mark.sources)
-    told = ["、".join(clauses)]
+    told = []
     handed = {suppliers[one.code] for part in item.parts for one in part.figures if suppliers[one.code]}
     for words, codes in (
         ("数据", [*_each(used, "supplies"), *sorted(handed)]),
@@ -85,7 +90,7 @@ def _source(item: ItemSheet, marks: Mapping[str, Mark], suppliers: Mapping[str, 
     ):
         if names := dict.fromkeys(units.get(code, code) for code in codes):
             told.append(f"{words}：{'、'.join(names)}")
-    return "；".join(told)
+    return "、".join(clauses), "；".join(told) or "没有印明单位"
 
 
 def _each(marks: Iterable[Mark], role: str) -> list[str]:

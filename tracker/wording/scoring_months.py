@@ -16,6 +16,7 @@ MONTH_ACTS: Mapping[str, str] = {
     "freeze": "冻结",
     "issue": "印发",
     "object": "提出异议",
+    "correct": "更正",
 }
 OBJECTION_STATES: Mapping[str, str] = {"open": "待答复", "upheld": "属实", "refused": "维持"}
 INPUT_KINDS: Mapping[str, str] = {"figure": "数据", "occurrence": "事项", "check": "现场核查"}

@@ -61,6 +61,7 @@ class Annex(StrEnum):
     RANKED = "ranked"
     DECIDED = "decided"
     WORKED = "worked"
+    SOURCED = "sourced"
     CORRECTED = "corrected"
 
 
@@ -197,7 +198,7 @@ KINDS: Mapping[CircularType, Kind] = {
     # It names the last as well as the first, so a leader signs it.
     CircularType.RANKING: Kind(
         Needs.MONTH,
-        (Annex.RANKED, Annex.DECIDED, Annex.WORKED, Annex.CORRECTED),
+        (Annex.RANKED, Annex.DECIDED, Annex.WORKED, Annex.SOURCED, Annex.CORRECTED),
         _TO_ALL,
         judges=True,
         tells=Told.NAMED,

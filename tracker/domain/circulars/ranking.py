@@ -40,7 +40,8 @@ class RankingFacts:
     """A kept month, told as of a cut-off; `placed` the first place first.
 
     `decided` are rows of what was decided (what, how, who and when, why), `worked` rows of marks, each with the body
-    that it is of. `event` is the log's number of the event that kept the result.
+    that it is of; `sourced` says of each item where it stands and who supplies, ranks and marks. `event` is the log's
+    number of the event that kept the result.
     """
 
     as_of: datetime
@@ -52,6 +53,7 @@ class RankingFacts:
     decided: tuple[tuple[str, ...], ...]
     deciders: tuple[str, ...]
     worked: tuple[tuple[str, tuple[str, ...]], ...]
+    sourced: tuple[tuple[str, ...], ...]
     check_from: date | None
     check_until: date | None
     upheld: int
@@ -94,7 +96,7 @@ def _figures(facts: RankingFacts) -> tuple[dict[str, Figure], dict[str, int]]:
         "organiser": (facts.organiser, ()),
         "objects": (str(len(placed)), placed),
         "full": (f"{scheme.full:f}", ()),
-        "parts": ("、".join(f"{one.label}{one.full:f}分" for one in scheme.annexes if one.full), ()),
+        "parts": ("、".join(f"{one.label}满分{one.full:f}分" for one in scheme.annexes if one.full), ()),
         "ranking": ("；".join(f"第{one.rank}名{one.name}{one.total}分" for one in placed), placed),
         "equal": ("、".join(one.name for one in equal), equal),
         "suppliers": ("、".join(facts.suppliers), ()),
@@ -147,7 +149,12 @@ def _tables(facts: RankingFacts) -> list[Table]:
     """Return the annexes; who stands in the first is told of the paper."""
     placed, by_name = facts.placed, {one.name: one for one in facts.placed}
     ranked = tuple((str(one.rank), one.name, *one.annexes, one.total) for one in placed)
-    heads = ("名次", "考评对象", *(f"{one.label}得分" for one in facts.scheme.annexes), "总分")
+    heads = (
+        "名次",
+        "考评对象",
+        *(f"{one.label}{'得分' if one.full else '扣分'}" for one in facts.scheme.annexes),
+        "总分",
+    )
     worked = tuple((name, *cells) for name, cells in facts.worked)
     behind = tuple(_source(facts, by_name[name]) for name, _cells in facts.worked)
     changed = facts.corrected.rows if facts.corrected is not None else ()
@@ -156,6 +163,9 @@ def _tables(facts: RankingFacts) -> list[Table]:
         Table("ranked", f"{facts.month}考评得分和排名", ranked, tuple(_source(facts, one) for one in placed), heads),
         Table("decided", "文件没有规定的事项和决定", decided),
         Table("worked", f"{facts.month}考评得分明细", worked, behind),
+        Table(
+            "sourced", "各项指标的依据和数据来源", tuple((str(n), *cells) for n, cells in enumerate(facts.sourced, 1))
+        ),
         Table("corrected", "更正前后对照表", changed),
     ]
 

@@ -1,0 +1,107 @@
+"""A published month of evaluation is corrected by another result beside it, never in its place."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.events.scoring import (
+    ScoringCorrectionDropped,
+    ScoringCorrectionFrozen,
+    ScoringCorrectionOpened,
+)
+from tracker.domain.filings import check_reason
+from tracker.domain.scoring.entries import ReadScheme
+from tracker.domain.scoring.months import CorrectionState, MonthNotReady, MonthState
+from tracker.domain.scoring.publishing import CorrectedInputs, CorrectionOpenAlready, NoCorrection, NothingCorrected
+from tracker.domain.scoring.written import evaluate
+from tracker.steps.scoring import lock_month
+from tracker.store import event_log
+from tracker.store.queries.scoring import corrections_of, material_corrected, material_of
+from tracker.store.row_digests import row_digest
+from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
+
+_UNDER_WAY = {CorrectionState.OPEN.value, CorrectionState.FROZEN.value}
+
+
+def open_correction(session: Session, month_id: int, *, reason: str, actor: Actor, at: datetime) -> int:
+    """Take inputs of a published month again, for a reason; what was published stands until its correction is out.
+
+    Rules and decisions stay those of the month. Records ScoringCorrectionOpened. Raises NotFound, NotYourTask,
+    MonthNotReady, CorrectionOpenAlready, ReasonRequired, ReasonTooLong.
+    """
+    require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
+    month = lock_month(session, month_id)
+    if month.state != MonthState.ISSUED.value:
+        raise MonthNotReady(score_month=month.month, score_state=month.state, score_act="correct")
+    if any(one.state in _UNDER_WAY for one in corrections_of(session, month_id)):
+        raise CorrectionOpenAlready(score_month=month.month)
+    row = ScoreCorrectionRow(
+        month_id=month_id,
+        reason=check_reason(reason),
+        inputs_after=_last_input(session, month_id),
+        opened_by=actor.name,
+        opened_at=at,
+    )
+    session.add(row)
+    session.flush()
+    told = {name: getattr(row, name) for name in ("month_id", "reason", "inputs_after")}
+    event_log.record(session, ScoringCorrectionOpened(correction_id=row.id or 0, **told), actor=actor, at=at)
+    return row.id or 0
+
+
+def drop_correction(session: Session, month_id: int, *, actor: Actor, at: datetime) -> None:
+    """Leave a published month as it is; not once inputs were handed in for its correction.
+
+    Records ScoringCorrectionDropped. Raises NotFound, NotYourTask, NoCorrection, CorrectedInputs.
+    """
+    require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
+    month = lock_month(session, month_id)
+    row = _open_one(session, month)
+    if _last_input(session, month_id) > row.inputs_after:
+        raise CorrectedInputs(score_month=month.month)
+    row.state = CorrectionState.DROPPED.value
+    event = ScoringCorrectionDropped(correction_id=row.id or 0, month_id=month_id)
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def freeze_correction(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> int:
+    """Keep the corrected result beside the one before; return its edition. Its circular publishes it.
+
+    Records ScoringCorrectionFrozen. Raises NotFound, NotYourTask, NoCorrection, NothingCorrected.
+    The last also where not everything is there.
+    """
+    require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
+    month = lock_month(session, month_id)
+    row = _open_one(session, month)
+    material, before = material_corrected(session, month), material_of(session, month)
+    found = evaluate(material, read(material.content))
+    if not found.result.complete or found.text == evaluate(before, read(before.content)).text:
+        raise NothingCorrected(score_month=month.month)
+    kept = [one.edition for one in corrections_of(session, month_id) if one.edition is not None]
+    row.state, row.edition = CorrectionState.FROZEN.value, max(kept, default=1) + 1
+    row.frozen_by, row.frozen_at, row.result = actor.name, at, found.text
+    row.rule_version, row.inputs_digest = found.result.rule_version, found.result.inputs_digest
+    event = ScoringCorrectionFrozen(
+        correction_id=row.id or 0,
+        month_id=month_id,
+        edition=row.edition,
+        rule_version=row.rule_version,
+        inputs_digest=row.inputs_digest,
+        sealed=row_digest(row),
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    return row.edition
+
+
+def _open_one(session: Session, month: ScoreMonthRow) -> ScoreCorrectionRow:
+    for one in corrections_of(session, month.id or 0):
+        if one.state == CorrectionState.OPEN.value:
+            return one
+    raise NoCorrection(score_month=month.month)
+
+
+def _last_input(session: Session, month_id: int) -> int:
+    wanted = select(func.max(col(ScoreInputRow.id))).where(col(ScoreInputRow.month_id) == month_id)
+    return session.scalar(wanted) or 0
