@@ -1,20 +1,32 @@
 """Circulars about evaluated months, from the kept result: who issues them, what they say, what they correct."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from tracker.domain.circulars.addressing import check_scope
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.scoring.publishing import NotByDecision, RankingOutAlready
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.publishing import (
+    MonthsNotPublished,
+    NotByDecision,
+    RankingNotOrdered,
+    RankingOutAlready,
+)
+from tracker.domain.scoring.questions import MEETING_ORDER, YEAR_TOTAL
+from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.several import months_before, speakers, year_lines
 from tracker.gateways.schemes import read_scheme
 from tracker.paper.letterheads import Letterhead, NoSuchLetterhead, letterhead
+from tracker.paper.plain import plain_paper
 from tracker.store.history.log import Cut, cut
 from tracker.store.history.ranking import KeptMonth, kept_month, ranking_as_of
 from tracker.store.queries.circulars import corrected_ranking, standing_ranking
+from tracker.store.queries.published_months import decided_on, months_told, published_months, result_of
 from tracker.store.tables.circulars import CircularRow
+from tracker.wording.score_several import Told, agenda, year_account
 from tracker.wording.scoring_months import month_words
 
 KIND = CircularType.RANKING
@@ -65,6 +77,39 @@ def ranking_again(session: Session, row: CircularRow) -> Content:
     scope, until = Scope(month_id=row.score_month_id, edition=row.score_edition), cut_of(session, row)
     kept = _kept(session, scope, until)
     return ranking_as_of(session, kept, until=until, replaced=corrected_ranking(session, row), read=read_scheme)
+
+
+def meeting_told(session: Session, scheme: Scheme, last: Month) -> Told:
+    """Return the agenda of the meeting about the months that end with one.
+
+    Raises RankingNotOrdered, MonthsNotPublished, RankingHeldBack.
+    """
+    meeting = scheme.publication.meeting if scheme.publication is not None else None
+    if meeting is None:
+        raise RankingNotOrdered(scheme=scheme.title)
+    months = months_told(session, scheme, months_before(last, meeting.months))
+    decision, order = decided_on(session, scheme, MEETING_ORDER, month=str(last))
+    return agenda(scheme, meeting, months, speakers(meeting, months, order=order), decision)
+
+
+def year_told(session: Session, scheme: Scheme, year: int) -> Told:
+    """Return the account of a year's published months.
+
+    Raises RankingNotOrdered, MonthsNotPublished, RankingHeldBack.
+    """
+    if scheme.publication is None or scheme.publication.year is None:
+        raise RankingNotOrdered(scheme=scheme.title)
+    rows = published_months(session, scheme.code, year=year)
+    if not rows:
+        raise MonthsNotPublished(score_months=f"{year:04d}-01")
+    decision, how = decided_on(session, scheme, YEAR_TOTAL, month=rows[-1].month)
+    lines = year_lines([result_of(session, row) for row in rows], how=how)
+    return year_account(scheme, year, lines, decision)
+
+
+def as_word(told: Told, *, author: str, on: date) -> bytes:
+    """Return an agenda or an account as a Word file."""
+    return plain_paper(told.title, told.body, told.heads, told.rows, author=author, on=on)
 
 
 def cut_of(session: Session, row: CircularRow) -> Cut:

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from tracker.auditing import month_difference
 from tracker.cli.options import LOCAL_DAY, one_line_on_failure
 from tracker.cli.score_months import MONTH, SCHEME, evaluated_month, month_row, scheme_named
+from tracker.cli.score_several import meeting_command, year_command
 from tracker.cli.score_tables import import_command, template_command
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.entered import read_exact
@@ -36,6 +37,8 @@ def score_commands(services: Services) -> AppGroup:
         _freeze,
         _correct,
         _replay,
+        meeting_command,
+        year_command,
     ):
         group.add_command(command(services))
     return group

@@ -1,23 +1,15 @@
 """The Flask application: factory only."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import DBAPIError
 
 from tracker.domain.account_policy import ABSOLUTE
-from tracker.domain.accounts import ADMINISTRATORS, Actor, Role
+from tracker.domain.accounts import ADMINISTRATORS, Actor
 from tracker.domain.calendar import local_day
 from tracker.services import Services
-from tracker.store.queries.absences import Absence
-from tracker.store.queries.addressees import HEARING_ROLES
-from tracker.store.queries.reminders import count_unread
-from tracker.store.troubles import trouble_of
 from tracker.web import (
     absences,
     accounts,
@@ -78,6 +70,7 @@ from tracker.web import (
     review,
     review_rows,
     schedules,
+    score_periods,
     scoring,
     scoring_books,
     scoring_inputs,
@@ -95,7 +88,7 @@ from tracker.web import (
     units,
     verifying,
 )
-from tracker.web.access import EVERYBODY, acts_for, guard, must_change, must_set_up
+from tracker.web.access import EVERYBODY, guard, must_change, must_set_up
 from tracker.web.access import services as present_services
 from tracker.web.cookies import set_up_cookies
 from tracker.web.errors import RowId, answer_errors
@@ -105,8 +98,8 @@ from tracker.web.navigation import navigation_for
 from tracker.web.places import one_of_a_few
 from tracker.web.presentation import date_words
 from tracker.web.request_log import LoggedFlask, log_requests
-from tracker.web.scoring_views import has_part
 from tracker.web.sent_bytes import BoundedRequest
+from tracker.web.top_of_pages import of_the_moment
 from tracker.wording import catalogue
 from tracker.wording.moments import clock_words
 
@@ -166,6 +159,7 @@ _FEATURES = (
     circular_drafting,
     circular_files,
     circulars,
+    score_periods,
     served,
     nobody,
     notices,
@@ -225,7 +219,7 @@ def _add_layout(app: Flask) -> None:
     @app.context_processor
     def layout() -> dict[str, Any]:  # Any: what templates get has no common type
         viewer: Actor | None = g.get("actor")
-        of_now = _of_the_moment(viewer)
+        of_now = of_the_moment(viewer)
         now = of_now.now
         return {
             "unread": of_now.unread,
@@ -241,43 +235,3 @@ def _add_layout(app: Flask) -> None:
             "demonstration_day": date_words(local_day(now)) if now and present_services().settings.is_demo else None,
             "as_of": clock_words(now) if now else None,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class _OfTheMoment:
-    """The time, for whom the viewer acts, and how much is unread, his own and of each for whom he acts.
-
-    `evaluates` where he has something to do with an evaluation.
-    """
-
-    now: datetime | None = None
-    acts_for: Sequence[Absence] = ()
-    unread: int = 0
-    unread_of: Mapping[int, int] = field(default_factory=dict)
-    evaluates: bool = False
-
-
-def _of_the_moment(viewer: Actor | None) -> _OfTheMoment:
-    """Return what the top of a page tells; nothing on a page that says what failed, for it may be just that.
-
-    A page that says another error has them where the database gives them.
-    """
-    if g.get("failed"):
-        return _OfTheMoment()
-    services = present_services()
-    try:
-        now = services.clock.now()
-        absent = acts_for(viewer) if viewer else []
-        if viewer is None or viewer.role not in {*HEARING_ROLES, Role.LEADER}:
-            return _OfTheMoment(now, absent)
-        with services.database.reading() as session:
-            evaluates = has_part(session)
-            if viewer.role not in HEARING_ROLES:
-                return _OfTheMoment(now, absent, evaluates=evaluates)
-            unread = count_unread(session, user_id=viewer.for_id or viewer.user_id or 0)
-            unread_of = {one.user_id: count_unread(session, user_id=one.user_id) for one in absent}
-            return _OfTheMoment(now, absent, unread, unread_of, evaluates)
-    except DBAPIError as error:
-        if trouble_of(error) is None or not g.get("is_refused"):
-            raise
-        return _OfTheMoment()

@@ -107,6 +107,7 @@ HELP: Mapping[str, str | None] = {
     "review": "督查室-审核队列",
     "review.leader": "领导-一页",
     "review_rows": "督查室-审核队列",
+    "score_periods": "督查室-月度考评通报",
     "schedules": "督查室-文件",
     "scoring": "月度考评",
     "scoring_books": "月度考评",

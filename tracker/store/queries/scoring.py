@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.scoring.entries import Entry, InputKind, What
-from tracker.domain.scoring.months import ObjectionState, CorrectionState, in_effect
+from tracker.domain.scoring.months import CorrectionState, ObjectionState, in_effect
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.written import Material
 from tracker.store.rows import as_views

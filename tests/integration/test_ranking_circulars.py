@@ -1,0 +1,183 @@
+"""The circular about an evaluated month: kept results only, by whoever issues it, published once, corrected openly."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from docx import Document
+from sqlmodel import Session, col, select
+
+from tests.support.agreement import disagreements
+from tests.support.office import OFFICE, open_city
+from tests.support.published_evaluation import NOW, Publishing, corrected_figures
+from tests.support.site import Site
+from tracker.auditing import month_difference
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.errors import TrackerError
+from tracker.domain.scoring.months import MonthNotReady, read_month
+from tracker.domain.scoring.publishing import (
+    CorrectedInputs,
+    CorrectionOpenAlready,
+    MonthNotKept,
+    MonthsNotPublished,
+    NoCorrection,
+    NothingCorrected,
+    RankingHeldBack,
+    RankingOutAlready,
+)
+from tracker.editions import content_kept, differs_from_log
+from tracker.gateways.schemes import read_scheme
+from tracker.rankings import meeting_told, ranking_head, year_told
+from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.queries.published_months import result_of
+from tracker.store.queries.scoring import last_inputs, newest_scheme
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.usecases.correcting_months import drop_correction, freeze_correction, open_correction
+
+
+@pytest.fixture
+def house(database: Database, tmp_path: Path) -> Publishing:
+    city = open_city(database)
+    site = Site(database, tmp_path, city=city)
+    site.clock.at = NOW
+    return Publishing(site, city)
+
+
+def _act(house: Publishing, act: Callable[[Session], object]) -> None:
+    with house.city.database.transaction() as session:
+        act(session)
+
+
+def _refused(kind: type[TrackerError], act: Callable[[], object]) -> TrackerError:
+    with pytest.raises(kind) as refused:
+        act()
+    return refused.value
+
+
+def _correct(house: Publishing, month_id: int) -> None:
+    at = house.wait(hours=1)
+    _act(house, lambda session: open_correction(session, month_id, reason="异议属实", actor=OFFICE, at=at))
+
+
+def _freeze(house: Publishing, month_id: int) -> None:
+    at = house.wait(hours=1)
+    _act(house, lambda session: freeze_correction(session, month_id, read=read_scheme, actor=OFFICE, at=at))
+
+
+def _seen(house: Publishing, month_id: int) -> int:
+    with house.city.database.reading() as session:
+        return max(one.id or 0 for one in last_inputs(session, month_id))
+
+
+def test_only_a_kept_month_is_published_once_everything_about_it_is_decided(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    refusal = _refused(RankingHeldBack, lambda: house.draft(worked.month_id))
+    assert refusal.facts == {"questions": "由谁印发"}
+    house.decide("issuer", "organiser")
+    with house.city.database.reading() as session:
+        head = ranking_head(session, Scope(month_id=worked.month_id), office="", as_of=NOW)
+        assert head.office == "organiser"
+        early = NOW.replace(day=17)
+        _refused(MonthNotKept, lambda: ranking_head(session, Scope(month_id=worked.month_id), office="", as_of=early))
+    id_ = house.publish(worked.month_id)
+    with house.city.database.reading() as session:
+        row, month = session.get_one(CircularRow, id_), session.get_one(ScoreMonthRow, worked.month_id)
+        assert (month.state, row.score_edition) == ("issued", 1)
+        assert not differs_from_log(house.site.services, session, row)
+        assert month_difference(session, month) is None
+        content = content_kept(house.site.services, session, row)
+        assert content is not None
+        assert content.figures["ranking"].words == "第1名驿城区8分；第2名遂平县6分"
+        assert content.figures["ranking_words"].words == "排名计分"
+        assert {table.kind for table in content.tables} == {"ranked", "decided", "worked", "sourced"}
+        state = fold(session, cut(session, as_of=house.wait()))
+        assert list(disagreements(session, state)) == []
+    assert _refused(RankingOutAlready, lambda: house.draft(worked.month_id)).facts["number"]
+
+
+def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_why(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "organiser")
+    first = house.publish(worked.month_id)
+    _refused(NoCorrection, lambda: _freeze(house, worked.month_id))
+    _correct(house, worked.month_id)
+    _refused(CorrectionOpenAlready, lambda: _correct(house, worked.month_id))
+    _refused(NothingCorrected, lambda: _freeze(house, worked.month_id))
+    seen = _seen(house, worked.month_id)
+    _act(house, lambda session: corrected_figures(worked, session, seen=seen))
+    _refused(
+        CorrectedInputs,
+        lambda: _act(house, lambda session: drop_correction(session, worked.month_id, actor=OFFICE, at=NOW)),
+    )
+    with house.city.database.reading() as session:  # what was published stands, to the byte
+        month = session.get_one(ScoreMonthRow, worked.month_id)
+        assert month_difference(session, month) is None
+        assert result_of(session, month).ranks == {"yc": 1, "sp": 2}
+    _freeze(house, worked.month_id)
+    house.wait(hours=1)
+    second = house.publish(worked.month_id)
+    with house.city.database.reading() as session:
+        month, old, new = (
+            session.get_one(ScoreMonthRow, worked.month_id),
+            session.get_one(CircularRow, first),
+            session.get_one(CircularRow, second),
+        )
+        assert (old.state, new.replaces_id, new.corrects_because) == ("corrected", first, "异议属实")
+        content = content_kept(house.site.services, session, new)
+        assert content is not None
+        assert content.figures["because"].words == "异议属实"
+        changed = next(table for table in content.tables if table.kind == "corrected")
+        assert ("1", "遂平县", "名次", "第2名", "第1名") in changed.rows
+        assert result_of(session, month).ranks == {"sp": 1, "yc": 2}
+        for row in (old, new):
+            assert not differs_from_log(house.site.services, session, row)
+        assert month_difference(session, month) is None
+        state = fold(session, cut(session, as_of=house.wait()))
+        assert list(disagreements(session, state)) == []
+    _correct(house, worked.month_id)
+    _act(house, lambda session: drop_correction(session, worked.month_id, actor=OFFICE, at=house.wait()))
+
+
+def test_a_month_that_is_not_out_is_not_corrected(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    assert _refused(MonthNotReady, lambda: _correct(house, worked.month_id)).facts["score_state"] == "frozen"
+
+
+def test_meeting_and_year_are_made_of_published_months(house: Publishing) -> None:
+    months = [house.frozen(month) for month in ("2022-08", "2022-09")]
+    house.decide("issuer", "organiser")
+    with house.city.database.reading() as session:
+        found = newest_scheme(session, "small")
+        scheme = read_scheme(found.content if found is not None else "")
+    house.publish(months[0].month_id)
+    with house.city.database.reading() as session:
+        refusal = _refused(MonthsNotPublished, lambda: meeting_told(session, scheme, read_month("2022-09")))
+    assert refusal.facts == {"score_months": "2022-09"}
+    house.publish(months[1].month_id)
+    with house.city.database.reading() as session:
+        told = meeting_told(session, scheme, read_month("2022-09"))
+        year = year_told(session, scheme, 2022)
+    words = [text for _level, text in told.body]
+    assert "2022年8月、2022年9月前1名介绍经验：驿城区。" in words
+    assert "2022年8月、2022年9月后1名作表态发言：遂平县。" in words
+    assert told.rows == (("驿城区", "8", "1", "8", "1"), ("遂平县", "6", "2", "6", "2"))
+    assert year.rows[0] == ("1", "驿城区", *["—"] * 7, "8", "8", *["—"] * 3, "8")
+
+
+def test_the_paper_says_why_there_is_a_ranking(house: Publishing, tmp_path: Path) -> None:
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "organiser")
+    id_ = house.publish(worked.month_id)
+    with house.city.database.reading() as session:
+        row = session.scalars(select(CircularRow).where(col(CircularRow.id) == id_)).one()
+        path = house.site.services.evidence.path(row.sha256 or "")
+        assert row.type == CircularType.RANKING.value
+        assert json.loads(json.dumps(row.statements))
+    text = "\n".join(one.text for one in Document(str(path)).paragraphs)
+    assert "《项目月度考评办法》（测政办〔2022〕1号）一“排名计分”的规定" in text
+    assert "居前的是驿城区，居后的是遂平县" in text

@@ -1,0 +1,59 @@
+"""Published months of an evaluation, each by the last of its results that went out."""
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.months import CorrectionState, MonthState, in_effect, read_month
+from tracker.domain.scoring.publishing import MonthsNotPublished, RankingHeldBack
+from tracker.domain.scoring.questions import Decision, Question
+from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.several import PublishedMonth
+from tracker.store.queries.scoring import corrections_of, decision_lines
+from tracker.store.tables.scoring import ScoreMonthRow
+
+
+def published_months(session: Session, code: str, *, year: int | None = None) -> tuple[ScoreMonthRow, ...]:
+    """Return the published months of a scheme, all or those of a year, the first first."""
+    wanted = select(ScoreMonthRow).where(
+        col(ScoreMonthRow.scheme) == code, col(ScoreMonthRow.state) == MonthState.ISSUED.value
+    )
+    if year is not None:
+        wanted = wanted.where(col(ScoreMonthRow.month).startswith(f"{year:04d}-"))
+    return tuple(session.scalars(wanted.order_by(col(ScoreMonthRow.month))))
+
+
+def months_told(session: Session, scheme: Scheme, months: Sequence[Month]) -> tuple[PublishedMonth, ...]:
+    """Return the results of months, which all must be published. Raises MonthsNotPublished."""
+    rows = {row.month: row for row in published_months(session, scheme.code)}
+    if missing := [str(one) for one in months if str(one) not in rows]:
+        raise MonthsNotPublished(score_months="、".join(missing))
+    return tuple(result_of(session, rows[str(one)]) for one in months)
+
+
+def result_of(session: Session, row: ScoreMonthRow) -> PublishedMonth:
+    """Return what a published month came to."""
+    out = [one for one in corrections_of(session, row.id or 0) if one.state == CorrectionState.ISSUED.value]
+    told = json.loads((out[-1].result if out else row.result) or "{}")
+    objects = told["result"]["objects"]
+    ties = next((one["option"] for one in told["decisions"] if one["question"] == "ties"), "skip")
+    return PublishedMonth(
+        read_month(row.month),
+        {one["object"]: Decimal(one["total"]) for one in objects},
+        {one["object"]: int(one["rank"]) for one in objects},
+        ties,
+    )
+
+
+def decided_on(session: Session, scheme: Scheme, question: str, *, month: str) -> tuple[Decision, str]:
+    """Return what was decided on a question for a month, and the choice it is. Raises RankingHeldBack."""
+    asked: Question = next(one for one in scheme.questions if one.code == question)
+    known = [(line.first_month, line.decision) for line in decision_lines(session, scheme.code)]
+    for one in in_effect(known, month=month):
+        if one.question == question:
+            return one, next(option.choice for option in asked.options if option.code == one.option)
+    raise RankingHeldBack(questions=asked.title)

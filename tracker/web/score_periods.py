@@ -1,0 +1,128 @@
+"""Published months of an evaluation: their circulars, the meeting about them, the year, and their correction."""
+
+from typing import Annotated
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+from sqlmodel import Session
+
+from tracker.domain.accounts import Role
+from tracker.domain.calendar import local_day
+from tracker.domain.downloads import Fetched
+from tracker.domain.errors import NotFound
+from tracker.domain.scoring.months import read_month
+from tracker.domain.scoring.scheme import Scheme
+from tracker.gateways.schemes import read_scheme
+from tracker.rankings import as_word, meeting_told, year_told
+from tracker.store.queries.circulars import standing_ranking
+from tracker.store.queries.published_months import published_months
+from tracker.store.queries.scoring import corrections_of, newest_schemes
+from tracker.usecases.correcting_months import drop_correction, freeze_correction, open_correction
+from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.downloads import send_made
+from tracker.web.forms import Form, Words, read_form
+from tracker.wording.score_several import Told
+from tracker.wording.scoring_months import month_words
+
+pages = Blueprint("score_periods", __name__)
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class CorrectionForm(Form):
+    """Why a published month is corrected."""
+
+    reason: Annotated[Words, Field(title="更正原因")]
+
+
+@pages.get("/published-months")
+@allow(*EVERYBODY)
+def index() -> ResponseReturnValue:
+    """Show what was published of each scheme, its meetings and its years."""
+    office = actor().role is Role.SUPERVISOR
+    with services().database.reading() as session:
+        now = services().clock.now()
+        schemes = [
+            {
+                "scheme": read_scheme(one.content),
+                "months": [
+                    {
+                        "row": row,
+                        "name": month_words(row.month),
+                        "paper": standing_ranking(session, month_id=row.id or 0, before=now),
+                        "corrections": corrections_of(session, row.id or 0) if office else (),
+                    }
+                    for row in reversed(published_months(session, one.code))
+                ],
+            }
+            for one in newest_schemes(session)
+        ]
+        years = sorted(
+            {row.month[:4] for one in newest_schemes(session) for row in published_months(session, one.code)}
+        )
+        return render_template("web/published_months/index.html", schemes=schemes, years=years, office=office)
+
+
+@pages.get("/published-months/<code>/meeting/<month>")
+@allow(*EVERYBODY)
+def meeting(code: str, month: str) -> ResponseReturnValue:
+    """Show the agenda of the meeting about the months that end with one, or send it as a Word file."""
+    with services().database.reading() as session:
+        told = meeting_told(session, _scheme(session, code), read_month(month))
+    return _shown(told)
+
+
+@pages.get("/published-months/<code>/year/<int:year>")
+@allow(*EVERYBODY)
+def year(code: str, year: int) -> ResponseReturnValue:
+    """Show a year's account, or send it as a Word file."""
+    with services().database.reading() as session:
+        told = year_told(session, _scheme(session, code), year)
+    return _shown(told)
+
+
+@pages.post("/published-months/<int:month_id>/correct")
+@allow(Role.SUPERVISOR)
+def correct(month_id: int) -> ResponseReturnValue:
+    """Take inputs of a published month again."""
+    form = read_form(CorrectionForm)
+    with services().database.transaction() as session:
+        open_correction(session, month_id, reason=form.reason, actor=actor(), at=services().clock.now())
+    flash("已开始更正。请报送单位更正数据并写明原因，然后冻结更正结果。已通报的结果在更正通报印发前仍然有效。")
+    return redirect(url_for("score_periods.index"), 303)
+
+
+@pages.post("/published-months/<int:month_id>/correct/freeze")
+@allow(Role.SUPERVISOR)
+def freeze(month_id: int) -> ResponseReturnValue:
+    """Keep the corrected result; its circular publishes it."""
+    with services().database.transaction() as session:
+        freeze_correction(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
+    flash("更正结果已冻结，请到“通报”拟月度考评通报，印发后替代原通报。")
+    return redirect(url_for("score_periods.index"), 303)
+
+
+@pages.post("/published-months/<int:month_id>/correct/drop")
+@allow(Role.SUPERVISOR)
+def drop(month_id: int) -> ResponseReturnValue:
+    """Leave a published month as it is."""
+    with services().database.transaction() as session:
+        drop_correction(session, month_id, actor=actor(), at=services().clock.now())
+    flash("已取消更正，原结果不变。")
+    return redirect(url_for("score_periods.index"), 303)
+
+
+def _scheme(session: Session, code: str) -> Scheme:
+    found = next((one for one in newest_schemes(session) if one.code == code), None)
+    if found is None:
+        raise NotFound()
+    return read_scheme(found.content)
+
+
+def _shown(told: Told) -> ResponseReturnValue:
+    if request.args.get("form") == "word":
+        docx = as_word(told, author="市政府督查室", on=local_day(services().clock.now()))
+        return send_made(
+            docx, name=f"{told.title}.docx", media_type=_DOCX, what=Fetched.LIST, of=None, title=told.title
+        )
+    return render_template("web/published_months/paper.html", told=told)
