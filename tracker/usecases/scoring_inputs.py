@@ -150,7 +150,7 @@ def say_none(
     if any(what not in kinds_in(scheme) for what in kinds):
         raise UnknownInput(input_part="kind", name="、".join(code for _, code in kinds))
     unit_id = require_supplier(session, scheme, [(what, what[1]) for what in kinds], actor=actor)
-    _check_open(month)
+    _check_open(session, month)
     rows = last_inputs(session, month_id)
     if happened := {*kinds} & {entry_of(row).what for row in rows if not row.void}:
         raise HappenedAlready(count=len(happened))
