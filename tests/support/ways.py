@@ -391,7 +391,7 @@ _FOR_SOME: Mapping[str, Way] = {
     ),
     "GET scoring_results.ranking": Way(UNIT | {"yc"} | OVERSEERS),
     "GET scoring_results.show_object": Way(UNIT | OVERSEERS),
-    "POST scoring_results.raise_objection": Way(HEAD, fields={"item": "1-2", **_WHY}, done=True),
+    "POST scoring_results.raise_objection": Way(HEAD, fields={"objected": "1-2", **_WHY}, done=True),
     "POST scoring_results.answer": Way(OFFICE, fields={"verdict": "upheld", **_WHY}, done=True),
     # The leaders see what the office sees, and decide some of it.
     "GET desk.show": Way(OVERSEERS),

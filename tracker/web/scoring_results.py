@@ -42,7 +42,7 @@ class Verdict(StrEnum):
 
 
 class ObjectionForm(Form):
-    item: Words = Field(title="指标")
+    objected: Words = Field(title="指标")
     reason: Reason = Field(title="异议和依据")
 
 
@@ -236,7 +236,7 @@ def raise_objection(month_id: int, place: int) -> ResponseReturnValue:
             session,
             month_id,
             object_code=own.unit,
-            item=form.item,
+            item=form.objected,
             words=form.reason,
             read=read_scheme,
             actor=actor(),
