@@ -86,6 +86,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> TwoBureaus:
         scored.take_back(city, session, city.actor("swj"))
         scored.enter_again(city, session, city.actor("swj"))
         scored.freeze(city, session, city.actor("office"))
+        scored.publish(city, session)
+        scored.correct(city, session, city.actor("office"))
+        scored.enter_corrected(city, session, SYSTEM)
+        scored.freeze_again(city, session, city.actor("office"))
         scored.open_month(city, session, city.actor("office"))
     with city.database.transaction() as session:
         new = NewUser("new", "新账号", Role.LIAISON, "hash", "jtj", email="new@zmd.gov.cn", is_code=True)

@@ -372,6 +372,9 @@ RIGHTS: Mapping[str, Right] = {
     ),
     "scoring_inputs.say_none": Right(UNIT | {"system"}, scored.say_none, scored.begun),
     "scoring_inputs.take_back": Right(UNIT | {"system"}, scored.take_back, scored.begun),
+    "correcting_months.open_correction": Right(OFFICE | {"system"}, scored.correct, scored.issued),
+    "correcting_months.drop_correction": Right(OFFICE | {"system"}, scored.drop, scored.correcting),
+    "correcting_months.freeze_correction": Right(OFFICE | {"system"}, scored.freeze_again, scored.corrected),
     "objecting_to_marks.object_to_marks": Right(HEAD, scored.object_to, scored.in_check),
     "objecting_to_marks.answer_objection": Right(OFFICE, scored.answer, scored.objected),
 }

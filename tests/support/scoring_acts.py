@@ -10,10 +10,12 @@ from tests.support.office import CALENDAR
 from tests.support.small_evaluation import AFTER, CHECKING, OPENED, SMALL_SCHEME, SOURCE, ruling
 from tests.support.two_bureaus import TwoBureaus
 from tracker.domain.accounts import SYSTEM, Actor
+from tracker.domain.events.scoring import ScoringMonthIssued
 from tracker.domain.scoring.entries import Entry, InputKind, Sourced
 from tracker.gateways.schemes import read_scheme
+from tracker.store import event_log
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreObjectionRow
-from tracker.usecases import objecting_to_marks, scoring_inputs, scoring_months, scoring_rules
+from tracker.usecases import correcting_months, objecting_to_marks, scoring_inputs, scoring_months, scoring_rules
 
 _SCHEME = SMALL_SCHEME.replace('unit = "yc"', 'unit = "swj"').replace('unit = "sp"', 'unit = "jtj"')
 _FIGURES = ("projects", "started", "planned")
@@ -61,6 +63,53 @@ def in_check(city: TwoBureaus, session: Session) -> None:
 def objected(city: TwoBureaus, session: Session) -> None:
     in_check(city, session)
     object_to(city, session, city.actor("swj-head"))
+
+
+def issued(city: TwoBureaus, session: Session) -> None:
+    """A month is out, as its circular would have it."""
+    in_check(city, session)
+    freeze(city, session, SYSTEM)
+    publish(city, session)
+
+
+def publish(_city: TwoBureaus, session: Session) -> None:
+    month = session.get_one(ScoreMonthRow, _month(session))
+    month.state = "issued"
+    event_log.record(session, ScoringMonthIssued(month_id=month.id or 0, circular_id=1), actor=SYSTEM, at=AFTER)
+    session.flush()
+
+
+def correcting(city: TwoBureaus, session: Session) -> None:
+    issued(city, session)
+    correct(city, session, SYSTEM)
+
+
+def corrected(city: TwoBureaus, session: Session) -> None:
+    """Another figure was handed in for the correction."""
+    correcting(city, session)
+    enter_corrected(city, session, SYSTEM)
+
+
+def correct(_city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return correcting_months.open_correction(session, _month(session), reason="异议属实", actor=actor, at=AFTER)
+
+
+def drop(_city: TwoBureaus, session: Session, actor: Actor) -> object:
+    correcting_months.drop_correction(session, _month(session), actor=actor, at=AFTER)
+    return None
+
+
+def freeze_again(_city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return correcting_months.freeze_correction(session, _month(session), read=read_scheme, actor=actor, at=AFTER)
+
+
+def enter_corrected(_city: TwoBureaus, session: Session, actor: Actor) -> object:
+    entry = Entry(kind=InputKind.FIGURE, code="projects", object="jtj", value=Decimal(9))
+    told = [Sourced(entry, SOURCE)]
+    month_id = _month(session)
+    return scoring_inputs.enter_inputs(
+        session, month_id, told, seen=99_999, reason="核实后更正", read=read_scheme, actor=actor, at=AFTER
+    )
 
 
 def keep(_city: TwoBureaus, session: Session, actor: Actor) -> object:

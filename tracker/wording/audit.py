@@ -82,6 +82,7 @@ TABLE_NAMES: Mapping[str, str] = {
     "score_month": "考评月",
     "score_input": "考评数据",
     "score_objection": "考评异议",
+    "score_correction": "考评更正",
 }
 
 UNREAD = "不能读出"
