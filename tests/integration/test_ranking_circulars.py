@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.agreement import disagreements
 from tests.support.office import OFFICE, open_city

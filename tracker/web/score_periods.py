@@ -10,8 +10,8 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.downloads import Fetched
-from tracker.domain.errors import NotFound
 from tracker.domain.scoring.months import read_month
+from tracker.domain.scoring.publishing import NothingPublished
 from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.schemes import read_scheme
 from tracker.rankings import as_word, meeting_told, year_told
@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
                         "row": row,
                         "name": month_words(row.month),
                         "paper": standing_ranking(session, month_id=row.id or 0, before=now),
-                        "corrections": corrections_of(session, row.id or 0) if office else (),
+                        "last": next(reversed(corrections_of(session, row.id or 0)), None) if office else None,
                     }
                     for row in reversed(published_months(session, one.code))
                 ],
@@ -115,7 +115,7 @@ def drop(month_id: int) -> ResponseReturnValue:
 def _scheme(session: Session, code: str) -> Scheme:
     found = next((one for one in newest_schemes(session) if one.code == code), None)
     if found is None:
-        raise NotFound()
+        raise NothingPublished()
     return read_scheme(found.content)
 
 

@@ -69,7 +69,8 @@ def _row(annex: AnnexSheet, item: ItemSheet) -> Row:
 
 
 def _named(annex: AnnexSheet, item: ItemSheet) -> str:
-    return f"{annex.label}{item.label}{item.title}" + (f"（{item.full}分）" if item.full != "0" else "")
+    label = item.label if item.label == annex.label else f"{annex.label}{item.label}"
+    return f"{label}{item.title}" + (f"（{item.full}分）" if item.full != "0" else "")
 
 
 def _working(part: PartSheet, *, alone: bool) -> str:
