@@ -130,9 +130,9 @@ _FOR_SOME: Mapping[str, Way] = {
     # Nothing was published of any scheme.
     "GET score_periods.meeting": Way(ON_MATTERS, {"code": "'none'", "month": "'2022-09'"}, stopped=ON_MATTERS),
     "GET score_periods.year": Way(ON_MATTERS, {"code": "'none'", "year": "'2022'"}, stopped=ON_MATTERS),
-    "POST score_periods.correct": Way(OFFICE, {"month_id": "'1'"}, _WHY, stopped=OFFICE),
-    "POST score_periods.freeze": Way(OFFICE, {"month_id": "'1'"}, stopped=OFFICE),
-    "POST score_periods.drop": Way(OFFICE, {"month_id": "'1'"}, stopped=OFFICE),
+    "POST score_periods.correct": Way(OFFICE, fields=_WHY, stopped=OFFICE),
+    "POST score_periods.freeze": Way(OFFICE, stopped=OFFICE),
+    "POST score_periods.drop": Way(OFFICE, stopped=OFFICE),
     "GET circulars.index": Way(ON_MATTERS, own=_BOTH),
     "GET circulars.show": Way(UNIT | OVERSEERS),
     "GET circulars.show: one that goes up": Way(OVERSEERS, {"circular_id": "issued paper"}),
