@@ -13,6 +13,7 @@ from sqlmodel import Session
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.figures import NothingToSay
+from tracker.domain.circulars.issuers import MadeOf, check_says_it_to_others, for_others
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.circulars.proposals import NamingAct
@@ -28,7 +29,7 @@ from tracker.services import Services
 from tracker.store.history.contents import content_as_of, content_of
 from tracker.store.history.log import last_event, reckoned_since
 from tracker.store.queries.circulars import document_title, find_edition, last_note_with, previous_edition
-from tracker.store.queries.co_issuers import joint_names
+from tracker.store.queries.co_issuers import issuing_names, joint_names
 from tracker.store.queries.edition_facts import digest_of, read_facts, write_facts
 from tracker.store.queries.overtaken_blame import FactsNow
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
@@ -43,9 +44,10 @@ _PROGRAM = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a circular says as of a moment, worded by its template, and the edition before that it compares with."""
+    """What the log tells, what of it is `told` to others than the office, its words, and the edition before."""
 
     content: Content
+    told: Content
     worded: Draft
     previous_id: int | None
     replaces_id: int | None = None
@@ -64,7 +66,7 @@ def compute_as_of(
 ) -> Computed:
     """Compute a circular from the log, of which `up_to` is the last event that counts, and word it; nothing is kept.
 
-    The one way for pages and commands. Raises ScopeMissing, NothingToSay, AskedByLetter, NobodyActs.
+    The one way for pages and commands. Raises ScopeMissing, NothingToSay, AskedByLetter, NobodyActs, OrdersItsIssuers.
     """
     if kind is CircularType.RANKING:
         made = ranking(session, scope, as_of=as_of, up_to=up_to)
@@ -76,7 +78,10 @@ def compute_as_of(
         session, kind=kind, scope=scope, as_of=as_of, up_to=up_to, previous=previous, calendar=services.calendar
     )
     matter = matter_of(document_title(session, scope.document)) if scope.document else ""
-    return Computed(content, word(content, head, matter=matter), previous.id if previous else None)
+    issuers = issuing_names(session, None, host=head.name)
+    told = for_others(content, issuers)
+    check_says_it_to_others(content, told, issuers)
+    return Computed(content, told, word(told, head, matter=matter), previous.id if previous else None)
 
 
 def compute(
@@ -84,7 +89,7 @@ def compute(
 ) -> NewEdition:
     """Compute an edition from the log as of a moment, keep its facts in the evidence store, and word it.
 
-    Raises ScopeMissing, NothingToSay, AskedByLetter, NobodyActs.
+    Raises ScopeMissing, NothingToSay, AskedByLetter, NobodyActs, OrdersItsIssuers.
     """
     with services.database.reading() as session:
         up_to = last_event(session)
@@ -109,7 +114,7 @@ def compute(
         copies=worded.copies,
         note=note,
         statements=worded.statements,
-        said=paper_said(kind.value, [computed.content.fill(words) for _level, words in worded.statements]),
+        said=paper_said(kind.value, [computed.told.fill(words) for _level, words in worded.statements]),
         previous_id=computed.previous_id,
         layout_id=layout_id,
         replaces_id=computed.replaces_id,
@@ -153,6 +158,18 @@ def _program_digest() -> str:
 
 
 def content_kept(services: Services, session: Session, row: CircularRow) -> Content | None:
+    """Return what an edition says to others than those who issue it; None where nobody kept what it was made of.
+
+    Raises EvidenceMissing, EvidenceAltered.
+    """
+    content = facts_kept(services, session, row)
+    if content is None:
+        return None
+    host = letterhead(CircularType(row.type), office=row.office).name
+    return for_others(content, issuing_names(session, row.id, host=host))
+
+
+def facts_kept(services: Services, session: Session, row: CircularRow) -> Content | None:
     """Return what an edition was made of; one older than kept facts is computed from the log, where that tells it.
 
     Raises EvidenceMissing, EvidenceAltered.
@@ -163,6 +180,17 @@ def content_kept(services: Services, session: Session, row: CircularRow) -> Cont
     if not row.last_event or (since is not None and row.as_of < since):
         return None
     return content_of(session, row, calendar=services.calendar)
+
+
+def made_of(services: Services, circular_id: int) -> MadeOf | None:
+    """Return what a paper was made of, whoever issues it, and how its template words that; None where nobody kept it.
+
+    Raises NotFound, EvidenceMissing, EvidenceAltered.
+    """
+    with services.database.reading() as session:
+        row = find_edition(session, circular_id=circular_id)
+        content, head = facts_kept(services, session, row), letterhead(CircularType(row.type), office=row.office)
+    return None if content is None else MadeOf(content, lambda told: word(told, head).statements)
 
 
 def _facts(services: Services, sha256: str) -> Content:

@@ -12,6 +12,7 @@ from tests.support.joint_draft import JTJ, SWJ, JointDraft
 from tests.support.naming_draft import AFTER, DRAFTED_AT, HEAD, open_naming_draft
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.circulars.editions import EditionRefused
+from tracker.domain.circulars.issuers import NamesItsIssuer
 from tracker.domain.circulars.joint import (
     CoIssuerAlready,
     CoIssuerChanged,
@@ -25,6 +26,8 @@ from tracker.domain.circulars.joint import (
 )
 from tracker.domain.errors import NotFound, Stale
 from tracker.domain.filings import ReasonRequired
+from tracker.editions import content_kept
+from tracker.steps.paper_notices import hearers
 from tracker.store.database import Database
 from tracker.store.queries.co_issuers import joint_names, returned_countersigns, to_countersign
 from tracker.store.tables.units import UnitRow
@@ -268,3 +271,29 @@ def test_of_two_acts_at_once_the_later_is_told(draft: JointDraft) -> None:
     draft.take_back(JTJ)
     with pytest.raises(NothingToCountersign):
         draft.sign(JTJ, by="jtj-head", version=shown)
+
+
+def test_who_issues_a_paper_does_not_sign_for_it_and_is_not_proposed_in_it(draft: JointDraft) -> None:
+    def hears() -> set[int]:
+        with draft.database.reading() as session:
+            content = content_kept(draft.city.site.services, session, draft.row)
+            return set(hearers(session, draft.row, content, host=HEAD.name))
+
+    def proposed() -> set[str]:
+        with draft.database.reading() as session:
+            content = content_kept(draft.city.site.services, session, draft.row)
+            assert content is not None
+            return {one.unit for one in content.proposals}
+
+    told, own = hears(), draft.actor("swj").unit_id
+    assert own in told
+    assert draft.proposal.unit in proposed()
+    draft.join(SWJ)
+    assert hears() == told - {own}
+    assert draft.proposal.unit not in proposed()
+    draft.drop(SWJ)
+    assert hears() == told
+    draft.serve()
+    draft.include()
+    with pytest.raises(NamesItsIssuer):
+        draft.join(SWJ)

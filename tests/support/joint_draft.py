@@ -13,7 +13,7 @@ from tests.support.office import CALENDAR, POLICY
 from tracker.auditing import table_findings
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.deliveries import ClaimedDelivery
-from tracker.editions import Edition
+from tracker.editions import Edition, made_of
 from tracker.paper.joint_checking import signature_rows
 from tracker.store.queries.audiences import viewer_of
 from tracker.store.queries.circulars import circular_to_read
@@ -50,7 +50,8 @@ class JointDraft(NamingDraft):
         return {one.name: one.state for one in self.lines()}
 
     def join(self, unit: str) -> None:
-        self.do(name_co_issuer, unit=unit, host=HEAD.name, kinds=HEAD.joint_with)
+        made = made_of(self.city.site.services, self.id)
+        self.do(name_co_issuer, unit=unit, host=HEAD.name, kinds=HEAD.joint_with, made=made)
 
     def ask(self, *, at: datetime = DRAFTED_AT) -> object:
         return self.do(ask_countersigns, calendar=CALENDAR, at=at)
@@ -71,7 +72,8 @@ class JointDraft(NamingDraft):
         self._on(take_back_countersign, name, by="office", reason=reason)
 
     def drop(self, name: str, reason: str = "不再联合") -> None:
-        self._on(drop_co_issuer, name, by="office", reason=reason, host=HEAD.name)
+        made = made_of(self.city.site.services, self.id)
+        self._on(drop_co_issuer, name, by="office", reason=reason, host=HEAD.name, made=made)
 
     def edit(self, *, note: str) -> None:
         row = self.row

@@ -58,7 +58,7 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
             running = last_running_number(session, series=head.series, year=day.year, by=as_of) + 1
             computed = compute_as_of(services, session, kind, head, scope=scope, as_of=as_of)
             seen = cut(session, as_of=as_of).last_event
-        content, draft, number = computed.content, computed.worded, head.number(day.year, running)
+        content, draft, number = computed.told, computed.worded, head.number(day.year, running)
         page_lines = office_suite.page_lines if office_suite.is_present() else None
         printed = press(draft, content, head, number=number, dated_on=day, page_lines=page_lines)
         with naming(out):

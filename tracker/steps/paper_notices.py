@@ -25,12 +25,17 @@ from tracker.wording.quoting import stopped
 _CORRECTION = ".correction"
 
 
-def hearers(session: Session, row: CircularRow, content: Content | None) -> tuple[int, ...]:
-    """Return the units that hear of a paper when it is issued, in official order.
+def hearers(session: Session, row: CircularRow, content: Content | None, *, host: str = "") -> tuple[int, ...]:
+    """Return the units that hear of a paper when it is issued, in official order; none of those that issue it.
 
     They stand for whoever bore the names when it was drafted. Of an edition that keeps no facts only the unit that it
     is written to is known.
     """
+    issuers = {*units_named(session, [host]), *present_units(session, joint_units(session, row.id or 0))}
+    return tuple(unit_id for unit_id in _reached(session, row, content) if unit_id not in issuers)
+
+
+def _reached(session: Session, row: CircularRow, content: Content | None) -> tuple[int, ...]:
     match KINDS[CircularType(row.type)].told(to_unit=row.unit_name is not None):
         case Told.NOBODY:
             return ()

@@ -13,7 +13,7 @@ from tracker.domain.circulars.joint import NoJointPaper
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput, NotFound, Stale
 from tracker.domain.namings import NothingToServe
-from tracker.editions import check_layout, content_kept, facts_now
+from tracker.editions import check_layout, content_kept, facts_now, made_of
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.queries.circulars import find_edition
@@ -165,7 +165,7 @@ def _issue(circular_id: int) -> str | None:
     (row, _content), given = _made_of(circular_id), _going_out(circular_id)
     head = letterhead(CircularType(row.type), office=row.office)
     with services().database.transaction() as session:
-        number = issue_circular(session, **given, numbering=head.number)
+        number = issue_circular(session, **given, numbering=head.number, host=head.name)
     flash(f"已编号{number}。")
     return None
 
@@ -220,7 +220,7 @@ def _name_co_issuer(circular_id: int) -> str | None:
     head = letterhead(CircularType(row.type), office=row.office)
     if not head.may_be_joint:
         raise NoJointPaper()
-    given = {"unit": organ, "host": head.name, "kinds": head.joint_with}
+    given = {"unit": organ, "host": head.name, "kinds": head.joint_with, "made": made_of(services(), circular_id)}
     with services().database.transaction() as session:
         name_co_issuer(session, **_common(circular_id), **given)  # type: ignore[arg-type] # as above
     check_layout(services(), circular_id)

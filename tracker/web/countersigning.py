@@ -14,7 +14,7 @@ from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.joint import CoIssuerState
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import NotFound
-from tracker.editions import check_layout
+from tracker.editions import check_layout, made_of
 from tracker.paper.letterheads import letterhead
 from tracker.store.queries.co_issuers import (
     CoIssuer,
@@ -120,9 +120,9 @@ def drop(co_issuer_id: int) -> ResponseReturnValue:
             raise NotFound()
         row = session.get_one(CircularRow, one.circular_id)
         host = letterhead(CircularType(row.type), office=row.office).name
-    done = _done(
-        drop_co_issuer, co_issuer_id, "已移出联合印发机关。", version=form.version, reason=form.reason, host=host
-    )
+    given = {"version": form.version, "reason": form.reason, "host": host}
+    made = made_of(services(), one.circular_id)
+    done = _done(drop_co_issuer, co_issuer_id, "已移出联合印发机关。", **given, made=made)
     check_layout(services(), one.circular_id)
     return done
 

@@ -522,6 +522,9 @@ ERROR_SENTENCES: dict[str, str] = {
     "naming_objected": "{unit}对拟通报内容提出异议，请写明仍予点名的理由，或者从正文中移出。",
     "no_joint_paper": "这种文稿不能联合印发：简报由督查室单独印发，市政府的文件没有同级机关可以联合。",
     "may_not_co_issue": "{unit}不能列为联合印发机关：联合行文限于同级机关，不含主办机关本身和主送单位。",
+    "orders_its_issuers": "{type}所督办的单位都是印发机关，没有其他主送单位：机关不向自己行文，"
+    "请由其他机关印发，或者改用其他文种。",
+    "names_its_issuer": "文稿点名表扬或者批评了{unit}，该单位不能同时联合印发。请先从正文中移出。",
     "co_issuer_without_head": "{unit}没有在用的单位负责人账号，无人会签，请先开通账号。",
     "co_issuer_already": "{unit}已经是联合印发机关。",
     "co_issuers_of_correction": "更正件的联合印发机关与原件相同，不能增减；确需变动的，请撤回原件后另行拟稿。",

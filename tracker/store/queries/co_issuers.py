@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, label, select
+from sqlalchemy import Select, func, label, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
@@ -91,6 +91,19 @@ def joint_names(session: Session, circular_id: int) -> tuple[str, ...]:
 def joint_units(session: Session, circular_id: int) -> tuple[int, ...]:
     """Return the units that issue a paper with its host."""
     return tuple(session.scalars(select(col(CoIssuerRow.unit_id)).where(*_issues(circular_id))))
+
+
+def issuing_names(session: Session, circular_id: int | None, *, host: str) -> frozenset[str]:
+    """Return every name, full or short, of the units that issue a paper: its host's and its co-issuers'.
+
+    Without a paper those of the host alone.
+    """
+    ids = joint_units(session, circular_id) if circular_id is not None else ()
+    wanted = select(col(UnitRow.full_name), col(UnitRow.short_name)).where(
+        or_(col(UnitRow.id).in_(ids), col(UnitRow.full_name) == host)
+    )
+    names = {name for both in session.execute(wanted) for name in both if name}
+    return frozenset({host, *names, *(joint_names(session, circular_id) if circular_id is not None else ())})
 
 
 def to_countersign(session: Session, *, unit_ids: Collection[int]) -> tuple[CoIssuer, ...]:

@@ -61,15 +61,17 @@ def issue_circular(
     at: datetime,
     facts_now: FactsNow | None = None,
     typed: Judgements | None = None,
+    host: str = "",
 ) -> str:
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
     `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
-    corrects becomes 「已更正」. It is served on whoever hears of it. Records CircularIssued, PaperServed,
-    PaperServiceEnded, NamingLeftOut, NamingEnded, and of a month of evaluation that it publishes ScoringMonthIssued,
-    ScoringCorrectionIssued. Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand,
-    NamingNotServed, NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready,
-    MonthCorrectedSince, at the transaction's end
+    corrects becomes 「已更正」. It is served on whoever hears of it, but not on who issues it: `host` is its
+    full name. Records CircularIssued, PaperServed, PaperServiceEnded, NamingLeftOut, NamingEnded, and of a month of
+    evaluation that it publishes ScoringMonthIssued, ScoringCorrectionIssued.
+
+    Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly,
+    NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready, MonthCorrectedSince, at the transaction's end
     ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
@@ -88,7 +90,7 @@ def issue_circular(
     publish_month(session, row, actor=actor, at=at)
     tell_left_out(session, row, actor=actor, at=at)
     end_namings(session, circular_id=circular_id, issued=True, actor=actor, at=at)
-    issued = _issued(session, row, content)
+    issued = _issued(session, row, content, host)
     event_log.record(session, issued, actor=actor, at=at)
     serve(
         session,
@@ -113,12 +115,12 @@ def _close_corrected(session: Session, row: CircularRow, number: str, *, actor: 
     drop_all(session, row.replaces_id, DropCause.OVERTAKEN, actor=actor, at=at)
 
 
-def _issued(session: Session, row: CircularRow, content: Content | None) -> CircularIssued:
+def _issued(session: Session, row: CircularRow, content: Content | None, host: str) -> CircularIssued:
     return CircularIssued(
         circular_id=row.id or 0,
         number=row.number or "",
         facts_sha256=row.facts_sha256,
-        unit_ids=hearers(session, row, content),
+        unit_ids=hearers(session, row, content, host=host),
         answer_on=None if content is None else answer_day(content, [one.words for one in paragraphs(row.statements)]),
         sealed=row_digest(row),
     )

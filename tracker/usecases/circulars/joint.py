@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import WorkdayCalendar, local_day
 from tracker.domain.circulars.editions import EditionRefused, EditionState, TextAct
+from tracker.domain.circulars.issuers import MadeOf
 from tracker.domain.circulars.joint import (
     COUNTERSIGN_WORKDAYS,
     AskEnd,
@@ -30,8 +31,10 @@ from tracker.domain.filings import ReasonTooLong, check_reason
 from tracker.domain.units import UnitKind
 from tracker.steps import co_issuers
 from tracker.steps.editions import changed
+from tracker.steps.issuers_words import say_it_to_others
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
+from tracker.store.queries.co_issuers import issuing_names
 from tracker.store.queries.namings import has_head
 from tracker.store.queries.units import present_units, units_read_for
 from tracker.store.tables.circulars import CircularRow
@@ -50,14 +53,16 @@ def name_co_issuer(
     unit: str,
     host: str,
     kinds: Collection[UnitKind],
+    made: MadeOf | None = None,
     actor: Actor,
     at: datetime,
 ) -> None:
     """Name a unit, by its full name, as one that issues a draft with the `host`; `kinds` are those of its level.
 
-    A title that begins with the organs names it too; what others signed counts no more. Records CoIssuerNamed,
-    CircularChanged, CountersignEnded. Raises NotFound, Stale, EditionRefused, CoIssuersOfCorrection, MayNotCoIssue,
-    CoIssuerWithoutHead, CoIssuerAlready.
+    A title that begins with the organs names it too; `made` is what the paper was made of: it is addressed and ordered
+    no more. What others signed counts no more. Records CoIssuerNamed, CircularChanged, CountersignEnded. Raises
+    NotFound, Stale, EditionRefused, CoIssuersOfCorrection, MayNotCoIssue, CoIssuerWithoutHead, CoIssuerAlready,
+    OrdersItsIssuers, NamesItsIssuer.
     """
     row = _draft(session, circular_id, version, actor)
     found = session.scalars(select(UnitRow).where(col(UnitRow.full_name) == unit)).first()
@@ -71,9 +76,11 @@ def name_co_issuer(
     if any(one.unit_id == found.id for one in organs):
         raise CoIssuerAlready(unit=unit)
     before = [one.name for one in organs]
+    issued_by = issuing_names(session, circular_id, host=host)
     place = max((one.place for one in organs), default=0) + 1
     co_issuers.name_co_issuer(session, row, unit_id=found.id, name=unit, place=place, actor=actor, at=at)
     row.title = retitled(row.title, host, before=before, now=[*before, unit])
+    say_it_to_others(session, row, made, host=host, before=issued_by)
     changed(session, row, TextAct.JOIN, unit, actor=actor, at=at)
 
 
@@ -84,10 +91,13 @@ def drop_co_issuer(
     version: int,
     reason: str,
     host: str,
+    made: MadeOf | None = None,
     actor: Actor,
     at: datetime,
 ) -> None:
     """Take a unit out of those that issue a draft, with a reason, which it is told where it had the words before it.
+
+    What the paper was made of, `made`, addresses and orders it again.
 
     Records CoIssuerDropped, CircularChanged, CountersignEnded. Raises NotFound, Stale, EditionRefused,
     CoIssuersOfCorrection, NothingToCountersign, ReasonRequired, ReasonTooLong.
@@ -101,9 +111,11 @@ def drop_co_issuer(
         raise NothingToCountersign()
     because = check_reason(reason)
     before = [other.name for other in co_issuers.standing(session, one.circular_id, Purpose.ISSUE)]
+    issued_by = issuing_names(session, one.circular_id, host=host)
     co_issuers.drop(session, one, DropCause.DROPPED, reason=because, actor=actor, at=at)
     paper.title = retitled(paper.title, host, before=before, now=[name for name in before if name != one.name])
     session.flush()
+    say_it_to_others(session, paper, made, host=host, before=issued_by)
     changed(session, paper, TextAct.PART, one.name, actor=actor, at=at)
 
 
