@@ -16,6 +16,8 @@ from tracker.paper.documents import Form, OfficialDocument
 from tracker.paper.fitting import estimated_pages
 from tracker.paper.joint_checking import signature_rows
 from tracker.paper.official import render
+from tracker.paper.press import print_document
+from tracker.paper.titles import title_lines
 
 HOST = "驻马店市人民政府办公室"
 OTHERS = ("驻马店市发展和改革委员会", "驻马店市财政局", "中共驻马店市委政法委员会")
@@ -121,3 +123,70 @@ def test_the_check_finds_a_second_number_four_in_a_row_and_a_name_twice() -> Non
     number = ooxml.paragraph("驻发改〔2022〕3号", style="Flush")
     title = '<w:p><w:pPr><w:pStyle w:val="OfficialTitle"/>'
     assert "只标主办机关" in "".join(deviations(with_xml(four, title, f"{number}{title}")))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        ("驻马店市财政局",),
+        ("驻马店市发展和改革委员会", "驻马店市财政局"),
+        ("驻马店市自然资源和规划局", "驻马店市住房和城乡建设局"),
+        ("驻马店市城乡一体化示范区管理委员会",),
+    ],
+)
+@pytest.mark.parametrize(
+    "matter", ["重点工作推进情况的督查通报", "《2022年驻马店市招商引资工作方案》办理情况的督办通知"]
+)
+def test_a_title_is_never_broken_inside_the_name_of_an_organ(others: tuple[str, ...], matter: str) -> None:
+    title = f"{' '.join((HOST, *others))}关于{matter}"
+    lines = title_lines(title)
+    assert "".join(lines).replace(" ", "") == title.replace(" ", "")
+    assert all(line == line.strip() for line in lines)
+    assert all(any(name in line for line in lines) for name in (HOST, *others))
+
+
+def test_the_check_says_where_a_title_breaks_a_name() -> None:
+    file = render(replace(_paper(1), title=f"{HOST} {OTHERS[0]}关于重点工作推进情况的督查通报"))
+    assert deviations(file) == []
+    long = replace(_paper(1), joint=("驻马店市城乡一体化示范区高质量发展工作推进委员会",))
+    long = replace(long, title=f"{HOST} {long.joint[0]}关于重点工作推进情况的督查通报")
+    assert "中间断行" in "".join(deviations(render(long)))
+
+
+def test_the_first_page_shows_text_or_the_check_says_that_it_does_not() -> None:
+    many = "、".join(f"驻马店市第{n}行政审批和公共资源交易工作管理局" for n in range(1, 28))
+    printed = print_document(replace(small_document(), addressees=many))
+    assert "已将主送机关移至版记" in "".join(printed.remarks)
+    assert printed.deviations == ()
+    body = _body(printed.docx)
+    imprint = _text(list(body.iterchildren(f"{_W}tbl"))[-1])
+    assert imprint.index(f"主送：{many}。") < imprint.index("抄送：市委办公室")
+    assert "".join(_text(p) for p in body.iterchildren(f"{_W}p")).count("第1行政审批") == 0
+    few = print_document(small_document())
+    assert "主送" not in _text(_body(few.docx))
+    endless = replace(small_document(), title="关于" + "重点工作推进情况" * 40 + "的通报", addressees="")
+    assert "首页没有显示正文" in "".join(print_document(endless).deviations)
+
+
+def test_a_tall_joint_head_is_raised_before_addressees_leave_the_first_page() -> None:
+    tall = replace(_paper(3), addressees="、".join(f"驻马店市第{n}工作局" for n in range(1, 14)))
+    shown = [replace(tall, addressees=tall.addressees + "、市财政局" * more) for more in range(12)]
+    remarks = [print_document(one).remarks for one in shown]
+    assert any("已将版头上移" in "".join(one) and "移至版记" not in "".join(one) for one in remarks)
+
+
+@pytest.mark.parametrize("long", [16, 22, 26])
+@pytest.mark.parametrize("others", [0, 1, 2])
+def test_with_seals_no_name_leaves_the_type_area(long: int, others: int) -> None:
+    paper = replace(
+        _paper(0, sealed=True), signature="驻" * long, joint=tuple(f"{'马' * (long - n)}局" for n in range(others))
+    )
+    file = render(paper)
+    assert not any("超出版心" in one for one in deviations(file))
+
+
+def test_the_check_names_a_name_beyond_the_line() -> None:
+    file = render(_paper(1, sealed=True))
+    last = [tab.get(f"{_W}pos") for tab in _body(file).iter(f"{_W}tab") if tab.get(f"{_W}val") == "center"][-1]
+    moved = with_xml(file, f'w:val="center" w:pos="{last}"', 'w:val="center" w:pos="8500"')
+    assert any(one.endswith("超出版心（7.3.5.1）。") for one in deviations(moved))

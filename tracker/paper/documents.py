@@ -41,7 +41,8 @@ class Adjustments:
     """What the fitting changed: the gap above signature and 附件说明, body paragraphs set a little tighter.
 
     `pitch` is the height of a line from the addressees to the date. `divided`: the last paragraph may go over two
-    pages, so that its last lines alone stay with the signature. `overleaf`: the imprint stands a page later.
+    pages, so that its last lines alone stay with the signature. `overleaf`: the imprint stands a page later. For the
+    first page to show text (7.3.3) a joint head is `raised`, or the addressees stand `below`, in the imprint (7.3.2).
     """
 
     gap: int = LINE_PITCH
@@ -49,6 +50,8 @@ class Adjustments:
     divided: bool = False
     pitch: int = LINE_PITCH
     overleaf: bool = False
+    raised: bool = False
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ def fitted(
     divided: bool | None = None,
     pitch: int | None = None,
     overleaf: bool | None = None,
+    raised: bool | None = None,
+    below: bool | None = None,
 ) -> OfficialDocument:
     """Return the document with its spacing adjusted. Source: 7.3.5.5."""
     now = document.adjusted
@@ -105,5 +110,7 @@ def fitted(
             now.divided if divided is None else divided,
             now.pitch if pitch is None else pitch,
             now.overleaf if overleaf is None else overleaf,
+            now.raised if raised is None else raised,
+            now.below if below is None else below,
         ),
     )

@@ -21,7 +21,9 @@ _SINGLE_MARK = 1200
 _CLOSER_PITCH = 550  # 27.5 pt
 _FURNITURE = re.compile(r"^[—\-–]\s*\d+\s*[—\-–]$")
 _FEW = re.compile(r"^[\u4e00-\u9fff0-9]?[。！？；：”’）》]{0,2}$")
-_ROUNDS = 3
+_ROUNDS = 4
+# So many characters of the text tell it from what stands above it.
+_FIRST_CHARACTERS = 10
 # Other programs and typefaces break a line elsewhere: one line of text beside the signature would be none there.
 _LEAST_BESIDE = 2
 
@@ -31,14 +33,15 @@ Paginate = Callable[[OfficialDocument], Pages]
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """The document as adjusted, and what was found and done, in Chinese."""
+    """The document as adjusted, what was found and done, in Chinese, and whether its first page shows text (7.3.3)."""
 
     document: OfficialDocument
     remarks: tuple[str, ...]
+    begins_on_the_first_page: bool = True
 
 
 def fit(document: OfficialDocument, paginate: Paginate) -> Fitting:
-    """Adjust spacing until the pages are as they should be, three rounds at most."""
+    """Adjust spacing until the pages are as they should be, four rounds at most."""
     done: list[str] = []
     pages = paginate(document)
     for _ in range(_ROUNDS):
@@ -55,7 +58,7 @@ def fit(document: OfficialDocument, paginate: Paginate) -> Fitting:
     done += _long_rows(document)
     if not document.two_sided and not document.annexes and len(pages) % 2 and len(pages) > 1:
         done.append(f"共{len(pages)}页，双面印刷时末页背面为空白。")
-    return Fitting(document, tuple(done))
+    return Fitting(document, tuple(done), _begins_on_the_first_page(document, pages))
 
 
 def _long_rows(document: OfficialDocument) -> Iterator[str]:
@@ -67,7 +70,18 @@ def _long_rows(document: OfficialDocument) -> Iterator[str]:
             yield f"附件{quoted(annex.title)}有{len(long)}行较长，已允许跨页断行。"
 
 
+def _begins_on_the_first_page(document: OfficialDocument, pages: Pages) -> bool:
+    if not document.body or not pages:
+        return True
+    return _bare(document.body[0][1])[:_FIRST_CHARACTERS] in _bare("".join(pages[0]))
+
+
 def _next_change(document: OfficialDocument, pages: Pages) -> tuple[OfficialDocument, str] | None:
+    if not _begins_on_the_first_page(document, pages):
+        if document.joint and document.form is Form.FILE and not document.adjusted.raised:
+            return fitted(document, raised=True), "首页没有正文，已将版头上移。"
+        if document.addressees and not document.adjusted.below:
+            return fitted(document, below=True), "首页没有正文，已将主送机关移至版记。"
     if _signature_is_alone(document, pages):
         if document.adjusted.gap > _HALF_LINE:
             return fitted(document, gap=_HALF_LINE), "落款单独成页，已将落款前空行压缩为半行。"
@@ -191,10 +205,11 @@ def _head_lines(document: OfficialDocument) -> Iterator[str]:
     blank = {Form.FILE: 9, Form.LETTER: 4, Form.BRIEF: 5}[document.form]
     if document.joint and document.form is Form.FILE:
         blank += max(0, -(-(joint.mark_height(document) - _SINGLE_MARK) // LINE_PITCH))
+        blank -= joint.RAISED_LINES if document.adjusted.raised else 0
     yield from [""] * blank
     yield from title_lines(document.title)
     yield ""
-    if document.addressees:
+    if document.addressees and not document.adjusted.below:
         yield from _wrapped(f"{document.addressees}：", indent=0, width=CHARACTERS)
 
 

@@ -21,6 +21,9 @@ _NAMES_WIDTH, _BETWEEN = 6700, 240
 _WORD_POINTS, _WORD_SQUEEZE = 52, 62
 # The ink of the mark stands 35 mm below the type area's edge; in an exact line it begins a little below the line's top.
 _INK_BELOW_EDGE = 1984
+# Where the first page would show no text else, the head stands higher: 7.3.3 goes before the place of the mark.
+RAISED_LINES = 2
+_INK_RAISED = _INK_BELOW_EDGE - RAISED_LINES * LINE_PITCH
 _SEAL_PITCH = 2608  # 46 mm between two rows of seals of 42 mm, which may not touch
 _DAY_RIGHT = 4 * CHARACTER
 
@@ -62,7 +65,7 @@ def mark(document: OfficialDocument, *, colour: str, lines: int) -> list[str]:
         else "",
     )
     ink = int(points * 20 * (_LINE_TO_TYPE * 0.8 - 0.842))
-    room = _INK_BELOW_EDGE - ink - lines * LINE_PITCH
+    room = (_INK_RAISED if document.adjusted.raised else _INK_BELOW_EDGE) - ink - lines * LINE_PITCH
     return [
         paragraph("", style="Flush", properties=spacing(0, line=max(20, room))),
         ooxml.bare_table([names, suffix], [left + width + _BETWEEN, TYPE_AREA_WIDTH - left - width - _BETWEEN]),
@@ -137,7 +140,8 @@ def _listed(document: OfficialDocument) -> list[str]:
 
 def _sealed(document: OfficialDocument) -> list[str]:
     day, rows = full_date(document.dated_on), rows_of(document.organs)
-    centres = _centres(max(map(len, rows)), ooxml.text_width(day))
+    widest = max(map(ooxml.text_width, document.organs))
+    centres = _centres(max(map(len, rows)), ooxml.text_width(day), widest)
     blocks = []
     for place, names in enumerate(rows):
         # The last of a row stands over the last of the row before: a row that is short begins further to the right.
@@ -147,13 +151,14 @@ def _sealed(document: OfficialDocument) -> list[str]:
     return [*blocks, _centred(document, (day,), centres[-1:], before=0, keep=False)]
 
 
-def _centres(columns: int, day_width: int) -> list[int]:
+def _centres(columns: int, day_width: int, widest: int = 0) -> list[int]:
     """Return where seals are centred, from the left; the last over the date.
 
     The date ends four characters from the right (7.3.5.1); three seals beside one another need thirds of the line, and
-    the date goes with the last of them.
+    the date goes with the last of them. No name leaves the type area: the last place stands as far left as the `widest`
+    needs.
     """
-    last = TYPE_AREA_WIDTH - _DAY_RIGHT - day_width // 2
+    last = TYPE_AREA_WIDTH - max(_DAY_RIGHT + day_width // 2, widest // 2)
     if columns == 1:
         return [last]
     if columns == 2:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from tracker.paper.joint import MOST_IN_A_ROW
+from tracker.paper.ooxml import TYPE_AREA_WIDTH, text_width
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DAY = re.compile(r"^20\d\d年[1-9]\d?月[1-9]\d?日$")
@@ -19,8 +20,13 @@ def joint_deviations(body: etree._Element, *, numbers: Sequence[str]) -> Iterato
     """Find what a paper of several organs does not keep to; `numbers` are the 发文字号 that stand in it."""
     rows, head = signature_rows(body), _head(body)
     signed = [name for row in rows for name in row]
+    yield from _beyond_the_line(body)
     if len(signed) < 2 and head is None:
         return
+    titles = [_text(block) for block in body.iterchildren(f"{_W}p") if _style(block) == "OfficialTitle"]
+    broken = [name for name in signed if name in "".join(titles) and not any(name in line for line in titles)]
+    if broken:
+        yield f"标题在机关名称“{broken[0]}”中间断行（7.3.1）。"
     if len(numbers) > 1:
         yield "联合行文应当只标主办机关的发文字号（7.2.5）。"
     if len(set(signed)) != len(signed):
@@ -45,6 +51,16 @@ def signature_rows(body: etree._Element) -> list[tuple[str, ...]]:
             return found
         found = [*found, pieces] if pieces and _style(paragraph) == "OfficialFlush" else []
     return []
+
+
+def _beyond_the_line(body: etree._Element) -> Iterator[str]:
+    """Find names that are centred for seals and leave the type area at the left or right (7.3.5.1)."""
+    for paragraph in body.iterchildren(f"{_W}p"):
+        tabs = [tab for tab in paragraph.iter(f"{_W}tab") if tab.get(f"{_W}val") == "center"]
+        for tab, name in zip(tabs, _pieces(paragraph), strict=False):
+            centre, half = int(tab.get(f"{_W}pos")), text_width(name) // 2
+            if centre - half < 0 or centre + half > TYPE_AREA_WIDTH:
+                yield f"落款“{name}”超出版心（7.3.5.1）。"
 
 
 def _head(body: etree._Element) -> tuple[list[str], str] | None:

@@ -166,7 +166,7 @@ def _title(document: OfficialDocument, *, before: int) -> list[str]:
 
 
 def _addressees(document: OfficialDocument) -> list[str]:
-    if not document.addressees:
+    if not document.addressees or document.adjusted.below:
         return [paragraph("", style="Flush")]
     return [paragraph(f"{document.addressees}：", style="Flush", properties=_above(document, LINE_PITCH))]
 
@@ -216,6 +216,8 @@ def _annex_note(document: OfficialDocument) -> list[str]:
 def _signature(document: OfficialDocument) -> list[str]:
     """With room for a seal the date ends four characters from the right, the name centred over it (7.3.5.1).
 
+    A name too wide for that ends at the type area's edge, and the date stands centred under it.
+
     Without, the name ends two characters from the right, or as much before as lets the date end there; the date begins
     two characters right of where the name begins (7.3.5.2), so both are placed by their beginnings.
     """
@@ -224,7 +226,7 @@ def _signature(document: OfficialDocument) -> list[str]:
     name, day = document.signature, full_date(document.dated_on)
     name_width, day_width = ooxml.text_width(name), ooxml.text_width(day)
     if document.sealed:
-        day_right = 4 * CHARACTER
+        day_right = max(4 * CHARACTER, (name_width - day_width) // 2)
         name_right = max(0, day_right + (day_width - name_width) // 2)
         places = [f'<w:ind w:right="{right}"/><w:jc w:val="right"/>' for right in (name_right, day_right)]
     else:
@@ -256,13 +258,18 @@ def _annex(annex: Annex, place: str, *, new_page: bool) -> list[str]:
 
 
 def _imprint(document: OfficialDocument) -> list[str]:
-    """Imprint 「版记」, its last rule on the type area's lower edge (7.4); a letter shows its copies only (10.1)."""
+    """Imprint 「版记」, its last rule on the type area's lower edge (7.4); a letter shows its copies only (10.1).
+
+    Addressees that have no room on the first page stand above the copies, without a rule between (7.4.2).
+    """
     rows = []
+    left, hanging = _PRINT_CHARACTER * 4, _PRINT_CHARACTER * 3
+    indent = f'<w:ind w:left="{left}" w:right="{_PRINT_CHARACTER}" w:hanging="{hanging}"/>'
+    told = [f"主送：{document.addressees}。"] if document.addressees and document.adjusted.below else []
     if document.copies:
-        label = "报送：" if document.form is Form.BRIEF else "抄送："
-        left, hanging = _PRINT_CHARACTER * 4, _PRINT_CHARACTER * 3
-        indent = f'<w:ind w:left="{left}" w:right="{_PRINT_CHARACTER}" w:hanging="{hanging}"/>'
-        rows.append(paragraph(f"{label}{document.copies}。", style="Imprint", properties=indent))
+        told.append(f"{'报送：' if document.form is Form.BRIEF else '抄送：'}{document.copies}。")
+    if told:
+        rows.append("".join(paragraph(words, style="Imprint", properties=indent) for words in told))
     if document.form is not Form.LETTER:
         tabs = f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_AREA_WIDTH - _PRINT_CHARACTER}"/></w:tabs>'
         indent = f'<w:ind w:left="{_PRINT_CHARACTER}" w:right="{_PRINT_CHARACTER}"/>'

@@ -67,7 +67,10 @@ def print_document(
 
     fitting = fit(document, paginate)
     docx, remarks = _two_sided(fitting.document, page_lines)
-    return Printed(docx, fitting.remarks + remarks, tuple(deviations(docx, has_number=has_number)))
+    found = deviations(docx, has_number=has_number)
+    if not fitting.begins_on_the_first_page:
+        found = ["首页没有显示正文（7.3.3），请精简标题、主送机关。", *found]
+    return Printed(docx, fitting.remarks + remarks, tuple(found))
 
 
 def _begins_an_annex(lines: list[str]) -> bool:

@@ -1,4 +1,7 @@
-"""Breaks a title 「标题」 into lines at words, shaped as a trapezoid or a diamond. Source: GB/T 9704-2012, 7.3.1."""
+"""Breaks a title 「标题」 into lines at words, shaped as a trapezoid or a diamond. Source: GB/T 9704-2012, 7.3.1.
+
+Of a title that names several organs each name is one word; where no shape lets that be, the names go before the shape.
+"""
 
 import math
 import re
@@ -31,22 +34,34 @@ def _broken(title: str) -> tuple[str, ...]:
     if count == 1:
         return (title,)
     inside = {place for word in _WORDS.finditer(title) for place in range(word.start() + 1, word.end())}
-    found = [
-        (cost + _ANOTHER_LINE * more, cuts)
-        for more in range(3)
-        for cost, cuts in [_best_cuts(title, count + more, inside)]
-        if cuts
-    ]
-    if not found:
-        return tuple(title[n : n + LONGEST_LINE] for n in range(0, len(title), LONGEST_LINE))
-    edges = (0, *min(found)[1], len(title))
-    return tuple(title[a:b] for a, b in pairwise(edges))
+    whole = _inside_names(title)
+    for kept, shaped in ((whole, True), (whole, False)) if whole else ((whole, True),):
+        found = [
+            (cost + _ANOTHER_LINE * more, cuts)
+            for more in range(4 if whole else 3)
+            for cost, cuts in [_best_cuts(title, count + more, inside, kept, shaped=shaped)]
+            if cuts
+        ]
+        if found:
+            edges = (0, *min(found)[1], len(title))
+            return tuple(title[a:b].strip() if whole else title[a:b] for a, b in pairwise(edges))
+    return tuple(title[n : n + LONGEST_LINE] for n in range(0, len(title), LONGEST_LINE))
 
 
-def _best_cuts(title: str, lines: int, inside: set[int]) -> tuple[float, tuple[int, ...]]:
-    """Return the cheapest cuts and their price, none where no shape fits.
+def _inside_names(title: str) -> frozenset[int]:
+    """Return the places within names of organs, of a title that begins with several: a blank stands between two."""
+    head = title.partition("关于")[0]
+    if " " not in head.strip():
+        return frozenset()
+    return frozenset(place for place in range(1, len(head)) if title[place - 1] != " ")
 
-    Searched from left to right; a state is (place, last length, falling yet).
+
+def _best_cuts(
+    title: str, lines: int, inside: set[int], whole: frozenset[int], *, shaped: bool
+) -> tuple[float, tuple[int, ...]]:
+    """Return the cheapest cuts and their price, none where no shape fits; no cut is in `whole`.
+
+    Searched from left to right; a state is (place, last length, falling yet). Not `shaped`: any lengths do.
     """
     length = len(title)
     ends_at = [0.0, *accumulate(map(line_width, title))]
@@ -57,10 +72,10 @@ def _best_cuts(title: str, lines: int, inside: set[int]) -> tuple[float, tuple[i
         for (place, last, falling), (cost, cuts) in states.items():
             ends = [length] if line == lines - 1 else range(place + 2, length)
             for end in ends:
-                size = ends_at[end] - ends_at[place]
+                size = ends_at[end] - ends_at[place] - (_NARROW if whole and title[end - 1] == " " else 0)
                 if size > LONGEST_LINE:
                     break
-                if size < 2 or size == last or (falling and size > last):
+                if size < 2 or end in whole or (shaped and (size == last or (falling and size > last))):
                     continue
                 price = cost + abs(size - ideal) + (_price(title, end, inside) if end < length else 0)
                 key = (end, size, falling or bool(last and size < last))
