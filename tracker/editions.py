@@ -70,9 +70,8 @@ def compute_as_of(
     """
     if kind is CircularType.RANKING:
         made = ranking(session, scope, as_of=as_of, up_to=up_to)
-        return Computed(
-            made.content, word(made.content, head, matter=made.matter), None, made.replaces_id, made.because
-        )
+        worded = word(made.content, head, matter=made.matter)
+        return Computed(made.content, made.content, worded, None, made.replaces_id, made.because)
     previous = previous_edition(session, kind=kind, office=head.office, scope=scope, before=as_of)
     content = content_as_of(
         session, kind=kind, scope=scope, as_of=as_of, up_to=up_to, previous=previous, calendar=services.calendar
