@@ -176,7 +176,7 @@ def _leads(of: Matter, printed: int, more: str) -> Faults:
     units = {unit.short for task in every for unit in named_leads(task)}
     yield from differs("leads", printed, len(units))
     first = [task for task in every if task.lead_basis == "first_listed"]
-    read = re.search(r"，(?:(?P<all>均)|其中(?P<n>\d+)项)?原文没有标明牵头单位", more)
+    read = re.search(r"，(?:其中(?P<n>\d+)项)?原文(?P<all>均)?没有标明牵头单位", more)
     told = (int(read["n"]) if read["n"] else len(every)) if read else 0
     yield from differs("first listed", told, len(first))
 

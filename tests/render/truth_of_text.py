@@ -191,7 +191,7 @@ class TextTruth:
         if len(waiting) != count:
             return
         true = Counter(self._why_waits(task) for task in waiting)
-        if (one := words.removeprefix("均")) in ("启动时间未到或者尚无进展报告", "待触发", "尚未签收"):
+        if (one := words.replace("均", "", 1)) in ("启动时间未到或者尚无进展报告", "待触发", "尚未签收"):
             yield from differs("not started", Counter({one: count}), true)
         else:
             yield from differs("not started", counted(words), true)

@@ -194,8 +194,8 @@ def _statements(content: Content) -> list[Statement]:
         behind=counted.behind(content.counts, about_unit=bool(content.scope.unit)),
         changes=counted.changes(content.counts),
         own_unreceived=counted.own_unreceived(content.counts),
-        inferred=counted.of_them(content.counts, "inferred", of="ordered"),
-        drafted=counted.of_them(content.counts, "drafted", of="ordered"),
+        inferred=counted.not_told(content.counts, "inferred", of="ordered"),
+        drafted=counted.not_told(content.counts, "drafted", of="ordered"),
         closing=counted.of_them(content.counts, "closing", of="expired"),
         called_in=counted.called_in(content.counts),
     )

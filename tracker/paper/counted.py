@@ -39,6 +39,8 @@ _PAPERS = {
     "owed": ("逾期未报{owed}期", "逾期未报"),
     "waived": ("免报{waived}期", "免报"),
 }
+# With what a class begins that speaks of something else than the items themselves.
+_SUBJECTS = ("启动时间",)
 _NOT_ASKED = (("waived", "免报"), ("pending", "待批"), ("held", "随办结待审"))
 _CHANGES = (
     ("newly_overdue", "新增{newly_overdue}份"),
@@ -93,13 +95,26 @@ def _classes(
     keys = [key for key in words if counts.get(key)]
     after = more or {}
     if len(keys) == 1:
-        return [_all(counts[keys[0]]) + words[keys[0]][1] + after.get(keys[0], "")]
+        return [_of_all(counts[keys[0]], words[keys[0]][1]) + after.get(keys[0], "")]
     return [words[key][0] + after.get(key, "") for key in keys]
 
 
 def _all(count: int) -> str:
     """Say that something holds for all of a number that was said; of one it goes without saying."""
     return "均" if count > 1 else ""
+
+
+def _of_all(count: int, words: str) -> str:
+    """Say something of all of a number: 均 stands after what is spoken of and before what is said of it."""
+    subject = next((one for one in _SUBJECTS if words.startswith(one)), "")
+    return f"{subject}{_all(count)}{words.removeprefix(subject)}"
+
+
+def not_told(counts: Mapping[str, int], key: str, *, of: str) -> str:
+    """Say of how many the text does not tell its lead, as far as 「没有…」: 其中3项原文, or 原文均 of all of them."""
+    if counts.get(key) == counts.get(of):
+        return f"原文{_all(counts.get(key, 0))}"
+    return f"其中{{{key}}}项原文"
 
 
 def of_them(counts: Mapping[str, int], key: str, *, of: str, unit: str = "项") -> str:

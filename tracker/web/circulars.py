@@ -31,6 +31,7 @@ from tracker.web.served import services_seen
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.contacts import contact_in
 from tracker.wording.scoring_months import month_words
+from tracker.wording.corrections import without_correction_note
 
 pages = Blueprint("circulars", __name__)
 # Facts behind a figure on the page; the table of traces has them all.
@@ -120,7 +121,10 @@ def _differences(
 def _words(row: CircularRow, content: Content | None) -> PaperWords:
     told = (one.words for one in paragraphs(row.statements))
     return PaperWords(
-        (("标题", row.title), ("主送机关", row.addressees), ("抄送", row.copies), ("紧急程度", row.urgency)),
+        (
+            *(("标题", row.title), ("主送机关", row.addressees), ("抄送", row.copies), ("紧急程度", row.urgency)),
+            ("附注", without_correction_note(row.note)),
+        ),
         tuple(words if content is None else content.fill(words) for words in told),
     )
 

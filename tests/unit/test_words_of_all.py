@@ -1,0 +1,19 @@
+"""What a sentence says of all of a number: 均 stands behind what is spoken of. Notes of corrections beside it."""
+
+from tracker.paper import counted
+from tracker.wording.corrections import with_correction_note, without_correction_note
+
+
+def test_all_stands_before_what_is_said_and_not_before_whom_it_is_said_of() -> None:
+    assert counted.not_told({"inferred": 3, "ordered": 3}, "inferred", of="ordered") == "原文均"
+    assert counted.not_told({"inferred": 1, "ordered": 1}, "inferred", of="ordered") == "原文"
+    assert counted.not_told({"inferred": 2, "ordered": 3}, "inferred", of="ordered") == "其中{inferred}项原文"
+    waiting = counted.parts({"not_started": 3, "not_yet": 3}, about_unit=False)
+    assert "启动时间均未到或者尚无进展报告" in waiting
+    assert "均尚未签收" in counted.parts({"not_started": 3, "unreceived": 3}, about_unit=False)
+
+
+def test_a_correction_s_own_word_is_no_difference_of_its_note() -> None:
+    contact = "联系人：张三，联系电话：0396-1234567"
+    note = with_correction_note(contact, number="驻政办函〔2022〕1号", reason="数字有误")
+    assert without_correction_note(note) == contact
