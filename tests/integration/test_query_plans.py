@@ -53,10 +53,12 @@ from tracker.store.queries.overtaking import log_head
 from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue_lines, owed_by_units
 from tracker.store.queries.pickers import document_choices
 from tracker.store.queries.precedents import decided_requests
+from tracker.store.queries.projects import EVERY_PROJECT, ProjectScope, project_ids, reads_any_project
 from tracker.store.queries.reminders import count_unread, ledger
 from tracker.store.queries.requests import oldest_requests, pending_requests, request_backlog
 from tracker.store.queries.review_walk import envelope_of, first_to_review, place_in_queue
 from tracker.store.queries.rollups import by_document, by_unit
+from tracker.store.queries.scoring import last_inputs, standing_inputs
 from tracker.store.queries.searching import find, sought
 from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.sent_back_before import sent_back_before
@@ -242,6 +244,20 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "messages to ring": (lambda s: reminders_to_ring(s, now=NOW, machine_now=NOW), "reminder_due"),
     "messages of dead workers": (lambda s: release_expired(s, machine_now=NOW), "reminder_due"),
     "a person's unread messages": (lambda s: count_unread(s, user_id=liaison_of(QUIET)), "reminder_unread"),
+    "the projects of a county": (
+        lambda s: project_ids(s, scope=ProjectScope([QUIET], frozenset({"waizi"})), unit_id=QUIET),
+        "project_of_unit",
+    ),
+    "the projects of a list": (
+        lambda s: project_ids(s, scope=EVERY_PROJECT, on_list=("waizi", 2022)),
+        "project_listing_of or project_listing_once",
+    ),
+    "whether somebody reads any project": (
+        lambda s: reads_any_project(s, scope=ProjectScope([QUIET])),
+        "project_of_unit",
+    ),
+    "what holds of a month of evaluation": (lambda s: standing_inputs(s, 1), "score_input_of_month"),
+    "what was last handed in of a month of evaluation": (lambda s: last_inputs(s, 1), "score_input_corrected_once"),
     "a page of the ledger": (lambda s: ledger(s, limit=50), "reminder_ledger"),
 }
 

@@ -10,6 +10,7 @@ from click.testing import Result
 from openpyxl import load_workbook
 from sqlalchemy import text
 
+from tests.support.counted_evaluation import counted_scheme
 from tests.support.databases import fresh_sqlite
 from tests.support.site import Site
 from tests.support.small_evaluation import AFTER, CHECKING, OPENED, keep_small_scheme
@@ -111,3 +112,17 @@ def test_what_cannot_be_is_said_in_one_line(site: Site, tmp_path: Path) -> None:
     assert "还没有开始" in _run(site, "open", "--month", "2022-09", "--inputs-by", "2022-10-10", code=1)
     assert "2022-09" in _run(site, "month", "九月", code=1)
     assert "没有开始" in _run(site, "replay", "--month", "2022-08", code=1)
+
+
+def test_a_month_is_counted_from_projects_and_says_what_stands_before_it(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        keep_small_scheme(session, content=counted_scheme())
+    _run(site, "open", "--month", "2022-09", "--inputs-by", "2022-10-20")
+    told = _run(site, "count", "--month", "2022-09")
+    assert "新计4个，更正0个，撤回0个，相同0个" in told
+    assert "待明确：应开未开是否含以前月份到期的" in told
+    assert "新计0个，更正0个，撤回0个，相同4个" in _run(site, "count", "--month", "2022-09")
+    month = json.loads(_run(site, "month", "2022-09", "--json"))
+    assert month["flags"] == []
+    assert month["objects"][0]["items"][0]["projects"] == []
+    assert "还没有开始" in _run(site, "count", "--month", "2022-08", code=1)

@@ -34,7 +34,7 @@ from tracker.domain.errors import BadInput, NotFound, TrackerError
 from tracker.domain.filings import ReasonRequired
 from tracker.domain.scoring.entries import Entry, InputKind, NotYourFigure, ReferenceMissing, ValueMissing
 from tracker.domain.scoring.fitting import ImpossibleInput, UnknownInput
-from tracker.domain.scoring.months import MonthNotReady
+from tracker.domain.scoring.months import InputsClosed, MonthNotReady
 from tracker.domain.scoring.rules import InvalidDecision
 from tracker.domain.scoring.written import evaluate, first_difference
 from tracker.gateways.schemes import read_scheme
@@ -54,7 +54,6 @@ from tracker.usecases.scoring_inputs import (
     CorrectionReason,
     Entered,
     InputChangedMeanwhile,
-    InputsClosed,
     NothingToTakeBack,
     take_back,
 )

@@ -370,6 +370,7 @@ RIGHTS: Mapping[str, Right] = {
     "scoring_inputs.enter_inputs: what nobody is printed for": Right(
         OFFICE | {"system"}, scored.enter_unprinted, scored.begun
     ),
+    "scoring_counts.count_from_projects": Right(OFFICE | UNIT | {"system"}, scored.count, scored.begun_to_count),
     "scoring_inputs.say_none": Right(UNIT | {"system"}, scored.say_none, scored.begun),
     "scoring_inputs.take_back": Right(UNIT | {"system"}, scored.take_back, scored.begun),
     "correcting_months.open_correction": Right(OFFICE | {"system"}, scored.correct, scored.issued),

@@ -363,6 +363,9 @@ SCOPED: Mapping[str, Ask] = {
         "row_id", {row_id for row_id, _correction in granted.granted_rows(a.session, unit_ids=a.unit_ids)}
     ),
     "projects.projects": lambda a: projects.projects(a.session, scope=_of_projects(a)),
+    "projects.project_ids": lambda a: Ids("project_id", set(projects.project_ids(a.session, scope=_of_projects(a)))),
+    "projects.project_names": lambda a: [projects.project_names(a.session, [a.of("project")], scope=_of_projects(a))],
+    "projects.reads_any_project": lambda a: projects.reads_any_project(a.session, scope=_of_projects(a)),
     "projects.beside_project": lambda a: projects.beside_project(a.session, a.of("project"), scope=_of_projects(a)),
     "projects.site_photo": lambda a: projects.site_photo(a.session, a.of("photo"), scope=_of_projects(a)),
     "projects.readable_projects": lambda a: Ids(

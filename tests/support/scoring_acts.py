@@ -6,7 +6,9 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.counted_evaluation import counted_scheme
 from tests.support.office import CALENDAR
+from tests.support.projects import LISTS
 from tests.support.small_evaluation import AFTER, CHECKING, OPENED, SMALL_SCHEME, SOURCE, ruling
 from tests.support.two_bureaus import TwoBureaus
 from tracker.domain.accounts import SYSTEM, Actor
@@ -15,7 +17,14 @@ from tracker.domain.scoring.entries import Entry, InputKind, Sourced
 from tracker.gateways.schemes import read_scheme
 from tracker.store import event_log
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreObjectionRow
-from tracker.usecases import correcting_months, objecting_to_marks, scoring_inputs, scoring_months, scoring_rules
+from tracker.usecases import (
+    correcting_months,
+    objecting_to_marks,
+    scoring_counts,
+    scoring_inputs,
+    scoring_months,
+    scoring_rules,
+)
 
 _SCHEME = SMALL_SCHEME.replace('unit = "yc"', 'unit = "swj"').replace('unit = "sp"', 'unit = "jtj"')
 _FIGURES = ("projects", "started", "planned")
@@ -39,6 +48,18 @@ def begun(city: TwoBureaus, session: Session) -> None:
     with_scheme(city, session)
     open_month(city, session, SYSTEM, month="2022-09")
     _enter(session, SYSTEM, "projects", "swj")
+
+
+def begun_to_count(city: TwoBureaus, session: Session) -> None:
+    """A month is begun of which 市商务局 supplies a figure that is counted from projects."""
+    scoring_rules.keep_scheme(session, counted_scheme(_SCHEME), read=read_scheme, actor=SYSTEM, at=OPENED)
+    open_month(city, session, SYSTEM, month="2022-09")
+
+
+def count(_city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return scoring_counts.count_from_projects(
+        session, _month(session), read=read_scheme, lists=LISTS, actor=actor, at=OPENED
+    )
 
 
 def complete(city: TwoBureaus, session: Session) -> None:

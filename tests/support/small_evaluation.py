@@ -249,10 +249,10 @@ def keep_small_scheme(session: Session, *, content: str = SMALL_SCHEME) -> bool:
     return keep_scheme(session, content, read=read_scheme, at=OPENED)
 
 
-def opened(city: City, *, month: str = "2022-09") -> Worked:
+def opened(city: City, *, month: str = "2022-09", content: str = SMALL_SCHEME) -> Worked:
     """Open a month of the small scheme, the first time with its rules."""
     with city.database.transaction() as session:
-        keep_small_scheme(session)
+        keep_small_scheme(session, content=content)
         month_id = open_month(
             session,
             scheme="small",

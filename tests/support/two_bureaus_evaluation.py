@@ -25,6 +25,11 @@ from tracker.usecases.scoring_rules import decide, keep_scheme
 _SCHEME = SMALL_SCHEME.replace('code = "small"', 'code = "own"').replace('unit = "yc"', 'unit = "swj"')
 _SCHEME = _SCHEME.replace('unit = "sp"', 'unit = "yc"').replace('name = "驿城区"', f'name = "{OURS.name}"')
 _SCHEME = _SCHEME.replace('name = "遂平县"', 'name = "驿城区"')
+# 市商务局 counts its figure from the list of projects that it keeps.
+_SCHEME = _SCHEME.replace('supplier = "swj"', 'supplier = "swj"\ncohort = "foreign"\nmeasure = "projects"')
+_SCHEME = _SCHEME.replace(
+    "[[metrics]]", '[[cohorts]]\ncode = "foreign"\nproject_list = "重点外资项目"\n\n[[metrics]]', 1
+)
 
 
 def evaluation(life: Life) -> None:

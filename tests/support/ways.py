@@ -379,6 +379,8 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST scoring.check": Way(OFFICE, {"month_id": "drafted score month"}, done=True),
     "GET scoring.confirm": Way(OFFICE),
     "POST scoring.freeze": Way(OFFICE),
+    "GET scoring_counts.show": Way(UNIT | OVERSEERS),
+    "POST scoring_counts.count": Way(UNIT | OFFICE),
     "GET scoring_inputs.form": Way(UNIT | {"tjj"} | OVERSEERS),
     "GET scoring_inputs.form: of a supplier": Way(UNIT | {"tjj"} | OVERSEERS, asked="?owner=swj"),
     "POST scoring_inputs.save": Way(UNIT | {"tjj"} | OFFICE, fields={"k1-none": "yes"}),

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from tracker.auditing import month_difference
 from tracker.cli.options import LOCAL_DAY, one_line_on_failure
+from tracker.cli.score_count import count_command, flags_told
 from tracker.cli.score_months import MONTH, SCHEME, evaluated_month, month_row, scheme_named
 from tracker.cli.score_several import meeting_command, year_command
 from tracker.cli.score_tables import import_command, template_command
@@ -26,11 +27,12 @@ from tracker.wording.scoring_months import MONTH_STATES, month_words
 def score_commands(services: Services) -> AppGroup:
     """Return the commands of the evaluation by a scheme."""
     group = AppGroup("score", help="The monthly evaluation by a scheme.")
-    for command in (
+    commands = (
         _open,
         _decide,
         template_command,
         import_command,
+        count_command,
         _month,
         _draft,
         _check,
@@ -39,7 +41,8 @@ def score_commands(services: Services) -> AppGroup:
         _replay,
         meeting_command,
         year_command,
-    ):
+    )
+    for command in commands:
         group.add_command(command(services))
     return group
 
@@ -113,7 +116,9 @@ def _month(services: Services) -> click.Command:
         with services.database.reading() as session:
             row = month_row(session, month, scheme)
             found = evaluated_month(session, row)
-        told = {"scheme": row.scheme, "state": row.state, **month_told(found.rules.scheme, found.result)}
+            flags = flags_told(session, row, found.rules, services)
+        computed = month_told(found.rules.scheme, found.result, behind=found.behind)
+        told = {"scheme": row.scheme, "state": row.state, **computed, "flags": flags}
         if as_json:
             click.echo(json.dumps(told, ensure_ascii=False, indent=1))
             return

@@ -12,6 +12,7 @@ from tracker.domain.scoring.scheme import (
     Annex,
     Cohort,
     Figure,
+    FromProjects,
     Item,
     Meeting,
     Metric,
@@ -154,6 +155,7 @@ class _SchemeFile(Book):
     questions: tuple[_QuestionEntry, ...] = ()
     settled: tuple[_SettledEntry, ...] = ()
     publication: _PublicationEntry | None = None
+    from_projects: tuple[FromProjects, ...] = ()
 
     def scheme(self) -> Scheme:
         return Scheme(
@@ -171,4 +173,5 @@ class _SchemeFile(Book):
             settled=tuple(one.settled(self) for one in self.settled),
             from_month=self.from_month,
             publication=None if self.publication is None else self.publication.publication(self),
+            from_projects=self.from_projects,
         )

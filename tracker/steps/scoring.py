@@ -1,21 +1,31 @@
 """What several acts on a month of evaluation do: lock it, see whose something is, keep inputs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.accounts import Actor, NotYourTask, Role
+from tracker.domain.accounts import OF_A_UNIT, Actor, NotYourTask, Role
 from tracker.domain.errors import NotFound
 from tracker.domain.events.scoring import EnteredInput, ScoringInputsEntered
 from tracker.domain.scoring.entries import InputKind, NotYourFigure, ReadScheme, Sourced, What, suppliers
 from tracker.domain.scoring.fitting import UnknownInput
+from tracker.domain.scoring.months import TAKES_INPUTS, CorrectionState, InputsClosed, MonthState
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Scheme
 from tracker.store import event_log
+from tracker.store.queries.scoring import corrections_of
 from tracker.store.queries.units import present_ids, unit_names, units_acted_for
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreSchemeRow
+
+
+def require_open(session: Session, month: ScoreMonthRow) -> None:
+    """Refuse inputs of a kept month, unless what it published is being corrected. Raises InputsClosed."""
+    if MonthState(month.state) in TAKES_INPUTS:
+        return
+    if not any(one.state == CorrectionState.OPEN.value for one in corrections_of(session, month.id or 0)):
+        raise InputsClosed(score_month=month.month)
 
 
 def lock_month(session: Session, month_id: int) -> ScoreMonthRow:
@@ -57,6 +67,25 @@ def require_supplier(session: Session, scheme: Scheme, told: Iterable[tuple[What
     return min(used, default=None)
 
 
+def counting_for(
+    session: Session, scheme: Scheme, whats: Collection[What], *, actor: Actor
+) -> tuple[int | None, frozenset[What]]:
+    """Return in whose name the actor counts from projects, None for the office, and which figures and kinds.
+
+    Raises NotYourTask for whoever supplies none of them.
+    """
+    if actor.role in (Role.SYSTEM, Role.SUPERVISOR):
+        return None, frozenset(whats)
+    if actor.role not in OF_A_UNIT:
+        raise NotYourTask(act="score_count")
+    ids, own, printed = present_ids(session), units_acted_for(session, actor.unit_id), suppliers(scheme)
+    owners = {one: {ids[code] for code in printed[one] if code in ids} & own for one in whats}
+    used = {unit_id for found in owners.values() for unit_id in found}
+    if not used:
+        raise NotYourTask(act="score_count")
+    return min(used), frozenset(one for one, found in owners.items() if found)
+
+
 def supplier_ids(session: Session, scheme: Scheme) -> tuple[int, ...]:
     """Return the units that a scheme prints as suppliers, by who has their work today."""
     ids = present_ids(session)
@@ -72,7 +101,7 @@ def object_ids(session: Session, scheme: Scheme) -> tuple[int, ...]:
 def keep_inputs(
     session: Session,
     month: ScoreMonthRow,
-    inputs: Iterable[tuple[Sourced, ScoreInputRow | None]],
+    inputs: Iterable[tuple[Sourced, int | None]],
     *,
     reason: str,
     unit_id: int | None,
@@ -80,7 +109,7 @@ def keep_inputs(
     actor: Actor,
     at: datetime,
 ) -> list[int]:
-    """Keep inputs, each in the place of the row that it corrects, if any; return their numbers.
+    """Keep inputs, each in the place of the one whose number it comes with, if any; return their numbers.
 
     Records ScoringInputsEntered.
     """
@@ -105,7 +134,7 @@ def names_of(scheme: Scheme) -> Mapping[str, str]:
 def _row(
     month: ScoreMonthRow,
     told: Sourced,
-    before: ScoreInputRow | None,
+    before: int | None,
     *,
     reason: str,
     unit_id: int | None,
@@ -130,7 +159,7 @@ def _row(
         file_name=told.evidence.name,
         file_media_type=told.evidence.media_type,
         reason=reason,
-        replaces_id=before.id if before is not None else None,
+        replaces_id=before,
         void=void,
         unit_id=unit_id,
         entered_by=actor.name,

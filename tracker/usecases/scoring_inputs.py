@@ -12,7 +12,6 @@ from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.scoring.entries import (
     Entry,
     Evidence,
-    InputKind,
     ReadScheme,
     Sourced,
     What,
@@ -20,25 +19,18 @@ from tracker.domain.scoring.entries import (
     kinds_in,
 )
 from tracker.domain.scoring.fitting import UnknownInput
-from tracker.domain.scoring.months import TAKES_INPUTS, CorrectionState, MonthState, read_month
+from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.scheme import Scheme
 from tracker.steps.scoring import (
     keep_inputs,
     lock_month,
     names_of,
+    require_open,
     require_supplier,
     scheme_of,
 )
-from tracker.store.queries.scoring import corrections_of, entry_of, last_inputs, said_none
+from tracker.store.queries.scoring import entry_of, last_inputs, said_none
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
-
-_Key = tuple[InputKind, str, str, str]
-
-
-class InputsClosed(Rejected):
-    """A month takes no inputs any more; facts: score_month."""
-
-    code = "score_inputs_closed"
 
 
 class InputChangedMeanwhile(Rejected):
@@ -103,12 +95,13 @@ def enter_inputs(
     unit_id = require_supplier(
         session, scheme, [(one.entry.what, named.get(one.entry.code, one.entry.code)) for one in told], actor=actor
     )
-    _check_open(session, month)
-    standing = {_key(entry_of(row)): row for row in last_inputs(session, month_id)}
-    kept = [(one, standing.get(_key(one.entry))) for one in (_checked(scheme, month, it) for it in told)]
+    require_open(session, month)
+    standing = {entry_of(row).key: row for row in last_inputs(session, month_id)}
+    kept = [(one, standing.get(one.entry.key)) for one in (_checked(scheme, month, it) for it in told)]
     new = [(one, before) for one, before in kept if before is None or before.void or entry_of(before) != one.entry]
     _check_changes(new, named, seen=seen, reason=reason)
-    keep_inputs(session, month, new, reason=reason, unit_id=unit_id, actor=actor, at=at)
+    kept_for = [(one, None if row is None else row.id) for one, row in new]
+    keep_inputs(session, month, kept_for, reason=reason, unit_id=unit_id, actor=actor, at=at)
     corrected = sum(before is not None for _, before in new)
     return Entered(len(new) - corrected, corrected, len(told) - len(new))
 
@@ -127,14 +120,14 @@ def take_back(session: Session, input_id: int, *, reason: str, read: ReadScheme,
     entry = entry_of(row)
     name = names_of(scheme).get(entry.code, entry.code)
     unit_id = require_supplier(session, scheme, [(entry.what, name)], actor=actor)
-    _check_open(session, month)
+    require_open(session, month)
     later = select(col(ScoreInputRow.id)).where(col(ScoreInputRow.replaces_id) == input_id)
     if row.void or session.scalars(later).first() is not None:
         raise NothingToTakeBack()
     if not reason:
         raise CorrectionReason(names=name)
     told = Sourced(entry, Evidence(row.source_words))
-    keep_inputs(session, month, [(told, row)], reason=reason, unit_id=unit_id, void=True, actor=actor, at=at)
+    keep_inputs(session, month, [(told, input_id)], reason=reason, unit_id=unit_id, void=True, actor=actor, at=at)
 
 
 def say_none(
@@ -150,7 +143,7 @@ def say_none(
     if any(what not in kinds_in(scheme) for what in kinds):
         raise UnknownInput(input_part="kind", name="、".join(code for _, code in kinds))
     unit_id = require_supplier(session, scheme, [(what, what[1]) for what in kinds], actor=actor)
-    _check_open(session, month)
+    require_open(session, month)
     rows = last_inputs(session, month_id)
     if happened := {*kinds} & {entry_of(row).what for row in rows if not row.void}:
         raise HappenedAlready(count=len(happened))
@@ -158,14 +151,6 @@ def say_none(
     told = [(Sourced(Entry(kind=kind, code=code, object=""), Evidence("")), None) for kind, code in new]
     keep_inputs(session, month, told, reason="", unit_id=unit_id, void=True, actor=actor, at=at)
     return len(new)
-
-
-def _check_open(session: Session, month: ScoreMonthRow) -> None:
-    """Refuse inputs of a kept month, unless what it published is being corrected."""
-    if MonthState(month.state) in TAKES_INPUTS:
-        return
-    if not any(one.state == CorrectionState.OPEN.value for one in corrections_of(session, month.id or 0)):
-        raise InputsClosed(score_month=month.month)
 
 
 def _checked(scheme: Scheme, month: ScoreMonthRow, told: Sourced) -> Sourced:
@@ -190,7 +175,3 @@ def _listed(rows: Sequence[ScoreInputRow], named: Mapping[str, str]) -> str:
     return "、".join(
         f"{named.get(row.object, '')}{row.reference or named.get(row.code, row.code)}" for row in rows[:5]
     ) + ("等" if len(rows) > 5 else "")
-
-
-def _key(entry: Entry) -> _Key:
-    return entry.kind, entry.code, entry.object, entry.reference

@@ -73,6 +73,7 @@ from tracker.web import (
     score_periods,
     scoring,
     scoring_books,
+    scoring_counts,
     scoring_inputs,
     scoring_results,
     scoring_rules,
@@ -179,6 +180,7 @@ _FEATURES = (
     project_imports,
     scoring,
     scoring_inputs,
+    scoring_counts,
     scoring_books,
     scoring_rules,
     scoring_results,
@@ -231,7 +233,9 @@ def _add_layout(app: Flask) -> None:
             "viewer_house": _house(viewer) if viewer else "",
             "may_search": viewer is not None and viewer.role in EVERYBODY,
             "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
-            "navigation": navigation_for(viewer.role, evaluates=of_now.evaluates) if viewer else [],
+            "navigation": navigation_for(viewer.role, evaluates=of_now.evaluates, projects=of_now.projects)
+            if viewer
+            else [],
             "demonstration_day": date_words(local_day(now)) if now and present_services().settings.is_demo else None,
             "as_of": clock_words(now) if now else None,
         }

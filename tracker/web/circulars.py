@@ -30,8 +30,8 @@ from tracker.web.circular_files import MAKERS, visible
 from tracker.web.served import services_seen
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.contacts import contact_in
-from tracker.wording.scoring_months import month_words
 from tracker.wording.corrections import without_correction_note
+from tracker.wording.scoring_months import month_words
 
 pages = Blueprint("circulars", __name__)
 # Facts behind a figure on the page; the table of traces has them all.

@@ -111,6 +111,7 @@ HELP: Mapping[str, str | None] = {
     "schedules": "督查室-文件",
     "scoring": "月度考评",
     "scoring_books": "月度考评",
+    "scoring_counts": "月度考评",
     "scoring_inputs": "月度考评",
     "scoring_results": "月度考评",
     "scoring_rules": "月度考评",

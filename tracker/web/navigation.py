@@ -19,7 +19,7 @@ _DUE = ("due.show", "到期日历")
 _BOX = ("boxes.show", "佐证箱")
 _LEDGER, _OWN_LEDGER = ("task_ledger.show", "台账"), ("task_ledger.show", "本单位台账")
 _NOTICES = ("notices.show", "消息")
-# Both are shown only to whoever hands something in for an evaluation, is evaluated, or oversees it.
+# Shown only to whoever hands something in for an evaluation, is evaluated, or oversees it.
 _EVALUATION = ("scoring.index", "月度考评")
 _NAVIGATION: Mapping[Role, tuple[tuple[str, str], ...]] = {
     Role.LIAISON: (
@@ -81,7 +81,7 @@ _NAVIGATION: Mapping[Role, tuple[tuple[str, str], ...]] = {
 }
 
 
-def navigation_for(role: Role, *, evaluates: bool) -> list[NavigationEntry]:
-    """Return the pages for a role; those of the evaluation only for whoever has something to do with it."""
-    of_evaluation = (_PROJECTS, _EVALUATION)
-    return [NavigationEntry(*entry) for entry in _NAVIGATION[role] if evaluates or entry not in of_evaluation]
+def navigation_for(role: Role, *, evaluates: bool, projects: bool) -> list[NavigationEntry]:
+    """Return the pages for a role; those of the evaluation and of projects only for whom they are any business."""
+    hidden = {*(() if evaluates else (_EVALUATION,)), *(() if projects else (_PROJECTS,))}
+    return [NavigationEntry(*entry) for entry in _NAVIGATION[role] if entry not in hidden]

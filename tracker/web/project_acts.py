@@ -28,7 +28,8 @@ from tracker.web.project_forms import (
     ProjectForm,
     ValueForm,
 )
-from tracker.web.projects import counties, keeper, list_names, scope, this_month
+from tracker.web.project_readers import counties, keeper, scope, this_month
+from tracker.web.projects import list_names
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_each
 from tracker.wording.projects import BUILD_NAMES, month_words
 from tracker.wording.refusals import sentence

@@ -21,7 +21,8 @@ from tracker.web.access import actor, allow, services
 from tracker.web.forms import Form, read_form
 from tracker.web.project_acts import ACTORS
 from tracker.web.project_forms import ExportForm
-from tracker.web.projects import counties, keeper, list_names, this_month
+from tracker.web.project_readers import counties, keeper, this_month
+from tracker.web.projects import list_names
 from tracker.web.uploads import keep_upload
 from tracker.wording.projects import COLUMN_WORDS, difference_words, fault_words
 

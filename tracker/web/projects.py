@@ -1,6 +1,6 @@
 """Projects that are evaluated 「重点项目」: the list with its filters, a project with its history, its photos."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -8,32 +8,28 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
-from tracker.domain.audiences import OVERSEERS
-from tracker.domain.calendar import local_day
 from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.checklists import Milestone, checklist
 from tracker.domain.projects.contradictions import contradictions
 from tracker.domain.projects.counting import not_done_when_due
-from tracker.domain.projects.lists import Keeper, ProjectList, keeps_any, kept_by, organises, read_by, says_statistics
-from tracker.domain.projects.records import Listing, Project, last_day, month_of
+from tracker.domain.projects.lists import ProjectList, keeps_any, kept_by, organises, says_statistics
+from tracker.domain.projects.records import Listing, Project, last_day
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.units import Unit, UnitKind
 from tracker.gateways.ledger_files import Cell
 from tracker.store.queries.projects import (
-    EVERY_PROJECT,
-    ProjectScope,
     beside_project,
+    project_ids,
     projects,
     site_photo,
-    unit_code,
+    unit_id_of,
 )
-from tracker.store.queries.registry import unit_registry
-from tracker.store.queries.units import units_read_for
-from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.access import EVERYBODY, allow, services
 from tracker.web.downloads import send_kept
+from tracker.web.form_fields import asked_page
 from tracker.web.list_exports import send_list
 from tracker.web.project_forms import NotAMonth, read_month
+from tracker.web.project_readers import counties, keeper, scope, this_month
 from tracker.wording.projects import (
     BUILD_NAMES,
     COLUMN_WORDS,
@@ -47,7 +43,7 @@ from tracker.wording.projects import (
 
 pages = Blueprint("projects", __name__)
 READERS = EVERYBODY - {Role.READER}
-_OBJECTS = frozenset({UnitKind.LOWER_GOVERNMENT, UnitKind.ZONE})
+_PAGE = 50
 _COLUMNS = {
     "序号": 6,
     "项目代码": 24,
@@ -107,28 +103,6 @@ def _words() -> dict[str, object]:
     return {"money": money_words, "month_words": month_words}
 
 
-def keeper(session: Session) -> Keeper:
-    """Return who is asking, as far as projects are concerned."""
-    return Keeper(actor().role, unit_code(session, actor().unit_id))
-
-
-def scope(session: Session) -> ProjectScope:
-    """Return whose projects the viewer reads: all, or those of his county and of the lists that his unit supplies."""
-    if actor().role in OVERSEERS:
-        return EVERY_PROJECT
-    return ProjectScope(units_read_for(session, actor().unit_id), read_by(keeper(session), services().project_lists))
-
-
-def counties(session: Session) -> dict[str, Unit]:
-    """Return the objects of the evaluation by their codes: counties, districts and zones."""
-    known = unit_registry(session, groups=services().groups)
-    return {unit.code: unit for unit in known.units if unit.kind in _OBJECTS}
-
-
-def this_month() -> Month:
-    return month_of(local_day(services().clock.now()))
-
-
 def _question() -> Question:
     asked = request.args
     try:
@@ -139,11 +113,10 @@ def _question() -> Question:
     return Question(month, asked.get("list", ""), asked.get("county", ""), state if state in STATES else "")
 
 
-def _lines(session: Session, question: Question) -> list[Line]:
+def _lines(session: Session, question: Question, *, ids: Collection[int] | None = None) -> list[Line]:
     names = {code: unit.short_name for code, unit in counties(session).items()}
-    lists = services().project_lists
-    on_list = (question.list, question.month.year) if lists.get(question.list) else None
-    found = projects(session, scope=scope(session), on_list=on_list)
+    lists, on_list = services().project_lists, _on_list(question)
+    found = projects(session, scope=scope(session), on_list=on_list, ids=ids)
     found = [one for one in found if question.county in ("", one.unit)]
     due = {
         state: {
@@ -158,6 +131,28 @@ def _lines(session: Session, question: Question) -> list[Line]:
     }
     lines = [_line(one, names, question, {state for state, ids in due.items() if one.id in ids}) for one in found]
     return [line for line in lines if not question.state or question.state in line.states]
+
+
+def _page(session: Session, question: Question, page: int) -> tuple[list[Line], int, int]:
+    """Return the lines of a page, its number as far as there are so many, and how many lines there are in all.
+
+    A situation is known only of whole records; without one, only those of the page are read.
+    """
+    if question.state:
+        lines = _lines(session, question)
+        page = min(page, max(1, -(-len(lines) // _PAGE)))
+        return lines[(page - 1) * _PAGE : page * _PAGE], page, len(lines)
+    county = counties(session).get(question.county)
+    if question.county and county is None:
+        return [], 1, 0
+    unit_id = unit_id_of(session, question.county) if county else None
+    ids = project_ids(session, scope=scope(session), on_list=_on_list(question), unit_id=unit_id)
+    page = min(page, max(1, -(-len(ids) // _PAGE)))
+    return _lines(session, question, ids=ids[(page - 1) * _PAGE : page * _PAGE]), page, len(ids)
+
+
+def _on_list(question: Question) -> tuple[str, int] | None:
+    return (question.list, question.month.year) if services().project_lists.get(question.list) else None
 
 
 def _line(project: Project, names: Mapping[str, str], question: Question, due: set[str]) -> Line:
@@ -189,9 +184,13 @@ def _planned(listings: Sequence[Listing], question: Question) -> int | None:
 @pages.get("/projects")
 @allow(*READERS)
 def index() -> ResponseReturnValue:
-    question, lists = _question(), services().project_lists
+    question, lists, on_paper = _question(), services().project_lists, request.args.get("print") == "1"
     with services().database.reading() as session:
-        lines, who = _lines(session, question), keeper(session)
+        if on_paper:
+            lines, page, total = _lines(session, question), 1, 0
+        else:
+            lines, page, total = _page(session, question, asked_page())
+        who = keeper(session)
         names = {code: unit.short_name for code, unit in counties(session).items()}
     return render_template(
         "web/projects/list.html",
@@ -203,7 +202,10 @@ def index() -> ResponseReturnValue:
         milestones=MILESTONE_NAMES,
         keeps=bool(kept_by(who, lists)),
         document=lists.document,
-        on_paper=request.args.get("print") == "1",
+        on_paper=on_paper,
+        page=page,
+        pages=max(1, -(-total // _PAGE)),
+        total=len(lines) if on_paper else total,
     )
 
 
@@ -258,6 +260,7 @@ def show(project_id: int) -> ResponseReturnValue:
         milestones=MILESTONE_NAMES,
         checklists={one: checklist(one, project.build) for one in Milestone},
         tick_words=TICK_WORDS,
+        ticked={one: {tick["tick"]: tick for tick in row.ticks} for one, row in beside.milestones.items()},
         columns={one.value: words for one, words in COLUMN_WORDS.items()},
         month=month,
     )

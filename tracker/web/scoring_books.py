@@ -16,6 +16,7 @@ from sqlmodel import Session
 from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.scoring.entries import Entry, Evidence, Sourced
+from tracker.domain.scoring.months import InputsClosed
 from tracker.domain.scoring.plain import number_text
 from tracker.gateways.evidence_files import EvidenceMissing
 from tracker.gateways.schemes import read_scheme
@@ -23,7 +24,7 @@ from tracker.gateways.score_books import BookEntry, BookFaulty, book_of, entries
 from tracker.gateways.score_sheets import ScoreBook, read_score_book
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.store.queries.scoring import entry_of
-from tracker.usecases.scoring_inputs import Entered, InputsClosed, enter_inputs
+from tracker.usecases.scoring_inputs import Entered, enter_inputs
 from tracker.web.access import actor, allow, services
 from tracker.web.cookies import signer
 from tracker.web.downloads import XLSX, send_made

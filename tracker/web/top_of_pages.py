@@ -14,6 +14,7 @@ from tracker.store.queries.reminders import count_unread
 from tracker.store.troubles import trouble_of
 from tracker.web.access import acts_for
 from tracker.web.access import services as present_services
+from tracker.web.project_readers import has_projects
 from tracker.web.scoring_views import has_part
 
 
@@ -29,6 +30,7 @@ class OfTheMoment:
     unread: int = 0
     unread_of: Mapping[int, int] = field(default_factory=dict)
     evaluates: bool = False
+    projects: bool = True
 
 
 def of_the_moment(viewer: Actor | None) -> OfTheMoment:
@@ -50,7 +52,7 @@ def of_the_moment(viewer: Actor | None) -> OfTheMoment:
                 return OfTheMoment(now, absent, evaluates=evaluates)
             unread = count_unread(session, user_id=viewer.for_id or viewer.user_id or 0)
             unread_of = {one.user_id: count_unread(session, user_id=one.user_id) for one in absent}
-            return OfTheMoment(now, absent, unread, unread_of, evaluates)
+            return OfTheMoment(now, absent, unread, unread_of, evaluates, has_projects(session))
     except DBAPIError as error:
         if trouble_of(error) is None or not g.get("is_refused"):
             raise

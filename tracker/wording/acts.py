@@ -148,6 +148,7 @@ ACT_NAMES: Mapping[str, str] = {
     "scoring.freeze": "冻结月度考评",
     "scoring_inputs.save": "报送考评数据",
     "scoring_inputs.withdraw": "撤回考评数据",
+    "scoring_counts.count": "从项目台账计数",
     "scoring_books.check": "核对考评数据表",
     "scoring_books.take_over": "报送考评数据表",
     "scoring_rules.rule": "决定考评疑义",

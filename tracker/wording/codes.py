@@ -176,6 +176,7 @@ RIGHTS: dict[str, str] = {
     "score_decide": "明确考评规则",
     "score_month": "组织月度考评",
     "score_inputs": "报送考评数据",
+    "score_count": "从项目台账计数",
     "score_object": "对考评得分提出异议",
     "score_answer": "答复考评异议",
 }

@@ -346,6 +346,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_value_missing": "{field}没有填写数值。",
     "score_reference_missing": "{field}没有写明是哪件事、哪个项目，或者计入哪项指标。",
     "score_not_your_figure": "“{name}”由{owners}报送，您不能填报、更正。",
+    "score_lists_differ": "考评办法要数“{name}”，项目台账没有这份清单，请先核对清单名称。",
     "score_inputs_closed": "{score_month}考评已经冻结，不再接收、更正数据。",
     "score_input_changed": "您打开本页、下载表格以后，他人更正了{names}，请核对后再报。",
     "score_correction_reason": "更正已报的数据须写明理由：{names}。",

@@ -4,27 +4,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tracker.domain.projects.tallying import project_ids
 from tracker.domain.scoring.marks import Mark, Source
+from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.results import AnnexResult, ItemResult, Lacking, MarkResult, MonthResult, State, Used
 from tracker.domain.scoring.scheme import Annex, Item, Scheme
+from tracker.domain.scoring.written import NOTHING_BEHIND, Behind
 from tracker.wording.scoring import STATES, WINDOWS, exact_words, note_words, working_words
 
 
 @dataclass(frozen=True, slots=True)
 class FigureSheet:
-    """A figure that went in; `of` names the object, empty of one that all have in common."""
+    """A figure that went in; `of` names the object, empty of one that all have in common.
+
+    `projects` are the ids of those that it was counted from.
+    """
 
     code: str
     name: str
     of: str
     window: str
     value: str
+    projects: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PartSheet:
-    """What one rule gave. Where there are no marks `asked` and `lacking` say why, in names of people."""
+    """What one rule gave. Where there are no marks `asked` and `lacking` say why, in names of people.
+
+    `projects` are the ids of those that the mark comes from: of its figures, and of what happened to them.
+    """
 
     mark: str
     name: str
@@ -37,6 +47,7 @@ class PartSheet:
     asked: tuple[str, ...]
     lacking: tuple[str, ...]
     sources: tuple[Source, ...]
+    projects: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +87,12 @@ class ObjectSheet:
     annexes: tuple[AnnexSheet, ...]
 
 
-def object_sheets(scheme: Scheme, result: MonthResult) -> list[ObjectSheet]:
-    """Return every object, the first place first; in the scheme's order while there is no ranking."""
-    views = _Views(scheme)
+def object_sheets(scheme: Scheme, result: MonthResult, *, behind: Behind = NOTHING_BEHIND) -> list[ObjectSheet]:
+    """Return every object, the first place first; in the scheme's order while there is no ranking.
+
+    `behind` is what inputs were counted from.
+    """
+    views = _Views(scheme, behind)
     found = [
         ObjectSheet(
             one.object,
@@ -86,14 +100,16 @@ def object_sheets(scheme: Scheme, result: MonthResult) -> list[ObjectSheet]:
             _marks(one.total),
             one.rank,
             tuple(working_words(scheme, one.working)),
-            tuple(views.annex(annex, told) for annex, told in zip(scheme.annexes, one.annexes, strict=True)),
+            tuple(
+                views.annex(annex, told, one.object) for annex, told in zip(scheme.annexes, one.annexes, strict=True)
+            ),
         )
         for one in result.objects
     ]
     return sorted(found, key=lambda one: one.rank or 0)
 
 
-def month_told(scheme: Scheme, result: MonthResult) -> dict[str, object]:
+def month_told(scheme: Scheme, result: MonthResult, *, behind: Behind = NOTHING_BEHIND) -> dict[str, object]:
     """Return a computed month for other programs: numbers as text, workings in words."""
     return {
         "month": str(result.month),
@@ -103,7 +119,7 @@ def month_told(scheme: Scheme, result: MonthResult) -> dict[str, object]:
         "notes": [note_words(scheme, one) for one in result.notes],
         "asked": list(result.asked),
         "lacking": [{"figure": one.figure, "object": one.object} for one in result.lacking],
-        "objects": [_object_told(one) for one in object_sheets(scheme, result)],
+        "objects": [_object_told(one) for one in object_sheets(scheme, result, behind=behind)],
     }
 
 
@@ -124,12 +140,19 @@ def _item_told(annex: AnnexSheet, item: ItemSheet) -> dict[str, object]:
         "rank": next(iter(ranks)) if len(ranks) == 1 else None,
         "inputs": [_figure_told(figure) for part in item.parts for figure in part.figures],
         "working": [*(line for part in item.parts for line in part.working), *item.working],
+        "projects": sorted({one for part in item.parts for one in part.projects}),
         "parts": [_part_told(part) for part in item.parts],
     }
 
 
 def _figure_told(one: FigureSheet) -> dict[str, object]:
-    return {"figure": one.code, "name": one.name, "of": one.of, "value": one.value}
+    return {
+        "figure": one.code,
+        "name": one.name,
+        "of": one.of,
+        "value": one.value,
+        "projects": list(one.projects),
+    }
 
 
 def _part_told(part: PartSheet) -> dict[str, object]:
@@ -140,6 +163,7 @@ def _part_told(part: PartSheet) -> dict[str, object]:
         "rank": part.rank,
         "inputs": [_figure_told(figure) for figure in part.figures],
         "references": list(part.references),
+        "projects": list(part.projects),
         "working": list(part.working),
         "asked": list(part.asked),
         "lacking": list(part.lacking),
@@ -149,21 +173,21 @@ def _part_told(part: PartSheet) -> dict[str, object]:
 class _Views:
     """Names of a scheme, and its results in words."""
 
-    def __init__(self, scheme: Scheme) -> None:
-        self._scheme = scheme
+    def __init__(self, scheme: Scheme, behind: Behind = NOTHING_BEHIND) -> None:
+        self._scheme, self._behind = scheme, behind
         self._figures = {one.code: one for one in scheme.figures}
         self._marks: Mapping[str, Mark] = {mark.code: mark for _, mark in scheme.marks()}
         self._questions = {one.code: one.title for one in scheme.questions}
         self.names = {one.unit: one.name for one in scheme.objects}
 
-    def annex(self, annex: Annex, told: AnnexResult) -> AnnexSheet:
-        items = tuple(self._item(item, one) for item, one in zip(annex.items, told.items, strict=True))
+    def annex(self, annex: Annex, told: AnnexResult, unit: str) -> AnnexSheet:
+        items = tuple(self._item(item, one, unit) for item, one in zip(annex.items, told.items, strict=True))
         working = tuple(working_words(self._scheme, told.working))
         return AnnexSheet(
             annex.code, annex.label, annex.title, number_text(annex.full), _marks(told.marks), working, items
         )
 
-    def _item(self, item: Item, told: ItemResult) -> ItemSheet:
+    def _item(self, item: Item, told: ItemResult, unit: str) -> ItemSheet:
         return ItemSheet(
             item.code,
             item.label,
@@ -172,30 +196,37 @@ class _Views:
             STATES[told.state],
             _marks(told.marks),
             tuple(working_words(self._scheme, told.working)),
-            tuple(map(self._part, told.parts)),
+            tuple(self._part(one, unit) for one in told.parts),
         )
 
-    def _part(self, told: MarkResult) -> PartSheet:
+    def _part(self, told: MarkResult, unit: str) -> PartSheet:
         mark = self._marks[told.mark]
+        figures = tuple(map(self._figure, told.inputs))
+        happened = [self._projects(kind, unit, one) for kind in kinds_of(mark) for one in told.references]
         return PartSheet(
             told.mark,
             mark.name,
             STATES[told.state],
             _marks(told.marks) if told.state is State.COMPUTED else None,
             told.rank,
-            tuple(map(self._figure, told.inputs)),
+            figures,
             told.references,
             tuple(working_words(self._scheme, told.working)),
             tuple(self._questions.get(code, code) for code in told.asked),
             tuple(map(self.lacking, told.lacking)),
             mark.sources,
+            tuple(sorted({one for found in (*(figure.projects for figure in figures), *happened) for one in found})),
         )
 
     def _figure(self, used: Used) -> FigureSheet:
         figure = self._figures[used.figure]
         value = f"{exact_words(used.value)}{figure.unit}"
         of = self.names.get(used.object, "")
-        return FigureSheet(used.figure, figure.name, of, WINDOWS[figure.window], value)
+        projects = self._projects(used.figure, used.object, "")
+        return FigureSheet(used.figure, figure.name, of, WINDOWS[figure.window], value, projects)
+
+    def _projects(self, code: str, unit: str, reference: str) -> tuple[int, ...]:
+        return project_ids(self._behind.get((code, unit, reference), ()))
 
     def lacking(self, one: Lacking) -> str:
         return f"{self.names.get(one.object, '')}{self._figures[one.figure].name}"

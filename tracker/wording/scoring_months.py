@@ -22,6 +22,8 @@ OBJECTION_STATES: Mapping[str, str] = {"open": "待答复", "upheld": "属实", 
 INPUT_KINDS: Mapping[str, str] = {"figure": "数据", "occurrence": "事项", "check": "现场核查"}
 INPUT_SOURCES: Mapping[str, str] = {"entered": "填报", "counted": "由项目计数"}
 
+COUNTED_SOURCE, COUNTED_REASON = "项目台账", "按项目台账重新计数"
+
 
 def month_words(month: str) -> str:
     """Write 2022-09 as people do: 2022年9月."""

@@ -1,5 +1,6 @@
 """What does not fit together in the records of a project. Nothing here decides anything: people look at it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -42,6 +43,16 @@ _ORDER = (Milestone.STARTED, Milestone.IN_PRODUCTION, Milestone.AT_CAPACITY)
 def contradictions(project: Project, *, until: Month) -> tuple[Contradiction, ...]:
     """Return what contradicts itself in the records until the end of a month."""
     return (*_of_values(project, until), *_of_checks(project, until), *_of_milestones(project, until))
+
+
+def contradictions_of(projects: Iterable[Project], *, month: Month) -> tuple[tuple[Project, Contradiction], ...]:
+    """Return what contradicts itself in the evaluated year of projects, until the end of a month."""
+    return tuple(
+        (project, found)
+        for project in projects
+        for found in contradictions(project, until=month)
+        if found.month is None or found.month.year == month.year
+    )
 
 
 def _of_values(project: Project, until: Month) -> list[Contradiction]:

@@ -206,12 +206,12 @@ def checks_of(
 ) -> tuple[Check, ...]:
     """Return what on-site checks of a month's report found, for projects that stand on a list; in 万元.
 
-    Of several checks of a project the last one counts.
+    Of several checks of a project the last one counts; where nothing was reported there is nothing to compare.
     """
     members = members_of(projects, wanted, cohort=Cohort("", wanted.name), window=Window.TO_MONTH_END, month=month)
     found = []
     for member in members:
-        of_month = [one for one in member.project.checks if one.month == month and one.found is not None]
+        of_month = [one for one in member.project.checks if one.month == month and one.compares]
         if of_month:
             last = max(of_month, key=lambda one: (one.on, one.id))
             found.append(

@@ -44,6 +44,11 @@ class SiteCheck:
     reported: int | None = None
     found: int | None = None
 
+    @property
+    def compares(self) -> bool:
+        """Tell whether there is a reported and a found value."""
+        return self.reported is not None and self.found is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Project:

@@ -49,8 +49,14 @@ class Entry:
     def what(self) -> "What":
         return self.kind, self.code
 
+    @property
+    def key(self) -> "Key":
+        """What a correction has in common with what it corrects."""
+        return self.kind, self.code, self.object, self.reference
+
 
 What = tuple[InputKind, str]
+Key = tuple[InputKind, str, str, str]
 
 
 # Reads the file of a scheme's rules as it was kept; what reads files stands beside the acts.

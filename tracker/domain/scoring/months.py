@@ -67,6 +67,12 @@ class MonthNotReady(Rejected):
     code = "score_month_not_ready"
 
 
+class InputsClosed(Rejected):
+    """A month takes no inputs any more; facts: score_month."""
+
+    code = "score_inputs_closed"
+
+
 class MonthUnreadable(BadInput):
     """A month is not written as 2022-09; facts: value."""
 

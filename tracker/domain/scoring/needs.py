@@ -25,6 +25,7 @@ class _Known:
 
     with_base: frozenset[str]  # metrics that are divided
     shared: frozenset[str]  # kinds of what happens that several items look at
+    due: frozenset[str]  # marks that count projects not done when they were due
 
 
 def needs_of(scheme: Scheme) -> dict[str, frozenset[Point]]:
@@ -36,6 +37,7 @@ def needs_of(scheme: Scheme) -> dict[str, frozenset[Point]]:
     known = _Known(
         frozenset(one.code for one in scheme.metrics if one.kind is not MetricKind.VALUE),
         frozenset(kind for kind, found in items.items() if len(found) > 1),
+        frozenset(one.mark for one in scheme.from_projects if one.milestone),
     )
     needs = {mark.code: frozenset(_points(known, item, mark)) for item, mark in scheme.marks()}
     return needs | {TOTAL: frozenset({Point.TIES, Point.OVER_FULL})}
@@ -56,6 +58,8 @@ def _points(known: _Known, item: Item, mark: Mark) -> Iterator[Point]:
         case ActsMark() | CasesMark() | ChecksMark():
             if known.shared & {*kinds_of(mark)}:
                 yield Point.COUNTED_TWICE
+            if mark.code in known.due:
+                yield Point.DUE
             yield from _of_cases(item, mark)
 
 

@@ -3,11 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from types import MappingProxyType
+
+# Metadata of a field that came later: while it has its default, a record's plain form and digest are the earlier ones.
+CAME_LATER = MappingProxyType({"came_later": True})
 
 
 def number_text(value: Decimal) -> str:
@@ -32,8 +36,13 @@ def as_plain(value: object) -> object:
         case tuple() | list():
             return [as_plain(one) for one in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {"": type(value).__name__} | {one.name: as_plain(getattr(value, one.name)) for one in fields(value)}
+        told = {one.name: as_plain(getattr(value, one.name)) for one in fields(value) if not _is_silent(value, one)}
+        return {"": type(value).__name__} | told
     return value
+
+
+def _is_silent(record: object, one: Field[object]) -> bool:
+    return "came_later" in one.metadata and getattr(record, one.name) == one.default
 
 
 def digest(value: object) -> str:

@@ -23,6 +23,7 @@ class Point(StrEnum):
     DIFFERENCE_BASE = "difference_base"
     DIFFERENCE_DIRECTION = "difference_direction"
     CASE_MONTHS = "case_months"
+    DUE = "due"  # whether what was due before the month, and still is, counts again
     CAP_BASIS = "cap_basis"
     COUNTED_TWICE = "counted_twice"
     CASE_SIZE = "case_size"
@@ -43,6 +44,7 @@ CHOICES: dict[Point, frozenset[str]] = {
     Point.DIFFERENCE_BASE: frozenset({"reported", "found"}),
     Point.DIFFERENCE_DIRECTION: frozenset({"over", "both"}),
     Point.CASE_MONTHS: frozenset({"as_printed", "whole_year"}),
+    Point.DUE: frozenset({"month", "year_to_month"}),
     Point.CAP_BASIS: frozenset({"obtained", "full"}),
     Point.COUNTED_TWICE: frozenset({"each", "first"}),
     Point.CASE_SIZE: frozenset({"fixed", "case"}),

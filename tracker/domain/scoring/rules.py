@@ -79,12 +79,12 @@ class Rules:
         found = [point for point in self.needs[mark.code] if self.chosen(point, mark.code) is None]
         if not found and isinstance(mark, RankMark) and self._weights_missing(mark):
             found = [Point.COMBINE]
-        return tuple(sorted({self._code(mark.code, point) for point in found}))
+        return tuple(sorted({self.question_on(mark.code, point) for point in found}))
 
     def open_for_totals(self) -> tuple[str, ...]:
         """Return the codes of the questions that stand before the totals."""
         return tuple(
-            sorted(self._code(TOTAL, point) for point in self.needs[TOTAL] if self.chosen(point, TOTAL) is None)
+            sorted(self.question_on(TOTAL, point) for point in self.needs[TOTAL] if self.chosen(point, TOTAL) is None)
         )
 
     def metrics(self, mark: RankMark) -> tuple[str, ...]:
@@ -105,7 +105,8 @@ class Rules:
         # Another reading was decided since: its metrics were never weighed.
         return chosen is not None and chosen.choice == "weights" and {*metrics} != {one for one, _ in chosen.weights}
 
-    def _code(self, mark: str, point: Point) -> str:
+    def question_on(self, mark: str, point: Point) -> str:
+        """Return the code of the question on a point that a mark hangs on, empty where the text settles it."""
         one = self._points[mark, point]
         return one.code if isinstance(one, Question) else ""
 

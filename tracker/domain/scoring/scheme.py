@@ -6,12 +6,15 @@ is what the scheme prints with its full marks, made of marks; an *annex* is a pa
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from tracker.domain.scoring.marks import Mark, Source
+from tracker.domain.scoring.plain import CAME_LATER
 from tracker.domain.scoring.questions import Question, Settled
+
+PLANNED = ("started", "finished")  # milestones of which a project's plan has a month
 
 
 class Window(StrEnum):
@@ -42,6 +45,19 @@ class Cohort:
     code: str
     project_list: str
     year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FromProjects:
+    """What happened to the projects of cohorts, or was found of them, counts as `kind` for a mark.
+
+    `milestone` is what was due by the plan and not reached (`started`, `finished`); empty: what was found on site.
+    """
+
+    mark: str
+    kind: str
+    cohorts: tuple[str, ...]
+    milestone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +184,7 @@ class Scheme:
     settled: tuple[Settled, ...] = ()
     from_month: tuple[int, int] | None = None
     publication: Publication | None = None
+    from_projects: tuple[FromProjects, ...] = field(default=(), metadata=CAME_LATER)
 
     def items(self) -> Iterator[tuple[Annex, Item]]:
         """Go through the items in printed order."""

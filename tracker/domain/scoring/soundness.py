@@ -14,7 +14,7 @@ from tracker.domain.scoring.marks import (
     RankMark,
     TargetMark,
 )
-from tracker.domain.scoring.needs import needs_of
+from tracker.domain.scoring.needs import kinds_of, needs_of
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import (
     BESIDE_MARKS,
@@ -27,7 +27,7 @@ from tracker.domain.scoring.questions import (
     Settled,
 )
 from tracker.domain.scoring.rules import covered, spoken
-from tracker.domain.scoring.scheme import Item, MetricKind, Scheme
+from tracker.domain.scoring.scheme import PLANNED, Item, MetricKind, Scheme
 
 _OFFERED = frozenset({"announced", "own"})  # choices of a schedule that need a figure
 
@@ -120,6 +120,23 @@ def _names(scheme: Scheme) -> Iterator[str]:
     metrics = {one.code for one in scheme.metrics}
     for _, mark in scheme.marks():
         yield from (f"mark {mark.code}: no metric {one}" for one in _metrics(mark) if one not in metrics)
+    yield from _from_projects(scheme)
+
+
+def _from_projects(scheme: Scheme) -> Iterator[str]:
+    cohorts, marks = {one.code for one in scheme.cohorts}, {mark.code: mark for _, mark in scheme.marks()}
+    for one in scheme.from_projects:
+        mark = marks.get(one.mark)
+        faults = {
+            "no such mark": mark is None,
+            "the mark does not look at it": mark is not None and one.kind not in kinds_of(mark),
+            "projects of cohorts that are there": not one.cohorts or not {*one.cohorts} <= cohorts,
+            "a milestone that has a plan": one.milestone not in ("", *PLANNED),
+            "cases have a milestone, checks have none": isinstance(mark, ChecksMark) == bool(one.milestone),
+        }
+        yield from (
+            f"{one.kind} from projects, for {one.mark}: {fault}" for fault, is_there in faults.items() if is_there
+        )
 
 
 def _metrics(mark: Mark) -> Iterator[str]:

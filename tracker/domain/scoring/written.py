@@ -1,8 +1,9 @@
 """A computed month as text: the same month gives the same bytes, whenever and wherever it is computed."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from tracker.domain.scoring.entries import Entry, inputs_of
 from tracker.domain.scoring.inputs import Inputs
@@ -15,6 +16,9 @@ from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
 
 FORMAT = "tracker.score/1"
+# What inputs were counted from, by code of figure or kind, object and reference (empty of a figure).
+Behind = Mapping[tuple[str, str, str], tuple[str, ...]]
+NOTHING_BEHIND: Behind = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Material:
     sha256: str
     decisions: tuple[Decision, ...]
     entries: tuple[Entry, ...]
+    behind: Behind = field(default_factory=lambda: NOTHING_BEHIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +41,21 @@ class Evaluated:
     inputs: Inputs
     result: MonthResult
     sha256: str
+    behind: Behind = field(default_factory=lambda: NOTHING_BEHIND)
 
     @property
     def text(self) -> str:
         """All that the month is made of and came to, as JSON with one value a line and a line's end at the end."""
         scheme = self.rules.scheme
-        told = {
+        told: dict[str, object] = {
             "format": FORMAT,
             "scheme": {"code": scheme.code, "document": scheme.document, "sha256": self.sha256},
             "decisions": as_plain(self.rules.decisions),
             "inputs": as_plain(self.inputs),
             "result": as_plain(self.result),
         }
+        if self.behind:
+            told["behind"] = as_plain(self.behind)
         return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
@@ -60,7 +68,7 @@ def evaluate(material: Material, scheme: Scheme, *, instead: Iterable[Decision] 
     held = {one.question: one for one in material.decisions} | tried
     rules = Rules(scheme, tuple(held[code] for code in sorted(held)))
     inputs = inputs_of(read_month(material.month), material.entries)
-    return Evaluated(rules, inputs, compute_month(rules, inputs), material.sha256)
+    return Evaluated(rules, inputs, compute_month(rules, inputs), material.sha256, material.behind)
 
 
 def first_difference(kept: str, computed: str) -> tuple[int, str, str] | None:

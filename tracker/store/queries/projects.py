@@ -109,6 +109,35 @@ def projects(
     return _made(session, rows)
 
 
+def project_ids(
+    session: Session, *, scope: ProjectScope, on_list: tuple[str, int] | None = None, unit_id: int | None = None
+) -> list[int]:
+    """Return the ids of the projects that a scope reads, in the order of `projects`."""
+    wanted = (
+        select(col(ProjectRow.id))
+        .join(UnitRow, col(UnitRow.id) == col(ProjectRow.unit_id))
+        .where(readable_projects(scope))
+        .order_by(col(UnitRow.official_order), col(ProjectRow.name), col(ProjectRow.id))
+    )
+    if on_list is not None:
+        wanted = wanted.where(_listed(col(ProjectListingRow.list) == on_list[0], year=on_list[1]))
+    if unit_id is not None:
+        wanted = wanted.where(col(ProjectRow.unit_id) == unit_id)
+    return [id_ for id_ in session.scalars(wanted) if id_ is not None]
+
+
+def project_names(session: Session, ids: Collection[int], *, scope: ProjectScope) -> dict[int, str]:
+    """Return the names of those of some projects that a scope reads, by id."""
+    wanted = select(col(ProjectRow.id), col(ProjectRow.name)).where(col(ProjectRow.id).in_(list(ids)))
+    rows = session.execute(wanted.where(readable_projects(scope)).order_by(col(ProjectRow.id))) if ids else ()
+    return {id_: name for id_, name in rows if id_ is not None}
+
+
+def reads_any_project(session: Session, *, scope: ProjectScope) -> bool:
+    """Tell whether a scope reads any project."""
+    return session.scalars(select(col(ProjectRow.id)).where(readable_projects(scope)).limit(1)).first() is not None
+
+
 def readable_projects(scope: ProjectScope) -> ColumnElement[bool]:
     """Select the projects that a scope reads."""
     if isinstance(scope.unit_ids, EveryUnit) or not scope.lists:

@@ -201,8 +201,10 @@ def _material(session: Session, row: ScoreMonthRow, *, up_to: int | None) -> Mat
         for line in decision_lines(session, row.scheme)
         if row.decided_up_to is None or line.id <= row.decided_up_to
     ]
-    entries = tuple(entry_of(one) for one in standing_inputs(session, row.id or 0, up_to=up_to))
-    return Material(row.month, scheme.content, scheme.sha256, in_effect(known, month=row.month), entries)
+    rows = standing_inputs(session, row.id or 0, up_to=up_to)
+    behind = {(one.code, one.object, one.reference): tuple(one.behind.split("\n")) for one in rows if one.behind}
+    entries = tuple(map(entry_of, rows))
+    return Material(row.month, scheme.content, scheme.sha256, in_effect(known, month=row.month), entries, behind)
 
 
 def objection_rows(

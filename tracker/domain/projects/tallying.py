@@ -1,0 +1,183 @@
+"""All that the records of projects say for a month of evaluation, each entry with the projects behind it."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tracker.domain.errors import BadInput
+from tracker.domain.projects.checklists import Milestone
+from tracker.domain.projects.counting import NotCountable, checks_of, counted_inputs, not_done_when_due, occurrences
+from tracker.domain.projects.lists import ProjectList, ProjectLists
+from tracker.domain.projects.records import Project
+from tracker.domain.scoring.entries import Entry, InputKind, Key, What
+from tracker.domain.scoring.inputs import Check, Month, Occurrence
+from tracker.domain.scoring.questions import Point
+from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.scheme import FromProjects
+
+
+class ListsDiffer(BadInput):
+    """The scheme counts projects of a list that is not kept here, or what no project has; facts: name."""
+
+    code = "score_lists_differ"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry as the records of projects have it, with the ids of the projects behind it.
+
+    `without_value` are those of them whose value of the month is not on record.
+    """
+
+    entry: Entry
+    projects: tuple[int, ...]
+    without_value: tuple[int, ...] = ()
+
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """The projects as an input keeps them."""
+        return tuple(f"{_PROJECT}{one}" for one in self.projects)
+
+
+_PROJECT = "project:"
+
+
+def project_ids(behind: Iterable[str]) -> tuple[int, ...]:
+    """Return the ids of the projects among what an input was counted from."""
+    return tuple(int(one.removeprefix(_PROJECT)) for one in behind if one.startswith(_PROJECT))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """`whats` are what was counted at all; `asked` the open questions before what could not be.
+
+    `impossible` are numbers below 0, of cumulative values that fall; `uncompared` the projects found untrue on site
+    without a reported and a found value to compare.
+    """
+
+    found: tuple[Found, ...]
+    whats: frozenset[What]
+    asked: tuple[str, ...] = ()
+    impossible: tuple[Found, ...] = ()
+    uncompared: tuple[int, ...] = ()
+
+    def only(self, whats: Collection[What]) -> "Tally":
+        """Return the part of some figures and kinds."""
+        return replace(
+            self,
+            found=tuple(one for one in self.found if one.entry.what in whats),
+            whats=self.whats & {*whats},
+            impossible=tuple(one for one in self.impossible if one.entry.what in whats),
+            uncompared=self.uncompared if any(kind is InputKind.CHECK for kind, _ in self.whats & {*whats}) else (),
+        )
+
+
+def tally(rules: Rules, projects: Iterable[Project], *, lists: ProjectLists, month: Month) -> Tally:
+    """Count all that a scheme has counted from projects, in its order. Raises ListsDiffer."""
+    objects = {one.unit for one in rules.scheme.objects}
+    known = [one for one in projects if one.unit in objects]
+    _check_lists(rules, lists)
+    figures = list(_figures(rules, known, lists=lists, month=month))
+    wanted = [one for one in rules.scheme.from_projects if not _asked(rules, one)]
+    things = _things(rules, wanted, known, lists=lists, month=month)
+    uncompared = {
+        one.id
+        for one in known
+        for check in one.checks
+        if check.month == month and not check.true and not check.compares
+    }
+    asked = {_asked(rules, one) for one in rules.scheme.from_projects}
+    signed = {one.code for one in rules.scheme.figures if one.signed}
+    impossible = {one.entry.key for one in figures if (one.entry.value or 0) < 0 and one.entry.code not in signed}
+    return Tally(
+        (*(one for one in figures if one.entry.key not in impossible), *things),
+        countable(rules) - {(_kind(one), one.kind) for one in rules.scheme.from_projects if _asked(rules, one)},
+        tuple(one.code for one in rules.scheme.questions if one.code in asked),
+        tuple(one for one in figures if one.entry.key in impossible),
+        tuple(sorted(uncompared)),
+    )
+
+
+def countable(rules: Rules) -> frozenset[What]:
+    """Return the figures and kinds that a scheme has counted from projects."""
+    figures = {(InputKind.FIGURE, one.code) for one in rules.scheme.figures if one.measure is not None}
+    return frozenset(figures | {(_kind(one), one.kind) for one in rules.scheme.from_projects})
+
+
+def _kind(one: FromProjects) -> InputKind:
+    return InputKind.OCCURRENCE if one.milestone else InputKind.CHECK
+
+
+def _asked(rules: Rules, one: FromProjects) -> str:
+    """Return the code of the question that stands before counting: whether what was due before counts again."""
+    if not one.milestone or rules.chosen(Point.DUE, one.mark) is not None:
+        return ""
+    return rules.question_on(one.mark, Point.DUE)
+
+
+def _check_lists(rules: Rules, lists: ProjectLists) -> None:
+    for one in rules.scheme.cohorts:
+        used = any(one.code == figure.cohort for figure in rules.scheme.figures if figure.measure is not None)
+        used = used or any(one.code in told.cohorts for told in rules.scheme.from_projects)
+        if used and lists.called(one.project_list) is None and lists.get(one.project_list) is None:
+            raise ListsDiffer(name=one.project_list)
+
+
+def _figures(rules: Rules, known: list[Project], *, lists: ProjectLists, month: Month) -> Iterator[Found]:
+    try:
+        numbers = counted_inputs(rules.scheme, known, lists=lists, month=month)
+    except NotCountable as error:
+        raise ListsDiffer(name=str(error)) from error
+    for (code, unit), one in numbers.items():
+        entry = Entry(kind=InputKind.FIGURE, code=code, object=unit, value=one.value)
+        yield Found(entry, one.projects, one.without_value)
+
+
+def _things(
+    rules: Rules, wanted: Iterable[FromProjects], known: list[Project], *, lists: ProjectLists, month: Month
+) -> list[Found]:
+    """Return what happened to projects, each once with all items for which it counts, in printed order."""
+    order = {item.code: at for at, (_, item) in enumerate(rules.scheme.items())}
+    items = {mark.code: item.code for item, mark in rules.scheme.marks()}
+    cohorts = {one.code: one.project_list for one in rules.scheme.cohorts}
+    by_reference = {one.reference: one for one in known}
+    found: dict[Key, Found] = {}
+    for one in wanted:
+        for cohort in one.cohorts:
+            on_list = lists.called(cohorts[cohort]) or lists.need(cohorts[cohort])
+            choice = rules.chosen(Point.DUE, one.mark) if one.milestone else None
+            only = choice is not None and choice.choice == "month"
+            for thing in _on(one, on_list, known, item=items[one.mark], month=month, only_this_month=only):
+                entry, project = _entry(thing, by_reference), by_reference[thing.reference]
+                before = found.get(entry.key)
+                every = {*entry.items, *(before.entry.items if before else ())}
+                entry = replace(entry, items=tuple(sorted(every, key=order.__getitem__)))
+                found[entry.key] = Found(entry, (project.id,))
+    return list(found.values())
+
+
+def _on(
+    one: FromProjects, on_list: ProjectList, known: list[Project], *, item: str, month: Month, only_this_month: bool
+) -> Iterable[Occurrence | Check]:
+    if not one.milestone:
+        return checks_of(known, on_list, kind=one.kind, items=(item,), month=month)
+    late = not_done_when_due(
+        known, on_list, milestone=Milestone(one.milestone), month=month, only_this_month=only_this_month
+    )
+    return occurrences(late, kind=one.kind, items=(item,))
+
+
+def _entry(thing: Occurrence | Check, projects: Mapping[str, Project]) -> Entry:
+    """Return a thing under its project's name: people read it in workings, and it is one in its county."""
+    numbers: tuple[Decimal | None, Decimal | None] = (None, None)
+    if isinstance(thing, Check):
+        numbers = thing.reported, thing.found
+    return Entry(
+        kind=InputKind.CHECK if isinstance(thing, Check) else InputKind.OCCURRENCE,
+        code=thing.kind,
+        object=thing.object,
+        value=numbers[0],
+        found=numbers[1],
+        reference=projects[thing.reference].name,
+        items=thing.items,
+    )

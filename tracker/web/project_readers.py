@@ -1,0 +1,45 @@
+"""Who reads which projects, and whether projects are any of somebody's business."""
+
+from sqlmodel import Session
+
+from tracker.domain.audiences import OVERSEERS
+from tracker.domain.calendar import local_day
+from tracker.domain.projects.lists import Keeper, read_by
+from tracker.domain.projects.records import month_of
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.units import Unit, UnitKind
+from tracker.store.queries.projects import EVERY_PROJECT, ProjectScope, reads_any_project, unit_code
+from tracker.store.queries.registry import unit_registry
+from tracker.store.queries.units import units_read_for
+from tracker.web.access import actor, services
+
+_OBJECTS = frozenset({UnitKind.LOWER_GOVERNMENT, UnitKind.ZONE})
+
+
+def keeper(session: Session) -> Keeper:
+    """Return who is asking, as far as projects are concerned."""
+    return Keeper(actor().role, unit_code(session, actor().unit_id))
+
+
+def scope(session: Session) -> ProjectScope:
+    """Return whose projects the viewer reads: all, or those of his county and of the lists that his unit supplies."""
+    if actor().role in OVERSEERS:
+        return EVERY_PROJECT
+    return ProjectScope(units_read_for(session, actor().unit_id), read_by(keeper(session), services().project_lists))
+
+
+def has_projects(session: Session) -> bool:
+    """Tell whether projects are any of the viewer's business: who keeps a list, or reads some; overseers anyway."""
+    if actor().role in OVERSEERS or read_by(keeper(session), services().project_lists):
+        return True
+    return reads_any_project(session, scope=scope(session))
+
+
+def counties(session: Session) -> dict[str, Unit]:
+    """Return the objects of the evaluation by their codes: counties, districts and zones."""
+    known = unit_registry(session, groups=services().groups)
+    return {unit.code: unit for unit in known.units if unit.kind in _OBJECTS}
+
+
+def this_month() -> Month:
+    return month_of(local_day(services().clock.now()))
