@@ -1,11 +1,8 @@
 """Editions of circulars from the log to the file: computed in a read, kept as facts, pressed outside of any write."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import TypedDict
 
 from sqlmodel import Session
@@ -20,6 +17,7 @@ from tracker.domain.circulars.proposals import NamingAct
 from tracker.domain.quoting import quoted
 from tracker.gateways import office_suite
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceFiles, EvidenceMissing
+from tracker.gateways.program_files import counting_digest
 from tracker.paper.circulars import Draft, compose, template_version, word
 from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.paper.office_templates import fill_template
@@ -38,8 +36,6 @@ from tracker.usecases.circulars.issuing import Drawn, keep_drawn
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.contacts import NAMES_ONE, contact_in, with_contact
 from tracker.wording.papers import paper_said
-
-_PROGRAM = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +140,7 @@ def rule_version(services: Services) -> str:
 
     An edition made by another program is not expected to be what this one would count.
     """
-    return f"{services.policy.version} {_program_digest()}"
-
-
-@cache
-def _program_digest() -> str:
-    digest = hashlib.sha256()
-    for folder in ("domain", "store"):
-        for path in sorted((_PROGRAM / folder).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    return f"{services.policy.version} {counting_digest()}"
 
 
 def content_kept(services: Services, session: Session, row: CircularRow) -> Content | None:

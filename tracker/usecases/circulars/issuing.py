@@ -80,10 +80,9 @@ def issue_circular(
     refuse_excused(session, row)
     check_goes_out(session, row, content, facts_now, at=at, typed=typed)
     check_countersigned(session, row)
-    year = local_day(at).year
-    running = _next_number(session, series=row.series, year=year)
-    number = numbering(year, running)
-    row.year, row.running_number, row.number = year, running, number
+    row.year = year = local_day(at).year
+    row.running_number = running = _next_number(session, series=row.series, year=year)
+    row.number = number = numbering(year, running)
     row.issued_at, row.issued_by = at, actor.name
     row.state = state.value
     _close_corrected(session, row, number, actor=actor, at=at)
