@@ -163,7 +163,7 @@ class _Oracle:
         sharer = any(self.task(t) for t in self.city.tasks if about and t.document_id == about.id)
         if paper.type == "special":
             return False
-        if paper.type == "supervision":
+        if paper.type in ("supervision", "ranking"):
             return self.document(about) if about else self.of_units or self.reader
         if paper.unit_name:
             return paper.unit_name in self.names
