@@ -8,6 +8,7 @@ from sqlmodel import Session
 from tracker.domain.circulars.addressing import check_scope
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.quoting import titled
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.publishing import (
     MonthsNotPublished,
@@ -86,7 +87,7 @@ def meeting_told(session: Session, scheme: Scheme, last: Month) -> Told:
     """
     meeting = scheme.publication.meeting if scheme.publication is not None else None
     if meeting is None:
-        raise RankingNotOrdered(scheme=scheme.title)
+        raise RankingNotOrdered(scheme=titled(scheme.title))
     months = months_told(session, scheme, months_before(last, meeting.months))
     decision, order = decided_on(session, scheme, MEETING_ORDER, month=str(last))
     return agenda(scheme, meeting, months, speakers(meeting, months, order=order), decision)
@@ -98,7 +99,7 @@ def year_told(session: Session, scheme: Scheme, year: int) -> Told:
     Raises RankingNotOrdered, MonthsNotPublished, RankingHeldBack.
     """
     if scheme.publication is None or scheme.publication.year is None:
-        raise RankingNotOrdered(scheme=scheme.title)
+        raise RankingNotOrdered(scheme=titled(scheme.title))
     rows = published_months(session, scheme.code, year=year)
     if not rows:
         raise MonthsNotPublished(score_months=f"{year:04d}-01")

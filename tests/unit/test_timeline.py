@@ -16,6 +16,13 @@ from tracker.domain.events.circulars import CircularChanged, CircularIssued, Cir
 from tracker.domain.events.documents import DocumentApproved, DocumentEnded, DocumentRegistered, PlanEndCorrected
 from tracker.domain.events.drafts import DraftApproved, DraftCorrected, DraftUploaded
 from tracker.domain.events.forms import DueMoved
+from tracker.domain.events.joint import (
+    CoIssuerDropped,
+    CoIssuerNamed,
+    CountersignAsked,
+    Countersigned,
+    CountersignEnded,
+)
 from tracker.domain.events.namings import NamingAnswered, NamingLeftOut, NamingServed
 from tracker.domain.events.reports import ReportLeadVerified, ReportVerified
 from tracker.domain.events.served_papers import PaperAnswered, PaperAnswerWritten
@@ -59,6 +66,7 @@ WORD: Facts = {
     "own_claim": "on_schedule",
 }
 NAMING: Facts = {"naming_id": 1, "circular_id": 1}
+JOINT: Facts = {"co_issuer_id": 1, "circular_id": 1}
 MOVED: Facts = {"assignment_id": 1, "into_assignment_id": 2, "from_unit_id": 4, "unit_id": 3}
 SAID: list[tuple[Event, str]] = [
     (
@@ -129,6 +137,12 @@ SAID: list[tuple[Event, str]] = [
     (NamingAnswered(**NAMING, agrees=False, words="已电话答复"), "有异议，已电话答复"),
     (NamingLeftOut(**NAMING, issued=True), "印发的通报没有写入"),
     (NamingLeftOut(**NAMING, issued=False), "提出异议后移出"),
+    (CoIssuerNamed(**JOINT, purpose="issue", place=1, name="市统计局"), "市统计局"),
+    (CountersignAsked(**JOINT, purpose="withdrawal", digest="f", answer_by=DAY, matter="文号有误"), "文号有误"),
+    (Countersigned(**JOINT, purpose="issue", agrees=True), "同意"),
+    (Countersigned(**JOINT, purpose="issue", agrees=False, words="数字有误"), "退回：数字有误"),
+    (CountersignEnded(**JOINT, because="taken_back", answered=False, reason="另行商定"), "收回：另行商定"),
+    (CoIssuerDropped(**JOINT, cause="office", shown=True, reason="不再联合"), "不再联合"),
     (CircularIssued(circular_id=1, number="通1号", facts_sha256=None), "通1号"),
     (CircularTemplateKept(template_id=1, kind="urge", name="甲版", sha256="f", retired=True), "甲版，停用"),
     (CalendarPublished(**CALENDAR), "2027年，国办发明电〔2026〕7号"),

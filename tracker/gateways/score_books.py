@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from tracker.domain.entered import read_exact
 from tracker.domain.errors import BadInput
+from tracker.domain.quoting import quoted
 from tracker.domain.scoring.entries import Entry, InputKind, What, check_entry, kinds_in, suppliers
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.marks import ActsMark, CasesMark
@@ -208,7 +209,7 @@ class _Reader:
             return
         for unit, cell in told.items():
             if figure.common != (unit == ""):
-                self.faults.append((cell.place, f"“{figure.name}”{_PLACE[figure.common]}"))
+                self.faults.append((cell.place, f"{quoted(figure.name)}{_PLACE[figure.common]}"))
                 continue
             value = self._number(cell, figure.name, percent=figure.unit == "%")
             if value is not None:

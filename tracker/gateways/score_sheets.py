@@ -16,6 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from tracker.domain.entered import clean_words
 from tracker.domain.errors import BadInput
+from tracker.domain.quoting import quoted
 from tracker.gateways.bounded import read_bounded
 from tracker.gateways.filled_sheets import cell_fault, cell_text
 from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
@@ -174,7 +175,7 @@ def _rows(sheet: Any, formulas: Any) -> list[dict[str, tuple[str, str, str]]]:
         for place, head in heads.items():
             cell = sheet.cell(number, place)
             fault = cell_fault(cell, formulas.cell(number, place))
-            coordinate = f"“{sheet.title}”{sheet.cell(number, place).coordinate}"
+            coordinate = f"{quoted(sheet.title)}{sheet.cell(number, place).coordinate}"
             cells[head] = (coordinate, "" if fault else cell_text(cell), fault)
         if any(text or fault for _, text, fault in cells.values()):
             found.append(cells)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from tracker.domain.quoting import quoted
 from tracker.paper.joint import MOST_IN_A_ROW
 from tracker.paper.ooxml import TYPE_AREA_WIDTH, text_width
 
@@ -60,7 +61,7 @@ def _beyond_the_line(body: etree._Element) -> Iterator[str]:
         for tab, name in zip(tabs, _pieces(paragraph), strict=False):
             centre, half = int(tab.get(f"{_W}pos")), text_width(name) // 2
             if centre - half < 0 or centre + half > TYPE_AREA_WIDTH:
-                yield f"落款“{name}”超出版心（7.3.5.1）。"
+                yield f"落款{quoted(name)}超出版心（7.3.5.1）。"
 
 
 def _head(body: etree._Element) -> tuple[list[str], str] | None:

@@ -12,6 +12,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import read_exact
 from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.quoting import quoted
 from tracker.domain.scoring.marks import RankMark
 from tracker.domain.scoring.questions import Decision, Option, Point, Question
 from tracker.domain.scoring.scheme import Scheme
@@ -170,7 +171,7 @@ def rule(month_id: int, place: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash(f"已记下对“{question.title}”的决定" + (f"（第{version}版）。" if version > 1 else "。"))
+    flash(f"已记下对{quoted(question.title)}的决定" + (f"（第{version}版）。" if version > 1 else "。"))
     return redirect(url_for("scoring_rules.questions", month_id=month_id, _anchor=f"q{place}"), 303)
 
 

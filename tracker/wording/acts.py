@@ -177,6 +177,17 @@ ACT_NAMES: Mapping[str, str] = {
 }
 # What people write or choose by itself; ids and versions say nothing to them. Fields of a share end in these names.
 FIELD_NAMES: Mapping[str, str] = {
+    "all_plain": "没有冲突的差异",
+    "all_disputed": "有冲突的差异",
+    "without_faulty": "有误的行不导入",
+    "code": "编号",
+    "county": "县区",
+    "group": "集体称谓",
+    "names": "成员名单",
+    "list": "清单",
+    "organ": "联合印发机关",
+    "same_as": "同于哪个集体",
+    "verdict": "核查结论",
     "naming_words": "核对说明",
     "countersign_words": "会签意见",
     "paper_answer": "文稿答复",

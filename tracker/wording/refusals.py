@@ -318,7 +318,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "mail_permanent_failure": "邮件无法送达：{reply}",
     "mail_outcome_unknown": "邮件已交出但未收到回执，是否送达不明：{reply}",
     "score_month_not_kept": "{score_month}考评还没有冻结，不能通报。草稿和试算不通报。",
-    "score_ranking_not_ordered": "《{scheme}》没有规定通报排名，不能印发排名通报。",
+    "score_ranking_not_ordered": "{scheme}没有规定通报排名，不能印发排名通报。",
     "score_ranking_held_back": "以下事项还没有决定，决定后才能通报：{questions}。",
     "score_not_by_decision": "月度考评通报由谁印发已有决定（{option}），不能用其他版头；"
     "没有相应版头的，请先在templates/circulars/offices.toml中设置。",

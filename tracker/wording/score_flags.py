@@ -7,6 +7,7 @@ from tracker.domain.projects.contradictions import Contradiction
 from tracker.domain.projects.records import Project
 from tracker.domain.projects.recounting import Differing
 from tracker.domain.projects.tallying import Tally
+from tracker.domain.quoting import quoted
 from tracker.domain.scoring.doubts import Doubt, DoubtKind
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.marks import ActsMark, CasesMark
@@ -66,7 +67,7 @@ def project_flags(scheme: Scheme, found: Iterable[tuple[Project, Contradiction]]
     names = {one.unit: one.name for one in scheme.objects}
     return [
         Flag(
-            f"{names.get(project.unit, '')}“{project.name}”：{contradiction_words(one)}",
+            f"{names.get(project.unit, '')}{quoted(project.name)}：{contradiction_words(one)}",
             (project.id,),
             one.only_pointed_at,
         )
@@ -93,7 +94,7 @@ def figure_flags(scheme: Scheme, found: Iterable[Doubt]) -> list[Flag]:
 
 
 def _listed(ids: Iterable[int], projects: Mapping[int, Project]) -> str:
-    names = [f"“{projects[one].name}”" for one in ids if one in projects]
+    names = [quoted(projects[one].name) for one in ids if one in projects]
     return "、".join(names[:_MOST_NAMED]) + (f"等{len(names)}个项目" if len(names) > _MOST_NAMED else "")
 
 

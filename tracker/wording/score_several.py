@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tracker.domain.quoting import titled
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.scheme import Meeting, Scheme
@@ -29,7 +30,7 @@ def agenda(
     matter = scheme.publication.matter if scheme.publication is not None else ""
     named = [month_words(str(one.month)) for one in months]
     body = [
-        (0, f"依据《{scheme.title}》（{scheme.document}）{meeting.source.clause}：“{meeting.source.sentence}”"),
+        (0, f"依据{titled(scheme.title)}（{scheme.document}）{meeting.source.clause}：“{meeting.source.sentence}”"),
         (1, "一、通报考评结果"),
         (0, f"通报{'、'.join(named)}{matter}的得分和排名（见附表）。"),
     ]
@@ -60,7 +61,7 @@ def year_account(scheme: Scheme, year: int, lines: Sequence[YearLine], by: Decis
         "" if published is None or published.year is None else f"{published.year.clause}：“{published.year.sentence}”"
     )
     body = (
-        (0, f"依据《{scheme.title}》（{scheme.document}）{said}"),
+        (0, f"依据{titled(scheme.title)}（{scheme.document}）{said}"),
         (0, f"{year}年元月至12月已通报{count}个月，没有通报的月份以“—”表示，不计入。说明：{note_words(scheme, by)}。"),
     )
     rows = tuple(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from tracker.domain.quoting import quoted
 from tracker.domain.scoring.marks import ActsMark, CasesMark
 from tracker.domain.scoring.metrics import rounded
 from tracker.domain.scoring.plain import number_text
@@ -96,7 +97,7 @@ _Names = Mapping[str, str]
 def _names(scheme: Scheme) -> dict[str, str]:
     cases = {case.kind: case.name for _, mark in scheme.marks() if isinstance(mark, CasesMark) for case in mark.cases}
     acts = {kind: name for _, mark in scheme.marks() if isinstance(mark, ActsMark) for kind, name in mark.act_names}
-    items = {f"item {item.code}": f"{annex.label}{item.label}“{item.title}”" for annex, item in scheme.items()}
+    items = {f"item {item.code}": f"{annex.label}{item.label}{quoted(item.title)}" for annex, item in scheme.items()}
     return acts | cases | items | {one.code: one.name for one in scheme.metrics}
 
 

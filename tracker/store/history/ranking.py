@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.ranking import Corrected, Placed, RankingFacts, ranking_content
+from tracker.domain.quoting import titled
 from tracker.domain.scoring.entries import ReadScheme, suppliers
 from tracker.domain.scoring.months import ObjectionState, in_effect
 from tracker.domain.scoring.plain import number_text
@@ -62,7 +63,7 @@ def kept_month(session: Session, *, month_id: int, edition: int | None, until: C
     decisions = _holding(session, row, evaluated, until)
     scheme = evaluated.rules.scheme
     if scheme.publication is None:
-        raise RankingNotOrdered(scheme=scheme.title)
+        raise RankingNotOrdered(scheme=titled(scheme.title))
     known = {one.question for one in decisions}
     waits = [one.title for one in scheme.questions if one.point is Point.OFFICE and one.code not in known]
     if waits:
