@@ -128,8 +128,8 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET search.show: reports": Way(ON_MATTERS, asked="?q=推进会&kind=report"),
     "GET score_periods.index": Way(ON_MATTERS),
     # Nothing was published of any scheme.
-    "GET score_periods.meeting": Way(ON_MATTERS, {"code": "'none'", "month": "'2022-09'"}, stopped=ON_MATTERS),
-    "GET score_periods.year": Way(ON_MATTERS, {"code": "'none'", "year": "'2022'"}, stopped=ON_MATTERS),
+    "GET score_periods.meeting": Way(ON_MATTERS, {"code": "'own'", "month": "'2022-09'"}, stopped=ON_MATTERS),
+    "GET score_periods.year": Way(ON_MATTERS, {"code": "'own'", "year": "'2022'"}, stopped=ON_MATTERS),
     "POST score_periods.correct": Way(OFFICE, fields=_WHY, stopped=OFFICE),
     "POST score_periods.freeze": Way(OFFICE, stopped=OFFICE),
     "POST score_periods.drop": Way(OFFICE, stopped=OFFICE),

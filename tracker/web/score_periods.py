@@ -10,8 +10,8 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.downloads import Fetched
+from tracker.domain.errors import NotFound
 from tracker.domain.scoring.months import read_month
-from tracker.domain.scoring.publishing import NothingPublished
 from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.schemes import read_scheme
 from tracker.rankings import as_word, meeting_told, year_told
@@ -115,7 +115,7 @@ def drop(month_id: int) -> ResponseReturnValue:
 def _scheme(session: Session, code: str) -> Scheme:
     found = next((one for one in newest_schemes(session) if one.code == code), None)
     if found is None:
-        raise NothingPublished()
+        raise NotFound()
     return read_scheme(found.content)
 
 

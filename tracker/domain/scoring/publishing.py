@@ -69,12 +69,6 @@ class CorrectedInputs(Rejected):
     code = "score_corrected_inputs"
 
 
-class NothingPublished(Rejected):
-    """Nothing was published of such a scheme."""
-
-    code = "score_nothing_published"
-
-
 class MonthsNotPublished(Rejected):
     """A meeting or a year is made of published months only; facts: score_months (2022-09、2022-10)."""
 
