@@ -29,12 +29,19 @@ _READ: dict[str, tuple[str, ...]] = {
     "reminders list": (),
     "reminders preview": ("--on", "2022-11-08"),
     "restore": ("--verify", "there.tar"),
+    "score meeting": ("--month", "2022-09", "--out", "c.docx"),
+    "score month": ("2022-09",),
+    "score replay": ("--month", "2022-09"),
+    "score template": ("--month", "2022-09", "--out", "c.docx"),
+    "score year": ("2022", "--out", "c.docx"),
     "state": ("--as-of", _AT),
     "users list": (),
 }
 # What these change is in the database; the first two make one.
 _FILL = {
     *("db upgrade", "restore", "seed", "sweep", "clock advance", "calendar import", "search rebuild"),
+    *("score check", "score correct", "score count", "score decide", "score draft", "score freeze", "score import"),
+    "score open",
     *("users create", "users disable", "users enable", "users reset", "users reset-factor", "users unit"),
 }
 _NEED_NOTHING = {"items extract"}

@@ -77,6 +77,13 @@ class MembersForm(PageForm):
     names: Words = Field(title="或者粘贴名单")
 
 
+class BackgroundForm(PageForm):
+    """Of which class words are that oblige nobody, or who has decided so."""
+
+    role: Words = Field(title="类别")
+    decided_by: Words = Field(title="认定人")
+
+
 def read_correction(form: Form, *, registry: Callable[[], UnitRegistry]) -> Correction:
     """Read one posted form; `registry` is asked where units are named.
 
@@ -144,13 +151,14 @@ def _on_possible(act: str, form: Form) -> Correction:
     place = _place(form, "possible")
     if act == "adopt":
         return Correction(act, None, lambda draft: _adopted(draft, place, form), "已立为事项。", anchor="possible")
-    role, decided_by = _role(form.get("role", "")), form.get("decided_by", "").strip()
+    said = read_form(BackgroundForm)
+    role = _role(said.role)
     return Correction(
         act,
         None,
-        lambda draft: settle(draft, place, role=role, decided_by=decided_by),
+        lambda draft: settle(draft, place, role=role, decided_by=said.decided_by),
         "已列为背景。",
-        about=f"{SPAN_ROLES[role.value]}：{decided_by}" if decided_by else SPAN_ROLES[role.value],
+        about=f"{SPAN_ROLES[role.value]}：{said.decided_by}" if said.decided_by else SPAN_ROLES[role.value],
         anchor="possible",
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EVERY_UNIT, EveryUnit, Scope
@@ -147,9 +147,10 @@ def readable_projects(scope: ProjectScope) -> ColumnElement[bool]:
 
 
 def _listed(on: ColumnElement[bool], *, year: int | None = None) -> ColumnElement[bool]:
-    conditions = [col(ProjectListingRow.project_id) == col(ProjectRow.id), on]
-    conditions += [col(ProjectListingRow.year) == year] if year is not None else []
-    return exists().where(*conditions)
+    listed = select(col(ProjectListingRow.project_id)).where(on)
+    if year is not None:
+        listed = listed.where(col(ProjectListingRow.year) == year)
+    return col(ProjectRow.id).in_(listed)
 
 
 def _made(session: Session, rows: Sequence[tuple[ProjectRow, str]]) -> list[Project]:

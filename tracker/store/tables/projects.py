@@ -21,7 +21,7 @@ class ProjectRow(Versioned, table=True):
     __tablename__ = "project"
     __table_args__ = (
         states("build", Build, table="project"),
-        UniqueConstraint("unit_id", "name", name="project_of_unit"),
+        Index("project_of_unit", "unit_id", "name", unique=True),
         partial_index("project_code", "code", where="code <> ''", unique=True),
     )
 

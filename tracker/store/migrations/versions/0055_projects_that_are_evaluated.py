@@ -49,8 +49,8 @@ def _projects() -> None:
         sa.CheckConstraint("build IN ('industrial', 'general', 'earthworks', 'refit')", name="project_build"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("unit_id", "name", name="project_of_unit"),
     )
+    op.create_index("project_of_unit", "project", ["unit_id", "name"], unique=True)
     op.create_index("project_code", "project", ["code"], unique=True, sqlite_where=_CODED, postgresql_where=_CODED)
 
 
