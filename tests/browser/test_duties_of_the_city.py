@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.browser.breaking_down import decide_all
 from tests.browser.duties import FACT, NOW, OF_OCTOBER, Duty, issue_small, next_one, on_duty, sign_last
 from tests.browser.test_main_path import DOCUMENT, PHONE, LiveSite, site
 from tests.browser.waiting import every
@@ -130,20 +131,7 @@ def _break_down(office: Duty) -> None:
         for choice in every(page.locator("select[name=choice]")):
             choice.select_option(label="新建单位 · 市政府部门")
         office.button("按所选登记")
-        headless = page.locator("details.entry", has_text="没有牵头单位，请拟定").first
-        headless.evaluate("one => { one.open = true }")
-        headless.get_by_role("textbox", name="督查室拟定牵头单位").fill("市商务局")
-        office.click(headless.get_by_role("button", name="核对无误，保存"))
-        office.says("已核对无误")
-        for words in every(page.locator("#possible input[name=decided_by]")):
-            words.fill("督查室主任")
-            office.button("列为背景")
-        while (unknown := page.locator("#groups details", has_text="成员未登记")).count():
-            unknown.first.evaluate("one => { one.open = true }")
-            unknown.first.locator("textarea[name=names]").fill("市商务局")
-            office.click(unknown.first.get_by_role("button", name="登记成员"))
-            office.says("已登记")
-            page.wait_for_load_state()
+        decide_all(page, office.click)
         office.says("可以立项")
         expect(page.locator("details.entry")).not_to_have_count(0)
         office.count = -(-office.count // len(every(page.locator("details.entry"))))  # what that is for each item
