@@ -45,7 +45,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "drafted_by_id": Beside.ACTOR_ID,
                 "drafted_at": _AT,
                 "corrects_because": Fact("because", or_none=True),
-                **{name: Fact(name, kept_later=True) for name in ("score_month_id", "score_edition")},
+                **{name: Fact(name, or_none=True) for name in ("score_month_id", "score_edition")},
                 **dict.fromkeys(("approved_by", "approved_at", "approval_basis", "sent_back_because"), _NONE),
                 **dict.fromkeys(("closed_because", "number", "issued_by", "issued_at", "sha256"), _NONE),
                 **dict.fromkeys(_NUMBERED, _NONE),
