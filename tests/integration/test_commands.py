@@ -109,7 +109,7 @@ def test_what_a_circular_says_is_what_the_state_of_that_moment_gives(played: Pat
     told = json.loads(_circular(played, "supervision", "2022-11-01T09:00", out, "--json").stdout)
     state = json.loads(invoke_flask(played, "state", "--as-of", "2022-11-01T09:00").stdout)
     figures = {figure["key"]: figure["value"] for figure in told["figures"]}
-    assert (told["number"], told["last_event"]) == ("驻政办督〔2022〕8号", state["last_event"])
+    assert (told["number"], told["last_event"]) == ("驻政办督〔2022〕10号", state["last_event"])
     assert {name: figures[name] for name in state["work"]} == state["work"]
     assert figures["total"] == len(state["tasks"]) == sum(state["work"].values())
     owed = [series["owed"]["kind"] for series in state["series"] if series["owed"]]

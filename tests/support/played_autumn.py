@@ -15,6 +15,7 @@ from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
 from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import load_scenario
+from seeds.schemes import load_schemes
 from tests.support.databases import fresh_sqlite, open_database
 from tests.support.office import CALENDAR, POLICY
 from tests.support.once import made_once
@@ -22,10 +23,12 @@ from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, local_day
 from tracker.gateways.clock import Clock, DemonstrationClock
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.database import Database
 from tracker.usecases.registering import register_document, register_units
+from tracker.usecases.scoring_rules import keep_scheme
 
 ENDS_AT = at_local(date(2022, 11, 1), 9, 0)
 MOMENTS = (
@@ -98,6 +101,8 @@ def register_city(database: Database, *, at: datetime) -> None:
         register_units(session, registry, at=at)
         for reading in load_documents(SEEDS / "documents", registry):
             register_document(session, reading, actor=SYSTEM, at=at)
+        for content in load_schemes(SEEDS / "documents"):
+            keep_scheme(session, content, read=read_scheme, at=at)
         create_demonstration_accounts(session, registry, hash_password=lambda _password: "-", at=at)
 
 

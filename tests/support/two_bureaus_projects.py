@@ -29,7 +29,7 @@ def enter_projects(life: Life, bureau: Bureau) -> None:
     name, words = f"{bureau.word}项目", f"{bureau.word}现场"
     keeper, office = city.actor(bureau.code), city.actor("office")
     kept = life.site.services.evidence.store(export((bureau.word, name, COUNTIES[county])))
-    photo = AttachedFile(kept.sha256, f"{words}.xlsx", kept.size_bytes, "text/plain")
+    photo = AttachedFile(kept.sha256, f"{words}.png", kept.size_bytes, "image/png")
     data = ProjectData(bureau.code, name, county, Build.REFIT, 10_000, None, None, False)
     with city.database.transaction() as session:
         place = Place(listed, 2022, date(2022, 1, 1), 10_000)
