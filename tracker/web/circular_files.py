@@ -130,6 +130,8 @@ def _placed(row: CircularRow, content: Content) -> list[tuple[str, Figure]]:
             )
     for n, table in enumerate(content.tables, 1):
         annex = f"附件{n}" if len(content.tables) > 1 else "附件"
-        for place, (cells, source) in enumerate(zip(table.rows, table.sources, strict=True), 1):
+        # Marks of an evaluated month lead to their figures on its own pages.
+        of_rows = zip(table.rows, table.sources, strict=bool(table.sources))
+        for place, (cells, source) in enumerate(of_rows, 1):
             placed.append((f"{annex}第{place}行", Figure("", cells[2], table.title, (source,))))
     return placed
