@@ -23,6 +23,7 @@ from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, local_day
 from tracker.gateways.clock import Clock, DemonstrationClock
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.gateways.project_lists import load_project_lists
 from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
 from tracker.settings import load_settings
@@ -35,6 +36,9 @@ MOMENTS = (
     *(at_local(day, 17, 30) for day in (date(2022, 9, 6), date(2022, 9, 30), date(2022, 10, 11), date(2022, 10, 20))),
     ENDS_AT,
 )
+
+
+_LISTS = load_project_lists(SEEDS.parent / "config" / "project_lists.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def register_city(database: Database, *, at: datetime) -> None:
 def services_of(database: Database, clock: Clock, *, folder: Path, evidence: EvidenceFiles) -> Services:
     """Return what the demonstration works with, on a database and a clock of a test."""
     settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder / "var")})
-    return Services(settings, database, clock, CALENDAR, POLICY, evidence)
+    return Services(settings, database, clock, CALENDAR, POLICY, evidence, project_lists=_LISTS)
 
 
 def _copy(source: Path, target: Path) -> None:
