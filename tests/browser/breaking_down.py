@@ -21,7 +21,8 @@ def decide_all(page: Page, click: Callable[[Locator], None]) -> None:
         words.fill("督查室主任")
         click(page.get_by_role("button", name="列为背景"))
         expect(page.get_by_text("已列为背景")).to_be_visible()
-    while (unknown := page.locator("#groups details", has_text="成员未登记")).count():
+    unknown = page.locator("#groups details", has_text="成员未登记")
+    for _group in every(unknown):
         unknown.first.evaluate("one => { one.open = true }")
         unknown.first.locator("textarea[name=names]").fill("市商务局")
         click(unknown.first.get_by_role("button", name="登记成员"))
