@@ -181,6 +181,7 @@ ACT_NAMES: Mapping[str, str] = {
 # What people write or choose by itself; ids and versions say nothing to them. Fields of a share end in these names.
 FIELD_NAMES: Mapping[str, str] = {
     "all_plain": "没有冲突的差异",
+    "decided_by": "认定人",
     "all_disputed": "有冲突的差异",
     "without_faulty": "有误的行不导入",
     "code": "编号",
