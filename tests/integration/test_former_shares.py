@@ -140,6 +140,9 @@ def _ids_of_the_member(site: Site) -> Mapping[str, int]:
         "asked_id": 99,
         "view_id": 99,
         "number": 99,
+        # Nothing of these is there, and none of it is about a share.
+        **dict.fromkeys(("co_issuer_id", "enclosure_id", "import_id", "input_id", "month_id", "objection_id"), 99),
+        **dict.fromkeys(("photo_id", "place", "project_id", "year", "code", "month"), 99),
         **found,
     }
     return {name: id_ or 0 for name, id_ in ids.items()}
