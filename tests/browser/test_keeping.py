@@ -16,6 +16,8 @@ _KEPT = re.compile(r"草稿已保存 \d\d:\d\d")
 def _open(browser: Browser, site: LiveSite, login: str = "swj", *, script: bool = True) -> Page:
     page = _log_in(browser, site, login, size=DESK, script=script)
     page.get_by_role("link", name="填报").first.click()
+    page.wait_for_url("**/form")
+    page.wait_for_load_state("load")  # whoever loses the line sooner has no script that could say so
     return page
 
 

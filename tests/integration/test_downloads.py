@@ -39,6 +39,8 @@ _FILES = {
     "GET circular_files.download",
     "GET circular_files.sources",
     "GET circular_templates.sample",
+    *("GET projects.as_workbook", "GET projects.photo"),
+    *("GET scoring_books.as_workbook", "GET scoring_inputs.download"),
 }
 
 
