@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from tests.support.corrections import CHANGED
 from tests.support.office import CALENDAR, LEADER, OFFICE, POLICY, City, open_city
 from tests.support.owed_city import at
 from tests.support.papers import annex
@@ -191,7 +192,7 @@ def test_an_edition_waits_for_everybody_who_may_approve_it_and_for_nobody_else(c
     with city.database.transaction() as session:
         for kind, at in kinds.items():
             id_ = draft_circular(session, _new(session, kind=kind), actor=OFFICE, at=at)
-            submit_circular(session, circular_id=id_, version=1, content=CONTENT, actor=OFFICE, at=at)
+            submit_circular(session, circular_id=id_, version=1, content=CONTENT, corrects=CHANGED, actor=OFFICE, at=at)
     with city.database.reading() as session:
         waits = {who: [one.since for one in waiting_for(session, who).to_approve] for who in (OFFICE, SECOND, LEADER)}
     assert waits == {OFFICE: [], SECOND: [kinds[CircularType.NOTICE]], LEADER: list(kinds.values())}
@@ -217,10 +218,19 @@ def _approved(city: City) -> int:
 
 def _approve(city: City, circular_id: int, *, at: datetime = CUT_OFF) -> None:
     with city.database.transaction() as session:
-        submit_circular(session, circular_id=circular_id, version=1, content=CONTENT, actor=OFFICE, at=at)
+        submit_circular(
+            session, circular_id=circular_id, version=1, content=CONTENT, corrects=CHANGED, actor=OFFICE, at=at
+        )
     with city.database.transaction() as session:
         approve_circular(
-            session, circular_id=circular_id, version=2, basis="同意", content=CONTENT, actor=LEADER, at=at
+            session,
+            circular_id=circular_id,
+            version=2,
+            basis="同意",
+            content=CONTENT,
+            corrects=CHANGED,
+            actor=LEADER,
+            at=at,
         )
 
 
@@ -237,6 +247,7 @@ def _issue(city: City, circular_id: int, *, at: datetime = CUT_OFF, fails: bool 
             version=3,
             numbering=number,
             content=CONTENT,
+            corrects=CHANGED,
             actor=OFFICE,
             at=at,
         )

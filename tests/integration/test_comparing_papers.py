@@ -35,14 +35,18 @@ def city(database: Database) -> City:
     return open_city(database)
 
 
-def _compared(city: City) -> tuple[int, int]:
-    """Return how many of the overdue of the first cut-off were made good by the second, how many ended otherwise."""
+def _compared(city: City, *, because: str = "") -> tuple[int, int]:
+    """Return how many of the overdue of the first cut-off were made good by the second, how many ended otherwise.
+
+    `because` is what the paper says why nobody asks for the latter any more.
+    """
     with city.database.reading() as session:
         before = Previous("驻政办督〔2022〕1号", facts_as_of(session, as_of=CUT_OFF))
         assert len(before.facts.overdue) == 1
         facts = facts_as_of(session, as_of=NEXT)
     content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR, previous=before)
     assert content.counts["overdue"] == 0
+    assert content.figures["ended_why"].words == because
     return content.counts["made_good"], content.counts["ended_since"]
 
 
@@ -58,12 +62,14 @@ def _suspend(city: City) -> None:
         suspend_task(session, task_id=task_id, reason="工作调整", actor=OFFICE, at=SINCE)
 
 
-@pytest.mark.parametrize("ends", [_move_the_correction, _suspend])
-def test_what_was_filed_before_the_paper_before_makes_nothing_good(city: City, ends: Callable[[City], None]) -> None:
+@pytest.mark.parametrize(("ends", "because"), [(_move_the_correction, "督查室调整时限"), (_suspend, "事项中止")])
+def test_what_was_filed_before_the_paper_before_makes_nothing_good(
+    city: City, ends: Callable[[City], None], because: str
+) -> None:
     filing_id = city.file()
     city.give_back(filing_id)
     ends(city)
-    assert _compared(city) == (0, 1)
+    assert _compared(city, because=because) == (0, 1)
 
 
 def test_a_correction_that_left_its_unit_since_makes_good(city: City) -> None:
@@ -84,7 +90,7 @@ def test_a_later_report_with_a_word_on_the_earlier_one_leaves_that_unreported(ci
     _periods(city, "2022-09", "2022-10", act=False)
     city.file(at=datetime(2022, 10, 31, 1, 0, tzinfo=UTC), name="2022-10", missed_words="前期漏报")
     assert city.row_states()["2022-09"] == "missed"
-    assert _compared(city) == (0, 1)
+    assert _compared(city, because="已报以后一期") == (0, 1)
 
 
 def test_of_several_periods_that_were_overdue_one_that_is_filed_makes_good_nothing_yet(city: City) -> None:

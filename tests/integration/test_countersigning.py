@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from tests.support.corrections import CHANGED
 from tests.support.databases import fresh_sqlite
 from tests.support.joint_draft import JTJ, SWJ, JointDraft
 from tests.support.naming_draft import AFTER, DRAFTED_AT, HEAD, open_naming_draft
@@ -232,7 +233,7 @@ def test_a_correction_is_countersigned_as_the_original_was(draft: JointDraft) ->
     draft.ask()
     draft.sign(JTJ, by="jtj-head")
     draft.approve_now()
-    draft.do(issue_circular, at=AFTER, numbering=HEAD.number, content=draft.content)
+    draft.do(issue_circular, at=AFTER, numbering=HEAD.number, content=draft.content, corrects=CHANGED)
     assert draft.printed() == [(HEAD.name,), (JTJ,)]
     draft.id = wrong
     assert [one.state for one in draft.lines()] == ["agreed", "dropped"], "nobody is asked to withdraw it any more"

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from tests.support.corrections import CHANGED
 from tests.support.databases import fresh_sqlite
 from tests.support.member_city import open_member_city
 from tests.support.owed_city import BY, LEADER, OFFICE, at, open_owed_city
@@ -60,11 +61,13 @@ def _drafted(database: Database, scope: Scope = _CITY, *, as_of: datetime = DRAF
 
 
 def _submit(session: Session, id_: int) -> None:
-    submit_circular(session, circular_id=id_, version=1, content=None, actor=OFFICE, at=DRAFTED_AT)
+    submit_circular(session, circular_id=id_, version=1, content=None, corrects=CHANGED, actor=OFFICE, at=DRAFTED_AT)
 
 
 def _approve(session: Session, id_: int) -> None:
-    approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=LEADER, at=DRAFTED_AT)
+    approve_circular(
+        session, circular_id=id_, version=2, basis="同意", content=None, corrects=CHANGED, actor=LEADER, at=DRAFTED_AT
+    )
 
 
 def _issue(session: Session, id_: int) -> None:
@@ -74,6 +77,7 @@ def _issue(session: Session, id_: int) -> None:
         version=3,
         numbering=lambda year, running: f"驻政办督〔{year}〕{running}号",
         content=None,
+        corrects=CHANGED,
         actor=OFFICE,
         at=DRAFTED_AT,
     )

@@ -357,6 +357,12 @@ def test_a_correction_has_the_figures_and_the_words_of_what_it_corrects(site: Si
         said = {"version": "4", "reason": "数字有误"}
         assert post(office, "/circulars/1/correct", at="/circulars/1", **said).status_code == 303
         assert "文字与原件相同，还没有更正" in office.get("/circulars/2").get_data(as_text=True)
+        refused = post(office, "/circulars/2/submit", at="/circulars/2", version="1")
+        assert (refused.status_code, "还没有更正" in refused.get_data(as_text=True)) == (409, True)
+    with site.client("leader") as leader:
+        kept = post(leader, "/circulars/1/withdraw", at="/circulars/1", **said)
+        assert (kept.status_code, "更正稿正在办理" in kept.get_data(as_text=True)) == (409, True)
+    with site.client("office") as office:
         mended = _paragraphs(office, 2)
         body = wrong.index("一、总体情况")
         assert mended[mended.index("一、总体情况") :][:3] == wrong[body:][:3]
@@ -367,6 +373,8 @@ def test_a_correction_has_the_figures_and_the_words_of_what_it_corrects(site: Si
         assert f"本稿印发后替代{replaced}。" in office.get("/circulars/2").get_data(as_text=True)
         post(office, "/circulars", at="/circulars", type="supervision")
         assert "与上期" in office.get("/circulars/3").get_data(as_text=True)
+    with site.services.database.transaction() as session:
+        session.get_one(CircularRow, 2).copies = "市委办公室"
     _issue(site, 2)
     with site.client("office") as office:
         assert f"本件更正{replaced}，原件同时废止。" in office.get("/circulars/2").get_data(as_text=True)
@@ -375,7 +383,9 @@ def test_a_correction_has_the_figures_and_the_words_of_what_it_corrects(site: Si
 def _issue(site: Site, circular_id: int) -> None:
     """Let a draft be approved and issued."""
     at = f"/circulars/{circular_id}"
-    for login, act, version in (("office", "submit", "1"), ("leader", "approve", "2"), ("office", "issue", "3")):
+    for login, act in (("office", "submit"), ("leader", "approve"), ("office", "issue")):
+        with site.services.database.reading() as session:
+            version = str(session.get_one(CircularRow, circular_id).version)
         with site.client(login) as client:
             assert post(client, f"{at}/{act}", at=at, version=version, basis="同意").status_code == 303
 

@@ -9,6 +9,7 @@ from typing import Any
 from tests.render.city_then import at_utc, last_day, said_day
 from tests.render.paper_matter import PAPER_WORDS, REASONS, SPARED, Matter, counted, places, said_behind
 from tests.render.printed_paper import outside_brackets
+from tests.render.truth_of_reasons import printed_reasons, true_reasons
 from tests.render.truth_of_text import Faults, TextTruth, differs, reads
 
 _NOT_ASKED = ("waived", "pending", "held")
@@ -46,6 +47,10 @@ def _missed(of: Matter, words: str | None, count: int) -> Faults:
     ended = [form for form in unreported if not _is_overdue(of, form)]
     read = re.search(r"其中(\d+)期", words or "")
     yield from differs("missed", int(read[1]) if read else count if words else 0, len(ended))
+    if words:
+        printed = printed_reasons(words.partition("：")[2], of=len(ended), unit="期")
+        missed = ([row.id for row in form.rows if row.state == "missed"] for form in ended)
+        yield from differs("why they are not urged", printed, true_reasons(of, missed))
 
 
 def _is_overdue(of: Matter, form: Any) -> bool:  # a form of the recount
@@ -142,14 +147,25 @@ def _compared(truth: TextTruth, said: re.Match[str]) -> Faults:
     words = said["changes"] or said["others"]
     first = f"逾期报送由{was}份变为{now}份" if was != now else f"逾期报送仍为{now}份" if now else "仍没有逾期的报送"
     yield from differs("number overdue", words.split("，")[0], first)
-    printed = {"新增": 0, "已补报": 0, "因办结、失效、延期、后期已报等不再催报": 0}
+    printed = {"新增": 0, "已补报": 0, "不再催报": 0}
     for one in words.split("，")[1:]:
-        read = re.fullmatch(r"(\D+?)(\d+)份", one)
+        read = re.fullmatch(r"(\D+?)(\d+)份(?:（(?P<why>.+)）)?", one)
         if read is None or read[1] not in printed:
             yield f"unknown change: {one}"
         else:
             printed[read[1]] = int(read[2])
+            if read["why"]:
+                reasons = printed_reasons(read["why"], of=int(read[2]), unit="份")
+                yield from differs("why they are not urged", reasons, true_reasons(truth.of, _ended(before, truth.of)))
     yield from differs("changes", tuple(printed.values()), _changes(before, truth.of))
+
+
+def _ended(before: Matter, now: Matter) -> Iterator[list[int]]:
+    """Yield of each series that is overdue no more, and was not made good, the rows that were not filed."""
+    then = {one["id"]: {row["id"] for row in before.overdue_rows(one["id"])} for one in before.overdue}
+    owed = {row["id"] for one in now.overdue for row in now.overdue_rows(one["id"])}
+    sent = {row for row, at in _sent(now) if at > before.city.at}
+    yield from (sorted(rows - sent) for rows in then.values() if not rows & owed and rows - sent)
 
 
 def _changes(before: Matter, now: Matter) -> tuple[int, int, int]:

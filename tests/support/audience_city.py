@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tests.support.accounts import NewUser, create_user
+from tests.support.corrections import CHANGED
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, LATE, LEADER, OFFICE, City
 from tests.support.readings import NUMBER, small_reading
@@ -165,13 +166,22 @@ def _issue(city: AudienceCity, id_: int, kind: CircularType) -> None:
     head = letterhead(kind, office="office")
     database = city.site.services.database
     with database.transaction() as session:
-        submit_circular(session, circular_id=id_, version=1, content=None, actor=OFFICE, at=LATE)
+        submit_circular(session, circular_id=id_, version=1, content=None, corrects=CHANGED, actor=OFFICE, at=LATE)
     with database.transaction() as session:
-        approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=LEADER, at=LATE)
+        approve_circular(
+            session, circular_id=id_, version=2, basis="同意", content=None, corrects=CHANGED, actor=LEADER, at=LATE
+        )
     with database.transaction() as session:
         content = content_kept(city.site.services, session, session.get_one(CircularRow, id_))
         issue_circular(
-            session, circular_id=id_, version=3, numbering=head.number, content=content, actor=OFFICE, at=LATE
+            session,
+            circular_id=id_,
+            version=3,
+            numbering=head.number,
+            content=content,
+            corrects=CHANGED,
+            actor=OFFICE,
+            at=LATE,
         )
 
 

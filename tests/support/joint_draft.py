@@ -8,6 +8,7 @@ import docx
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.corrections import CHANGED
 from tests.support.naming_draft import AFTER, DRAFTED_AT, HEAD, OUTGOING, NamingDraft
 from tests.support.office import CALENDAR, POLICY
 from tracker.auditing import table_findings
@@ -83,7 +84,7 @@ class JointDraft(NamingDraft):
         self.do(edit_circular, by="office", at=DRAFTED_AT, **given)
 
     def approve_now(self) -> None:
-        self.do(approve_circular, by="leader", at=AFTER, basis="同意", content=self.content)
+        self.do(approve_circular, by="leader", at=AFTER, basis="同意", content=self.content, corrects=CHANGED)
 
     def may_read(self, login: str) -> bool:
         with self.database.reading() as session:

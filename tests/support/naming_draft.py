@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.audience_city import AudienceCity, open_audience_city
+from tests.support.corrections import CHANGED
 from tests.support.office import CALENDAR, City
 from tests.support.remembered import remembered
 from tests.support.site import Site
@@ -111,14 +112,15 @@ class NamingDraft:
             return facts_now(self.city.site.services, session, self.row, self.content)
 
     def submit(self, *, at: datetime = AFTER) -> None:
-        self.do(submit_circular, at=at, content=self.content, facts_now=self.now(at))
+        self.do(submit_circular, at=at, content=self.content, facts_now=self.now(at), corrects=CHANGED)
 
     def approve(self, *, at: datetime = AFTER) -> None:
-        given = {"basis": "同意", "content": self.content, "facts_now": self.now(at)}
+        given = {"basis": "同意", "content": self.content, "facts_now": self.now(at), "corrects": CHANGED}
         self.do(approve_circular, by="leader", at=at, **given)
 
     def issue(self, *, at: datetime = AFTER) -> None:
-        self.do(issue_circular, at=at, numbering=HEAD.number, content=self.content, facts_now=self.now(at))
+        now = self.now(at)
+        self.do(issue_circular, at=at, numbering=HEAD.number, content=self.content, facts_now=now, corrects=CHANGED)
 
     def go_out(self, *, at: datetime = AFTER) -> None:
         self.submit(at=at)

@@ -6,6 +6,7 @@ from functools import partial
 
 from sqlmodel import Session
 
+from tests.support.corrections import CHANGED
 from tests.support.office import BY, LEADER, OFFICE, City
 from tests.support.site import Site
 from tests.support.small_evaluation import (
@@ -129,13 +130,24 @@ class Publishing:
         now = self.site.services.clock.now()
         row = session.get_one(CircularRow, id_)
         content = content_kept(self.site.services, session, row)
-        submit_circular(session, circular_id=id_, version=row.version, content=content, actor=OFFICE, at=now)
-        session.flush()
-        approve_circular(
-            session, circular_id=id_, version=row.version, basis="同意", content=content, actor=LEADER, at=now
+        submit_circular(
+            session, circular_id=id_, version=row.version, content=content, corrects=CHANGED, actor=OFFICE, at=now
         )
         session.flush()
-        number = partial(issue_circular, session, circular_id=id_, content=content, actor=OFFICE, at=now)
+        approve_circular(
+            session,
+            circular_id=id_,
+            version=row.version,
+            basis="同意",
+            content=content,
+            corrects=CHANGED,
+            actor=LEADER,
+            at=now,
+        )
+        session.flush()
+        number = partial(
+            issue_circular, session, circular_id=id_, content=content, corrects=CHANGED, actor=OFFICE, at=now
+        )
         return number(version=row.version, numbering=lambda year, running: f"考评〔{year}〕{running}号")
 
     def wait(self, **time: float) -> datetime:

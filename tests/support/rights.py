@@ -13,6 +13,7 @@ from typing import Any
 from tests.support import rights_acts as how
 from tests.support import rights_projects as of_projects
 from tests.support import scoring_acts as scored
+from tests.support.corrections import CHANGED
 from tests.support.office import BY
 from tests.support.rights_acts import WHY
 from tests.support.two_bureaus import NOW
@@ -353,7 +354,7 @@ RIGHTS: Mapping[str, Right] = {
     ),
     "circulars.issuing.issue_circular": Right(OFFICE, how.on_paper(issue_circular, "approved", 3, **NUMBERING)),
     "circulars.issuing.issue_circular: one that corrects": Right(
-        OFFICE, how.on_paper(issue_circular, "approved", 3, **NUMBERING), how.corrects_one
+        OFFICE, how.on_paper(issue_circular, "approved", 3, corrects=CHANGED, **NUMBERING), how.corrects_one
     ),
     "circulars.issuing.withdraw_circular": Right(LEADER, how.on_paper(withdraw_circular, "issued", 4, reason=WHY)),
     "circulars.drafting.discard_circular": Right(OFFICE, how.on_paper(discard_circular, "drafted", 1)),

@@ -19,5 +19,15 @@ def test_changed_added_and_left_out_are_told_where_they_stand() -> None:
     )
 
 
+def test_a_row_of_an_annex_is_told_by_its_title() -> None:
+    old = Words((), (), (("逾期事项", ("甲，1", "乙，2")), ("迟报", ("丙",))))
+    now = Words((), (), (("逾期事项", ("甲，1", "乙，3")), ("未签收", ("丁",))))
+    assert differences(old, now) == (
+        Difference("逾期事项", "乙，2", "乙，3"),
+        Difference("未签收", "", "丁"),
+        Difference("迟报", "丙", ""),
+    )
+
+
 def test_a_part_that_only_one_of_them_has_is_told() -> None:
     assert differences(Words((), ()), Words((("紧急程度", "特急"),), ())) == (Difference("紧急程度", "", "特急"),)

@@ -45,7 +45,7 @@ _NOT_ASKED = (("waived", "免报"), ("pending", "待批"), ("held", "随办结�
 _CHANGES = (
     ("newly_overdue", "新增{newly_overdue}份"),
     ("made_good", "已补报{made_good}份"),
-    ("ended_since", "因办结、失效、延期、后期已报等不再催报{ended_since}份"),
+    ("ended_since", "不再催报{ended_since}份（{ended_why}）"),
 )
 
 
@@ -83,7 +83,7 @@ def _lapsed(counts: Mapping[str, int]) -> tuple[str, str]:
 def papers(counts: Mapping[str, int]) -> str:
     """Name the classes of the paper partition; of what was not reported, how much nobody asks for any more."""
     missed = of_them(counts, "missed", of="owed", unit="期")
-    ended = f"（{missed}因事项了结、中止、文件到期或者后期已报等不再催报，仍计入）" if counts.get("missed") else ""
+    ended = f"（{missed}已不再催报，仍计入：{{missed_why}}）" if counts.get("missed") else ""
     named = _classes(counts, _PAPERS, more={"owed": ended})
     return f"{'，' if len(named) == 1 else '。其中，'}{'，'.join(named)}"
 

@@ -87,11 +87,16 @@ def replaceable(session: Session, circular_id: int | None) -> CircularRow | None
 
 def check_no_correction(session: Session, circular_id: int) -> None:
     """Refuse a second correction of a paper. Raises CorrectionUnderWay."""
+    if is_being_corrected(session, circular_id):
+        raise CorrectionUnderWay()
+
+
+def is_being_corrected(session: Session, circular_id: int) -> bool:
+    """Whether a correction of a paper is being prepared."""
     under_way = select(col(CircularRow.id)).where(
         col(CircularRow.replaces_id) == circular_id, col(CircularRow.state).in_(_UNDER_WAY)
     )
-    if session.scalars(under_way).first() is not None:
-        raise CorrectionUnderWay()
+    return session.scalars(under_way).first() is not None
 
 
 def check_approver(row: CircularRow, actor: Actor) -> None:

@@ -1,10 +1,13 @@
 """What is asked of a paper at each step on its way out: sent for approval, approved, issued."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
 from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.differences import Difference
+from tracker.domain.circulars.editions import NothingCorrected
 from tracker.steps.blame_that_holds import check_blame_holds
 from tracker.steps.editions import check_days
 from tracker.steps.naming_by_hand import check_named_by_hand
@@ -22,12 +25,18 @@ def check_goes_out(
     *,
     at: datetime,
     typed: Judgements | None = None,
+    corrects: Sequence[Difference] | None = None,
 ) -> None:
-    """Refuse a paper whose days have passed, or that names a unit unheard, in typed words, or for what holds no more.
+    """Refuse a correction that corrects nothing, and a paper whose days have passed or that may not name whom it names.
 
-    `facts_now` and `typed` are what was read for it before. Raises OrderedDayPast, NamedByHand, NamingNotServed,
-    NamingTooEarly, NamingObjected, Stale, BlameOvertaken, the last at the transaction's end too.
+    It may not name a unit that was not heard, in typed words, or for what holds no more.
+
+    `facts_now` and `typed` are what was read for it before, `corrects` in what a correction differs. Raises
+    NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, Stale,
+    BlameOvertaken, the last at the transaction's end too.
     """
+    if row.replaces_id is not None and not corrects:
+        raise NothingCorrected()
     check_days(row, content, at=at)
     check_named_by_hand(session, row, content, at=at, known=typed)
     check_namings(session, row, content, at=at)

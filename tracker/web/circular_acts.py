@@ -26,6 +26,7 @@ from tracker.usecases.circulars.joint import ask_countersigns, ask_withdrawal, n
 from tracker.usecases.circulars.naming import include_naming, leave_out_naming, serve_namings
 from tracker.web.access import actor, allow, services
 from tracker.web.circular_files import MAKERS
+from tracker.web.corrected_papers import differs_from_original
 from tracker.web.forms import Form, OptionalId, Reason, Texts, Version, Words, read_form
 
 pages = Blueprint("circular_acts", __name__)
@@ -89,14 +90,17 @@ def _made_of(circular_id: int) -> tuple[CircularRow, Content | None]:
 def _going_out(circular_id: int) -> dict[str, Any]:  # Any: what the acts by which a paper goes out take, by name
     """Return what every act has, and what is read before it and outside of it.
 
-    What the edition was made of, what it would say now where it proposes to criticise, whom its typed words judge.
+    What the edition was made of, what it would say now where it proposes to criticise, whom its typed words judge; of
+    a correction in what it differs.
     """
     with services().database.reading() as session:
         row = find_edition(session, circular_id=circular_id)
         content = content_kept(services(), session, row)
         now = facts_now(services(), session, row, content)
         typed = judgements(session, row, content)
-    return {**_common(circular_id), "content": content, "facts_now": now, "typed": typed}
+        differs = differs_from_original(session, row, content)
+    read = {"content": content, "facts_now": now, "typed": typed, "corrects": differs}
+    return {**_common(circular_id), **read}
 
 
 def _edit(circular_id: int) -> str | None:

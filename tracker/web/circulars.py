@@ -11,8 +11,6 @@ from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, tokens
-from tracker.domain.circulars.differences import Difference, differences
-from tracker.domain.circulars.differences import Words as PaperWords
 from tracker.domain.circulars.editions import PUBLISHED, EditionState
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
@@ -23,14 +21,13 @@ from tracker.store.queries.circulars import choices, circular_lines, circular_to
 from tracker.store.queries.citations import CitedItem, items_cited
 from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.served_papers import service_counts
-from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
+from tracker.web.corrected_papers import differs_from_original
 from tracker.web.served import services_seen
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.contacts import contact_in
-from tracker.wording.corrections import without_correction_note
 from tracker.wording.scoring_months import month_words
 
 pages = Blueprint("circulars", __name__)
@@ -89,7 +86,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             row=row,
             month=f"{month_words(month.month)}考评" if month is not None else "",
             earlier=earlier,
-            differs=_differences(session, row, earlier, content) if earlier is not None else None,
+            differs=differs_from_original(session, row, content),
             content=content,
             cited=_cited(session, content) if content is not None and may_read_sources(role) else {},
             sentences=[(one, _stretches(one.words, content)) for one in paragraphs(row.statements)],
@@ -108,25 +105,6 @@ def show(circular_id: int) -> ResponseReturnValue:
             draws_pages=office_suite.is_present() and role in MAKERS,
             fetched=fetched_paper(session, circular_id) if role in MAKERS and row.state in PUBLISHED else None,
         )
-
-
-def _differences(
-    session: Session, row: CircularRow, earlier: CircularRow, content: Content | None
-) -> tuple[Difference, ...]:
-    """Return in what a correction differs from what it corrects, each with its own figures."""
-    before = content_kept(services(), session, earlier)
-    return differences(_words(earlier, before), _words(row, content))
-
-
-def _words(row: CircularRow, content: Content | None) -> PaperWords:
-    told = (one.words for one in paragraphs(row.statements))
-    return PaperWords(
-        (
-            *(("标题", row.title), ("主送机关", row.addressees), ("抄送", row.copies), ("紧急程度", row.urgency)),
-            ("附注", without_correction_note(row.note)),
-        ),
-        tuple(words if content is None else content.fill(words) for words in told),
-    )
 
 
 def _cited(session: Session, content: Content) -> Mapping[str, CitedItem]:

@@ -138,6 +138,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "nothing_to_supersede": "要替代的文件{number}没有登记，请核对文号。",
     "superseded_already": "文件{number}已由{by_number}替代，请填写现行一版的文号。",
     "correction_under_way": "这份文稿的更正稿已经拟出，请在文稿列表中打开继续办理。",
+    "correction_awaits": "这份文稿的更正稿正在办理，请先由督查室作废更正稿，再撤回原件。",
+    "nothing_corrected": "更正稿与原件文字、附件都相同，还没有更正。请先修改要更正之处；不需要更正的，作废这份更正稿。",
     "not_drawn_yet": "这份文稿已编号，正式文件正在排印，请稍后再下载。",
     "excused_since": "拟稿后登记过系统停用，文稿所计{moments}处时限已顺延，请按现在的数据重新起草（已印发的先撤回）。",
     "ordered_day_past": "文稿要求于{day}前办理，该日已过，请按现在的数据重新起草。",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tracker.domain.circulars.content import Source
 from tracker.domain.circulars.facts import Facts, OverdueFact, Sent
 from tracker.domain.circulars.sources import of_overdue
+from tracker.domain.circulars.unasked import counted_reasons, joined_reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,18 @@ class Changes:
     """Overdue series: those of the circular before are `filed`, `still` overdue or `ended`, the rest of now is `fresh`.
 
     Each of then stands in exactly one of its three, so these add up to what was counted then, unit by unit too; and
-    as many as are overdue still make, with what is new, what is counted now.
+    as many as are overdue still make, with what is new, what is counted now. `reasons` say of each of `ended` why.
     """
 
     filed: tuple[OverdueFact, ...]
     still: tuple[OverdueFact, ...]
     ended: tuple[OverdueFact, ...]
     fresh: tuple[OverdueFact, ...]
+    reasons: tuple[str, ...]
+
+    def why_ended(self) -> str:
+        """Say why what ended is not urged any more, by the recorded reasons of its rows that were not filed."""
+        return counted_reasons(self.reasons, unit="份")
 
     def sources(self) -> dict[str, list[Source]]:
         """Return the facts behind the figures of a comparison, by their keys."""
@@ -54,11 +60,17 @@ def compare(previous: Previous, facts: Facts) -> Changes:
     sent = {sent.row_id: sent.event for form in facts.forms for sent in form.sent if previous.since(sent)}
     gone = [line for line in previous.facts.overdue if line.series_id not in still]
     known = {line.series_id for line in still.values()}
+    ended = tuple(line for line in gone if not line.row_ids <= sent.keys())
+    unasked = {row.row_id: row for form in facts.forms for row in form.unasked}
     return Changes(
         filed=tuple(_with_filings(line, sent) for line in gone if line.row_ids <= sent.keys()),
         still=tuple(line for line in previous.facts.overdue if line.series_id in still),
-        ended=tuple(line for line in gone if not line.row_ids <= sent.keys()),
+        ended=ended,
         fresh=tuple(line for line in facts.overdue if line.series_id not in known),
+        reasons=tuple(
+            joined_reasons(unasked[row_id] for row_id in sorted(line.row_ids - sent.keys()) if row_id in unasked)
+            for line in ended
+        ),
     )
 
 

@@ -1,23 +1,28 @@
 """In what the words of a correction 「更正」 differ from those of the paper whose place it takes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a paper as they are read: its parts by their names, and its paragraphs with their figures."""
+    """The words of a paper as they are read: its parts by their names, its paragraphs with their figures, its annexes.
+
+    An annex is its title with its rows.
+    """
 
     parts: tuple[tuple[str, str], ...]
     paragraphs: tuple[str, ...]
+    annexes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What stood and what stands now in one place; empty where nothing did or does.
 
-    The place is the name of a part, or the number of a paragraph: of the correction, of one left out of the original.
+    The place is the name of a part, the title of an annex, or the number of a paragraph: of the correction, of one left
+    out of the original.
     """
 
     place: str | int
@@ -26,17 +31,28 @@ class Difference:
 
 
 def differences(before: Words, now: Words) -> tuple[Difference, ...]:
-    """Return where two papers say different things, the parts first, then paragraphs in their order.
+    """Return where two papers say different things, the parts first, then paragraphs in their order, then annexes.
 
-    A paragraph that was moved is left out in one place and added in another.
+    A paragraph or a row that was moved is left out in one place and added in another.
     """
     old = dict(before.parts)
     parts = tuple(Difference(name, old.get(name, ""), words) for name, words in now.parts if words != old.get(name, ""))
-    return parts + _of_paragraphs(before.paragraphs, now.paragraphs)
+    numbered = (
+        Difference((first if told else start) + 1, was, told)
+        for start, first, was, told in _changed(before.paragraphs, now.paragraphs)
+    )
+    return (*parts, *numbered, *_of_annexes(dict(before.annexes), dict(now.annexes)))
 
 
-def _of_paragraphs(before: Sequence[str], now: Sequence[str]) -> tuple[Difference, ...]:
-    found: list[Difference] = []
+def _of_annexes(before: Mapping[str, Sequence[str]], now: Mapping[str, Sequence[str]]) -> Iterator[Difference]:
+    """Yield the rows that differ, annex by annex."""
+    for title in dict.fromkeys((*now, *before)):
+        for _start, _first, was, told in _changed(before.get(title, ()), now.get(title, ())):
+            yield Difference(title, was, told)
+
+
+def _changed(before: Sequence[str], now: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
+    """Yield what differs of two lists: where it stood, where it stands now, what stood, what stands."""
     matcher = SequenceMatcher(a=before, b=now, autojunk=False)
     for tag, start, end, first, last in matcher.get_opcodes():
         if tag == "equal":
@@ -44,5 +60,4 @@ def _of_paragraphs(before: Sequence[str], now: Sequence[str]) -> tuple[Differenc
         for step in range(max(end - start, last - first)):
             was = before[start + step] if start + step < end else ""
             told = now[first + step] if first + step < last else ""
-            found.append(Difference((first if told else start) + step + 1, was, told))
-    return tuple(found)
+            yield start + step, first + step, was, told

@@ -83,6 +83,18 @@ class CorrectionUnderWay(Rejected):
     code = "correction_under_way"
 
 
+class CorrectionAwaits(Rejected):
+    """A correction of the circular that is to be withdrawn is being prepared: that has to be given up first."""
+
+    code = "correction_awaits"
+
+
+class NothingCorrected(Rejected):
+    """A correction says the same as the circular that it corrects."""
+
+    code = "nothing_corrected"
+
+
 class NotDrawnYet(Rejected):
     """The circular has its number, its file is being drawn."""
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from tracker.domain.circulars.led import NO_LEADS, LeadPart, LedFacts, OwnPart
 from tracker.domain.circulars.results import Result
+from tracker.domain.circulars.unasked import Unasked
 from tracker.domain.courts import Court, Holder
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
@@ -72,8 +73,9 @@ class FormFact:
     `moment` is when it falls due: the earliest of its unreported rows, else of all that it must speak of; `due_on` its
     last day. `late` where a row was first filed late, whatever became of it; `reported` where nothing is left
     unreported, `missed` where it ended unreported and nobody asks for it any more. `returns` are its rows that were
-    given back, each time; `sent` what left the unit for it; `rows` those that wait for the unit. `named_in_blame` where
-    the unit may be criticised by name, `internal` where its document is open only to those who carry it out.
+    given back, each time; `sent` what left the unit for it; `rows` those that wait for the unit, `unasked` those that
+    nobody waits for now, though nothing of them was accepted. `named_in_blame` where the unit may be criticised by
+    name, `internal` where its document is open only to those who carry it out.
     """
 
     series_id: int
@@ -93,6 +95,7 @@ class FormFact:
     returns: tuple[ReturnFact, ...] = ()
     sent: tuple[Sent, ...] = ()
     rows: tuple[RowFact, ...] = ()
+    unasked: tuple[Unasked, ...] = ()
     named_in_blame: bool = True
     internal: bool = False
     events: tuple[int, ...] = ()

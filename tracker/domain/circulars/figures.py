@@ -26,6 +26,7 @@ from tracker.domain.circulars.sources import (
     units_of_returns,
 )
 from tracker.domain.circulars.tables import Tables
+from tracker.domain.circulars.unasked import counted_reasons, joined_reasons
 from tracker.domain.circulars.work_figures import WorkFigures
 from tracker.domain.errors import BadInput
 from tracker.domain.owed import Paper
@@ -214,14 +215,15 @@ class _Computation:
         self._count("late_elsewhere", [of_form(form) for form in late])
         missed = [form for form in due if form.missed]
         self._count("missed", [of_form(form) for form in missed])
+        why = [joined_reasons(row for row in form.unasked if row.missed) for form in missed]
+        self._say("missed_why", counted_reasons(why, unit="期"), [of_form(form) for form in missed])
         asked = [form for form in due if form.paper not in _NOT_ASKED]
         in_time = [form for form in asked if form.paper in _FILED_IN_TIME and form.reported and not form.late]
         self._count("asked", [of_form(form) for form in asked])
         self._count("in_time", [of_form(form) for form in in_time])
         if len(asked) >= _LEAST_FOR_A_RATE:
             rate = round(100 * len(in_time) / len(asked), 1)
-            told = [of_form(form) for form in in_time]
-            self._say("rate", f"{rate:g}%", told)
+            self._say("rate", f"{rate:g}%", [of_form(form) for form in in_time])
 
     def _returns(self) -> None:
         """Count what was given back: units, filings, and each row of a filing 「项次」; reasons are those of rows."""
@@ -232,18 +234,14 @@ class _Computation:
                 filings.setdefault((form.period_id, once.filing_id), []).append((form, once))
         rows = [of_return(form, once) for form in returned for once in form.returns]
         self._count("returned_units", units_of_returns(returned))
-        self._count(
-            "returned",
-            [of_return(told[0][0], *(once for _form, once in told)) for told in filings.values()],
-        )
+        self._count("returned", [of_return(told[0][0], *(one for _form, one in told)) for told in filings.values()])
         self._count("returned_rows", rows)
         ticks = [of_return(form, once) for form in returned for once in form.returns if not once.item_code]
         self._count("returned_ticks", ticks)
         reasons = Counter(once.reason for form in returned for once in form.returns)
         listed = "、".join(f"{reason}{count}项次" for reason, count in reasons.most_common())
         self._say("return_reasons", listed, rows)
-        mending = returned_rows(self._facts)
-        self._count("mending", [of_mending(form, row) for form, row in mending])
+        self._count("mending", [of_mending(form, row) for form, row in returned_rows(self._facts)])
         self._count("extended", [of_form(form) for form in self._facts.forms if form.extended])
 
     def _overdue(self) -> None:
@@ -296,5 +294,7 @@ class _Computation:
         self._say("previous", self._previous.number, [])
         self._day_words("previous_until", local_day(self._previous.facts.as_of))
         self._lines("previous_overdue", self._previous.facts.overdue)
-        for key, sources in compare(self._previous, self._facts).sources().items():
+        changes = compare(self._previous, self._facts)
+        for key, sources in changes.sources().items():
             self._count(key, sources)
+        self._say("ended_why", changes.why_ended(), changes.sources()["ended_since"])

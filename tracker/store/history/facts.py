@@ -33,6 +33,7 @@ from tracker.store.history.log import Part, cut
 from tracker.store.history.results import past_results
 from tracker.store.history.state import PastRow, State
 from tracker.store.history.task_facts import PastTasks
+from tracker.store.history.unasked import unasked_rows
 from tracker.store.history.work import past_work
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
@@ -174,6 +175,7 @@ class _City:
             returns=tuple(self._returns(rows)),
             sent=tuple(Sent(row.row_id, seq, at) for row in rows for seq, at in row.sent),
             rows=self._rows(waiting),
+            unasked=tuple(unasked_rows(self.state, period)),
             named_in_blame=unit.rule.may_be_blamed,
             internal=series.document_id in self.internal,
             events=tuple(sorted({*past.events, *(seq for row in rows for seq in row.events)})),

@@ -101,6 +101,7 @@ def _due_moved(state: State, told: Told) -> None:
         row.correction_due_at = moment
     else:
         row.due_at = moment
+    row.moved_by = facts["cause"]
     row.extended = row.extended or facts["cause"] == EXTENSION
 
 
@@ -111,7 +112,7 @@ def _outage_recorded(state: State, told: Told) -> None:
 
 def _row_settled(state: State, told: Told) -> None:
     if (row := row_told(state, told)) is not None:
-        row.state = RowState(told.facts["state"])
+        row.state, row.ended_by = RowState(told.facts["state"]), told.facts["cause"]
         row.correction_due_at = row.pending_at = None
 
 
@@ -159,6 +160,7 @@ def _rows_reset(state: State, told: Told) -> None:
     for reset in told.facts["rows"]:
         if (row := state.rows.get(reset["row_id"])) is not None:
             row.state, row.final = RowState(reset.get("state", "open")), reset["final"]
+            row.ended_by, row.moved_by = "", told.facts["cause"]
             row.correction_due_at = time_told(reset.get("correction_due_at"))
             row.due_at, row.pending_at = time_told(reset["due_at"]), time_told(reset.get("pending_at"))
             row.events.append(told.seq)

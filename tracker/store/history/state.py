@@ -140,7 +140,8 @@ class PastRow:
 
     `named` tells whether the words named its unit itself; None where the log did not tell that yet.
 
-    `sent` are the numbers and times of what left its unit for it: a report, a correction.
+    `sent` are the numbers and times of what left its unit for it: a report, a correction. `ended_by` is the act after
+    which nobody asked for it, `moved_by` the one that gave it another moment; empty where there was none.
     """
 
     row_id: int
@@ -158,6 +159,8 @@ class PastRow:
     late: bool | None = None
     pending_at: datetime | None = None
     extended: bool = False
+    ended_by: str = ""
+    moved_by: str = ""
     named: bool | None = None
     returns: list[PastReturn] = field(default_factory=list)
     sent: list[tuple[int, datetime]] = field(default_factory=list)

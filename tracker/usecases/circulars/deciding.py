@@ -1,11 +1,13 @@
 """A draft is sent for approval 「送批」, approved 「签批」 by another person, or given back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.differences import Difference
 from tracker.domain.circulars.editions import EditionAction
 from tracker.domain.filings import check_reason
 from tracker.steps.co_issuers import check_countersigned
@@ -26,18 +28,19 @@ def submit_circular(
     at: datetime,
     facts_now: FactsNow | None = None,
     typed: Judgements | None = None,
+    corrects: Sequence[Difference] | None = None,
 ) -> None:
     """Send a draft for approval 「送批」; `content` is what it was made of, where that is kept.
 
     `facts_now` is what it would be made of now, wanted of a paper that criticises by name; `typed` whom its typed words
-    judge, read before.
+    judge, read before; `corrects` in what a correction differs from what it corrects.
 
-    Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly,
-    NamingObjected, at the transaction's end ExcusedSince, BlameOvertaken.
+    Raises NotFound, Stale, EditionRefused, NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed,
+    NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
-    check_goes_out(session, row, content, facts_now, at=at, typed=typed)
+    check_goes_out(session, row, content, facts_now, at=at, typed=typed, corrects=corrects)
     row.sent_back_because = None
     advance(session, row, EditionAction.SUBMIT, "", actor=actor, at=at)
 
@@ -53,19 +56,20 @@ def approve_circular(
     at: datetime,
     facts_now: FactsNow | None = None,
     typed: Judgements | None = None,
+    corrects: Sequence[Difference] | None = None,
 ) -> None:
     """Approve a draft 「签批」; praise and criticism need the leader, everything a person other than the drafter.
 
     What a deputy drafts or approves is his and that of whom he acts for.
 
-    Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, OrderedDayPast, NamedByHand,
-    NamingNotServed, NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, ReasonRequired, at the
-    transaction's end ExcusedSince, BlameOvertaken.
+    Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, NothingCorrected, OrderedDayPast,
+    NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, ReasonRequired, at
+    the transaction's end ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     check_approver(row, actor)
-    check_goes_out(session, row, content, facts_now, at=at, typed=typed)
+    check_goes_out(session, row, content, facts_now, at=at, typed=typed, corrects=corrects)
     check_countersigned(session, row)
     row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
     advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)

@@ -1,6 +1,6 @@
 """An approved circular gets its number, then its file; an issued one may be withdrawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,9 @@ from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.days import answer_day
+from tracker.domain.circulars.differences import Difference
 from tracker.domain.circulars.editions import (
+    CorrectionAwaits,
     EditionAction,
     EditionState,
     advance_edition,
@@ -24,7 +26,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
 from tracker.steps.co_issuers import check_countersigned, check_withdrawal_countersigned, drop_all
-from tracker.steps.editions import advance, check_approver, refuse_excused
+from tracker.steps.editions import advance, check_approver, is_being_corrected, refuse_excused
 from tracker.steps.going_out import check_goes_out
 from tracker.steps.naming_units import end_namings, tell_left_out
 from tracker.steps.paper_notices import hearers
@@ -61,6 +63,7 @@ def issue_circular(
     at: datetime,
     facts_now: FactsNow | None = None,
     typed: Judgements | None = None,
+    corrects: Sequence[Difference] | None = None,
     host: str = "",
 ) -> str:
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
@@ -70,21 +73,20 @@ def issue_circular(
     full name. Records CircularIssued, PaperServed, PaperServiceEnded, NamingLeftOut, NamingEnded, and of a month of
     evaluation that it publishes ScoringMonthIssued, ScoringCorrectionIssued.
 
-    Raises NotFound, Stale, EditionRefused, OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly,
-    NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready, MonthCorrectedSince, at the transaction's end
-    ExcusedSince, BlameOvertaken.
+    Raises NotFound, Stale, EditionRefused, NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed,
+    NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready, MonthCorrectedSince, at the
+    transaction's end ExcusedSince, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
     refuse_excused(session, row)
-    check_goes_out(session, row, content, facts_now, at=at, typed=typed)
+    check_goes_out(session, row, content, facts_now, at=at, typed=typed, corrects=corrects)
     check_countersigned(session, row)
     row.year = year = local_day(at).year
     row.running_number = running = _next_number(session, series=row.series, year=year)
     row.number = number = numbering(year, running)
-    row.issued_at, row.issued_by = at, actor.name
-    row.state = state.value
+    row.issued_at, row.issued_by, row.state = at, actor.name, state.value
     _close_corrected(session, row, number, actor=actor, at=at)
     publish_month(session, row, actor=actor, at=at)
     tell_left_out(session, row, actor=actor, at=at)
@@ -149,13 +151,15 @@ def withdraw_circular(
     """Withdraw an issued circular 「撤回」, which takes whoever may approve it; its file stays.
 
     Of a joint paper that takes what its co-issuers countersigned. Raises NotFound, Stale, EditionRefused,
-    ReasonRequired, LeaderNeeded, OtherPersonNeeded, WithdrawalNotCountersigned.
+    ReasonRequired, LeaderNeeded, OtherPersonNeeded, WithdrawalNotCountersigned, CorrectionAwaits.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     check_approver(row, actor)
     row.closed_because = check_reason(reason)
     advance_edition(EditionState(row.state), EditionAction.WITHDRAW)
+    if is_being_corrected(session, circular_id):
+        raise CorrectionAwaits()
     check_withdrawal_countersigned(session, row, row.closed_because)
     advance(session, row, EditionAction.WITHDRAW, reason, actor=actor, at=at)
     end_service(session, circular_id=circular_id, actor=actor, at=at)

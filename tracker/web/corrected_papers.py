@@ -1,0 +1,35 @@
+"""In what a correction differs from the paper whose place it takes: the page shows it, and without it none goes out."""
+
+from sqlmodel import Session
+
+from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.differences import Difference, Words, differences
+from tracker.domain.circulars.paragraphs import paragraphs
+from tracker.editions import content_kept
+from tracker.store.queries.co_issuers import joint_names
+from tracker.store.tables.circulars import CircularRow
+from tracker.web.access import services
+from tracker.wording.corrections import without_correction_note
+
+
+def differs_from_original(session: Session, row: CircularRow, content: Content | None) -> tuple[Difference, ...] | None:
+    """Return in what a correction differs from its original, each with its own figures; None of any other paper."""
+    if row.replaces_id is None:
+        return None
+    original = session.get_one(CircularRow, row.replaces_id)
+    before = content_kept(services(), session, original)
+    return differences(_words(session, original, before), _words(session, row, content))
+
+
+def _words(session: Session, row: CircularRow, content: Content | None) -> Words:
+    told = (one.words for one in paragraphs(row.statements))
+    tables = content.tables if content is not None else ()
+    return Words(
+        (
+            *(("标题", row.title), ("主送机关", row.addressees), ("抄送", row.copies), ("紧急程度", row.urgency)),
+            ("联合印发机关", "、".join(joint_names(session, row.id or 0))),
+            ("附注", without_correction_note(row.note)),
+        ),
+        tuple(words if content is None else content.fill(words) for words in told),
+        tuple((table.title, tuple("，".join(filter(None, cells)) for cells in table.rows)) for table in tables),
+    )
