@@ -1,6 +1,7 @@
 """Pages of the monthly evaluation: handing in, what did not happen, workbooks, checking, a tried decision."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -129,3 +130,21 @@ def test_freezing_says_first_what_it_keeps(entrance: Entrance) -> None:
     page = _page(entrance, "office", f"{_month(entrance)}/freeze")
     assert "期满后才能冻结" in page
     assert "确认冻结" not in page
+
+
+def test_freezing_is_offered_only_when_no_objection_waits_and_the_window_is_over(entrance: Entrance) -> None:
+    objection = entrance.city.ids["swj.score objection"]
+    waits, answered = f'有1件异议没有答复，<a href="#o{objection}">', f"/evaluation/objections/{objection}/answer"
+    offered = f'href="{_month(entrance)}/freeze"'
+    page = _page(entrance, "office", _month(entrance))
+    assert (waits in page, offered in page) == (True, False)
+    entrance.city.services.clock.at += timedelta(days=20)  # type: ignore[attr-defined]  # the clock of the city
+    page = _page(entrance, "office", _month(entrance))
+    assert (waits in page, offered in page) == (True, False)
+    assert f"#o{objection}" in _page(entrance, "office", f"{_month(entrance)}/freeze")
+    office = entrance.client("office")
+    assert office.post(f"{_month(entrance)}/freeze").status_code == 409
+    assert office.post(answered, data={"verdict": "refused", "reason": "数据无误"}).status_code == 303
+    page = _page(entrance, "office", _month(entrance))
+    assert ("没有答复" in page, offered in page) == (False, True)
+    assert office.post(f"{_month(entrance)}/freeze").status_code == 303

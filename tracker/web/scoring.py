@@ -51,12 +51,12 @@ class ListedMonth:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What stands before a month's ranking: open questions, missing figures, open objections."""
+    """What stands before a month's ranking: open questions, missing figures, waiting objections by their ids."""
 
     asked: int
     lacking: tuple[str, ...]
     for_circular: int
-    objections: int
+    objections: tuple[int, ...]
     over: int
 
     @property
@@ -112,12 +112,14 @@ def show(month_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         seen = month_seen(session, month_id)
         todo, is_own = todo_of(session, seen)
+        progress = progress_of(session, seen) if oversees() else None
         return render_template(
             "web/scoring/month.html",
             seen=seen,
             todo=todo,
             is_own=is_own,
-            progress=progress_of(session, seen) if oversees() else None,
+            progress=progress,
+            may_freeze=progress is not None and _may_freeze(seen, progress),
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,
             reported=_reported(seen),
             days_left=_days_left(seen),
@@ -167,11 +169,13 @@ def confirm(month_id: int) -> ResponseReturnValue:
     """Say what freezing would keep; looking changes nothing."""
     with services().database.reading() as session:
         seen = month_seen(session, month_id)
+        progress = progress_of(session, seen)
         return render_template(
             "web/scoring/freeze.html",
             seen=seen,
-            progress=progress_of(session, seen),
-            over=seen.row.check_until is not None and local_day(services().clock.now()) > seen.row.check_until,
+            progress=progress,
+            over=_days_left(seen) is None,
+            may_freeze=_may_freeze(seen, progress),
             answered=len(objection_rows(session, month_id)),
         )
 
@@ -189,14 +193,20 @@ def progress_of(session: Session, seen: MonthSeen) -> Progress:
     """Return what stands before a month's ranking, its freezing and its circular."""
     before = standing_before(seen.evaluated)
     points = {one.code: one.point for one in seen.scheme.questions}
-    open_ = [one for one in objection_rows(session, seen.id) if one.state == ObjectionState.OPEN.value]
+    open_ = [one.id or 0 for one in objection_rows(session, seen.id) if one.state == ObjectionState.OPEN.value]
     return Progress(
         asked=len(before),
         lacking=tuple(lacking_words(seen.scheme, seen.evaluated.result)),
         for_circular=sum(points[code] is Point.OFFICE for code in seen.evaluated.result.asked),
-        objections=len(open_),
+        objections=tuple(open_),
         over=len(over_whole(seen.evaluated.result)),
     )
+
+
+def _may_freeze(seen: MonthSeen, progress: Progress) -> bool:
+    """Whether freezing would be refused for none of the reasons that `freeze_month` has."""
+    over = seen.state is MonthState.CHECK and _days_left(seen) is None
+    return over and progress.complete and not progress.objections
 
 
 def todo_of(session: Session, seen: MonthSeen) -> tuple[str, bool]:
@@ -231,13 +241,13 @@ def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     parts = [
         f"决定疑义{found.asked}项" if found.asked else "",
         f"收齐数据，还缺{len(found.lacking)}个" if found.lacking else "",
-        f"答复异议{found.objections}件" if found.objections else "",
+        f"答复异议{len(found.objections)}件" if found.objections else "",
     ]
     said = "，".join(filter(None, parts))
     if said or seen.state is not MonthState.CHECK:
         ready = {MonthState.COLLECTING: "形成排名初稿", MonthState.DRAFT: "送各县区核对"}
         return said or ready[seen.state], True
-    return ("冻结", True) if _days_left(seen) is None else ("等待核对期满", False)
+    return ("冻结", True) if _may_freeze(seen, found) else ("等待核对期满", False)
 
 
 def _days_left(seen: MonthSeen) -> int | None:
