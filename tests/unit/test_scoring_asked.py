@@ -1,15 +1,14 @@
 """What a month asks of whom, by data alone."""
 
-from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from tests.support.small_evaluation import SMALL_SCHEME
-from tracker.domain.scoring.asked import items_asked, kinds_asked, over_whole, owners_of, standings
+from tracker.domain.scoring.asked import items_asked, kinds_asked, owners_of, standings
+from tracker.domain.scoring.doubts import OverWhole, doubts, over_whole
 from tracker.domain.scoring.entries import Entry, InputKind, inputs_of
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.month import compute_month
-from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import Rules
 from tracker.gateways.schemes import read_scheme
 
@@ -61,7 +60,15 @@ def test_a_rate_above_the_whole_is_pointed_at_and_the_whole_is_not() -> None:
     entries = [_figure("projects", "yc"), _figure("projects", "sp")]
     entries += [_figure("started", "yc", 5), _figure("planned", "yc", 4)]
     entries += [_figure("started", "sp", 4), _figure("planned", "sp", 4)]
-    ties = Decision("ties", "skip", "张主任", date(2022, 10, 8), "会议研究")
-    result = compute_month(Rules(_SMALL, (ties,)), inputs_of(Month(2022, 9), entries))
-    [over] = over_whole(result)
-    assert (over.object, over.item, over.metric, over.percent) == ("yc", "1-1", "rate", 125)
+    over = OverWhole("yc", "rate", Fraction(125), ("1-1",))
+    inputs = inputs_of(Month(2022, 9), entries)
+    assert over_whole(Rules(_SMALL), inputs) == (over,), "also while a decision lacks"
+    assert [(one.object, one.code, Fraction(one.told)) for one in doubts(Rules(_SMALL), inputs, before=None)] == [
+        ("yc", "rate", Fraction(125))
+    ]
+
+
+def test_a_rate_that_the_month_does_not_count_is_not_pointed_at() -> None:
+    entries = [_figure("provincial-finished", "suiping", 3), _figure("provincial-to-finish", "suiping", 2)]
+    for number, found in ((8, []), (9, ["suiping"])):
+        assert [one.object for one in over_whole(Rules(_CITY), inputs_of(Month(2022, number), entries))] == found

@@ -105,12 +105,12 @@ def test_falling_figures_and_rates_above_100_percent_are_flagged() -> None:
     key = ("provincial-invested", "suiping")
     before = Inputs(Month(2022, 7), {key: Decimal(300)})
     now = Inputs(AUGUST, {key: Decimal(210), ("provincial-planned", "suiping"): Decimal(200)})
-    found = doubts(SCHEME, now, before=before)
+    found = doubts(RULES, now, before=before)
     assert {one.kind for one in found} == {DoubtKind.FALLING, DoubtKind.OVER_WHOLE}
     flags = figure_flags(SCHEME, found)
     assert flags[0].words == "遂平县省级重点项目累计完成投资本月210万元，少于上月的300万元"
     assert [one.only_pointed_at for one in flags] == [False, True]
-    assert doubts(SCHEME, replace(now, figures={key: Decimal(300)}), before=before) == ()
+    assert doubts(RULES, replace(now, figures={key: Decimal(300)}), before=before) == ()
 
 
 def test_a_scheme_from_before_is_read_and_has_its_former_digest() -> None:

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date, local_day
-from tracker.domain.scoring.asked import over_whole, owners_of
+from tracker.domain.scoring.asked import owners_of
+from tracker.domain.scoring.doubts import over_whole
 from tracker.domain.scoring.months import MonthState, ObjectionState
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.written import standing_before
@@ -199,7 +200,7 @@ def progress_of(session: Session, seen: MonthSeen) -> Progress:
         lacking=tuple(lacking_words(seen.scheme, seen.evaluated.result)),
         for_circular=sum(points[code] is Point.OFFICE for code in seen.evaluated.result.asked),
         objections=tuple(open_),
-        over=len(over_whole(seen.evaluated.result)),
+        over=len(over_whole(seen.rules, seen.evaluated.inputs)),
     )
 
 

@@ -14,7 +14,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import read_exact
 from tracker.domain.errors import BadInput, NotFound
-from tracker.domain.scoring.asked import over_whole
+from tracker.domain.scoring.doubts import over_whole
 from tracker.domain.scoring.entries import InputKind
 from tracker.domain.scoring.months import MonthState
 from tracker.domain.scoring.plain import number_text
@@ -120,10 +120,11 @@ def _over(seen: MonthSeen) -> list[tuple[int, str, str]]:
     return [
         (
             places[one.object][0],
-            one.item,
-            f"{places[one.object][1]} · {items[one.item]}：{metrics[one.metric]}{exact_words(one.percent)}%",
+            one.items[0],
+            f"{places[one.object][1]} · {'、'.join(items[code] for code in one.items)}："
+            f"{metrics[one.metric]}{exact_words(one.percent)}%",
         )
-        for one in over_whole(seen.evaluated.result)
+        for one in over_whole(seen.rules, seen.evaluated.inputs)
         if one.object in places
     ]
 

@@ -1,19 +1,16 @@
-"""What a month asks of whom: its figures under the items that need them, how far each supplier is, what looks wrong."""
+"""What a month asks of whom: its figures under the items that need them, how far each supplier is."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in, suppliers
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.marks import GapMark, Mark, PlacesMark, RankMark, TargetMark
+from tracker.domain.scoring.metrics import figures_of
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.questions import Point
-from tracker.domain.scoring.results import Fact, MarkResult, MonthResult, StepKind
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Annex, Figure, Item, Scheme
-
-_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +43,6 @@ class Standing:
     @property
     def begun(self) -> bool:
         return self.there > 0 or len(self.silent) < len(self.kinds)
-
-
-@dataclass(frozen=True, slots=True)
-class OverWhole:
-    """A rate of more than 100 percent: it is pointed at, and counts as it is."""
-
-    object: str
-    item: str
-    metric: str
-    percent: Fact
 
 
 def owners_of(scheme: Scheme, what: What) -> frozenset[str]:
@@ -112,42 +99,19 @@ def standings(
     )
 
 
-def over_whole(result: MonthResult) -> tuple[OverWhole, ...]:
-    """Return every rate above 100 percent, by object and item."""
-    found = {
-        (one.object, item.item, str(facts["metric"])): OverWhole(
-            one.object, item.item, str(facts["metric"]), facts["percent"]
-        )
-        for one in result.objects
-        for annex in one.annexes
-        for item in annex.items
-        for part in item.parts
-        for facts in _rates(part)
-    }
-    return tuple(found.values())
-
-
-def _rates(part: MarkResult) -> Iterator[Mapping[str, Fact]]:
-    for step in part.working:
-        percent = step.facts.get("percent")
-        if step.kind is StepKind.RATE and isinstance(percent, Fraction) and percent > _WHOLE:
-            yield step.facts
+def metrics_of(rules: Rules, mark: Mark) -> tuple[str, ...]:
+    """Return the codes of the metrics that a mark is given by; of an open reading all of them."""
+    match mark:
+        case TargetMark() | PlacesMark() | GapMark():
+            return (mark.metric,)
+        case RankMark():
+            return rules.metrics(mark) or tuple(code for _, codes in mark.readings for code in codes)
+    return ()
 
 
 def _read(rules: Rules, mark: Mark) -> Iterator[str]:
-    """Go through the codes of the figures that a mark is computed from; of an open reading all of them."""
-    metrics: tuple[str, ...] = ()
-    match mark:
-        case TargetMark() | PlacesMark():
-            metrics = (mark.metric,)
-        case GapMark():
-            metrics = (mark.metric,)
-            chosen = rules.chosen(Point.SCHEDULE, mark.code)
-            yield from (code for choice, code in mark.schedule_figures if chosen and choice == chosen.choice)
-        case RankMark():
-            metrics = rules.metrics(mark) or tuple(code for _, codes in mark.readings for code in codes)
-    for one in rules.scheme.metrics:
-        if one.code in metrics:
-            yield one.figure
-            if one.base:
-                yield one.base
+    """Go through the codes of the figures that a mark is computed from."""
+    if isinstance(mark, GapMark):
+        chosen = rules.chosen(Point.SCHEDULE, mark.code)
+        yield from (code for choice, code in mark.schedule_figures if chosen and choice == chosen.choice)
+    yield from figures_of(rules.scheme, metrics_of(rules, mark))

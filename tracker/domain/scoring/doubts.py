@@ -6,8 +6,10 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from tracker.domain.scoring.asked import metrics_of
 from tracker.domain.scoring.inputs import Inputs
 from tracker.domain.scoring.metrics import measured
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Figure, Measure, MetricKind, Scheme, Window
 
 _WHOLE = 100  # percent
@@ -29,10 +31,37 @@ class Doubt:
     against: Decimal | None = None
 
 
-def doubts(scheme: Scheme, inputs: Inputs, *, before: Inputs | None) -> tuple[Doubt, ...]:
+@dataclass(frozen=True, slots=True)
+class OverWhole:
+    """A rate of more than 100 percent of an object: it is pointed at, and counts as it is, under each of `items`."""
+
+    object: str
+    metric: str
+    percent: Fraction
+    items: tuple[str, ...]
+
+
+def doubts(rules: Rules, inputs: Inputs, *, before: Inputs | None) -> tuple[Doubt, ...]:
     """Return what looks wrong, in the scheme's order; `before` is the month before, None in January or without one."""
-    falling = _falling(scheme, inputs.figures, before.figures) if before else ()
-    return (*falling, *_over_whole(scheme, inputs))
+    falling = _falling(rules.scheme, inputs.figures, before.figures) if before else ()
+    over = (Doubt(DoubtKind.OVER_WHOLE, one.object, one.metric, one.percent) for one in over_whole(rules, inputs))
+    return (*falling, *over)
+
+
+def over_whole(rules: Rules, inputs: Inputs) -> tuple[OverWhole, ...]:
+    """Return every rate above 100 percent that the month counts, by object and item, whether its marks are computed."""
+    scheme, counted = rules.scheme, dict[str, list[str]]()
+    rates = {one.code for one in scheme.metrics if one.kind is MetricKind.RATE}
+    for item, mark in scheme.marks():
+        for code in metrics_of(rules, mark) if inputs.month.number in mark.months else ():
+            if code in rates and item.code not in counted.setdefault(code, []):
+                counted[code].append(item.code)
+    return tuple(
+        OverWhole(one.unit, code, percent, tuple(items))
+        for one in scheme.objects
+        for code, items in counted.items()
+        if (percent := measured(scheme, inputs, code, one.unit).value) is not None and percent > _WHOLE
+    )
 
 
 _Figures = Mapping[tuple[str, str], Decimal]
@@ -50,11 +79,3 @@ def _grows(figure: Figure) -> bool:
     """Whether a figure can only grow within a year: what was reached or invested since January."""
     reached = figure.window is Window.YEAR_TO_MONTH and figure.measure is not None
     return reached or (figure.window is Window.TO_MONTH_END and figure.measure is Measure.INVESTED)
-
-
-def _over_whole(scheme: Scheme, inputs: Inputs) -> Iterator[Doubt]:
-    for metric in scheme.metrics:
-        for one in scheme.objects if metric.kind is MetricKind.RATE else ():
-            rate = measured(scheme, inputs, metric.code, one.unit).value
-            if rate is not None and rate > _WHOLE:
-                yield Doubt(DoubtKind.OVER_WHOLE, one.unit, metric.code, rate)

@@ -78,7 +78,7 @@ def flags_of_month(session: Session, row: ScoreMonthRow, rules: Rules, known: Co
     month = read_month(row.month)
     inputs = inputs_of(month, [entry_of(one) for one in standing_inputs(session, row.id or 0)])
     before = _month_before(session, row.scheme, month)
-    return Flags(contradictions_of(known, month=month), doubts(rules.scheme, inputs, before=before))
+    return Flags(contradictions_of(known, month=month), doubts(rules, inputs, before=before))
 
 
 def _month_before(session: Session, scheme: str, month: Month) -> Inputs | None:
