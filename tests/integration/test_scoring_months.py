@@ -16,7 +16,6 @@ from tests.support.small_evaluation import (
     AFTER,
     CHECKING,
     OPENED,
-    SMALL_SCHEME,
     Worked,
     decided,
     figure,
@@ -28,6 +27,7 @@ from tests.support.small_evaluation import (
     opened,
     ruling,
 )
+from tests.support.small_scheme import SMALL_SCHEME
 from tests.support.together import together
 from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.errors import BadInput, NotFound, TrackerError

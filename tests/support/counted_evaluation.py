@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from tests.support.office import OFFICE, City
 from tests.support.projects import LISTS
-from tests.support.small_evaluation import OPENED, SMALL_SCHEME, Worked, decided, opened, ruling
+from tests.support.small_evaluation import OPENED, Worked, decided, opened, ruling
+from tests.support.small_scheme import SMALL_SCHEME
 from tracker.domain.accounts import Actor
 from tracker.domain.projects.acts import Place, ProjectData, Seen
 from tracker.domain.projects.checklists import Build

@@ -9,17 +9,8 @@ from sqlmodel import Session
 from tests.support.corrections import CHANGED
 from tests.support.office import BY, LEADER, OFFICE, City
 from tests.support.site import Site
-from tests.support.small_evaluation import (
-    AFTER,
-    CHECKING,
-    OPENED,
-    SMALL_SCHEME,
-    Worked,
-    figure,
-    filled,
-    keep_small_scheme,
-    ruling,
-)
+from tests.support.small_evaluation import AFTER, CHECKING, OPENED, Worked, figure, filled, keep_small_scheme, ruling
+from tests.support.small_scheme import SMALL_SCHEME
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.editions import compute, content_kept, draw

@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 from tests.support.counted_evaluation import counted_scheme
 from tests.support.office import CALENDAR
 from tests.support.projects import LISTS
-from tests.support.small_evaluation import AFTER, CHECKING, OPENED, SMALL_SCHEME, SOURCE, ruling
+from tests.support.small_evaluation import AFTER, CHECKING, OPENED, SOURCE, ruling
+from tests.support.small_scheme import SMALL_SCHEME
 from tests.support.two_bureaus import TwoBureaus
 from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.events.scoring import ScoringMonthIssued

@@ -1,146 +1,199 @@
-"""An invented scheme of three objects and two annexes: only data, to show that the next document needs no code."""
+"""An invented scheme: two counties, what two bureaus and nobody hand in, three open questions.
 
-SMALL_TEXT = """某区清洁考评办法
-每月清运垃圾数量第1名得6分，第2名得4分，第3名得2分。
-回收率第1-2名得4分，第3名得1分。名次并列的并列占位。
-每被投诉一次扣1分，扣完为止。"""
+It is only data, to show that the next document needs no code.
+"""
+
+SMALL_TEXT = """项目月度考评办法
+项目个数和开工率排名计分。
+完成活动得分，批评扣分，现场核查扣分。"""
 
 SMALL_SCHEME = """
 code = "small"
-document = "某清〔2030〕1号"
-title = "某区清洁考评办法"
+document = "测政办〔2022〕1号"
+title = "项目月度考评办法"
 full = 10
-organiser = "office"
+organiser = "wjw"
 
 [sources]
-weight = { clause = "一", sentence = "每月清运垃圾数量第1名得6分，第2名得4分，第3名得2分。" }
-rate = { clause = "二", sentence = "回收率第1-2名得4分，第3名得1分。" }
-ties = { clause = "二", sentence = "名次并列的并列占位。" }
-complaints = { clause = "三", sentence = "每被投诉一次扣1分，扣完为止。" }
+"1" = { clause = "一", sentence = "项目个数和开工率排名计分。" }
+"2" = { clause = "二", sentence = "完成活动得分，批评扣分，现场核查扣分。" }
 
 [bands]
-six = [[1, 1, 6], [2, 2, 4], [3, 3, 2]]
-four = [[1, 2, 4], [3, 3, 1]]
+"5" = [[1, 1, 5], [2, 2, 3]]
+"3" = [[1, 1, 3], [2, 2, 1]]
 
 [[objects]]
-unit = "east"
-name = "东街"
-kind = "street"
+unit = "yc"
+name = "驿城区"
+kind = "county"
 
 [[objects]]
-unit = "west"
-name = "西街"
-kind = "street"
-
-[[objects]]
-unit = "north"
-name = "北街"
-kind = "street"
+unit = "sp"
+name = "遂平县"
+kind = "county"
 
 [[figures]]
-code = "weight"
-name = "清运垃圾"
-unit = "吨"
+code = "projects"
+name = "项目个数"
+unit = "个"
 window = "month"
+supplier = "swj"
 
 [[figures]]
-code = "recycled"
-name = "回收"
-unit = "吨"
+code = "started"
+name = "已开工项目个数"
+unit = "个"
+window = "month"
+supplier = "tjj"
+
+[[figures]]
+code = "planned"
+name = "计划开工项目个数"
+unit = "个"
 window = "month"
 
 [[metrics]]
-code = "weight"
-name = "清运垃圾"
+code = "projects"
+name = "项目个数"
 kind = "value"
-figure = "weight"
+figure = "projects"
 
 [[metrics]]
 code = "rate"
-name = "回收率"
+name = "开工率"
 kind = "rate"
-figure = "recycled"
-base = "weight"
+figure = "started"
+base = "planned"
 
 [[annexes]]
-code = "a"
-label = "一"
-title = "清运"
-full = 6
+code = "1"
+label = "附件"
+title = "考评细则"
+full = 10
 
 [[annexes.items]]
-code = "a-1"
-label = "（一）"
-title = "清运"
-full = 6
-floor = 0
+code = "1-1"
+label = "一"
+title = "项目情况"
+full = 8
 
 [[annexes.items.marks]]
 kind = "rank"
-code = "weight"
-name = "清运垃圾"
-full = 6
-sources = ["weight"]
-metrics = ["weight"]
-bands = "six"
+code = "1-1-count"
+name = "项目个数"
+full = 5
+sources = ["1"]
+metrics = ["projects"]
+bands = "5"
+roles = { ranks = ["swj"] }
+
+[[annexes.items.marks]]
+kind = "rank"
+code = "1-1-rate"
+name = "开工率"
+full = 3
+sources = ["1"]
+metrics = ["rate"]
+bands = "3"
+
+[[annexes.items]]
+code = "1-2"
+label = "二"
+title = "活动和批评"
+full = 2
+floor = 0
+ceiling = 2
+
+[[annexes.items.marks]]
+kind = "acts"
+code = "1-2-acts"
+name = "活动"
+full = 2
+sources = ["2"]
+acts = { meeting = "项目推进会" }
 
 [[annexes.items.marks]]
 kind = "cases"
-code = "complaints"
-name = "投诉"
+code = "1-2-cases"
+name = "批评"
 full = 0
-sources = ["complaints"]
-cases = [{ kind = "complaint", name = "投诉", each = -1 }]
-
-[[annexes]]
-code = "b"
-label = "二"
-title = "回收"
-full = 4
+sources = ["2"]
+cases = [{ kind = "criticism", name = "批评", each = -1 }]
+roles = { supplies = ["swj"] }
 
 [[annexes.items]]
-code = "b-1"
-label = "（一）"
-title = "回收率"
-full = 4
+code = "1-3"
+label = "三"
+title = "现场核查"
+full = 0
 
 [[annexes.items.marks]]
-kind = "rank"
-code = "rate"
-name = "回收率"
-full = 4
-sources = ["rate"]
-metrics = ["rate"]
-bands = "four"
+kind = "checks"
+code = "1-3-site"
+name = "现场核查"
+full = 0
+sources = ["2"]
+check = "site"
+tiers = [{ above = 5, marks = 1 }]
+cap = 2
+roles = { supplies = ["wjw"] }
 
-[[settled]]
+[[questions]]
+code = "ties"
 point = "ties"
-choice = "skip"
-sources = ["ties"]
+title = "名次并列"
+words = "并列怎么排，没有规定。"
+sources = ["1"]
+options = [
+  { code = "skip", words = "并列占位", choice = "skip" },
+  { code = "dense", words = "并列不占位", choice = "dense" },
+]
+
+[[questions]]
+code = "over-full"
+point = "over_full"
+title = "超过满分"
+words = "是否封顶，没有规定。"
+sources = ["1"]
+covers = ["total"]
+options = [
+  { code = "allowed", words = "照实计", choice = "allowed" },
+  { code = "total", words = "不超过满分", choice = "total" },
+]
+
+[[questions]]
+code = "issuer"
+point = "office"
+title = "由谁印发"
+words = "由谁印发，没有规定。"
+sources = ["1"]
+options = [
+  { code = "organiser", words = "领导小组办公室", choice = "organiser" },
+  { code = "group", words = "领导小组", choice = "group" },
+]
 
 [[settled]]
 point = "all_zero"
 choice = "tie"
-sources = ["ties"]
+sources = ["1"]
+
+[[settled]]
+point = "zero_base"
+choice = "zero"
+sources = ["1"]
 
 [[settled]]
 point = "rounding"
 choice = "exact"
-sources = ["rate"]
+sources = ["1"]
 
 [[settled]]
-point = "over_full"
-choice = "allowed"
-sources = ["complaints"]
+point = "difference_base"
+choice = "found"
+sources = ["2"]
 
-[[questions]]
-code = "nothing"
-point = "zero_base"
-title = "没有垃圾"
-words = "没有清运垃圾的街道回收率怎么计。"
-sources = ["rate"]
-options = [
-  { code = "last", words = "排在最后", choice = "last" },
-  { code = "none", words = "不得分", choice = "none" },
-]
+[[settled]]
+point = "difference_direction"
+choice = "both"
+sources = ["2"]
 """

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tests.support.office import CALENDAR
-from tests.support.small_evaluation import SMALL_SCHEME, SOURCE, ruling
+from tests.support.small_evaluation import SOURCE, ruling
+from tests.support.small_scheme import SMALL_SCHEME
 from tests.support.two_bureaus import INSIDE, NOW, OURS
 from tests.support.two_bureaus_units import Life
 from tracker.domain.accounts import SYSTEM

@@ -304,20 +304,23 @@ def small(tmp_path: Path) -> Scheme:
 
 def test_another_scheme_is_only_data(small: Scheme) -> None:
     figures = {
-        ("weight", "east"): Decimal(10),
-        ("weight", "west"): Decimal(10),
-        ("weight", "north"): Decimal(0),
-        ("recycled", "east"): Decimal(3),
-        ("recycled", "west"): Decimal(4),
-        ("recycled", "north"): Decimal(0),
+        ("projects", "yc"): Decimal(3),
+        ("projects", "sp"): Decimal(2),
+        ("started", "yc"): Decimal(3),
+        ("started", "sp"): Decimal(3),
+        ("planned", "yc"): Decimal(4),
+        ("planned", "sp"): Decimal(4),
     }
-    complaints = tuple(Occurrence("north", "complaint", f"投诉{at}", ("a-1",)) for at in range(3))
-    inputs = Inputs(Month(2030, 1), figures, occurrences=complaints)
-    assert compute_month(Rules(small), inputs).asked == ("nothing",)
-    totals = {}
-    for option in ("last", "none"):
-        decision = Decision("nothing", option, "街道办", date(2030, 1, 31), "议定")
-        result = compute_month(Rules(small, (decision,)), inputs)
-        totals[option] = [(one.object, one.total, one.rank) for one in result.objects]
-    first = [("east", Decimal(10), 1), ("west", Decimal(10), 1)]
-    assert totals == {"last": [*first, ("north", Decimal(1), 3)], "none": [*first, ("north", Decimal(0), 3)]}
+    happened = (Occurrence("yc", "meeting", "推进会", ("1-2",)), Occurrence("sp", "criticism", "批评", ("1-2",)))
+    inputs = Inputs(Month(2022, 9), figures, occurrences=happened, checks=())
+    assert compute_month(Rules(small), inputs).asked == ("ties", "over-full", "issuer")
+    chosen = [
+        Decision(code, option, "张主任", date(2022, 10, 8), "会议研究")
+        for code, option in (("ties", "skip"), ("over-full", "allowed"))
+    ]
+    result = compute_month(Rules(small, tuple(chosen)), inputs)
+    assert result.asked == ("issuer",)
+    assert [(one.object, one.total, one.rank) for one in result.objects] == [
+        ("yc", Decimal(10), 1),
+        ("sp", Decimal(6), 2),
+    ]

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from tests.support.small_evaluation import SMALL_SCHEME
+from tests.support.small_scheme import SMALL_SCHEME
 from tracker.domain.scoring.asked import items_asked, kinds_asked, owners_of, standings
 from tracker.domain.scoring.doubts import OverWhole, doubts, over_whole
 from tracker.domain.scoring.entries import Entry, InputKind, inputs_of
