@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from tests.support.two_bureaus import OURS
 from tests.support.two_bureaus_life import open_two_bureaus
 from tests.support.ways_in import Entrance
 
@@ -87,6 +88,53 @@ def test_a_workbook_is_checked_cell_by_cell_and_handed_in_whole(entrance: Entran
     assert entrance.client("tjj").post(take, data={"ticket": ticket, "reason": "漏计"}).status_code == 409
     assert client.post(take, data={"ticket": ticket, "reason": "漏计"}).status_code == 303
     assert 'value="9"' in _page(entrance, "swj", f"{_month(entrance)}/inputs")
+
+
+def _upload(entrance: Entrance, book: Any) -> tuple[int, str]:
+    filled = BytesIO()
+    book.save(filled)
+    filled.seek(0)
+    told = {"file": (filled, "表.xlsx"), "not_secret": "yes"}
+    answer = entrance.client("swj").post(f"{_month(entrance)}/inputs/upload", data=told)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_that_nothing_happened_is_said_in_the_workbook_and_stands_there_afterwards(entrance: Entrance) -> None:
+    address, client = f"{_month(entrance)}/inputs.xlsx", entrance.client("swj")
+    book: Any = load_workbook(BytesIO(client.get(address).data))
+    none, cases = book["本月没有"], book["事项"]
+    assert [[cell.value for cell in row] for row in none.iter_rows(min_row=3)] == [
+        ["occurrence:criticism", "事项", "批评", None]
+    ]
+    none["D3"].value = "没有"
+    status, page = _upload(entrance, book)
+    assert (status, "“本月没有”D3" in page) == (400, True)
+    none["D3"].value = "本月没有"
+    for place, value in zip("ABC", (OURS.name, "批评", "通报"), strict=True):
+        cases[f"{place}3"].value = value
+    status, page = _upload(entrance, book)
+    assert (status, "“本月没有”D3" in page, "只留一处" in page) == (400, True, True)
+    for place in "ABC":
+        cases[f"{place}3"].value = None
+    status, page = _upload(entrance, book)
+    assert (status, "说明本月没有的1类" in page) == (200, True)
+    assert "没有报</span>" in _page(entrance, "swj", f"{_month(entrance)}/inputs"), "looking hands in nothing"
+    ticket = page.partition('name="ticket" value="')[2].partition('"')[0]
+    assert client.post(f"{_month(entrance)}/inputs/workbook", data={"ticket": ticket}).status_code == 303
+    assert "没有报</span>" not in _page(entrance, "swj", f"{_month(entrance)}/inputs")
+    again: Any = load_workbook(BytesIO(client.get(address).data))
+    assert again["本月没有"]["D3"].value == "本月没有"
+    assert "与已报的相同" in _upload(entrance, again)[1]
+
+
+def test_of_what_was_handed_in_since_no_workbook_says_that_there_was_none(entrance: Entrance) -> None:
+    form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
+    book: Any = load_workbook(BytesIO(client.get(f"{form}.xlsx").data))
+    added = {"k1r0-object": "swj", "k1r0-reference": "通报批评", "k1-words": "文件", "version": "99"}
+    assert _send(client, form, added, back=form)[0] == 303
+    book["本月没有"]["D3"].value = "本月没有"
+    status, page = _upload(entrance, book)
+    assert (status, "已经报有事项" in page) == (409, True)
 
 
 def test_in_check_each_reads_his_own_marks_alone_and_why(entrance: Entrance) -> None:

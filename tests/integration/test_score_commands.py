@@ -94,6 +94,21 @@ def test_a_month_goes_out_comes_in_is_computed_frozen_and_computed_again(site: S
     assert "2022年9月考评：" in verified.output
 
 
+def test_what_a_workbook_says_that_there_was_none_of_is_kept(site: Site, tmp_path: Path) -> None:
+    made = tmp_path / "made.xlsx"
+    _run(site, "template", "--month", "2022-09", "--out", str(made))
+    book: Any = load_workbook(_fill(made, tmp_path / "filled.xlsx", _ALL))
+    rows = [[cell.value for cell in row] for row in book["本月没有"].iter_rows(min_row=3)]
+    assert [row[2] for row in rows] == ["项目推进会", "批评", "现场核查"]
+    for place in ("D4", "D5"):
+        book["本月没有"][place].value = "本月没有"
+    book.save(tmp_path / "none.xlsx")
+    assert "新报7个，更正0个，相同0个，说明本月没有的2类" in _run(site, "import", str(tmp_path / "none.xlsx"))
+    _run(site, "template", "--month", "2022-09", "--out", str(made))
+    again: Any = load_workbook(made)
+    assert [again["本月没有"][f"D{row}"].value for row in (3, 4, 5)] == [None, "本月没有", "本月没有"]
+
+
 def test_of_a_faulty_workbook_every_cell_is_named_and_nothing_is_kept(site: Site, tmp_path: Path) -> None:
     made = tmp_path / "made.xlsx"
     _run(site, "template", "--month", "2022-09", "--out", str(made))

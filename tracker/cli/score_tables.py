@@ -14,14 +14,15 @@ from tracker.domain.calendar import local_day
 from tracker.domain.scoring.entries import Evidence, Sourced, suppliers
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import read_month
+from tracker.gateways.filled_score_books import told_in
 from tracker.gateways.schemes import read_scheme
-from tracker.gateways.score_books import book_of, entries_in
+from tracker.gateways.score_books import book_of
 from tracker.gateways.score_sheets import ScoreBook, read_score_book
 from tracker.services import Services
-from tracker.store.queries.scoring import entry_of, last_inputs, month_named
+from tracker.store.queries.scoring import entry_of, last_inputs, month_named, said_none
 from tracker.store.queries.units import names_by_code
 from tracker.store.tables.scoring import ScoreSchemeRow
-from tracker.usecases.scoring_inputs import Entered, enter_inputs
+from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none
 from tracker.usecases.scoring_months import open_month
 from tracker.wording.scoring_months import month_words
 
@@ -47,6 +48,7 @@ def template_command(services: Services) -> click.Command:
                 month=wanted,
                 seen=max((one.id or 0 for one in rows), default=0),
                 entries=[entry_of(one) for one in rows if not one.void],
+                none_said=said_none(rows),
                 asked=suppliers(rules).keys(),
                 unit_names=names_by_code(session),
             )
@@ -71,31 +73,37 @@ def import_command(services: Services) -> click.Command:
         month = read_month(book.marks.get("month", ""))
         with naming(file), file.open("rb") as stream:
             kept = services.evidence.store(stream)
-        entered = _kept(services, book, month, Evidence(file.name, kept.sha256, file.name, XLSX), reason=reason)
-        click.echo(f"{month}：新报{entered.new}个，更正{entered.corrected}个，相同{entered.same}个")
+        evidence = Evidence(file.name, kept.sha256, file.name, XLSX)
+        entered, none = _kept(services, book, month, evidence, reason=reason)
+        more = f"，说明本月没有的{none}类" if none else ""
+        click.echo(f"{month}：新报{entered.new}个，更正{entered.corrected}个，相同{entered.same}个{more}")
 
     return run
 
 
-def _kept(services: Services, book: ScoreBook, month: Month, evidence: Evidence, *, reason: str) -> Entered:
-    """Keep what a workbook says in one transaction, and begin its month where it has not begun."""
+def _kept(services: Services, book: ScoreBook, month: Month, evidence: Evidence, *, reason: str) -> tuple[Entered, int]:
+    """Keep what a workbook says in one transaction, and begin its month where it has not begun.
+
+    Return with what was kept of how many kinds it newly says that nothing happened.
+    """
     now, code = services.clock.now(), book.marks.get("scheme", "")
     with services.database.transaction() as session:
         found = scheme_named(session, code)
         row = month_named(session, scheme=found.code, month=str(month))
         rules = session.get_one(ScoreSchemeRow, row.scheme_id) if row else found
-        told = entries_in(book, read_scheme(rules.content), month)
+        told = told_in(book, read_scheme(rules.content), month)
         month_id = row.id if row is not None else None
         if month_id is None:
             begin = partial(open_month, session, scheme=found.code, month=str(month), read=read_scheme)
             month_id = begin(inputs_by=local_day(now), actor=SYSTEM, at=now)
-        return enter_inputs(
+        entered = enter_inputs(
             session,
             month_id,
-            [Sourced(one.entry, replace(evidence, words=one.source or evidence.words)) for one in told],
+            [Sourced(one.entry, replace(evidence, words=one.source or evidence.words)) for one in told.entries],
             seen=int(book.marks.get("seen", "0")),
             reason=reason,
             read=read_scheme,
             actor=SYSTEM,
             at=now,
         )
+        return entered, say_none(session, month_id, told.silent, read=read_scheme, actor=SYSTEM, at=now)

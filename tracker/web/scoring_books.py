@@ -1,6 +1,5 @@
 """A month's inputs as a workbook, down and up: what comes back is checked and shown first, then handed in whole."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,12 +18,13 @@ from tracker.domain.scoring.entries import Entry, Evidence, Sourced
 from tracker.domain.scoring.months import InputsClosed
 from tracker.domain.scoring.plain import number_text
 from tracker.gateways.evidence_files import EvidenceMissing
+from tracker.gateways.filled_score_books import BookFaulty, BookTold, told_in
 from tracker.gateways.schemes import read_scheme
-from tracker.gateways.score_books import BookEntry, BookFaulty, book_of, entries_in, kind_names
+from tracker.gateways.score_books import NONE, book_of, kind_names
 from tracker.gateways.score_sheets import ScoreBook, read_score_book
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.store.queries.scoring import entry_of
-from tracker.usecases.scoring_inputs import Entered, enter_inputs
+from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none
 from tracker.web.access import actor, allow, services
 from tracker.web.cookies import signer
 from tracker.web.downloads import XLSX, send_made
@@ -84,6 +84,7 @@ def as_workbook(month_id: int) -> ResponseReturnValue:
             month=seen.row.month,
             seen=seen.seen,
             entries=own,
+            none_said=seen.none_said,
             asked=seen.party.supplies,
             unit_names=seen.names,
         )
@@ -119,16 +120,17 @@ def check(month_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         seen = _open_month(session, month_id)
         try:
-            told = entries_in(books[0], seen.scheme, seen.month)
+            told = told_in(books[0], seen.scheme, seen.month)
         except BookFaulty as faulty:
             return render_template("web/scoring/checked.html", seen=seen, name=name, faults=faulty.cells), 400
-    entered = _tried(of, told, seen=_seen(books[0]))
+    entered, none = _tried(of, told, seen=_seen(books[0]))
     return render_template(
         "web/scoring/checked.html",
         seen=seen,
         name=name,
         faults=(),
         entered=entered,
+        silent=none,
         changes=_changes(seen, told),
         ticket=_ticket(of),
     )
@@ -146,10 +148,10 @@ def take_over(month_id: int) -> ResponseReturnValue:
         book = read_score_book(services().evidence.path(of.sha256), name=of.name)
     except EvidenceMissing:
         raise BookForgotten() from None
-    told = entries_in(book, seen.scheme, seen.month)
+    told = told_in(book, seen.scheme, seen.month)
     with services().database.transaction() as session:
-        entered = _enter(session, of, told, seen=_seen(book), reason=form.reason)
-    flash(kept_words(entered))
+        entered, none = _enter(session, of, told, seen=_seen(book), reason=form.reason)
+    flash(kept_words(entered, none=none))
     return redirect(url_for("scoring_inputs.form", month_id=month_id), 303)
 
 
@@ -186,38 +188,42 @@ def _seen(book: ScoreBook) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _enter(session: Session, of: HandedIn, told: Sequence[BookEntry], *, seen: int, reason: str) -> Entered:
-    evidence = Evidence(of.name, of.sha256, of.name, XLSX)
-    return enter_inputs(
+def _enter(session: Session, of: HandedIn, told: BookTold, *, seen: int, reason: str) -> tuple[Entered, int]:
+    """Hand in what a workbook says; return also of how many kinds it newly says that nothing happened."""
+    evidence, now = Evidence(of.name, of.sha256, of.name, XLSX), services().clock.now()
+    entered = enter_inputs(
         session,
         of.month_id,
-        [Sourced(one.entry, replace(evidence, words=one.source or of.name)) for one in told],
+        [Sourced(one.entry, replace(evidence, words=one.source or of.name)) for one in told.entries],
         seen=seen,
         reason=reason,
         read=read_scheme,
         actor=actor(),
-        at=services().clock.now(),
+        at=now,
     )
+    return entered, say_none(session, of.month_id, told.silent, read=read_scheme, actor=actor(), at=now)
 
 
-def _tried(of: HandedIn, told: Sequence[BookEntry], *, seen: int) -> Entered:
+def _tried(of: HandedIn, told: BookTold, *, seen: int) -> tuple[Entered, int]:
     """Return what handing in would do; nothing of it stays. A reason is asked for with the act itself."""
-    found: list[Entered] = []
+    found: list[tuple[Entered, int]] = []
     with suppress(_Undo), services().database.transaction() as session:
         found.append(_enter(session, of, told, seen=seen, reason="-"))
         raise _Undo()
     return found[0]
 
 
-def _changes(seen: MonthSeen, told: Sequence[BookEntry]) -> list[Change]:
+def _changes(seen: MonthSeen, told: BookTold) -> list[Change]:
     standing = {(one.kind, one.code, one.object, one.reference): one for one in map(entry_of, seen.standing)}
     found = []
-    for one in told:
+    for one in told.entries:
         entry = one.entry
         before = standing.get((entry.kind, entry.code, entry.object, entry.reference))
         if before != entry:
             found.append(Change(one.place, _what(seen, entry), _value(before), _value(entry)))
-    return found
+    names = kind_names(seen.scheme)
+    new = [one for one in told.none if one.what not in seen.none_said]
+    return found + [Change(one.place, names[one.what], "", NONE) for one in new]
 
 
 def _what(seen: MonthSeen, entry: Entry) -> str:

@@ -1,0 +1,230 @@
+"""What came back in the workbook of a month of evaluation, by the rules of its scheme."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from tracker.domain.entered import read_exact
+from tracker.domain.errors import BadInput
+from tracker.domain.quoting import quoted
+from tracker.domain.scoring.asked import kinds_asked
+from tracker.domain.scoring.entries import Entry, InputKind, What, check_entry
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.scheme import Scheme
+from tracker.gateways.score_books import (
+    CHECKS,
+    CODE,
+    COMMON,
+    FIGURES,
+    FOUND,
+    ITEMS,
+    KIND,
+    NONE,
+    OBJECT,
+    OCCURRENCES,
+    REFERENCE,
+    REPORTED,
+    SOURCE,
+    TAKES,
+    item_labels,
+    kind_mark,
+    kind_names,
+)
+from tracker.gateways.score_sheets import BookCell, ScoreBook
+from tracker.wording.refusals import sentence
+
+_Read = TypeVar("_Read")
+_PLACE = {True: f"全市一个数，请填在“{COMMON}”一列", False: f"是各考评对象的数，不填在“{COMMON}”一列"}
+_FAULTS = {"error": "单元格是错误值", "uncomputed": "公式没有算出结果"}
+
+
+class BookFaulty(BadInput):
+    """Cells cannot be taken; nothing was kept. `cells` has each with its sentence. Facts: count, faults (all)."""
+
+    code = "score_book_faulty"
+
+    def __init__(self, cells: Sequence[tuple[str, str]]) -> None:
+        listed = "；".join(f"{place}：{words.rstrip('。')}" for place, words in cells)
+        super().__init__(count=len(cells), faults=f"{listed}。")
+        self.cells = tuple(cells)
+
+
+class BookOfAnother(BadInput):
+    """The workbook was made for another month; facts: told, score_month."""
+
+    code = "score_book_of_another"
+
+
+class BookEmpty(BadInput):
+    """Nothing stands in it."""
+
+    code = "score_book_empty"
+
+
+@dataclass(frozen=True, slots=True)
+class BookEntry:
+    """An input that came back, with its cell and the source that its row names."""
+
+    place: str
+    entry: Entry
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookNone:
+    """A kind of which a workbook says that nothing happened in the month, with its cell."""
+
+    place: str
+    what: What
+
+
+@dataclass(frozen=True, slots=True)
+class BookTold:
+    """All that was filled in."""
+
+    entries: tuple[BookEntry, ...]
+    none: tuple[BookNone, ...]
+
+    @property
+    def silent(self) -> tuple[What, ...]:
+        return tuple(one.what for one in self.none)
+
+
+def told_in(book: ScoreBook, scheme: Scheme, month: Month) -> BookTold:
+    """Return what was filled in. Raises BookOfAnother, BookFaulty with every fault by its cell, BookEmpty."""
+    if (book.marks.get("scheme"), book.marks.get("month")) != (scheme.code, str(month)):
+        raise BookOfAnother(told=book.marks.get("month", ""), score_month=str(month))
+    reader = _Reader(scheme, month)
+    for row in book.sheets.get(FIGURES, ()):
+        reader.read_figures(row)
+    for title, kind in ((OCCURRENCES, InputKind.OCCURRENCE), (CHECKS, InputKind.CHECK)):
+        for row in book.sheets.get(title, ()):
+            reader.read_case(row, kind)
+    for row in book.sheets.get(NONE, ()):
+        reader.read_none(row)
+    reader.refuse_twice()
+    reader.refuse_both()
+    if reader.faults:
+        raise BookFaulty(reader.faults)
+    if not reader.found and not reader.none:
+        raise BookEmpty()
+    return BookTold(tuple(reader.found), tuple(reader.none))
+
+
+class _Reader:
+    """Collects entries and faults of the rows of a workbook."""
+
+    def __init__(self, scheme: Scheme, month: Month) -> None:
+        self._scheme, self._month = scheme, month
+        self._figures = {one.code: one for one in scheme.figures}
+        self._objects = {one.name: one.unit for one in scheme.objects}
+        self._kinds = {(what[0], name): what[1] for what, name in kind_names(scheme).items()}
+        self._items = {label: code for code, label in item_labels(scheme).items()}
+        self._marks = {kind_mark(what): what for what in kinds_asked(scheme, month)}
+        self.found: list[BookEntry] = []
+        self.none: list[BookNone] = []
+        self.faults: list[tuple[str, str]] = []
+
+    def read_figures(self, row: Mapping[str, BookCell]) -> None:
+        figure = self._figures.get(row[CODE].text if CODE in row else "")
+        told = {unit: row[name] for name, unit in self._objects.items() if name in row and _is_filled(row[name])}
+        if COMMON in row and _is_filled(row[COMMON]):
+            told[""] = row[COMMON]
+        if not told:
+            return
+        if figure is None:
+            self.faults.append((next(iter(told.values())).place, "这一行不是表格原有的数据，请在原有各行填写"))
+            return
+        for unit, cell in told.items():
+            if figure.common != (unit == ""):
+                self.faults.append((cell.place, f"{quoted(figure.name)}{_PLACE[figure.common]}"))
+                continue
+            value = self._number(cell, figure.name, percent=figure.unit == "%")
+            if value is not None:
+                entry = Entry(kind=InputKind.FIGURE, code=figure.code, object=unit, value=value)
+                self._keep(cell, entry, figure.name, _text(row, SOURCE))
+
+    def read_case(self, row: Mapping[str, BookCell], kind: InputKind) -> None:
+        cell = next(iter(row.values()))
+        unit = self._objects.get(_text(row, OBJECT))
+        code = self._kinds.get((kind, _text(row, KIND)))
+        labels = [label.strip() for label in _text(row, ITEMS).split("、") if label.strip()]
+        if unit is None:
+            self.faults.append((row[OBJECT].place if OBJECT in row else cell.place, "考评对象请从列表中选择"))
+        if code is None:
+            self.faults.append((row[KIND].place if KIND in row else cell.place, "类别请从列表中选择"))
+        if unknown := [label for label in labels if label not in self._items]:
+            self.faults.append((row[ITEMS].place, f"没有“{'、'.join(unknown)}”这项指标"))
+        values = {
+            head: self._number(row[head], head) if head in row and _is_filled(row[head]) else None
+            for head in (TAKES, REPORTED, FOUND)
+        }
+        if unit is None or code is None or unknown:
+            return
+        entry = Entry(
+            kind=kind,
+            code=code,
+            object=unit,
+            value=values[TAKES if kind is InputKind.OCCURRENCE else REPORTED],
+            found=values[FOUND],
+            reference=_text(row, REFERENCE),
+            items=tuple(self._items[label] for label in labels),
+        )
+        self._keep(cell, entry, _text(row, KIND), _text(row, SOURCE))
+
+    def read_none(self, row: Mapping[str, BookCell]) -> None:
+        cell = row.get(NONE)
+        if cell is None or not _is_filled(cell):
+            return
+        what = self._marks.get(_text(row, CODE))
+        if what is None:
+            self.faults.append((cell.place, "这一行不是表格原有的类别，请在原有各行填写"))
+        elif cell.fault or cell.text != NONE:
+            self.faults.append((cell.place, f"请选“{NONE}”，有发生的留空"))
+        else:
+            self.none.append(BookNone(cell.place, what))
+
+    def refuse_both(self) -> None:
+        """Of what is filled in as having happened nobody says that there was none."""
+        names, happened = kind_names(self._scheme), {one.entry.what: one.place for one in self.found}
+        for one in self.none:
+            if place := happened.get(one.what):
+                self.faults.append(
+                    (one.place, f"{quoted(names[one.what])}在{place}填了事项，不能又选“{NONE}”，只留一处")
+                )
+
+    def refuse_twice(self) -> None:
+        known: dict[object, str] = {}
+        for one in self.found:
+            key = (one.entry.kind, one.entry.code, one.entry.object, one.entry.reference)
+            if key in known:
+                self.faults.append((one.place, f"与{known[key]}重复"))
+            known.setdefault(key, one.place)
+
+    def _number(self, cell: BookCell, field: str, *, percent: bool = False) -> Decimal | None:
+        if cell.fault:
+            self.faults.append((cell.place, _FAULTS[cell.fault]))
+            return None
+        text = cell.text.removesuffix("%") if percent else cell.text
+        return self._tried(cell, lambda: read_exact(text, field=field))
+
+    def _keep(self, cell: BookCell, entry: Entry, name: str, source: str) -> None:
+        checked = self._tried(cell, lambda: check_entry(self._scheme, self._month, entry, name=name))
+        if checked is not None:
+            self.found.append(BookEntry(cell.place, checked, source))
+
+    def _tried(self, cell: BookCell, read: Callable[[], _Read]) -> _Read | None:
+        try:
+            return read()
+        except BadInput as fault:
+            self.faults.append((cell.place, sentence(fault)))
+            return None
+
+
+def _is_filled(cell: BookCell) -> bool:
+    return bool(cell.text or cell.fault)
+
+
+def _text(row: Mapping[str, BookCell], head: str) -> str:
+    return row[head].text if head in row else ""
