@@ -41,6 +41,7 @@ _FILES = {
     "GET circular_templates.sample",
     *("GET projects.as_workbook", "GET projects.photo"),
     *("GET scoring_books.as_workbook", "GET scoring_inputs.download"),
+    *("GET scoring_exports.published", "GET scoring_exports.ranking"),
 }
 
 

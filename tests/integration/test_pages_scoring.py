@@ -150,6 +150,21 @@ def test_in_check_each_reads_his_own_marks_alone_and_why(entrance: Entrance) -> 
     assert f'{_month(entrance)}/objects/1"' not in ranking
 
 
+def _exported(entrance: Entrance, login: str) -> list[list[Any]]:
+    answer = entrance.look(login, f"{_month(entrance)}/ranking.xlsx?try=ties|dense")
+    sheet: Any = load_workbook(BytesIO(answer.data)).active
+    assert sheet.title == ("2022年8月考评得分和排名（未冻结）" if login == "office" else "2022年8月考评得分（未冻结）")
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def test_the_ranking_is_had_as_a_workbook_by_each_as_far_as_he_reads_it(entrance: Entrance) -> None:
+    assert f'{_month(entrance)}/ranking.xlsx"' in _page(entrance, "swj-head", f"{_month(entrance)}/ranking")
+    head, *rows = _exported(entrance, "office")
+    assert head == ["序号", "考评对象", "名次", "总分", "附件"], "what was only tried is not handed out"
+    assert rows == [[1, OURS.name, 1, 10, 10], [2, "驿城区", 2, 8, 8]]
+    assert [row[1] for row in _exported(entrance, "swj-head")[1:]] == [OURS.name]
+
+
 def _ranks(entrance: Entrance) -> str:
     page = _page(entrance, "office", f"{_month(entrance)}/ranking")
     return page.partition('id="h-ranks"')[2].partition("</tbody>")[0]

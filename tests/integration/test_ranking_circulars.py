@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -182,3 +185,20 @@ def test_the_paper_says_why_there_is_a_ranking(house: Publishing, tmp_path: Path
     text = "\n".join(one.text for one in Document(str(path)).paragraphs)
     assert "《项目月度考评办法》（测政办〔2022〕1号）一“排名计分”的规定" in text
     assert "居前的是驿城区，居后的是遂平县" in text
+
+
+def test_what_was_published_is_had_as_a_workbook_with_its_paper_and_places(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    house.frozen("2022-08")
+    house.decide("issuer", "organiser")
+    house.publish(worked.month_id)
+    client = house.site.logged_in("swj")
+    assert 'href="/published-months.xlsx"' in client.get("/published-months").get_data(as_text=True)
+    sheet: Any = load_workbook(BytesIO(client.get("/published-months.xlsx").data)).active
+    head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert head[2:4] == ["月份", "通报"]
+    assert [(row[2], row[6], row[7], row[8]) for row in rows] == [
+        ("2022年9月", 1, "驿城区", 8),
+        ("2022年9月", 2, "遂平县", 6),
+    ], "not what is only frozen"
+    assert all(row[3] for row in rows)

@@ -19,10 +19,9 @@ UNEXPORTED: Mapping[str, str] = {
     "project_imports.form": "the files that were put in, which are kept as they are",
     "project_imports.show": "what an export that was put in would change; the list of projects is exported",
     "projects.show": _ONE_THING,
-    "scoring.index": "a line for each month, of which inputs and marks are had on its page",
+    "scoring.index": "a line for each month, of which inputs and ranking are had as workbooks",
     "scoring.show": _ONE_THING,
     "scoring_inputs.form": "numbers to be filled in, which are had as a workbook",
-    "scoring_results.ranking": "places and marks, which `flask score month` prints and the circular has as annexes",
     "scoring_results.show_object": _ONE_THING,
     "tasks.show": _ONE_THING,
 }

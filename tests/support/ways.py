@@ -127,6 +127,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET search.show: a word": Way(ON_MATTERS, asked="?q=批示", own=_BOTH),
     "GET search.show: reports": Way(ON_MATTERS, asked="?q=推进会&kind=report"),
     "GET score_periods.index": Way(ON_MATTERS),
+    "GET scoring_exports.published": Way(ON_MATTERS),
     # Nothing was published of any scheme.
     "GET score_periods.meeting": Way(ON_MATTERS, {"code": "'own'", "month": "'2022-09'"}, stopped=ON_MATTERS),
     "GET score_periods.year": Way(ON_MATTERS, {"code": "'own'", "year": "'2022'"}, stopped=ON_MATTERS),
@@ -399,6 +400,7 @@ _FOR_SOME: Mapping[str, Way] = {
         done=True,
     ),
     "GET scoring_results.ranking": Way(UNIT | {"yc"} | OVERSEERS),
+    "GET scoring_exports.ranking": Way(UNIT | {"yc"} | OVERSEERS),
     "GET scoring_results.show_object": Way(UNIT | OVERSEERS),
     "POST scoring_results.raise_objection": Way(HEAD, fields={"objected": "1-2", **_WHY}, done=True),
     "POST scoring_results.answer": Way(OFFICE, fields={"verdict": "upheld", **_WHY}, done=True),

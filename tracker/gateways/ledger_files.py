@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -24,7 +25,7 @@ NAMED_RHYTHMS = {
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDTHS = (8, 60, 24, 36, 14, 12)
 # What a table program can sort, filter and add up; a moment is local and without a zone, for Excel knows none.
-Cell = str | int | date | datetime
+Cell = str | int | Decimal | date | datetime
 _FORMATS: dict[type, str] = {datetime: "yyyy-mm-dd hh:mm:ss", date: "yyyy-mm-dd"}
 
 

@@ -112,6 +112,7 @@ HELP: Mapping[str, str | None] = {
     "scoring": "月度考评",
     "scoring_books": "月度考评",
     "scoring_counts": "月度考评",
+    "scoring_exports": "导出",
     "scoring_inputs": "月度考评",
     "scoring_results": "月度考评",
     "scoring_rules": "月度考评",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -97,20 +98,27 @@ def ranking(month_id: int) -> ResponseReturnValue:
         if not seen.shown:
             raise NotFound()
         tried = _tried(seen) if oversees() else None
-        result = seen.evaluated.result
-        own = {one.unit for _, one in seen.own}
-        places = {one.unit: place for place, one in seen.shown}
-        sheets = [one for one in object_sheets(seen.scheme, result) if one.object in places]
-        looked = tried.sheets if tried and tried.sheets else {}
+        result, looked = seen.evaluated.result, tried.sheets if tried and tried.sheets else {}
         return render_template(
             "web/scoring/ranking.html",
             seen=seen,
-            lines=[RankLine(places[one.object], one, one.object in own, looked.get(one.object)) for one in sheets],
+            lines=rank_lines(seen, looked=looked),
             notes=[note_words(seen.scheme, one) for one in result.notes],
             over=_over(seen),
             lacking=lacking_words(seen.scheme, result) if oversees() else [],
             tried=tried,
         )
+
+
+def rank_lines(seen: MonthSeen, *, looked: Mapping[str, ObjectSheet] = MappingProxyType({})) -> list[RankLine]:
+    """Return the ranking as far as the viewer reads it; `looked` is what another decision would make of each."""
+    own, places = {one.unit for _, one in seen.own}, {one.unit: place for place, one in seen.shown}
+    sheets = object_sheets(seen.scheme, seen.evaluated.result)
+    return [
+        RankLine(places[one.object], one, one.object in own, looked.get(one.object))
+        for one in sheets
+        if one.object in places
+    ]
 
 
 def _over(seen: MonthSeen) -> list[tuple[int, str, str]]:
