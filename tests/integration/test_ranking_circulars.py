@@ -98,7 +98,7 @@ def test_only_a_kept_month_is_published_once_everything_about_it_is_decided(hous
         assert content is not None
         assert content.figures["ranking"].words == "第1名驿城区8分；第2名遂平县6分"
         assert content.figures["ranking_words"].words == "排名计分"
-        assert {table.kind for table in content.tables} == {"ranked", "decided", "worked", "sourced"}
+        assert {table.kind for table in content.tables} == {"ranked", "decided", "marked", "sourced"}
         state = fold(session, cut(session, as_of=house.wait()))
         assert list(disagreements(session, state)) == []
     assert _refused(RankingOutAlready, lambda: house.draft(worked.month_id)).facts["number"]

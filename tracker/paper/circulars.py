@@ -16,12 +16,14 @@ from tracker.paper.documents import Annex, Column, OfficialDocument
 from tracker.paper.letterheads import TEMPLATES, Letterhead
 from tracker.paper.ooxml import TYPE_AREA_WIDTH
 from tracker.paper.punctuation import full_width_brackets, punctuated
-from tracker.paper.ranking_columns import RANKING_COLUMNS, headed
+from tracker.paper.ranking_columns import FORMER_RANKING_COLUMNS, RANKING_COLUMNS, headed
 
 Statement = tuple[int, str]
 _PLACES = ("县", "区")
 _SHARED = "work.txt"  # sentences that several types take from one place
-_LANDSCAPE = frozenset({"breakdown", "standing", "item_progress", "progress", "supervised", "assigned", "worked"})
+_LANDSCAPE = frozenset(
+    {"breakdown", "standing", "item_progress", "progress", "supervised", "assigned", "marked", "worked"}
+)
 _COLUMNS: dict[str, tuple[Column, ...]] = {
     "overdue": (
         Column("序号", 560, "center"),
@@ -120,6 +122,7 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
 }
 # Of editions that were made before a list of items said where they stand, and before annexes said who holds an item.
 _FORMER: dict[str, tuple[Column, ...]] = {
+    **FORMER_RANKING_COLUMNS,
     "behind": (
         Column("序号", 560, "center"),
         Column("责任单位", 1300),

@@ -28,6 +28,7 @@ _NAME = re.compile("[^、；]+[、；]?")
 # What a centred cell says in a word or two: 到期待核数（自报）.
 _STATE = re.compile(f"[{_OPEN}]*(?:[\u4e00-\u9fff]{{1,6}}|[^{_OPEN}]|[{_OPEN}])[{_CLOSE}]*", re.DOTALL)
 _DIGIT = re.compile("[0-9]")
+_SIGNS = "×÷±°·"  # that Chinese faces draw as wide as a character
 _BORDER = re.compile(r"(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])")
 
 
@@ -130,5 +131,5 @@ def _is_of_names(column: Column) -> bool:
 
 
 def _width(text: str, digit: int = _WIDE_DIGIT) -> int:
-    wide = sum(CELL_CHARACTER if ord(character) > 0x2000 else digit for character in text)
+    wide = sum(CELL_CHARACTER if ord(character) > 0x2000 or character in _SIGNS else digit for character in text)
     return wide + _SPACE * len(_BORDER.findall(text))

@@ -14,13 +14,11 @@ RANKING_COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("决定人和日期", 1900),
         Column("理由", 2000),
     ),
-    "worked": (
-        Column("考评对象", 1100),
-        Column("指标", 2000),
-        Column("数据", 3400),
-        Column("名次", 800, "center"),
-        Column("得分", 700, "center"),
-        Column("计算过程", 4756),
+    "marked": (
+        Column("考评对象", 1320),
+        Column("指标", 2900),
+        Column("数据、名次和得分", 7296),
+        Column("得分/满分", 1240, "center"),
     ),
     "sourced": (
         Column("序号", 560, "center"),
@@ -34,6 +32,18 @@ RANKING_COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("内容", 3384),
         Column("更正前", 1700, "center"),
         Column("更正后", 1700, "center"),
+    ),
+}
+
+# Of circulars that were made while each working was told in whole sentences.
+FORMER_RANKING_COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    "worked": (
+        Column("考评对象", 1100),
+        Column("指标", 2000),
+        Column("数据", 3400),
+        Column("名次", 800, "center"),
+        Column("得分", 700, "center"),
+        Column("计算过程", 4756),
     ),
 }
 

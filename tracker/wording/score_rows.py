@@ -6,10 +6,11 @@ from tracker.domain.scoring.marks import Mark, Roles
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
 from tracker.domain.scoring.scheme import Scheme
-from tracker.wording.score_views import AnnexSheet, ItemSheet, ObjectSheet, PartSheet, object_sheets
+from tracker.wording.score_short import ShortWords
+from tracker.wording.score_views import AnnexSheet, ItemSheet, ObjectSheet, object_sheets
 from tracker.wording.scoring import note_parts
 
-_NOTHING = "—"
+_NOTHING_DONE, _NOTHING_HAPPENED = "没有完成的事项", "没有发生加分、扣分的事项"
 Row = tuple[str, ...]
 
 
@@ -18,14 +19,26 @@ def decided_rows(scheme: Scheme, decisions: Iterable[Decision]) -> tuple[Row, ..
     return tuple(note_parts(scheme, one) for one in decisions)
 
 
-def worked_rows(scheme: Scheme, result: MonthResult) -> tuple[tuple[str, Row], ...]:
-    """Return a row for each item of each body, the first place first: item, figures, places, marks, working."""
-    return tuple(
-        (one.name, _row(annex, item))
-        for one in object_sheets(scheme, result)
-        for annex in one.annexes
-        for item in annex.items
-    )
+def marked_rows(scheme: Scheme, result: MonthResult) -> tuple[tuple[str, Row], ...]:
+    """Return a row for each item of each body, the first place first: item, numbers with places and marks, the marks.
+
+    Items that only add or deduct, and of which nothing happened, stand together in one row.
+    """
+    words, found = ShortWords(scheme, ranked=len(scheme.objects)), list[tuple[str, Row]]()
+    told = {one.object: one for one in result.objects}
+    for sheet in object_sheets(scheme, result):
+        results = [item for annex in told[sheet.object].annexes for item in annex.items]
+        items = [(annex, item) for annex in sheet.annexes for item in annex.items]
+        silent = []
+        for (annex, item), one in zip(items, results, strict=True):
+            short = words.item(one)
+            if short or item.full != "0":
+                found.append((sheet.name, (_titled(annex, item), short or _NOTHING_DONE, _of_full(item))))
+            else:
+                silent.append(_label(annex, item))
+        if silent:
+            found.append((sheet.name, ("、".join(silent), _NOTHING_HAPPENED, "0")))
+    return tuple(found)
 
 
 def sourced_rows(scheme: Scheme, result: MonthResult, *, units: Mapping[str, str]) -> tuple[Row, ...]:
@@ -53,29 +66,20 @@ def _changes(old: ObjectSheet, now: ObjectSheet) -> Iterator[Row]:
     yield from ((now.name, what, before, after) for what, before, after in lines if before != after)
 
 
-def _row(annex: AnnexSheet, item: ItemSheet) -> Row:
-    shown = [part for part in item.parts if part.working or part.marks not in (None, "0")]
-    figures = dict.fromkeys(f"{one.name}{one.value}" for part in shown for one in part.figures)
-    ranks = [part for part in shown if part.rank is not None]
-    places = "、".join(str(part.rank) for part in ranks)
-    working = [_working(part, alone=len(shown) == 1) for part in shown] + list(item.working)
-    return (
-        _named(annex, item),
-        "；".join(figures) or _NOTHING,
-        places or _NOTHING,
-        item.marks or "0",
-        "。".join(one for one in working if one) or "没有发生计分、扣分的事项",
-    )
+def _of_full(item: ItemSheet) -> str:
+    return item.marks or "0" if item.full == "0" else f"{item.marks or '0'}/{item.full}"
 
 
 def _named(annex: AnnexSheet, item: ItemSheet) -> str:
-    label = item.label if item.label == annex.label else f"{annex.label}{item.label}"
-    return f"{label}{item.title}" + (f"（{item.full}分）" if item.full != "0" else "")
+    return _titled(annex, item) + (f"（{item.full}分）" if item.full != "0" else "")
 
 
-def _working(part: PartSheet, *, alone: bool) -> str:
-    told = "；".join(part.working)
-    return told if alone or not told else f"{part.name}：{told}"
+def _titled(annex: AnnexSheet, item: ItemSheet) -> str:
+    return f"{_label(annex, item)}{item.title}"
+
+
+def _label(annex: AnnexSheet, item: ItemSheet) -> str:
+    return item.label if item.label == annex.label else f"{annex.label}{item.label}"
 
 
 def _source(item: ItemSheet, marks: Mapping[str, Mark], suppliers: Mapping[str, str], units: Mapping[str, str]) -> Row:

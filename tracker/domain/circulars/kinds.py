@@ -60,7 +60,7 @@ class Annex(StrEnum):
     FAULTS = "faults"
     RANKED = "ranked"
     DECIDED = "decided"
-    WORKED = "worked"
+    MARKED = "marked"
     SOURCED = "sourced"
     CORRECTED = "corrected"
 
@@ -198,7 +198,7 @@ KINDS: Mapping[CircularType, Kind] = {
     # It names the last as well as the first, so a leader signs it.
     CircularType.RANKING: Kind(
         Needs.MONTH,
-        (Annex.RANKED, Annex.DECIDED, Annex.WORKED, Annex.SOURCED, Annex.CORRECTED),
+        (Annex.RANKED, Annex.DECIDED, Annex.MARKED, Annex.SOURCED, Annex.CORRECTED),
         _TO_ALL,
         judges=True,
         tells=Told.NAMED,

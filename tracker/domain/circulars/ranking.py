@@ -39,7 +39,7 @@ class Corrected:
 class RankingFacts:
     """A kept month, told as of a cut-off; `placed` the first place first.
 
-    `decided` are rows of what was decided (what, how, who and when, why), `worked` rows of marks, each with the body
+    `decided` are rows of what was decided (what, how, who and when, why), `marked` rows of marks, each with the body
     that it is of; `sourced` says of each item where it stands and who supplies, ranks and marks. `event` is the log's
     number of the event that kept the result.
     """
@@ -52,7 +52,7 @@ class RankingFacts:
     placed: tuple[Placed, ...]
     decided: tuple[tuple[str, ...], ...]
     deciders: tuple[str, ...]
-    worked: tuple[tuple[str, tuple[str, ...]], ...]
+    marked: tuple[tuple[str, tuple[str, ...]], ...]
     sourced: tuple[tuple[str, ...], ...]
     check_from: date | None
     check_until: date | None
@@ -155,14 +155,14 @@ def _tables(facts: RankingFacts) -> list[Table]:
         *(f"{one.label}{'得分' if one.full else '扣分'}" for one in facts.scheme.annexes),
         "总分",
     )
-    worked = tuple((name, *cells) for name, cells in facts.worked)
-    behind = tuple(_source(facts, by_name[name]) for name, _cells in facts.worked)
+    marked = tuple((name, *cells) for name, cells in facts.marked)
+    behind = tuple(_source(facts, by_name[name]) for name, _cells in facts.marked)
     changed = facts.corrected.rows if facts.corrected is not None else ()
     decided = tuple((str(n), *cells) for n, cells in enumerate(facts.decided, 1))
     return [
         Table("ranked", f"{facts.month}考评得分和排名", ranked, tuple(_source(facts, one) for one in placed), heads),
         Table("decided", "文件没有规定的事项和决定", decided),
-        Table("worked", f"{facts.month}考评得分明细", worked, behind),
+        Table("marked", f"{facts.month}考评得分明细", marked, behind),
         Table(
             "sourced", "各项指标的依据和数据来源", tuple((str(n), *cells) for n, cells in enumerate(facts.sourced, 1))
         ),

@@ -22,7 +22,7 @@ from tracker.store.queries.scoring import corrections_of, decision_lines, materi
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 from tracker.store.tables.units import UnitRow
-from tracker.wording.score_rows import changed_rows, decided_rows, sourced_rows, worked_rows
+from tracker.wording.score_rows import changed_rows, decided_rows, marked_rows, sourced_rows
 from tracker.wording.scoring_months import month_words
 
 _KEPT = frozenset({"scoring.month_frozen", "scoring.correction_frozen"})
@@ -92,7 +92,7 @@ def ranking_as_of(
         placed=_placed(kept.evaluated, names, short),
         decided=decided_rows(scheme, kept.decisions),
         deciders=tuple(dict.fromkeys(one.decider for one in kept.decisions)),
-        worked=worked_rows(scheme, kept.evaluated.result),
+        marked=marked_rows(scheme, kept.evaluated.result),
         sourced=sourced_rows(scheme, kept.evaluated.result, units=short),
         check_from=local_day(kept.row.check_opened_at) if kept.row.check_opened_at is not None else None,
         check_until=kept.row.check_until,
