@@ -18,6 +18,7 @@ import tracker
 
 # Tables that speak of some members only, and why the others need no entry.
 _PARTIAL = {
+    "_MEANS": "only means are said shorter in a row of a circular; all other lines as on the pages",
     "_FAULTS": "a workbook of the evaluation is read cell by cell, merged ones by their first",
     "_USUAL": "the kind of an item and units in general are no field with a share",
     "_SHARES": "the kind of an item and units in general are no field with a share",

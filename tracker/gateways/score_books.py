@@ -17,7 +17,7 @@ NONE = "本月没有"  # the sheet, its column, and what is chosen there
 CODE, COMMON, SOURCE = "编码", "全市统一", "数据来源"
 OBJECT, KIND, REFERENCE, ITEMS = "考评对象", "类别", "名称", "计入指标"
 TAKES, REPORTED, FOUND = "认定扣分", "上报数", "核查数"
-_SHEETS = {InputKind.OCCURRENCE: OCCURRENCES, InputKind.CHECK: CHECKS}
+_SHEETS = {InputKind.FIGURE: FIGURES, InputKind.OCCURRENCE: OCCURRENCES, InputKind.CHECK: CHECKS}
 _SPARE = 30
 
 
