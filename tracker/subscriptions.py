@@ -74,6 +74,7 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("series.carried", "tasks.carried", "reckoning.switched"), _DUTY_STAYS),
     **dict.fromkeys(("document.registered", "document.approved", "request.asked"), _OF_THE_OFFICE),
     **dict.fromkeys(("draft.uploaded", "draft.corrected", "draft.approved", "draft.discarded"), _OF_THE_OFFICE),
+    **dict.fromkeys(("lesson.taught", "lesson.withdrawn"), _OF_THE_OFFICE),
     **dict.fromkeys(("paper.served", "paper.service_ended"), _TELLS_ANOTHER),
     **dict.fromkeys(("paper.received", "paper.answer_written", "paper.answered"), _OWN_ACT),
     "paper.answer_read": _OF_THE_OFFICE,

@@ -26,7 +26,7 @@ _FILES = {
     *("GET day_exports.due", "GET day_exports.notices", "GET day_exports.review"),
     "GET evidence.download",
     *("GET enclosures.download", "GET enclosures.preview", "GET day_exports.week", "GET proposed_papers.as_workbook"),
-    *(f"GET register_exports.{name}" for name in ("drafts", "outages", "templates", "units")),
+    *(f"GET register_exports.{name}" for name in ("drafts", "lessons", "outages", "templates", "units")),
     "GET waiting_exports.inquiries",
     "GET evidence.preview",
     "GET ledgers.as_table",

@@ -35,7 +35,7 @@ _OF_A_LONGER_STORY = frozenset(
     {
         *("acts.dispute", "acts.grant", "acts.set_interval", "objections.raise_objection", "objections.restore"),
         *("calendar.publish", "outages.record", "circular_templates.retire", "nobody.keep"),
-        *("documents.approve", "documents.issue", "drafts.approve", "drafts.enter_units"),
+        *("documents.approve", "documents.issue", "drafts.approve", "drafts.enter_units", "lessons.withdraw"),
         *(
             "filing.ask_for_time",
             "filing.keep",

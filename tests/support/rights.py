@@ -46,6 +46,7 @@ from tracker.usecases import (
     returning,
     served_papers,
     sharing,
+    teaching,
     triggers,
     verifying,
 )
@@ -215,6 +216,9 @@ RIGHTS: Mapping[str, Right] = {
         OFFICE, lambda _city, session, actor: drafting.register_unit(session, **NEW_UNIT, actor=actor, at=NOW)
     ),
     "drafting.register_alias": Right(OFFICE, how.on(drafting.register_alias, "unit_id", "unit swj", name="市外贸局")),
+    "teaching.correct_and_teach": Right(OFFICE, how.correct_and_teach, how.strange_draft),
+    "teaching.teach_names": Right(OFFICE, how.teach_names, how.strange_draft),
+    "teaching.withdraw_lesson": Right(OFFICE, how.on(teaching.withdraw_lesson, "lesson_id", "lesson")),
     "registering.approve_draft": Right(SECOND, how.approve_draft),
     "registering.approve_document": Right(OFFICE, how.approve_document),
     "issuing.issue_document": Right(OFFICE, how.issue),

@@ -29,12 +29,15 @@ from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.outages import Outage
 from tracker.domain.parts import NewShare
 from tracker.domain.petitions import Asked
+from tracker.domain.readings.corrections import replace_item
+from tracker.domain.readings.item import as_printed
 from tracker.domain.schedule import Point
 from tracker.domain.units import UnitKind
 from tracker.editions import content_kept
 from tracker.intake.holiday_notice import read_holiday_notice
 from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.drafts import DraftRow, content_of, read_content
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.second_factors import SecondFactorRow
@@ -65,6 +68,7 @@ from tracker.usecases import (
     requesting,
     scheduling,
     sharing,
+    teaching,
     triggers,
     verifying,
 )
@@ -341,6 +345,37 @@ def confirm(city: TwoBureaus, session: Session, actor: Actor) -> object:
 
 def correct(city: TwoBureaus, session: Session, actor: Actor) -> object:
     return on(drafting.correct, "draft_id", "draft", change=lambda draft: draft, version=1, act="title")(
+        city, session, actor
+    )
+
+
+def strange_draft(city: TwoBureaus, session: Session) -> None:
+    """Let the draft print a name that nobody knows."""
+    row = session.get_one(DraftRow, city.ids["draft"])
+    draft = replace(read_content(row.content), issuer="市政府办公室")
+    strange = replace(draft.items[0], leads=as_printed(["市外贸口"]))
+    content = content_of(replace_item(draft, 0, strange))
+    session.execute(update(DraftRow).where(col(DraftRow.id) == row.id).values(content=content))
+    session.expire_all()
+
+
+def correct_and_teach(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    act = on(
+        teaching.correct_and_teach,
+        *("draft_id", "draft"),
+        change=lambda draft: replace_item(draft, 0, replace(draft.items[0], leads=as_printed([OURS.full_name]))),
+        to_teach=teaching.ToTeach(names=True),
+        version=1,
+        act="edit",
+        place=0,
+        registry=unit_registry(session, groups=()),
+    )
+    return act(city, session, actor)
+
+
+def teach_names(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    names, registry = {"市外贸口": city.ids["unit swj"]}, unit_registry(session, groups=())
+    return on(teaching.teach_names, "draft_id", "draft", names=names, version=1, registry=registry)(
         city, session, actor
     )
 

@@ -26,6 +26,7 @@ from tracker.store.tables.co_issuers import CoIssuerRow
 from tracker.store.tables.documents import DocumentRow, QuestionRow
 from tracker.store.tables.enclosures import EnclosureRow
 from tracker.store.tables.events import ReminderRow, ReminderState
+from tracker.store.tables.lessons import LessonRow
 from tracker.store.tables.namings import NamingRow
 from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.usecases.circular_templates import keep_template
@@ -59,6 +60,17 @@ def desk(life: Life) -> None:
         ids["draft"] = upload_draft(
             session, draft, file_name=f"{OFFICE_WORD}批示", file_sha256="", actor=office, at=FILED
         )
+        lesson = LessonRow(
+            issuer=f"{OFFICE_WORD}办公室",
+            printed=f"{OFFICE_WORD}口",
+            unit_id=1,
+            draft_id=ids["draft"],
+            taught_by=office.name,
+            taught_at=FILED,
+        )
+        session.add(lesson)
+        session.flush()
+        ids["lesson"] = lesson.id or 0
         ids["template"] = keep_template(
             session,
             kind=CircularType.NOTICE,

@@ -47,6 +47,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
     "item_target": {"id": KEY},
     "item_unit": {_ALL: DEMANDS},
     "question": {"id": KEY, "item_id": DEMANDS, "words": DEMANDS},
+    "lesson": {_ALL: UNITS},
     "draft": {"id": KEY, "version": TRIES, "content": WORDS},
     "circular": {
         "id": KEY,

@@ -38,6 +38,12 @@ class UnitGone(Rejected):
     code = "unit_gone"
 
 
+class NameTaken(Rejected):
+    """A unit's name stands for a registered unit already; facts: name."""
+
+    code = "name_taken"
+
+
 class InvalidRegistry(ValueError):
     """The list of units and groups contradicts itself."""
 
@@ -186,6 +192,10 @@ class UnitRegistry:
             if (on is None or alias.is_valid(on=on)) and (document is None or alias.document in (None, document))
         }
         return next(iter(fitting.values())) if len(fitting) == 1 else None
+
+    def knows(self, name: str) -> bool:
+        """Tell whether any unit or collective is called so, at any time and in any document."""
+        return _fold(name) in self._names or _fold(name) in self._printed_groups
 
     def group(self, printed: str) -> Group | None:
         """Return the collective that is printed like this, if any."""

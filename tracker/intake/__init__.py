@@ -14,6 +14,7 @@ from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
 from tracker.domain.plan_ends import read_plan_end
 from tracker.domain.readings.demands import Cadence, Deadline, Target
 from tracker.domain.readings.item import Doubt, DoubtField, Item, PrintedGroup, as_printed
+from tracker.domain.readings.lessons import NOTHING, Lessons, Taught, with_units
 from tracker.domain.readings.reading import Reading
 from tracker.intake.annotations import annotations
 from tracker.intake.bodies import names_of
@@ -30,6 +31,7 @@ from tracker.intake.records import beside_records, measured, products, records, 
 from tracker.intake.responsibility import Responsibility, following_groups, groups_of_all, read_annotations
 from tracker.intake.segments import segment
 from tracker.intake.shared_annotations import Borrowing
+from tracker.intake.strange_labels import respelled
 from tracker.intake.stretches import Segment, title_of
 from tracker.intake.subjects import read_subject
 from tracker.intake.targets import indicator, targets
@@ -66,17 +68,21 @@ class NothingToBreakDown(BadInput):
     code = "nothing_to_break_down"
 
 
-def read_documents(raw: str) -> tuple[Reading, ...]:
-    """Read every official document in a text. Raises NothingToBreakDown where no item is found."""
-    drafts = tuple(_draft(found) for found in split_documents(normalise(raw)))
+def read_documents(raw: str, *, lessons: Lessons | None = None) -> tuple[Reading, ...]:
+    """Read every official document in a text, each with what was taught of its issuer.
+
+    Raises NothingToBreakDown where no item is found.
+    """
+    known = lessons or {}
+    drafts = tuple(_draft(found, known.get(found.issuer or "", NOTHING)) for found in split_documents(normalise(raw)))
     if not any(draft.items for draft in drafts):
         raise NothingToBreakDown()
     return tuple(draft for draft in drafts if draft.items or draft.possible)
 
 
-def _draft(found: FoundDocument) -> Reading:
-    printed = found.text
-    found = replace(found, text=widened(printed))
+def _draft(found: FoundDocument, taught: Taught) -> Reading:
+    printed, spelled = found.text, respelled(found.text, taught.labels)
+    found = replace(found, text=widened(spelled))
     apart = records(found.text, title=found.title)
     running, background = segment(without_records(found.text, apart), title=found.title)
     segments = beside_records(running, apart, found.text)
@@ -93,7 +99,8 @@ def _draft(found: FoundDocument) -> Reading:
         items.append(item)
     verbatim = AsPrinted(printed, found.text)
     items = [
-        _judged(verbatim.item(item), printed, found.issued_on) for item in _goals_share_their_year(items, header_year)
+        _judged(with_units(verbatim.item(item), taught.units), spelled, found.issued_on)
+        for item in _goals_share_their_year(items, header_year)
     ]
     reading = Reading(
         number=found.number,
@@ -110,9 +117,10 @@ def _draft(found: FoundDocument) -> Reading:
     return replace(reading, possible=possible_items(found.text, reading.cover(), title=found.title))
 
 
-def read_stretch(reading: Reading, start: int, end: int, *, label: str) -> Item:
+def read_stretch(reading: Reading, start: int, end: int, *, label: str, taught: Taught = NOTHING) -> Item:
     """Read one stretch of a document that no item claims as an item: its bodies, day, rhythm, numbers and evidence."""
-    text = widened(reading.text)
+    spelled = respelled(reading.text, taught.labels)
+    text = widened(spelled)
     found = FoundDocument(
         text, reading.number, reading.title, reading.issuer, reading.issued_on, None, None, reading.issued_on
     )
@@ -121,7 +129,7 @@ def read_stretch(reading: Reading, start: int, end: int, *, label: str) -> Item:
     part = Segment(label, ItemKind.ACTION, title_of(text[start:end], marks=marks), start, end, placed)
     places = places_in(f"{reading.issuer or ''}\n{reading.title}\n{text}")
     item = _item(found, part, first_leads=bool(_FIRST_LEADS.search(text)), inherited={}, places=places)
-    return _judged(AsPrinted(reading.text, text).item(item), reading.text, reading.issued_on)
+    return _judged(with_units(AsPrinted(reading.text, text).item(item), taught.units), spelled, reading.issued_on)
 
 
 def _item(

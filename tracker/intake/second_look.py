@@ -102,7 +102,7 @@ def _evidence(item: Item, words: str, note: str) -> str:
 
 
 def _reads_as_body(unit: PrintedUnit) -> bool:
-    return is_body(unit.printed) or (is_unit(unit.printed) and len(unit.printed) < 12)
+    return unit.unit_code is not None or is_body(unit.printed) or (is_unit(unit.printed) and len(unit.printed) < 12)
 
 
 LOOKS: dict[DoubtField, Look] = {

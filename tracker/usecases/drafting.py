@@ -1,7 +1,7 @@
 """Break a document down 「文件拆解」: upload, correct, approve by a second person. Every correction is an event."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,13 +10,13 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.events.drafts import DraftCorrected, DraftDiscarded, DraftUploaded
+from tracker.domain.events.drafts import DraftDiscarded, DraftUploaded
 from tracker.domain.events.units import UnitRegistered
 from tracker.domain.filings import check_reason
-from tracker.domain.readings.item import PrintedGroup, PrintedUnit
 from tracker.domain.readings.reading import Reading
-from tracker.domain.units import UnitKind
-from tracker.steps.drafts import open_draft
+from tracker.domain.units import NameTaken, UnitKind
+from tracker.steps.drafts import Correction, keep_corrections, open_draft
+from tracker.steps.lessons import count_lessons, refuse_taught
 from tracker.steps.telling_units import entered_unit
 from tracker.store import event_log
 from tracker.store.queries.unit_names import lock_names
@@ -24,19 +24,11 @@ from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.drafts import DraftRow, DraftState, content_of, read_content
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 
-_LONGEST_TRACE = 300
-
 
 class DraftedAlready(Rejected):
     """The same was uploaded or entered already and nobody has worked on it: it was sent twice."""
 
     code = "drafted_already"
-
-
-class NameTaken(Rejected):
-    """A unit's name stands for a registered unit already; facts: name."""
-
-    code = "name_taken"
 
 
 def upload_draft(
@@ -61,7 +53,13 @@ def upload_draft(
     session.flush()
     assert row.id is not None
     _check_not_drafted(session, row)
-    event = DraftUploaded(draft_id=row.id, file_name=file_name, file_sha256=file_sha256, items=len(draft.items))
+    event = DraftUploaded(
+        draft_id=row.id,
+        file_name=file_name,
+        file_sha256=file_sha256,
+        items=len(draft.items),
+        lessons=count_lessons(session, draft),
+    )
     event_log.record(session, event, actor=actor, at=at)
     return row.id
 
@@ -106,16 +104,8 @@ def correct(
     after = change(before)
     if after == before:
         return False
-    row.content = content_of(after)
-    row.hands = sorted({*row.hands, *actor.persons})
-    event = DraftCorrected(
-        draft_id=draft_id,
-        act=act,
-        item=None if place is None else place + 1,
-        before=_trace(before, place),
-        after=" | ".join(filter(None, [about, _trace(after, place)]))[:_LONGEST_TRACE],
-    )
-    event_log.record(session, event, actor=actor, at=at)
+    step = Correction(before=before, after=after, place=place, about=about)
+    keep_corrections(session, row, [step], act=act, actor=actor, at=at)
     return True
 
 
@@ -136,7 +126,10 @@ def discard_draft(session: Session, *, draft_id: int, version: int, reason: str,
 
 
 def register_unit(session: Session, *, name: str, kind: UnitKind, actor: Actor, at: datetime) -> None:
-    """Enter a body that a document names and the registry does not know. Records UnitRegistered. Raises NameTaken."""
+    """Enter a body that a document names and the registry does not know. Records UnitRegistered.
+
+    Raises NameTaken, NameTaught.
+    """
     require_role(actor, Role.SUPERVISOR, act="break_down")
     _refuse_taken(session, name)
     last = max(session.scalars(select(col(UnitRow.official_order))).all(), default=0)
@@ -149,7 +142,10 @@ def register_unit(session: Session, *, name: str, kind: UnitKind, actor: Actor, 
 
 
 def register_alias(session: Session, *, name: str, unit_id: int, actor: Actor, at: datetime) -> None:
-    """Enter one more name of a registered unit. Records UnitRegistered. Raises NotFound, NameTaken."""
+    """Enter one more name of a registered unit. Records UnitRegistered.
+
+    Raises NotFound, NameTaken, NameTaught.
+    """
     require_role(actor, Role.SUPERVISOR, act="break_down")
     if session.get(UnitRow, unit_id) is None:
         raise NotFound()
@@ -164,19 +160,4 @@ def _refuse_taken(session: Session, name: str) -> None:
     alias = select(col(UnitAliasRow.id)).where(col(UnitAliasRow.name) == name, col(UnitAliasRow.document).is_(None))
     if not name or session.scalars(full).first() or session.scalars(alias).first():
         raise NameTaken(name=name)
-
-
-def _trace(draft: Reading, place: int | None) -> str:
-    """Write down what a correction concerned, briefly."""
-    if place is None or not 0 <= place < len(draft.items):
-        days = [day.isoformat() if day else "" for day in (draft.issued_on, draft.expires_on, draft.plan_end.on)]
-        return " ".join([draft.number, draft.title, str(len(draft.items)), "/".join(days)])[-_LONGEST_TRACE:]
-    item = draft.items[place]
-    words = [item.label, item.kind.value, item.title, _names(item.leads), _names(item.supports)]
-    words += [_names(item.groups), "、".join(c.kind.value for c in item.cadences)]
-    words += [item.deadline.on.isoformat() if item.deadline else "", f"{item.span[0]}-{item.span[1]}"]
-    return " | ".join(words)[:_LONGEST_TRACE]
-
-
-def _names(printed: Iterable[PrintedUnit | PrintedGroup]) -> str:
-    return "、".join(name.printed for name in printed)
+    refuse_taught(session, [name])

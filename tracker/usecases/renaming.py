@@ -12,6 +12,7 @@ from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.events.units import UnitRenamed
 from tracker.domain.filings import check_reason
 from tracker.domain.units import NotYetMerged
+from tracker.steps.lessons import refuse_taught
 from tracker.store import event_log
 from tracker.store.queries.unit_names import FULL, SHORT, lock_names
 from tracker.store.tables.units import UnitAliasRow, UnitRow
@@ -42,7 +43,8 @@ def rename_unit(
 ) -> None:
     """Give a unit new names from a day on; the old ones stay as aliases that ended the day before.
 
-    Records UnitRenamed. Raises NotYourTask, ReasonRequired, NotFound, NameMissing, NameInUse, NotYetMerged.
+    Records UnitRenamed. Raises NotYourTask, ReasonRequired, NotFound, NameMissing, NameInUse, NameTaught,
+    NotYetMerged.
     """
     require_role(actor, Role.SUPERVISOR, act="keep_units")
     reason = check_reason(reason)
@@ -92,6 +94,7 @@ def _refuse_taken(session: Session, unit_id: int, names: tuple[str, str]) -> Non
             else next(n for n in names if others and n in (others.full_name, others.short_name))
         )
         raise NameInUse(name=taken)
+    refuse_taught(session, names)
 
 
 def _keep_old_names(session: Session, unit: UnitRow, names: tuple[str, str], *, last_on: date) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from pydantic import Field
 
@@ -28,9 +29,11 @@ from tracker.domain.readings.corrections import (
     settle,
     split_item,
 )
+from tracker.domain.readings.lessons import NOTHING, Lessons
 from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitRegistry
 from tracker.intake import read_stretch
+from tracker.usecases.teaching import NOTHING_TO_TEACH, ToTeach
 from tracker.web.draft_items import ItemForm, edited, names_of
 from tracker.web.form_fields import read_id
 from tracker.web.forms import Form as PageForm
@@ -57,7 +60,8 @@ class UnknownCorrection(BadInput):
 class Correction:
     """One correction: its name, the item it concerns (from 0), the change, the words that confirm it.
 
-    `about` says for the log what else was decided and by whom; `anchor` is where work goes on.
+    `about` says for the log what else was decided and by whom; `anchor` is where work goes on; `teaches` is what later
+    documents of the issuer are to be read by.
     """
 
     act: str
@@ -66,6 +70,7 @@ class Correction:
     done: str
     about: str = ""
     anchor: str | None = None
+    teaches: ToTeach = NOTHING_TO_TEACH
 
 
 class MembersForm(PageForm):
@@ -84,8 +89,10 @@ class BackgroundForm(PageForm):
     decided_by: Words = Field(title="认定人")
 
 
-def read_correction(form: Form, *, registry: Callable[[], UnitRegistry]) -> Correction:
-    """Read one posted form; `registry` is asked where units are named.
+def read_correction(
+    form: Form, *, registry: Callable[[], UnitRegistry], lessons: Callable[[], Lessons] = dict
+) -> Correction:
+    """Read one posted form; `registry` is asked where units are named, `lessons` where words are read anew.
 
     Raises UnknownCorrection, RefusedForm and what its fields refuse.
     """
@@ -105,12 +112,13 @@ def read_correction(form: Form, *, registry: Callable[[], UnitRegistry]) -> Corr
     if act == "members":
         return _on_group(read_form(MembersForm), registry())
     if act in {"adopt", "settle"}:
-        return _on_possible(act, form)
+        return _on_possible(act, form, lessons)
     place = _place(form, "item")
     if act in {"edit", "confirm"}:
         said, settled = read_form(ItemForm), act == "confirm"
         done = "已核对无误。" if settled else "已更正。"
-        return Correction(act, place, lambda draft: _edited(draft, place, said, settled=settled), done)
+        change = partial(_edited, place=place, form=said, settled=settled)
+        return Correction(act, place, change, done, teaches=said.to_teach)
     on_item: dict[str, tuple[Callable[[Reading], Reading], str]] = {
         "split": (lambda draft: split_item(draft, place, second_begins=form.get("words", "")), "已拆成两项。"),
         "merge": (lambda draft: merge_with_next(draft, place), "已与下一项合并。"),
@@ -118,8 +126,8 @@ def read_correction(form: Form, *, registry: Callable[[], UnitRegistry]) -> Corr
     }
     if act not in on_item:
         raise UnknownCorrection()
-    change, done = on_item[act]
-    return Correction(act, place, change, done)
+    on_one, done = on_item[act]
+    return Correction(act, place, on_one, done)
 
 
 def _on_group(said: MembersForm, registry: UnitRegistry) -> Correction:
@@ -146,11 +154,13 @@ def _on_group(said: MembersForm, registry: UnitRegistry) -> Correction:
     )
 
 
-def _on_possible(act: str, form: Form) -> Correction:
+def _on_possible(act: str, form: Form, lessons: Callable[[], Lessons]) -> Correction:
     """Read what was decided of possibly missed words: an item, or background by its class or by who is named."""
     place = _place(form, "possible")
     if act == "adopt":
-        return Correction(act, None, lambda draft: _adopted(draft, place, form), "已立为事项。", anchor="possible")
+        known, label = lessons(), form.get("label", "").strip()
+        change = partial(_adopted, place=place, label=label, lessons=known)
+        return Correction(act, None, change, "已立为事项。", anchor="possible")
     said = read_form(BackgroundForm)
     role = _role(said.role)
     return Correction(
@@ -163,10 +173,10 @@ def _on_possible(act: str, form: Form) -> Correction:
     )
 
 
-def _adopted(draft: Reading, place: int, form: Form) -> Reading:
-    one = possible_at(draft, place)
-    label = form.get("label", "").strip() or free_label(draft)
-    return insert_item(draft, read_stretch(draft, one.start, one.end, label=label))
+def _adopted(draft: Reading, *, place: int, label: str, lessons: Lessons) -> Reading:
+    one, taught = possible_at(draft, place), lessons.get(draft.issuer or "", NOTHING)
+    read = read_stretch(draft, one.start, one.end, label=label or free_label(draft), taught=taught)
+    return insert_item(draft, read)
 
 
 def _place(form: Form, name: str) -> int:
@@ -208,7 +218,7 @@ def _plan_end(before: Reading, after: Reading, *, on: date | None) -> PlanEnd:
     return old if on else PlanEnd()
 
 
-def _edited(draft: Reading, place: int, form: ItemForm, *, settled: bool) -> Reading:
+def _edited(draft: Reading, *, place: int, form: ItemForm, settled: bool) -> Reading:
     """Take over what a form says of an item; `settled` where somebody says besides that all of it is right."""
     if place >= len(draft.items):
         raise NoSuchItem(index=place + 1)

@@ -19,8 +19,10 @@ from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
 from tracker.domain.quoting import quoted
 from tracker.domain.readings.demands import Cadence, Deadline, EvidenceRequirement, Target
 from tracker.domain.readings.item import AssignedLead, Item, PrintedGroup, PrintedUnit
+from tracker.domain.readings.lessons import LabelRole
+from tracker.usecases.teaching import ToTeach
 from tracker.web.form_fields import choice_in
-from tracker.web.forms import Form, OptionalDay, RefusedForm, Texts, Words, one_or_none_of
+from tracker.web.forms import Form, OptionalDay, RefusedForm, Texts, Tick, Words, one_or_none_of
 from tracker.wording.catalogue import OPS
 from tracker.wording.form_options import SIGNS
 from tracker.wording.refusals import sentence
@@ -53,6 +55,16 @@ class ItemForm(Form):
     deadline: OptionalDay = Field(title="时限")
     targets: Words = Field(title="目标")
     evidence: Words = Field(title="佐证")
+    learn: Tick = Field(default=False, title="沿用更正")
+    strange: Texts = Field(default=(), title="栏目名称")
+    speaks: Texts = Field(default=(), title="栏目所指")
+
+    @property
+    def to_teach(self) -> ToTeach:
+        """What of the correction later documents of the issuer are to be read by."""
+        said = zip(self.strange, self.speaks, strict=False)
+        roles = {name: choice_in(role, LabelRole, field="栏目所指") for name, role in said}
+        return ToTeach(names=self.learn, labels={name: role for name, role in roles.items() if role is not None})
 
 
 def shown_fields(item: Item) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The workbench 「文件拆解」: upload, draft, corrections, approval by a second person."""
 
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,16 +13,20 @@ from tracker.domain.accounts import Role
 from tracker.domain.entered import clean_words
 from tracker.domain.errors import NotFound
 from tracker.domain.quoting import quoted
+from tracker.domain.readings.lessons import NOTHING, Lessons, LessonUnclear
 from tracker.domain.units import UnitKind, UnitRegistry
 from tracker.gateways.document_files import read_document_file
 from tracker.gateways.evidence_files import StoredFile
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.intake import read_documents
+from tracker.intake.strange_labels import strange_labels
 from tracker.store.queries.draft_groups import known_groups, units_by_kind
 from tracker.store.queries.drafts import draft_view, entered_as, open_drafts
+from tracker.store.queries.lessons import standing_lessons
 from tracker.store.queries.registry import unit_registry
 from tracker.usecases.drafting import correct, discard_draft, register_alias, register_unit, upload_draft
 from tracker.usecases.registering import approve_draft
+from tracker.usecases.teaching import correct_and_teach, teach_names
 from tracker.web.access import actor, allow, services
 from tracker.web.draft_forms import Correction, UnknownCorrection, read_correction
 from tracker.web.draft_items import shown_fields
@@ -29,7 +34,7 @@ from tracker.web.draft_pages import page_of
 from tracker.web.form_fields import asked_id, asked_page, read_id
 from tracker.web.forms import FieldMissing, Form, Reason, Texts, Version, read_form
 from tracker.web.uploads import keep_upload
-from tracker.wording.catalogue import CADENCES, ITEM_KINDS, SPAN_ROLES
+from tracker.wording.catalogue import CADENCES, ITEM_KINDS, LABEL_ROLES, SPAN_ROLES
 
 _LATER = "later"
 pages = Blueprint("drafts", __name__)
@@ -39,11 +44,12 @@ class VersionForm(Form):
     version: Version = Field(title="版次")
 
 
-class NamesForm(Form):
-    """Names that nobody knows, and for each what it stands for."""
+class NamesForm(VersionForm):
+    """Names that nobody knows, and for each what it stands for; in this issuer's documents only where it is `here`."""
 
     name: Texts = Field(title="名称")
     choice: Texts = Field(title="对应单位")
+    here: Texts = Field(title="限本发文机关的文件")
 
 
 class ApprovalForm(VersionForm):
@@ -71,7 +77,7 @@ def upload() -> ResponseReturnValue:
     name = clean_name(file.filename)
     texts: list[str] = []
     stored = _store(file, name, texts)
-    drafts = read_documents(texts[0])
+    drafts = read_documents(texts[0], lessons=_lessons())
     with services().database.transaction() as session:
         ids = [
             upload_draft(
@@ -89,6 +95,7 @@ def show(draft_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         registry = _registry(session)
         view = draft_view(session, draft_id=draft_id, registry=registry)
+        lessons = standing_lessons(session)
     if view is None:
         raise NotFound()
     if view.state != "open":
@@ -107,6 +114,8 @@ def show(draft_id: int) -> ResponseReturnValue:
         cadence_kinds=CADENCES,
         span_roles=SPAN_ROLES,
         shown_fields=shown_fields,
+        strange_labels=partial(strange_labels, known=lessons.get(view.draft.issuer or "", NOTHING).labels),
+        label_roles=LABEL_ROLES,
     )
 
 
@@ -114,21 +123,43 @@ def show(draft_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def correct_draft(draft_id: int) -> ResponseReturnValue:
     words = {name: clean_words(text) for name, text in request.form.items()}
-    asked = read_correction(words, registry=_known_units)
+    asked = read_correction(words, registry=_known_units, lessons=_lessons)
+    version, at = read_form(VersionForm).version, services().clock.now()
     with services().database.transaction() as session:
-        changed = correct(
-            session,
-            asked.change,
-            draft_id=draft_id,
-            version=read_form(VersionForm).version,
-            act=asked.act,
-            place=asked.place,
-            about=asked.about,
-            actor=actor(),
-            at=services().clock.now(),
-        )
-    flash(asked.done if changed else "没有改动，草稿不变。")
+        if asked.teaches and asked.place is not None:
+            others = correct_and_teach(
+                session,
+                asked.change,
+                asked.teaches,
+                draft_id=draft_id,
+                version=version,
+                act=asked.act,
+                place=asked.place,
+                registry=_registry(session),
+                actor=actor(),
+                at=at,
+            )
+            said = f"{asked.done}{_taught(others)}"
+        else:
+            changed = correct(
+                session,
+                asked.change,
+                draft_id=draft_id,
+                version=version,
+                act=asked.act,
+                place=asked.place,
+                about=asked.about,
+                actor=actor(),
+                at=at,
+            )
+            said = asked.done if changed else "没有改动，草稿不变。"
+    flash(said)
     return redirect(_next_place(draft_id, asked), 303)
+
+
+def _taught(others: int) -> str:
+    also = f"，本件另有{others}项一并更正" if others else ""
+    return f"同一发文机关以后的文件照此识别{also}。"
 
 
 def _next_place(draft_id: int, asked: Correction) -> str:
@@ -143,14 +174,37 @@ def _next_place(draft_id: int, asked: Correction) -> str:
 @pages.post("/drafts/<int:draft_id>/units")
 @allow(Role.SUPERVISOR)
 def enter_units(draft_id: int) -> ResponseReturnValue:
-    """Enter names that nobody knows: each as another name of a unit, or as a new unit; all of them or none."""
+    """Enter names that nobody knows: each as another name of a unit, everywhere or in this issuer's documents, or as a
+    new unit; all of them or none.
+    """
     form = read_form(NamesForm)
-    chosen = zip(form.name, form.choice, strict=False)
+    chosen = {name.strip(): choice for name, choice in zip(form.name, form.choice, strict=False)}
+    here = {name: _unit_id(chosen[name]) for name in map(str.strip, form.here) if name in chosen}
     with services().database.transaction() as session:
-        entered = [one for name, choice in chosen if (one := _enter_unit(session, name.strip(), choice))]
-    told = "；".join(entered)
-    flash(f"已登记{len(entered)}个单位名称{'：' if told else ''}{told}。")
+        rest = ((name, choice) for name, choice in chosen.items() if name not in here)
+        entered = [one for name, choice in rest if (one := _enter_unit(session, name, choice))]
+        if here:
+            teach_names(
+                session,
+                here,
+                draft_id=draft_id,
+                version=form.version,
+                registry=_registry(session),
+                actor=actor(),
+                at=services().clock.now(),
+            )
+    told = "；".join([*entered, *(f"{quoted(name)}限同一发文机关的文件" for name in here)])
+    flash(f"已登记{len(entered) + len(here)}个单位名称{'：' if told else ''}{told}。")
     return redirect(url_for("drafts.show", draft_id=draft_id), 303)
+
+
+def _unit_id(choice: str) -> int:
+    """Return which unit was chosen for a name. Raises LessonUnclear where none was."""
+    what, _, value = choice.partition(":")
+    unit_id = read_id(value) if what == "unit" else None
+    if unit_id is None:
+        raise LessonUnclear()
+    return unit_id
 
 
 def _enter_unit(session: Session, name: str, choice: str) -> str:
@@ -202,6 +256,11 @@ def _store(file: FileStorage, name: str, texts: list[str]) -> StoredFile:
         texts.append(read_document_file(path, name=name))
 
     return keep_upload(file, inspect=inspect)
+
+
+def _lessons() -> Lessons:
+    with services().database.reading() as session:
+        return standing_lessons(session)
 
 
 def _known_units() -> UnitRegistry:

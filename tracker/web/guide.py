@@ -48,6 +48,7 @@ HELP: Mapping[str, str | None] = {
     "desk": "督查室-督查台",
     "documents": "督查室-文件",
     "drafts": "督查室-文件拆解",
+    "lessons": "督查室-文件拆解",
     "due": "到期日历",
     "enclosures": "联络员-文稿签收和答复",
     "evidence": "联络员-佐证",

@@ -99,6 +99,8 @@ _OF_FIELDS: Mapping[str, str] = {
     "deputy_id": "deputy_unfit deputy_away",
     "to_id": "receiver_unfit",
     "anyway": "open_work_left",
+    "learn": "lesson_unclear unit_not_in_registry taught_otherwise",
+    "speaks": "label_not_printed",
     "not_secret": "declaration_missing",
     "file": "no_file_chosen empty_file file_too_large bad_file_name ending_not_allowed content_unlike_ending"
     " secrecy_marked archive_damaged archive_too_large archive_encrypted archive_name_unsafe archive_nested"

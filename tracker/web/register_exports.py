@@ -14,13 +14,14 @@ from tracker.store.queries.absences import Absence, Colleague, absences_of, coll
 from tracker.store.queries.accounts import AccountLine, AccountState, account_lines
 from tracker.store.queries.circulars import offered_templates
 from tracker.store.queries.drafts import open_drafts
+from tracker.store.queries.lessons import lesson_lines
 from tracker.store.queries.outages import recorded_outages
 from tracker.store.queries.registered_units import registered_units
 from tracker.web.access import actor, allow, services
 from tracker.web.accounts import asked_state
 from tracker.web.list_exports import MOST_ROWS, clock_cell, send_list
 from tracker.wording.accounts import ACCOUNT_STATES
-from tracker.wording.catalogue import ROLES
+from tracker.wording.catalogue import LABEL_ROLES, ROLES
 from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("register_exports", __name__)
@@ -30,6 +31,18 @@ _ACCOUNTS = {"序号": 6, "账号": 18, "姓名": 14, "单位": 30, "角色": 16
 _PEOPLE = {"序号": 6, "姓名": 14, "角色": 16, "请假起": 14, "请假止": 14, "代办人": 14, "事由": 40}
 _DRAFTS = {"序号": 6, "文号": 22, "标题": 60, "事项数": 8, "文件名": 40, "上传人": 14, "上传时间": 20}
 _TEMPLATES = {"序号": 6, "文种": 14, "模板名称": 40, "上传人": 14, "上传时间": 20}
+_LESSONS = {
+    "序号": 6,
+    "原文写作": 24,
+    "识别为": 20,
+    "发文机关": 36,
+    "文件": 40,
+    "已用件数": 8,
+    "登记人": 14,
+    "登记时间": 20,
+    "撤销人": 14,
+    "撤销时间": 20,
+}
 _OUTAGES = {"序号": 6, "开始": 20, "结束": 20, "原因": 60, "登记人": 14, "登记时间": 20}
 
 
@@ -113,6 +126,23 @@ def templates() -> ResponseReturnValue:
         found = offered_templates(session)
     rows = ((CIRCULAR_NAMES[one.type], one.name, one.uploaded_by, clock_cell(one.uploaded_at)) for one in found)
     return send_list("自制模板", _TEMPLATES, rows)
+
+
+@pages.get("/lessons.xlsx")
+@allow(Role.SUPERVISOR)
+def lessons() -> ResponseReturnValue:
+    """Send what corrections taught, what was withdrawn too."""
+    with services().database.reading() as session:
+        found = lesson_lines(session)
+    rows = (
+        (
+            *(one.printed, one.unit or LABEL_ROLES[one.role or ""], one.issuer, one.file_name, one.drafts),
+            *(one.taught_by, clock_cell(one.taught_at)),
+            *(one.withdrawn_by or "", clock_cell(one.withdrawn_at) if one.withdrawn_at else ""),
+        )
+        for one in found
+    )
+    return send_list("沿用更正", _LESSONS, rows)
 
 
 @pages.get("/outages.xlsx")

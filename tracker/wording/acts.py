@@ -75,6 +75,7 @@ ACT_NAMES: Mapping[str, str] = {
     "drafts.enter_units": "登记单位",
     "drafts.approve": "拆解稿立项",
     "drafts.discard": "作废拆解稿",
+    "lessons.withdraw": "撤销沿用更正",
     "filing.submit": "填报，送负责人审签",
     "filing.go_on": "照上期",
     "filing.keep": "暂存草稿",

@@ -12,7 +12,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date
 from tracker.domain.downloads import Fetched
 from tracker.wording.accounts import EMAIL_WAITS, LOG_IN_ENDS, LOG_IN_FAILURES, is_other_deputy
-from tracker.wording.catalogue import ROLES
+from tracker.wording.catalogue import LABEL_ROLES, ROLES
 from tracker.wording.moments import clock_words
 from tracker.wording.sizes import size_words
 
@@ -183,6 +183,11 @@ OUTCOMES: Mapping[str, Callable[[_Facts, Names], str]] = {
     "reminder.sealed": lambda facts, _names: f"封存{len(facts['reminder_ids'])}条",
     "unit.entered": lambda facts, _names: f"{len(facts['entered'])}个单位",
     "unit.registered": lambda facts, _names: "登记别名" if facts["alias"] else "登记单位",
+    "lesson.taught": lambda facts, names: (
+        f"{facts['issuer']}：{facts['printed']}识别为"
+        f"{names.unit(facts['unit_id']) if facts['role'] is None else LABEL_ROLES[facts['role']]}"
+    ),
+    "lesson.withdrawn": lambda facts, _names: f"{facts['issuer']}：{facts['printed']}",
     "unit.merged": lambda facts, names: f"并入{names.unit(facts['into_unit_id'])}，划转分工{facts['shares']}个",
     "unit.renamed": lambda facts, _names: f"由{facts['old_name']}更名为{facts['new_name']}",
     "unit.keeper_set": _keeper,

@@ -194,6 +194,8 @@ EVENTS = {
     "draft.corrected": "更正拆解",
     "draft.approved": "拆解稿立项",
     "draft.discarded": "作废拆解稿",
+    "lesson.taught": "登记沿用更正",
+    "lesson.withdrawn": "撤销沿用更正",
     "question.answered": "督查室明确",
     "assignment.received": "签收",
     "share.added": "补派承办单位",
@@ -357,6 +359,7 @@ EVENTS = {
     "document.plan_end_corrected": "更正计划截止日期",
     "document.superseded": "文件由新版替代",
 }
+LABEL_ROLES = {"lead": "牵头单位", "duty": "责任单位", "support": "配合单位"}
 DRAFT_ACTS = {
     "head": "更正文件信息",
     "add": "增加事项",
@@ -367,6 +370,7 @@ DRAFT_ACTS = {
     "split": "拆成两项",
     "merge": "与下一项合并",
     "drop": "改为背景",
+    "again": "按沿用更正识别",
 }
 REMINDER_STATES = {
     "pending": "待发",

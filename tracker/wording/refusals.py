@@ -169,6 +169,13 @@ ERROR_SENTENCES: dict[str, str] = {
     "second_person_needed": "上传或者核对过草稿的人不能立项，请另一位督查员办理。",
     "number_taken": "{number}已经登记。",
     "name_taken": "“{name}”已经是名册中的单位名称。",
+    "name_taught": "“{name}”在“{issuer}”的文件中已登记沿用更正，须先撤销，才能作为单位名称登记。",
+    "taught_otherwise": "“{name}”在“{issuer}”的文件中已登记为另外的含义，须先在“沿用更正”中撤销。",
+    "lesson_unclear": "沿用的更正，须把原有名称逐个改成名册中的单位，改前改后个数一致；新建、暂不登记的不能沿用。",
+    "lesson_withdrawn_already": "这项沿用更正已经撤销。",
+    "issuer_missing": "没有发文机关的文件不能沿用更正，请先在“文件信息”中补上发文机关。",
+    "unit_not_in_registry": "名册里没有“{name}”，请改成名册中的单位，或者先登记该单位。",
+    "label_not_printed": "该事项的原文没有“{name}”这个栏目，请核对。",
     "unreadable_target": "目标“{line}”读不懂，应为：指标｜不低于｜数值｜单位｜原文；"
     "比较词用不低于、大于、等于、不超过、低于。",
     "unknown_correction": "没有这种更正，请核对后重试。",

@@ -25,6 +25,7 @@ from tracker.domain.events import (
     inquiries,
     instructions,
     joint,
+    lessons,
     machinery,
     namings,
     petitions,
@@ -51,6 +52,7 @@ FORMER_TYPES = frozenset(
 _ROOMS = (
     documents,
     drafts,
+    lessons,
     tasks,
     triggers,
     shares,

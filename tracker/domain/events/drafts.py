@@ -7,13 +7,14 @@ from tracker.domain.events.base import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftUploaded(Event):
-    """A document came in and was read by the intake."""
+    """A document came in and was read by the intake, with the `lessons` that its issuer's earlier ones taught."""
 
     type = "draft.uploaded"
     draft_id: int
     file_name: str
     file_sha256: str
     items: int
+    lessons: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,9 @@ class _Names:
         )
 
     def _unit(self, name: PrintedUnit) -> PrintedUnit:
-        return replace(name, unit_code=self._code(name.printed))
+        """Give a name its unit: the registry's, else that which the name was taught to stand for in such documents."""
+        taught = name.unit_code if name.unit_code in self._units else None
+        return replace(name, unit_code=self._code(name.printed) or taught)
 
     def _group(self, name: PrintedGroup) -> PrintedGroup:
         """Give a collective the members that the registry lists, else those that the office listed here."""

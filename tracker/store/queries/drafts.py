@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -14,6 +14,7 @@ from tracker.domain.events.units import UnitRegistered
 from tracker.domain.items import SpanRole
 from tracker.domain.readings.editions import compare_editions
 from tracker.domain.readings.item import TRUSTED, Item
+from tracker.domain.readings.lessons import taught_units
 from tracker.domain.readings.obstacles import Obstacle, Problem, problems
 from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitKind, UnitRegistry
@@ -136,6 +137,7 @@ class DraftView:
     possible: tuple[PossibleEntry, ...]
     unknown: tuple[UnknownName, ...]
     entered: tuple[str, ...]
+    taught: Mapping[str, str]
     general: tuple[Problem, ...]
     groups: tuple[DraftGroup, ...]
     blocking: int
@@ -202,6 +204,7 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
         without_lead=sum(problem.obstacle is Obstacle.NO_LEAD for problem in found),
         unknown=_unknown(session, sorted(names)),
         entered=_entered(session, draft, since=row.uploaded_at),
+        taught={name: registry.unit(code).short_name for name, code in taught_units(draft, registry).items()},
         general=tuple(p for p in of_item.get(None, ()) if p.obstacle is not Obstacle.POSSIBLE),
         groups=draft_groups(draft, registry),
         doubtful=sum(entry.uncertain for entry in entries),
