@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from tests.support.audience_city import AudienceCity, own_audience_city
-from tests.support.joint_draft import JTJ
+from tests.support.joint_draft import JTJ, SWJ
 from tests.support.naming_pages import DRAFTED_AT, act_on, drafted_by_page, page_of, text_of
 from tracker.store.tables.co_issuers import CoIssuerRow
 
@@ -68,3 +69,24 @@ def test_a_head_finds_reads_returns_and_countersigns_a_joint_paper(city: Audienc
     with city.site.client("leader") as leader:
         assert "已签批" in act_on(city, leader, id_, "approve", basis="同意")
         assert "同意" in text_of(leader, page)
+        assert "退回：请核实逾期数" in text_of(leader, page), "who approves sees what was objected to before"
+
+
+def test_who_signs_sees_who_signs_with_him_and_changed_words_say_how_many_sign_anew(city: AudienceCity) -> None:
+    id_, _key = drafted_by_page(city)
+    page = f"/circulars/{id_}"
+    with city.site.client("office") as office:
+        for organ in (JTJ, SWJ):
+            act_on(city, office, id_, "name-co-issuer", organ=organ)
+        assert "已送2个机关会签" in act_on(city, office, id_, "ask-countersigns")
+    with city.site.client("jtj-head") as head:
+        assert SWJ in text_of(head, page)
+        assert len(page_of(head, page).xpath("//form[contains(@action, '/co-issuers/')]")) == 1, "only for his own unit"
+    with city.site.client("tjj-head") as stranger:
+        assert stranger.get(page).status_code == 404
+    with city.site.client("office") as office:
+        [edit] = [one for one in page_of(office, page).forms if one.action.endswith("/edit")]
+        fields = MultiDict((name, value) for name, value in edit.form_values() if name != "copies")
+        fields.add("copies", "市委办公室")
+        answer = office.post(edit.action, data=fields, follow_redirects=True)
+        assert "2个机关的会签作废" in answer.get_data(as_text=True)

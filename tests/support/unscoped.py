@@ -151,6 +151,8 @@ UNSCOPED: Mapping[str, str] = {
     "namings.objections_waiting": OFFICE,
     "co_issuers.co_issuing_units": "names, which a draft's page shows to whoever makes it",
     "co_issuers.countersign_counts": "the list of papers asks it for the office and the leaders only",
+    "co_issuers.other_co_issuers": "who signs a paper sees who else does and how far they are, not in what words",
+    "co_issuers.returned_before": "a paper's page asks it for the office and the leaders only",
     "co_issuers.joint_names": "of a paper that was found for whoever asks",
     "co_issuers.joint_units": INSIDE,
     "co_issuers.open_countersigns": "the calendar and the desk ask it for the office only",

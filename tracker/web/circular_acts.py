@@ -8,8 +8,9 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.circulars.content import Content
-from tracker.domain.circulars.joint import NoJointPaper
+from tracker.domain.circulars.joint import CoIssuerState, NoJointPaper
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput, NotFound, Stale
 from tracker.domain.namings import NothingToServe
@@ -17,6 +18,7 @@ from tracker.editions import check_layout, content_kept, facts_now, made_of
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.queries.circulars import find_edition
+from tracker.store.queries.co_issuers import co_issuers_of
 from tracker.store.queries.typed_judgements import judgements
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
@@ -112,7 +114,7 @@ def _edit(circular_id: int) -> str | None:
         raise NotFound()
     if len(form.text) != len(row.statements) or len(form.place) not in (0, len(form.text)):
         raise BadInput()
-    head = letterhead(CircularType(row.type), office=row.office)
+    head, before = letterhead(CircularType(row.type), office=row.office), _countersigns_alive(circular_id)
     with services().database.transaction() as session:
         edit_circular(
             session,
@@ -129,8 +131,16 @@ def _edit(circular_id: int) -> str | None:
             added=_added(form),
         )
     check_layout(services(), circular_id)
-    flash("已保存修改。")
+    lapsed = before - _countersigns_alive(circular_id)
+    flash(f"已保存修改。{lapsed}个机关的会签作废，改定后请重新送会签。" if lapsed else "已保存修改。")
     return None
+
+
+def _countersigns_alive(circular_id: int) -> int:
+    """Count the organs that were asked to countersign a draft, or did."""
+    with services().database.reading() as session:
+        lines = co_issuers_of(session, circular_id=circular_id, unit_ids=EVERY_UNIT)
+    return sum(one.state in (CoIssuerState.ASKED.value, CoIssuerState.AGREED.value) for one in lines)
 
 
 def _added(form: PaperForm) -> AddedParagraph | None:

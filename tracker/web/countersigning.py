@@ -1,6 +1,6 @@
 """Papers that several organs issue 「联合印发」: the office names and asks them, their heads countersign 「会签」."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -19,10 +19,13 @@ from tracker.paper.letterheads import letterhead
 from tracker.store.queries.co_issuers import (
     CoIssuer,
     CountersignCount,
+    Returned,
     co_issuer,
     co_issuers_of,
     co_issuing_units,
     countersign_counts,
+    other_co_issuers,
+    returned_before,
     to_countersign,
 )
 from tracker.store.queries.units import units_read_for
@@ -61,7 +64,8 @@ class ReasonForm(Form):
 class Joint:
     """Who issues a paper with the office, and what the viewer may do about it.
 
-    `to_join` are the units that may be named yet, `to_sign` what the viewer's unit is asked.
+    `to_join` are the units that may be named yet, `to_sign` what the viewer's unit is asked, `returned` what heads gave
+    back before, by the number of the line.
     """
 
     host: str
@@ -71,11 +75,18 @@ class Joint:
     may_ask: bool
     may_ask_withdrawal: bool
     to_sign: Sequence[CoIssuer]
+    returned: Mapping[int, Sequence[Returned]]
 
     @property
     def organs(self) -> list[CoIssuer]:
         """The organs that the paper prints after the host."""
         return [one for one in self.lines if not one.withdraws and one.state != CoIssuerState.DROPPED.value]
+
+    @property
+    def agreed_reason(self) -> str:
+        """Why heads agreed that the paper is withdrawn; empty where none did."""
+        agreed = (one.matter for one in self.lines if one.withdraws and one.state == CoIssuerState.AGREED.value)
+        return next(filter(None, agreed), "")
 
 
 @pages.app_context_processor
@@ -149,8 +160,10 @@ def _joint_of(row: CircularRow) -> Joint | None:
     head = letterhead(CircularType(row.type), office=row.office)
     changes = role is Role.SUPERVISOR and row.state == EditionState.DRAFT.value
     with services().database.reading() as session:
-        scope = EVERY_UNIT if role in MAKERS else units_read_for(session, actor().unit_id)
-        lines = co_issuers_of(session, circular_id=id_, unit_ids=scope)
+        own = frozenset() if role in MAKERS else units_read_for(session, actor().unit_id)
+        lines = co_issuers_of(session, circular_id=id_, unit_ids=EVERY_UNIT if role in MAKERS else own)
+        lines += other_co_issuers(session, circular_id=id_, unit_ids=own)
+        returned = returned_before(session, circular_id=id_) if role in MAKERS and lines else {}
         may_join = changes and row.replaces_id is None and head.may_be_joint
         units = co_issuing_units(session, [kind.value for kind in head.joint_with]) if may_join else ()
     if not lines and not may_join:
@@ -166,7 +179,8 @@ def _joint_of(row: CircularRow) -> Joint | None:
         may_change=may_join,
         may_ask=office and row.state in _MAY_ASK and bool(silent),
         may_ask_withdrawal=office and row.state == EditionState.ISSUED.value and bool(standing),
-        to_sign=[one for one in lines if one.is_open] if role is Role.UNIT_HEAD else [],
+        to_sign=[one for one in lines if one.is_open and one.unit_id in own] if role is Role.UNIT_HEAD else [],
+        returned=returned,
     )
 
 

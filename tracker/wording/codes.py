@@ -49,7 +49,13 @@ EDITION_STATES = {
     "discarded": "已作废",
 }
 NAMING_ACTS = {"praise": "表扬", "blame": "批评"}
-CO_ISSUER_STATES = {"named": "待送会签", "asked": "会签中", "agreed": "同意", "returned": "退回", "dropped": "已移出"}
+CO_ISSUER_STATES = {
+    "named": "待送会签",
+    "asked": "会签中",
+    "agreed": "同意",
+    "returned": "退回",
+    "dropped": "由主办机关移出",
+}
 EDITION_ACTS = {
     "edit": "修改文稿",
     "include_naming": "写入表扬、批评",

@@ -1,20 +1,25 @@
 """Organs that issue papers together 「联合印发」 and what their heads have to countersign or said."""
 
+import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, label, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
 from tracker.domain.circulars.joint import CoIssuerState, Purpose
+from tracker.domain.events.decoding import decode_as
+from tracker.domain.events.joint import Countersigned
 from tracker.store.queries.scopes import within
 from tracker.store.rows import as_views
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.co_issuers import CoIssuerRow
 from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UnitRow
 
 _OWN = (
@@ -25,7 +30,10 @@ _OWN = (
 
 @dataclass(frozen=True, slots=True)
 class CoIssuer:
-    """One co-issuer of one paper; `answer_by` is inclusive, `version` that of what was asked."""
+    """One co-issuer of one paper; `answer_by` is inclusive, `version` that of what was asked.
+
+    `corrects` is the number of the paper in whose place this one comes.
+    """
 
     co_issuer_id: int
     version: int
@@ -47,6 +55,7 @@ class CoIssuer:
     type: str
     number: str | None
     title: str
+    corrects: str | None
 
     @property
     def is_open(self) -> bool:
@@ -62,6 +71,15 @@ class CoIssuer:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """What a head said when he gave a paper back."""
+
+    words: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CountersignCount:
     """How many organs co-issue a paper, how many of them agreed, and who was asked and has not answered since when."""
 
@@ -74,6 +92,30 @@ def co_issuers_of(session: Session, *, circular_id: int, unit_ids: Scope) -> tup
     """Return the co-issuers of a paper that are among some units, dropped ones too, the first printed first."""
     wanted = _heads().where(col(CoIssuerRow.circular_id) == circular_id, within(unit_ids, col(CoIssuerRow.unit_id)))
     return _read(session, wanted.order_by(col(CoIssuerRow.purpose), col(CoIssuerRow.place), col(CoIssuerRow.id)))
+
+
+def other_co_issuers(session: Session, *, circular_id: int, unit_ids: frozenset[int]) -> tuple[CoIssuer, ...]:
+    """Return the organs that issue a paper beside some units that do, too, the first printed first; else none.
+
+    Who signs a paper sees who signs it with him and how far they are, not in what words.
+    """
+    among = select(col(CoIssuerRow.id)).where(*_issues(circular_id), col(CoIssuerRow.unit_id).in_(list(unit_ids)))
+    wanted = _heads().where(*_issues(circular_id), col(CoIssuerRow.unit_id).not_in(list(unit_ids)), among.exists())
+    found = _read(session, wanted.order_by(col(CoIssuerRow.place), col(CoIssuerRow.id)))
+    return tuple(replace(one, answer=None) for one in found)
+
+
+def returned_before(session: Session, *, circular_id: int) -> Mapping[int, tuple[Returned, ...]]:
+    """Return by co-issuer what heads gave back of a paper, whatever was asked or signed since, the first first."""
+    wanted = select(col(EventRow.payload), col(EventRow.actor), col(EventRow.occurred_at)).where(
+        col(EventRow.type) == Countersigned.type, col(EventRow.payload).contains(f'"circular_id": {circular_id}')
+    )
+    found: dict[int, list[Returned]] = {}
+    for payload, by, at in session.execute(wanted.order_by(col(EventRow.seq))):
+        told = decode_as(Countersigned, json.loads(payload))
+        if told.circular_id == circular_id and not told.agrees:
+            found.setdefault(told.co_issuer_id, []).append(Returned(told.words, by, at))
+    return {id_: tuple(several) for id_, several in found.items()}
 
 
 def co_issuer(session: Session, *, co_issuer_id: int, unit_ids: Scope) -> CoIssuer | None:
@@ -175,14 +217,17 @@ def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[CoIssuer,
 
 
 def _heads() -> Select[*tuple[Any, ...]]:  # Any: the view types them
+    original = aliased(CircularRow)
     columns = (
         label("co_issuer_id", col(CoIssuerRow.id)),
         *(col(getattr(CoIssuerRow, name)) for name in _OWN),
         label("unit_name", col(UnitRow.short_name)),
         *(col(getattr(CircularRow, name)) for name in ("type", "number", "title")),
+        label("corrects", col(original.number)),
     )
     return (
         select(*columns)
         .join(CircularRow, col(CircularRow.id) == col(CoIssuerRow.circular_id))
         .join(UnitRow, col(UnitRow.id) == col(CoIssuerRow.unit_id))
+        .outerjoin(original, col(original.id) == col(CircularRow.replaces_id))
     )
