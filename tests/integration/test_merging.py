@@ -15,7 +15,7 @@ from tracker.domain.items import AssignmentRole, Bearer, Duty
 from tracker.domain.parts import NewShare
 from tracker.domain.readings.demands import Bound, NamedBearer
 from tracker.domain.unit_classes import NeverTasked
-from tracker.domain.units import NotYetMerged, UnitGone, UnitKind
+from tracker.domain.units import NameTaken, NotYetMerged, UnitGone, UnitKind
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
@@ -24,8 +24,9 @@ from tracker.store.tables.documents import DocumentRow, ItemGroupMemberRow, Item
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.store.tables.units import UnitRow
+from tracker.store.tables.units import UnitAliasRow, UnitRow
 from tracker.usecases.accepting import accept_report
+from tracker.usecases.drafting import register_alias
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.keeping import SetKeeper, set_keeper
 from tracker.usecases.merging import SameUnit, merge_units
@@ -439,6 +440,18 @@ def test_the_name_of_another_unit_is_refused(database: Database) -> None:
     city = open_owed_city(database)
     with pytest.raises(NameInUse):
         _rename(city, "驻马店市统计局", "市商务投促局")
+
+
+@pytest.mark.parametrize(("held", "taken"), [("商务投促专班", "商务投促专班"), ("商务（投促）专班", "商务(投促)专班")])
+def test_what_a_document_calls_another_unit_is_refused_too(database: Database, held: str, taken: str) -> None:
+    """A registry in which one name stands for two units cannot be built, and each page needs it."""
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        session.add(UnitAliasRow(unit_id=city.unit_id("tjj"), name=held, document="驻政办〔2022〕49号"))
+    with pytest.raises(NameInUse):
+        _rename(city, "驻马店市商务和投资促进局", taken)
+    with pytest.raises(NameTaken), database.transaction() as session:
+        register_alias(session, name=taken, unit_id=city.unit_id("swj"), actor=OFFICE, at=at(10, 12))
 
 
 def test_a_successor_keeps_its_own_part_beside_the_one_it_takes_over_in_the_merger(database: Database) -> None:

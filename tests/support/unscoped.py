@@ -48,6 +48,7 @@ UNSCOPED: Mapping[str, str] = {
     "circulars.standing_ranking": "a circular about an evaluated month, which everybody reads",
     "circulars.corrected_ranking": INSIDE,
     "co_issuers.issuing_names": "names of units that stand at the head of a paper, for those who write into it",
+    "unit_names.held_name": INSIDE,
     "units.names_by_code": "names of units, which stand on every page",
     "absences.away_within": INSIDE,
     "projects.unit_code": "codes of units, which stand in every address",

@@ -24,6 +24,8 @@ _PARTIAL = {
     "_SHARES": "the kind of an item and units in general are no field with a share",
     "LOOKS": "the kind of an item and units in general are looked at with their fields",
     "_OF_FAULTS": "a folder that is not private has a sentence for each variable",
+    "_OF_SHARES": "a share that goes on is no reason why a report is urged no more",
+    "_OF_TASKS": "nor is a task that goes on",
     "NOT_STARTED": "of the reasons of one class two are counted apart",
     "_STARTED": "other kinds of works share one checklist",
     "MILESTONES": "other columns tell no day on which something was reached",

@@ -188,18 +188,18 @@ class UnitRegistry:
         """
         fitting = {
             unit.code: unit
-            for alias, unit in self._names.get(_fold(printed), ())
+            for alias, unit in self._names.get(fold_name(printed), ())
             if (on is None or alias.is_valid(on=on)) and (document is None or alias.document in (None, document))
         }
         return next(iter(fitting.values())) if len(fitting) == 1 else None
 
     def knows(self, name: str) -> bool:
         """Tell whether any unit or collective is called so, at any time and in any document."""
-        return _fold(name) in self._names or _fold(name) in self._printed_groups
+        return fold_name(name) in self._names or fold_name(name) in self._printed_groups
 
     def group(self, printed: str) -> Group | None:
         """Return the collective that is printed like this, if any."""
-        return self._printed_groups.get(_fold(printed))
+        return self._printed_groups.get(fold_name(printed))
 
     def members(self, group: Group) -> tuple[Unit, ...]:
         """Return the units of a group in official order; empty where the membership is not known."""
@@ -221,14 +221,14 @@ class UnitRegistry:
                 raise UnknownKeeper(unit.kept_by, unit=unit.code)
 
     def _enter(self, name: Alias, *, unit: Unit) -> None:
-        holders = self._names.setdefault(_fold(name.name), [])
+        holders = self._names.setdefault(fold_name(name.name), [])
         for held, holder in holders:
             if name.document is None or held.document in (None, name.document):
                 raise DuplicateName(name.name, owners=(holder.code, unit.code))
         holders.append((name, unit))
 
     def _enter_group(self, printed: str, *, group: Group) -> None:
-        key = _fold(printed)
+        key = fold_name(printed)
         if key in self._names:
             raise DuplicateName(printed, owners=(self._names[key][0][1].code, group.code))
         if key in self._printed_groups:
@@ -245,7 +245,8 @@ def _by_code(entries: Iterable[_Coded]) -> dict[str, _Coded]:
     return found
 
 
-def _fold(name: str) -> str:
+def fold_name(name: str) -> str:
+    """Write a name as it is compared with others: half-width brackets are those of Chinese print."""
     return name.translate(_FULL_WIDTH_BRACKETS)
 
 

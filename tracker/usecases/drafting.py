@@ -19,7 +19,7 @@ from tracker.steps.drafts import Correction, keep_corrections, open_draft
 from tracker.steps.lessons import count_lessons, refuse_taught
 from tracker.steps.telling_units import entered_unit
 from tracker.store import event_log
-from tracker.store.queries.unit_names import lock_names
+from tracker.store.queries.unit_names import held_name, lock_names
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.drafts import DraftRow, DraftState, content_of, read_content
 from tracker.store.tables.units import UnitAliasRow, UnitRow
@@ -156,8 +156,6 @@ def register_alias(session: Session, *, name: str, unit_id: int, actor: Actor, a
 
 def _refuse_taken(session: Session, name: str) -> None:
     lock_names(session)
-    full = select(col(UnitRow.id)).where((col(UnitRow.full_name) == name) | (col(UnitRow.short_name) == name))
-    alias = select(col(UnitAliasRow.id)).where(col(UnitAliasRow.name) == name, col(UnitAliasRow.document).is_(None))
-    if not name or session.scalars(full).first() or session.scalars(alias).first():
+    if not name or held_name(session, [name]) is not None:
         raise NameTaken(name=name)
     refuse_taught(session, [name])

@@ -14,7 +14,7 @@ from tracker.domain.filings import check_reason
 from tracker.domain.units import NotYetMerged
 from tracker.steps.lessons import refuse_taught
 from tracker.store import event_log
-from tracker.store.queries.unit_names import FULL, SHORT, lock_names
+from tracker.store.queries.unit_names import FULL, SHORT, held_name, lock_names
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 
 
@@ -75,24 +75,8 @@ def rename_unit(
 
 
 def _refuse_taken(session: Session, unit_id: int, names: tuple[str, str]) -> None:
-    others = session.scalars(
-        select(UnitRow).where(
-            col(UnitRow.id) != unit_id, col(UnitRow.full_name).in_(names) | col(UnitRow.short_name).in_(names)
-        )
-    ).first()
-    alias = session.scalars(
-        select(UnitAliasRow).where(
-            col(UnitAliasRow.unit_id) != unit_id,
-            col(UnitAliasRow.name).in_(names),
-            col(UnitAliasRow.document).is_(None),
-        )
-    ).first()
-    if others is not None or alias is not None:
-        taken = (
-            alias.name
-            if alias is not None
-            else next(n for n in names if others and n in (others.full_name, others.short_name))
-        )
+    taken = held_name(session, names, but_of=unit_id)
+    if taken is not None:
         raise NameInUse(name=taken)
     refuse_taught(session, names)
 

@@ -2,13 +2,13 @@
 giving names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select, union
 from sqlmodel import Session, col
 
-from tracker.domain.units import UnitKind
+from tracker.domain.units import UnitKind, fold_name
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 
 # In whose name papers are written, or who is above it.
@@ -23,6 +23,18 @@ def all_names(session: Session) -> frozenset[str]:
     """Return every name that a unit bears or bore, full or short, and every alias that documents print."""
     names = union(select(col(UnitRow.full_name)), select(col(UnitRow.short_name)), select(col(UnitAliasRow.name)))
     return frozenset(session.scalars(names))
+
+
+def held_name(session: Session, names: Iterable[str], *, but_of: int | None = None) -> str | None:
+    """Return the first of some names by which another unit goes or went, also within one document; None if none does.
+
+    `but_of` is the unit that may go on bearing its own. Brackets of either width are the same, as in the registry,
+    which knows no name twice.
+    """
+    alias = select(col(UnitAliasRow.name), col(UnitAliasRow.unit_id))
+    own = (select(name, col(UnitRow.id)) for name in (col(UnitRow.full_name), col(UnitRow.short_name)))
+    held = {fold_name(name) for asked in (alias, *own) for name, unit_id in session.execute(asked) if unit_id != but_of}
+    return next((name for name in names if fold_name(name) in held), None)
 
 
 def judged_names(session: Session) -> dict[str, int | None]:
