@@ -14,12 +14,14 @@ from tracker.domain.accounts import Role
 from tracker.domain.circulars.editions import EditionAction, TextAct
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.errors import TrackerError
+from tracker.domain.events.drafts import CorrectionAct
 from tracker.domain.filings import FilingKind, Outcome, ReportKind, ReportState, RequestKind, ReturnReason
 from tracker.domain.items import Basis, Bearer, CadenceKind, LeadBasis, Measure, QuestionTopic
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.owed import Paper, RowState
 from tracker.domain.verifying import LeadOpinion
 from tracker.wording import catalogue
+from tracker.wording.catalogue import DRAFT_ACTS
 from tracker.wording.codes import EDITION_ACTS, RETURN_REASONS, STATE_NAMES
 from tracker.wording.notices import notice_reason
 from tracker.wording.periods import period_label
@@ -43,6 +45,7 @@ def test_every_error_code_has_a_sentence() -> None:
 
 def test_every_act_on_a_paper_has_a_name() -> None:
     assert set(EDITION_ACTS) == {act.value for act in (*EditionAction, *TextAct)}
+    assert set(DRAFT_ACTS) == {act.value for act in CorrectionAct}
 
 
 def test_every_code_on_a_page_has_a_name() -> None:

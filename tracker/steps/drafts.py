@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Actor
 from tracker.domain.errors import NotFound, Rejected, Stale
-from tracker.domain.events.drafts import DraftCorrected
+from tracker.domain.events.drafts import CorrectionAct, DraftCorrected
 from tracker.domain.readings.item import PrintedGroup, PrintedUnit
 from tracker.domain.readings.reading import Reading
 from tracker.store import event_log
@@ -64,7 +64,7 @@ def _told(row: DraftRow, step: Correction, *, act: str) -> DraftCorrected:
     place = step.place
     return DraftCorrected(
         draft_id=row.id or 0,
-        act=act,
+        act=CorrectionAct(act).value,
         item=None if place is None else place + 1,
         before=_trace(step.before, place),
         after=" | ".join(filter(None, [step.about, _trace(step.after, place)]))[:_LONGEST_TRACE],

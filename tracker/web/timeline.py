@@ -192,7 +192,7 @@ def _renamed(facts: Mapping[str, object]) -> str:
 
 def _corrected(facts: Mapping[str, object]) -> str:
     item = facts.get("item")
-    return _joined(f"第{item}项" if item else "", DRAFT_ACTS.get(str(facts["act"]), ""))
+    return _joined(f"第{item}项" if item else "", DRAFT_ACTS[str(facts["act"])])
 
 
 def _part(facts: Mapping[str, object]) -> str:

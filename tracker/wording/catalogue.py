@@ -367,9 +367,13 @@ DRAFT_ACTS = {
     "assign": "拟定牵头单位",
     "rest": "其余文字归为背景",
     "edit": "更正事项",
+    "confirm": "核对无误",
     "split": "拆成两项",
     "merge": "与下一项合并",
     "drop": "改为背景",
+    "members": "登记成员单位",
+    "adopt": "可能漏项立为事项",
+    "settle": "可能漏项列为背景",
     "again": "按沿用更正识别",
 }
 REMINDER_STATES = {

@@ -1,6 +1,7 @@
 """Facts about what the intake read of a file, until a document is made of it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tracker.domain.events.base import Event
 
@@ -17,9 +18,31 @@ class DraftUploaded(Event):
     lessons: tuple[int, ...] = ()
 
 
+class CorrectionAct(StrEnum):
+    """By which act a person corrected a draft; `AGAIN`: another item was read anew for what a correction taught."""
+
+    HEAD = "head"
+    ADD = "add"
+    DECLARE = "declare"
+    ASSIGN = "assign"
+    REST = "rest"
+    EDIT = "edit"
+    CONFIRM = "confirm"
+    SPLIT = "split"
+    MERGE = "merge"
+    DROP = "drop"
+    MEMBERS = "members"
+    ADOPT = "adopt"
+    SETTLE = "settle"
+    AGAIN = "again"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftCorrected(Event):
-    """A person corrected what the intake read; `item` is the place of the item, from 1, where it concerns one."""
+    """A person corrected what the intake read; `act` is a code of `CorrectionAct`.
+
+    `item` is the place of the item, from 1, where it concerns one.
+    """
 
     type = "draft.corrected"
     draft_id: int
