@@ -33,6 +33,9 @@ def ordered(of: Matter) -> list[Task]:
     return [task for task in of.tasks if task.work != "cancelled"]
 
 
+_PLACES = ("下级政府", "功能区管委会")
+
+
 def addressed(of: Matter) -> list[Unit]:
     """Whom an order goes to: the unit that it is about, else in official order who has a part and may be ordered."""
     if of.unit is not None:
@@ -43,7 +46,16 @@ def addressed(of: Matter) -> list[Unit]:
 
 def faults_of_addressees(words: str, of: Matter) -> Faults:
     if of.kind in ("notice", "assignment", "urge", "rectification"):
-        names = "、".join(of.called or unit.full if of.unit is not None else unit.short for unit in addressed(of))
+        to = addressed(of)
+        if of.unit is not None:
+            names = of.called or of.unit.full
+        else:
+            classes = (
+                ([unit.short for unit in to if unit.kind not in _PLACES], ""),
+                ([unit.short for unit in to if unit.kind == "下级政府"], "人民政府"),
+                ([unit.short for unit in to if unit.kind == "功能区管委会"], "管委会"),
+            )
+            names = "，".join("、".join(several) + last for several, last in classes if several)
         yield from differs("addressees", words, names)
 
 

@@ -17,6 +17,7 @@ from tracker.domain.circulars.issuers import (
 )
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.paragraphs import Paragraph
+from tracker.domain.circulars.salutation import printed
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 
@@ -74,8 +75,8 @@ def test_addressees_that_were_typed_stay_and_an_issuer_comes_back_when_it_is_dro
     content = _order()
     issuer = content.goes_to[1]
     told = for_others(content, {issuer})
-    assert readdressed(content.addressees or "", content, told) == told.addressees
-    assert readdressed(told.addressees or "", told, content) == content.addressees
+    assert readdressed(printed(content.goes_to), content, told) == printed(told.goes_to)
+    assert readdressed(printed(told.goes_to), told, content) == printed(content.goes_to)
     assert readdressed(f"各科室、{issuer}", content, told) == "各科室"
     assert readdressed("各科室", told, content) == f"各科室、{issuer}"
 

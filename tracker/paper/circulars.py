@@ -10,6 +10,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from tracker.domain.circulars.content import Content, Table
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.salutation import printed
 from tracker.paper import counted
 from tracker.paper.columns import LANDSCAPE_WIDTH, fitted_columns, needs_a_turned_sheet
 from tracker.paper.documents import Annex, Column, OfficialDocument
@@ -171,7 +172,7 @@ def word(content: Content, head: Letterhead, *, matter: str = "") -> Draft:
     """Put a computed circular into the words of its type's template; figures stay places like {total}."""
     return Draft(
         title=head.title.format(name=head.name, matter=matter or "重点工作"),
-        addressees=content.addressees or head.addressees,
+        addressees=printed(content.goes_to) or head.addressees,
         copies=head.copies,
         note=head.note,
         statements=tuple(_statements(content)),

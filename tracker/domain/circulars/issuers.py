@@ -12,6 +12,7 @@ from tracker.domain.circulars.content import Content, Figure, Source, listed
 from tracker.domain.circulars.kinds import KINDS
 from tracker.domain.circulars.paragraphs import Paragraph
 from tracker.domain.circulars.proposals import named
+from tracker.domain.circulars.salutation import printed, without
 from tracker.domain.errors import BadInput
 
 _BETWEEN_NAMES = "、"
@@ -75,11 +76,10 @@ def check_names_no_issuer(before: Content, issuers: Collection[str], words: Sequ
 
 def readdressed(addressees: str, before: Content, now: Content) -> str:
     """Return 主送 without the issuers of now, with those that are none any more; what was typed else stays."""
-    if addressees == (before.addressees or ""):
-        return now.addressees or ""
-    kept = [name for name in addressees.split(_BETWEEN_NAMES) if name in now.goes_to or name not in before.goes_to]
-    back = [name for name in now.goes_to if name not in before.goes_to and name not in kept]
-    return _BETWEEN_NAMES.join([*kept, *back])
+    if addressees == printed(before.goes_to):
+        return printed(now.goes_to)
+    gone = [name for name in before.goes_to if name not in now.goes_to]
+    return without(addressees, gone, back=[name for name in now.goes_to if name not in before.goes_to])
 
 
 def reworded(
