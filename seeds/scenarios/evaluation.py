@@ -148,4 +148,4 @@ def _answer(session: Session, month_id: int, *, at: datetime) -> None:
     for one in objection_rows(session, month_id):
         if one.state == ObjectionState.OPEN.value:
             answer = "经与报送单位核对，原始台账与所报数据一致，维持原得分。"
-            answer_objection(session, one.id or 0, upheld=False, answer=answer, actor=OFFICE, at=at)
+            answer_objection(session, one.id or 0, upheld=False, answer=answer, read=read_scheme, actor=OFFICE, at=at)

@@ -35,6 +35,7 @@ from tracker.domain.filings import ReasonRequired
 from tracker.domain.scoring.entries import Entry, InputKind, NotYourFigure, ReferenceMissing, ValueMissing
 from tracker.domain.scoring.fitting import ImpossibleInput, UnknownInput
 from tracker.domain.scoring.months import InputsClosed, MonthNotReady
+from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.rules import InvalidDecision
 from tracker.domain.scoring.written import evaluate, first_difference
 from tracker.gateways.schemes import read_scheme
@@ -255,11 +256,11 @@ def test_the_head_of_a_county_objects_within_the_window_to_its_own_marks(city: C
     freeze = partial(freeze_month, month_id=worked.month_id, read=read_scheme, actor=OFFICE)
     _refused(city, CheckRunning, partial(freeze, at=CHECKING))
     assert _refused(city, ObjectionsOpen, partial(freeze, at=AFTER)).facts == {"count": 1}
-    answer = partial(answer_objection, objection_id=objection, upheld=True, answer="属实，已更正", at=AFTER)
+    answer = partial(answer_objection, objection_id=objection, upheld=True, answer="属实", read=read_scheme, at=AFTER)
     _refused(city, NotYourTask, partial(answer, actor=city.head("yc")))
     _do(city, partial(answer, actor=OFFICE))
     _refused(city, ObjectionAnswered, partial(answer, actor=OFFICE))
-    _do(city, partial(freeze, at=AFTER))
+    assert _refused(city, ObjectionsOwed, partial(freeze, at=AFTER)).facts == {"count": 1}
 
 
 def test_a_frozen_month_takes_nothing_and_is_computed_again_to_the_byte(city: City) -> None:
@@ -348,7 +349,15 @@ def test_inputs_of_one_moment_and_a_freeze_leave_a_month_that_replays(city: City
 def test_the_audit_names_whatever_was_changed_past_the_program(city: City) -> None:
     worked = in_check(city)
     objection = _do(city, _object(worked, city.head("yc")))
-    answer = partial(answer_objection, objection_id=objection, upheld=False, answer="数据无误", actor=OFFICE, at=AFTER)
+    answer = partial(
+        answer_objection,
+        objection_id=objection,
+        upheld=False,
+        answer="数据无误",
+        read=read_scheme,
+        actor=OFFICE,
+        at=AFTER,
+    )
     _do(city, answer)
     _do(city, partial(freeze_month, month_id=worked.month_id, read=read_scheme, actor=OFFICE, at=AFTER))
 

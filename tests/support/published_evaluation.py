@@ -1,5 +1,6 @@
 """The small scheme with the sentence that orders its ranking: a month of it goes out, and is corrected."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -67,8 +68,13 @@ class Publishing:
     site: Site
     city: City
 
-    def frozen(self, month: str, *, but: tuple[str, ...] = ()) -> Worked:
-        """Freeze a month with all decisions but those of the point `office`, and but some."""
+    def frozen(
+        self, month: str, *, but: tuple[str, ...] = (), checked: Callable[[Worked], object] | None = None
+    ) -> Worked:
+        """Freeze a month with all decisions but those of the point `office`, and but some.
+
+        `checked` is what happens in its check.
+        """
         with self.city.database.transaction() as session:
             first = keep_small_scheme(session, content=PUBLISHED_SCHEME)
             id_ = open_month(
@@ -89,6 +95,9 @@ class Publishing:
         with self.city.database.transaction() as session:
             draft_ranking(session, id_, read=read_scheme, actor=OFFICE, at=CHECKING)
             check(session, id_, actor=OFFICE, at=CHECKING)
+        if checked is not None:
+            checked(worked)
+        with self.city.database.transaction() as session:
             freeze_month(session, id_, read=read_scheme, actor=OFFICE, at=AFTER)
         return worked
 

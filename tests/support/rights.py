@@ -383,6 +383,7 @@ RIGHTS: Mapping[str, Right] = {
     "correcting_months.freeze_correction": Right(OFFICE | {"system"}, scored.freeze_again, scored.corrected),
     "objecting_to_marks.object_to_marks": Right(HEAD, scored.object_to, scored.in_check),
     "objecting_to_marks.answer_objection": Right(OFFICE, scored.answer, scored.objected),
+    "objecting_to_marks.settle_objection": Right(OFFICE, scored.settle, scored.upheld),
 }
 # What takes an actor and asks for no role, and why that opens nothing to anybody.
 UNGUARDED: Mapping[str, tuple[str, how.Do]] = {

@@ -237,5 +237,20 @@ def object_to(_city: TwoBureaus, session: Session, actor: Actor) -> object:
 
 def answer(_city: TwoBureaus, session: Session, actor: Actor) -> object:
     number = _first(session, ScoreObjectionRow)
-    objecting_to_marks.answer_objection(session, number, upheld=True, answer="属实", actor=actor, at=CHECKING)
+    objecting_to_marks.answer_objection(
+        session, number, upheld=True, answer="属实", read=read_scheme, actor=actor, at=CHECKING
+    )
+    return None
+
+
+def upheld(city: TwoBureaus, session: Session) -> None:
+    objected(city, session)
+    answer(city, session, city.actor("office"))
+
+
+def settle(_city: TwoBureaus, session: Session, actor: Actor) -> object:
+    number = _first(session, ScoreObjectionRow)
+    objecting_to_marks.settle_objection(
+        session, number, reason="项目已在上月计入", read=read_scheme, actor=actor, at=AFTER
+    )
     return None

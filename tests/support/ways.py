@@ -408,6 +408,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET scoring_results.show_object": Way(UNIT | OVERSEERS),
     "POST scoring_results.raise_objection": Way(HEAD, fields={"objected": "1-2", **_WHY}, done=True),
     "POST scoring_results.answer": Way(OFFICE, fields={"verdict": "upheld", **_WHY}, done=True),
+    "POST scoring_results.settle": Way(OFFICE, fields=_WHY),
     # The leaders see what the office sees, and decide some of it.
     "GET desk.show": Way(OVERSEERS),
     "GET leader.show": Way(LEADER),

@@ -11,7 +11,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.events.scoring import EnteredInput, ScoringInputsEntered
 from tracker.domain.scoring.entries import InputKind, NotYourFigure, ReadScheme, Sourced, What, suppliers
 from tracker.domain.scoring.fitting import UnknownInput
-from tracker.domain.scoring.months import TAKES_INPUTS, CorrectionState, InputsClosed, MonthState
+from tracker.domain.scoring.months import InputsClosed, MonthState, takes_inputs
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Scheme
 from tracker.store import event_log
@@ -22,10 +22,13 @@ from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreSche
 
 def require_open(session: Session, month: ScoreMonthRow) -> None:
     """Refuse inputs of a kept month, unless what it published is being corrected. Raises InputsClosed."""
-    if MonthState(month.state) in TAKES_INPUTS:
-        return
-    if not any(one.state == CorrectionState.OPEN.value for one in corrections_of(session, month.id or 0)):
+    if not is_open(session, month):
         raise InputsClosed(score_month=month.month)
+
+
+def is_open(session: Session, month: ScoreMonthRow) -> bool:
+    """Tell whether a month takes inputs: until it is kept, and while what it published is being corrected."""
+    return takes_inputs(MonthState(month.state), [one.state for one in corrections_of(session, month.id or 0)])
 
 
 def lock_month(session: Session, month_id: int) -> ScoreMonthRow:
@@ -86,10 +89,11 @@ def counting_for(
     return min(used), frozenset(one for one, found in owners.items() if found)
 
 
-def supplier_ids(session: Session, scheme: Scheme) -> tuple[int, ...]:
-    """Return the units that a scheme prints as suppliers, by who has their work today."""
-    ids = present_ids(session)
-    return tuple(sorted({ids[code] for codes in suppliers(scheme).values() for code in codes if code in ids}))
+def supplier_ids(session: Session, scheme: Scheme, *, of: Collection[What] | None = None) -> tuple[int, ...]:
+    """Return the units that a scheme prints as suppliers, of all or `of` some inputs, by who has their work today."""
+    ids, printed = present_ids(session), suppliers(scheme)
+    wanted = printed.values() if of is None else [printed[what] for what in of if what in printed]
+    return tuple(sorted({ids[code] for codes in wanted for code in codes if code in ids}))
 
 
 def object_ids(session: Session, scheme: Scheme) -> tuple[int, ...]:

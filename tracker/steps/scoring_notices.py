@@ -1,5 +1,7 @@
 """Messages about months of evaluation: inputs that are due, marks to be checked, objections and their answers."""
 
+from functools import partial
+
 from sqlmodel import Session
 
 from tracker.domain.calendar import full_date
@@ -7,6 +9,7 @@ from tracker.domain.deliveries import Delivery
 from tracker.domain.events.scoring import (
     MarksObjected,
     MarksObjectionAnswered,
+    MarksObjectionSettled,
     ScoringCheckOpened,
     ScoringMonthOpened,
 )
@@ -39,9 +42,20 @@ def of_objection(session: Session, event: MarksObjected, delivery: Delivery) -> 
 
 
 def of_answered_objection(session: Session, event: MarksObjectionAnswered, delivery: Delivery) -> list[Notice]:
-    """Tell the evaluated body whether its objection holds, and why."""
+    """Tell the evaluated body whether its objection holds, and why; the suppliers, that they have to correct it.
+
+    Who objects to a figure of his own hears as its supplier.
+    """
     words = event.type + (".refused" if event.state == ObjectionState.REFUSED.value else "")
-    return _to_units(session, event.month_id, (event.unit_id or 0,), delivery, words=words, said=event.answer)
+    owing = tuple(present_units(session, event.unit_ids))
+    to = partial(_to_units, session, event.month_id, delivery=delivery, said=event.answer)
+    objectors = [one for one in present_units(session, (event.unit_id or 0,)) if one not in owing]
+    return [*to(tuple(objectors), words=words), *to(owing, words=f"{event.type}.owed")]
+
+
+def of_settled_objection(session: Session, event: MarksObjectionSettled, delivery: Delivery) -> list[Notice]:
+    """Tell the evaluated body why its objection holds and changes nothing in its marks."""
+    return _to_units(session, event.month_id, (event.unit_id or 0,), delivery, words=event.type, said=event.because)
 
 
 def _to_units(

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.events.scoring import (
@@ -14,13 +13,15 @@ from tracker.domain.events.scoring import (
 from tracker.domain.filings import check_reason
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import CorrectionState, MonthNotReady, MonthState
+from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.publishing import CorrectedInputs, CorrectionOpenAlready, NoCorrection, NothingCorrected
 from tracker.domain.scoring.written import evaluate
 from tracker.steps.scoring import lock_month
 from tracker.store import event_log
-from tracker.store.queries.scoring import corrections_of, material_corrected, material_of
+from tracker.store.queries.scoring import corrections_of, last_input_id, material_corrected, material_of
+from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.row_digests import row_digest
-from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
+from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 
 _UNDER_WAY = {CorrectionState.OPEN.value, CorrectionState.FROZEN.value}
 
@@ -40,7 +41,7 @@ def open_correction(session: Session, month_id: int, *, reason: str, actor: Acto
     row = ScoreCorrectionRow(
         month_id=month_id,
         reason=check_reason(reason),
-        inputs_after=_last_input(session, month_id),
+        inputs_after=last_input_id(session, month_id),
         opened_by=actor.name,
         opened_at=at,
     )
@@ -59,7 +60,7 @@ def drop_correction(session: Session, month_id: int, *, actor: Actor, at: dateti
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     month = lock_month(session, month_id)
     row = _open_one(session, month)
-    if _last_input(session, month_id) > row.inputs_after:
+    if last_input_id(session, month_id) > row.inputs_after:
         raise CorrectedInputs(score_month=month.month)
     row.state = CorrectionState.DROPPED.value
     event = ScoringCorrectionDropped(correction_id=row.id or 0, month_id=month_id)
@@ -69,8 +70,8 @@ def drop_correction(session: Session, month_id: int, *, actor: Actor, at: dateti
 def freeze_correction(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> int:
     """Keep the corrected result beside the one before; return its edition. Its circular publishes it.
 
-    Records ScoringCorrectionFrozen. Raises NotFound, NotYourTask, NoCorrection, NothingCorrected.
-    The last also where not everything is there.
+    Records ScoringCorrectionFrozen. Raises NotFound, NotYourTask, NoCorrection, NothingCorrected, ObjectionsOwed.
+    Nothing is corrected, too, where not everything is there.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     month = lock_month(session, month_id)
@@ -79,6 +80,8 @@ def freeze_correction(session: Session, month_id: int, *, read: ReadScheme, acto
     found = evaluate(material, read(material.content))
     if not found.result.complete or found.text == evaluate(before, read(before.content)).text:
         raise NothingCorrected(score_month=month.month)
+    if owed := owed_objections(session, month, found.rules):
+        raise ObjectionsOwed(count=len(owed))
     kept = [one.edition for one in corrections_of(session, month_id) if one.edition is not None]
     row.state, row.edition = CorrectionState.FROZEN.value, max(kept, default=1) + 1
     row.frozen_by, row.frozen_at, row.result = actor.name, at, found.text
@@ -100,8 +103,3 @@ def _open_one(session: Session, month: ScoreMonthRow) -> ScoreCorrectionRow:
         if one.state == CorrectionState.OPEN.value:
             return one
     raise NoCorrection(score_month=month.month)
-
-
-def _last_input(session: Session, month_id: int) -> int:
-    wanted = select(func.max(col(ScoreInputRow.id))).where(col(ScoreInputRow.month_id) == month_id)
-    return session.scalar(wanted) or 0

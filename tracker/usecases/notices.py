@@ -42,6 +42,7 @@ from tracker.domain.events.requests import RequestGranted, RequestRefused
 from tracker.domain.events.scoring import (
     MarksObjected,
     MarksObjectionAnswered,
+    MarksObjectionSettled,
     ScoringCheckOpened,
     ScoringMonthOpened,
 )
@@ -113,7 +114,13 @@ from tracker.steps.naming_notices import (
 from tracker.steps.notices import after_quiet_hours, notify
 from tracker.steps.paper_notices import of_changed_paper, of_issued_paper, of_stopped_answer
 from tracker.steps.petition_notices import of_petition
-from tracker.steps.scoring_notices import of_answered_objection, of_objection, of_opened_check, of_opened_month
+from tracker.steps.scoring_notices import (
+    of_answered_objection,
+    of_objection,
+    of_opened_check,
+    of_opened_month,
+    of_settled_objection,
+)
 from tracker.steps.share_notices import of_merger, of_share
 from tracker.steps.task_notices import (
     of_answer,
@@ -241,6 +248,7 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(ScoringCheckOpened, of_opened_check),
         _told(MarksObjected, of_objection),
         _told(MarksObjectionAnswered, of_answered_objection),
+        _told(MarksObjectionSettled, of_settled_objection),
         _told(TriggerEnded, of_ended_trigger),
         _told(TriggerRecorded, of_trigger),
         _told(KeeperSet, of_keeper),

@@ -8,12 +8,17 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.events.scoring import MarksObjected, MarksObjectionAnswered
+from tracker.domain.events.scoring import MarksObjected, MarksObjectionAnswered, MarksObjectionSettled
 from tracker.domain.filings import check_reason
+from tracker.domain.scoring.asked import inputs_behind
 from tracker.domain.scoring.entries import ReadScheme
-from tracker.domain.scoring.months import MonthNotReady, MonthState, ObjectionState
-from tracker.steps.scoring import lock_month, scheme_of
+from tracker.domain.scoring.months import MonthNotReady, MonthState, ObjectionState, read_month
+from tracker.domain.scoring.objections import NothingOwed
+from tracker.steps.scoring import is_open, lock_month, scheme_of, supplier_ids
 from tracker.store import event_log
+from tracker.store.queries.counted_months import rules_of
+from tracker.store.queries.scoring import last_input_id
+from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.queries.units import present_ids, units_acted_for
 from tracker.store.tables.scoring import ScoreMonthRow, ScoreObjectionRow
 
@@ -97,24 +102,19 @@ def _check_new(session: Session, month_id: int, *, object_code: str, item: str) 
 
 
 def answer_objection(
-    session: Session, objection_id: int, *, upheld: bool, answer: str, actor: Actor, at: datetime
+    session: Session, objection_id: int, *, upheld: bool, answer: str, read: ReadScheme, actor: Actor, at: datetime
 ) -> None:
-    """Say whether an objection holds, and why; what it corrects is handed in anew by its supplier.
+    """Say whether an objection holds, and why; what it corrects is handed in anew by the suppliers of the item.
 
     Records MarksObjectionAnswered. Raises NotYourTask, NotFound, ReasonRequired, ObjectionAnswered.
     """
     require_role(actor, Role.SUPERVISOR, act="score_answer")
-    row = session.get(ScoreObjectionRow, objection_id)
-    if row is None:
-        raise NotFound()
-    lock_month(session, row.month_id)
-    row = session.scalars(
-        select(ScoreObjectionRow).where(col(ScoreObjectionRow.id) == objection_id).with_for_update()
-    ).one()
+    month, row = _locked(session, objection_id)
     if row.state != ObjectionState.OPEN.value:
         raise ObjectionAnswered()
     row.state = (ObjectionState.UPHELD if upheld else ObjectionState.REFUSED).value
     row.answer, row.answered_by, row.answered_at = check_reason(answer), actor.name, at
+    row.inputs_after = last_input_id(session, row.month_id)
     event = MarksObjectionAnswered(
         objection_id=objection_id,
         month_id=row.month_id,
@@ -122,5 +122,48 @@ def answer_objection(
         item=row.item,
         state=row.state,
         answer=row.answer,
+        inputs_after=row.inputs_after,
+        unit_ids=_correcting(session, month, row.item, read) if upheld else (),
     )
     event_log.record(session, event, actor=actor, at=at)
+
+
+def settle_objection(
+    session: Session, objection_id: int, *, reason: str, read: ReadScheme, actor: Actor, at: datetime
+) -> None:
+    """Say why nothing in the marks is to be changed though an objection holds 「属实，不影响计分」.
+
+    Records MarksObjectionSettled. Raises NotYourTask, NotFound, ReasonRequired, NothingOwed.
+    """
+    require_role(actor, Role.SUPERVISOR, act="score_answer")
+    month, row = _locked(session, objection_id)
+    owed = owed_objections(session, month, rules_of(session, month, read))
+    if objection_id not in {one.row.id for one in owed}:
+        raise NothingOwed()
+    row.settled_because, row.settled_by, row.settled_at = check_reason(reason), actor.name, at
+    event = MarksObjectionSettled(
+        objection_id=objection_id,
+        month_id=row.month_id,
+        unit_id=row.unit_id,
+        item=row.item,
+        because=row.settled_because,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _locked(session: Session, objection_id: int) -> tuple[ScoreMonthRow, ScoreObjectionRow]:
+    """Lock an objection and its month; return them read anew. Raises NotFound."""
+    row = session.get(ScoreObjectionRow, objection_id)
+    if row is None:
+        raise NotFound()
+    month = lock_month(session, row.month_id)
+    wanted = select(ScoreObjectionRow).where(col(ScoreObjectionRow.id) == objection_id)
+    return month, session.scalars(wanted.with_for_update()).one()
+
+
+def _correcting(session: Session, month: ScoreMonthRow, item: str, read: ReadScheme) -> tuple[int, ...]:
+    """Return the units that may correct what makes the marks under an item; none of a month that takes no inputs."""
+    if not is_open(session, month):
+        return ()
+    rules = rules_of(session, month, read)
+    return supplier_ids(session, rules.scheme, of=inputs_behind(rules, read_month(month.month), item))

@@ -23,10 +23,12 @@ from tracker.domain.scoring.months import (
     next_state,
     read_month,
 )
+from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.written import Evaluated, evaluate, standing_before
 from tracker.steps.scoring import lock_month, object_ids, supplier_ids
 from tracker.store import event_log
 from tracker.store.queries.scoring import material_of, month_named, newest_scheme
+from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreObjectionRow, ScoreSchemeRow
 
@@ -161,7 +163,7 @@ def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Ac
     """Keep a month's result with its rules, decisions and inputs; return the version of its rules.
 
     Records ScoringMonthFrozen. Raises NotFound, NotYourTask, MonthNotReady, CheckRunning, ObjectionsOpen,
-    MonthIncomplete.
+    MonthIncomplete, ObjectionsOwed.
     """
     row = _begin(session, month_id, actor=actor)
     state = next_state(MonthState(row.state), MonthAct.FREEZE, month=row.month)
@@ -178,6 +180,8 @@ def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Ac
     session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.code) == row.scheme).with_for_update()).all()
     row.decided_up_to = session.scalar(select(func.max(col(ScoreDecisionRow.id)))) or 0
     evaluated = _complete(session, row, read)
+    if owed := owed_objections(session, row, evaluated.rules):
+        raise ObjectionsOwed(count=len(owed))
     row.state, row.frozen_by, row.frozen_at = state.value, actor.name, at
     row.rule_version, row.inputs_digest = evaluated.result.rule_version, evaluated.result.inputs_digest
     row.result = evaluated.text

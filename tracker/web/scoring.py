@@ -18,10 +18,11 @@ from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.written import standing_before
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import entry_of, month_lines, newest_schemes, objection_rows
-from tracker.store.tables.scoring import ScoreMonthRow, ScoreObjectionRow
+from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze_month, open_check, open_month
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.forms import Day, Form, Words, read_form
+from tracker.web.scoring_objections import objections_seen, owed_by_viewer, owed_of_all
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees, require_part, seen_of
 from tracker.wording.score_views import lacking_words
 from tracker.wording.scoring_months import MONTH_STATES, month_words
@@ -52,12 +53,16 @@ class ListedMonth:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What stands before a month's ranking: open questions, missing figures, waiting objections by their ids."""
+    """What stands before a month's ranking: open questions, missing figures, objections by their ids.
+
+    `objections` wait for their answer, `owed` hold and were not carried out.
+    """
 
     asked: int
     lacking: tuple[str, ...]
     for_circular: int
     objections: tuple[int, ...]
+    owed: tuple[int, ...]
     over: int
 
     @property
@@ -124,7 +129,8 @@ def show(month_id: int) -> ResponseReturnValue:
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,
             reported=_reported(seen),
             days_left=_days_left(seen),
-            objections=_objections(session, seen),
+            objections=objections_seen(session, seen, of=[one.unit for _, one in seen.shown]),
+            to_correct=owed_by_viewer(session, seen),
             states=MONTH_STATES,
         )
 
@@ -200,6 +206,7 @@ def progress_of(session: Session, seen: MonthSeen) -> Progress:
         lacking=tuple(lacking_words(seen.scheme, seen.evaluated.result)),
         for_circular=sum(points[code] is Point.OFFICE for code in seen.evaluated.result.asked),
         objections=tuple(open_),
+        owed=tuple(one.row.id or 0 for one in owed_of_all(session, seen)),
         over=len(over_whole(seen.rules, seen.evaluated.inputs)),
     )
 
@@ -207,13 +214,15 @@ def progress_of(session: Session, seen: MonthSeen) -> Progress:
 def _may_freeze(seen: MonthSeen, progress: Progress) -> bool:
     """Whether freezing would be refused for none of the reasons that `freeze_month` has."""
     over = seen.state is MonthState.CHECK and _days_left(seen) is None
-    return over and progress.complete and not progress.objections
+    return over and progress.complete and not progress.objections and not progress.owed
 
 
 def todo_of(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     """Say what comes next for the viewer, and whether it is his to do."""
     if is_office():
         return _office_todo(session, seen)
+    if owed := owed_by_viewer(session, seen):
+        return f"更正数据：{len(owed)}件异议属实，待更正", True
     own = [one for one in seen.own_suppliers if not one.done]
     if own and seen.state is MonthState.COLLECTING:
         missing, silent = sum(one.wanted - one.there for one in own), sum(len(one.silent) for one in own)
@@ -236,19 +245,28 @@ _WAITS: Mapping[MonthState, str] = {
 def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     if seen.state is MonthState.FROZEN:
         return "印发月度考评通报", True
-    if seen.state is MonthState.ISSUED:
-        return _WAITS[seen.state], False
     found = progress_of(session, seen)
+    owed = f"落实属实的异议{len(found.owed)}件" if found.owed else ""
+    if seen.state is MonthState.ISSUED:
+        return _published_todo(seen, owed)
     parts = [
         f"决定疑义{found.asked}项" if found.asked else "",
         f"收齐数据，还缺{len(found.lacking)}个" if found.lacking else "",
         f"答复异议{len(found.objections)}件" if found.objections else "",
+        owed,
     ]
     said = "，".join(filter(None, parts))
     if said or seen.state is not MonthState.CHECK:
         ready = {MonthState.COLLECTING: "形成排名初稿", MonthState.DRAFT: "送各县区核对"}
         return said or ready[seen.state], True
     return ("冻结", True) if _may_freeze(seen, found) else ("等待核对期满", False)
+
+
+def _published_todo(seen: MonthSeen, owed: str) -> tuple[str, bool]:
+    """Say what the office does about a published month: what is handed in for its correction is to be kept."""
+    if seen.correction is not None:
+        return f"更正已通报的结果：{owed or '收到更正的数据后冻结更正结果'}", True
+    return (f"{owed}：先开始更正本月结果", True) if owed else (_WAITS[seen.state], False)
 
 
 def _days_left(seen: MonthSeen) -> int | None:
@@ -265,9 +283,3 @@ def _reported(seen: MonthSeen) -> Mapping[frozenset[str], tuple[str, datetime]]:
     for row in seen.rows:
         found[owners_of(seen.scheme, entry_of(row).what)] = (row.entered_by, row.entered_at)
     return found
-
-
-def _objections(session: Session, seen: MonthSeen) -> list[tuple[int, ScoreObjectionRow]]:
-    """Return the objections that the viewer reads, each with the place of its object."""
-    places = {one.unit: place for place, one in seen.shown}
-    return [(places[one.object], one) for one in objection_rows(session, seen.id, of=places)]

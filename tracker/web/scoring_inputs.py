@@ -23,6 +23,7 @@ from tracker.web.forms import Form, RefusedForm, Version, Words, read_form
 from tracker.web.parts import sent_fields
 from tracker.web.scoring import VIEWERS
 from tracker.web.scoring_grid import ADDED, GridReader, Told, blocks_of, grids_of
+from tracker.web.scoring_objections import owed_by_viewer
 from tracker.web.scoring_views import MonthSeen, month_seen, oversees, require_part
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_field
 from tracker.wording.scoring import WINDOWS
@@ -59,6 +60,7 @@ def form(month_id: int) -> ResponseReturnValue:
             whose="、".join(sorted({seen.supplier_named(what) for what in supplies})),
             writable=is_own and seen.takes_inputs,
             is_own=is_own,
+            to_correct=owed_by_viewer(session, seen) if is_own else [],
             added=range(ADDED),
             windows=WINDOWS,
             figures={one.code: one for one in seen.scheme.figures},

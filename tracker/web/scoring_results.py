@@ -22,17 +22,16 @@ from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.scheme import ScoredObject
 from tracker.gateways.schemes import read_scheme
-from tracker.store.queries.scoring import objection_rows
 from tracker.store.tables.scoring import ScoreInputRow, ScoreObjectionRow
-from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks
+from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks, settle_objection
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Form, Reason, Words, one_of, read_form
 from tracker.web.scoring import VIEWERS
+from tracker.web.scoring_objections import objections_seen
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
 from tracker.wording.refusals import sentence
 from tracker.wording.score_views import ObjectSheet, lacking_words, object_sheets
 from tracker.wording.scoring import exact_words, note_words
-from tracker.wording.scoring_months import OBJECTION_STATES
 
 pages = Blueprint("scoring_results", __name__)
 
@@ -50,6 +49,10 @@ class ObjectionForm(Form):
 class AnswerForm(Form):
     verdict: Annotated[Verdict, one_of(Verdict)] = Field(title="结论")
     reason: Reason = Field(title="答复和理由")
+
+
+class SettleForm(Form):
+    reason: Reason = Field(title="不影响计分的理由")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Tried:
 
 @pages.app_context_processor
 def _offer() -> dict[str, object]:
-    return {"objection_states": OBJECTION_STATES, "item_names": item_names}
+    return {"item_names": item_names}
 
 
 def item_names(seen: MonthSeen) -> Mapping[str, str]:
@@ -173,7 +176,7 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
         own = any(one.unit == found.unit for _, one in seen.own)
         until = seen.row.check_until
         in_window = seen.state is MonthState.CHECK and until is not None and local_day(services().clock.now()) <= until
-        of_object = objection_rows(session, month_id, of=[found.unit]) if oversees() or own else ()
+        of_object = objections_seen(session, seen, of=[found.unit]) if oversees() or own else []
         return render_template(
             "web/scoring/object.html",
             seen=seen,
@@ -184,8 +187,8 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
             cases=_cases_of(seen, found),
             may_read_files=oversees() or own,
             may_object=own and in_window and actor().role is Role.UNIT_HEAD,
-            objections=[(place, one) for one in of_object],
-            waiting={one.item for one in of_object if one.answer is None},
+            objections=of_object,
+            waiting={one.row.item for one in of_object if one.row.answer is None},
             is_office=is_office(),
         )
 
@@ -265,9 +268,24 @@ def answer(objection_id: int) -> ResponseReturnValue:
             objection_id,
             upheld=form.verdict is Verdict.UPHELD,
             answer=form.reason,
+            read=read_scheme,
             actor=actor(),
             at=services().clock.now(),
         )
         month_id = session.get_one(ScoreObjectionRow, objection_id).month_id
     flash("已答复，提出单位会收到消息。")
+    return redirect(url_for("scoring.show", month_id=month_id, _anchor=f"o{objection_id}"), 303)
+
+
+@pages.post("/evaluation/objections/<int:objection_id>/settle")
+@allow(Role.SUPERVISOR)
+def settle(objection_id: int) -> ResponseReturnValue:
+    """Say why nothing is to be changed though an objection holds."""
+    form = read_form(SettleForm)
+    with services().database.transaction() as session:
+        settle_objection(
+            session, objection_id, reason=form.reason, read=read_scheme, actor=actor(), at=services().clock.now()
+        )
+        month_id = session.get_one(ScoreObjectionRow, objection_id).month_id
+    flash("已记明异议属实、不影响计分，提出单位会收到消息。")
     return redirect(url_for("scoring.show", month_id=month_id, _anchor=f"o{objection_id}"), 303)

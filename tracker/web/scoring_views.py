@@ -12,13 +12,14 @@ from tracker.domain.errors import NotFound
 from tracker.domain.scoring.asked import Standing, owners_of, standings
 from tracker.domain.scoring.entries import What
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, TAKES_INPUTS, MonthState, read_month
+from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, CorrectionState, MonthState, read_month, takes_inputs
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme, ScoredObject
 from tracker.domain.scoring.written import Evaluated, Material, evaluate
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import (
+    corrections_of,
     entry_of,
     last_inputs,
     material_of,
@@ -28,7 +29,7 @@ from tracker.store.queries.scoring import (
 )
 from tracker.store.queries.scoring_parties import Party, office_party, party_of
 from tracker.store.queries.units import names_by_code, units_acted_for
-from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
+from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 from tracker.web.access import actor
 from tracker.wording.scoring_months import MONTH_STATES, month_words
 
@@ -37,7 +38,11 @@ _OFFICE_NAME = "督查室"
 
 @dataclass(frozen=True)
 class MonthSeen:
-    """A month with what it is computed from. `party` is what the viewer has to do with it."""
+    """A month with what it is computed from. `party` is what the viewer has to do with it.
+
+    `correction` is the one that takes inputs of a published month again. `rows` are all that was handed in last, also
+    for a correction, which the marks do not know yet.
+    """
 
     row: ScoreMonthRow
     material: Material
@@ -45,6 +50,7 @@ class MonthSeen:
     party: Party
     rows: Sequence[ScoreInputRow]
     names: dict[str, str]
+    correction: ScoreCorrectionRow | None = None
 
     @property
     def id(self) -> int:
@@ -68,7 +74,7 @@ class MonthSeen:
 
     @property
     def takes_inputs(self) -> bool:
-        return self.state in TAKES_INPUTS
+        return takes_inputs(self.state, [self.correction.state] if self.correction else ())
 
     @property
     def seen(self) -> int:
@@ -150,8 +156,15 @@ def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
     """Return a month as the viewer sees it, whether he has anything to do with it or not."""
     material = material_of(session, row)
     scheme = read_scheme(material.content)
+    known = corrections_of(session, row.id or 0)
     return MonthSeen(
-        row, material, scheme, own_party(session, scheme), last_inputs(session, row.id or 0), names_by_code(session)
+        row,
+        material,
+        scheme,
+        own_party(session, scheme),
+        last_inputs(session, row.id or 0),
+        names_by_code(session),
+        next((one for one in known if one.state == CorrectionState.OPEN.value), None),
     )
 
 

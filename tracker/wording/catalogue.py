@@ -305,6 +305,7 @@ EVENTS = {
     "scoring.check_opened": "考评得分送核对",
     "scoring.objected": "对考评得分提出异议",
     "scoring.objection_answered": "答复考评异议",
+    "scoring.objection_settled": "说明异议属实、不影响计分",
     "scoring.month_frozen": "冻结月度考评",
     "project.kept": "登记或者更正项目",
     "project.listed": "变更项目所在清单",

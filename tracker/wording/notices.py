@@ -179,6 +179,11 @@ _NOTICES = {
     "scoring.check_opened": ("核对月度考评结果", "本单位的考评得分已经算出，请核对；有异议的，由单位负责人提出。"),
     "scoring.objected": ("对月度考评得分提出异议", "{by}对考评得分提出异议，请答复。"),
     "scoring.objection_answered": ("考评异议答复", "{by}认为本单位提出的异议属实，由提供单位更正数据。"),
+    "scoring.objection_answered.owed": (
+        "更正月度考评数据",
+        "{by}认为考评对象提出的异议属实，所涉数据由本单位提供，请核对、更正；认为不需更正的，向{by}说明理由。",
+    ),
+    "scoring.objection_settled": ("考评异议属实，不影响计分", "{by}认为本单位提出的异议属实，不影响计分，得分不变。"),
     "scoring.objection_answered.refused": ("考评异议答复", "{by}研究了本单位提出的异议，维持原得分。"),
     "request.granted.objection": ("恢复自报", "{by}采纳本单位对核定的异议，恢复自报。"),
     "request.refused.objection": ("维持核定", "{by}对本单位的异议作出答复，维持核定。"),

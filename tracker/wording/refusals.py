@@ -348,6 +348,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_inputs_due_in_past": "报送数据的期限{day}已过，请填今天或者以后的日期。",
     "score_check_running": "核对期至{until}（含），期满后才能冻结。",
     "score_objections_open": "还有{count}件异议没有答复，不能冻结。",
+    "score_objections_owed": "还有{count}件异议属实而没有更正数据，不能冻结；不影响计分的，先写明理由。",
+    "score_nothing_owed": "这件异议没有待更正的内容：已经更正、说明，或者没有认定属实。",
     "score_check_over": "核对期已于{until}结束，不能再提出异议。",
     "score_objected_already": "对这项指标的异议已经提出，正待答复。",
     "score_objection_answered": "这件异议已经答复。",

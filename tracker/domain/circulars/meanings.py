@@ -57,6 +57,8 @@ RANKING_MEANINGS: Mapping[str, str] = {
     "check_until": "核对期的最后一日",
     "objections": "核对期内提出的异议",
     "upheld": "经核实属实的异议",
+    "mended": "属实并已更正数据的异议",
+    "unchanged": "属实而不影响计分的异议",
     "refused": "维持原结果的异议",
     "frozen_on": "考评结果核定的日期",
     "decided": "考评办法没有规定或者规定不一致、由组织单位决定的事项",

@@ -41,7 +41,8 @@ class RankingFacts:
 
     `decided` are rows of what was decided (what, how, who and when, why), `marked` rows of marks, each with the body
     that it is of; `sourced` says of each item where it stands and who supplies, ranks and marks. `event` is the log's
-    number of the event that kept the result.
+    number of the event that kept the result. Of the objections that hold (`upheld`) `mended` are those after which an
+    input was corrected, `unchanged` those of which the office said why they change nothing.
     """
 
     as_of: datetime
@@ -57,6 +58,8 @@ class RankingFacts:
     check_from: date | None
     check_until: date | None
     upheld: int
+    mended: int
+    unchanged: int
     refused: int
     frozen_on: date
     event: int
@@ -102,6 +105,8 @@ def _figures(facts: RankingFacts) -> tuple[dict[str, Figure], dict[str, int]]:
         "suppliers": ("、".join(facts.suppliers), ()),
         "objections": (str(objections), ()),
         "upheld": (str(facts.upheld), ()),
+        "mended": (str(facts.mended), ()),
+        "unchanged": (str(facts.unchanged), ()),
         "refused": (str(facts.refused), ()),
         "frozen_on": (full_date(facts.frozen_on), ()),
         "decided": (str(len(facts.decided)), ()),
@@ -109,6 +114,7 @@ def _figures(facts: RankingFacts) -> tuple[dict[str, Figure], dict[str, int]]:
         **_ordered(facts),
     }
     counts = {"objects": len(placed), "equal": len(equal), "objections": objections}
+    counts |= {"mended": facts.mended, "unchanged": facts.unchanged}
     counts |= {"upheld": facts.upheld, "refused": facts.refused, "decided": len(facts.decided)}
     counts |= {"suppliers": len(facts.suppliers)}
     figures = {

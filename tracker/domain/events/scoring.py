@@ -122,7 +122,11 @@ class MarksObjected(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarksObjectionAnswered(Event):
-    """The office answered an objection; `state` says whether it holds."""
+    """The office answered an objection; `state` says whether it holds.
+
+    `inputs_after` is the number of the month's last input until then. `unit_ids` are the suppliers that may correct
+    what it is about; none where it does not hold or the month takes no inputs.
+    """
 
     type = "scoring.objection_answered"
     objection_id: int
@@ -130,6 +134,19 @@ class MarksObjectionAnswered(Event):
     item: str
     state: str
     answer: str
+    inputs_after: int | None = None
+    unit_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarksObjectionSettled(Event):
+    """The office said why nothing in the marks is to be changed though an objection holds."""
+
+    type = "scoring.objection_settled"
+    objection_id: int
+    month_id: int
+    item: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

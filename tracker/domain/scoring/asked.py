@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in, suppliers
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.marks import GapMark, Mark, PlacesMark, RankMark, TargetMark
+from tracker.domain.scoring.marks import ChecksMark, GapMark, Mark, PlacesMark, RankMark, TargetMark
 from tracker.domain.scoring.metrics import figures_of
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.questions import Point
@@ -63,6 +63,17 @@ def items_asked(rules: Rules, month: Month) -> tuple[AskedItem, ...]:
         if new:
             found.append(AskedItem(annex, item, tuple(known[code] for code in new)))
     return tuple(found)
+
+
+def inputs_behind(rules: Rules, month: Month, item: str) -> frozenset[What]:
+    """Return the figures and kinds from which a month's marks under an item are made."""
+    found: set[What] = set()
+    for one, mark in rules.scheme.marks():
+        if one.code == item and month.number in mark.months:
+            kind = InputKind.CHECK if isinstance(mark, ChecksMark) else InputKind.OCCURRENCE
+            found |= {(kind, code) for code in kinds_of(mark)}
+            found |= {(InputKind.FIGURE, code) for code in _read(rules, mark)}
+    return frozenset(found)
 
 
 def kinds_asked(scheme: Scheme, month: Month) -> tuple[What, ...]:

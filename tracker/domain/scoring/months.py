@@ -93,6 +93,14 @@ def next_state(state: MonthState, act: MonthAct, *, month: str) -> MonthState:
     return found
 
 
+def takes_inputs(state: MonthState, corrections: Iterable[str]) -> bool:
+    """Whether inputs are handed in: until the month is kept, and while a correction of what it published is open.
+
+    `corrections` are the states of its corrections.
+    """
+    return state in TAKES_INPUTS or CorrectionState.OPEN.value in corrections
+
+
 def read_month(text: str) -> Month:
     """Return the month that is written as 2022-09. Raises MonthUnreadable."""
     year, mark, number = text.strip().partition("-")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -11,14 +12,23 @@ from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.ranking import Corrected, Placed, RankingFacts, ranking_content
 from tracker.domain.quoting import titled
 from tracker.domain.scoring.entries import ReadScheme, suppliers
-from tracker.domain.scoring.months import ObjectionState, in_effect
+from tracker.domain.scoring.months import in_effect
+from tracker.domain.scoring.objections import Became
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.publishing import KeptDiffers, MonthNotKept, RankingHeldBack, RankingNotOrdered
 from tracker.domain.scoring.questions import ISSUER, Decision, Point
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.written import Evaluated, evaluate, first_difference
 from tracker.store.history.identities import UnitFact, unit_facts
 from tracker.store.history.log import Cut, Part, Told, told
-from tracker.store.queries.scoring import corrections_of, decision_lines, material_of, objection_rows
+from tracker.store.queries.scoring import (
+    corrections_of,
+    decision_lines,
+    inputs_until,
+    material_of,
+    objection_rows,
+)
+from tracker.store.queries.scoring_objections import upheld_objections
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 from tracker.store.tables.units import UnitRow
@@ -96,7 +106,7 @@ def ranking_as_of(
         sourced=sourced_rows(scheme, kept.evaluated.result, units=short),
         check_from=local_day(kept.row.check_opened_at) if kept.row.check_opened_at is not None else None,
         check_until=kept.row.check_until,
-        **_objected(session, kept.row),
+        **_objected(session, kept.row, kept.evaluated.rules),
         frozen_on=local_day(kept.event.at),
         event=kept.event.seq,
         corrected=_corrected(session, kept, replaced, read),
@@ -145,12 +155,23 @@ def _placed(evaluated: Evaluated, names: Mapping[str, str], short: Mapping[str, 
     return tuple(sorted(found, key=lambda one: one.rank))
 
 
-def _objected(session: Session, row: ScoreMonthRow) -> dict[str, int]:
-    """Count the objections that were raised before the month was kept: all of them were answered."""
-    frozen_at = row.frozen_at
+def _objected(session: Session, row: ScoreMonthRow, rules: Rules) -> dict[str, int]:
+    """Count the objections that were raised before the month was kept, and what had become of them by then."""
+    until, frozen_at = inputs_until(session, row.id or 0, 1), row.frozen_at
     raised = [one for one in objection_rows(session, row.id or 0) if frozen_at is None or one.raised_at < frozen_at]
-    upheld = sum(one.state == ObjectionState.UPHELD.value for one in raised)
-    return {"upheld": upheld, "refused": len(raised) - upheld}
+    ids = {one.id for one in raised}
+    upheld = [one for one in upheld_objections(session, row, rules, up_to=until) if one.row.id in ids]
+    settled = [one for one in upheld if one.became is Became.UNCHANGED]
+    return {
+        "upheld": len(upheld),
+        "mended": sum(one.became is Became.CORRECTED for one in upheld),
+        "unchanged": sum(_was_by(one.row.settled_at, frozen_at) for one in settled),
+        "refused": len(raised) - len(upheld),
+    }
+
+
+def _was_by(at: datetime | None, until: datetime | None) -> bool:
+    return at is not None and (until is None or at <= until)
 
 
 def _corrected(session: Session, kept: KeptMonth, replaced: CircularRow | None, read: ReadScheme) -> Corrected | None:

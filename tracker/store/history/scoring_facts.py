@@ -8,6 +8,7 @@ from tracker.store.history.row_says import Beside, Fact, Is, Says, sealed
 _ACTOR, _AT = Beside.ACTOR, Beside.AT
 _DECIDED = ("scheme", "question", "version", "option", "number", "weights", "decider", "decided_on", "reason")
 _NOT_YET = ("check_opened_at", "check_until", "frozen_by", "frozen_at", "inputs_digest", "decided_up_to")
+_SETTLED = ("settled_because", "settled_by", "settled_at")
 _RESULT = ("result", "rule_version")
 
 SCORED: Mapping[str, tuple[Says, ...]] = {
@@ -82,7 +83,7 @@ SCORED: Mapping[str, tuple[Says, ...]] = {
                 "state": Is("open"),
                 "raised_by": _ACTOR,
                 "raised_at": _AT,
-                **dict.fromkeys(("answer", "answered_by", "answered_at"), Is(None)),
+                **dict.fromkeys(("answer", "answered_by", "answered_at", "inputs_after", *_SETTLED), Is(None)),
             },
             born=True,
         ),
@@ -91,7 +92,19 @@ SCORED: Mapping[str, tuple[Says, ...]] = {
         Says(
             "score_objection",
             "objection_id",
-            {"state": "state", "answer": "answer", "answered_by": _ACTOR, "answered_at": _AT},
+            {
+                **{name: name for name in ("state", "answer")},
+                "inputs_after": Fact("inputs_after", kept_later=True),
+                "answered_by": _ACTOR,
+                "answered_at": _AT,
+            },
+        ),
+    ),
+    "scoring.objection_settled": (
+        Says(
+            "score_objection",
+            "objection_id",
+            {"settled_because": "because", "settled_by": _ACTOR, "settled_at": _AT},
         ),
     ),
     "scoring.month_frozen": (

@@ -140,6 +140,12 @@ def last_inputs(session: Session, month_id: int) -> list[ScoreInputRow]:
     return list(session.scalars(wanted.order_by(col(ScoreInputRow.id))))
 
 
+def last_input_id(session: Session, month_id: int) -> int:
+    """Return the number of the last input of a month, 0 where there is none."""
+    wanted = select(func.max(col(ScoreInputRow.id))).where(col(ScoreInputRow.month_id) == month_id)
+    return session.scalar(wanted) or 0
+
+
 def inputs_under(session: Session, month_id: int, *, kind: InputKind, code: str) -> list[ScoreInputRow]:
     """Return all that was ever handed in of one figure or kind in a month, in the order it came."""
     wanted = select(ScoreInputRow).where(
@@ -178,7 +184,7 @@ def material_of(session: Session, row: ScoreMonthRow, *, edition: int | None = N
 
     Of a corrected month `edition` is the result that is meant, without it the last one that went out.
     """
-    up_to = None if row.result is None else _inputs_until(session, row.id or 0, edition)
+    up_to = None if row.result is None else inputs_until(session, row.id or 0, edition)
     return _material(session, row, up_to=up_to)
 
 
@@ -187,7 +193,7 @@ def material_corrected(session: Session, row: ScoreMonthRow) -> Material:
     return _material(session, row, up_to=None)
 
 
-def _inputs_until(session: Session, month_id: int, edition: int | None) -> int | None:
+def inputs_until(session: Session, month_id: int, edition: int | None) -> int | None:
     """Return the last input that counts for a kept result: that before the next correction, None where none came."""
     known, wanted = corrections_of(session, month_id), edition or published_edition(session, month_id)
     since = next((one.id or 0 for one in known if one.edition == wanted), 0)

@@ -132,12 +132,17 @@ class ScoreInputRow(SQLModel, table=True):
 
 
 class ScoreObjectionRow(Versioned, table=True):
-    """What an evaluated body says against its marks under an item, and what the office answered."""
+    """What an evaluated body says against its marks under an item, and what the office answered.
+
+    `inputs_after` is the number of the month's last input when it was answered: what comes later may carry it out.
+    `settled_because` says why nothing in the marks is to be changed though it holds.
+    """
 
     __tablename__ = "score_objection"
     __table_args__ = (
         states("state", ObjectionState, table="score_objection"),
         CheckConstraint("(state = 'open') = (answer IS NULL)", name="score_objection_answered"),
+        CheckConstraint("settled_because IS NULL OR state = 'upheld'", name="score_objection_settled"),
         Index("score_objection_of_month", "month_id", "id"),
         Index("score_objection_of_unit", "unit_id"),
         partial_index("score_objection_open_once", "month_id", "object", "item", where="state = 'open'", unique=True),
@@ -155,6 +160,10 @@ class ScoreObjectionRow(Versioned, table=True):
     answer: str | None = None
     answered_by: str | None = None
     answered_at: datetime | None = None
+    inputs_after: int | None = None
+    settled_because: str | None = None
+    settled_by: str | None = None
+    settled_at: datetime | None = None
 
 
 class ScoreCorrectionRow(Versioned, table=True):

@@ -1,0 +1,50 @@
+"""What became of an objection that holds: a verdict is no deed, the inputs behind the marks say whether it was done."""
+
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from tracker.domain.errors import Rejected
+from tracker.domain.scoring.entries import Entry, InputKind, What
+
+
+class Became(StrEnum):
+    """What was carried out of an objection that holds.
+
+    `OWED`: nothing yet. `CORRECTED`: an input behind the marks is another than it was when the objection was answered.
+    `UNCHANGED`: the office said, with its reason, that nothing in the marks is to be changed.
+    """
+
+    OWED = "owed"
+    CORRECTED = "corrected"
+    UNCHANGED = "unchanged"
+
+
+class ObjectionsOwed(Rejected):
+    """Objections hold and were not carried out; facts: count."""
+
+    code = "score_objections_owed"
+
+
+class NothingOwed(Rejected):
+    """Nothing is owed of an objection: it does not hold, was carried out, or it was said why it changes nothing."""
+
+    code = "score_nothing_owed"
+
+
+def became(
+    item: str, behind: Collection[What], *, before: Iterable[Entry], now: Iterable[Entry], because: str | None
+) -> Became:
+    """Say what became of an objection to an item that holds, from the inputs when it was answered and those of now.
+
+    `behind` are the figures and kinds that make the item's marks; `because` is why nothing is to be changed, if that
+    was said.
+    """
+    if _counting(item, behind, before) != _counting(item, behind, now):
+        return Became.CORRECTED
+    return Became.OWED if because is None else Became.UNCHANGED
+
+
+def _counting(item: str, behind: Collection[What], entries: Iterable[Entry]) -> frozenset[Entry]:
+    return frozenset(
+        one for one in entries if one.what in behind and (one.kind is InputKind.FIGURE or item in one.items)
+    )
