@@ -16,6 +16,7 @@ from tests.support.agreement import disagreements
 from tests.support.office import OFFICE, open_city
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
 from tests.support.site import Site
+from tests.support.small_evaluation import figure, meeting
 from tracker.auditing import month_difference
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
@@ -137,6 +138,11 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
         assert content.figures["because"].words == "异议属实"
         changed = next(table for table in content.tables if table.kind == "corrected")
         assert ("1", "遂平县", "名次", "第2名", "第1名") in changed.rows
+        inputs = next(table for table in content.tables if table.kind == "corrected_inputs")
+        why = "来源：统计月报；理由：核实后更正"
+        assert inputs.rows == (("1", "遂平县", "项目个数（个）", "2", "5", why),)
+        text = _text(house, new)
+        assert "更正的数据和理由见附件5，各县区得分和名次因此发生的变化见附件6。" in text
         assert result_of(session, month).ranks == {"sp": 1, "yc": 2}
         for row in (old, new):
             assert not differs_from_log(house.site.services, session, row)
@@ -145,6 +151,38 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
         assert list(disagreements(session, state)) == []
     _correct(house, worked.month_id)
     _act(house, lambda session: drop_correction(session, worked.month_id, actor=OFFICE, at=house.wait()))
+
+
+def test_a_corrected_figure_that_changes_no_mark_stands_in_the_annex_with_its_reason(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "organiser")
+    house.publish(worked.month_id)
+    _correct(house, worked.month_id)
+    with house.city.database.transaction() as session:
+        swj, seen = house.city.liaison("swj"), _seen(house, worked.month_id)
+        worked.enter(session, swj, figure("projects", "yc", "9"), seen=seen, reason="少计六个")
+        worked.enter(session, OFFICE, meeting("yc", "9月观摩会"))
+    _freeze(house, worked.month_id)
+    house.wait(hours=1)
+    id_ = house.publish(worked.month_id)
+    with house.city.database.reading() as session:
+        row = session.get_one(CircularRow, id_)
+        content = content_kept(house.site.services, session, row)
+        assert content is not None
+        assert not differs_from_log(house.site.services, session, row)
+        told = {table.kind: table.rows for table in content.tables}
+        text = _text(house, row)
+    assert "corrected" not in told
+    assert told["corrected_inputs"] == (
+        ("1", "驿城区", "项目个数（个）", "3", "9", "来源：统计月报；理由：少计六个"),
+        ("2", "驿城区", "项目推进会：9月观摩会", "无", "有（计入附件二）", "来源：统计月报"),
+    )
+    assert "更正的数据和理由见附件5，各县区的得分和名次没有变化。" in text
+
+
+def _text(house: Publishing, row: CircularRow) -> str:
+    path = house.site.services.evidence.path(row.sha256 or "")
+    return "\n".join(one.text for one in Document(str(path)).paragraphs)
 
 
 def test_a_month_that_is_not_out_is_not_corrected(house: Publishing) -> None:

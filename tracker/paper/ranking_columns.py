@@ -26,6 +26,14 @@ RANKING_COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("依据", 2000),
         Column("报送、排名、计分", 3200),
     ),
+    "corrected_inputs": (
+        Column("序号", 560, "center"),
+        Column("考评对象", 1300),
+        Column("数据", 2384),
+        Column("更正前", 1000, "center"),
+        Column("更正后", 1000, "center"),
+        Column("来源和更正理由", 2600),
+    ),
     "corrected": (
         Column("序号", 560, "center"),
         Column("考评对象", 1500),

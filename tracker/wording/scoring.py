@@ -56,7 +56,7 @@ _EXACT_PLACES, _SHOWN_PLACES = 6, 4
 
 def working_words(scheme: Scheme, steps: Iterable[Step]) -> list[str]:
     """Say each line of a working."""
-    names = _names(scheme)
+    names = names_in(scheme)
     return [_SENTENCES[step.kind](step.facts, names) for step in steps]
 
 
@@ -72,7 +72,7 @@ def note_parts(scheme: Scheme, decision: Decision) -> tuple[str, str, str, str]:
     option = option_of(question, decision)
     day = decision.decided_on
     more = f"，{exact_words(decision.number)}" if decision.number is not None else ""
-    shares = "、".join(f"{_names(scheme)[code]}{exact_words(share)}" for code, share in decision.weights)
+    shares = "、".join(f"{names_in(scheme)[code]}{exact_words(share)}" for code, share in decision.weights)
     more += f"，{shares}" if shares else ""
     on = f"{day.year}年{day.month}月{day.day}日"
     return question.title, f"{option.words}{more}", f"{decision.decider}{on}", decision.reason
@@ -94,7 +94,8 @@ _Facts = Mapping[str, Fact]
 _Names = Mapping[str, str]
 
 
-def _names(scheme: Scheme) -> dict[str, str]:
+def names_in(scheme: Scheme) -> dict[str, str]:
+    """Return by their codes the names of what happens and of what is measured, and of items by `item CODE`."""
     cases = {case.kind: case.name for _, mark in scheme.marks() if isinstance(mark, CasesMark) for case in mark.cases}
     acts = {kind: name for _, mark in scheme.marks() if isinstance(mark, ActsMark) for kind, name in mark.act_names}
     items = {f"item {item.code}": f"{annex.label}{item.label}{quoted(item.title)}" for annex, item in scheme.items()}

@@ -43,8 +43,8 @@ class Annex(StrEnum):
     The overdue items of units that may be named, or all of one unit's; items with where they stand and what clears
     them, or with whoever has a part in them; of a paper on the work its classes by
     document, what is behind, who came late, who has not signed, and every item with what was last accepted of it.
-    Of an evaluated month the places, what was decided where the scheme is silent, each mark with its working, and in
-    what a corrected result differs.
+    Of an evaluated month the places, what was decided where the scheme is silent, each mark with its working, which
+    inputs a correction changed, and in what its result differs.
     """
 
     STANDING = "standing"
@@ -62,6 +62,7 @@ class Annex(StrEnum):
     DECIDED = "decided"
     MARKED = "marked"
     SOURCED = "sourced"
+    CORRECTED_INPUTS = "corrected_inputs"
     CORRECTED = "corrected"
 
 
@@ -198,7 +199,7 @@ KINDS: Mapping[CircularType, Kind] = {
     # It names the last as well as the first, so a leader signs it.
     CircularType.RANKING: Kind(
         Needs.MONTH,
-        (Annex.RANKED, Annex.DECIDED, Annex.MARKED, Annex.SOURCED, Annex.CORRECTED),
+        (Annex.RANKED, Annex.DECIDED, Annex.MARKED, Annex.SOURCED, Annex.CORRECTED_INPUTS, Annex.CORRECTED),
         _TO_ALL,
         judges=True,
         tells=Told.NAMED,

@@ -28,10 +28,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What an edition corrects: the paper's number, why, and each row that differs (where, before, now)."""
+    """What an edition corrects: the paper's number, why, and each row that differs (where, before, now).
+
+    `inputs` are the rows of what was handed in otherwise, `rows` those of the marks and places that differ by it.
+    """
 
     number: str
     because: str
+    inputs: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -114,6 +118,7 @@ def _figures(facts: RankingFacts) -> tuple[dict[str, Figure], dict[str, int]]:
         **_ordered(facts),
     }
     counts = {"objects": len(placed), "equal": len(equal), "objections": objections}
+    counts |= {"changed": len(facts.corrected.rows) if facts.corrected is not None else 0}
     counts |= {"mended": facts.mended, "unchanged": facts.unchanged}
     counts |= {"upheld": facts.upheld, "refused": facts.refused, "decided": len(facts.decided)}
     counts |= {"suppliers": len(facts.suppliers)}
@@ -163,7 +168,7 @@ def _tables(facts: RankingFacts) -> list[Table]:
     )
     marked = tuple((name, *cells) for name, cells in facts.marked)
     behind = tuple(_source(facts, by_name[name]) for name, _cells in facts.marked)
-    changed = facts.corrected.rows if facts.corrected is not None else ()
+    inputs, changed = (facts.corrected.inputs, facts.corrected.rows) if facts.corrected is not None else ((), ())
     decided = tuple((str(n), *cells) for n, cells in enumerate(facts.decided, 1))
     return [
         Table("ranked", f"{facts.month}考评得分和排名", ranked, tuple(_source(facts, one) for one in placed), heads),
@@ -172,7 +177,8 @@ def _tables(facts: RankingFacts) -> list[Table]:
         Table(
             "sourced", "各项指标的依据和数据来源", tuple((str(n), *cells) for n, cells in enumerate(facts.sourced, 1))
         ),
-        Table("corrected", "更正前后对照表", changed),
+        Table("corrected_inputs", "数据更正前后对照表", inputs),
+        Table("corrected", "得分和名次更正前后对照表", changed),
     ]
 
 

@@ -28,10 +28,12 @@ from tracker.store.queries.scoring import (
     material_of,
     objection_rows,
 )
+from tracker.store.queries.scoring_changes import inputs_changed
 from tracker.store.queries.scoring_objections import upheld_objections
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 from tracker.store.tables.units import UnitRow
+from tracker.wording.score_changes import input_rows
 from tracker.wording.score_rows import changed_rows, decided_rows, marked_rows, sourced_rows
 from tracker.wording.scoring_months import month_words
 
@@ -180,6 +182,10 @@ def _corrected(session: Session, kept: KeptMonth, replaced: CircularRow | None, 
     known = {one.edition: one for one in corrections_of(session, kept.row.id or 0) if one.edition is not None}
     before = _computed(session, kept.row, kept.edition - 1, known.get(kept.edition - 1), read)
     rows = changed_rows(kept.evaluated.rules.scheme, before.result, kept.evaluated.result)
-    numbered = tuple((str(n), *cells) for n, cells in enumerate(rows, 1))
+    inputs = input_rows(kept.evaluated.rules.scheme, inputs_changed(session, kept.row.id or 0, edition=kept.edition))
     number = replaced.number if replaced is not None and replaced.number else ""
-    return Corrected(number, kept.correction.reason.rstrip("。"), numbered)
+    return Corrected(number, kept.correction.reason.rstrip("。"), _numbered(inputs), _numbered(rows))
+
+
+def _numbered(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple((str(n), *cells) for n, cells in enumerate(rows, 1))

@@ -1,0 +1,38 @@
+"""What was handed in otherwise between two results of a month."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tracker.domain.scoring.entries import Entry, Key
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """Where what was handed in last comes from, and why it took the place of what stood there."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedInput:
+    """An input that is another; `before` or `now` is None where there was or is none. `word` is of what changed it."""
+
+    before: Entry | None
+    now: Entry | None
+    word: LastWord
+
+    @property
+    def entry(self) -> Entry:
+        found = self.now or self.before
+        assert found is not None
+        return found
+
+
+def changed_inputs(
+    before: Iterable[Entry], now: Iterable[Entry], words: Mapping[Key, LastWord]
+) -> tuple[ChangedInput, ...]:
+    """Return each input that differs, in one order whatever order they came in; `words` are of all that may have."""
+    old, new = {one.key: one for one in before}, {one.key: one for one in now}
+    keys = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+    return tuple(ChangedInput(old.get(key), new.get(key), words.get(key, LastWord("", ""))) for key in keys)
