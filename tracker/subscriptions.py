@@ -96,7 +96,6 @@ TELLS_NOBODY: Mapping[str, str] = {
     "scoring.inputs_entered": _OWN_ACT,
     **dict.fromkeys(("scoring.month_frozen", "scoring.correction_frozen"), "the circular about the month tells"),
     **dict.fromkeys(("scoring.month_issued", "scoring.correction_issued"), _TELLS_ANOTHER),
-    **dict.fromkeys(("scoring.correction_opened", "scoring.correction_dropped"), _OF_THE_OFFICE),
     **dict.fromkeys(("project.kept", "project.listed", "project.value_given", "project.milestone_told"), _OF_RECORDS),
     **dict.fromkeys(("project.milestone_confirmed", "project.checked_on_site"), _OF_RECORDS),
     **dict.fromkeys(("project.export_put", "project.export_kept"), _OF_RECORDS),

@@ -14,7 +14,7 @@ from seeds.scenarios.people import head, liaison
 from seeds.scenarios.scenario import EvaluatedMonth
 from seeds.scenarios.scored_figures import month_entries
 from tracker.domain.accounts import Actor
-from tracker.domain.calendar import at_local
+from tracker.domain.calendar import WorkdayCalendar, at_local
 from tracker.domain.scoring.entries import Evidence, Sourced, suppliers
 from tracker.domain.scoring.months import MonthState, ObjectionState, read_month
 from tracker.domain.scoring.questions import Option, Question
@@ -70,7 +70,7 @@ class EvaluationOffice:
     def _go_on(self, session: Session, scheme: Scheme, row: ScoreMonthRow, month: EvaluatedMonth, day: date) -> None:
         id_, state = row.id or 0, MonthState(row.state)
         if day == month.inputs_on and state is MonthState.COLLECTING:
-            _hand_in(session, scheme, row, day)
+            _hand_in(session, scheme, row, day, calendar=self._services.calendar)
         if day == month.checks_on and state is MonthState.COLLECTING:
             draft_ranking(session, id_, read=read_scheme, actor=OFFICE, at=at_local(day, 15, 0))
             workdays = self._services.policy.score_check_workdays
@@ -113,7 +113,7 @@ def _decide_all(session: Session, code: str, scheme: Scheme, at: datetime) -> No
         decide(session, ruling, read=read_scheme, actor=OFFICE, at=at)
 
 
-def _hand_in(session: Session, scheme: Scheme, row: ScoreMonthRow, day: date) -> None:
+def _hand_in(session: Session, scheme: Scheme, row: ScoreMonthRow, day: date, *, calendar: WorkdayCalendar) -> None:
     """Let each supplier hand in his figures together, the office what nobody is printed for."""
     printed, month = suppliers(scheme), read_month(row.month)
     units = {
@@ -127,7 +127,17 @@ def _hand_in(session: Session, scheme: Scheme, row: ScoreMonthRow, day: date) ->
     for code, told in sorted(by_supplier.items()):
         actor: Actor = liaison(units[code]) if code else OFFICE
         at = at_local(day, 10, 0)
-        enter_inputs(session, row.id or 0, told, seen=0, reason="", read=read_scheme, actor=actor, at=at)
+        enter_inputs(
+            session,
+            row.id or 0,
+            told,
+            seen=0,
+            reason="",
+            read=read_scheme,
+            calendar=calendar,
+            actor=actor,
+            at=at,
+        )
 
 
 def _object(session: Session, month_id: int, month: EvaluatedMonth, *, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -66,12 +67,17 @@ def _refused(kind: type[TrackerError], act: Callable[[], object]) -> TrackerErro
 
 def _correct(house: Publishing, month_id: int) -> None:
     at = house.wait(hours=1)
-    _act(house, lambda session: open_correction(session, month_id, reason="异议属实", actor=OFFICE, at=at))
+    opened = partial(open_correction, month_id=month_id, reason="异议属实", read=read_scheme, actor=OFFICE, at=at)
+    _act(house, opened)
 
 
 def _freeze(house: Publishing, month_id: int) -> None:
     at = house.wait(hours=1)
     _act(house, lambda session: freeze_correction(session, month_id, read=read_scheme, actor=OFFICE, at=at))
+
+
+def _drop(month_id: int, session: Session) -> None:
+    drop_correction(session, month_id, read=read_scheme, actor=OFFICE, at=NOW)
 
 
 def _seen(house: Publishing, month_id: int) -> int:
@@ -117,7 +123,7 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
     _act(house, lambda session: corrected_figures(worked, session, seen=seen))
     _refused(
         CorrectedInputs,
-        lambda: _act(house, lambda session: drop_correction(session, worked.month_id, actor=OFFICE, at=NOW)),
+        lambda: _act(house, partial(_drop, worked.month_id)),
     )
     with house.city.database.reading() as session:  # what was published stands, to the byte
         month = session.get_one(ScoreMonthRow, worked.month_id)
@@ -150,7 +156,7 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
         state = fold(session, cut(session, as_of=house.wait()))
         assert list(disagreements(session, state)) == []
     _correct(house, worked.month_id)
-    _act(house, lambda session: drop_correction(session, worked.month_id, actor=OFFICE, at=house.wait()))
+    _act(house, partial(_drop, worked.month_id))
 
 
 def test_a_corrected_figure_that_changes_no_mark_stands_in_the_annex_with_its_reason(house: Publishing) -> None:

@@ -183,7 +183,7 @@ def test_what_was_taken_back_counts_no_more_and_may_be_handed_in_anew(city: City
     _do(city, _enter(worked, OFFICE, meeting("yc")))
     with city.database.reading() as session:
         (row,) = standing_inputs(session, worked.month_id)
-    back = partial(take_back, input_id=row.id or 0, read=read_scheme, at=OPENED)
+    back = partial(take_back, input_id=row.id or 0, read=read_scheme, calendar=BY.calendar, at=OPENED)
     _refused(city, NotYourFigure, partial(back, reason="误报", actor=city.liaison("swj")))
     _refused(city, CorrectionReason, partial(back, reason="", actor=OFFICE))
     _do(city, partial(back, reason="误报", actor=OFFICE))
@@ -203,7 +203,7 @@ def test_no_ranking_is_drafted_while_a_question_is_open_or_a_figure_lacks(city: 
     _do(city, partial(collect_again, month_id=worked.month_id, actor=OFFICE, at=CHECKING))
     with city.database.reading() as session:
         first = min(row.id or 0 for row in standing_inputs(session, worked.month_id))
-    back = partial(take_back, input_id=first, reason="误报", read=read_scheme, at=OPENED)
+    back = partial(take_back, input_id=first, reason="误报", read=read_scheme, calendar=BY.calendar, at=OPENED)
     _do(city, partial(back, actor=city.liaison("swj")))
     assert _refused(city, MonthIncomplete, draft).facts == {"asked": 0, "lacking": 1}
 

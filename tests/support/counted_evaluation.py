@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from tests.support.office import OFFICE, City
+from tests.support.office import BY, OFFICE, City
 from tests.support.projects import LISTS
 from tests.support.small_evaluation import OPENED, Worked, decided, opened, ruling
 from tests.support.small_scheme import SMALL_SCHEME
@@ -93,7 +93,9 @@ class Counted:
         return self.worked.city
 
     def count(self, session: Session, actor: Actor = OFFICE) -> Held:
-        return count_from_projects(session, self.worked.month_id, read=read_scheme, lists=LISTS, actor=actor, at=OPENED)
+        return count_from_projects(
+            session, self.worked.month_id, read=read_scheme, calendar=BY.calendar, lists=LISTS, actor=actor, at=OPENED
+        )
 
     def foreign(self, session: Session, name: str, *, county: str = "yc") -> int:
         return _enter(session, self.city.liaison("swj"), name, "waizi", county=county)

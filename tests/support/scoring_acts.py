@@ -59,7 +59,7 @@ def begun_to_count(city: TwoBureaus, session: Session) -> None:
 
 def count(_city: TwoBureaus, session: Session, actor: Actor) -> object:
     return scoring_counts.count_from_projects(
-        session, _month(session), read=read_scheme, lists=LISTS, actor=actor, at=OPENED
+        session, _month(session), read=read_scheme, calendar=CALENDAR, lists=LISTS, actor=actor, at=OPENED
     )
 
 
@@ -113,11 +113,12 @@ def corrected(city: TwoBureaus, session: Session) -> None:
 
 
 def correct(_city: TwoBureaus, session: Session, actor: Actor) -> object:
-    return correcting_months.open_correction(session, _month(session), reason="异议属实", actor=actor, at=AFTER)
+    month_id, reason = _month(session), "异议属实"
+    return correcting_months.open_correction(session, month_id, reason=reason, read=read_scheme, actor=actor, at=AFTER)
 
 
 def drop(_city: TwoBureaus, session: Session, actor: Actor) -> object:
-    correcting_months.drop_correction(session, _month(session), actor=actor, at=AFTER)
+    correcting_months.drop_correction(session, _month(session), read=read_scheme, actor=actor, at=AFTER)
     return None
 
 
@@ -130,7 +131,15 @@ def enter_corrected(_city: TwoBureaus, session: Session, actor: Actor) -> object
     told = [Sourced(entry, SOURCE)]
     month_id = _month(session)
     return scoring_inputs.enter_inputs(
-        session, month_id, told, seen=99_999, reason="核实后更正", read=read_scheme, actor=actor, at=AFTER
+        session,
+        month_id,
+        told,
+        seen=99_999,
+        reason="核实后更正",
+        read=read_scheme,
+        calendar=CALENDAR,
+        actor=actor,
+        at=AFTER,
     )
 
 
@@ -183,6 +192,7 @@ def _enter(session: Session, actor: Actor, figure: str, unit: str) -> object:
         seen=0,
         reason="",
         read=read_scheme,
+        calendar=CALENDAR,
         actor=actor,
         at=OPENED,
     )
@@ -206,6 +216,7 @@ def enter_again(_city: TwoBureaus, session: Session, actor: Actor) -> object:
         seen=99,
         reason="核对后更正",
         read=read_scheme,
+        calendar=CALENDAR,
         actor=actor,
         at=CHECKING,
     )
@@ -218,7 +229,9 @@ def say_none(_city: TwoBureaus, session: Session, actor: Actor) -> object:
 
 def take_back(_city: TwoBureaus, session: Session, actor: Actor) -> object:
     number = _first(session, ScoreInputRow)
-    scoring_inputs.take_back(session, number, reason="误报", read=read_scheme, actor=actor, at=OPENED)
+    scoring_inputs.take_back(
+        session, number, reason="误报", read=read_scheme, calendar=CALENDAR, actor=actor, at=OPENED
+    )
     return None
 
 

@@ -31,7 +31,15 @@ class Worked:
     def enter(self, session: Session, actor: Actor, *entries: Entry, seen: int = 0, reason: str = "") -> Entered:
         told = [Sourced(one, SOURCE) for one in entries]
         return enter_inputs(
-            session, self.month_id, told, seen=seen, reason=reason, read=read_scheme, actor=actor, at=OPENED
+            session,
+            self.month_id,
+            told,
+            seen=seen,
+            reason=reason,
+            read=read_scheme,
+            calendar=BY.calendar,
+            actor=actor,
+            at=OPENED,
         )
 
 

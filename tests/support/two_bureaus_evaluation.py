@@ -85,4 +85,4 @@ def _filled(session: Session, month_id: int, source: Evidence, at: datetime) -> 
     ]
     entries.append(Entry(kind=InputKind.OCCURRENCE, code="meeting", object="swj", reference="推进会"))
     told = [Sourced(one, source) for one in entries]
-    enter_inputs(session, month_id, told, seen=0, reason="", read=read_scheme, actor=SYSTEM, at=at)
+    enter_inputs(session, month_id, told, seen=0, reason="", read=read_scheme, calendar=CALENDAR, actor=SYSTEM, at=at)

@@ -27,7 +27,12 @@ UNSCOPED: Mapping[str, str] = {
             *("scoring.decision_lines", "scoring.decision_of", "scoring.standing_inputs", "scoring.last_inputs"),
             *(
                 "scoring.inputs_under",
-                *("scoring.last_input_id", "scoring.inputs_until", "scoring_changes.inputs_changed"),
+                *(
+                    "scoring.inputs_behind_marks",
+                    "scoring.last_input_id",
+                    "scoring.inputs_until",
+                    "scoring_changes.inputs_changed",
+                ),
                 *("scoring_objections.upheld_objections", "scoring_objections.owed_objections"),
                 "scoring.entry_of",
                 "scoring.objection_rows",

@@ -203,7 +203,9 @@ def _correct(services: Services) -> click.Command:
         """Take inputs of a published month again; what was published stands until its correction is issued."""
         with services.database.transaction() as session:
             row = month_row(session, month, scheme)
-            open_correction(session, row.id or 0, reason=reason, actor=SYSTEM, at=services.clock.now())
+            open_correction(
+                session, row.id or 0, reason=reason, read=read_scheme, actor=SYSTEM, at=services.clock.now()
+            )
         click.echo(f"{month_words(row.month)}考评结果开始更正，请报送单位更正数据后冻结")
 
     return run

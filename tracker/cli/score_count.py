@@ -41,6 +41,7 @@ def count_command(services: Services) -> click.Command:
                 session,
                 row.id or 0,
                 read=read_scheme,
+                calendar=services.calendar,
                 lists=services.project_lists,
                 actor=SYSTEM,
                 at=services.clock.now(),

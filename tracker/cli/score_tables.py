@@ -103,6 +103,7 @@ def _kept(services: Services, book: ScoreBook, month: Month, evidence: Evidence,
             seen=int(book.marks.get("seen", "0")),
             reason=reason,
             read=read_scheme,
+            calendar=services.calendar,
             actor=SYSTEM,
             at=now,
         )

@@ -11,6 +11,9 @@ from tracker.domain.events.scoring import (
     MarksObjectionAnswered,
     MarksObjectionSettled,
     ScoringCheckOpened,
+    ScoringCorrectionDropped,
+    ScoringCorrectionOpened,
+    ScoringMarksChanged,
     ScoringMonthOpened,
 )
 from tracker.domain.scoring.months import ObjectionState
@@ -31,6 +34,12 @@ def of_opened_month(session: Session, event: ScoringMonthOpened, delivery: Deliv
 def of_opened_check(session: Session, event: ScoringCheckOpened, delivery: Delivery) -> list[Notice]:
     """Tell the evaluated bodies until when they may object; their heads do."""
     said = f"{full_date(event.check_until)}（含）前"
+    return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said=said)
+
+
+def of_changed_marks(session: Session, event: ScoringMarksChanged, delivery: Delivery) -> list[Notice]:
+    """Tell the evaluated bodies whose marks or place changed in the check until when they may object now."""
+    said = f"可以提出异议至{full_date(event.check_until)}（含）"
     return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said=said)
 
 
@@ -56,6 +65,16 @@ def of_answered_objection(session: Session, event: MarksObjectionAnswered, deliv
 def of_settled_objection(session: Session, event: MarksObjectionSettled, delivery: Delivery) -> list[Notice]:
     """Tell the evaluated body why its objection holds and changes nothing in its marks."""
     return _to_units(session, event.month_id, (event.unit_id or 0,), delivery, words=event.type, said=event.because)
+
+
+def of_opened_correction(session: Session, event: ScoringCorrectionOpened, delivery: Delivery) -> list[Notice]:
+    """Tell the suppliers why a published month is corrected: what was wrong is handed in anew."""
+    return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said=event.reason)
+
+
+def of_dropped_correction(session: Session, event: ScoringCorrectionDropped, delivery: Delivery) -> list[Notice]:
+    """Tell the suppliers that nothing is corrected after all."""
+    return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said="")
 
 
 def _to_units(

@@ -16,7 +16,7 @@ from tracker.domain.scoring.months import CorrectionState, MonthNotReady, MonthS
 from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.publishing import CorrectedInputs, CorrectionOpenAlready, NoCorrection, NothingCorrected
 from tracker.domain.scoring.written import evaluate
-from tracker.steps.scoring import lock_month
+from tracker.steps.scoring import lock_month, scheme_of, supplier_ids
 from tracker.store import event_log
 from tracker.store.queries.scoring import corrections_of, last_input_id, material_corrected, material_of
 from tracker.store.queries.scoring_objections import owed_objections
@@ -26,7 +26,9 @@ from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 _UNDER_WAY = {CorrectionState.OPEN.value, CorrectionState.FROZEN.value}
 
 
-def open_correction(session: Session, month_id: int, *, reason: str, actor: Actor, at: datetime) -> int:
+def open_correction(
+    session: Session, month_id: int, *, reason: str, read: ReadScheme, actor: Actor, at: datetime
+) -> int:
     """Take inputs of a published month again, for a reason; what was published stands until its correction is out.
 
     Rules and decisions stay those of the month. Records ScoringCorrectionOpened. Raises NotFound, NotYourTask,
@@ -48,11 +50,13 @@ def open_correction(session: Session, month_id: int, *, reason: str, actor: Acto
     session.add(row)
     session.flush()
     told = {name: getattr(row, name) for name in ("month_id", "reason", "inputs_after")}
-    event_log.record(session, ScoringCorrectionOpened(correction_id=row.id or 0, **told), actor=actor, at=at)
+    unit_ids = supplier_ids(session, scheme_of(session, month, read))
+    event = ScoringCorrectionOpened(correction_id=row.id or 0, **told, unit_ids=unit_ids)
+    event_log.record(session, event, actor=actor, at=at)
     return row.id or 0
 
 
-def drop_correction(session: Session, month_id: int, *, actor: Actor, at: datetime) -> None:
+def drop_correction(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> None:
     """Leave a published month as it is; not once inputs were handed in for its correction.
 
     Records ScoringCorrectionDropped. Raises NotFound, NotYourTask, NoCorrection, CorrectedInputs.
@@ -63,7 +67,8 @@ def drop_correction(session: Session, month_id: int, *, actor: Actor, at: dateti
     if last_input_id(session, month_id) > row.inputs_after:
         raise CorrectedInputs(score_month=month.month)
     row.state = CorrectionState.DROPPED.value
-    event = ScoringCorrectionDropped(correction_id=row.id or 0, month_id=month_id)
+    unit_ids = supplier_ids(session, scheme_of(session, month, read))
+    event = ScoringCorrectionDropped(correction_id=row.id or 0, month_id=month_id, unit_ids=unit_ids)
     event_log.record(session, event, actor=actor, at=at)
 
 

@@ -44,6 +44,9 @@ from tracker.domain.events.scoring import (
     MarksObjectionAnswered,
     MarksObjectionSettled,
     ScoringCheckOpened,
+    ScoringCorrectionDropped,
+    ScoringCorrectionOpened,
+    ScoringMarksChanged,
     ScoringMonthOpened,
 )
 from tracker.domain.events.served_papers import PaperAnswerStopped
@@ -116,8 +119,11 @@ from tracker.steps.paper_notices import of_changed_paper, of_issued_paper, of_st
 from tracker.steps.petition_notices import of_petition
 from tracker.steps.scoring_notices import (
     of_answered_objection,
+    of_changed_marks,
+    of_dropped_correction,
     of_objection,
     of_opened_check,
+    of_opened_correction,
     of_opened_month,
     of_settled_objection,
 )
@@ -246,6 +252,9 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(RequestRefused, of_decision),
         _told(ScoringMonthOpened, of_opened_month),
         _told(ScoringCheckOpened, of_opened_check),
+        _told(ScoringCorrectionOpened, of_opened_correction),
+        _told(ScoringCorrectionDropped, of_dropped_correction),
+        _told(ScoringMarksChanged, of_changed_marks),
         _told(MarksObjected, of_objection),
         _told(MarksObjectionAnswered, of_answered_objection),
         _told(MarksObjectionSettled, of_settled_objection),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
+from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.scoring.entries import (
     Entry,
@@ -21,6 +22,7 @@ from tracker.domain.scoring.entries import (
 from tracker.domain.scoring.fitting import UnknownInput
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.scheme import Scheme
+from tracker.steps.changed_marks import marks_in_check, tell_changed_marks
 from tracker.steps.scoring import (
     keep_inputs,
     lock_month,
@@ -80,14 +82,15 @@ def enter_inputs(
     seen: int,
     reason: str,
     read: ReadScheme,
+    calendar: WorkdayCalendar,
     actor: Actor,
     at: datetime,
 ) -> Entered:
     """Hand in inputs of a month, all or none; what stands there with the same value stays as it is.
 
-    `seen` is the number of the last input that the page or file knew. Records ScoringInputsEntered. Raises NotFound,
-    NotYourTask, NotYourFigure, InputsClosed, SourceMissing, InputChangedMeanwhile, CorrectionReason and what
-    `check_entry` raises.
+    `seen` is the number of the last input that the page or file knew. Records ScoringInputsEntered and, where marks
+    change that are being checked, ScoringMarksChanged. Raises NotFound, NotYourTask, NotYourFigure, InputsClosed,
+    SourceMissing, InputChangedMeanwhile, CorrectionReason and what `check_entry` raises.
     """
     month = lock_month(session, month_id)
     scheme = scheme_of(session, month, read)
@@ -101,16 +104,27 @@ def enter_inputs(
     new = [(one, before) for one, before in kept if before is None or before.void or entry_of(before) != one.entry]
     _check_changes(new, named, seen=seen, reason=reason)
     kept_for = [(one, None if row is None else row.id) for one, row in new]
+    marks = marks_in_check(session, month, read)
     keep_inputs(session, month, kept_for, reason=reason, unit_id=unit_id, actor=actor, at=at)
+    tell_changed_marks(session, month, marks, read=read, calendar=calendar, actor=actor, at=at)
     corrected = sum(before is not None for _, before in new)
     return Entered(len(new) - corrected, corrected, len(told) - len(new))
 
 
-def take_back(session: Session, input_id: int, *, reason: str, read: ReadScheme, actor: Actor, at: datetime) -> None:
+def take_back(
+    session: Session,
+    input_id: int,
+    *,
+    reason: str,
+    read: ReadScheme,
+    calendar: WorkdayCalendar,
+    actor: Actor,
+    at: datetime,
+) -> None:
     """Take back what was handed in by mistake; it stays to be seen, and counts no more.
 
-    Records ScoringInputsEntered. Raises NotFound, NotYourTask, NotYourFigure, InputsClosed, CorrectionReason,
-    NothingToTakeBack.
+    Records ScoringInputsEntered and, where marks change that are being checked, ScoringMarksChanged. Raises NotFound,
+    NotYourTask, NotYourFigure, InputsClosed, CorrectionReason, NothingToTakeBack.
     """
     row = session.get(ScoreInputRow, input_id)
     if row is None:
@@ -127,7 +141,9 @@ def take_back(session: Session, input_id: int, *, reason: str, read: ReadScheme,
     if not reason:
         raise CorrectionReason(names=name)
     told = Sourced(entry, Evidence(row.source_words))
+    marks = marks_in_check(session, month, read)
     keep_inputs(session, month, [(told, input_id)], reason=reason, unit_id=unit_id, void=True, actor=actor, at=at)
+    tell_changed_marks(session, month, marks, read=read, calendar=calendar, actor=actor, at=at)
 
 
 def say_none(

@@ -87,8 +87,12 @@ def correct(month_id: int) -> ResponseReturnValue:
     """Take inputs of a published month again."""
     form = read_form(CorrectionForm)
     with services().database.transaction() as session:
-        open_correction(session, month_id, reason=form.reason, actor=actor(), at=services().clock.now())
-    flash("已开始更正。请报送单位更正数据并写明原因，然后冻结更正结果。已通报的结果在更正通报印发前仍然有效。")
+        open_correction(
+            session, month_id, reason=form.reason, read=read_scheme, actor=actor(), at=services().clock.now()
+        )
+    flash(
+        "已开始更正，报送单位会收到消息，可以更正数据并写明理由；更正后再冻结更正结果。已通报的结果在更正通报印发前仍然有效。"
+    )
     return redirect(url_for("score_periods.index"), 303)
 
 
@@ -107,7 +111,7 @@ def freeze(month_id: int) -> ResponseReturnValue:
 def drop(month_id: int) -> ResponseReturnValue:
     """Leave a published month as it is."""
     with services().database.transaction() as session:
-        drop_correction(session, month_id, actor=actor(), at=services().clock.now())
+        drop_correction(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
     flash("已取消更正，原结果不变。")
     return redirect(url_for("score_periods.index"), 303)
 

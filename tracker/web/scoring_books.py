@@ -198,6 +198,7 @@ def _enter(session: Session, of: HandedIn, told: BookTold, *, seen: int, reason:
         seen=seen,
         reason=reason,
         read=read_scheme,
+        calendar=services().calendar,
         actor=actor(),
         at=now,
     )

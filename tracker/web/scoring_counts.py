@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.tallying import countable, project_ids
 from tracker.domain.scoring.entries import What
+from tracker.domain.scoring.months import TAKES_INPUTS
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.counted_months import flags_of_month, held_against_projects
 from tracker.store.queries.projects import project_names
@@ -24,7 +25,7 @@ pages = Blueprint("scoring_counts", __name__)
 
 def counts(seen: MonthSeen) -> frozenset[What]:
     """Return which figures and kinds the viewer counts, or, as one of the overseers, looks at."""
-    if not seen.takes_inputs:
+    if seen.state not in TAKES_INPUTS:  # its projects have changed since a month was kept
         return frozenset()
     found = countable(seen.rules)
     return found if oversees() else found & seen.party.supplies
@@ -76,6 +77,7 @@ def count(month_id: int) -> ResponseReturnValue:
             session,
             month_id,
             read=read_scheme,
+            calendar=services().calendar,
             lists=services().project_lists,
             actor=actor(),
             at=services().clock.now(),

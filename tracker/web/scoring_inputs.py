@@ -102,7 +102,7 @@ def save(month_id: int) -> ResponseReturnValue:
 def _kept(month_id: int, told: Told, sent: InputsForm) -> str:
     """Keep what a form said in one transaction, its files before; return what was kept in words."""
     sources = {begin: _source(begin) for begin in dict.fromkeys(begin for _, begin in told.entries)}
-    now = services().clock.now()
+    now, calendar = services().clock.now(), services().calendar
     with services().database.transaction() as session:
         entered = enter_inputs(
             session,
@@ -111,11 +111,20 @@ def _kept(month_id: int, told: Told, sent: InputsForm) -> str:
             seen=sent.version,
             reason=sent.reason,
             read=read_scheme,
+            calendar=calendar,
             actor=actor(),
             at=now,
         )
         for input_id in told.emptied:
-            take_back(session, input_id, reason=sent.reason, read=read_scheme, actor=actor(), at=now)
+            take_back(
+                session,
+                input_id,
+                reason=sent.reason,
+                read=read_scheme,
+                calendar=calendar,
+                actor=actor(),
+                at=now,
+            )
         none = say_none(session, month_id, told.none, read=read_scheme, actor=actor(), at=now) if told.none else 0
     return kept_words(entered, taken_back=len(told.emptied), none=none)
 
@@ -147,7 +156,15 @@ def withdraw(input_id: int) -> ResponseReturnValue:
     sent = read_form(TakeBackForm)
     with services().database.transaction() as session:
         month_id = _input(session, input_id)[1].month_id
-        take_back(session, input_id, reason=sent.reason, read=read_scheme, actor=actor(), at=services().clock.now())
+        take_back(
+            session,
+            input_id,
+            reason=sent.reason,
+            read=read_scheme,
+            calendar=services().calendar,
+            actor=actor(),
+            at=services().clock.now(),
+        )
     flash("已撤回，不再计入；原内容留存。")
     return redirect(url_for("scoring_inputs.form", month_id=month_id), 303)
 

@@ -205,7 +205,7 @@ def _inputs_of(seen: MonthSeen, found: ScoredObject) -> Mapping[str, tuple[Score
     """Return by its code each figure of an object, or of all, that is handed in, with who supplies it."""
     return {
         row.code: (row, seen.supplier_named((InputKind.FIGURE, row.code)))
-        for row in seen.standing
+        for row in seen.behind_marks
         if row.kind == InputKind.FIGURE.value and row.object in ("", found.unit)
     }
 
@@ -213,7 +213,7 @@ def _inputs_of(seen: MonthSeen, found: ScoredObject) -> Mapping[str, tuple[Score
 def _cases_of(seen: MonthSeen, found: ScoredObject) -> Mapping[str, Sequence[tuple[ScoreInputRow, str]]]:
     """Return by its reference what happened or was found of an object, with who supplies it."""
     told: dict[str, list[tuple[ScoreInputRow, str]]] = {}
-    for row in seen.standing:
+    for row in seen.behind_marks:
         if row.kind != InputKind.FIGURE.value and row.object == found.unit:
             told.setdefault(row.reference, []).append((row, seen.supplier_named((InputKind(row.kind), row.code))))
     return told

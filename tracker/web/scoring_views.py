@@ -21,6 +21,7 @@ from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import (
     corrections_of,
     entry_of,
+    inputs_behind_marks,
     last_inputs,
     material_of,
     newest_rules,
@@ -41,7 +42,7 @@ class MonthSeen:
     """A month with what it is computed from. `party` is what the viewer has to do with it.
 
     `correction` is the one that takes inputs of a published month again. `rows` are all that was handed in last, also
-    for a correction, which the marks do not know yet.
+    for a correction, which the marks do not know yet; `behind_marks` are those that make them.
     """
 
     row: ScoreMonthRow
@@ -50,7 +51,8 @@ class MonthSeen:
     party: Party
     rows: Sequence[ScoreInputRow]
     names: dict[str, str]
-    correction: ScoreCorrectionRow | None = None
+    behind_marks: Sequence[ScoreInputRow]
+    correction: ScoreCorrectionRow | None
 
     @property
     def id(self) -> int:
@@ -164,6 +166,7 @@ def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
         own_party(session, scheme),
         last_inputs(session, row.id or 0),
         names_by_code(session),
+        inputs_behind_marks(session, row),
         next((one for one in known if one.state == CorrectionState.OPEN.value), None),
     )
 

@@ -11,7 +11,7 @@ from tracker.domain.scoring.months import MonthState
 from tracker.store.queries.scoring import months_under_way, open_objections
 from tracker.web.access import services
 from tracker.web.scoring import todo_of
-from tracker.web.scoring_views import seen_of
+from tracker.web.scoring_views import MonthSeen, seen_of
 
 pages = Blueprint("scoring_waits", __name__)
 
@@ -45,11 +45,18 @@ def month_waits(session: Session) -> list[MonthWait]:
         seen = seen_of(session, row)
         todo, is_own = todo_of(session, seen)
         if is_own:
-            until = row.inputs_by if seen.state is MonthState.COLLECTING else row.check_until
+            until = _until(seen)
             over = until is not None and today > until
             address = url_for("scoring.show", month_id=seen.id)
             found.append(MonthWait(seen.name, todo, until, over, address))
     return found
+
+
+def _until(seen: MonthSeen) -> date | None:
+    """Return the last day for what a month waits for; what was published is corrected without one."""
+    if seen.correction is not None:
+        return None
+    return seen.row.inputs_by if seen.state is MonthState.COLLECTING else seen.row.check_until
 
 
 def objections_waiting(session: Session) -> tuple[int, datetime | None, str]:

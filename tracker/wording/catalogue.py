@@ -303,6 +303,7 @@ EVENTS = {
     "scoring.inputs_entered": "报送考评数据",
     "scoring.month_moved": "月度考评变动",
     "scoring.check_opened": "考评得分送核对",
+    "scoring.marks_changed": "核对期间考评得分变动",
     "scoring.objected": "对考评得分提出异议",
     "scoring.objection_answered": "答复考评异议",
     "scoring.objection_settled": "说明异议属实、不影响计分",

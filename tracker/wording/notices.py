@@ -177,12 +177,21 @@ _NOTICES = {
     ),
     "scoring.month_opened": ("报送月度考评数据", "本月考评已经开始，请报送由本单位提供的数据。"),
     "scoring.check_opened": ("核对月度考评结果", "本单位的考评得分已经算出，请核对；有异议的，由单位负责人提出。"),
+    "scoring.marks_changed": (
+        "月度考评得分有变动",
+        "所报数据在核对期间有更正，本单位的得分或者名次有变动，请重新核对；有异议的，由单位负责人提出。",
+    ),
     "scoring.objected": ("对月度考评得分提出异议", "{by}对考评得分提出异议，请答复。"),
     "scoring.objection_answered": ("考评异议答复", "{by}认为本单位提出的异议属实，由提供单位更正数据。"),
     "scoring.objection_answered.owed": (
         "更正月度考评数据",
         "{by}认为考评对象提出的异议属实，所涉数据由本单位提供，请核对、更正；认为不需更正的，向{by}说明理由。",
     ),
+    "scoring.correction_opened": (
+        "更正已通报的月度考评",
+        "已通报的考评结果正在更正，本单位所报数据有误的，请更正并写明理由；没有误的不需办理。",
+    ),
+    "scoring.correction_dropped": ("取消更正月度考评", "已通报的考评结果不再更正，本单位不需再更正数据。"),
     "scoring.objection_settled": ("考评异议属实，不影响计分", "{by}认为本单位提出的异议属实，不影响计分，得分不变。"),
     "scoring.objection_answered.refused": ("考评异议答复", "{by}研究了本单位提出的异议，维持原得分。"),
     "request.granted.objection": ("恢复自报", "{by}采纳本单位对核定的异议，恢复自报。"),

@@ -109,6 +109,19 @@ class ScoringCheckOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringMarksChanged(Event):
+    """Inputs were corrected in a month's check: the marks or the places of `unit_ids` are others than they read.
+
+    They may object until `check_until`, that day included.
+    """
+
+    type = "scoring.marks_changed"
+    month_id: int
+    check_until: date
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarksObjected(Event):
     """An evaluated body objected to its marks under an item."""
 
@@ -175,22 +188,27 @@ class ScoringMonthIssued(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringCorrectionOpened(Event):
-    """The office takes inputs of a published month again; `inputs_after` is the number of its last input until then."""
+    """The office takes inputs of a published month again; `inputs_after` is the number of its last input until then.
+
+    `unit_ids` are the units that the rules print as suppliers, by who has their work.
+    """
 
     type = "scoring.correction_opened"
     correction_id: int
     month_id: int
     reason: str
     inputs_after: int
+    unit_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringCorrectionDropped(Event):
-    """Nothing was corrected after all."""
+    """Nothing was corrected after all; `unit_ids` had heard that something would be."""
 
     type = "scoring.correction_dropped"
     correction_id: int
     month_id: int
+    unit_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

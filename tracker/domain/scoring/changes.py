@@ -1,9 +1,10 @@
-"""What was handed in otherwise between two results of a month."""
+"""What is otherwise in two results of a month: what was handed in, and whose marks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.domain.scoring.entries import Entry, Key
+from tracker.domain.scoring.results import MonthResult, ObjectResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,13 @@ def changed_inputs(
     old, new = {one.key: one for one in before}, {one.key: one for one in now}
     keys = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
     return tuple(ChangedInput(old.get(key), new.get(key), words.get(key, LastWord("", ""))) for key in keys)
+
+
+def changed_objects(before: MonthResult, now: MonthResult) -> tuple[str, ...]:
+    """Return the codes of the objects whose total, place or marks under an item are others, in the scheme's order."""
+    old = {one.object: _read(one) for one in before.objects}
+    return tuple(one.object for one in now.objects if old[one.object] != _read(one))
+
+
+def _read(one: ObjectResult) -> tuple[object, ...]:
+    return one.total, one.rank, tuple(item.marks for annex in one.annexes for item in annex.items)

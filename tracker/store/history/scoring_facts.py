@@ -73,6 +73,7 @@ SCORED: Mapping[str, tuple[Says, ...]] = {
             {"state": Is("check"), "check_opened_at": _AT, "check_until": "check_until"},
         ),
     ),
+    "scoring.marks_changed": (Says("score_month", "month_id", {"check_until": "check_until"}),),
     "scoring.objected": (
         Says(
             "score_objection",

@@ -140,6 +140,12 @@ def last_inputs(session: Session, month_id: int) -> list[ScoreInputRow]:
     return list(session.scalars(wanted.order_by(col(ScoreInputRow.id))))
 
 
+def inputs_behind_marks(session: Session, row: ScoreMonthRow) -> list[ScoreInputRow]:
+    """Return the inputs of which the marks are made that a month shows, as `material_of` takes them."""
+    up_to = None if row.result is None else inputs_until(session, row.id or 0, None)
+    return standing_inputs(session, row.id or 0, up_to=up_to)
+
+
 def last_input_id(session: Session, month_id: int) -> int:
     """Return the number of the last input of a month, 0 where there is none."""
     wanted = select(func.max(col(ScoreInputRow.id))).where(col(ScoreInputRow.month_id) == month_id)
@@ -246,8 +252,15 @@ def newest_rules(session: Session) -> Sequence[tuple[str, str]]:
 
 
 def months_under_way(session: Session) -> list[ScoreMonthRow]:
-    """Return the months of which something is still to be handed in, checked or decided, the oldest first."""
-    wanted = select(ScoreMonthRow).where(col(ScoreMonthRow.result).is_(None))
+    """Return the months of which something is still to be handed in, checked or decided, the oldest first.
+
+    Published ones are among them while they are corrected.
+    """
+    correcting = select(col(ScoreCorrectionRow.month_id)).where(
+        col(ScoreCorrectionRow.state) == CorrectionState.OPEN.value
+    )
+    under_way = col(ScoreMonthRow.result).is_(None) | col(ScoreMonthRow.id).in_(correcting)
+    wanted = select(ScoreMonthRow).where(under_way)
     return list(session.scalars(wanted.order_by(col(ScoreMonthRow.month), col(ScoreMonthRow.id))))
 
 

@@ -1,0 +1,105 @@
+"""Suppliers correct a published month on its pages: told why, by form and by workbook, and not a moment longer."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy import select
+from sqlmodel import col
+
+from tests.support.office import open_city
+from tests.support.published_evaluation import NOW, Publishing
+from tests.support.site import Site, post
+from tests.support.small_evaluation import Worked
+from tracker.store.database import Database
+from tracker.store.tables.events import ReminderRow
+from tracker.store.tables.units import UserRow
+
+REASON = "遂平县项目少计两个"
+
+
+@pytest.fixture
+def house(database: Database, tmp_path: Path) -> Publishing:
+    city = open_city(database)
+    site = Site(database, tmp_path, city=city)
+    site.clock.at = NOW
+    return Publishing(site, city)
+
+
+@pytest.fixture
+def worked(house: Publishing) -> Worked:
+    """September is published, and the office has begun to correct it."""
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "organiser")
+    house.publish(worked.month_id)
+    assert _act(house, worked, "correct", reason=REASON) == 303
+    return worked
+
+
+def _act(house: Publishing, worked: Worked, act: str, **fields: str) -> int:
+    address = f"/published-months/{worked.month_id}/{act}"
+    return post(house.site.logged_in("office"), address, at="/published-months", **fields).status_code
+
+
+def _page(client: FlaskClient, address: str) -> str:
+    return client.get(address).get_data(as_text=True)
+
+
+def _heard(house: Publishing, kind: str) -> dict[str, str]:
+    house.site.work()
+    with house.city.database.reading() as session:
+        rows = session.execute(
+            select(col(UserRow.login), col(ReminderRow.reason))
+            .join(ReminderRow, col(ReminderRow.recipient_id) == col(UserRow.id))
+            .where(col(ReminderRow.kind) == kind)
+        )
+        return {str(login): str(reason) for login, reason in rows}
+
+
+def test_the_suppliers_are_told_that_a_correction_is_open_and_why_and_that_it_is_not_any_more(
+    house: Publishing, worked: Worked
+) -> None:
+    heard = _heard(house, "scoring.correction_opened")
+    assert {"swj", "swj-head", "tjj"} <= set(heard)
+    assert all(REASON in reason for reason in heard.values())
+    assert _act(house, worked, "correct/drop") == 303
+    assert set(_heard(house, "scoring.correction_dropped")) == set(heard)
+
+
+def test_a_published_month_takes_corrected_figures_by_form_while_its_correction_is_open(
+    house: Publishing, worked: Worked
+) -> None:
+    month = f"/evaluation/{worked.month_id}"
+    form, supplier = f"{month}/inputs", house.site.logged_in("swj")
+    for address in (month, form):
+        page = _page(supplier, address)
+        assert (REASON in page, "不再接收" in page) == (True, False), address
+    told = {"version": "99", "f0-sp": "5", "s0-words": "核对台账", "reason": "少计两个", "not_secret": "yes"}
+    assert post(supplier, form, at=form, **told).status_code == 303
+    page = _page(house.site.logged_in("office"), f"{month}/objects/2")
+    assert "核对台账" not in page, "what was published stands, and so does where it came from"
+    assert "更正已通报的结果" in _page(house.site.logged_in("office"), "/desk")
+    assert _act(house, worked, "correct/freeze") == 303
+    assert post(supplier, form, at=month, **told).status_code == 409
+    assert "不再接收、更正数据" in _page(supplier, form)
+
+
+def test_a_published_month_takes_corrected_figures_by_workbook_while_its_correction_is_open(
+    house: Publishing, worked: Worked
+) -> None:
+    form, supplier = f"/evaluation/{worked.month_id}/inputs", house.site.logged_in("swj")
+    book: Any = load_workbook(BytesIO(supplier.get(f"{form}.xlsx").data))
+    book["数据"]["F3"].value = 5
+    filled = BytesIO()
+    book.save(filled)
+    filled.seek(0)
+    token = _page(supplier, f"{form}/upload").split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    told = {"file": (filled, "表.xlsx"), "not_secret": "yes", "csrf_token": token}
+    page = supplier.post(f"{form}/upload", data=told).get_data(as_text=True)
+    ticket = page.partition('name="ticket" value="')[2].partition('"')[0]
+    fields = {"ticket": ticket, "reason": "少计三个", "csrf_token": token}
+    assert supplier.post(f"{form}/workbook", data=fields).status_code == 303
+    assert 'value="5"' in _page(supplier, form)
