@@ -145,13 +145,13 @@ def test_what_people_entered_is_told_beside_and_not_overwritten(counted: Counted
     assert flag.words == "驿城区项目个数：填报3个，项目台账1个"
     row = _standing(counted)["projects", "yc", ""]
     assert (row.value, row.source) == ("3", InputSource.ENTERED.value)
-    back = partial(take_back, input_id=row.id or 0, reason="误报", read=read_scheme, actor=swj, at=CHECKING)
-    _do(city, back)
+    back = partial(take_back, read=read_scheme, calendar=BY.calendar, at=CHECKING)
+    _do(city, partial(back, input_id=row.id or 0, reason="误报", actor=swj))
     assert _written(_do(city, counted.count)) == (0, 1, 0, 5)  # a figure that was taken back is open to be counted
     late = _standing(counted)["late_start", "yc", "省重点丙"]
     _do(
         city,
-        partial(take_back, input_id=late.id or 0, reason="已批准延期", read=read_scheme, actor=OFFICE, at=CHECKING),
+        partial(back, input_id=late.id or 0, reason="已批准延期", actor=OFFICE),
     )
     held = _do(city, counted.count)
     assert _written(held) == (0, 0, 0, 5)
@@ -276,6 +276,7 @@ def test_counting_and_freezing_at_once_leave_a_month_that_replays(counted: Count
 def test_a_list_that_is_not_kept_is_refused_with_its_name(counted: Counted) -> None:
     few = replace(LISTS, lists=LISTS.lists[:1])
     act = partial(count_from_projects, month_id=counted.worked.month_id, read=read_scheme, lists=few, actor=OFFICE)
+    act = partial(act, calendar=BY.calendar)
     with pytest.raises(TrackerError) as refused:
         _do(counted.city, partial(act, at=CHECKING))
     assert refused.value.facts == {"name": "省级重点项目"}
