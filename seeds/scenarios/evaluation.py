@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -14,8 +15,9 @@ from seeds.scenarios.people import head, liaison
 from seeds.scenarios.scenario import EvaluatedMonth
 from seeds.scenarios.scored_figures import month_entries
 from tracker.domain.accounts import Actor
-from tracker.domain.calendar import WorkdayCalendar, at_local
-from tracker.domain.scoring.entries import Evidence, Sourced, suppliers
+from tracker.domain.calendar import WorkdayCalendar, at_local, local_day
+from tracker.domain.scoring.asked import silent_kinds
+from tracker.domain.scoring.entries import Evidence, Sourced, What, suppliers
 from tracker.domain.scoring.months import MonthState, ObjectionState, read_month
 from tracker.domain.scoring.questions import Option, Question
 from tracker.domain.scoring.scheme import Scheme
@@ -25,7 +27,7 @@ from tracker.store.queries.scoring import decision_lines, month_named, newest_sc
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks
-from tracker.usecases.scoring_inputs import enter_inputs
+from tracker.usecases.scoring_inputs import enter_inputs, say_none
 from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check, open_month
 from tracker.usecases.scoring_rules import Ruling, decide
 
@@ -41,6 +43,21 @@ _SOURCES = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hours:
+    """At which hour and minute of a day a month goes on."""
+
+    hands_in: tuple[int, int]
+    drafts: tuple[int, int]
+    checks: tuple[int, int]
+    objects: tuple[int, int]
+
+
+_BEGINS = 9, 0  # when a day is played
+_USUAL = _Hours(hands_in=(10, 0), drafts=(15, 0), checks=(15, 30), objects=(16, 30))
+_EARLY = _Hours(hands_in=(8, 0), drafts=(8, 20), checks=(8, 30), objects=(8, 45))
+
+
 class EvaluationOffice:
     """Does on its days what a scenario's months want, in transactions of their own; what is done stays done."""
 
@@ -50,9 +67,15 @@ class EvaluationOffice:
     def act(self, day: date) -> None:
         """Do what is to be done on a day; nothing where no scheme is loaded."""
         for month in self._months:
-            self._act(month, day)
+            self._act(month, day, _USUAL)
 
-    def _act(self, month: EvaluatedMonth, day: date) -> None:
+    def act_before(self, ends_at: datetime) -> None:
+        """Do what is to be done early on the last day, where it ends before it would be played."""
+        if at_local(day := local_day(ends_at), *_BEGINS) >= ends_at:
+            for month in self._months:
+                self._act(month, day, _EARLY)
+
+    def _act(self, month: EvaluatedMonth, day: date, hours: _Hours) -> None:
         with self._services.database.transaction() as session:
             schemes = newest_schemes(session)
             if not schemes:
@@ -62,22 +85,30 @@ class EvaluationOffice:
             if day == month.opens_on and row is None:
                 self._open(session, code, scheme, month, day)
             if row is not None:
-                self._go_on(session, scheme, row, month, day)
+                self._go_on(session, scheme, row, month, day, hours)
             id_, state = (row.id, row.state) if row is not None else (None, "")
         if day == month.issues_on and state == MonthState.FROZEN.value:
             self._papers.issue_ranking(id_ or 0, day)
 
-    def _go_on(self, session: Session, scheme: Scheme, row: ScoreMonthRow, month: EvaluatedMonth, day: date) -> None:
+    def _go_on(
+        self,
+        session: Session,
+        scheme: Scheme,
+        row: ScoreMonthRow,
+        month: EvaluatedMonth,
+        day: date,
+        hours: _Hours,
+    ) -> None:
         id_, state = row.id or 0, MonthState(row.state)
         if day == month.inputs_on and state is MonthState.COLLECTING:
-            _hand_in(session, scheme, row, day, calendar=self._services.calendar)
+            _hand_in(session, scheme, row, at=at_local(day, *hours.hands_in), calendar=self._services.calendar)
         if day == month.checks_on and state is MonthState.COLLECTING:
-            draft_ranking(session, id_, read=read_scheme, actor=OFFICE, at=at_local(day, 15, 0))
+            draft_ranking(session, id_, read=read_scheme, actor=OFFICE, at=at_local(day, *hours.drafts))
             workdays = self._services.policy.score_check_workdays
-            at, calendar = at_local(day, 15, 30), self._services.calendar
+            at, calendar = at_local(day, *hours.checks), self._services.calendar
             open_check(session, id_, read=read_scheme, calendar=calendar, workdays=workdays, actor=OFFICE, at=at)
         if day == month.objects_on and row.state == MonthState.CHECK.value and not objection_rows(session, id_):
-            _object(session, id_, month, at=at_local(day, 16, 30))
+            _object(session, id_, month, at=at_local(day, *hours.objects))
         if day == month.answers_on:
             _answer(session, id_, at=at_local(day, 10, 0))
         if day == month.freezes_on and state is MonthState.CHECK:
@@ -113,7 +144,9 @@ def _decide_all(session: Session, code: str, scheme: Scheme, at: datetime) -> No
         decide(session, ruling, read=read_scheme, actor=OFFICE, at=at)
 
 
-def _hand_in(session: Session, scheme: Scheme, row: ScoreMonthRow, day: date, *, calendar: WorkdayCalendar) -> None:
+def _hand_in(
+    session: Session, scheme: Scheme, row: ScoreMonthRow, *, at: datetime, calendar: WorkdayCalendar
+) -> None:
     """Let each supplier hand in his figures together, the office what nobody is printed for."""
     printed, month = suppliers(scheme), read_month(row.month)
     units = {
@@ -126,7 +159,6 @@ def _hand_in(session: Session, scheme: Scheme, row: ScoreMonthRow, day: date, *,
         by_supplier[code if code in units else ""].append(Sourced(entry, Evidence(source)))
     for code, told in sorted(by_supplier.items()):
         actor: Actor = liaison(units[code]) if code else OFFICE
-        at = at_local(day, 10, 0)
         enter_inputs(
             session,
             row.id or 0,
@@ -138,6 +170,13 @@ def _hand_in(session: Session, scheme: Scheme, row: ScoreMonthRow, day: date, *,
             actor=actor,
             at=at,
         )
+    nothing: dict[str, list[What]] = defaultdict(list)
+    for what in silent_kinds(scheme, month, month_entries(scheme, month), answered=()):
+        code = min(printed[what], default="")
+        nothing[code if code in units else ""].append(what)
+    for code, kinds in sorted(nothing.items()):
+        actor = liaison(units[code]) if code else OFFICE
+        say_none(session, row.id or 0, kinds, read=read_scheme, actor=actor, at=at)
 
 
 def _object(session: Session, month_id: int, month: EvaluatedMonth, *, at: datetime) -> None:

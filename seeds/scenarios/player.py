@@ -74,6 +74,7 @@ class ScenarioPlayer:
             with self._database.transaction() as session:
                 self._clock.move(session, to=min(at_local(day, 17, 30), self._scenario.ends_at))
             days += 1
+        self._evaluation.act_before(self._scenario.ends_at)
         with self._database.transaction() as session:
             if self._clock.now() < self._scenario.ends_at:
                 self._clock.move(session, to=self._scenario.ends_at)
@@ -137,8 +138,7 @@ class ScenarioPlayer:
         proposed = select(col(TaskRow.document_id)).where(col(TaskRow.state) == TaskState.PROPOSED.value)
         wanted = select(DocumentRow).where(col(DocumentRow.id).in_(proposed)).order_by(col(DocumentRow.id))
         for document in session.scalars(wanted).all():
-            issued_on = document.issued_on or self._scenario.starts_on
-            first = max(issued_on, self._scenario.starts_on)
+            first = max(document.issued_on or self._scenario.starts_on, self._scenario.starts_on)
             if self._by.calendar.add_workdays(first, self._scenario.issue_after_workdays) == day:
                 basis = self._scenario.approval_basis
                 approve_document(session, number=document.number, basis=basis, actor=OFFICE, at=at)

@@ -13,12 +13,12 @@ from tests.support.agreement import disagreements
 from tests.support.counted_evaluation import SEPTEMBER, Counted, countable
 from tests.support.office import BY, LEADER, OFFICE, City, open_city
 from tests.support.projects import LISTS
-from tests.support.small_evaluation import AFTER, CHECKING, figure, meeting
+from tests.support.small_evaluation import AFTER, CHECKING, figure, meeting, nothing_else
 from tests.support.together import together
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.errors import TrackerError
 from tracker.domain.projects.contradictions import ContradictionKind
-from tracker.domain.scoring.entries import InputKind, InputSource
+from tracker.domain.scoring.entries import Entry, InputKind, InputSource
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import InputsClosed
 from tracker.domain.scoring.written import evaluate, first_difference
@@ -32,7 +32,7 @@ from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
 from tracker.usecases.scoring_counts import count_from_projects
 from tracker.usecases.scoring_inputs import take_back
 from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check
-from tracker.wording.score_flags import asked_words, differing_flags, lacking_flags, project_flags
+from tracker.wording.score_flags import asked_words, differing_flags, lacking_flags, project_flags, unrecorded_flags
 from tracker.wording.score_views import object_sheets
 from tracker.wording.scoring_months import COUNTED_REASON
 
@@ -105,6 +105,44 @@ def test_a_month_is_counted_and_only_what_differs_is_counted_again(counted: Coun
     ]
 
 
+def test_a_list_without_projects_for_the_month_is_named_and_no_zero_is_written(counted: Counted) -> None:
+    city, worked, swj = counted.city, counted.worked, counted.city.liaison("swj")
+    _do(city, counted.rule)
+    _do(city, lambda session: worked.enter(session, swj, figure("projects", "yc", "3")))
+    held = _do(city, counted.count)
+    assert _written(held) == (0, 0, 0, 0)
+    assert held.tally.empty_lists == ("重点外资项目", "省级重点项目")
+    assert held.recount.differing == ()
+    assert [one.words for one in unrecorded_flags(held.tally)] == [
+        "项目台账没有本月“重点外资项目”、“省级重点项目”的项目，不按0计，请报送单位填报或者先登记项目"
+    ]
+    _do(city, partial(counted.foreign, name="外资甲"))
+    held = _do(city, counted.count)
+    assert held.tally.empty_lists == ("省级重点项目",)
+    assert _standing(counted)["projects", "sp", ""].value == "0"  # 遂平县 has none on a list that is kept
+    (flag,) = differing_flags(held.rules.scheme, held.recount.differing)
+    assert flag.words == "驿城区项目个数：填报3个，项目台账1个"
+
+
+def test_an_entered_occurrence_contradicts_no_list_that_is_not_kept(counted: Counted) -> None:
+    city, worked = counted.city, counted.worked
+    _do(city, counted.rule)
+    late = Entry(kind=InputKind.OCCURRENCE, code="late_start", object="yc", reference="省重点丙", items=("1-2",))
+    _do(city, lambda session: worked.enter(session, OFFICE, late))
+    assert _do(city, counted.count).recount.differing == ()
+    _do(city, partial(counted.provincial, name="省重点丁"))
+    assert [one.entry for one in _do(city, counted.count).recount.differing] == [late]
+
+
+def test_what_was_counted_goes_when_its_list_is_empty(counted: Counted) -> None:
+    gone = _do(counted.city, partial(counted.foreign, name="外资甲"))
+    _do(counted.city, counted.count)
+    _do(counted.city, lambda session: counted.off(session, gone))
+    held = _do(counted.city, counted.count)
+    assert [one.entry.object for one in held.recount.withdraw] == ["yc", "sp"]
+    assert not _standing(counted)
+
+
 def test_a_figure_with_the_same_number_of_other_projects_is_corrected(counted: Counted) -> None:
     first = _do(counted.city, partial(counted.foreign, name="外资甲"))
     _do(counted.city, counted.count)
@@ -114,7 +152,7 @@ def test_a_figure_with_the_same_number_of_other_projects_is_corrected(counted: C
         return counted.foreign(session, "外资戊")
 
     other = _do(counted.city, exchange)
-    assert _written(_do(counted.city, counted.count)) == (0, 1, 0, 3)
+    assert _written(_do(counted.city, counted.count)) == (0, 1, 0, 1)
     row = _standing(counted)["projects", "yc", ""]
     assert (row.value, row.behind) == ("1", f"project:{other}")
 
@@ -208,6 +246,7 @@ def _in_check(counted: Counted) -> None:
         entries = (figure("started", "yc", "1"), figure("started", "sp", "0"))
         counted.worked.enter(session, city.liaison("tjj"), *entries)
         counted.worked.enter(session, OFFICE, meeting("yc"))
+        nothing_else(session, counted.worked.month_id)
         draft_ranking(session, counted.worked.month_id, read=read_scheme, actor=OFFICE, at=CHECKING)
         month_id, calendar = counted.worked.month_id, BY.calendar
         open_check(session, month_id, read=read_scheme, calendar=calendar, workdays=3, actor=OFFICE, at=CHECKING)

@@ -41,6 +41,8 @@ def test_numbers_come_with_source_and_reason_and_what_is_refused_comes_back(entr
     form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
     status, page = _send(client, form, {"f0-swj": "许多", "f0-yc": "3", "version": "99"}, back=form)
     assert (status, 'value="许多"' in page, "不是数" in page or "数字" in page) == (400, True, True)
+    status, page = _send(client, form, {"f0-swj": "2.5", "s0-words": "台账", "version": "99"}, back=form)
+    assert (status, "应填整数，填写的是2.5" in page) == (400, True)
     status, page = _send(client, form, {"f0-swj": "5", "f0-yc": "3", "version": "99"}, back=form)
     assert status == 400
     assert "数据来源" in page
@@ -57,7 +59,7 @@ def test_what_others_corrected_since_is_not_written_over(entrance: Entrance) -> 
     form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
     told = {"f0-swj": "5", "s0-words": "台账", "version": "", "reason": "漏计"}
     status, page = _send(client, form, told, back=form)
-    assert (status, "他人更正了" in page) == (409, True)
+    assert (status, "他人已经更正了" in page) == (409, True)
 
 
 def test_what_did_not_happen_is_said_and_ends_when_something_is_handed_in(entrance: Entrance) -> None:
@@ -68,6 +70,16 @@ def test_what_did_not_happen_is_said_and_ends_when_something_is_handed_in(entran
     added = {"k1r0-object": "swj", "k1r0-reference": "通报批评", "k1-words": "文件", "version": "99"}
     assert _send(client, form, added, back=form)[0] == 303
     assert _send(client, form, {"k1-none": "yes"}, back=form)[0] == 409
+
+
+def test_what_the_office_lets_count_as_not_having_happened_stands_on_the_page(entrance: Entrance) -> None:
+    page = _page(entrance, "office", _month(entrance))
+    assert f"{OURS.name}未报批评，按没有计（理由：经电话询问没有发生）" in page
+    assert "按没有计的理由" not in page, "nothing is silent any more"
+    status, page = _send(
+        entrance.client("office"), f"{_month(entrance)}/silent", {"reason": "再说"}, back=_month(entrance)
+    )
+    assert (status, "各类事项都已报" in page) == (409, True)
 
 
 def test_a_workbook_is_checked_cell_by_cell_and_handed_in_whole(entrance: Entrance) -> None:

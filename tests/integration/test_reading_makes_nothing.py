@@ -40,7 +40,16 @@ _READ: dict[str, tuple[str, ...]] = {
 # What these change is in the database; the first two make one.
 _FILL = {
     *("db upgrade", "restore", "seed", "sweep", "clock advance", "calendar import", "search rebuild"),
-    *("score check", "score correct", "score count", "score decide", "score draft", "score freeze", "score import"),
+    *(
+        "score check",
+        "score correct",
+        "score count",
+        "score decide",
+        "score draft",
+        "score freeze",
+        "score import",
+        "score silent",
+    ),
     "score open",
     *("users create", "users disable", "users enable", "users reset", "users reset-factor", "users unit"),
 }

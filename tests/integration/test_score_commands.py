@@ -80,6 +80,8 @@ def test_a_month_goes_out_comes_in_is_computed_frozen_and_computed_again(site: S
     assert len(told["rule_version"]) == 64
     assert any("会议研究" in note for note in told["notes"])
     site.clock.at = CHECKING
+    assert "2类事项没有报，也没有说明“本月没有”：批评、现场核查" in _run(site, "draft", "2022-09", code=1)
+    assert "批评、现场核查未报，按没有计" in _run(site, "silent", "2022-09", "--reason", "经核实没有发生")
     _run(site, "draft", "2022-09")
     assert "2022-10-17" in _run(site, "check", "2022-09")
     assert "期满后才能冻结" in _run(site, "freeze", "2022-09", code=1)
@@ -134,10 +136,10 @@ def test_a_month_is_counted_from_projects_and_says_what_stands_before_it(site: S
         keep_small_scheme(session, content=counted_scheme())
     _run(site, "open", "--month", "2022-09", "--inputs-by", "2022-10-20")
     told = _run(site, "count", "--month", "2022-09")
-    assert "新计4个，更正0个，撤回0个，相同0个" in told
+    assert "新计0个，更正0个，撤回0个，相同0个" in told
+    assert "没有计数：项目台账没有本月“重点外资项目”、“省级重点项目”的项目，不按0计" in told
     assert "待明确：应开未开是否含以前月份到期的" in told
-    assert "新计0个，更正0个，撤回0个，相同4个" in _run(site, "count", "--month", "2022-09")
     month = json.loads(_run(site, "month", "2022-09", "--json"))
-    assert month["flags"] == []
+    assert [one["kind"] for one in month["flags"]] == ["unrecorded"]
     assert month["objects"][0]["items"][0]["projects"] == []
     assert "还没有开始" in _run(site, "count", "--month", "2022-08", code=1)

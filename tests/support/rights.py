@@ -377,6 +377,7 @@ RIGHTS: Mapping[str, Right] = {
     ),
     "scoring_counts.count_from_projects": Right(OFFICE | UNIT | {"system"}, scored.count, scored.begun_to_count),
     "scoring_inputs.say_none": Right(UNIT | {"system"}, scored.say_none, scored.begun),
+    "presuming_none.presume_none": Right(OFFICE | {"system"}, scored.presume, scored.begun),
     "scoring_inputs.take_back": Right(UNIT | {"system"}, scored.take_back, scored.begun),
     "correcting_months.open_correction": Right(OFFICE | {"system"}, scored.correct, scored.issued),
     "correcting_months.drop_correction": Right(OFFICE | {"system"}, scored.drop, scored.correcting),

@@ -21,6 +21,7 @@ from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreObje
 from tracker.usecases import (
     correcting_months,
     objecting_to_marks,
+    presuming_none,
     scoring_counts,
     scoring_inputs,
     scoring_months,
@@ -70,6 +71,7 @@ def complete(city: TwoBureaus, session: Session) -> None:
             _enter(session, SYSTEM, figure, unit)
     for question, option in (("ties", "skip"), ("over-full", "allowed")):
         scoring_rules.decide(session, ruling(question, option), read=read_scheme, actor=SYSTEM, at=OPENED)
+    presume(city, session, SYSTEM)
 
 
 def drafted(city: TwoBureaus, session: Session) -> None:
@@ -225,6 +227,12 @@ def enter_again(_city: TwoBureaus, session: Session, actor: Actor) -> object:
 def say_none(_city: TwoBureaus, session: Session, actor: Actor) -> object:
     kinds = [(InputKind.OCCURRENCE, "criticism")]
     return scoring_inputs.say_none(session, _month(session), kinds, read=read_scheme, actor=actor, at=OPENED)
+
+
+def presume(_city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return presuming_none.presume_none(
+        session, _month(session), reason="经核实没有发生", read=read_scheme, actor=actor, at=OPENED
+    )
 
 
 def take_back(_city: TwoBureaus, session: Session, actor: Actor) -> object:

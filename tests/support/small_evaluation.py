@@ -8,10 +8,12 @@ from sqlmodel import Session
 
 from tests.support.office import BY, OFFICE, City
 from tests.support.small_scheme import SMALL_SCHEME
-from tracker.domain.accounts import Actor
+from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced
 from tracker.gateways.schemes import read_scheme
-from tracker.usecases.scoring_inputs import Entered, enter_inputs
+from tracker.steps.scoring import scheme_of, silent_of
+from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none
 from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check, open_month
 from tracker.usecases.scoring_rules import Ruling, decide, keep_scheme
 
@@ -97,6 +99,14 @@ def filled(worked: Worked) -> None:
         worked.enter(session, city.liaison("swj"), figure("projects", "yc", "3"), figure("projects", "sp", "2"))
         worked.enter(session, city.liaison("tjj"), figure("started", "yc", "3"), figure("started", "sp", "2"))
         worked.enter(session, OFFICE, figure("planned", "yc", "4"), figure("planned", "sp", "2"), meeting("yc"))
+        nothing_else(session, worked.month_id)
+
+
+def nothing_else(session: Session, month_id: int) -> None:
+    """Say of all kinds of which nothing is handed in that nothing happened."""
+    month = session.get_one(ScoreMonthRow, month_id)
+    kinds = silent_of(session, month, scheme_of(session, month, read_scheme))
+    say_none(session, month_id, kinds, read=read_scheme, actor=SYSTEM, at=OPENED)
 
 
 def in_check(city: City) -> Worked:

@@ -13,6 +13,8 @@ document = "测政办〔2022〕1号"
 title = "项目月度考评办法"
 full = 10
 organiser = "wjw"
+issued_on = 2022-01-05
+from_month = [2022, 1]
 
 [sources]
 "1" = { clause = "一", sentence = "项目个数和开工率排名计分。" }

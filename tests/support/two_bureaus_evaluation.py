@@ -19,6 +19,7 @@ from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced
 from tracker.gateways.schemes import read_scheme
 from tracker.store.tables.scoring import ScoreInputRow
 from tracker.usecases.objecting_to_marks import object_to_marks
+from tracker.usecases.presuming_none import presume_none
 from tracker.usecases.scoring_inputs import enter_inputs
 from tracker.usecases.scoring_months import draft_ranking, open_check, open_month
 from tracker.usecases.scoring_rules import decide, keep_scheme
@@ -27,7 +28,9 @@ _SCHEME = SMALL_SCHEME.replace('code = "small"', 'code = "own"').replace('unit =
 _SCHEME = _SCHEME.replace('unit = "sp"', 'unit = "yc"').replace('name = "驿城区"', f'name = "{OURS.name}"')
 _SCHEME = _SCHEME.replace('name = "遂平县"', 'name = "驿城区"')
 # 市商务局 counts its figure from the list of projects that it keeps.
-_SCHEME = _SCHEME.replace('supplier = "swj"', 'supplier = "swj"\ncohort = "foreign"\nmeasure = "projects"')
+_SCHEME = _SCHEME.replace(
+    'supplier = "swj"', 'supplier = "swj"\ncohort = "foreign"\nmeasure = "projects"\nwhole = true'
+)
 _SCHEME = _SCHEME.replace(
     "[[metrics]]", '[[cohorts]]\ncode = "foreign"\nproject_list = "重点外资项目"\n\n[[metrics]]', 1
 )
@@ -86,3 +89,4 @@ def _filled(session: Session, month_id: int, source: Evidence, at: datetime) -> 
     entries.append(Entry(kind=InputKind.OCCURRENCE, code="meeting", object="swj", reference="推进会"))
     told = [Sourced(one, source) for one in entries]
     enter_inputs(session, month_id, told, seen=0, reason="", read=read_scheme, calendar=CALENDAR, actor=SYSTEM, at=at)
+    presume_none(session, month_id, reason="经电话询问没有发生", read=read_scheme, actor=SYSTEM, at=at)

@@ -14,10 +14,12 @@ from tracker.cli.score_several import meeting_command, year_command
 from tracker.cli.score_tables import import_command, template_command
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.entered import read_exact
+from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.months import MonthState
 from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
 from tracker.usecases.correcting_months import freeze_correction, open_correction
+from tracker.usecases.presuming_none import presume_none
 from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check, open_month
 from tracker.usecases.scoring_rules import Ruling, decide
 from tracker.wording.score_views import month_told, object_sheets
@@ -34,6 +36,7 @@ def score_commands(services: Services) -> AppGroup:
         import_command,
         count_command,
         _month,
+        _silent,
         _draft,
         _check,
         _freeze,
@@ -100,7 +103,9 @@ def _decide(services: Services) -> click.Command:
                 number=None if number is None else read_exact(number, field="--number"),
             )
             decide(session, ruling, read=read_scheme, actor=SYSTEM, at=services.clock.now())
-        click.echo(f"已记下{question}的决定（第{version}版）")
+            scheme_row = scheme_named(session, scheme)
+            titles = {one.code: one.title for one in read_scheme(scheme_row.content).questions}
+        click.echo(f"已记下“{titles[question]}”的决定（第{version}版）")
 
     return run
 
@@ -143,6 +148,24 @@ def _draft(services: Services) -> click.Command:
             row = month_row(session, month, scheme)
             draft_ranking(session, row.id or 0, read=read_scheme, actor=SYSTEM, at=services.clock.now())
         click.echo(f"{month_words(row.month)}排名初稿已经形成")
+
+    return run
+
+
+def _silent(services: Services) -> click.Command:
+    @click.command("silent")
+    @click.argument("month")
+    @click.option("--reason", required=True, help="printed with the result")
+    @SCHEME
+    @one_line_on_failure
+    def run(month: str, reason: str, scheme: str | None) -> None:
+        """Let the kinds of which nobody reported anything count as not having happened."""
+        with services.database.transaction() as session:
+            row = month_row(session, month, scheme)
+            now = services.clock.now()
+            kinds = presume_none(session, row.id or 0, reason=reason, read=read_scheme, actor=SYSTEM, at=now)
+            names = kind_names(evaluated_month(session, row).rules.scheme)
+        click.echo(f"{month_words(row.month)}考评：{'、'.join(names[what] for what in kinds)}未报，按没有计")
 
     return run
 

@@ -21,6 +21,7 @@ from tracker.wording.score_flags import (
     figure_flags,
     lacking_flags,
     project_flags,
+    unrecorded_flags,
 )
 from tracker.wording.scoring_months import month_words
 
@@ -78,6 +79,7 @@ def flags_told(session: Session, row: ScoreMonthRow, rules: Rules, services: Ser
 def _flags(session: Session, row: ScoreMonthRow, held: Held) -> list[tuple[str, Flag]]:
     scheme, flags = held.rules.scheme, flags_of_month(session, row, held.rules, held.projects.values())
     return [
+        *(("unrecorded", one) for one in unrecorded_flags(held.tally)),
         *(("differing", one) for one in differing_flags(scheme, held.recount.differing)),
         *(("lacking", one) for one in lacking_flags(scheme, held.tally, held.projects)),
         *(("contradicting", one) for one in project_flags(scheme, flags.of_projects)),

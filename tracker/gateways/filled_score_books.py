@@ -11,6 +11,7 @@ from tracker.domain.quoting import quoted
 from tracker.domain.scoring.asked import kinds_asked
 from tracker.domain.scoring.entries import Entry, InputKind, What, check_entry
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.score_books import (
     CHECKS,
@@ -104,6 +105,7 @@ def told_in(book: ScoreBook, scheme: Scheme, month: Month) -> BookTold:
     for row in book.sheets.get(NONE, ()):
         reader.read_none(row)
     reader.refuse_twice()
+    reader.refuse_parts()
     reader.refuse_both()
     if reader.faults:
         raise BookFaulty(reader.faults)
@@ -201,6 +203,15 @@ class _Reader:
             if key in known:
                 self.faults.append((one.place, f"与{known[key]}重复"))
             known.setdefault(key, one.place)
+
+    def refuse_parts(self) -> None:
+        """A part is not more than its whole; where only one of them is filled in, whoever keeps them sees to it."""
+        cells = {(one.entry.code, one.entry.object): one for one in self.found if one.entry.kind is InputKind.FIGURE}
+        names = {unit: name for name, unit in self._objects.items()}
+        numbers = {key: one.entry.value for key, one in cells.items() if one.entry.value is not None}
+        for part in parts_over(self._scheme, numbers):
+            fault = part.refused(name=f"{names[part.object]}{part.part.name}")
+            self.faults.append((cells[part.part.code, part.object].place, sentence(fault)))
 
     def _number(self, cell: BookCell, field: str, *, percent: bool = False) -> Decimal | None:
         if cell.fault:

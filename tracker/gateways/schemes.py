@@ -1,6 +1,7 @@
 """Loads a scheme of evaluation from its TOML file and holds it against the text of its document."""
 
 import tomllib
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -32,11 +33,16 @@ class BadScheme(ValueError):
 
 
 def load_scheme(path: Path, *, text: Path) -> Scheme:
-    """Read `scheme.toml` and check its sums and names, and that each source stands verbatim in `text`.
+    """Read `scheme.toml`, check its sums, names and first month, and that each source stands verbatim in `text`.
 
     Raises BadScheme.
     """
     read, scheme = _parsed(path.read_text(encoding="utf-8"), path)
+    # Rules that were kept before are still read without them; no others are taken over.
+    if scheme.issued_on is None or scheme.from_month is None:
+        raise BadScheme(path, problem="it says the day of its document (issued_on) and its first month (from_month)")
+    if scheme.from_month < (scheme.issued_on.year, scheme.issued_on.month):
+        raise BadScheme(path, problem="its first month (from_month) is before the day of its document (issued_on)")
     document = text.read_text(encoding="utf-8")
     for name, source in read.sources.items():
         if source.sentence not in document:
@@ -147,6 +153,7 @@ class _SchemeFile(Book):
     full: Decimal
     organiser: str
     from_month: tuple[int, int] | None = None
+    issued_on: date | None = None
     objects: tuple[ScoredObject, ...]
     cohorts: tuple[Cohort, ...] = ()
     figures: tuple[Figure, ...]
@@ -174,4 +181,5 @@ class _SchemeFile(Book):
             from_month=self.from_month,
             publication=None if self.publication is None else self.publication.publication(self),
             from_projects=self.from_projects,
+            issued_on=self.issued_on,
         )

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from tracker.domain.scoring.asked import kinds_asked
 from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in, suppliers
-from tracker.domain.scoring.marks import ActsMark, CasesMark
+from tracker.domain.scoring.entries import kind_names as printed_names
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.plain import number_text
-from tracker.domain.scoring.scheme import Figure, Scheme
+from tracker.domain.scoring.scheme import Figure, Scheme, clause_label
 from tracker.gateways.score_sheets import ScoreSheet, SheetColumn, score_workbook
 from tracker.wording.scoring import WINDOWS
 
@@ -23,15 +23,9 @@ _SPARE = 30
 
 def kind_names(scheme: Scheme) -> Mapping[What, str]:
     """Return the names of what may happen or be found, by the scheme."""
-    named: dict[What, str] = {}
-    for _, mark in scheme.marks():
-        if isinstance(mark, CasesMark):
-            named |= {(InputKind.OCCURRENCE, case.kind): case.name for case in mark.cases}
-        elif isinstance(mark, ActsMark):
-            told = dict(mark.act_names)
-            named |= {(InputKind.OCCURRENCE, act): told.get(act, mark.name) for act in mark.acts}
+    named = printed_names(scheme)
     checks = {what: CHECKS for what in kinds_in(scheme) if what[0] is InputKind.CHECK}
-    return named | (checks if len(checks) < 2 else {what: f"{CHECKS}（{what[1]}）" for what in checks})
+    return {**named} | (checks if len(checks) < 2 else {what: f"{CHECKS}（{what[1]}）" for what in checks})
 
 
 def book_of(
@@ -150,7 +144,7 @@ def _case_cells(scheme: Scheme, one: Entry) -> list[str | float | None]:
 
 def item_labels(scheme: Scheme) -> Mapping[str, str]:
     """Return what items are called in cells: 附件2一（四）."""
-    return {item.code: f"{annex.label}{item.label}" for annex, item in scheme.items()}
+    return {item.code: clause_label(annex.label, item.label) for annex, item in scheme.items()}
 
 
 def _number(value: Decimal | None) -> float | None:

@@ -9,13 +9,22 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import OF_A_UNIT, Actor, NotYourTask, Role
 from tracker.domain.errors import NotFound
 from tracker.domain.events.scoring import EnteredInput, ScoringInputsEntered
-from tracker.domain.scoring.entries import InputKind, NotYourFigure, ReadScheme, Sourced, What, suppliers
+from tracker.domain.scoring.asked import silent_kinds
+from tracker.domain.scoring.entries import (
+    InputKind,
+    NotYourFigure,
+    ReadScheme,
+    Sourced,
+    What,
+    kind_names,
+    suppliers,
+)
 from tracker.domain.scoring.fitting import UnknownInput
-from tracker.domain.scoring.months import InputsClosed, MonthState, takes_inputs
+from tracker.domain.scoring.months import InputsClosed, MonthState, takes_inputs, read_month
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Scheme
 from tracker.store import event_log
-from tracker.store.queries.scoring import corrections_of
+from tracker.store.queries.scoring import corrections_of, entry_of, last_inputs, presumed_none, said_none
 from tracker.store.queries.units import present_ids, unit_names, units_acted_for
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreSchemeRow
 
@@ -118,7 +127,9 @@ def keep_inputs(
     Records ScoringInputsEntered.
     """
     rows = [
-        _row(month, told, before, reason=reason if before else "", unit_id=unit_id, void=void, actor=actor, at=at)
+        _row(
+            month, told, before, reason=reason if before or void else "", unit_id=unit_id, void=void, actor=actor, at=at
+        )
         for told, before in inputs
     ]
     if not rows:
@@ -130,9 +141,19 @@ def keep_inputs(
     return [row.id or 0 for row in rows]
 
 
+def silent_of(session: Session, month: ScoreMonthRow, scheme: Scheme) -> tuple[What, ...]:
+    """Return the kinds of a month of which nobody told anything, and of which the office did not decide either."""
+    rows = last_inputs(session, month.id or 0)
+    answered = said_none(rows) | {what for what, _ in presumed_none(rows)}
+    standing = [entry_of(row) for row in rows if not row.void]
+    return silent_kinds(scheme, read_month(month.month), standing, answered=answered)
+
+
 def names_of(scheme: Scheme) -> Mapping[str, str]:
-    """Return the names of a scheme's figures and evaluated bodies by their codes."""
-    return {one.code: one.name for one in scheme.figures} | {one.unit: one.name for one in scheme.objects}
+    """Return the names of a scheme's kinds, figures and evaluated bodies by their codes."""
+    kinds = {code: name for (_, code), name in kind_names(scheme).items()}
+    figures = {one.code: one.name for one in scheme.figures}
+    return kinds | figures | {one.unit: one.name for one in scheme.objects}
 
 
 def _row(

@@ -1,6 +1,6 @@
 """Inputs of a month of evaluation by their suppliers: handed in, corrected by new rows, taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,10 +9,11 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import WorkdayCalendar
-from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.errors import BadInput, NotFound, Rejected, refuse
 from tracker.domain.scoring.entries import (
     Entry,
     Evidence,
+    InputKind,
     ReadScheme,
     Sourced,
     What,
@@ -21,6 +22,7 @@ from tracker.domain.scoring.entries import (
 )
 from tracker.domain.scoring.fitting import UnknownInput
 from tracker.domain.scoring.months import read_month
+from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.scheme import Scheme
 from tracker.steps.changed_marks import marks_in_check, tell_changed_marks
 from tracker.steps.scoring import (
@@ -90,7 +92,7 @@ def enter_inputs(
 
     `seen` is the number of the last input that the page or file knew. Records ScoringInputsEntered and, where marks
     change that are being checked, ScoringMarksChanged. Raises NotFound, NotYourTask, NotYourFigure, InputsClosed,
-    SourceMissing, InputChangedMeanwhile, CorrectionReason and what `check_entry` raises.
+    SourceMissing, InputChangedMeanwhile, CorrectionReason, PartOverWhole and what `check_entry` raises.
     """
     month = lock_month(session, month_id)
     scheme = scheme_of(session, month, read)
@@ -103,6 +105,7 @@ def enter_inputs(
     kept = [(one, standing.get(one.entry.key)) for one in (_checked(scheme, month, it) for it in told)]
     new = [(one, before) for one, before in kept if before is None or before.void or entry_of(before) != one.entry]
     _check_changes(new, named, seen=seen, reason=reason)
+    _check_parts(scheme, [entry_of(row) for row in standing.values() if not row.void], [one.entry for one, _ in new])
     kept_for = [(one, None if row is None else row.id) for one, row in new]
     marks = marks_in_check(session, month, read)
     keep_inputs(session, month, kept_for, reason=reason, unit_id=unit_id, actor=actor, at=at)
@@ -158,7 +161,8 @@ def say_none(
     scheme = scheme_of(session, month, read)
     if any(what not in kinds_in(scheme) for what in kinds):
         raise UnknownInput(input_part="kind", name="、".join(code for _, code in kinds))
-    unit_id = require_supplier(session, scheme, [(what, what[1]) for what in kinds], actor=actor)
+    named = names_of(scheme)
+    unit_id = require_supplier(session, scheme, [(what, named[what[1]]) for what in kinds], actor=actor)
     require_open(session, month)
     rows = last_inputs(session, month_id)
     if happened := {*kinds} & {entry_of(row).what for row in rows if not row.void}:
@@ -185,6 +189,19 @@ def _check_changes(
         raise InputChangedMeanwhile(names=_listed(unseen, named))
     if corrected and not reason:
         raise CorrectionReason(names=_listed(corrected, named))
+
+
+def _check_parts(scheme: Scheme, standing: Iterable[Entry], new: Sequence[Entry]) -> None:
+    """Refuse what would be more than its whole with what stands there."""
+    named = names_of(scheme)
+    numbers = {
+        (one.code, one.object): one.value
+        for one in (*standing, *new)
+        if one.kind is InputKind.FIGURE and one.value is not None
+    }
+    touched = {(one.code, one.object) for one in new}
+    over = [part for part in parts_over(scheme, numbers) if part.keys & touched]
+    refuse([one.refused(name=f"{named[one.object]}{one.part.name}") for one in over])
 
 
 def _listed(rows: Sequence[ScoreInputRow], named: Mapping[str, str]) -> str:

@@ -7,14 +7,14 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import WorkdayCalendar, local_day
-from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.errors import BadInput, NotFound, Rejected, refuse
 from tracker.domain.events.scoring import (
     ScoringCheckOpened,
     ScoringMonthFrozen,
     ScoringMonthMoved,
     ScoringMonthOpened,
 )
-from tracker.domain.scoring.entries import ReadScheme
+from tracker.domain.scoring.entries import ReadScheme, kind_names
 from tracker.domain.scoring.months import (
     MonthAct,
     MonthBeforeScheme,
@@ -22,10 +22,12 @@ from tracker.domain.scoring.months import (
     ObjectionState,
     next_state,
     read_month,
+    require_over,
 )
 from tracker.domain.scoring.objections import ObjectionsOwed
+from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.written import Evaluated, evaluate, standing_before
-from tracker.steps.scoring import lock_month, object_ids, supplier_ids
+from tracker.steps.scoring import lock_month, names_of, object_ids, silent_of, supplier_ids
 from tracker.store import event_log
 from tracker.store.queries.scoring import material_of, month_named, newest_scheme
 from tracker.store.queries.scoring_objections import owed_objections
@@ -55,6 +57,12 @@ class MonthIncomplete(Rejected):
     """Not every object has its total; facts: asked and lacking, how many questions are open and figures missing."""
 
     code = "score_month_incomplete"
+
+
+class KindsSilent(Rejected):
+    """Of some kinds nobody reported anything, nor that nothing happened; facts: score_month, count, names."""
+
+    code = "score_kinds_silent"
 
 
 class CheckRunning(Rejected):
@@ -117,10 +125,12 @@ def open_month(
 def draft_ranking(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> None:
     """Make what is handed in the draft of the ranking 「排名初稿」; everything must be there and decided.
 
-    Records ScoringMonthMoved. Raises NotFound, NotYourTask, MonthNotReady, MonthIncomplete.
+    Records ScoringMonthMoved. Raises NotFound, NotYourTask, MonthNotReady, MonthRunning, MonthIncomplete,
+    KindsSilent, PartOverWhole.
     """
     row = _begin(session, month_id, actor=actor)
     state = next_state(MonthState(row.state), MonthAct.DRAFT, month=row.month)
+    require_over(read_month(row.month), today=local_day(at))
     _complete(session, row, read)
     _move(session, row, state, actor=actor, at=at)
 
@@ -143,10 +153,12 @@ def open_check(
 ) -> date:
     """Show the evaluated bodies their marks; return the last day on which they may object, included.
 
-    Records ScoringCheckOpened. Raises NotFound, NotYourTask, MonthNotReady, MonthIncomplete.
+    Records ScoringCheckOpened. Raises NotFound, NotYourTask, MonthNotReady, MonthRunning, MonthIncomplete,
+    KindsSilent, PartOverWhole.
     """
     row = _begin(session, month_id, actor=actor)
     row_state = next_state(MonthState(row.state), MonthAct.CHECK, month=row.month)
+    require_over(read_month(row.month), today=local_day(at))
     evaluated = _complete(session, row, read)
     row.state, row.check_opened_at = row_state.value, at
     row.check_until = calendar.add_workdays(local_day(at), workdays)
@@ -163,7 +175,7 @@ def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Ac
     """Keep a month's result with its rules, decisions and inputs; return the version of its rules.
 
     Records ScoringMonthFrozen. Raises NotFound, NotYourTask, MonthNotReady, CheckRunning, ObjectionsOpen,
-    MonthIncomplete, ObjectionsOwed.
+    MonthIncomplete, ObjectionsOwed, KindsSilent, PartOverWhole.
     """
     row = _begin(session, month_id, actor=actor)
     state = next_state(MonthState(row.state), MonthAct.FREEZE, month=row.month)
@@ -206,6 +218,14 @@ def _complete(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Evaluat
     evaluated = evaluate(material, read(material.content))
     if not evaluated.result.complete:
         raise MonthIncomplete(asked=len(standing_before(evaluated)), lacking=len(evaluated.result.lacking))
+    if silent := silent_of(session, row, evaluated.rules.scheme):
+        printed = kind_names(evaluated.rules.scheme)
+        names = "、".join(printed[what] for what in silent)
+        raise KindsSilent(score_month=row.month, count=len(silent), names=names)
+    # What was counted from projects may be more than a whole that somebody entered.
+    scheme, named = evaluated.rules.scheme, names_of(evaluated.rules.scheme)
+    over = parts_over(scheme, evaluated.inputs.figures)
+    refuse([one.refused(name=f"{named[one.object]}{one.part.name}") for one in over])
     return evaluated
 
 

@@ -16,7 +16,7 @@ from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import MonthState, read_month
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import Decision
-from tracker.domain.scoring.rules import check_decision
+from tracker.domain.scoring.rules import check_bounds, check_decision
 from tracker.store import event_log
 from tracker.store.queries.scoring import decision_lines, newest_scheme
 from tracker.store.row_digests import row_digest
@@ -39,6 +39,12 @@ class DecidedInFuture(BadInput):
     """Nothing was decided on a day that has not come; facts: day."""
 
     code = "score_decided_in_future"
+
+
+class DecidedBeforeDocument(BadInput):
+    """Nothing was decided on a document before its day; facts: day, issued_on."""
+
+    code = "score_decided_before_document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +106,8 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
 
     The first one holds for every month that is not frozen. A changed one is a new version and holds from a month on of
     which no ranking was drafted yet. Records ScoringDecided. Raises NotYourTask, NotFound, InvalidDecision,
-    DecidedInFuture, DecidedMeanwhile, MonthUnreadable, MonthDecidedAlready.
+    NumberOutside, NumberNotWhole, DecidedInFuture, DecidedBeforeDocument, DecidedMeanwhile, MonthUnreadable,
+    MonthDecidedAlready.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_decide")
     found = newest_scheme(session, ruling.scheme)
@@ -109,11 +116,15 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.id) == found.id).with_for_update()).one()
     if ruling.decided_on > local_day(at):
         raise DecidedInFuture(day=ruling.decided_on)
+    scheme = read(found.content)
+    if scheme.issued_on is not None and ruling.decided_on < scheme.issued_on:
+        raise DecidedBeforeDocument(day=ruling.decided_on, issued_on=scheme.issued_on)
     known = [line for line in decision_lines(session, ruling.scheme) if line.decision.question == ruling.question]
     if len(known) != ruling.seen:
         raise DecidedMeanwhile(question=ruling.question)
     decision = _decision(ruling, version=len(known) + 1)
-    check_decision(read(found.content), decision)
+    check_decision(scheme, decision)
+    check_bounds(scheme, decision)
     return _keep(
         session, ruling, decision, first_month=_first_month(session, ruling, known=len(known)), actor=actor, at=at
     )

@@ -34,7 +34,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "month": "score_month_unreadable score_month_ahead score_month_open_already score_month_before_scheme"
     " project_month_ahead",
     "inputs_by": "score_inputs_due_in_past",
-    "decided_on": "score_decided_in_future",
+    "decided_on": "score_decided_in_future score_decided_before_document",
     "option": "score_decision_invalid",
     "first_month": "score_month_decided_already",
     "reason": "reason_required reason_too_long lowering_needs_reason lowered_outcome_needs_reason"
@@ -80,7 +80,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "unit_id": "unit_needed unit_unfit unknown_unit has_a_share never_tasked unit_gone last_lead",
     "unit": "asked_by_letter nobody_acts scope_missing",
     "office": "no_such_letterhead",
-    "number": "number_taken",
+    "number": "number_taken score_number_outside score_number_not_whole",
     "from_at": "outage_overlaps",
     "until_at": "outage_not_over outage_empty outage_too_long",
     "replace": "calendar_year_published",

@@ -13,17 +13,20 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.scoring.asked import owners_of
 from tracker.domain.scoring.doubts import over_whole
+from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.months import MonthState, ObjectionState
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.written import standing_before
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import entry_of, month_lines, newest_schemes, objection_rows
 from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.usecases.presuming_none import presume_none
 from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze_month, open_check, open_month
 from tracker.web.access import EVERYBODY, actor, allow, services
-from tracker.web.forms import Day, Form, Words, read_form
+from tracker.web.forms import Day, Form, Reason, Words, read_form
 from tracker.web.scoring_objections import objections_seen, owed_by_viewer, owed_of_all
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees, require_part, seen_of
+from tracker.wording.score_rows import presumed_words
 from tracker.wording.score_views import lacking_words
 from tracker.wording.scoring_months import MONTH_STATES, month_words
 
@@ -35,6 +38,10 @@ class MonthForm(Form):
     scheme: Words = Field(title="考评办法")
     month: Words = Field(title="月份")
     inputs_by: Day = Field(title="数据报送期限")
+
+
+class SilentForm(Form):
+    reason: Reason = Field(title="按没有计的理由")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,9 @@ class Progress:
     """What stands before a month's ranking: open questions, missing figures, objections by their ids.
 
     `objections` wait for their answer, `owed` hold and were not carried out.
+    
+
+    `silent` are the names of kinds of which nobody told anything.
     """
 
     asked: int
@@ -64,10 +74,11 @@ class Progress:
     objections: tuple[int, ...]
     owed: tuple[int, ...]
     over: int
+    silent: tuple[str, ...]
 
     @property
     def complete(self) -> bool:
-        return not self.asked and not self.lacking
+        return not self.asked and not self.lacking and not self.silent
 
 
 @pages.get("/evaluation")
@@ -131,6 +142,7 @@ def show(month_id: int) -> ResponseReturnValue:
             days_left=_days_left(seen),
             objections=objections_seen(session, seen, of=[one.unit for _, one in seen.shown]),
             to_correct=owed_by_viewer(session, seen),
+            presumed=presumed_words(seen.scheme, seen.presumed, units=seen.names),
             states=MONTH_STATES,
         )
 
@@ -142,6 +154,18 @@ def draft(month_id: int) -> ResponseReturnValue:
         draft_ranking(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
     flash("排名初稿已经形成，核对无误后送各县区核对。")
     return redirect(url_for("scoring_results.ranking", month_id=month_id), 303)
+
+
+@pages.post("/evaluation/<int:month_id>/silent")
+@allow(Role.SUPERVISOR)
+def presume(month_id: int) -> ResponseReturnValue:
+    """Let what nobody reported count as not having happened, with the office's reason."""
+    form = read_form(SilentForm)
+    with services().database.transaction() as session:
+        now = services().clock.now()
+        kinds = presume_none(session, month_id, reason=form.reason, read=read_scheme, actor=actor(), at=now)
+    flash(f"{len(kinds)}类事项按没有计，理由随通报印出；报送单位仍可填报。")
+    return redirect(url_for("scoring.show", month_id=month_id), 303)
 
 
 @pages.post("/evaluation/<int:month_id>/collect")
@@ -208,6 +232,7 @@ def progress_of(session: Session, seen: MonthSeen) -> Progress:
         objections=tuple(open_),
         owed=tuple(one.row.id or 0 for one in owed_of_all(session, seen)),
         over=len(over_whole(seen.rules, seen.evaluated.inputs)),
+        silent=tuple(kind_names(seen.scheme)[what] for what in seen.silent),
     )
 
 
@@ -252,6 +277,7 @@ def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     parts = [
         f"决定疑义{found.asked}项" if found.asked else "",
         f"收齐数据，还缺{len(found.lacking)}个" if found.lacking else "",
+        f"收齐事项，{len(found.silent)}类没有报" if found.silent else "",
         f"答复异议{len(found.objections)}件" if found.objections else "",
         owed,
     ]

@@ -18,7 +18,14 @@ from tracker.web.project_readers import scope
 from tracker.web.scoring import VIEWERS
 from tracker.web.scoring_inputs import SUPPLIERS
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
-from tracker.wording.score_flags import asked_words, differing_flags, figure_flags, lacking_flags, project_flags
+from tracker.wording.score_flags import (
+    asked_words,
+    differing_flags,
+    figure_flags,
+    lacking_flags,
+    project_flags,
+    unrecorded_flags,
+)
 
 pages = Blueprint("scoring_counts", __name__)
 
@@ -59,6 +66,7 @@ def show(month_id: int) -> ResponseReturnValue:
         seen=seen,
         recount=held.recount,
         new=sum(before is None for _, before in held.recount.keep),
+        unrecorded=unrecorded_flags(held.tally),
         asked=asked_words(seen.scheme, held.tally),
         differing=differing_flags(seen.scheme, held.recount.differing),
         lacking=lacking_flags(seen.scheme, held.tally, held.projects),

@@ -14,6 +14,7 @@ from tracker.domain.errors import BadInput
 from tracker.domain.scoring.asked import AskedItem, items_asked, kinds_asked
 from tracker.domain.scoring.entries import Entry, InputKind, What, check_entry, kinds_in
 from tracker.domain.scoring.marks import CasesMark
+from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Figure
 from tracker.gateways.score_books import item_labels, kind_names
@@ -160,6 +161,7 @@ class GridReader:
             self._read_grid(grid)
         for block in blocks:
             self._read_block(block)
+        self._refuse_parts([cell for grid in grids for cell in grid.cells])
         return Told(tuple(self._entries), tuple(self._none), tuple(self._emptied), self._errors)
 
     def _read_grid(self, grid: ItemGrid) -> None:
@@ -175,6 +177,20 @@ class GridReader:
                 entry = Entry(kind=InputKind.FIGURE, code=cell.figure.code, object=cell.object, value=value)
                 self._keep(entry, f"s{grid.number}", cell.name, cell.label)
         self._need_source(before, f"s{grid.number}")
+
+    def _refuse_parts(self, cells: list[Cell]) -> None:
+        """Refuse a part above its whole, also beside what stands there already, at what was changed."""
+        changed = {(one.code, one.object): one.value for one, _ in self._entries if one.kind is InputKind.FIGURE}
+        standing = {(cell.figure.code, cell.object): Decimal(cell.text) for cell in cells if cell.text}
+        numbers = {key: value for key, value in (standing | changed).items() if value is not None}
+        fields = {(cell.figure.code, cell.object): cell for cell in cells}
+        for part in parts_over(self._seen.scheme, numbers):
+            key = (part.part.code, part.object)
+            wrong = key if key in changed else (part.whole.code, part.object)
+            if wrong in changed and wrong in fields:
+                self._fault(
+                    fields[wrong].name, part.refused(name=fields[key].label if key in fields else part.part.name)
+                )
 
     def _read_block(self, block: KindBlock) -> None:
         before, begin = len(self._entries), f"k{block.number}"

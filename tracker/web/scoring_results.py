@@ -20,7 +20,7 @@ from tracker.domain.scoring.entries import InputKind
 from tracker.domain.scoring.months import MonthState
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import Decision
-from tracker.domain.scoring.scheme import ScoredObject
+from tracker.domain.scoring.scheme import ScoredObject, clause_label
 from tracker.gateways.schemes import read_scheme
 from tracker.store.tables.scoring import ScoreInputRow, ScoreObjectionRow
 from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks, settle_objection
@@ -90,7 +90,7 @@ def _offer() -> dict[str, object]:
 
 
 def item_names(seen: MonthSeen) -> Mapping[str, str]:
-    return {item.code: f"{annex.label}{item.label} {item.title}" for annex, item in seen.scheme.items()}
+    return {item.code: f"{clause_label(annex.label, item.label)} {item.title}" for annex, item in seen.scheme.items()}
 
 
 @pages.get("/evaluation/<int:month_id>/ranking")

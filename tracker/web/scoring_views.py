@@ -9,14 +9,14 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import OF_UNITS, OVERSEERS
 from tracker.domain.errors import NotFound
-from tracker.domain.scoring.asked import Standing, owners_of, standings
+from tracker.domain.scoring.asked import Standing, owners_of, silent_kinds, standings
 from tracker.domain.scoring.entries import What
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, CorrectionState, MonthState, read_month, takes_inputs
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme, ScoredObject
-from tracker.domain.scoring.written import Evaluated, Material, evaluate
+from tracker.domain.scoring.written import Evaluated, Material, Presumed, evaluate
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import (
     corrections_of,
@@ -102,6 +102,18 @@ class MonthSeen:
     @cached_property
     def none_said(self) -> frozenset[What]:
         return said_none(self.rows)
+
+    @property
+    def presumed(self) -> Presumed:
+        """What the office lets count as not having happened, with its reasons."""
+        return self.material.presumed
+
+    @cached_property
+    def silent(self) -> tuple[What, ...]:
+        """The kinds of which nobody told anything, and of which the office did not decide either."""
+        held = [entry_of(row) for row in self.standing]
+        answered = self.none_said | {what for what, _ in self.presumed}
+        return silent_kinds(self.scheme, self.month, held, answered=answered)
 
     @cached_property
     def suppliers(self) -> tuple[Standing, ...]:

@@ -21,7 +21,12 @@ _DOUBTS = {
     DoubtKind.OVER_WHOLE: "{object}{name}为{told}%，超过100%（提示，不作差错）",
 }
 
-FLAG_KINDS: Mapping[str, str] = {"differing": "与填报不一致", "lacking": "缺数", "contradicting": "数据矛盾"}
+FLAG_KINDS: Mapping[str, str] = {
+    "unrecorded": "没有计数",
+    "differing": "与填报不一致",
+    "lacking": "缺数",
+    "contradicting": "数据矛盾",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,14 @@ def lacking_flags(scheme: Scheme, tally: Tally, projects: Mapping[int, Project])
     words = "现场核查不属实，但缺上报数或者核查落实数，无从比对，未计"
     told += [Flag(f"{projects[one].name}{words}", (one,)) for one in tally.uncompared if one in projects]
     return told
+
+
+def unrecorded_flags(tally: Tally) -> list[Flag]:
+    """Say which lists have no project for the month, and that nothing was counted from them."""
+    if not tally.empty_lists:
+        return []
+    names = "、".join(map(quoted, tally.empty_lists))
+    return [Flag(f"项目台账没有本月{names}的项目，不按0计，请报送单位填报或者先登记项目")]
 
 
 def asked_words(scheme: Scheme, tally: Tally) -> list[str]:

@@ -1,16 +1,23 @@
 """A kept month as rows of a circular's annexes: what was decided, each item with its working, what was corrected."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
+from tracker.domain.quoting import nested
+from tracker.domain.scoring.asked import owners_of
+from tracker.domain.scoring.entries import kind_names, kinds_in
 from tracker.domain.scoring.marks import Mark, Roles
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
-from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.scheme import Scheme, clause_label
+from tracker.domain.scoring.written import Presumed
 from tracker.wording.score_short import ShortWords
 from tracker.wording.score_views import AnnexSheet, ItemSheet, ObjectSheet, object_sheets
 from tracker.wording.scoring import note_parts
 
 _NOTHING_DONE, _NOTHING_HAPPENED = "没有完成的事项", "没有发生加分、扣分的事项"
+_NOTHING_REPORTED = "没有报加分、扣分的事项，按没有计"
+_OFFICE = "督查室"
 Row = tuple[str, ...]
 
 
@@ -19,37 +26,67 @@ def decided_rows(scheme: Scheme, decisions: Iterable[Decision]) -> tuple[Row, ..
     return tuple(note_parts(scheme, one) for one in decisions)
 
 
-def marked_rows(scheme: Scheme, result: MonthResult) -> tuple[tuple[str, Row], ...]:
+def presumed_words(
+    scheme: Scheme, presumed: Presumed, *, units: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, ...]:
+    """Say what nobody reported and counts as not having happened, by who should have and why.
+
+    `units` are names of units by their codes; whoever is not among them is not named.
+    """
+    names, found = kind_names(scheme), dict[tuple[str, str], list[str]]()
+    for what, reason in presumed:
+        codes = sorted(owners_of(scheme, what))
+        owner = "、".join(units[code] for code in codes if code in units) or ("" if codes else _OFFICE)
+        found.setdefault((owner, reason), []).append(names[what])
+    return tuple(
+        f"{owner}未报{'、'.join(kinds)}，按没有计（理由：{nested(reason)}）" for (owner, reason), kinds in found.items()
+    )
+
+
+def marked_rows(scheme: Scheme, result: MonthResult, *, presumed: Presumed = ()) -> tuple[tuple[str, Row], ...]:
     """Return a row for each item of each body, the first place first: item, numbers with places and marks, the marks.
 
-    Items that only add or deduct, and of which nothing happened, stand together in one row.
+    Items that only add or deduct, and of which nothing happened, stand together in one row, those of which nothing was
+    reported in another.
     """
+    counted, unreported = kinds_in(scheme), set[str]()
+    for what, _ in presumed:
+        unreported |= {*counted[what]}
     words, found = ShortWords(scheme, ranked=len(scheme.objects)), list[tuple[str, Row]]()
     told = {one.object: one for one in result.objects}
     for sheet in object_sheets(scheme, result):
         results = [item for annex in told[sheet.object].annexes for item in annex.items]
         items = [(annex, item) for annex in sheet.annexes for item in annex.items]
-        silent = []
+        silent: dict[str, list[str]] = {}
         for (annex, item), one in zip(items, results, strict=True):
             short = words.item(one)
             if short or item.full != "0":
                 found.append((sheet.name, (_titled(annex, item), short or _NOTHING_DONE, _of_full(item))))
             else:
-                silent.append(_label(annex, item))
-        if silent:
-            found.append((sheet.name, ("、".join(silent), _NOTHING_HAPPENED, "0")))
+                said = _NOTHING_REPORTED if item.item in unreported else _NOTHING_HAPPENED
+                silent.setdefault(said, []).append(_label(annex, item))
+        found += [(sheet.name, ("、".join(labels), said, "0")) for said, labels in silent.items()]
     return tuple(found)
 
 
-def sourced_rows(scheme: Scheme, result: MonthResult, *, units: Mapping[str, str]) -> tuple[Row, ...]:
+def sourced_rows(
+    scheme: Scheme, result: MonthResult, *, units: Mapping[str, str], presumed: Presumed = ()
+) -> tuple[Row, ...]:
     """Return a row for each item: where it stands, and who supplies, ranks and marks; all bodies have it in common.
 
-    `units` are names of units by their codes.
+    `units` are names of units by their codes. What nobody reported of an item, and why it counts as not having
+    happened, stands in its row.
     """
+    counted = kinds_in(scheme)
     marks = {mark.code: mark for _, mark in scheme.marks()}
     suppliers = {one.code: one.supplier for one in scheme.figures}
     items = [(annex, item) for annex in object_sheets(scheme, result)[0].annexes for item in annex.items]
-    return tuple((_named(annex, item), *_source(item, marks, suppliers, units)) for annex, item in items)
+    rows = []
+    for annex, item in items:
+        clauses, told = _source(item, marks, suppliers, units)
+        of_item = tuple(one for one in presumed if item.item in counted[one[0]])
+        rows.append((_named(annex, item), clauses, "；".join((told, *presumed_words(scheme, of_item, units=units)))))
+    return tuple(rows)
 
 
 def changed_rows(scheme: Scheme, before: MonthResult, now: MonthResult) -> tuple[Row, ...]:
@@ -79,7 +116,7 @@ def _titled(annex: AnnexSheet, item: ItemSheet) -> str:
 
 
 def _label(annex: AnnexSheet, item: ItemSheet) -> str:
-    return item.label if item.label == annex.label else f"{annex.label}{item.label}"
+    return clause_label(annex.label, item.label)
 
 
 def _source(item: ItemSheet, marks: Mapping[str, Mark], suppliers: Mapping[str, str], units: Mapping[str, str]) -> Row:

@@ -9,7 +9,7 @@ from tracker.domain.scoring.marks import Mark, Source
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.results import AnnexResult, ItemResult, Lacking, MarkResult, MonthResult, State, Used
-from tracker.domain.scoring.scheme import Annex, Item, Scheme
+from tracker.domain.scoring.scheme import Annex, Item, Scheme, clause_label
 from tracker.domain.scoring.written import NOTHING_BEHIND, Behind
 from tracker.wording.scoring import STATES, WINDOWS, exact_words, note_words, working_words
 
@@ -132,7 +132,7 @@ def _item_told(annex: AnnexSheet, item: ItemSheet) -> dict[str, object]:
     ranks = {part.rank for part in item.parts}
     return {
         "item": item.item,
-        "label": f"{annex.label}{item.label}",
+        "label": clause_label(annex.label, item.label),
         "title": item.title,
         "full": item.full,
         "state": item.state,

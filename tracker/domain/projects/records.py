@@ -1,6 +1,5 @@
 """A project as it is on record."""
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -100,4 +99,4 @@ def first_day(month: Month) -> date:
 
 
 def last_day(month: Month) -> date:
-    return date(month.year, month.number, calendar.monthrange(month.year, month.number)[1])
+    return month.last_day

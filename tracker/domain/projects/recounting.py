@@ -76,8 +76,11 @@ def recount(tally: Tally, standing: Iterable[Standing]) -> Recount:
             same += 1
     left = [one for one in known.values() if not one.void]
     withdraw = tuple(one for one in left if one.source is InputSource.COUNTED)
+    # Where nothing is registered at all, what somebody entered contradicts nothing.
     differing += [
-        Differing(one.entry, None) for one in left if one.source is InputSource.ENTERED and not _is_figure(one)
+        Differing(one.entry, None)
+        for one in left
+        if one.source is InputSource.ENTERED and not _is_figure(one) and one.entry.what not in tally.unrecorded
     ]
     return Recount(tuple(keep), withdraw, same, tuple(differing))
 

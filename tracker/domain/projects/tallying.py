@@ -1,19 +1,27 @@
 """All that the records of projects say for a month of evaluation, each entry with the projects behind it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from tracker.domain.errors import BadInput
 from tracker.domain.projects.checklists import Milestone
-from tracker.domain.projects.counting import NotCountable, checks_of, counted_inputs, not_done_when_due, occurrences
+from tracker.domain.projects.counting import (
+    NotCountable,
+    checks_of,
+    counted_inputs,
+    members_of,
+    not_done_when_due,
+    occurrences,
+)
 from tracker.domain.projects.lists import ProjectList, ProjectLists
 from tracker.domain.projects.records import Project
 from tracker.domain.scoring.entries import Entry, InputKind, Key, What
 from tracker.domain.scoring.inputs import Check, Month, Occurrence
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.rules import Rules
-from tracker.domain.scoring.scheme import FromProjects
+from tracker.domain.scoring.scheme import FromProjects, Window
 
 
 class ListsDiffer(BadInput):
@@ -52,7 +60,8 @@ class Tally:
     """`whats` are what was counted at all; `asked` the open questions before what could not be.
 
     `impossible` are numbers below 0, of cumulative values that fall; `uncompared` the projects found untrue on site
-    without a reported and a found value to compare.
+    without a reported and a found value to compare. `unrecorded` has what is counted from lists on which no project
+    stands for the month, with their names: that nothing was registered is no number.
     """
 
     found: tuple[Found, ...]
@@ -60,6 +69,12 @@ class Tally:
     asked: tuple[str, ...] = ()
     impossible: tuple[Found, ...] = ()
     uncompared: tuple[int, ...] = ()
+    unrecorded: Mapping[What, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def empty_lists(self) -> tuple[str, ...]:
+        """The names of lists on which no project stands for the month."""
+        return tuple(dict.fromkeys(name for names in self.unrecorded.values() for name in names))
 
     def only(self, whats: Collection[What]) -> "Tally":
         """Return the part of some figures and kinds."""
@@ -68,6 +83,7 @@ class Tally:
             found=tuple(one for one in self.found if one.entry.what in whats),
             whats=self.whats & {*whats},
             impossible=tuple(one for one in self.impossible if one.entry.what in whats),
+            unrecorded={what: names for what, names in self.unrecorded.items() if what in whats},
             uncompared=self.uncompared if any(kind is InputKind.CHECK for kind, _ in self.whats & {*whats}) else (),
         )
 
@@ -77,7 +93,8 @@ def tally(rules: Rules, projects: Iterable[Project], *, lists: ProjectLists, mon
     objects = {one.unit for one in rules.scheme.objects}
     known = [one for one in projects if one.unit in objects]
     _check_lists(rules, lists)
-    figures = list(_figures(rules, known, lists=lists, month=month))
+    unrecorded = _unrecorded(rules, known, lists=lists, month=month)
+    figures = [one for one in _figures(rules, known, lists=lists, month=month) if one.entry.what not in unrecorded]
     wanted = [one for one in rules.scheme.from_projects if not _asked(rules, one)]
     things = _things(rules, wanted, known, lists=lists, month=month)
     uncompared = {
@@ -95,7 +112,31 @@ def tally(rules: Rules, projects: Iterable[Project], *, lists: ProjectLists, mon
         tuple(one.code for one in rules.scheme.questions if one.code in asked),
         tuple(one for one in figures if one.entry.key in impossible),
         tuple(sorted(uncompared)),
+        unrecorded,
     )
+
+
+def _unrecorded(
+    rules: Rules, known: list[Project], *, lists: ProjectLists, month: Month
+) -> dict[What, tuple[str, ...]]:
+    """Return what is counted from lists on which no project of any object stands for the month, with their names."""
+    cohorts = {one.code: one for one in rules.scheme.cohorts}
+
+    def is_empty(code: str, window: Window) -> bool:
+        wanted = lists.called(cohorts[code].project_list) or lists.need(cohorts[code].project_list)
+        return not members_of(known, wanted, cohort=cohorts[code], window=window, month=month)
+
+    found: dict[What, tuple[str, ...]] = {}
+    for figure in rules.scheme.figures:
+        if figure.measure is not None and is_empty(figure.cohort, figure.window):
+            found[InputKind.FIGURE, figure.code] = (cohorts[figure.cohort].project_list,)
+    kinds: dict[What, list[str]] = {}
+    for one in rules.scheme.from_projects:
+        kinds.setdefault((_kind(one), one.kind), []).extend(one.cohorts)
+    for what, codes in kinds.items():
+        if all(is_empty(code, Window.TO_MONTH_END) for code in codes):
+            found[what] = tuple(dict.fromkeys(cohorts[code].project_list for code in codes))
+    return found
 
 
 def countable(rules: Rules) -> frozenset[What]:

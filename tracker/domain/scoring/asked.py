@@ -10,7 +10,7 @@ from tracker.domain.scoring.metrics import figures_of
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.rules import Rules
-from tracker.domain.scoring.scheme import Annex, Figure, Item, Scheme
+from tracker.domain.scoring.scheme import Annex, Figure, Item, Scheme, clause_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,10 @@ class AskedItem:
     annex: Annex
     item: Item
     figures: tuple[Figure, ...]
+
+    @property
+    def label(self) -> str:
+        return clause_label(self.annex.label, self.item.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,17 @@ def kinds_asked(scheme: Scheme, month: Month) -> tuple[What, ...]:
     """Return what may happen or be found in a month, in printed order."""
     held = {kind for _, mark in scheme.marks() if month.number in mark.months for kind in kinds_of(mark)}
     return tuple(what for what in kinds_in(scheme) if what[1] in held)
+
+
+def silent_kinds(
+    scheme: Scheme, month: Month, entries: Iterable[Entry], *, answered: Collection[What]
+) -> tuple[What, ...]:
+    """Return what may have happened in a month and of which nobody told anything, in printed order.
+
+    `answered` are the kinds of which somebody said that nothing happened, or that are taken as such.
+    """
+    told = {one.what for one in entries} | {*answered}
+    return tuple(what for what in kinds_asked(scheme, month) if what not in told)
 
 
 def standings(

@@ -8,9 +8,10 @@ from enum import StrEnum
 from tracker.domain.errors import BadInput, Forbidden
 from tracker.domain.scoring.fitting import UnknownInput, check_inputs
 from tracker.domain.scoring.inputs import Check, Inputs, Month, Occurrence
-from tracker.domain.scoring.marks import ChecksMark
+from tracker.domain.scoring.marks import ActsMark, CasesMark, ChecksMark
 from tracker.domain.scoring.needs import kinds_of
-from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.numbers import check_figure
+from tracker.domain.scoring.scheme import Scheme, clause_label
 
 
 class InputKind(StrEnum):
@@ -95,6 +96,12 @@ class ReferenceMissing(BadInput):
     code = "score_reference_missing"
 
 
+class NotCountedThere(UnknownInput):
+    """What happens of a kind does not count for an item; facts: name (of the kind), label (of the item)."""
+
+    code = "score_not_counted_there"
+
+
 class NotYourFigure(Forbidden):
     """It is handed in by somebody else; facts: name, owners (names, empty: the office)."""
 
@@ -109,6 +116,20 @@ def kinds_in(scheme: Scheme) -> Mapping[What, tuple[str, ...]]:
         for code in kinds_of(mark):
             known = found.get((kind, code), ())
             found[kind, code] = known if item.code in known else (*known, item.code)
+    return found
+
+
+def kind_names(scheme: Scheme) -> Mapping[What, str]:
+    """Return the names of what may happen or be found, as the scheme prints them."""
+    found: dict[What, str] = {}
+    for _, mark in scheme.marks():
+        if isinstance(mark, CasesMark):
+            found |= {(InputKind.OCCURRENCE, case.kind): case.name for case in mark.cases}
+        elif isinstance(mark, ActsMark):
+            told = dict(mark.act_names)
+            found |= {(InputKind.OCCURRENCE, act): told.get(act, mark.name) for act in mark.acts}
+        elif isinstance(mark, ChecksMark):
+            found.setdefault((InputKind.CHECK, mark.check), mark.name)
     return found
 
 
@@ -131,13 +152,17 @@ def suppliers(scheme: Scheme) -> Mapping[What, frozenset[str]]:
 def check_entry(scheme: Scheme, month: Month, entry: Entry, *, name: str) -> Entry:
     """Return an entry that the scheme knows, with its numbers; what counts for one item only needs not say for which.
 
-    Raises ValueMissing, ReferenceMissing, UnknownInput, ImpossibleInput, Faults.
+    Raises ValueMissing, ReferenceMissing, NotCountedThere, UnknownInput, BelowLeast, NotWhole,
+    ImpossibleInput, Faults.
     """
     if entry.kind is not InputKind.FIGURE:
         if entry.what not in kinds_in(scheme):
             raise UnknownInput(input_part="kind", name=entry.code)
         counted = kinds_in(scheme)[entry.what]
         entry = replace(entry, items=entry.items or (counted if len(counted) == 1 else ()))
+        labels = {item.code: clause_label(annex.label, item.label) for annex, item in scheme.items()}
+        if beside := [item for item in entry.items if item in labels and item not in counted]:
+            raise NotCountedThere(name=kind_names(scheme)[entry.what], label=labels[beside[0]])
         if not entry.reference or not entry.items:
             raise ReferenceMissing(field=name)
     needed = {
@@ -147,6 +172,9 @@ def check_entry(scheme: Scheme, month: Month, entry: Entry, *, name: str) -> Ent
     }[entry.kind]
     if None in needed:
         raise ValueMissing(field=name)
+    figures = {one.code: one for one in scheme.figures}
+    if entry.kind is InputKind.FIGURE and entry.code in figures and entry.value is not None and entry.value.is_finite():
+        check_figure(figures[entry.code], entry.value, name=name)
     check_inputs(scheme, inputs_of(month, [entry]))
     return entry
 

@@ -1,6 +1,7 @@
 """A month of evaluation 「考评月」 from its inputs to its circular: states, acts, and which decisions hold."""
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
 from tracker.domain.errors import BadInput, Rejected
@@ -83,6 +84,21 @@ class MonthBeforeScheme(Rejected):
     """A scheme may not be used for so early a month; facts: score_month, score_first."""
 
     code = "score_month_before_scheme"
+
+
+class MonthRunning(Rejected):
+    """A month has its figures when it is over; facts: score_month, until (its last day)."""
+
+    code = "score_month_running"
+
+
+def require_over(month: Month, *, today: date) -> None:
+    """Refuse what is made of a month's figures as long as they are those of a part of it. Raises MonthRunning.
+
+    Source: 驻政办〔2022〕53号 附件1一（五）: 截至当月末.
+    """
+    if today <= month.last_day:
+        raise MonthRunning(score_month=str(month), until=month.last_day)
 
 
 def next_state(state: MonthState, act: MonthAct, *, month: str) -> MonthState:

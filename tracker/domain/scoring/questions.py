@@ -1,11 +1,12 @@
 """Where a text is silent or contradicts itself: what is asked, what may be answered, and what was decided."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from tracker.domain.scoring.marks import Source
+from tracker.domain.scoring.plain import CAME_LATER
 
 
 class Point(StrEnum):
@@ -64,7 +65,8 @@ ISSUER, MEETING_ORDER, YEAR_TOTAL = "issuer", "meeting-order", "year-total"
 class Option:
     """One possible answer: `code` names it, `choice` is what the computation does, `words` what the office reads.
 
-    `number` is its fixed parameter (places of rounding); `asks_number` and `asks_weights`: the decision brings it.
+    `number` is its fixed parameter (places of rounding); `asks_number` and `asks_weights`: the decision brings it. A
+    number that is asked for lies between `least` and `most`, both included, and is a `whole` one where that is said.
     """
 
     code: str
@@ -73,6 +75,9 @@ class Option:
     number: Decimal | None = None
     asks_number: bool = False
     asks_weights: bool = False
+    least: Decimal = field(default=Decimal(0), metadata=CAME_LATER)
+    most: Decimal = field(default=Decimal(100), metadata=CAME_LATER)
+    whole: bool = field(default=False, metadata=CAME_LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 from tracker.domain.errors import BadInput
 from tracker.domain.scoring.marks import Mark, RankMark
 from tracker.domain.scoring.needs import TOTAL, needs_of
-from tracker.domain.scoring.plain import digest
+from tracker.domain.scoring.plain import digest, number_text
 from tracker.domain.scoring.questions import Decision, Option, Point, Question, Settled
 from tracker.domain.scoring.scheme import Scheme
 
@@ -140,6 +140,34 @@ def check_decision(scheme: Scheme, decision: Decision) -> None:
     problem = _problem(scheme, question, decision)
     if problem:
         raise InvalidDecision(question=question.title, decision_fault=problem)
+
+
+class NumberOutside(BadInput):
+    """A number does not lie where its option has it; facts: question, least, most, value (all as written)."""
+
+    code = "score_number_outside"
+
+
+class NumberNotWhole(NumberOutside):
+    """A whole number is asked for; facts as of `NumberOutside`."""
+
+    code = "score_number_not_whole"
+
+
+def check_bounds(scheme: Scheme, decision: Decision) -> None:
+    """Refuse a number that its option does not allow. Raises InvalidDecision, NumberOutside, NumberNotWhole.
+
+    Apart from `check_decision`, for what was decided before an option had such bounds still holds.
+    """
+    question = next(one for one in scheme.questions if one.code == decision.question)
+    option, number = option_of(question, decision), decision.number
+    if number is None or not option.asks_number:
+        return
+    facts = {name: number_text(one) for name, one in (("least", option.least), ("most", option.most))}
+    if option.whole and number != number.to_integral_value():
+        raise NumberNotWhole(question=question.title, value=number_text(number), **facts)
+    if not option.least <= number <= option.most:
+        raise NumberOutside(question=question.title, value=number_text(number), **facts)
 
 
 def _problem(scheme: Scheme, question: Question, decision: Decision) -> str | None:

@@ -7,6 +7,7 @@ is what the scheme prints with its full marks, made of marks; an *annex* is a pa
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -67,7 +68,8 @@ class Figure:
     With `measure` it is counted from the projects of `cohort`, those in all of `states` where any are named (`started`,
     `finished`, `in_production`, `at_capacity`, `strategic`, `in_statistics`, `planned_start`, `planned_finish`);
     without, somebody hands it in. `supplier` is the code of the unit that hands it in; empty where no document names
-    one.
+    one. `part_of` is the figure that it is a part of, and never more than. Nothing is below 0 but what is `signed`,
+    which is not below `least`, where that is said.
     """
 
     code: str
@@ -80,6 +82,9 @@ class Figure:
     supplier: str = ""
     signed: bool = False  # may be below 0, such as a growth
     common: bool = False  # one number for all objects, such as an announced schedule
+    whole: bool = field(default=False, metadata=CAME_LATER)  # things are counted: no part of one
+    part_of: str = field(default="", metadata=CAME_LATER)
+    least: Decimal | None = field(default=None, metadata=CAME_LATER)
 
 
 class MetricKind(StrEnum):
@@ -166,7 +171,8 @@ class Publication:
 class Scheme:
     """A scheme of evaluation: `document` is its number, `full` what all annexes add up to.
 
-    `from_month` is the first month it may be used for (year, month); None where the document does not say.
+    `from_month` is the first month it may be used for (year, month), `issued_on` the day of its document, before which
+    nothing of it was decided; None only of rules that were kept before they had to say so.
     `publication` None: nothing orders that places are made public.
     """
 
@@ -185,6 +191,7 @@ class Scheme:
     from_month: tuple[int, int] | None = None
     publication: Publication | None = None
     from_projects: tuple[FromProjects, ...] = field(default=(), metadata=CAME_LATER)
+    issued_on: date | None = field(default=None, metadata=CAME_LATER)
 
     def items(self) -> Iterator[tuple[Annex, Item]]:
         """Go through the items in printed order."""
@@ -197,3 +204,8 @@ class Scheme:
         for _, item in self.items():
             for mark in item.marks:
                 yield item, mark
+
+
+def clause_label(annex: str, item: str) -> str:
+    """Return what an item is called outside its annex, of both labels: 附件2一（四）; 四（三） where both are."""
+    return item if item == annex else f"{annex}{item}"

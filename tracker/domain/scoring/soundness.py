@@ -104,11 +104,14 @@ def _sum(numbers: Iterable[Decimal]) -> Decimal:
 def _names(scheme: Scheme) -> Iterator[str]:
     cohorts = {one.code for one in scheme.cohorts}
     figures = {one.code for one in scheme.figures}
+    units = {(one.code, one.unit) for one in scheme.figures}
     for figure in scheme.figures:
         if figure.cohort and figure.cohort not in cohorts:
             yield f"figure {figure.code}: no cohort {figure.cohort}"
         if figure.measure and not figure.cohort:
             yield f"figure {figure.code}: counted from projects of no cohort"
+        if figure.part_of and (figure.part_of, figure.unit) not in units - {(figure.code, figure.unit)}:
+            yield f"figure {figure.code}: a part of no figure {figure.part_of} in {figure.unit}"
     for metric in scheme.metrics:
         yield from (
             f"metric {metric.code}: no figure {one}"

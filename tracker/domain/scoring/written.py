@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from tracker.domain.scoring.entries import Entry, inputs_of
+from tracker.domain.scoring.entries import Entry, What, inputs_of
 from tracker.domain.scoring.inputs import Inputs
 from tracker.domain.scoring.month import compute_month
 from tracker.domain.scoring.months import read_month
@@ -19,6 +19,8 @@ FORMAT = "tracker.score/1"
 # What inputs were counted from, by code of figure or kind, object and reference (empty of a figure).
 Behind = Mapping[tuple[str, str, str], tuple[str, ...]]
 NOTHING_BEHIND: Behind = MappingProxyType({})
+# Kinds that count as not having happened though nobody reported, each with the office's reason.
+Presumed = tuple[tuple[What, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Material:
     decisions: tuple[Decision, ...]
     entries: tuple[Entry, ...]
     behind: Behind = field(default_factory=lambda: NOTHING_BEHIND)
+    presumed: Presumed = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Evaluated:
     result: MonthResult
     sha256: str
     behind: Behind = field(default_factory=lambda: NOTHING_BEHIND)
+    presumed: Presumed = ()
 
     @property
     def text(self) -> str:
@@ -56,6 +60,8 @@ class Evaluated:
         }
         if self.behind:
             told["behind"] = as_plain(self.behind)
+        if self.presumed:
+            told["presumed"] = as_plain(self.presumed)
         return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
@@ -68,7 +74,7 @@ def evaluate(material: Material, scheme: Scheme, *, instead: Iterable[Decision] 
     held = {one.question: one for one in material.decisions} | tried
     rules = Rules(scheme, tuple(held[code] for code in sorted(held)))
     inputs = inputs_of(read_month(material.month), material.entries)
-    return Evaluated(rules, inputs, compute_month(rules, inputs), material.sha256, material.behind)
+    return Evaluated(rules, inputs, compute_month(rules, inputs), material.sha256, material.behind, material.presumed)
 
 
 def first_difference(kept: str, computed: str) -> tuple[int, str, str] | None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from tracker.domain.scoring.entries import Entry, InputKind, What
 from tracker.domain.scoring.months import CorrectionState, ObjectionState, in_effect
 from tracker.domain.scoring.questions import Decision
-from tracker.domain.scoring.written import Material
+from tracker.domain.scoring.written import Material, Presumed
 from tracker.store.rows import as_views
 from tracker.store.tables.scoring import (
     ScoreCorrectionRow,
@@ -216,7 +216,14 @@ def _material(session: Session, row: ScoreMonthRow, *, up_to: int | None) -> Mat
     rows = standing_inputs(session, row.id or 0, up_to=up_to)
     behind = {(one.code, one.object, one.reference): tuple(one.behind.split("\n")) for one in rows if one.behind}
     entries = tuple(map(entry_of, rows))
-    return Material(row.month, scheme.content, scheme.sha256, in_effect(known, month=row.month), entries, behind)
+    cases = select(ScoreInputRow).where(
+        col(ScoreInputRow.month_id) == row.id, col(ScoreInputRow.kind) != InputKind.FIGURE.value
+    )
+    if up_to is not None:
+        cases = cases.where(col(ScoreInputRow.id) <= up_to)
+    presumed = presumed_none(session.scalars(cases.order_by(col(ScoreInputRow.id))))
+    held = in_effect(known, month=row.month)
+    return Material(row.month, scheme.content, scheme.sha256, held, entries, behind, presumed)
 
 
 def objection_rows(
@@ -240,8 +247,20 @@ def said_none(rows: Iterable[ScoreInputRow]) -> frozenset[What]:
 
     That is a row which counts nowhere and takes nothing back. What was handed in or taken back since comes after it.
     """
+    return frozenset(what for what, row in _of_nothing(rows).items() if not row.reason)
+
+
+def presumed_none(rows: Iterable[ScoreInputRow]) -> Presumed:
+    """Return for which kinds the office wrote last why they count as not having happened, though nobody reported.
+
+    Rows as `said_none` takes them; those of the office have its reason.
+    """
+    return tuple((what, row.reason) for what, row in sorted(_of_nothing(rows).items()) if row.reason)
+
+
+def _of_nothing(rows: Iterable[ScoreInputRow]) -> dict[What, ScoreInputRow]:
     last = {(InputKind(row.kind), row.code): row for row in rows if row.kind != InputKind.FIGURE.value}
-    return frozenset(what for what, row in last.items() if row.void and row.replaces_id is None)
+    return {what: row for what, row in last.items() if row.void and row.replaces_id is None}
 
 
 def newest_rules(session: Session) -> Sequence[tuple[str, str]]:
