@@ -11,17 +11,19 @@ import pytest
 from seeds.scenarios.scenario import load_scenario
 from tests.support.office import BY, OFFICE, City, open_city
 from tests.support.small_evaluation import Worked, decided, filled, keep_small_scheme, opened, ruling
+from tracker.domain.scoring.asked import is_early
 from tracker.domain.scoring.entries import Entry, InputKind, NotCountedThere, NotYourFigure, check_entry
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import MonthBeforeScheme, MonthRunning, read_month
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import NumberNotWhole, NumberOutside, check_bounds
+from tracker.domain.scoring.scheme import Figure, Window
 from tracker.gateways.schemes import read_scheme
 from tracker.gateways.score_books import item_labels
 from tracker.store.database import Database
 from tracker.usecases.scoring_inputs import say_none
 from tracker.usecases.scoring_months import draft_ranking, open_check, open_month
-from tracker.usecases.scoring_rules import DecidedBeforeDocument, decide
+from tracker.usecases.scoring_rules import DecidedBeforeDocument, DecidedMeanwhile, decide
 from tracker.wording.refusals import ERROR_SENTENCES, sentence
 
 _ROOT = Path(__file__).parents[2]
@@ -50,6 +52,20 @@ def test_no_ranking_is_drafted_of_a_month_that_is_not_over(city: City) -> None:
     assert sentence(refused.value).startswith("2022年10月还没有结束")
     with city.database.transaction() as session:
         draft_ranking(session, worked.month_id, read=read_scheme, actor=OFFICE, at=_FIRST)
+
+
+@pytest.mark.parametrize(
+    ("window", "day", "early"),
+    [
+        (Window.TO_MONTH_END, date(2022, 10, 31), True),
+        (Window.MONTH, date(2022, 10, 31), True),
+        (Window.YEAR_TO_MONTH, date(2022, 10, 28), True),
+        (Window.YEAR, date(2022, 10, 28), False),
+        (Window.TO_MONTH_END, date(2022, 11, 1), False),
+    ],
+)
+def test_what_is_handed_in_before_its_window_is_over_is_pointed_at(window: Window, day: date, early: bool) -> None:
+    assert is_early(Figure("a", "项目个数", "个", window), Month(2022, 10), on=day) is early
 
 
 def test_a_draft_is_not_sent_for_check_before_its_month_is_over(city: City) -> None:
@@ -140,6 +156,14 @@ def test_who_may_not_hand_in_a_kind_reads_its_name(city: City) -> None:
     with city.database.transaction() as session, pytest.raises(NotYourFigure) as refused:
         worked.enter(session, city.liaison("tjj"), told)
     assert sentence(refused.value).startswith("“批评”由")
+
+
+def test_whoever_decides_after_others_reads_on_what_they_did(city: City) -> None:
+    opened(city)
+    decided(city)
+    with city.database.transaction() as session, pytest.raises(DecidedMeanwhile) as refused:
+        decide(session, ruling("ties", "skip"), read=read_scheme, actor=OFFICE, at=_FIRST)
+    assert sentence(refused.value).startswith("他人已经就“名次并列”作出决定")
 
 
 def test_what_does_not_count_for_an_item_is_told_by_names() -> None:

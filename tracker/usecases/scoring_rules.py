@@ -24,7 +24,7 @@ from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreS
 
 
 class DecidedMeanwhile(Rejected):
-    """Somebody else decided on the question since the page was made; facts: question."""
+    """Somebody else decided on the question since the page was made; facts: question (its title)."""
 
     code = "score_decided_meanwhile"
 
@@ -121,7 +121,8 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
         raise DecidedBeforeDocument(day=ruling.decided_on, issued_on=scheme.issued_on)
     known = [line for line in decision_lines(session, ruling.scheme) if line.decision.question == ruling.question]
     if len(known) != ruling.seen:
-        raise DecidedMeanwhile(question=ruling.question)
+        titles = {one.code: one.title for one in scheme.questions}
+        raise DecidedMeanwhile(question=titles.get(ruling.question, ruling.question))
     decision = _decision(ruling, version=len(known) + 1)
     check_decision(scheme, decision)
     check_bounds(scheme, decision)

@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import OF_UNITS, OVERSEERS
+from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
-from tracker.domain.scoring.asked import Standing, owners_of, silent_kinds, standings
-from tracker.domain.scoring.entries import What
+from tracker.domain.scoring.asked import Standing, is_early, owners_of, silent_kinds, standings
+from tracker.domain.scoring.entries import InputKind, InputSource, What
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, CorrectionState, MonthState, read_month, takes_inputs
 from tracker.domain.scoring.questions import Decision
@@ -107,6 +108,17 @@ class MonthSeen:
     def presumed(self) -> Presumed:
         """What the office lets count as not having happened, with its reasons."""
         return self.material.presumed
+
+    @cached_property
+    def early(self) -> int:
+        """How many figures somebody entered before the stretch of time that they cover was over."""
+        figures = {one.code: one for one in self.scheme.figures}
+        entered = [
+            row
+            for row in self.standing
+            if row.kind == InputKind.FIGURE.value and row.source == InputSource.ENTERED.value and row.code in figures
+        ]
+        return sum(is_early(figures[row.code], self.month, on=local_day(row.entered_at)) for row in entered)
 
     @cached_property
     def silent(self) -> tuple[What, ...]:

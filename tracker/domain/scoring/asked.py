@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in, suppliers
 from tracker.domain.scoring.inputs import Month
@@ -10,7 +11,7 @@ from tracker.domain.scoring.metrics import figures_of
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.rules import Rules
-from tracker.domain.scoring.scheme import Annex, Figure, Item, Scheme, clause_label
+from tracker.domain.scoring.scheme import Annex, Figure, Item, Scheme, Window, clause_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,14 @@ def kinds_asked(scheme: Scheme, month: Month) -> tuple[What, ...]:
     """Return what may happen or be found in a month, in printed order."""
     held = {kind for _, mark in scheme.marks() if month.number in mark.months for kind in kinds_of(mark)}
     return tuple(what for what in kinds_in(scheme) if what[1] in held)
+
+
+def is_early(figure: Figure, month: Month, *, on: date) -> bool:
+    """Whether what was handed in on a day cannot be the figure, whose stretch of time was not over by then.
+
+    What is planned for the year is known before.
+    """
+    return figure.window is not Window.YEAR and on <= month.last_day
 
 
 def silent_kinds(
