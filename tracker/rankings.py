@@ -11,14 +11,16 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.quoting import titled
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.publishing import (
+    MeetingOfOthers,
     MonthsNotPublished,
     NotByDecision,
+    RankingHeldBack,
     RankingNotOrdered,
     RankingOutAlready,
 )
-from tracker.domain.scoring.questions import MEETING_ORDER, YEAR_TOTAL
+from tracker.domain.scoring.questions import YEAR_TOTAL
 from tracker.domain.scoring.scheme import Scheme
-from tracker.domain.scoring.several import months_before, speakers, year_lines
+from tracker.domain.scoring.several import meeting_rule, speakers, year_lines
 from tracker.gateways.schemes import read_scheme
 from tracker.paper.letterheads import Letterhead, NoSuchLetterhead, letterhead
 from tracker.paper.plain import plain_paper
@@ -26,8 +28,9 @@ from tracker.store.history.log import Cut, cut
 from tracker.store.history.ranking import KeptMonth, kept_month, ranking_as_of
 from tracker.store.queries.circulars import corrected_ranking, standing_ranking
 from tracker.store.queries.published_months import decided_on, months_told, published_months, result_of
+from tracker.store.queries.scoring import decision_lines
 from tracker.store.tables.circulars import CircularRow
-from tracker.wording.score_several import Told, agenda, year_account
+from tracker.wording.score_several import Told, agenda, held_with, waits_for_decision, waits_for_months, year_account
 from tracker.wording.scoring_months import month_words
 
 KIND = CircularType.RANKING
@@ -83,14 +86,27 @@ def ranking_again(session: Session, row: CircularRow) -> Content:
 def meeting_told(session: Session, scheme: Scheme, last: Month) -> Told:
     """Return the agenda of the meeting about the months that end with one.
 
-    Raises RankingNotOrdered, MonthsNotPublished, RankingHeldBack.
+    Raises RankingNotOrdered, MeetingOfOthers, MonthsNotPublished, RankingHeldBack.
     """
-    meeting = scheme.publication.meeting if scheme.publication is not None else None
-    if meeting is None:
-        raise RankingNotOrdered(scheme=titled(scheme.title))
-    months = months_told(session, scheme, months_before(last, meeting.months))
-    decision, order = decided_on(session, scheme, MEETING_ORDER, month=str(last))
-    return agenda(scheme, meeting, months, speakers(meeting, months, order=order), decision)
+    known = [(line.first_month, line.decision) for line in decision_lines(session, scheme.code)]
+    rule = meeting_rule(scheme, known, last)
+    if last != rule.months[-1]:
+        raise MeetingOfOthers(score_months="、".join(map(str, rule.months)), score_month=str(last))
+    months = months_told(session, scheme, rule.months)
+    return agenda(scheme, rule, months, speakers(rule.meeting, months, order=rule.order))
+
+
+def meeting_waits(session: Session, scheme: Scheme, month: Month) -> str:
+    """Say for what the agenda of the meeting about the months that end with one waits; empty where it is had."""
+    known = [(line.first_month, line.decision) for line in decision_lines(session, scheme.code)]
+    try:
+        rule = meeting_rule(scheme, known, month)
+    except RankingHeldBack as error:
+        return waits_for_decision(str(error.facts["questions"]))
+    if month != rule.months[-1]:
+        return held_with(str(rule.months[-1]))
+    out = {row.month for row in published_months(session, scheme.code)}
+    return waits_for_months([str(one) for one in rule.months if str(one) not in out])
 
 
 def year_told(session: Session, scheme: Scheme, year: int) -> Told:
@@ -110,7 +126,7 @@ def year_told(session: Session, scheme: Scheme, year: int) -> Told:
 
 def as_word(told: Told, *, author: str, on: date) -> bytes:
     """Return an agenda or an account as a Word file."""
-    return plain_paper(told.title, told.body, told.heads, told.rows, author=author, on=on)
+    return plain_paper(told.title, told.body, told.heads, told.rows, turned=told.turned, author=author, on=on)
 
 
 def cut_of(session: Session, row: CircularRow) -> Cut:

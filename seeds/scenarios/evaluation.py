@@ -34,7 +34,12 @@ from tracker.usecases.scoring_rules import Ruling, decide
 DECIDER, DECIDED_BEFORE = "市重大项目办主任办公会议", 1
 REASON = "会议研究，第一次考评时一并明确"
 # Where the first answer that asks for nothing more is not the one that was decided, and the numbers that one asks for.
-ANSWERS = {"issuer": "office", "falsity-size": "fixed", "circular-due": "day"}
+ANSWERS = {
+    "issuer": "office",
+    "falsity-size": "fixed",
+    "circular-due": "day",
+    "meeting-months": "before_january",
+}
 NUMBERS = {"falsity-size": Decimal(5), "circular-due": Decimal(25)}
 _SOURCES = {
     "fagaiwei": "国家发改委投资项目在线监管平台、“四库平台”{month}数据",

@@ -19,13 +19,14 @@ from tests.support.published_evaluation import NOW, Publishing, corrected_figure
 from tests.support.site import Site
 from tests.support.small_evaluation import figure, meeting
 from tracker.auditing import month_difference
-from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import TrackerError
 from tracker.domain.scoring.months import MonthNotReady, read_month
 from tracker.domain.scoring.publishing import (
     CorrectedInputs,
     CorrectionOpenAlready,
+    MeetingOfOthers,
     MonthNotKept,
     MonthsNotPublished,
     NoCorrection,
@@ -33,9 +34,10 @@ from tracker.domain.scoring.publishing import (
     RankingHeldBack,
     RankingOutAlready,
 )
+from tracker.domain.scoring.scheme import Scheme
 from tracker.editions import content_kept, differs_from_log
 from tracker.gateways.schemes import read_scheme
-from tracker.rankings import meeting_told, ranking_head, year_told
+from tracker.rankings import as_word, meeting_told, meeting_waits, ranking_head, year_told
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -200,8 +202,7 @@ def test_meeting_and_year_are_made_of_published_months(house: Publishing) -> Non
     months = [house.frozen(month) for month in ("2022-08", "2022-09")]
     house.decide("issuer", "organiser")
     with house.city.database.reading() as session:
-        found = newest_scheme(session, "small")
-        scheme = read_scheme(found.content if found is not None else "")
+        scheme = _small(session)
     house.publish(months[0].month_id)
     with house.city.database.reading() as session:
         refusal = _refused(MonthsNotPublished, lambda: meeting_told(session, scheme, read_month("2022-09")))
@@ -211,9 +212,12 @@ def test_meeting_and_year_are_made_of_published_months(house: Publishing) -> Non
         told = meeting_told(session, scheme, read_month("2022-09"))
         year = year_told(session, scheme, 2022)
     words = [text for _level, text in told.body]
-    assert "2022年8月、2022年9月前1名介绍经验：驿城区。" in words
-    assert "2022年8月、2022年9月后1名作表态发言：遂平县。" in words
-    assert told.rows == (("驿城区", "8", "1", "8", "1"), ("遂平县", "6", "2", "6", "2"))
+    assert "2022年8月、2022年9月前1名介绍经验：驿城区（得分之和16分，第1名）。" in words
+    assert "2022年8月、2022年9月后1名作表态发言：遂平县（得分之和12分，第2名）。" in words
+    assert told.heads[-2:] == ("得分之和", "按和排名")
+    assert told.rows == (("驿城区", "8", "1", "8", "1", "16", "1"), ("遂平县", "6", "2", "6", "2", "12", "2"))
+    heads = [at for at, (level, _words) in enumerate(told.body) if level]
+    assert all(not told.body[at + 1][0] for at in heads), "no item of the agenda is empty"
     assert year.rows[0] == ("1", "驿城区", *["—"] * 7, "8", "8", *["—"] * 3, "8")
 
 
@@ -228,7 +232,7 @@ def test_the_paper_says_why_there_is_a_ranking(house: Publishing, tmp_path: Path
         assert json.loads(json.dumps(row.statements))
     text = "\n".join(one.text for one in Document(str(path)).paragraphs)
     assert "《项目月度考评办法》（测政办〔2022〕1号）一“排名计分”的规定" in text
-    assert "居前的是驿城区，居后的是遂平县" in text
+    assert "待2022年8月考评结果通报时一并明确" in text
 
 
 def test_what_was_published_is_had_as_a_workbook_with_its_paper_and_places(house: Publishing) -> None:
@@ -246,3 +250,89 @@ def test_what_was_published_is_had_as_a_workbook_with_its_paper_and_places(house
         ("2022年9月", 2, "遂平县", 6),
     ], "not what is only frozen"
     assert all(row[3] for row in rows)
+
+
+def test_the_circular_and_the_agenda_call_the_same_bodies_once_the_months_of_the_meeting_are_out(
+    house: Publishing,
+) -> None:
+    """A circular that orders by its own month what the decision gives to two months is not believed twice."""
+    months = [house.frozen(month) for month in ("2022-08", "2022-09", "2022-10")]
+    house.decide("issuer", "organiser")
+    first = _content(house, house.publish(months[0].month_id))
+    assert "meeting_speakers" not in first.figures
+    assert first.figures["meeting_waits"].words == "2022年9月"
+    assert not any("驿城区" in figure.words for key, figure in first.figures.items() if key.startswith("meeting"))
+    house.wait(hours=1)
+    second_id = house.publish(months[1].month_id)
+    second = _content(house, second_id)
+    assert "meeting_waits" not in second.figures
+    assert second.figures["meeting_order"].words == "两个月之和"
+    with house.city.database.reading() as session:
+        scheme = _small(session)
+        told = meeting_told(session, scheme, read_month("2022-09"))
+    agenda = "".join(words for _level, words in told.body)
+    for name in ("驿城区", "遂平县"):
+        assert name in second.figures["meeting_speakers"].words
+        assert name in agenda
+    house.wait(hours=1)
+    third = _content(house, house.publish(months[2].month_id))
+    assert third.figures["meeting_waits"].words == "2022年11月"
+    with house.city.database.reading() as session:
+        assert not differs_from_log(house.site.services, session, session.get_one(CircularRow, second_id))
+    decided = next(table for table in second.tables if table.kind == "decided")
+    assert {"推进会按哪个名次", "推进会点评哪两个月"} <= {row[1] for row in decided.rows}, "what it goes by is printed"
+
+
+def test_two_agendas_do_not_share_a_month(house: Publishing) -> None:
+    months = [house.frozen(month) for month in ("2022-08", "2022-09", "2022-10")]
+    house.decide("issuer", "organiser")
+    for one in months:
+        house.publish(one.month_id)
+        house.wait(hours=1)
+    with house.city.database.reading() as session:
+        scheme = _small(session)
+        assert meeting_told(session, scheme, read_month("2022-09")).title.startswith("2022年8月至2022年9月")
+        refusal = _refused(MeetingOfOthers, lambda: meeting_told(session, scheme, read_month("2022-10")))
+        assert refusal.facts == {"score_month": "2022-10", "score_months": "2022-10、2022-11"}
+        waits = [meeting_waits(session, scheme, read_month(f"2022-{number:02d}")) for number in (8, 9, 10)]
+        assert waits == ["与2022年9月合开", "", "与2022年11月合开"]
+    page = house.site.logged_in("swj").get("/published-months").get_data(as_text=True)
+    assert page.count("/meeting/") == 1
+
+
+def test_what_the_first_agenda_asks_holds_back_neither_marks_nor_the_circular(house: Publishing) -> None:
+    worked = house.frozen("2022-09", but=("meeting-months",))
+    house.decide("issuer", "organiser")
+    content = _content(house, house.publish(worked.month_id))
+    assert not {"meeting_speakers", "meeting_waits"} & {*content.figures}, "nobody is called by an open rule"
+    with house.city.database.reading() as session:
+        scheme = _small(session)
+        refusal = _refused(RankingHeldBack, lambda: meeting_told(session, scheme, read_month("2022-09")))
+        assert refusal.facts == {"questions": "推进会点评哪两个月"}
+        assert meeting_waits(session, scheme, read_month("2022-09")) == "待决定：推进会点评哪两个月"
+
+
+def test_an_agenda_stands_upright_and_a_year_lies_on_its_side(house: Publishing) -> None:
+    for month in ("2022-08", "2022-09"):
+        worked = house.frozen(month)
+        if month == "2022-08":
+            house.decide("issuer", "organiser")
+        house.publish(worked.month_id)
+    with house.city.database.reading() as session:
+        scheme = _small(session)
+        told = meeting_told(session, scheme, read_month("2022-09")), year_told(session, scheme, 2022)
+    for paper, is_turned in zip(told, (False, True), strict=True):
+        section = Document(BytesIO(as_word(paper, author="督查室", on=NOW.date()))).sections[0]
+        assert (section.page_width > section.page_height) is is_turned
+
+
+def _content(house: Publishing, circular_id: int) -> Content:
+    with house.city.database.reading() as session:
+        content = content_kept(house.site.services, session, session.get_one(CircularRow, circular_id))
+    assert content is not None
+    return content
+
+
+def _small(session: Session) -> Scheme:
+    found = newest_scheme(session, "small")
+    return read_scheme(found.content if found is not None else "")

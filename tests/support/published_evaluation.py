@@ -47,6 +47,17 @@ options = [
 ]
 
 [[questions]]
+code = "meeting-months"
+point = "later"
+title = "推进会点评哪两个月"
+words = "没有规定。"
+sources = ["1"]
+options = [
+  { code = "from_january", words = "元月和2月……", choice = "from_january" },
+  { code = "before_january", words = "12月和元月……", choice = "before_january" },
+]
+
+[[questions]]
 code = "year-total"
 point = "later"
 title = "怎么计入年度"
@@ -58,7 +69,13 @@ options = [
 ]
 """
 )
-_ANSWERS = {"ties": "skip", "over-full": "allowed", "meeting-order": "sum", "year-total": "mean"}
+_ANSWERS = {
+    "ties": "skip",
+    "over-full": "allowed",
+    "meeting-order": "sum",
+    "meeting-months": "before_january",
+    "year-total": "mean",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.schemes import read_scheme
-from tracker.rankings import as_word, meeting_told, year_told
+from tracker.rankings import as_word, meeting_told, meeting_waits, year_told
 from tracker.store.queries.circulars import standing_ranking
 from tracker.store.queries.published_months import published_months
 from tracker.store.queries.scoring import corrections_of, newest_schemes
@@ -44,9 +44,10 @@ def index() -> ResponseReturnValue:
         now = services().clock.now()
         schemes = [
             {
-                "scheme": read_scheme(one.content),
+                "scheme": scheme,
                 "months": [
                     {
+                        "waits": _meeting_waits(session, scheme, row.month),
                         "row": row,
                         "name": month_words(row.month),
                         "paper": standing_ranking(session, month_id=row.id or 0, before=now),
@@ -56,6 +57,7 @@ def index() -> ResponseReturnValue:
                 ],
             }
             for one in newest_schemes(session)
+            for scheme in (read_scheme(one.content),)
         ]
         years = sorted(
             {row.month[:4] for one in newest_schemes(session) for row in published_months(session, one.code)}
@@ -114,6 +116,13 @@ def drop(month_id: int) -> ResponseReturnValue:
         drop_correction(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
     flash("已取消更正，原结果不变。")
     return redirect(url_for("score_periods.index"), 303)
+
+
+def _meeting_waits(session: Session, scheme: Scheme, month: str) -> str | None:
+    """Say for what a month's agenda waits; None where the scheme orders no meeting."""
+    if scheme.publication is None or scheme.publication.meeting is None:
+        return None
+    return meeting_waits(session, scheme, read_month(month))
 
 
 def _scheme(session: Session, code: str) -> Scheme:

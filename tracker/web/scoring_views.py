@@ -17,7 +17,7 @@ from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, CorrectionState, Mon
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme, ScoredObject
-from tracker.domain.scoring.written import Evaluated, Material, Presumed, evaluate
+from tracker.domain.scoring.written import Evaluated, Material, Presumed, evaluate, rules_for
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import (
     corrections_of,
@@ -86,7 +86,7 @@ class MonthSeen:
 
     @cached_property
     def rules(self) -> Rules:
-        return Rules(self.scheme, self.material.decisions)
+        return rules_for(self.material, self.scheme)
 
     @cached_property
     def evaluated(self) -> Evaluated:

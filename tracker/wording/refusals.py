@@ -338,6 +338,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_no_correction": "{score_month}考评结果没有正在办理的更正。",
     "score_nothing_corrected": "{score_month}更正后的结果与原结果相同，没有需要更正的内容。",
     "score_corrected_inputs": "{score_month}更正的数据已经报送，不能取消更正。",
+    "score_meeting_of_others": "{score_month}不是推进会所点评月份的最后一个月："
+    "按决定，{score_months}合开一次推进会，每个月只点评一次。",
     "score_months_not_published": "{score_months}考评还没有通报。推进会和年度成绩只用已通报的月份。",
     "score_month_not_ready": "{score_month}考评现为“{score_state}”，不能{score_act}。",
     "score_month_unreadable": "月份应写成2022-09，填写的是“{value}”。",

@@ -1,55 +1,105 @@
 """The agenda of the meeting about published months 「推进会」 and the year's account, as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.domain.quoting import titled
-from tracker.domain.scoring.plain import number_text
-from tracker.domain.scoring.questions import Decision
-from tracker.domain.scoring.scheme import Meeting, Scheme
-from tracker.domain.scoring.several import PublishedMonth, Speakers, YearLine
-from tracker.wording.scoring import exact_words, note_words
+from tracker.domain.scoring.plain import evenly, number_text
+from tracker.domain.scoring.questions import MEETING_ORDER, Decision
+from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.several import MeetingRule, PublishedMonth, Speakers, YearLine
+from tracker.wording.scoring import decided_words, exact_words, note_words
 from tracker.wording.scoring_months import month_words
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A paper that is read beside a meeting: title, paragraphs with their levels, one table."""
+    """A paper that is read beside a meeting: title, paragraphs with their levels, one table.
+
+    `turned`: the table is too wide for an upright sheet.
+    """
 
     title: str
     body: tuple[tuple[int, str], ...]
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    turned: bool = False
 
 
-def agenda(
-    scheme: Scheme, meeting: Meeting, months: Sequence[PublishedMonth], found: Sequence[Speakers], by: Decision
-) -> Told:
-    """Say who speaks at the meeting, by which sentence and which decision, with the places of its months."""
-    names = {one.unit: one.name for one in scheme.objects}
+def order_words(scheme: Scheme, rule: MeetingRule) -> str:
+    """Say by which decision somebody speaks at the meeting: 按两个月得分之和重新排名."""
+    return next((decided_words(scheme, one) for one in rule.by if one.question == MEETING_ORDER), "")
+
+
+def waits_for_decision(title: str) -> str:
+    return f"待决定：{title}"
+
+
+def held_with(last: str) -> str:
+    return f"与{month_words(last)}合开"
+
+
+def waits_for_months(months: Sequence[str]) -> str:
+    """Say which months' results are still to be published; empty where none is."""
+    return f"待{'、'.join(map(month_words, months))}考评结果通报" if months else ""
+
+
+def agenda(scheme: Scheme, rule: MeetingRule, months: Sequence[PublishedMonth], found: Sequence[Speakers]) -> Told:
+    """Say who speaks at the meeting, by which sentence and which decisions, with the marks and places that make it."""
+    meeting, names = rule.meeting, {one.unit: one.name for one in scheme.objects}
     matter = scheme.publication.matter if scheme.publication is not None else ""
-    named = [month_words(str(one.month)) for one in months]
+    named = "、".join(month_words(str(one.month)) for one in months)
+    notes = "；".join(note_words(scheme, one) for one in rule.by)
     body = [
         (0, f"依据{titled(scheme.title)}（{scheme.document}）{meeting.source.clause}：“{meeting.source.sentence}”"),
         (1, "一、通报考评结果"),
-        (0, f"通报{'、'.join(named)}{matter}的得分和排名（见附表）。"),
+        (0, f"通报{named}{matter}的得分和排名（见附表）。"),
+        *_speaking("二、经验介绍", "介绍经验", [(one, one.first) for one in found], f"前{meeting.first}名", names),
+        *_speaking("三、表态发言", "作表态发言", [(one, one.last) for one in found], f"后{meeting.last}名", names),
+        (1, "四、点评"),
+        (0, f"对{named}的考评情况进行点评。"),
+        *([(0, f"附注：发言名次按以下决定确定。{notes}。")] if notes else []),
     ]
-    for at, (head, verb) in enumerate((("二、经验介绍", "介绍经验"), ("三、表态发言", "作表态发言"))):
-        body.append((1, head))
-        for one in found:
-            told = one.last if at else one.first
-            when = "、".join(month_words(str(month)) for month in one.months)
-            side = f"后{meeting.last}名" if at else f"前{meeting.first}名"
-            if told:
-                body.append((0, f"{when}{side}{verb}：{'、'.join(names[unit] for unit in told)}。"))
-    body += [(1, "四、点评和部署"), (0, f"说明：{note_words(scheme, by)}。")]
-    ordered = sorted(names, key=lambda unit: [one.ranks[unit] for one in reversed(months)])
-    rows = tuple(
-        (names[unit], *(cell for one in months for cell in (number_text(one.totals[unit]), str(one.ranks[unit]))))
-        for unit in ordered
-    )
-    heads = ("考评对象", *(head for name in named for head in (f"{name}得分", f"{name}名次")))
-    return Told(f"{named[0]}至{named[-1]}{matter}推进会议程", tuple(body), heads, rows)
+    heads, rows = _meeting_table(months, found, names)
+    span = named if len(months) == 1 else f"{month_words(str(months[0].month))}至{month_words(str(months[-1].month))}"
+    return Told(f"{span}{matter}推进会议程", tuple(body), heads, rows)
+
+
+def _speaking(
+    head: str, verb: str, found: Sequence[tuple[Speakers, Sequence[str]]], side: str, names: Mapping[str, str]
+) -> list[tuple[int, str]]:
+    """Say who speaks, each with the place and the marks by which it does; nothing where nobody does."""
+    told = []
+    for one, units in found:
+        when = "、".join(month_words(str(month)) for month in one.months)
+        if units:
+            why = "；".join(f"{names[unit]}（{_why(one, unit)}）" for unit in units)
+            told.append((0, f"{when}{side}{verb}：{why}。"))
+    return [(1, head), *told] if told else []
+
+
+def _why(one: Speakers, unit: str) -> str:
+    total = f"得分之和{number_text(one.sums[unit])}分，" if one.sums is not None else ""
+    return f"{total}第{one.places[unit]}名"
+
+
+def _meeting_table(
+    months: Sequence[PublishedMonth], found: Sequence[Speakers], names: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the months' marks and places, in the order by which somebody speaks, with the sums where these count."""
+    last = found[-1]
+    heads = ["考评对象"]
+    columns = [[names[unit] for unit in last.places]]
+    for month in months:
+        words = month_words(str(month.month))
+        heads += [f"{words}得分", f"{words}名次"]
+        columns.append(evenly([month.totals[unit] for unit in last.places]))
+        columns.append([str(month.ranks[unit]) for unit in last.places])
+    if last.sums is not None:
+        heads += ["得分之和", "按和排名"]
+        columns.append(evenly([last.sums[unit] for unit in last.places]))
+        columns.append([str(place) for place in last.places.values()])
+    return tuple(heads), tuple(zip(*columns, strict=True))
 
 
 def year_account(scheme: Scheme, year: int, lines: Sequence[YearLine], by: Decision) -> Told:
@@ -75,4 +125,4 @@ def year_account(scheme: Scheme, year: int, lines: Sequence[YearLine], by: Decis
     )
     heads = ("名次", "考评对象", "元月", *(f"{number}月" for number in range(2, 13)), "年度")
     matter = published.matter if published is not None else ""
-    return Told(f"{year}年{matter}成绩汇总", body, heads, rows)
+    return Told(f"{year}年{matter}成绩汇总", body, heads, rows, turned=True)

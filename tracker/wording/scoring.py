@@ -8,7 +8,7 @@ from tracker.domain.quoting import quoted
 from tracker.domain.scoring.marks import ActsMark, CasesMark
 from tracker.domain.scoring.metrics import rounded
 from tracker.domain.scoring.plain import number_text
-from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.questions import NUMBER_PLACE, Decision
 from tracker.domain.scoring.results import Fact, State, Step, StepKind
 from tracker.domain.scoring.rules import option_of
 from tracker.domain.scoring.scheme import Scheme, Window
@@ -69,13 +69,18 @@ def note_words(scheme: Scheme, decision: Decision) -> str:
 def note_parts(scheme: Scheme, decision: Decision) -> tuple[str, str, str, str]:
     """Say what was decided upon, what was decided, by whom and when, and why."""
     question = next(one for one in scheme.questions if one.code == decision.question)
-    option = option_of(question, decision)
     day = decision.decided_on
-    more = f"，{exact_words(decision.number)}" if decision.number is not None else ""
-    shares = "、".join(f"{names_in(scheme)[code]}{exact_words(share)}" for code, share in decision.weights)
-    more += f"，{shares}" if shares else ""
     on = f"{day.year}年{day.month}月{day.day}日"
-    return question.title, f"{option.words}{more}", f"{decision.decider}{on}", decision.reason
+    return question.title, decided_words(scheme, decision), f"{decision.decider}{on}", decision.reason
+
+
+def decided_words(scheme: Scheme, decision: Decision) -> str:
+    """Say what was decided, with its number where the option leaves room for one: 每次扣5分."""
+    option = option_of(next(one for one in scheme.questions if one.code == decision.question), decision)
+    number = "" if decision.number is None else exact_words(decision.number)
+    said = option.decided.replace(NUMBER_PLACE, number) or option.words
+    shares = "、".join(f"{names_in(scheme)[code]}{exact_words(share)}" for code, share in decision.weights)
+    return "，".join(filter(None, (said, number if NUMBER_PLACE not in option.decided else "", shares)))
 
 
 def exact_words(value: Fact) -> str:

@@ -4,7 +4,7 @@ The places are public because the scheme orders it (`Publication`); the circular
 here is counted of tasks and reports, and nothing of it judges these.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from tracker.domain.calendar import full_date
 from tracker.domain.circulars.content import Content, Figure, Scope, Source, Table
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.meanings import RANKING_MEANINGS
-from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.scheme import Meeting, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,20 @@ class Corrected:
     because: str
     inputs: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What is known of the meeting about a month: its `months` in words, by which decision somebody speaks there.
+
+    `speaking` says it of each ranking that counts: of which months, who is among the first, who among the last, by
+    their names. While `waits` names months whose results are not out, nobody is called.
+    """
+
+    months: str
+    order: str
+    speaking: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +82,7 @@ class RankingFacts:
     frozen_on: date
     event: int
     corrected: Corrected | None = None
-
-
-def first_and_last(placed: Sequence[Placed], *, first: int, last: int) -> tuple[list[Placed], list[Placed]]:
-    """Return who stands among the first and the last; equal places stand together, nobody on both sides."""
-    front = [one for one in placed if one.rank <= first]
-    edge = placed[-last].rank if len(placed) > last else 1
-    return front, [one for one in placed if one.rank >= edge and one not in front]
+    called: Called | None = None
 
 
 def ranking_content(facts: RankingFacts, *, scope: Scope) -> Content:
@@ -147,13 +155,31 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
         told["year_clause"] = (published.year.clause, ())
     meeting = published.meeting
     if meeting is not None:
-        front, back = first_and_last(facts.placed, first=meeting.first, last=meeting.last)
         told |= {"meeting_clause": (meeting.source.clause, ()), "meeting_words": (meeting.source.sentence, ())}
-        told |= {"first": (str(meeting.first), ()), "last": (str(meeting.last), ())}
-        told["first_units"] = ("、".join(one.name for one in front), front)
-        if back:
-            told["last_units"] = ("、".join(one.name for one in back), back)
+    if meeting is not None and facts.called is not None:
+        told |= _called(facts, facts.called, meeting)
     return told
+
+
+def _called(facts: RankingFacts, called: Called, meeting: Meeting) -> Mapping[str, tuple[str, Iterable[Placed]]]:
+    """Return who is to speak at the meeting about the month, or for which months' results that waits."""
+    told: dict[str, tuple[str, Iterable[Placed]]] = {
+        "meeting_months": (called.months, ()),
+        "meeting_order": (called.order, ()),
+    }
+    if called.waits:
+        return told | {"meeting_waits": (called.waits, ())}
+    words = [
+        f"{when}{side}{count}名的{'、'.join(names)}{does}"
+        for when, first, last in called.speaking
+        for side, count, names, does in (
+            ("前", meeting.first, first, "作经验介绍"),
+            ("后", meeting.last, last, "作表态发言"),
+        )
+        if names
+    ]
+    named = {name for _when, first, last in called.speaking for name in (*first, *last)}
+    return told | {"meeting_speakers": ("，".join(words), [one for one in facts.placed if one.name in named])}
 
 
 def _tables(facts: RankingFacts) -> list[Table]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,12 @@ CAME_LATER = MappingProxyType({"came_later": True})
 def number_text(value: Decimal) -> str:
     """Write a number without zeros at its end and without an exponent: 1.20 and 1.2 are one number."""
     return format(value.normalize() if value else Decimal(0), "f")
+
+
+def evenly(values: Sequence[Decimal]) -> list[str]:
+    """Write numbers that stand in one column, all with as many decimals as one of them needs: 75.0 beside 75.1."""
+    places = max((len(number_text(one).partition(".")[2]) for one in values), default=0)
+    return [f"{one:.{places}f}" for one in values]
 
 
 def as_plain(value: object) -> object:

@@ -69,6 +69,12 @@ class CorrectedInputs(Rejected):
     code = "score_corrected_inputs"
 
 
+class MeetingOfOthers(Rejected):
+    """The months that end with one have no meeting: it belongs to that of others; facts: score_month, score_months."""
+
+    code = "score_meeting_of_others"
+
+
 class MonthsNotPublished(Rejected):
     """A meeting or a year is made of published months only; facts: score_months (2022-09、2022-10)."""
 

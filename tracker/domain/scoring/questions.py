@@ -52,13 +52,16 @@ CHOICES: dict[Point, frozenset[str]] = {
     Point.OVER_FULL: frozenset({"allowed", "annex", "total"}),
     Point.READING: frozenset(),  # the readings of the marks it covers
     Point.OFFICE: frozenset(),  # whatever it is
-    Point.LATER: frozenset({"sum", "mean", "each", "last"}),
+    Point.LATER: frozenset({"sum", "mean", "each", "last", "from_january", "before_january"}),
 }
+NUMBER_PLACE = "{number}"
 # No mark hangs on these.
 BESIDE_MARKS = frozenset({Point.OFFICE, Point.LATER})
 # What the office is asked under these codes, where a scheme asks it: who issues the circular (the code of its answer is
-# that of a letterhead), whose places count at the meeting, how the months make the year.
-ISSUER, MEETING_ORDER, YEAR_TOTAL = "issuer", "meeting-order", "year-total"
+# that of a letterhead), whose places count at the meeting and which months are one meeting's, how the months make the
+# year. A scheme that does not ask for the months of a meeting counts them from January.
+ISSUER, MEETING_ORDER, MEETING_MONTHS, YEAR_TOTAL = "issuer", "meeting-order", "meeting-months", "year-total"
+FROM_JANUARY, BEFORE_JANUARY = "from_january", "before_january"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Option:
 
     `number` is its fixed parameter (places of rounding); `asks_number` and `asks_weights`: the decision brings it. A
     number that is asked for lies between `least` and `most`, both included, and is a `whole` one where that is said.
+    `decided` is how the decision is printed where `words` only ask for something, the number at `NUMBER_PLACE`; empty:
+    as `words` say.
     """
 
     code: str
@@ -78,6 +83,7 @@ class Option:
     least: Decimal = field(default=Decimal(0), metadata=CAME_LATER)
     most: Decimal = field(default=Decimal(100), metadata=CAME_LATER)
     whole: bool = field(default=False, metadata=CAME_LATER)
+    decided: str = field(default="", metadata=CAME_LATER)
 
 
 @dataclass(frozen=True, slots=True)

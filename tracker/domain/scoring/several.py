@@ -1,13 +1,19 @@
 """What is made of several published months: who speaks at the meeting about them, and how they count for the year."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
+from tracker.domain.quoting import titled
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.placing import ranked
-from tracker.domain.scoring.scheme import Meeting
+from tracker.domain.scoring.publishing import RankingHeldBack, RankingNotOrdered
+from tracker.domain.scoring.questions import BEFORE_JANUARY, FROM_JANUARY, MEETING_MONTHS, MEETING_ORDER, Decision
+from tracker.domain.scoring.rules import option_of
+from tracker.domain.scoring.scheme import Meeting, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +28,16 @@ class PublishedMonth:
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """Who stands first and last: in one month, or in all `months` together."""
+    """Who stands first and last, and at which `places`: in one month, or in all `months` together.
+
+    `sums` are what the bodies have in the months, where these were added up; the order is that of the places.
+    """
 
     months: tuple[Month, ...]
     first: tuple[str, ...]
     last: tuple[str, ...]
+    places: Mapping[str, int]
+    sums: Mapping[str, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +50,73 @@ class YearLine:
     rank: int
 
 
-def months_before(last: Month, count: int) -> tuple[Month, ...]:
-    """Return `count` months that end with one."""
-    places = [last.year * 12 + last.number - 1 - back for back in reversed(range(count))]
-    return tuple(Month(place // 12, place % 12 + 1) for place in places)
+@dataclass(frozen=True, slots=True)
+class MeetingRule:
+    """Which `months` a meeting is about, whose places count there (the choice `order`), and the decisions on both."""
+
+    meeting: Meeting
+    months: tuple[Month, ...]
+    order: str
+    by: tuple[Decision, ...]
+
+
+def months_together(meeting: Meeting, month: Month, *, begin: str) -> tuple[Month, ...]:
+    """Return the months of the meeting that a month belongs to: every month belongs to one meeting only.
+
+    They are counted from January on, or, to `begin` before it, so that the last month of a year begins a meeting.
+    """
+    later = 1 if begin == BEFORE_JANUARY else 0
+    place = month.year * 12 + month.number - 1
+    start = place - (place + later) % meeting.months
+    return tuple(Month(one // 12, one % 12 + 1) for one in range(start, start + meeting.months))
+
+
+def meeting_rule(scheme: Scheme, decisions: Collection[tuple[str, Decision]], month: Month) -> MeetingRule:
+    """Return by which decisions the meeting that a month belongs to is held; each month is at one meeting only.
+
+    `decisions` come with the first month for which they hold. Where another beginning was decided on in between, the
+    months that neither meeting shares have one of their own. Raises RankingNotOrdered, RankingHeldBack.
+    """
+    meeting = scheme.publication.meeting if scheme.publication is not None else None
+    if meeting is None:
+        raise RankingNotOrdered(scheme=titled(scheme.title))
+    begins = partial(_decided, scheme, decisions, MEETING_MONTHS)
+
+    def together(one: Month) -> tuple[Month, ...]:
+        _begin, choice = begins(one)
+        return months_together(meeting, one, begin=choice)
+
+    months = tuple(one for one in together(month) if together(one) == together(month))
+    order, choice = _decided(scheme, decisions, MEETING_ORDER, months[-1])
+    begin, _choice = begins(month)
+    return MeetingRule(meeting, months, choice, tuple(one for one in (begin, order) if one is not None))
+
+
+def _decided(
+    scheme: Scheme, decisions: Iterable[tuple[str, Decision]], code: str, month: Month
+) -> tuple[Decision | None, str]:
+    """Return a decision with its choice; none where the scheme does not ask. Raises RankingHeldBack."""
+    question = next((one for one in scheme.questions if one.code == code), None)
+    if question is None:
+        return None, FROM_JANUARY
+    found = next((one for one in in_effect(decisions, month=str(month)) if one.question == code), None)
+    if found is None:
+        raise RankingHeldBack(questions=question.title)
+    return found, option_of(question, found).choice
 
 
 def speakers(meeting: Meeting, months: Sequence[PublishedMonth], *, order: str) -> tuple[Speakers, ...]:
-    """Return who speaks at the meeting: by the months' `sum`, of `each` month by itself, or by the `last` month."""
+    """Return who speaks at the meeting: by the months' `sum`, of `each` month by itself, or by the `last` month.
+
+    The one rule of the circulars and of the agenda. The months are those of one meeting, with the last one last.
+    """
     if order == "each":
         return tuple(_speakers(meeting, (one.month,), one.ranks) for one in months)
     if order == "last":
         return (_speakers(meeting, (months[-1].month,), months[-1].ranks),)
-    sums = {body: sum((Fraction(one.totals[body]) for one in months), Fraction(0)) for body in months[-1].totals}
-    places = ranked(sums, ties=months[-1].ties)
-    return (_speakers(meeting, tuple(one.month for one in months), places),)
+    sums = {body: sum((one.totals[body] for one in months), Decimal(0)) for body in months[-1].totals}
+    places = ranked({body: Fraction(total) for body, total in sums.items()}, ties=months[-1].ties)
+    return (replace(_speakers(meeting, tuple(one.month for one in months), places), sums=sums),)
 
 
 def year_lines(months: Sequence[PublishedMonth], *, how: str) -> tuple[YearLine, ...]:
@@ -75,4 +138,5 @@ def _speakers(meeting: Meeting, months: tuple[Month, ...], ranks: Mapping[str, i
     ordered = sorted(ranks, key=lambda body: ranks[body])
     first = tuple(body for body in ordered if ranks[body] <= meeting.first)
     edge = ranks[ordered[-meeting.last]] if len(ordered) > meeting.last else 1
-    return Speakers(months, first, tuple(one for one in ordered if ranks[one] >= edge and one not in first))
+    last = tuple(one for one in ordered if ranks[one] >= edge and one not in first)
+    return Speakers(months, first, last, {body: ranks[body] for body in ordered})

@@ -65,13 +65,22 @@ class Evaluated:
         return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
+def rules_for(material: Material, scheme: Scheme) -> Rules:
+    """Return a month's rules, without what was decided on questions that a later version of the scheme asks.
+
+    Raises InvalidDecision.
+    """
+    asked = {one.code for one in scheme.questions}
+    return Rules(scheme, tuple(one for one in material.decisions if one.question in asked))
+
+
 def evaluate(material: Material, scheme: Scheme, *, instead: Iterable[Decision] = ()) -> Evaluated:
     """Compute a month; `instead` are decisions tried in the place of those that hold, for a look that changes nothing.
 
     Raises UnknownInput, ImpossibleInput, InvalidDecision.
     """
     tried = {one.question: one for one in instead}
-    held = {one.question: one for one in material.decisions} | tried
+    held = {one.question: one for one in rules_for(material, scheme).decisions} | tried
     rules = Rules(scheme, tuple(held[code] for code in sorted(held)))
     inputs = inputs_of(read_month(material.month), material.entries)
     return Evaluated(rules, inputs, compute_month(rules, inputs), material.sha256, material.behind, material.presumed)

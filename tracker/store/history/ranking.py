@@ -16,11 +16,12 @@ from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.objections import Became
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.publishing import KeptDiffers, MonthNotKept, RankingHeldBack, RankingNotOrdered
-from tracker.domain.scoring.questions import ISSUER, Decision, Point
+from tracker.domain.scoring.questions import ISSUER, MEETING_MONTHS, MEETING_ORDER, Decision, Point
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.written import Evaluated, evaluate, first_difference
 from tracker.store.history.identities import UnitFact, unit_facts
 from tracker.store.history.log import Cut, Part, Told, told
+from tracker.store.history.meetings import called_as_of, decisions_known
 from tracker.store.queries.scoring import (
     corrections_of,
     decision_lines,
@@ -38,7 +39,6 @@ from tracker.wording.score_rows import changed_rows, decided_rows, marked_rows, 
 from tracker.wording.scoring_months import month_words
 
 _KEPT = frozenset({"scoring.month_frozen", "scoring.correction_frozen"})
-_DECIDED = frozenset({"scoring.decided"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,7 @@ def ranking_as_of(
         frozen_on=local_day(kept.event.at),
         event=kept.event.seq,
         corrected=_corrected(session, kept, replaced, read),
+        called=called_as_of(session, kept.row, kept.evaluated, until=until),
     )
     return ranking_content(facts, scope=Scope(month_id=kept.row.id, edition=kept.edition))
 
@@ -128,11 +129,10 @@ def _computed(
 
 
 def _holding(session: Session, row: ScoreMonthRow, evaluated: Evaluated, until: Cut) -> tuple[Decision, ...]:
-    """Return the decisions that were used, and those beside the marks that were taken after the month was kept."""
+    """Return the decisions that were used, and those beside the marks that the circular goes by, of any time."""
     scheme, used = evaluated.rules.scheme, {one.question: one for one in evaluated.result.notes}
-    beside = {one.code for one in scheme.questions if one.point is Point.OFFICE}
-    known = {one.facts["decision_id"] for one in told(session, until=until, types=_DECIDED, part=Part())}
-    lines = [(line.first_month, line.decision) for line in decision_lines(session, row.scheme) if line.id in known]
+    beside = {one.code for one in scheme.questions if one.point is Point.OFFICE} | {MEETING_ORDER, MEETING_MONTHS}
+    lines = decisions_known(session, row.scheme, until=until)
     later = {one.question: one for one in in_effect(lines, month=row.month) if one.question in beside}
     found = later | used
     return tuple(found[one.code] for one in scheme.questions if one.code in found)

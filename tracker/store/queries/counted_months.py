@@ -15,6 +15,7 @@ from tracker.domain.scoring.entries import InputSource, ReadScheme, What, inputs
 from tracker.domain.scoring.inputs import Inputs, Month
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.written import rules_for
 from tracker.store.queries.projects import EVERY_PROJECT, projects
 from tracker.store.queries.scoring import entry_of, last_inputs, material_of, month_named, standing_inputs
 from tracker.store.tables.scoring import ScoreMonthRow
@@ -44,7 +45,7 @@ class Flags:
 def rules_of(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Rules:
     """Return the rules of a month with the decisions that hold for it."""
     material = material_of(session, row)
-    return Rules(read(material.content), material.decisions)
+    return rules_for(material, read(material.content))
 
 
 def held_against_projects(

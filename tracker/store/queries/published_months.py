@@ -38,11 +38,16 @@ def months_told(session: Session, scheme: Scheme, months: Sequence[Month]) -> tu
 def result_of(session: Session, row: ScoreMonthRow) -> PublishedMonth:
     """Return what a published month came to."""
     out = [one for one in corrections_of(session, row.id or 0) if one.state == CorrectionState.ISSUED.value]
-    told = json.loads((out[-1].result if out else row.result) or "{}")
+    return result_told(row.month, (out[-1].result if out else row.result) or "{}")
+
+
+def result_told(month: str, text: str) -> PublishedMonth:
+    """Read a kept result: totals and places, and how equal totals were placed."""
+    told = json.loads(text)
     objects = told["result"]["objects"]
     ties = next((one["option"] for one in told["decisions"] if one["question"] == "ties"), "skip")
     return PublishedMonth(
-        read_month(row.month),
+        read_month(month),
         {one["object"]: Decimal(one["total"]) for one in objects},
         {one["object"]: int(one["rank"]) for one in objects},
         ties,

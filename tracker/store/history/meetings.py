@@ -1,0 +1,76 @@
+"""Whom a circular calls to the meeting about evaluated months, by the decisions and results that the log had told."""
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.circulars.ranking import Called
+from tracker.domain.scoring.months import read_month
+from tracker.domain.scoring.publishing import RankingHeldBack, RankingNotOrdered
+from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.several import MeetingRule, PublishedMonth, meeting_rule, speakers
+from tracker.domain.scoring.written import Evaluated
+from tracker.store.history.log import Cut, Part, told
+from tracker.store.queries.published_months import result_told
+from tracker.store.queries.scoring import decision_lines
+from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
+from tracker.wording.score_several import order_words
+from tracker.wording.scoring_months import month_words
+
+_DECIDED = frozenset({"scoring.decided"})
+_ISSUED = frozenset({"scoring.month_issued", "scoring.correction_issued"})
+
+
+def decisions_known(session: Session, scheme: str, *, until: Cut) -> list[tuple[str, Decision]]:
+    """Return what was decided by a cut-off, each with the first month for which it holds."""
+    known = {one.facts["decision_id"] for one in told(session, until=until, types=_DECIDED, part=Part())}
+    return [(line.first_month, line.decision) for line in decision_lines(session, scheme) if line.id in known]
+
+
+def called_as_of(session: Session, row: ScoreMonthRow, evaluated: Evaluated, *, until: Cut) -> Called | None:
+    """Say who speaks at the meeting that a month belongs to, by the rule of its agenda; None while it is not decided.
+
+    Nobody is called until the results of all its months are out, this one's with the circular that says it. Where each
+    month's own places count, this month's are called with its own result.
+    """
+    scheme = evaluated.rules.scheme
+    try:
+        rule = meeting_rule(scheme, decisions_known(session, row.scheme, until=until), read_month(row.month))
+    except (RankingNotOrdered, RankingHeldBack):
+        return None
+    known = _results_out(session, row, rule, until) | {row.month: result_told(row.month, evaluated.text)}
+    counted = [str(one) for one in rule.months] if rule.order != "each" else [row.month]
+    months, order = "、".join(month_words(str(one)) for one in rule.months), order_words(scheme, rule)
+    if waits := [month_words(one) for one in counted if one not in known]:
+        return Called(months, order, waits="、".join(waits))
+    return Called(months, order, _speaking(scheme, rule, [known[one] for one in counted]))
+
+
+def _speaking(
+    scheme: Scheme, rule: MeetingRule, months: list[PublishedMonth]
+) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+    names = {one.unit: one.name for one in scheme.objects}
+    return tuple(
+        (
+            "、".join(month_words(str(month)) for month in one.months),
+            tuple(names[unit] for unit in one.first),
+            tuple(names[unit] for unit in one.last),
+        )
+        for one in speakers(rule.meeting, months, order=rule.order)
+    )
+
+
+def _results_out(session: Session, row: ScoreMonthRow, rule: MeetingRule, until: Cut) -> dict[str, PublishedMonth]:
+    """Return the last result of each month of the meeting that was published by the cut-off."""
+    wanted = select(ScoreMonthRow).where(
+        col(ScoreMonthRow.scheme) == row.scheme, col(ScoreMonthRow.month).in_([str(one) for one in rule.months])
+    )
+    rows = {one.id: one for one in session.scalars(wanted)}
+    texts: dict[str, str] = {}
+    for event in told(session, until=until, types=_ISSUED, part=Part()):
+        month = rows.get(event.facts["month_id"])
+        if month is not None:
+            number = event.facts.get("correction_id")
+            kept = month if number is None else session.get_one(ScoreCorrectionRow, number)
+            texts[month.month] = kept.result or "{}"
+    return {month: result_told(month, text) for month, text in texts.items()}
