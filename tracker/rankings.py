@@ -31,7 +31,7 @@ from tracker.store.queries.published_months import decided_on, months_told, publ
 from tracker.store.queries.scoring import decision_lines
 from tracker.store.tables.circulars import CircularRow
 from tracker.wording.score_several import Told, agenda, held_with, waits_for_decision, waits_for_months, year_account
-from tracker.wording.scoring_months import month_words
+from tracker.wording.scoring_months import ranking_matter
 
 KIND = CircularType.RANKING
 
@@ -71,7 +71,8 @@ def ranking(session: Session, scope: Scope, *, as_of: datetime, up_to: int | Non
         replaced = None
     content = ranking_as_of(session, kept, until=until, replaced=replaced, read=read_scheme)
     published = kept.evaluated.rules.scheme.publication
-    matter = f"{month_words(kept.row.month)}{published.matter if published is not None else ''}"
+    matter = published.matter if published is not None else ""
+    matter = ranking_matter(kept.row.month, matter, is_correction=replaced is not None)
     because = kept.correction.reason if kept.correction is not None and replaced is not None else None
     return Ranking(content, matter, replaced.id if replaced is not None else None, because)
 

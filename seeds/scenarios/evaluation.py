@@ -46,6 +46,14 @@ _SOURCES = {
     "tongjiju": "{month}固定资产投资统计月报",
     "": "河南省重点项目建设网{month}数据",
 }
+# What happened and what was found is told by other papers than figures are.
+_SOURCES_OF_KINDS = {
+    "leaders_visit": "各县区{month}活动通知、签到表和照片",
+    "county_meeting": "各县区{month}会议通知、签到表和纪要",
+    "provincial_media": "{month}省级主要媒体刊文版面",
+    "late_finish": "{month}市级重点项目建设台账",
+    "site": "{month}现场核查记录表",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +157,7 @@ def _decide_all(session: Session, code: str, scheme: Scheme, at: datetime) -> No
         decide(session, ruling, read=read_scheme, actor=OFFICE, at=at)
 
 
-def _hand_in(
-    session: Session, scheme: Scheme, row: ScoreMonthRow, *, at: datetime, calendar: WorkdayCalendar
-) -> None:
+def _hand_in(session: Session, scheme: Scheme, row: ScoreMonthRow, *, at: datetime, calendar: WorkdayCalendar) -> None:
     """Let each supplier hand in his figures together, the office what nobody is printed for."""
     printed, month = suppliers(scheme), read_month(row.month)
     units = {
@@ -160,7 +166,8 @@ def _hand_in(
     by_supplier: dict[str, list[Sourced]] = defaultdict(list)
     for entry in month_entries(scheme, month):
         code = min(printed[entry.what], default="")
-        source = _SOURCES.get(code, "本单位{month}报表").format(month=f"{month.number}月")
+        words = _SOURCES_OF_KINDS.get(entry.code) or _SOURCES.get(code, "本单位{month}报表")
+        source = words.format(month=f"{month.number}月")
         by_supplier[code if code in units else ""].append(Sourced(entry, Evidence(source)))
     for code, told in sorted(by_supplier.items()):
         actor: Actor = liaison(units[code]) if code else OFFICE

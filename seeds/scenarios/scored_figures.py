@@ -141,7 +141,7 @@ def _happened(body: str, month: Month) -> Iterator[Entry]:
         name = "党政主要负责同志调研省市重点项目" if kind == "leaders_visit" else "县级领导召开项目协调推进会"
         yield _occurred(kind, body, f"{month.number}月{_draw(3, 26, body, kind, str(month))}日{name}", _OF_KEY_PROJECTS)
     if not _draw(0, 5, body, "media", str(month)):
-        yield _occurred("provincial_media", body, f"河南日报{month.number}月刊文介绍项目建设做法", ("2-4",))
+        yield _occurred("provincial_media", body, f"省级主要媒体{month.number}月刊文介绍项目建设做法", ("2-4",))
     if month.number >= 9 and not _draw(0, 6, body, "late", str(month)):
         yield _occurred("late_finish", body, "计划当月竣工的标准化厂房项目", ("3-2",))
     if not _draw(0, 6, body, "site", str(month)):

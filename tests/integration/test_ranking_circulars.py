@@ -140,6 +140,8 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
             session.get_one(CircularRow, first),
             session.get_one(CircularRow, second),
         )
+        assert old.title != new.title, "who finds both knows which corrects"
+        assert "更正" in new.title
         assert (old.state, new.replaces_id, new.corrects_because) == ("corrected", first, "异议属实")
         content = content_kept(house.site.services, session, new)
         assert content is not None
@@ -233,6 +235,7 @@ def test_the_paper_says_why_there_is_a_ranking(house: Publishing, tmp_path: Path
     text = "\n".join(one.text for one in Document(str(path)).paragraphs)
     assert "《项目月度考评办法》（测政办〔2022〕1号）一“排名计分”的规定" in text
     assert "待2022年8月考评结果通报时一并明确" in text
+    assert "对2个县区开展了2022年9月项目考评" in text
 
 
 def test_what_was_published_is_had_as_a_workbook_with_its_paper_and_places(house: Publishing) -> None:
@@ -324,6 +327,25 @@ def test_an_agenda_stands_upright_and_a_year_lies_on_its_side(house: Publishing)
     for paper, is_turned in zip(told, (False, True), strict=True):
         section = Document(BytesIO(as_word(paper, author="督查室", on=NOW.date()))).sections[0]
         assert (section.page_width > section.page_height) is is_turned
+
+
+def test_the_paper_names_its_unit_shortly_once_it_said_how_and_writes_columns_evenly(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "organiser")
+    id_ = house.publish(worked.month_id)
+    content = _content(house, id_)
+    sourced = next(table for table in content.tables if table.kind == "sourced")
+    assert all("没有印明单位" not in cell for row in sourced.rows for cell in row)
+    assert any("报送（" in row[3] for row in sourced.rows)
+    with house.city.database.reading() as session:
+        row = session.get_one(CircularRow, id_)
+        text = "".join(content.fill(words) for _level, words in json.loads(row.statements or "[]"))
+    full, short = (content.figures[key].words for key in ("organiser", "organiser_short"))
+    assert (full == short) is ("以下简称" not in text)
+    assert text.count(full) == 1 or full == short
+    ranked = next(table for table in content.tables if table.kind == "ranked")
+    for cells in list(zip(*ranked.rows, strict=True))[2:]:
+        assert len({len(cell.partition(".")[2]) for cell in cells}) == 1
 
 
 def _content(house: Publishing, circular_id: int) -> Content:

@@ -24,12 +24,12 @@ def computed(number: int) -> tuple[Scheme, MonthResult]:
     scheme = load_scheme(_FOLDER / "scheme.toml", text=_FOLDER / "text.txt")
     content = (_FOLDER / "scheme.toml").read_text(encoding="utf-8")
     material = Material(
-        f"2022-{number:02d}", content, "", _decisions(scheme), month_entries(scheme, Month(2022, number))
+        f"2022-{number:02d}", content, "", decisions_of(scheme), month_entries(scheme, Month(2022, number))
     )
     return scheme, evaluate(material, scheme).result
 
 
-def _decisions(scheme: Scheme) -> tuple[Decision, ...]:
+def decisions_of(scheme: Scheme) -> tuple[Decision, ...]:
     first = load_scenario(_ROOT / "seeds" / "scenarios" / "autumn-2022.toml").evaluated[0].opens_on
     day = first - timedelta(days=DECIDED_BEFORE)
     return tuple(

@@ -84,6 +84,7 @@ class Publishing:
 
     site: Site
     city: City
+    content: str = PUBLISHED_SCHEME
 
     def frozen(
         self, month: str, *, but: tuple[str, ...] = (), checked: Callable[[Worked], object] | None = None
@@ -93,7 +94,7 @@ class Publishing:
         `checked` is what happens in its check.
         """
         with self.city.database.transaction() as session:
-            first = keep_small_scheme(session, content=PUBLISHED_SCHEME)
+            first = keep_small_scheme(session, content=self.content)
             id_ = open_month(
                 session,
                 scheme="small",

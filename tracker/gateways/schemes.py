@@ -101,10 +101,13 @@ class _QuestionEntry(Entry):
     sources: tuple[str, ...]
     options: tuple[Option, ...]
     covers: tuple[str, ...] = ()
+    marks_annexes: tuple[str, ...] = ()
 
     def question(self, book: Book) -> Question:
         cited = book.cited(self.sources)
-        return Question(self.code, self.point, self.title, self.words, cited, self.options, self.covers)
+        return Question(
+            self.code, self.point, self.title, self.words, cited, self.options, self.covers, self.marks_annexes
+        )
 
 
 class _SettledEntry(Entry):

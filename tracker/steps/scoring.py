@@ -20,7 +20,7 @@ from tracker.domain.scoring.entries import (
     suppliers,
 )
 from tracker.domain.scoring.fitting import UnknownInput
-from tracker.domain.scoring.months import InputsClosed, MonthState, takes_inputs, read_month
+from tracker.domain.scoring.months import InputsClosed, MonthState, read_month, takes_inputs
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Scheme
 from tracker.store import event_log

@@ -24,8 +24,8 @@ from tracker.domain.scoring.months import (
     read_month,
     require_over,
 )
-from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.numbers import parts_over
+from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.written import Evaluated, evaluate, standing_before
 from tracker.steps.scoring import lock_month, names_of, object_ids, silent_of, supplier_ids
 from tracker.store import event_log

@@ -15,6 +15,7 @@ from tracker.usecases.registering import approve_document
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.forms import Form, OptionalDay, Reason, read_form
 from tracker.web.late_registration import chosen_from_on
+from tracker.web.months_of_documents import months_of_document
 from tracker.web.seen import check_seen, note_seen
 
 pages = Blueprint("documents", __name__)
@@ -44,6 +45,7 @@ def show(document_id: int) -> ResponseReturnValue:
         view = document_view(session, document_id=document_id, viewer=viewer(session))
         office = actor().role is Role.SUPERVISOR
         unheard = without_liaison(session, units_asked(session, document_id=document_id)) if office else []
+        evaluation = months_of_document(session, view.line.number) if view is not None else None
     if view is None:
         raise NotFound()
     states = {item.task_state for item in view.items}
@@ -55,6 +57,7 @@ def show(document_id: int) -> ResponseReturnValue:
         may_issue=office and "approved" in states,
         may_correct_end=office and view.line.expires_on is None,
         unheard=unheard,
+        evaluation=evaluation,
     )
 
 

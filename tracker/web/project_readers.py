@@ -12,6 +12,7 @@ from tracker.store.queries.projects import EVERY_PROJECT, ProjectScope, reads_an
 from tracker.store.queries.registry import unit_registry
 from tracker.store.queries.units import units_read_for
 from tracker.web.access import actor, services
+from tracker.web.scoring_views import is_evaluated
 
 _OBJECTS = frozenset({UnitKind.LOWER_GOVERNMENT, UnitKind.ZONE})
 
@@ -29,10 +30,13 @@ def scope(session: Session) -> ProjectScope:
 
 
 def has_projects(session: Session) -> bool:
-    """Tell whether projects are any of the viewer's business: who keeps a list, or reads some; overseers anyway."""
+    """Tell whether projects are any of the viewer's business: who keeps a list, reads some or is evaluated by them.
+
+    An evaluated body is led to its projects before the first is on record: it is to see that none is. Overseers anyway.
+    """
     if actor().role in OVERSEERS or read_by(keeper(session), services().project_lists):
         return True
-    return reads_any_project(session, scope=scope(session))
+    return is_evaluated(session) or reads_any_project(session, scope=scope(session))
 
 
 def counties(session: Session) -> dict[str, Unit]:

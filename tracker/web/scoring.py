@@ -63,8 +63,6 @@ class Progress:
     """What stands before a month's ranking: open questions, missing figures, objections by their ids.
 
     `objections` wait for their answer, `owed` hold and were not carried out.
-    
-
     `silent` are the names of kinds of which nobody told anything.
     """
 

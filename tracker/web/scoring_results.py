@@ -30,6 +30,7 @@ from tracker.web.scoring import VIEWERS
 from tracker.web.scoring_objections import objections_seen
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
 from tracker.wording.refusals import sentence
+from tracker.wording.score_sources import joined_roles
 from tracker.wording.score_views import ObjectSheet, lacking_words, object_sheets
 from tracker.wording.scoring import exact_words, note_words
 
@@ -222,16 +223,11 @@ def _cases_of(seen: MonthSeen, found: ScoredObject) -> Mapping[str, Sequence[tup
 def _roles(seen: MonthSeen, item: str) -> list[str]:
     """Say who does what for an item, as printed."""
     [marks] = [one.marks for _, one in seen.scheme.items() if one.code == item]
-    told: dict[str, list[str]] = {}
-    for mark in marks:
-        for name, codes in (
-            ("提供数据", mark.roles.supplies),
-            ("核算排名", mark.roles.ranks),
-            ("计分", mark.roles.marks),
-            ("认定", mark.roles.confirms),
-        ):
-            told.setdefault(name, []).extend(seen.names.get(code, code) for code in codes)
-    return [f"{'、'.join(dict.fromkeys(names))}{what}" for what, names in told.items() if names]
+    roles = [
+        (does, [seen.names.get(code, code) for mark in marks for code in getattr(mark.roles, role)])
+        for does, role in (("提供数据", "supplies"), ("核算排名", "ranks"), ("计分", "marks"), ("认定", "confirms"))
+    ]
+    return [f"{names}{does}" for does, names in joined_roles(roles)]
 
 
 @pages.post("/evaluation/<int:month_id>/objects/<int:place>/objections")

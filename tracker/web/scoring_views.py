@@ -1,6 +1,6 @@
 """A month of evaluation as whoever is logged in may see it: what is his to hand in, whose marks he reads."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from tracker.store.queries.scoring import (
     inputs_behind_marks,
     last_inputs,
     material_of,
+    months_of_scheme,
     newest_rules,
     newest_scheme,
     said_none,
@@ -142,12 +143,7 @@ class MonthSeen:
     @cached_property
     def shown(self) -> tuple[tuple[int, ScoredObject], ...]:
         """The evaluated bodies whose marks the viewer reads, each with its place in the scheme, from 1."""
-        placed = tuple(enumerate(self.scheme.objects, start=1))
-        if oversees() or self.state is MonthState.ISSUED:
-            return placed
-        if self.state not in SHOWN_TO_OBJECTS:
-            return ()
-        return tuple((place, one) for place, one in placed if one.unit in self.party.objects)
+        return shown_objects(self.scheme, self.party, self.state)
 
     @property
     def own(self) -> tuple[tuple[int, ScoredObject], ...]:
@@ -161,6 +157,16 @@ class MonthSeen:
 
     def supplier_named(self, what: What) -> str:
         return self.owners_named(owners_of(self.scheme, what))
+
+
+def shown_objects(scheme: Scheme, party: Party, state: MonthState) -> tuple[tuple[int, ScoredObject], ...]:
+    """Return the evaluated bodies whose marks of a month in a state the viewer reads, each with its place, from 1."""
+    placed = tuple(enumerate(scheme.objects, start=1))
+    if oversees() or state is MonthState.ISSUED:
+        return placed
+    if state not in SHOWN_TO_OBJECTS:
+        return ()
+    return tuple((place, one) for place, one in placed if one.unit in party.objects)
 
 
 def month_seen(session: Session, month_id: int) -> MonthSeen:
@@ -224,6 +230,21 @@ def has_part(session: Session) -> bool:
     if not known or actor().role in OVERSEERS:
         return bool(known)
     return any(own_party(session, _scheme(session, code, sha256)) for code, sha256 in known)
+
+
+def is_evaluated(session: Session) -> bool:
+    """Tell whether the viewer stands for a body that a scheme evaluates by records of projects."""
+    schemes = [_scheme(session, code, sha256) for code, sha256 in newest_rules(session)]
+    return any(one.cohorts and own_party(session, one).objects for one in schemes)
+
+
+def evaluations_by(session: Session, document: str) -> Iterator[tuple[ScoreMonthRow, Scheme, Party]]:
+    """Go through the months that are evaluated by a document, the last first, with the viewer's part in it."""
+    for code, sha256 in newest_rules(session):
+        scheme = _scheme(session, code, sha256)
+        if scheme.document == document:
+            party = own_party(session, scheme)
+            yield from ((row, scheme, party) for row in months_of_scheme(session, code))
 
 
 _SCHEMES: dict[tuple[str, str], Scheme] = {}

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from tracker.domain.quoting import nested
 from tracker.domain.scoring.asked import owners_of
 from tracker.domain.scoring.entries import kind_names, kinds_in
-from tracker.domain.scoring.marks import Mark, Roles
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
 from tracker.domain.scoring.scheme import Scheme, clause_label
@@ -69,26 +68,6 @@ def marked_rows(scheme: Scheme, result: MonthResult, *, presumed: Presumed = ())
     return tuple(found)
 
 
-def sourced_rows(
-    scheme: Scheme, result: MonthResult, *, units: Mapping[str, str], presumed: Presumed = ()
-) -> tuple[Row, ...]:
-    """Return a row for each item: where it stands, and who supplies, ranks and marks; all bodies have it in common.
-
-    `units` are names of units by their codes. What nobody reported of an item, and why it counts as not having
-    happened, stands in its row.
-    """
-    counted = kinds_in(scheme)
-    marks = {mark.code: mark for _, mark in scheme.marks()}
-    suppliers = {one.code: one.supplier for one in scheme.figures}
-    items = [(annex, item) for annex in object_sheets(scheme, result)[0].annexes for item in annex.items]
-    rows = []
-    for annex, item in items:
-        clauses, told = _source(item, marks, suppliers, units)
-        of_item = tuple(one for one in presumed if item.item in counted[one[0]])
-        rows.append((_named(annex, item), clauses, "；".join((told, *presumed_words(scheme, of_item, units=units)))))
-    return tuple(rows)
-
-
 def changed_rows(scheme: Scheme, before: MonthResult, now: MonthResult) -> tuple[Row, ...]:
     """Return where two results of a month differ: the body, what of it, what stood and what stands now."""
     old = {one.object: one for one in object_sheets(scheme, before)}
@@ -99,7 +78,7 @@ def _changes(old: ObjectSheet, now: ObjectSheet) -> Iterator[Row]:
     lines = [("名次", f"第{old.rank}名", f"第{now.rank}名"), ("总分", f"{old.total}分", f"{now.total}分")]
     for annex, was in zip(now.annexes, old.annexes, strict=True):
         for item, stood in zip(annex.items, was.items, strict=True):
-            lines.append((_named(annex, item), f"{stood.marks}分", f"{item.marks}分"))
+            lines.append((named(annex, item), f"{stood.marks}分", f"{item.marks}分"))
     yield from ((now.name, what, before, after) for what, before, after in lines if before != after)
 
 
@@ -107,7 +86,8 @@ def _of_full(item: ItemSheet) -> str:
     return item.marks or "0" if item.full == "0" else f"{item.marks or '0'}/{item.full}"
 
 
-def _named(annex: AnnexSheet, item: ItemSheet) -> str:
+def named(annex: AnnexSheet, item: ItemSheet) -> str:
+    """Name an item with its label and what it prints: 附件1一（一）项目谋划储备情况（4分）."""
     return _titled(annex, item) + (f"（{item.full}分）" if item.full != "0" else "")
 
 
@@ -117,24 +97,3 @@ def _titled(annex: AnnexSheet, item: ItemSheet) -> str:
 
 def _label(annex: AnnexSheet, item: ItemSheet) -> str:
     return clause_label(annex.label, item.label)
-
-
-def _source(item: ItemSheet, marks: Mapping[str, Mark], suppliers: Mapping[str, str], units: Mapping[str, str]) -> Row:
-    """Name the clauses of an item, and who supplies, ranks and marks, as the scheme prints them."""
-    used = [marks[part.mark] for part in item.parts]
-    clauses = dict.fromkeys(source.clause for mark in used for source in mark.sources)
-    told = []
-    handed = {suppliers[one.code] for part in item.parts for one in part.figures if suppliers[one.code]}
-    for words, codes in (
-        ("数据", [*_each(used, "supplies"), *sorted(handed)]),
-        ("排名", _each(used, "ranks")),
-        ("计分", _each(used, "marks")),
-    ):
-        if names := dict.fromkeys(units.get(code, code) for code in codes):
-            told.append(f"{words}：{'、'.join(names)}")
-    return "、".join(clauses), "；".join(told) or "没有印明单位"
-
-
-def _each(marks: Iterable[Mark], role: str) -> list[str]:
-    found = [getattr(mark.roles, role) for mark in marks if isinstance(mark.roles, Roles)]
-    return list(dict.fromkeys(code for codes in found for code in codes))

@@ -16,7 +16,7 @@ from tracker.wording.scoring_months import month_words
 class Told:
     """A paper that is read beside a meeting: title, paragraphs with their levels, one table.
 
-    `turned`: the table is too wide for an upright sheet.
+    `turned`: the table is too wide for an upright sheet; `named_at` is the column that names whom a row is about.
     """
 
     title: str
@@ -24,6 +24,7 @@ class Told:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     turned: bool = False
+    named_at: int = 0
 
 
 def order_words(scheme: Scheme, rule: MeetingRule) -> str:
@@ -125,4 +126,4 @@ def year_account(scheme: Scheme, year: int, lines: Sequence[YearLine], by: Decis
     )
     heads = ("名次", "考评对象", "元月", *(f"{number}月" for number in range(2, 13)), "年度")
     matter = published.matter if published is not None else ""
-    return Told(f"{year}年{matter}成绩汇总", body, heads, rows, turned=True)
+    return Told(f"{year}年{matter}成绩汇总", body, heads, rows, turned=True, named_at=1)

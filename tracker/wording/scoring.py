@@ -194,7 +194,7 @@ def _not_counted(facts: _Facts, names: _Names) -> str:
 
 def _check(facts: _Facts, names: _Names) -> str:
     numbers = f"{facts['reference']}：上报{_n(facts, 'reported')}，核查{_n(facts, 'found')}"
-    apart = "相差超过任何比例（基数为0）" if facts["percent"] is None else f"相差{_n(facts, 'percent')}%"
+    apart = "基数为0，计入相差最大的一档" if facts["percent"] is None else f"相差{_n(facts, 'percent')}%"
     taken = facts["marks"]
     less = f"扣{number_text(-taken)}分" if isinstance(taken, Decimal) and taken else "不扣分"
     return f"{numbers}，{apart}，{less}"

@@ -46,3 +46,8 @@ def score_words(facts: Mapping[str, object]) -> dict[str, object]:
     if "owners" in facts:
         told["owners"] = facts["owners"] or "督查室"
     return told
+
+
+def ranking_matter(month: str, matter: str, *, is_correction: bool) -> str:
+    """Say what the circular about a month is about: that which corrects has another title than the corrected one."""
+    return f"{'更正' if is_correction else ''}{month_words(month)}{matter}"

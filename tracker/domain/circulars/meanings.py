@@ -42,6 +42,8 @@ RANKING_MEANINGS: Mapping[str, str] = {
     "ranking_clause": "规定每月排名通报的条款",
     "ranking_words": "规定每月排名通报的原文",
     "organiser": "考评办法规定的组织实施单位",
+    "organiser_short": "组织实施单位的简称",
+    "matter": "考评办法规定的考评事项",
     "objects": "考评对象的个数",
     "bodies": "考评对象的统称",
     "full": "考评办法规定的满分",

@@ -67,6 +67,7 @@ class RankingFacts:
     scheme: Scheme
     month: str
     organiser: str
+    organiser_short: str
     suppliers: tuple[str, ...]
     placed: tuple[Placed, ...]
     decided: tuple[tuple[str, ...], ...]
@@ -109,9 +110,10 @@ def _figures(facts: RankingFacts) -> tuple[dict[str, Figure], dict[str, int]]:
         "scheme": (scheme.title, ()),
         "scheme_number": (scheme.document, ()),
         "organiser": (facts.organiser, ()),
+        "organiser_short": (facts.organiser_short, ()),
         "objects": (str(len(placed)), placed),
         "full": (f"{scheme.full:f}", ()),
-        "parts": ("、".join(f"{one.label}满分{one.full:f}分" for one in scheme.annexes if one.full), ()),
+        "parts": ("、".join(f"办法{one.label}满分{one.full:f}分" for one in scheme.annexes if one.full), ()),
         "ranking": ("；".join(f"第{one.rank}名{one.name}{one.total}分" for one in placed), placed),
         "equal": ("、".join(one.name for one in equal), equal),
         "suppliers": ("、".join(facts.suppliers), ()),
@@ -129,7 +131,7 @@ def _figures(facts: RankingFacts) -> tuple[dict[str, Figure], dict[str, int]]:
     counts |= {"changed": len(facts.corrected.rows) if facts.corrected is not None else 0}
     counts |= {"mended": facts.mended, "unchanged": facts.unchanged}
     counts |= {"upheld": facts.upheld, "refused": facts.refused, "decided": len(facts.decided)}
-    counts |= {"suppliers": len(facts.suppliers)}
+    counts |= {"suppliers": len(facts.suppliers), "shortened": int(facts.organiser != facts.organiser_short)}
     figures = {
         key: Figure(key, words, RANKING_MEANINGS[key], tuple(sources[one.name] for one in of))
         for key, (words, of) in told.items()
@@ -150,6 +152,7 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
     if published is None:
         return told
     told |= {"ranking_clause": (published.source.clause, ()), "ranking_words": (published.words, ())}
+    told["matter"] = (published.matter, ())
     told["bodies"] = (published.bodies, ())
     if published.year is not None:
         told["year_clause"] = (published.year.clause, ())
@@ -189,7 +192,8 @@ def _tables(facts: RankingFacts) -> list[Table]:
     heads = (
         "名次",
         "考评对象",
-        *(f"{one.label}{'得分' if one.full else '扣分'}" for one in facts.scheme.annexes),
+        # The paper has annexes of its own under the same numbers.
+        *(f"办法{one.label}得分" if one.full else one.title for one in facts.scheme.annexes),
         "总分",
     )
     marked = tuple((name, *cells) for name, cells in facts.marked)

@@ -90,7 +90,8 @@ class Option:
 class Question:
     """What the office decides once. `covers` are codes of marks; empty: all, and the totals.
 
-    `sources` are the sentences that are silent or contradict each other.
+    `sources` are the sentences that are silent or contradict each other. Where the answer names who marks the items of
+    some annexes, `marks_annexes` are their codes.
     """
 
     code: str
@@ -100,6 +101,7 @@ class Question:
     sources: tuple[Source, ...]
     options: tuple[Option, ...]
     covers: tuple[str, ...] = ()
+    marks_annexes: tuple[str, ...] = field(default=(), metadata=CAME_LATER)
 
 
 @dataclass(frozen=True, slots=True)

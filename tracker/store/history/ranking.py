@@ -1,8 +1,9 @@
 """What a circular about an evaluated month says: from the kept result, as the log had told it at a cut-off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -11,12 +12,13 @@ from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.ranking import Corrected, Placed, RankingFacts, ranking_content
 from tracker.domain.quoting import titled
-from tracker.domain.scoring.entries import ReadScheme, suppliers
+from tracker.domain.scoring.entries import InputKind, ReadScheme, suppliers
 from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.objections import Became
-from tracker.domain.scoring.plain import number_text
+from tracker.domain.scoring.plain import evenly
 from tracker.domain.scoring.publishing import KeptDiffers, MonthNotKept, RankingHeldBack, RankingNotOrdered
 from tracker.domain.scoring.questions import ISSUER, MEETING_MONTHS, MEETING_ORDER, Decision, Point
+from tracker.domain.scoring.results import ObjectResult
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.written import Evaluated, evaluate, first_difference
 from tracker.store.history.identities import UnitFact, unit_facts
@@ -24,7 +26,7 @@ from tracker.store.history.log import Cut, Part, Told, told
 from tracker.store.history.meetings import called_as_of, decisions_known
 from tracker.store.queries.scoring import (
     corrections_of,
-    decision_lines,
+    inputs_counted,
     inputs_until,
     material_of,
     objection_rows,
@@ -35,7 +37,8 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 from tracker.store.tables.units import UnitRow
 from tracker.wording.score_changes import input_rows
-from tracker.wording.score_rows import changed_rows, decided_rows, marked_rows, sourced_rows
+from tracker.wording.score_rows import changed_rows, decided_rows, marked_rows
+from tracker.wording.score_sources import Delivery, Sources
 from tracker.wording.scoring_months import month_words
 
 _KEPT = frozenset({"scoring.month_frozen", "scoring.correction_frozen"})
@@ -100,12 +103,19 @@ def ranking_as_of(
         scheme=scheme,
         month=month_words(kept.row.month),
         organiser=units[scheme.organiser].full if scheme.organiser in units else scheme.organiser,
+        organiser_short=short.get(scheme.organiser, scheme.organiser),
         suppliers=tuple(one.short for one in supplying),
         placed=_placed(kept.evaluated, names, short),
         decided=decided_rows(scheme, kept.decisions),
         deciders=tuple(dict.fromkeys(one.decider for one in kept.decisions)),
         marked=marked_rows(scheme, kept.evaluated.result, presumed=kept.evaluated.presumed),
-        sourced=sourced_rows(scheme, kept.evaluated.result, units=short, presumed=kept.evaluated.presumed),
+        sourced=Sources(
+            scheme=scheme,
+            units=short,
+            decisions=kept.decisions,
+            deliveries=_deliveries(session, kept, until),
+            presumed=kept.evaluated.presumed,
+        ).rows(kept.evaluated.result),
         check_from=local_day(kept.row.check_opened_at) if kept.row.check_opened_at is not None else None,
         check_until=kept.row.check_until,
         **_objected(session, kept.row, kept.evaluated.rules),
@@ -143,18 +153,40 @@ def _units(session: Session, until: Cut) -> Mapping[str, UnitFact]:
     return {code: facts[id_] for id_, code in session.execute(select(col(UnitRow.id), col(UnitRow.code)))}
 
 
-def _placed(evaluated: Evaluated, names: Mapping[str, str], short: Mapping[str, str]) -> tuple[Placed, ...]:
-    found: Sequence[Placed] = [
-        Placed(
-            names[one.object],
-            short.get(one.object, names[one.object]),
-            one.rank or 0,
-            number_text(one.total) if one.total is not None else "",
-            tuple(number_text(annex.marks) if annex.marks is not None else "" for annex in one.annexes),
+def _deliveries(session: Session, kept: KeptMonth, until: Cut) -> list[Delivery]:
+    """Return what was handed in for the kept result, under the names that the units had at the cut-off."""
+    names = {id_: one.short for id_, one in unit_facts(session, until=until).items()}
+    return [
+        Delivery(
+            one.code if one.kind == InputKind.FIGURE.value else "",
+            frozenset(one.items.split()),
+            names.get(one.unit_id or 0, ""),
+            one.source_words,
+            local_day(one.entered_at),
         )
-        for one in evaluated.result.objects
+        for one in inputs_counted(session, kept.row, edition=kept.edition)
     ]
-    return tuple(sorted(found, key=lambda one: one.rank))
+
+
+def _placed(evaluated: Evaluated, names: Mapping[str, str], short: Mapping[str, str]) -> tuple[Placed, ...]:
+    results = sorted(evaluated.result.objects, key=lambda one: one.rank or 0)
+    totals = _column([one.total for one in results])
+    annexes = zip(*(_column(list(marks)) for marks in _annex_marks(results)), strict=True)
+    return tuple(
+        Placed(names[one.object], short.get(one.object, names[one.object]), one.rank or 0, total, cells)
+        for one, total, cells in zip(results, totals, annexes, strict=True)
+    )
+
+
+def _annex_marks(results: Sequence[ObjectResult]) -> Iterator[tuple[Decimal | None, ...]]:
+    """Go through the annexes, each with the marks of all bodies."""
+    return zip(*([annex.marks for annex in one.annexes] for one in results), strict=True)
+
+
+def _column(marks: Sequence[Decimal | None]) -> list[str]:
+    """Write what stands in one column; what is missing is empty."""
+    told = iter(evenly([one for one in marks if one is not None]))
+    return ["" if one is None else next(told) for one in marks]
 
 
 def _objected(session: Session, row: ScoreMonthRow, rules: Rules) -> dict[str, int]:

@@ -206,6 +206,11 @@ def inputs_until(session: Session, month_id: int, edition: int | None) -> int | 
     return next((one.inputs_after for one in known if (one.id or 0) > since), None)
 
 
+def inputs_counted(session: Session, row: ScoreMonthRow, *, edition: int) -> list[ScoreInputRow]:
+    """Return the inputs of which a kept result of a month was made."""
+    return standing_inputs(session, row.id or 0, up_to=inputs_until(session, row.id or 0, edition))
+
+
 def _material(session: Session, row: ScoreMonthRow, *, up_to: int | None) -> Material:
     scheme = session.get_one(ScoreSchemeRow, row.scheme_id)
     known = [
@@ -268,6 +273,12 @@ def newest_rules(session: Session) -> Sequence[tuple[str, str]]:
     newest = select(func.max(col(ScoreSchemeRow.id))).group_by(col(ScoreSchemeRow.code))
     wanted = select(col(ScoreSchemeRow.code), col(ScoreSchemeRow.sha256)).where(col(ScoreSchemeRow.id).in_(newest))
     return [(code, sha256) for code, sha256 in session.execute(wanted.order_by(col(ScoreSchemeRow.id)))]
+
+
+def months_of_scheme(session: Session, code: str) -> list[ScoreMonthRow]:
+    """Return all months of a scheme, the last first."""
+    wanted = select(ScoreMonthRow).where(col(ScoreMonthRow.scheme) == code)
+    return list(session.scalars(wanted.order_by(col(ScoreMonthRow.month).desc(), col(ScoreMonthRow.id))))
 
 
 def months_under_way(session: Session) -> list[ScoreMonthRow]:
