@@ -9,7 +9,7 @@ from tests.support.office import open_city
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
 from tests.support.readings import NUMBER
 from tests.support.site import Site
-from tests.support.small_evaluation import opened
+from tests.support.small_evaluation import keep_small_scheme, opened
 from tracker.store.database import Database
 
 
@@ -50,3 +50,31 @@ def test_every_way_from_the_document_is_open(house: Publishing) -> None:
 
 def test_a_document_by_which_nothing_is_evaluated_says_nothing_of_it(house: Publishing) -> None:
     assert 'id="evaluation"' not in _page(house, "office")
+
+
+def test_an_evaluated_body_is_led_to_its_projects_before_the_first_is_on_record(house: Publishing) -> None:
+    nothing = house.site.logged_in("wjw").get("/documents").get_data(as_text=True)
+    assert 'href="/projects"' not in nothing, "projects are none of its business"
+    cohort = '[[cohorts]]\ncode = "foreign"\nproject_list = "重点外资项目"\n\n[[metrics]]'
+    content = house.content.replace("[[metrics]]", cohort, 1).replace('unit = "sp"', 'unit = "wjw"')
+    with house.city.database.transaction() as session:
+        keep_small_scheme(session, content=content)
+    client = house.site.logged_in("wjw")
+    assert 'href="/projects"' in client.get("/documents").get_data(as_text=True)
+    assert client.get("/projects").status_code == 200
+
+
+def test_each_cell_of_an_agenda_and_of_a_year_says_on_a_phone_what_it_is(house: Publishing) -> None:
+    months = [house.frozen(month) for month in ("2022-08", "2022-09")]
+    house.decide("issuer", "organiser")
+    for one in months:
+        house.publish(one.month_id)
+        house.wait(hours=1)
+    client = house.site.logged_in("swj")
+    for way in ("meeting/2022-09", "year/2022"):
+        page = client.get(f"/published-months/small/{way}").get_data(as_text=True)
+        cells = re.findall(r"<td[^>]*>", page)
+        assert cells
+        assert all("data-label=" in one for one in cells)
+        assert page.count('scope="row"') == 2
+        assert 'class="cards"' in page, "a table of many columns becomes cards where it is too wide"

@@ -45,6 +45,7 @@ UNSCOPED: Mapping[str, str] = {
                     "scoring.months_under_way",
                     "scoring.open_objections",
                 ),
+                *("scoring.months_of_scheme", "scoring.inputs_counted"),
                 *("scoring_parties.party_of", "scoring_parties.office_party"),
                 "scoring.corrections_of",
                 "scoring.published_edition",
@@ -54,7 +55,10 @@ UNSCOPED: Mapping[str, str] = {
         _OF_EVALUATIONS,
     ),
     **dict.fromkeys(
-        ("published_months.published_months", "published_months.months_told", "published_months.result_of"),
+        (
+            *("published_months.published_months", "published_months.months_told", "published_months.result_of"),
+            "published_months.result_told",
+        ),
         "places and totals that a circular told everybody",
     ),
     "published_months.decided_on": _OF_EVALUATIONS,

@@ -9,7 +9,7 @@ import pytest
 from tests.support.demonstration_months import computed, decisions_of
 from tests.support.random_months import SCHEME
 from tracker.domain.scoring.scheme import Scheme
-from tracker.wording.score_rows import Row
+from tracker.wording.score_rows import Row, marked_rows
 from tracker.wording.score_sources import Delivery, Sources, joined_roles
 from tracker.wording.scoring import working_words
 
@@ -71,4 +71,5 @@ def test_no_working_of_the_demonstration_says_its_name_twice(number: int) -> Non
         for part in item.parts
         for line in working_words(scheme, part.working)
     )
+    lines.update(cells[1] for _name, cells in marked_rows(scheme, result))
     assert not [line for line in lines if re.search(r"([^：，；]{4,})：\1", line)]

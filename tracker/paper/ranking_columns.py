@@ -22,9 +22,9 @@ RANKING_COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "sourced": (
         Column("序号", 560, "center"),
-        Column("指标", 3084),
-        Column("依据", 2000),
-        Column("报送、排名、计分", 3200),
+        Column("指标", 2500),
+        Column("依据", 1500),
+        Column("报送、排名、计分", 4284),
     ),
     "corrected_inputs": (
         Column("序号", 560, "center"),

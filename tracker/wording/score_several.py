@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from tracker.domain.quoting import titled
 from tracker.domain.scoring.plain import evenly, number_text
 from tracker.domain.scoring.questions import MEETING_ORDER, Decision
 from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.several import MeetingRule, PublishedMonth, Speakers, YearLine
-from tracker.wording.scoring import decided_words, exact_words, note_words
+from tracker.wording.scoring import ABOUT, decided_words, exact_words, note_words
 from tracker.wording.scoring_months import month_words
 
 
@@ -72,7 +73,7 @@ def _speaking(
     """Say who speaks, each with the place and the marks by which it does; nothing where nobody does."""
     told = []
     for one, units in found:
-        when = "、".join(month_words(str(month)) for month in one.months)
+        when = "、".join(month_words(str(month)) for month in one.months) if len(found) > 1 else ""
         if units:
             why = "；".join(f"{names[unit]}（{_why(one, unit)}）" for unit in units)
             told.append((0, f"{when}{side}{verb}：{why}。"))
@@ -88,11 +89,11 @@ def _meeting_table(
     months: Sequence[PublishedMonth], found: Sequence[Speakers], names: Mapping[str, str]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Return the months' marks and places, in the order by which somebody speaks, with the sums where these count."""
-    last = found[-1]
+    last, one_year = found[-1], len({month.month.year for month in months}) == 1
     heads = ["考评对象"]
     columns = [[names[unit] for unit in last.places]]
     for month in months:
-        words = month_words(str(month.month))
+        words = f"{month.month.number}月" if one_year else month_words(str(month.month))
         heads += [f"{words}得分", f"{words}名次"]
         columns.append(evenly([month.totals[unit] for unit in last.places]))
         columns.append([str(month.ranks[unit]) for unit in last.places])
@@ -101,6 +102,12 @@ def _meeting_table(
         columns.append(evenly([last.sums[unit] for unit in last.places]))
         columns.append([str(place) for place in last.places.values()])
     return tuple(heads), tuple(zip(*columns, strict=True))
+
+
+def _column(marks: Sequence[Decimal | None]) -> list[str]:
+    """Write a month's marks with equally many decimals; a month that was not published has none."""
+    told = iter(evenly([one for one in marks if one is not None]))
+    return ["—" if one is None else next(told) for one in marks]
 
 
 def year_account(scheme: Scheme, year: int, lines: Sequence[YearLine], by: Decision) -> Told:
@@ -115,14 +122,12 @@ def year_account(scheme: Scheme, year: int, lines: Sequence[YearLine], by: Decis
         (0, f"依据{titled(scheme.title)}（{scheme.document}）{said}"),
         (0, f"{year}年元月至12月已通报{count}个月，没有通报的月份以“—”表示，不计入。说明：{note_words(scheme, by)}。"),
     )
+    columns = [_column([one.months[at] for one in lines]) for at in range(12)]
+    totals = [exact_words(one.total) for one in lines]
+    if not any(one.startswith(ABOUT) for one in totals):
+        totals = evenly([Decimal(one) for one in totals])
     rows = tuple(
-        (
-            str(one.rank),
-            names[one.body],
-            *("—" if mark is None else number_text(mark) for mark in one.months),
-            exact_words(one.total),
-        )
-        for one in lines
+        zip([str(one.rank) for one in lines], [names[one.body] for one in lines], *columns, totals, strict=True)
     )
     heads = ("名次", "考评对象", "元月", *(f"{number}月" for number in range(2, 13)), "年度")
     matter = published.matter if published is not None else ""

@@ -52,6 +52,7 @@ _WITHOUT_PLACE = {
     "bottom": "各考评对象均为0，得最低一档分",
 }
 _EXACT_PLACES, _SHOWN_PLACES = 6, 4
+ABOUT = "约"
 
 
 def working_words(scheme: Scheme, steps: Iterable[Step]) -> list[str]:
@@ -92,7 +93,7 @@ def exact_words(value: Fact) -> str:
     exact = rounded(value, _EXACT_PLACES)
     if Fraction(exact) == value:
         return number_text(exact)
-    return f"约{number_text(rounded(value, _SHOWN_PLACES))}"
+    return f"{ABOUT}{number_text(rounded(value, _SHOWN_PLACES))}"
 
 
 _Facts = Mapping[str, Fact]

@@ -172,8 +172,9 @@ def _called(facts: RankingFacts, called: Called, meeting: Meeting) -> Mapping[st
     }
     if called.waits:
         return told | {"meeting_waits": (called.waits, ())}
+    together = len(called.speaking) == 1
     words = [
-        f"{when}{side}{count}名的{'、'.join(names)}{does}"
+        f"{'' if together else when}{side}{count}名的{'、'.join(names)}{does}"
         for when, first, last in called.speaking
         for side, count, names, does in (
             ("前", meeting.first, first, "作经验介绍"),
