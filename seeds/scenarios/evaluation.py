@@ -12,21 +12,30 @@ from sqlmodel import Session, col
 from seeds.scenarios.deciding import OFFICE
 from seeds.scenarios.papers import PaperOffice
 from seeds.scenarios.people import head, liaison
-from seeds.scenarios.scenario import EvaluatedMonth
+from seeds.scenarios.project_office import ProjectOffice
+from seeds.scenarios.scenario import EvaluatedMonth, Scenario
 from seeds.scenarios.scored_figures import month_entries
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import WorkdayCalendar, at_local, local_day
 from tracker.domain.scoring.asked import silent_kinds
-from tracker.domain.scoring.entries import Evidence, Sourced, What, suppliers
+from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced, What, suppliers
 from tracker.domain.scoring.months import MonthState, ObjectionState, read_month
 from tracker.domain.scoring.questions import Option, Question
 from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
-from tracker.store.queries.scoring import decision_lines, month_named, newest_schemes, objection_rows
+from tracker.store.queries.scoring import (
+    decision_lines,
+    entry_of,
+    last_inputs,
+    month_named,
+    newest_schemes,
+    objection_rows,
+)
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks
+from tracker.usecases.scoring_counts import count_from_projects
 from tracker.usecases.scoring_inputs import enter_inputs, say_none
 from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check, open_month
 from tracker.usecases.scoring_rules import Ruling, decide
@@ -41,6 +50,7 @@ ANSWERS = {
     "meeting-months": "before_january",
 }
 NUMBERS = {"falsity-size": Decimal(5), "circular-due": Decimal(25)}
+_COUNTED_AFTER = timedelta(minutes=5)
 _SOURCES = {
     "fagaiwei": "国家发改委投资项目在线监管平台、“四库平台”{month}数据",
     "tongjiju": "{month}固定资产投资统计月报",
@@ -51,8 +61,6 @@ _SOURCES_OF_KINDS = {
     "leaders_visit": "各县区{month}活动通知、签到表和照片",
     "county_meeting": "各县区{month}会议通知、签到表和纪要",
     "provincial_media": "{month}省级主要媒体刊文版面",
-    "late_finish": "{month}市级重点项目建设台账",
-    "site": "{month}现场核查记录表",
 }
 
 
@@ -74,8 +82,9 @@ _EARLY = _Hours(hands_in=(8, 0), drafts=(8, 20), checks=(8, 30), objects=(8, 45)
 class EvaluationOffice:
     """Does on its days what a scenario's months want, in transactions of their own; what is done stays done."""
 
-    def __init__(self, services: Services, papers: PaperOffice, months: Iterable[EvaluatedMonth]) -> None:
-        self._services, self._papers, self._months = services, papers, tuple(months)
+    def __init__(self, services: Services, papers: PaperOffice, scenario: Scenario) -> None:
+        self._services, self._papers, self._months = services, papers, scenario.evaluated
+        self._projects = ProjectOffice(services, scenario.projects)
 
     def act(self, day: date) -> None:
         """Do what is to be done on a day; nothing where no scheme is loaded."""
@@ -114,7 +123,7 @@ class EvaluationOffice:
     ) -> None:
         id_, state = row.id or 0, MonthState(row.state)
         if day == month.inputs_on and state is MonthState.COLLECTING:
-            _hand_in(session, scheme, row, at=at_local(day, *hours.hands_in), calendar=self._services.calendar)
+            self._hand_in(session, scheme, row, month, at=at_local(day, *hours.hands_in))
         if day == month.checks_on and state is MonthState.COLLECTING:
             draft_ranking(session, id_, read=read_scheme, actor=OFFICE, at=at_local(day, *hours.drafts))
             workdays = self._services.policy.score_check_workdays
@@ -126,6 +135,18 @@ class EvaluationOffice:
             _answer(session, id_, at=at_local(day, 10, 0))
         if day == month.freezes_on and state is MonthState.CHECK:
             freeze_month(session, id_, read=read_scheme, actor=OFFICE, at=at_local(day, 9, 30))
+
+    def _hand_in(
+        self, session: Session, scheme: Scheme, row: ScoreMonthRow, month: EvaluatedMonth, *, at: datetime
+    ) -> None:
+        """Let the records of projects be brought up, what is not in them be handed in, and the rest be counted."""
+        first = month is self._months[0]
+        self._projects.tell(session, read_month(row.month), first=first, at=at)
+        calendar, lists = self._services.calendar, self._services.project_lists
+        _hand_in(session, scheme, row, handed_in(scheme, month), calendar=calendar, at=at)
+        at += _COUNTED_AFTER
+        count_from_projects(session, row.id or 0, read=read_scheme, lists=lists, calendar=calendar, actor=OFFICE, at=at)
+        _say_none(session, scheme, row, at=at)
 
     def _open(self, session: Session, code: str, scheme: Scheme, month: EvaluatedMonth, day: date) -> None:
         at = at_local(day, 9, 0)
@@ -157,14 +178,29 @@ def _decide_all(session: Session, code: str, scheme: Scheme, at: datetime) -> No
         decide(session, ruling, read=read_scheme, actor=OFFICE, at=at)
 
 
-def _hand_in(session: Session, scheme: Scheme, row: ScoreMonthRow, *, at: datetime, calendar: WorkdayCalendar) -> None:
+def handed_in(scheme: Scheme, month: EvaluatedMonth) -> tuple[Entry, ...]:
+    """Return what suppliers and the office hand in for a month themselves."""
+    by_hand = (
+        Entry(kind=InputKind.FIGURE, code=one.figure, object=one.object, value=Decimal(one.value))
+        for one in month.handed_in
+    )
+    return (*month_entries(scheme, read_month(month.month)), *by_hand)
+
+
+def _hand_in(
+    session: Session,
+    scheme: Scheme,
+    row: ScoreMonthRow,
+    entries: Iterable[Entry],
+    *,
+    calendar: WorkdayCalendar,
+    at: datetime,
+) -> None:
     """Let each supplier hand in his figures together, the office what nobody is printed for."""
     printed, month = suppliers(scheme), read_month(row.month)
-    units = {
-        one.code: one for one in session.scalars(select(UnitRow).where(col(UnitRow.merged_into_unit_id).is_(None)))
-    }
+    units = _present_units(session)
     by_supplier: dict[str, list[Sourced]] = defaultdict(list)
-    for entry in month_entries(scheme, month):
+    for entry in entries:
         code = min(printed[entry.what], default="")
         words = _SOURCES_OF_KINDS.get(entry.code) or _SOURCES.get(code, "本单位{month}报表")
         source = words.format(month=f"{month.number}月")
@@ -182,13 +218,25 @@ def _hand_in(session: Session, scheme: Scheme, row: ScoreMonthRow, *, at: dateti
             actor=actor,
             at=at,
         )
+
+
+def _say_none(session: Session, scheme: Scheme, row: ScoreMonthRow, *, at: datetime) -> None:
+    """Let each supplier say that nothing else happened of what may have."""
+    printed, month = suppliers(scheme), read_month(row.month)
+    units = _present_units(session)
+    told = [entry_of(one) for one in last_inputs(session, row.id or 0) if not one.void]
     nothing: dict[str, list[What]] = defaultdict(list)
-    for what in silent_kinds(scheme, month, month_entries(scheme, month), answered=()):
+    for what in silent_kinds(scheme, month, told, answered=()):
         code = min(printed[what], default="")
         nothing[code if code in units else ""].append(what)
     for code, kinds in sorted(nothing.items()):
         actor = liaison(units[code]) if code else OFFICE
         say_none(session, row.id or 0, kinds, read=read_scheme, actor=actor, at=at)
+
+
+def _present_units(session: Session) -> dict[str, UnitRow]:
+    rows = session.scalars(select(UnitRow).where(col(UnitRow.merged_into_unit_id).is_(None)))
+    return {one.code: one for one in rows}
 
 
 def _object(session: Session, month_id: int, month: EvaluatedMonth, *, at: datetime) -> None:

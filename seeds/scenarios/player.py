@@ -60,7 +60,7 @@ class ScenarioPlayer:
         self._scenario, self._database, self._clock = scenario, services.database, clock
         self._by, self._evidence = services.reckoning, services.evidence
         self._papers = PaperOffice(services, begins_on=scenario.starts_on)
-        self._evaluation = EvaluationOffice(services, self._papers, scenario.evaluated)
+        self._evaluation = EvaluationOffice(services, self._papers, scenario)
 
     def play(self, *, reached: Callable[[date], None] = say_nothing) -> int:
         """Play from the clock's day to the scenario's end, telling each day; return how many.

@@ -4,7 +4,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -79,11 +79,15 @@ def _workbook(proof: Proof) -> bytes:
 def _packed(parts: Sequence[tuple[str, bytes]], proof: Proof) -> bytes:
     """Put a proof into its places; the package tells no time, so that the same proof gives the same bytes."""
     filled = {place.encode(): escape(words, quote=False).encode() for place, words in proof.filled().items()}
+    return packed_plainly((name, _PLACE.sub(lambda found: filled[found[1]], content)) for name, content in parts)
+
+
+def packed_plainly(parts: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a package that tells no time, so that the same parts are the same bytes."""
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in parts:
-            said = _PLACE.sub(lambda found: filled[found[1]], content)
-            made.writestr(zipfile.ZipInfo(name, _EPOCH), said, zipfile.ZIP_DEFLATED)
+            made.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
@@ -100,7 +104,7 @@ def _document_parts() -> tuple[tuple[str, bytes], ...]:
             del held.rels[id_]
     saved = BytesIO()
     document.save(saved)
-    return _parts(saved)
+    return plain_parts(saved)
 
 
 @lru_cache(maxsize=1)
@@ -120,10 +124,11 @@ def _workbook_parts() -> tuple[tuple[str, bytes], ...]:
         sheet.column_dimensions[column].width = width
     saved = BytesIO()
     book.save(saved)
-    return _parts(saved)
+    return plain_parts(saved)
 
 
-def _parts(saved: BytesIO) -> tuple[tuple[str, bytes], ...]:
+def plain_parts(saved: BytesIO) -> tuple[tuple[str, bytes], ...]:
+    """Return the parts of a package, the moments of its making set to one that never changes."""
     with zipfile.ZipFile(saved) as given:
         return tuple((name, _STAMP.sub(_WRITTEN, given.read(name))) for name in given.namelist())
 

@@ -2,13 +2,15 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
 from pydantic import TypeAdapter
+
+from seeds.scenarios.projects import SeedProject, load_projects
 
 
 class Conduct(StrEnum):
@@ -30,10 +32,20 @@ class Conduct(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A figure of an object that its supplier hands in by itself, before the projects are counted."""
+
+    object: str
+    figure: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluatedMonth:
     """On which working days a month of evaluation goes on, and who objects to which of its marks.
 
-    `freezes_on` and `issues_on` are None of one that the scenario leaves in its check.
+    `freezes_on` and `issues_on` are None of one that the scenario leaves in its check. `handed_in` differs from what
+    the records of projects say.
     """
 
     month: str
@@ -47,13 +59,15 @@ class EvaluatedMonth:
     answers_on: date | None = None
     freezes_on: date | None = None
     issues_on: date | None = None
+    handed_in: tuple[HandedIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """`conduct` says how many of a hundred units behave in which way.
 
-    The scenario is played to `ends_at`; until `goes_on_until`, where it names that, its units behave on.
+    The scenario is played to `ends_at`; until `goes_on_until`, where it names that, its units behave on. `projects`
+    stand beside its file, where it has any.
     """
 
     starts_on: date
@@ -64,6 +78,7 @@ class Scenario:
     by_unit: Mapping[str, Conduct]
     goes_on_until: datetime | None = None
     evaluated: tuple[EvaluatedMonth, ...] = ()
+    projects: tuple[SeedProject, ...] = ()
 
     def of_unit(self, code: str) -> Conduct:
         """Return a unit's fixed conduct, or draw it from its code; the same code always draws the same."""
@@ -78,4 +93,7 @@ class Scenario:
 
 
 def load_scenario(path: Path) -> Scenario:
-    return TypeAdapter(Scenario).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+    """Return the scenario of a file, with the projects beside it."""
+    read = TypeAdapter(Scenario).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+    beside = path.with_suffix(".projects.csv")
+    return replace(read, projects=load_projects(beside)) if beside.exists() else read

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.counting import counted_inputs
 from tracker.domain.projects.imports import CellFault, Column, FaultKind
 from tracker.domain.scoring.inputs import Month
@@ -13,6 +14,7 @@ from tracker.gateways.project_lists import load_project_lists
 from tracker.gateways.project_sheets import ProjectSheetUnreadable, parse_export
 from tracker.gateways.schemes import load_scheme
 from tracker.intake.project_columns import heads_of
+from tracker.wording.projects import BUILD_NAMES
 
 COUNTIES = {"遂平县": "suiping", "驿城区": "yicheng"}
 HEADS = [
@@ -79,6 +81,13 @@ def test_each_cell_that_cannot_be_taken_is_named() -> None:
         ("D3", FaultKind.NO_UNIT),
     ]
     assert CellFault("E2", FaultKind.UNREADABLE, "约1亿", Column.TOTAL) in read.faults
+
+
+@pytest.mark.parametrize("build", Build)
+def test_a_kind_of_works_is_read_as_the_system_writes_it(build: Build) -> None:
+    rows = [["项目名称", "县区", "建设类别"], ["甲项目", "遂平县", BUILD_NAMES[build]]]
+    (row,) = parse_export(rows, unit_named=COUNTIES.get).rows
+    assert row.told[Column.BUILD] == build.value
 
 
 def test_a_table_without_project_or_county_is_none() -> None:

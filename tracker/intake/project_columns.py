@@ -70,7 +70,7 @@ _YES, _NO = frozenset({"是", "属于", "√", "1", "有"}), frozenset({"否", "
 _BUILDS: tuple[tuple[Build, str], ...] = (
     (Build.REFIT, "技改|技术改造|标准厂房"),
     (Build.EARTHWORKS, "水利|交通|铁路|公路|高速"),
-    (Build.INDUSTRIAL, "工业|制造"),
+    (Build.INDUSTRIAL, "(?<!非)工业|制造"),
     (Build.GENERAL, "."),
 )
 

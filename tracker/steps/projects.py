@@ -1,5 +1,6 @@
 """What acts on projects share: who keeps what, and rows written together with the event that tells them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -56,55 +57,74 @@ def lists_of(session: Session, project_id: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(session.scalars(wanted)))
 
 
-def tell_project(
-    session: Session, row: ProjectRow, *, actor: Actor, at: datetime, reason: str = "", import_id: int | None = None
-) -> None:
+def tell_project(session: Session, row: ProjectRow, *, actor: Actor, at: datetime, reason: str = "") -> None:
     """Record what a project is from now on. Records ProjectKept."""
-    session.add(row)
-    session.flush()
-    event = ProjectKept(
-        unit_id=row.unit_id,
-        project_id=row.id or 0,
-        code=row.code,
-        name=row.name,
-        build=row.build,
-        total=row.total,
-        planned_start=row.planned_start,
-        planned_finish=row.planned_finish,
-        strategic=row.strategic,
-        in_statistics=row.in_statistics,
-        reason=reason,
-        import_id=import_id,
-    )
-    event_log.record(session, event, actor=actor, at=at)
+    tell_projects(session, [row], actor=actor, at=at, reason=reason)
 
 
-def tell_listing(
+def tell_projects(
     session: Session,
-    project: ProjectRow,
-    row: ProjectListingRow,
+    rows: Sequence[ProjectRow],
     *,
     actor: Actor,
     at: datetime,
     reason: str = "",
     import_id: int | None = None,
 ) -> None:
-    """Record how a project stands on a list from now on. Records ProjectListed."""
-    session.add(row)
+    """Record what some projects are from now on, written together. Records ProjectKept for each."""
+    session.add_all(rows)
     session.flush()
-    event = ProjectListed(
-        unit_id=project.unit_id,
-        project_id=row.project_id,
-        listing_id=row.id or 0,
-        list=row.list,
-        year=row.year,
-        since=row.since,
-        planned=row.planned,
-        until=row.until,
-        reason=reason,
-        import_id=import_id,
-    )
-    event_log.record(session, event, actor=actor, at=at)
+    for row in rows:
+        event = ProjectKept(
+            unit_id=row.unit_id,
+            project_id=row.id or 0,
+            code=row.code,
+            name=row.name,
+            build=row.build,
+            total=row.total,
+            planned_start=row.planned_start,
+            planned_finish=row.planned_finish,
+            strategic=row.strategic,
+            in_statistics=row.in_statistics,
+            reason=reason,
+            import_id=import_id,
+        )
+        event_log.record(session, event, actor=actor, at=at)
+
+
+def tell_listing(
+    session: Session, project: ProjectRow, row: ProjectListingRow, *, actor: Actor, at: datetime, reason: str = ""
+) -> None:
+    """Record how a project stands on a list from now on. Records ProjectListed."""
+    tell_listings(session, [(project, row)], actor=actor, at=at, reason=reason)
+
+
+def tell_listings(
+    session: Session,
+    rows: Sequence[tuple[ProjectRow, ProjectListingRow]],
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    import_id: int | None = None,
+) -> None:
+    """Record how some projects stand on lists from now on, written together. Records ProjectListed for each."""
+    session.add_all(row for _, row in rows)
+    session.flush()
+    for project, row in rows:
+        event = ProjectListed(
+            unit_id=project.unit_id,
+            project_id=row.project_id,
+            listing_id=row.id or 0,
+            list=row.list,
+            year=row.year,
+            since=row.since,
+            planned=row.planned,
+            until=row.until,
+            reason=reason,
+            import_id=import_id,
+        )
+        event_log.record(session, event, actor=actor, at=at)
 
 
 def tell_value(
@@ -117,34 +137,56 @@ def tell_value(
     actor: Actor,
     at: datetime,
     reason: str = "",
-    import_id: int | None = None,
 ) -> None:
     """Record the cumulative investment of a month in 元. Records ProjectValueGiven; nothing where it is so already."""
+    tell_values(session, [(project, invested)], month=month, source=source, actor=actor, at=at, reason=reason)
+
+
+def tell_values(
+    session: Session,
+    told: Sequence[tuple[ProjectRow, int]],
+    *,
+    month: date,
+    source: str,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    import_id: int | None = None,
+) -> None:
+    """Record the cumulative investment of a month in 元 of some projects, written together.
+
+    Records ProjectValueGiven for each of which something else, or nothing, was told.
+    """
     wanted = select(ProjectValueRow).where(
-        col(ProjectValueRow.project_id) == project.id, col(ProjectValueRow.month) == month
+        col(ProjectValueRow.project_id).in_([project.id for project, _ in told]), col(ProjectValueRow.month) == month
     )
-    row = session.scalars(wanted).first()
-    if row is not None and (row.invested, row.source) == (invested, source):
-        return
-    if row is None:
-        row = ProjectValueRow(
-            project_id=project.id or 0, month=month, invested=invested, source=source, told_by=actor.name, told_at=at
-        )
-    row.invested, row.source, row.told_by, row.told_at = invested, source, actor.name, at
-    row.import_id = import_id
-    session.add(row)
+    known = {row.project_id: row for row in session.scalars(wanted)}
+    written: list[tuple[ProjectRow, ProjectValueRow]] = []
+    for project, invested in told:
+        row = known.get(project.id or 0)
+        if row is not None and (row.invested, row.source) == (invested, source):
+            continue
+        if row is None:
+            row = ProjectValueRow(
+                project_id=project.id or 0, month=month, invested=invested, source=source, told_by="", told_at=at
+            )
+        row.invested, row.source, row.told_by, row.told_at = invested, source, actor.name, at
+        row.import_id = import_id
+        written.append((project, row))
+    session.add_all(row for _, row in written)
     session.flush()
-    event = ProjectValueGiven(
-        unit_id=project.unit_id,
-        project_id=row.project_id,
-        value_id=row.id or 0,
-        month=month,
-        invested=invested,
-        source=source,
-        reason=reason,
-        import_id=import_id,
-    )
-    event_log.record(session, event, actor=actor, at=at)
+    for project, row in written:
+        event = ProjectValueGiven(
+            unit_id=project.unit_id,
+            project_id=row.project_id,
+            value_id=row.id or 0,
+            month=month,
+            invested=row.invested,
+            source=source,
+            reason=reason,
+            import_id=import_id,
+        )
+        event_log.record(session, event, actor=actor, at=at)
 
 
 def tell_milestone(

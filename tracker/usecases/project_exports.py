@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
@@ -26,9 +26,9 @@ from tracker.domain.projects.imports import (
 )
 from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.projects.records import first_day
-from tracker.steps.projects import require_keeper, tell_listing, tell_milestone, tell_project, tell_value
+from tracker.steps.projects import require_keeper, tell_listings, tell_milestone, tell_projects, tell_values
 from tracker.store import event_log
-from tracker.store.queries.projects import EVERY_PROJECT, projects, unit_id_of
+from tracker.store.queries.projects import EVERY_PROJECT, project_ids, projects, unit_id_of
 from tracker.store.tables.projects import ProjectImportRow, ProjectListingRow, ProjectRow
 
 
@@ -103,12 +103,11 @@ def take_export(
     require_keeper(session, actor, lists, kept.list)
     if kept.taken_at is not None:
         raise ExportTaken()
-    plan = plan_import(rows, projects(session, scope=EVERY_PROJECT), frame=frame)
+    plan = plan_import(rows, projects(session, scope=EVERY_PROJECT, ids=_concerned(session, rows, frame)), frame=frame)
     if plan.faults:
         raise ImportFaulty(count=len(plan.faults))
-    for one in plan.rows:
-        if one.differences:
-            _take(session, one, frame, kept, actor=actor, at=at)
+    changing = [one for one in plan.rows if one.differences]
+    _take(session, changing, frame, kept, actor=actor, at=at)
     kept.taken_by, kept.taken_at = actor.name, at
     new = sum(one.is_new for one in plan.rows)
     changed = sum(bool(one.differences) and not one.is_new for one in plan.rows)
@@ -117,83 +116,101 @@ def take_export(
     return plan
 
 
-def _take(session: Session, plan: RowPlan, frame: Frame, kept: ProjectImportRow, *, actor: Actor, at: datetime) -> None:
-    row, columns = plan.row, {one.column for one in plan.differences}
-    project = _project(session, plan, columns, import_id=kept.id, actor=actor, at=at)
-    if columns & {None, Column.PLANNED}:
-        _listing(session, project, row, frame, import_id=kept.id, actor=actor, at=at)
-    if Column.INVESTED in columns:
-        tell_value(
-            session,
-            project,
-            month=first_day(frame.month),
-            invested=int(str(row.told[Column.INVESTED])),
-            source=kept.source,
-            import_id=kept.id,
-            actor=actor,
-            at=at,
-        )
-    for column, milestone in MILESTONES.items():
-        on = row.told.get(column)
-        if column in columns and isinstance(on, date):
-            tell_milestone(
-                session, project, milestone.value, reached_on=on, ticks=None, import_id=kept.id, actor=actor, at=at
-            )
+def _concerned(session: Session, rows: Sequence[ExportRow], frame: Frame) -> set[int]:
+    """Return the ids of the projects that an export may be about: named like a row, coded like one, or on its list."""
+    codes, names = [row.code for row in rows if row.code], [row.name for row in rows]
+    called = select(col(ProjectRow.id)).where(or_(col(ProjectRow.name).in_(names), col(ProjectRow.code).in_(codes)))
+    return {
+        *(id_ for id_ in session.scalars(called) if id_ is not None),
+        *project_ids(session, scope=EVERY_PROJECT, on_list=(frame.list, frame.month.year)),
+    }
+
+
+def _take(
+    session: Session, plans: Sequence[RowPlan], frame: Frame, kept: ProjectImportRow, *, actor: Actor, at: datetime
+) -> None:
+    """Keep what rows change, kind by kind, so that an export of thousands is written in few statements."""
+    projects_of = _projects(session, plans, import_id=kept.id, actor=actor, at=at)
+    rows = [(plan, projects_of[plan.row.number], _columns(plan)) for plan in plans]
+    listed = [(plan.row, project) for plan, project, columns in rows if columns & {None, Column.PLANNED}]
+    tell_listings(session, _listings(session, listed, frame), import_id=kept.id, actor=actor, at=at)
+    told = [
+        (project, int(str(plan.row.told[Column.INVESTED])))
+        for plan, project, columns in rows
+        if Column.INVESTED in columns
+    ]
+    month = first_day(frame.month)
+    tell_values(session, told, month=month, source=kept.source, import_id=kept.id, actor=actor, at=at)
+    for plan, project, columns in rows:
+        for column, milestone in MILESTONES.items():
+            on = plan.row.told.get(column)
+            if column in columns and isinstance(on, date):
+                tell_milestone(
+                    session, project, milestone.value, reached_on=on, ticks=None, import_id=kept.id, actor=actor, at=at
+                )
+
+
+def _columns(plan: RowPlan) -> set[Column | None]:
+    return {one.column for one in plan.differences}
 
 
 _OF_PROJECT = (Column.CODE, Column.NAME, Column.BUILD, Column.TOTAL, Column.PLANNED_START, Column.PLANNED_FINISH)
 _FIELDS = frozenset({*_OF_PROJECT, Column.STRATEGIC, Column.IN_STATISTICS})
 
 
-def _project(
-    session: Session,
-    plan: RowPlan,
-    columns: set[Column | None],
-    *,
-    import_id: int | None,
-    actor: Actor,
-    at: datetime,
-) -> ProjectRow:
-    row = plan.row
-    found = session.get(ProjectRow, plan.project.id) if plan.project else None
-    if found is None:
-        unit_id = unit_id_of(session, row.unit)
-        if unit_id is None:
-            raise NotFound()
-        found = ProjectRow(unit_id=unit_id, name=row.name, build=build_of(row).value)
-    elif not columns & _FIELDS:
-        return found
-    if row.code:
-        found.code = row.code
-    found.name = row.name
-    for column in _FIELDS - {Column.CODE, Column.NAME}:
-        if column in row.told:
-            setattr(found, column.value, row.told[column])
-    tell_project(session, found, actor=actor, at=at, import_id=import_id)
+def _projects(
+    session: Session, plans: Sequence[RowPlan], *, import_id: int | None, actor: Actor, at: datetime
+) -> dict[int, ProjectRow]:
+    """Return the project of each row by its number; those that are new, or something else now, are told."""
+    ids = [plan.project.id for plan in plans if plan.project]
+    known = {one.id: one for one in session.scalars(select(ProjectRow).where(col(ProjectRow.id).in_(ids)))}
+    units = {code: unit_id_of(session, code) for code in sorted({plan.row.unit for plan in plans})}
+    found: dict[int, ProjectRow] = {}
+    changed: list[ProjectRow] = []
+    for plan in plans:
+        row, project = plan.row, known.get(plan.project.id) if plan.project else None
+        if project is None:
+            unit_id = units[row.unit]
+            if unit_id is None:
+                raise NotFound()
+            project = ProjectRow(unit_id=unit_id, name=row.name, build=build_of(row).value)
+        elif not _columns(plan) & _FIELDS:
+            found[row.number] = project
+            continue
+        _fill(project, row)
+        found[row.number] = project
+        changed.append(project)
+    tell_projects(session, changed, actor=actor, at=at, import_id=import_id)
     return found
 
 
-def _listing(
-    session: Session,
-    project: ProjectRow,
-    row: ExportRow,
-    frame: Frame,
-    *,
-    import_id: int | None,
-    actor: Actor,
-    at: datetime,
-) -> None:
+def _fill(project: ProjectRow, row: ExportRow) -> None:
+    if row.code:
+        project.code = row.code
+    project.name = row.name
+    for column in _FIELDS - {Column.CODE, Column.NAME}:
+        if column in row.told:
+            setattr(project, column.value, row.told[column])
+
+
+def _listings(
+    session: Session, listed: Sequence[tuple[ExportRow, ProjectRow]], frame: Frame
+) -> list[tuple[ProjectRow, ProjectListingRow]]:
     wanted = select(ProjectListingRow).where(
-        col(ProjectListingRow.project_id) == project.id,
+        col(ProjectListingRow.project_id).in_([project.id for _, project in listed]),
         col(ProjectListingRow.list) == frame.list,
         col(ProjectListingRow.year) == frame.month.year,
     )
-    listing = session.scalars(wanted).first()
-    if listing is None:
-        listing = ProjectListingRow(
-            project_id=project.id or 0, list=frame.list, year=frame.month.year, since=frame.since
-        )
-    listing.until = None
-    if Column.PLANNED in row.told:
-        listing.planned = int(str(row.told[Column.PLANNED]))
-    tell_listing(session, project, listing, import_id=import_id, actor=actor, at=at)
+    known = {one.project_id: one for one in session.scalars(wanted)}
+    found = []
+    for row, project in listed:
+        listing = known.get(project.id or 0)
+        if listing is None:
+            listing = ProjectListingRow(
+                project_id=project.id or 0, list=frame.list, year=frame.month.year, since=frame.since
+            )
+        listing.until = None
+        if Column.PLANNED in row.told:
+            listing.planned = int(str(row.told[Column.PLANNED]))
+        found.append((project, listing))
+    return found
