@@ -22,7 +22,7 @@ from tracker.gateways.schemes import load_scheme
 
 _ROOT = Path(__file__).parents[2]
 _FOLDER = _ROOT / "seeds" / "documents" / "53"
-_SCENARIO = load_scenario(_ROOT / "seeds" / "scenarios" / "autumn-2022.toml")
+SCENARIO = load_scenario(_ROOT / "seeds" / "scenarios" / "autumn-2022.toml")
 _LISTS = load_project_lists(_ROOT / "config" / "project_lists.toml")
 
 
@@ -31,7 +31,7 @@ def computed(number: int) -> tuple[Scheme, MonthResult]:
     """Return a month of 2022 as the scenario's office comes to it."""
     scheme = load_scheme(_FOLDER / "scheme.toml", text=_FOLDER / "text.txt")
     content = (_FOLDER / "scheme.toml").read_text(encoding="utf-8")
-    month = next(one for one in _SCENARIO.evaluated if one.month == f"2022-{number:02d}")
+    month = next(one for one in SCENARIO.evaluated if one.month == f"2022-{number:02d}")
     told, decisions = handed_in(scheme, month), decisions_of(scheme)
     known = {one.key for one in told}
     counted = tally(Rules(scheme, decisions), demonstration_projects(), lists=_LISTS, month=Month(2022, number))
@@ -43,7 +43,7 @@ def computed(number: int) -> tuple[Scheme, MonthResult]:
 @cache
 def demonstration_projects() -> tuple[Project, ...]:
     """Return the projects of the scenario as its last month has them, made without a database."""
-    return tuple(_project(at, one) for at, one in enumerate(_SCENARIO.projects, start=1))
+    return tuple(_project(at, one) for at, one in enumerate(SCENARIO.projects, start=1))
 
 
 def _project(id_: int, told: SeedProject) -> Project:
@@ -77,7 +77,7 @@ def _checks(told: SeedProject, values: Mapping[Month, int]) -> tuple[SiteCheck, 
 
 
 def decisions_of(scheme: Scheme) -> tuple[Decision, ...]:
-    first = _SCENARIO.evaluated[0].opens_on
+    first = SCENARIO.evaluated[0].opens_on
     day = first - timedelta(days=DECIDED_BEFORE)
     return tuple(
         Decision(one.code, answer_to(one).code, DECIDER, day, REASON, number=NUMBERS.get(one.code))

@@ -157,22 +157,9 @@ def tell_values(
 
     Records ProjectValueGiven for each of which something else, or nothing, was told.
     """
-    wanted = select(ProjectValueRow).where(
-        col(ProjectValueRow.project_id).in_([project.id for project, _ in told]), col(ProjectValueRow.month) == month
-    )
-    known = {row.project_id: row for row in session.scalars(wanted)}
-    written: list[tuple[ProjectRow, ProjectValueRow]] = []
-    for project, invested in told:
-        row = known.get(project.id or 0)
-        if row is not None and (row.invested, row.source) == (invested, source):
-            continue
-        if row is None:
-            row = ProjectValueRow(
-                project_id=project.id or 0, month=month, invested=invested, source=source, told_by="", told_at=at
-            )
-        row.invested, row.source, row.told_by, row.told_at = invested, source, actor.name, at
+    written = _values_to_write(session, told, month=month, source=source, told_by=actor.name, at=at)
+    for _, row in written:
         row.import_id = import_id
-        written.append((project, row))
     session.add_all(row for _, row in written)
     session.flush()
     for project, row in written:
@@ -187,6 +174,34 @@ def tell_values(
             import_id=import_id,
         )
         event_log.record(session, event, actor=actor, at=at)
+
+
+def _values_to_write(
+    session: Session,
+    told: Sequence[tuple[ProjectRow, int]],
+    *,
+    month: date,
+    source: str,
+    told_by: str,
+    at: datetime,
+) -> list[tuple[ProjectRow, ProjectValueRow]]:
+    """Return the values of which something else, or nothing, was told, as they are from now on."""
+    wanted = select(ProjectValueRow).where(
+        col(ProjectValueRow.project_id).in_([project.id for project, _ in told]), col(ProjectValueRow.month) == month
+    )
+    known = {row.project_id: row for row in session.scalars(wanted)}
+    written = []
+    for project, invested in told:
+        row = known.get(project.id or 0)
+        if row is None:
+            row = ProjectValueRow(
+                project_id=project.id or 0, month=month, invested=invested, source=source, told_by=told_by, told_at=at
+            )
+        elif (row.invested, row.source) == (invested, source):
+            continue
+        row.invested, row.source, row.told_by, row.told_at = invested, source, told_by, at
+        written.append((project, row))
+    return written
 
 
 def tell_milestone(

@@ -17,6 +17,7 @@ from tracker.usecases.jotting import Place, use_up
 from tracker.web.access import acted_for, actor, services
 from tracker.web.entries import EntriesUnreadable, Refusal, filled, is_blank, read_entries, refusal_of
 from tracker.web.forms import Form, OptionalId, Tick, Words, read_form
+from tracker.web.inputs_beside import with_inputs
 from tracker.web.lacking import unproved
 from tracker.web.news_beside import with_news
 from tracker.web.own_box import lost_names, own_box, with_boxed
@@ -34,12 +35,16 @@ class CoverForm(Form):
 
 
 class AgainForm(Form):
-    """Whether the last reports are asked for, the answers to an inquiry, with or without files, or a share's news."""
+    """Whether the last reports are asked for, the answers to an inquiry, with or without files, or a share's news.
+
+    Or what an evaluated month has of a share's item.
+    """
 
     again: Tick = Field(title="照上期")
     inquiry: OptionalId = Field(title="带入协办反馈")
     inquiry_files: OptionalId = Field(title="连同材料带入协办反馈")
     news: OptionalId = Field(title="沿用进展动态")
+    inputs: OptionalId = Field(title="沿用月度考评数据")
 
 
 def form_at(period_id: int) -> FormView:
@@ -113,7 +118,8 @@ def filled_again(view: FormView, given: Mapping[str, str], asked: AgainForm, *, 
     """
     blank = [row for row in rows_of(view) if is_blank(row)] if again else []
     filled_in = with_answers({**given, **begun(view, blank, again=True)}, asked.inquiry)
-    return with_news(view, with_answers(filled_in, asked.inquiry_files, files=True), asked.news)
+    told = with_news(view, with_answers(filled_in, asked.inquiry_files, files=True), asked.news)
+    return with_inputs(view, told, asked.inputs)
 
 
 def with_answers(given: dict[str, str], inquiry_id: int | None, *, files: bool = False) -> dict[str, str]:
