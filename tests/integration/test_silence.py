@@ -6,7 +6,7 @@ from typing import TypeVar
 import pytest
 from sqlmodel import Session
 
-from tests.support.office import OFFICE, City, open_city
+from tests.support.office import CALENDAR, OFFICE, City, open_city
 from tests.support.small_evaluation import AFTER, CHECKING, Worked, decided, figure, meeting, opened
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.filings import ReasonRequired
@@ -21,7 +21,8 @@ from tracker.usecases.presuming_none import NothingSilent, presume_none
 from tracker.usecases.scoring_inputs import say_none, take_back
 from tracker.usecases.scoring_months import KindsSilent, draft_ranking, freeze_month
 from tracker.wording.refusals import sentence
-from tracker.wording.score_rows import marked_rows, presumed_words, sourced_rows
+from tracker.wording.score_rows import marked_rows, presumed_words
+from tracker.wording.score_sources import Sources
 
 _CRITICISM, _SITE = (InputKind.OCCURRENCE, "criticism"), (InputKind.CHECK, "site")
 _REASON = "电话核实，两县区均无"
@@ -99,7 +100,8 @@ def test_what_was_taken_back_is_silence_again_when_the_month_is_frozen(worked: W
 
     def back(session: Session) -> None:
         row = next(one for one in standing_inputs(session, worked.month_id) if entry_of(one).what == _CRITICISM)
-        take_back(session, row.id or 0, reason="误报", read=read_scheme, actor=city.liaison("swj"), at=CHECKING)
+        given = {"reason": "误报", "read": read_scheme, "calendar": CALENDAR, "actor": city.liaison("swj")}
+        take_back(session, row.id or 0, at=CHECKING, **given)  # type: ignore[arg-type] # by name
         month = session.get_one(ScoreMonthRow, worked.month_id)
         month.state = "check"
 
@@ -123,7 +125,8 @@ def test_the_office_lets_silence_count_with_a_reason_that_is_kept_and_printed(wo
         f"市商务局未报批评，按没有计（理由：{_REASON}）",
         f"督查室未报现场核查，按没有计（理由：{_REASON}）",
     }
-    sourced = {name: told for name, _, told in sourced_rows(scheme, found.result, units=units, presumed=found.presumed)}
+    sources = Sources(scheme=scheme, units=units, decisions=(), deliveries=(), presumed=found.presumed)
+    sourced = {name: told for name, _, told in sources.rows(found.result)}
     assert f"督查室未报现场核查，按没有计（理由：{_REASON}）" in sourced["附件三现场核查"]
     said = {cells[1] for _, cells in marked_rows(scheme, found.result, presumed=found.presumed)}
     assert "没有报加分、扣分的事项，按没有计" in said
@@ -140,7 +143,8 @@ def test_whoever_was_silent_may_still_report_or_say_so(worked: Worked) -> None:
     _do(city, lambda session: worked.enter(session, city.liaison("swj"), told))
     with city.database.reading() as session:
         rows = last_inputs(session, worked.month_id)
-    assert (presumed_none(rows), said_none(rows)) == ((), {_SITE})
+    assert presumed_none(rows) == ()
+    assert said_none(rows) == {_SITE}
     assert _computed(worked).presumed == ()
 
 
