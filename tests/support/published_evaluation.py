@@ -87,11 +87,16 @@ class Publishing:
     content: str = PUBLISHED_SCHEME
 
     def frozen(
-        self, month: str, *, but: tuple[str, ...] = (), checked: Callable[[Worked], object] | None = None
+        self,
+        month: str,
+        *,
+        but: tuple[str, ...] = (),
+        checked: Callable[[Worked], object] | None = None,
+        later: timedelta = timedelta(),
     ) -> Worked:
         """Freeze a month with all decisions but those of the point `office`, and but some.
 
-        `checked` is what happens in its check.
+        `checked` is what happens in its check; all of it happens `later` by that than with the first months.
         """
         with self.city.database.transaction() as session:
             first = keep_small_scheme(session, content=self.content)
@@ -111,12 +116,12 @@ class Publishing:
         filled(worked)
         check = partial(open_check, read=read_scheme, calendar=BY.calendar, workdays=3)
         with self.city.database.transaction() as session:
-            draft_ranking(session, id_, read=read_scheme, actor=OFFICE, at=CHECKING)
-            check(session, id_, actor=OFFICE, at=CHECKING)
+            draft_ranking(session, id_, read=read_scheme, actor=OFFICE, at=CHECKING + later)
+            check(session, id_, actor=OFFICE, at=CHECKING + later)
         if checked is not None:
             checked(worked)
         with self.city.database.transaction() as session:
-            freeze_month(session, id_, read=read_scheme, actor=OFFICE, at=AFTER)
+            freeze_month(session, id_, read=read_scheme, actor=OFFICE, at=AFTER + later)
         return worked
 
     def decide(self, question: str, option: str) -> None:

@@ -36,6 +36,11 @@ def scheme_named(session: Session, code: str | None) -> ScoreSchemeRow:
     return found
 
 
+def question_titles(session: Session, code: str | None) -> dict[str, str]:
+    """Return what the questions of a scheme ask about, by their codes."""
+    return {one.code: one.title for one in read_scheme(scheme_named(session, code).content).questions}
+
+
 def month_row(session: Session, month: str, code: str | None) -> ScoreMonthRow:
     wanted = str(read_month(month))
     row = month_named(session, scheme=scheme_named(session, code).code, month=wanted)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +12,6 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.scoring.asked import owners_of
-from tracker.domain.scoring.doubts import over_whole
-from tracker.domain.scoring.entries import kind_names
-from tracker.domain.scoring.months import MonthState, ObjectionState
-from tracker.domain.scoring.questions import Point
-from tracker.domain.scoring.written import standing_before
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import entry_of, month_lines, newest_schemes, objection_rows
 from tracker.store.tables.scoring import ScoreMonthRow
@@ -24,10 +19,10 @@ from tracker.usecases.presuming_none import presume_none
 from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze_month, open_check, open_month
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.forms import Day, Form, Reason, Words, read_form
-from tracker.web.scoring_objections import objections_seen, owed_by_viewer, owed_of_all
+from tracker.web.scoring_objections import objections_seen, owed_by_viewer
+from tracker.web.scoring_progress import days_left, may_freeze, progress_of, todo_of
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees, require_part, seen_of
 from tracker.wording.score_rows import presumed_words
-from tracker.wording.score_views import lacking_words
 from tracker.wording.scoring_months import MONTH_STATES, month_words
 
 pages = Blueprint("scoring", __name__)
@@ -56,27 +51,6 @@ class ListedMonth:
     check_until: date | None
     todo: str
     is_own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What stands before a month's ranking: open questions, missing figures, objections by their ids.
-
-    `objections` wait for their answer, `owed` hold and were not carried out.
-    `silent` are the names of kinds of which nobody told anything.
-    """
-
-    asked: int
-    lacking: tuple[str, ...]
-    for_circular: int
-    objections: tuple[int, ...]
-    owed: tuple[int, ...]
-    over: int
-    silent: tuple[str, ...]
-
-    @property
-    def complete(self) -> bool:
-        return not self.asked and not self.lacking and not self.silent
 
 
 @pages.get("/evaluation")
@@ -134,10 +108,10 @@ def show(month_id: int) -> ResponseReturnValue:
             todo=todo,
             is_own=is_own,
             progress=progress,
-            may_freeze=progress is not None and _may_freeze(seen, progress),
+            may_freeze=progress is not None and may_freeze(seen, progress),
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,
             reported=_reported(seen),
-            days_left=_days_left(seen),
+            days_left=days_left(seen),
             objections=objections_seen(session, seen, of=[one.unit for _, one in seen.shown]),
             to_correct=owed_by_viewer(session, seen),
             presumed=presumed_words(seen.scheme, seen.presumed, units=seen.names),
@@ -203,8 +177,8 @@ def confirm(month_id: int) -> ResponseReturnValue:
             "web/scoring/freeze.html",
             seen=seen,
             progress=progress,
-            over=_days_left(seen) is None,
-            may_freeze=_may_freeze(seen, progress),
+            over=days_left(seen) is None,
+            may_freeze=may_freeze(seen, progress),
             answered=len(objection_rows(session, month_id)),
         )
 
@@ -216,89 +190,6 @@ def freeze(month_id: int) -> ResponseReturnValue:
         freeze_month(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
     flash("考评结果已经冻结，数据、决定和得分不再变动。")
     return redirect(url_for("scoring.show", month_id=month_id), 303)
-
-
-def progress_of(session: Session, seen: MonthSeen) -> Progress:
-    """Return what stands before a month's ranking, its freezing and its circular."""
-    before = standing_before(seen.evaluated)
-    points = {one.code: one.point for one in seen.scheme.questions}
-    open_ = [one.id or 0 for one in objection_rows(session, seen.id) if one.state == ObjectionState.OPEN.value]
-    return Progress(
-        asked=len(before),
-        lacking=tuple(lacking_words(seen.scheme, seen.evaluated.result)),
-        for_circular=sum(points[code] is Point.OFFICE for code in seen.evaluated.result.asked),
-        objections=tuple(open_),
-        owed=tuple(one.row.id or 0 for one in owed_of_all(session, seen)),
-        over=len(over_whole(seen.rules, seen.evaluated.inputs)),
-        silent=tuple(kind_names(seen.scheme)[what] for what in seen.silent),
-    )
-
-
-def _may_freeze(seen: MonthSeen, progress: Progress) -> bool:
-    """Whether freezing would be refused for none of the reasons that `freeze_month` has."""
-    over = seen.state is MonthState.CHECK and _days_left(seen) is None
-    return over and progress.complete and not progress.objections and not progress.owed
-
-
-def todo_of(session: Session, seen: MonthSeen) -> tuple[str, bool]:
-    """Say what comes next for the viewer, and whether it is his to do."""
-    if is_office():
-        return _office_todo(session, seen)
-    if owed := owed_by_viewer(session, seen):
-        return f"更正数据：{len(owed)}件异议属实，待更正", True
-    own = [one for one in seen.own_suppliers if not one.done]
-    if own and seen.state is MonthState.COLLECTING:
-        missing, silent = sum(one.wanted - one.there for one in own), sum(len(one.silent) for one in own)
-        parts = [f"还缺{missing}个数" if missing else "", f"{silent}类事项没有报" if silent else ""]
-        return f"{full_date(seen.row.inputs_by)}（含）前报送数据：{'，'.join(filter(None, parts))}", True
-    if seen.state is MonthState.CHECK and seen.own and _days_left(seen) is not None:
-        return f"核对本单位得分，{full_date(seen.row.check_until or seen.row.inputs_by)}（含）前可以提出异议", True
-    return _WAITS[seen.state], False
-
-
-_WAITS: Mapping[MonthState, str] = {
-    MonthState.COLLECTING: "正在收集数据",
-    MonthState.DRAFT: "督查室正在核对排名初稿",
-    MonthState.CHECK: "各县区核对，督查室答复异议",
-    MonthState.FROZEN: "等待印发通报",
-    MonthState.ISSUED: "已经印发",
-}
-
-
-def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
-    if seen.state is MonthState.FROZEN:
-        return "印发月度考评通报", True
-    found = progress_of(session, seen)
-    owed = f"落实属实的异议{len(found.owed)}件" if found.owed else ""
-    if seen.state is MonthState.ISSUED:
-        return _published_todo(seen, owed)
-    parts = [
-        f"决定疑义{found.asked}项" if found.asked else "",
-        f"收齐数据，还缺{len(found.lacking)}个" if found.lacking else "",
-        f"收齐事项，{len(found.silent)}类没有报" if found.silent else "",
-        f"答复异议{len(found.objections)}件" if found.objections else "",
-        owed,
-    ]
-    said = "，".join(filter(None, parts))
-    if said or seen.state is not MonthState.CHECK:
-        ready = {MonthState.COLLECTING: "形成排名初稿", MonthState.DRAFT: "送各县区核对"}
-        return said or ready[seen.state], True
-    return ("冻结", True) if _may_freeze(seen, found) else ("等待核对期满", False)
-
-
-def _published_todo(seen: MonthSeen, owed: str) -> tuple[str, bool]:
-    """Say what the office does about a published month: what is handed in for its correction is to be kept."""
-    if seen.correction is not None:
-        return f"更正已通报的结果：{owed or '收到更正的数据后冻结更正结果'}", True
-    return (f"{owed}：先开始更正本月结果", True) if owed else (_WAITS[seen.state], False)
-
-
-def _days_left(seen: MonthSeen) -> int | None:
-    """Return how many working days of the window for objections are left, today included; None where it is shut."""
-    today, until = local_day(services().clock.now()), seen.row.check_until
-    if seen.state is not MonthState.CHECK or until is None or today > until:
-        return None
-    return services().calendar.workdays_between(today - timedelta(days=1), until)
 
 
 def _reported(seen: MonthSeen) -> Mapping[frozenset[str], tuple[str, datetime]]:

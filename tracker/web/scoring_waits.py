@@ -10,7 +10,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.scoring.months import MonthState
 from tracker.store.queries.scoring import months_under_way, open_objections
 from tracker.web.access import services
-from tracker.web.scoring import todo_of
+from tracker.web.scoring_progress import todo_of
 from tracker.web.scoring_views import MonthSeen, seen_of
 
 pages = Blueprint("scoring_waits", __name__)
