@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from tracker.auditing import month_difference
 from tracker.cli.options import LOCAL_DAY, one_line_on_failure
 from tracker.cli.score_count import count_command, flags_told
-from tracker.cli.score_months import MONTH, SCHEME, evaluated_month, month_row, question_titles, scheme_named
+from tracker.cli.score_months import MONTH, SCHEME, evaluated_month, month_row, question_title, scheme_named
 from tracker.cli.score_several import meeting_command, year_command
 from tracker.cli.score_tables import import_command, template_command
 from tracker.domain.accounts import SYSTEM
@@ -103,8 +103,7 @@ def _decide(services: Services) -> click.Command:
                 number=None if number is None else read_exact(number, field="--number"),
             )
             decide(session, ruling, read=read_scheme, actor=SYSTEM, at=services.clock.now())
-            title = question_titles(session, scheme)[question]
-        click.echo(f"已记下“{title}”的决定（第{version}版）")
+        click.echo(f"已记下“{question_title(services, question, scheme=scheme)}”的决定（第{version}版）")
 
     return run
 

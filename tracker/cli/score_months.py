@@ -7,6 +7,7 @@ from tracker.domain.errors import Rejected
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.written import Evaluated, evaluate
 from tracker.gateways.schemes import read_scheme
+from tracker.services import Services
 from tracker.store.queries.scoring import material_of, month_named, newest_scheme, newest_schemes
 from tracker.store.tables.scoring import ScoreMonthRow, ScoreSchemeRow
 
@@ -36,9 +37,11 @@ def scheme_named(session: Session, code: str | None) -> ScoreSchemeRow:
     return found
 
 
-def question_titles(session: Session, code: str | None) -> dict[str, str]:
-    """Return what the questions of a scheme ask about, by their codes."""
-    return {one.code: one.title for one in read_scheme(scheme_named(session, code).content).questions}
+def question_title(services: Services, question: str, *, scheme: str | None) -> str:
+    """Return what a question of a scheme asks about."""
+    with services.database.reading() as session:
+        known = read_scheme(scheme_named(session, scheme).content).questions
+    return next(one.title for one in known if one.code == question)
 
 
 def month_row(session: Session, month: str, code: str | None) -> ScoreMonthRow:
