@@ -33,7 +33,7 @@ def ordered(of: Matter) -> list[Task]:
     return [task for task in of.tasks if task.work != "cancelled"]
 
 
-_PLACES = ("下级政府", "功能区管委会")
+_LAST = {"下级政府": "人民政府", "功能区管委会": "管委会"}
 
 
 def addressed(of: Matter) -> list[Unit]:
@@ -50,12 +50,13 @@ def faults_of_addressees(words: str, of: Matter) -> Faults:
         if of.unit is not None:
             names = of.called or of.unit.full
         else:
-            classes = (
-                ([unit.short for unit in to if unit.kind not in _PLACES], ""),
-                ([unit.short for unit in to if unit.kind == "下级政府"], "人民政府"),
-                ([unit.short for unit in to if unit.kind == "功能区管委会"], "管委会"),
-            )
-            names = "，".join("、".join(several) + last for several, last in classes if several)
+            classes: list[tuple[str, list[str]]] = []
+            for unit in to:
+                last = "" if unit.short.endswith(_LAST.get(unit.kind, "")) else _LAST[unit.kind]
+                if not classes or classes[-1][0] != last:
+                    classes.append((last, []))
+                classes[-1][1].append(unit.short)
+            names = "，".join("、".join(several) + last for last, several in classes)
         yield from differs("addressees", words, names)
 
 
