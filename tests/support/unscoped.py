@@ -62,6 +62,7 @@ UNSCOPED: Mapping[str, str] = {
         "places and totals that a circular told everybody",
     ),
     "published_months.decided_on": _OF_EVALUATIONS,
+    "month_beside_form.month_beside": _OF_EVALUATIONS,
     "circulars.standing_ranking": "a circular about an evaluated month, which everybody reads",
     "circulars.corrected_ranking": INSIDE,
     "co_issuers.issuing_names": "names of units that stand at the head of a paper, for those who write into it",
