@@ -42,7 +42,7 @@ _OF_A_LONGER_STORY = frozenset(
             "filing.take_back",
             "form_files.check",
             *("served.receive", "served.answer", "served.take_back", "served.sign", "served.give_back", "served.read"),
-            *("namings.answer", "namings.keep"),
+            *("namings.answer", "namings.keep", "scoring_results.settle"),
             *("countersigning.sign", "countersigning.take_back", "countersigning.drop"),
             "petitions.give_back",
             "petitions.sign",
