@@ -157,6 +157,7 @@ ACT_NAMES: Mapping[str, str] = {
     "scoring_books.take_over": "报送考评数据表",
     "scoring_rules.rule": "决定考评疑义",
     "scoring_results.raise_objection": "提出考评异议",
+    "scoring.presume": "未报事项按没有计",
     "scoring_results.answer": "答复考评异议",
     "scoring_results.settle": "说明考评异议不影响计分",
     "served.receive": "签收文稿",
