@@ -70,16 +70,26 @@ def test_a_number_below_zero_is_named_and_not_handed_in() -> None:
     assert flag.projects == (1,)
 
 
-def test_a_project_without_a_value_of_the_month_is_named() -> None:
+def test_a_project_without_a_value_of_the_month_is_named_and_none_counts_by_an_older_one_alone() -> None:
     old = _project(1, "shengji", values={Month(2022, 7): 30_000})
-    told = {one.words for one in lacking_flags(SCHEME, _tally(old), {1: old})}
-    assert "遂平县省级重点项目累计完成投资：“项目1”没有该项数值" in told
+    told = _tally(old)
+    flags = {one.words for one in lacking_flags(SCHEME, told, {1: old})}
+    assert {one.entry.object for one in told.unvalued} == {"suiping"}
+    codes = {one.entry.code for one in told.unvalued}
+    assert codes
+    assert not [one for one in told.found if one.entry.code in codes and one.entry.object == "suiping"]
+    assert any(words.endswith("没有本月数值，不按以前的数计，未计") for words in flags)
+    told = _tally(old, _project(2, "shengji", values={AUGUST: 40_000}))
+    assert told.unvalued == ()
+    assert "遂平县省级重点项目累计完成投资：“项目1”没有该项数值" in {
+        one.words for one in lacking_flags(SCHEME, told, {1: old})
+    }
 
 
 def test_whoever_is_not_evaluated_is_not_counted() -> None:
-    assert {one.entry.object for one in _tally(_project(1, "shengji", unit="shangwuju")).found} == {
-        one.unit for one in SCHEME.objects
-    }
+    told = _tally(_project(1, "shengji", unit="shangwuju"), _project(2, "shengji"))
+    assert {one.entry.object for one in told.found} == {one.unit for one in SCHEME.objects}
+    assert {number for one in told.found for number in one.projects} == {2}
 
 
 def test_counting_again_leaves_what_people_entered() -> None:

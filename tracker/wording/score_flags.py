@@ -56,6 +56,10 @@ def lacking_flags(scheme: Scheme, tally: Tally, projects: Mapping[int, Project])
         if one.without_value
     ]
     told += [Flag(f"{names.of(one.entry)}：累计完成投资下降，计数为负，未计", one.projects) for one in tally.impossible]
+    told += [
+        Flag(f"{names.of(one.entry)}：所列项目都没有本月数值，不按以前的数计，未计", one.projects)
+        for one in tally.unvalued
+    ]
     words = "现场核查不属实，但缺上报数或者核查落实数，无从比对，未计"
     told += [Flag(f"{projects[one].name}{words}", (one,)) for one in tally.uncompared if one in projects]
     return told

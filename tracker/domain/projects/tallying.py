@@ -59,7 +59,8 @@ def project_ids(behind: Iterable[str]) -> tuple[int, ...]:
 class Tally:
     """`whats` are what was counted at all; `asked` the open questions before what could not be.
 
-    `impossible` are numbers below 0, of cumulative values that fall; `uncompared` the projects found untrue on site
+    `impossible` are numbers below 0, of cumulative values that fall; `unvalued` those of objects none of whose projects
+    has a value of the month: an older one is no number of it either. `uncompared` are the projects found untrue on site
     without a reported and a found value to compare. `unrecorded` has what is counted from lists on which no project
     stands for the month, with their names: that nothing was registered is no number.
     """
@@ -68,6 +69,7 @@ class Tally:
     whats: frozenset[What]
     asked: tuple[str, ...] = ()
     impossible: tuple[Found, ...] = ()
+    unvalued: tuple[Found, ...] = ()
     uncompared: tuple[int, ...] = ()
     unrecorded: Mapping[What, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -83,6 +85,7 @@ class Tally:
             found=tuple(one for one in self.found if one.entry.what in whats),
             whats=self.whats & {*whats},
             impossible=tuple(one for one in self.impossible if one.entry.what in whats),
+            unvalued=tuple(one for one in self.unvalued if one.entry.what in whats),
             unrecorded={what: names for what, names in self.unrecorded.items() if what in whats},
             uncompared=self.uncompared if any(kind is InputKind.CHECK for kind, _ in self.whats & {*whats}) else (),
         )
@@ -105,12 +108,15 @@ def tally(rules: Rules, projects: Iterable[Project], *, lists: ProjectLists, mon
     }
     asked = {_asked(rules, one) for one in rules.scheme.from_projects}
     signed = {one.code for one in rules.scheme.figures if one.signed}
-    impossible = {one.entry.key for one in figures if (one.entry.value or 0) < 0 and one.entry.code not in signed}
+    unvalued = {one.entry.key for one in figures if one.projects and one.projects == one.without_value}
+    below = {one.entry.key for one in figures if (one.entry.value or 0) < 0 and one.entry.code not in signed}
+    impossible = below - unvalued
     return Tally(
-        (*(one for one in figures if one.entry.key not in impossible), *things),
+        (*(one for one in figures if one.entry.key not in impossible | unvalued), *things),
         countable(rules) - {(_kind(one), one.kind) for one in rules.scheme.from_projects if _asked(rules, one)},
         tuple(one.code for one in rules.scheme.questions if one.code in asked),
         tuple(one for one in figures if one.entry.key in impossible),
+        tuple(one for one in figures if one.entry.key in unvalued),
         tuple(sorted(uncompared)),
         unrecorded,
     )
