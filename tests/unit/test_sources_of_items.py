@@ -34,6 +34,11 @@ def test_no_item_is_without_a_unit_once_it_was_decided_who_marks_it() -> None:
 def test_the_sources_say_who_handed_in_what_from_where_and_when() -> None:
     figure = Delivery("fixed-growth", frozenset(), "市统计局", "月报", date(2022, 9, 28))
     later = Delivery("fixed-growth", frozenset(), "市统计局", "月报", date(2022, 9, 30))
+    [counted] = [one for one in SCHEME.figures if one.code == "foreign-count"]
+    ledger = Delivery(counted.code, frozenset(), "", "项目台账", date(2022, 9, 28), counted=True)
+    from_ledger = [row[2] for row in _rows(SCHEME, ledger)]
+    assert not any("督查室" in words for words in from_ledger), "who counted is not who keeps the records"
+    assert any("项目台账，2022年9月28日计数" in words for words in from_ledger)
     visit = Delivery("", frozenset({"2-4"}), "", "纪要", date(2022, 9, 26))
     told = {row[0]: row[2] for row in _rows(SCHEME, figure, later, visit)}
     [growth] = [words for name, words in told.items() if "固定资产投资增速情况" in name]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.support.random_months import SCHEME, decisions_of
 from tests.support.small_scheme import SMALL_SCHEME
-from tracker.domain.projects.checklists import Build
-from tracker.domain.projects.records import Listing, Project, SiteCheck
+from tracker.domain.projects.checklists import Build, Milestone
+from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck
 from tracker.domain.projects.recounting import Standing, recount
 from tracker.domain.projects.tallying import Tally, project_ids, tally
 from tracker.domain.scoring.doubts import DoubtKind, doubts
@@ -70,20 +70,22 @@ def test_a_number_below_zero_is_named_and_not_handed_in() -> None:
     assert flag.projects == (1,)
 
 
-def test_a_project_without_a_value_of_the_month_is_named_and_none_counts_by_an_older_one_alone() -> None:
+def test_a_project_without_a_value_of_the_month_is_named_and_nothing_is_counted_by_an_older_one() -> None:
     old = _project(1, "shengji", values={Month(2022, 7): 30_000})
-    told = _tally(old)
-    flags = {one.words for one in lacking_flags(SCHEME, told, {1: old})}
-    assert {one.entry.object for one in told.unvalued} == {"suiping"}
-    codes = {one.entry.code for one in told.unvalued}
-    assert codes
-    assert not [one for one in told.found if one.entry.code in codes and one.entry.object == "suiping"]
-    assert any(words.endswith("没有本月数值，不按以前的数计，未计") for words in flags)
-    told = _tally(old, _project(2, "shengji", values={AUGUST: 40_000}))
-    assert told.unvalued == ()
-    assert "遂平县省级重点项目累计完成投资：“项目1”没有该项数值" in {
-        one.words for one in lacking_flags(SCHEME, told, {1: old})
-    }
+    for others in ((), (_project(2, "shengji", values={AUGUST: 40_000}),)):
+        told = _tally(old, *others)
+        codes = {one.entry.code for one in told.unvalued}
+        assert {one.entry.object for one in told.unvalued} == {"suiping"}
+        assert codes
+        assert not [one for one in told.found if one.entry.code in codes and one.entry.object == "suiping"]
+        words = {one.words for one in lacking_flags(SCHEME, told, {1: old})}
+        assert "遂平县省级重点项目累计完成投资：“项目1”没有该项数值，未计" in words
+
+
+def test_the_last_value_of_a_finished_project_stands() -> None:
+    done = {Milestone.FINISHED: Reached(date(2022, 7, 20), frozenset(), True)}
+    over = _project(1, "shengji", values={Month(2022, 7): 30_000}, reached=done)
+    assert _tally(over).unvalued == ()
 
 
 def test_whoever_is_not_evaluated_is_not_counted() -> None:

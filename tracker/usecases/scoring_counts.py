@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.domain.accounts import Actor
-from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.calendar import WorkdayCalendar, local_day
 from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.projects.tallying import countable
 from tracker.domain.scoring.entries import Entry, Evidence, InputSource, ReadScheme, Sourced
+from tracker.domain.scoring.months import read_month, require_over
 from tracker.steps.changed_marks import marks_in_check, tell_changed_marks
 from tracker.steps.scoring import counting_for, keep_inputs, lock_month, require_open
 from tracker.store.queries.counted_months import Held, held_against_projects, rules_of
@@ -32,11 +33,12 @@ def count_from_projects(
     The office counts everything, a unit the figures that the scheme prints it to supply. Only what differs is written,
     each correction with its reason; what somebody entered stays, and is told as differing. Records
     ScoringInputsEntered and, where marks change that are being checked, ScoringMarksChanged. Raises NotFound,
-    NotYourTask, InputsClosed, ListsDiffer.
+    NotYourTask, MonthRunning, InputsClosed, ListsDiffer.
     """
     month = lock_month(session, month_id)
     rules = rules_of(session, month, read)
     unit_id, whats = counting_for(session, rules.scheme, countable(rules), actor=actor)
+    require_over(read_month(month.month), today=local_day(at))
     require_open(session, month)
     held = held_against_projects(session, month, rules, lists=lists, whats=whats)
     marks = marks_in_check(session, month, read)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.tallying import countable, project_ids
 from tracker.domain.scoring.entries import What
@@ -60,6 +61,7 @@ def show(month_id: int) -> ResponseReturnValue:
             raise NotFound()
         held = held_against_projects(session, seen.row, seen.rules, lists=services().project_lists, whats=whats)
         flags = flags_of_month(session, seen.row, seen.rules, held.projects.values())
+    is_over = local_day(services().clock.now()) > seen.month.last_day
     contradicting = [*project_flags(seen.scheme, flags.of_projects), *figure_flags(seen.scheme, flags.of_figures)]
     return render_template(
         "web/scoring/projects.html",
@@ -71,7 +73,8 @@ def show(month_id: int) -> ResponseReturnValue:
         differing=differing_flags(seen.scheme, held.recount.differing),
         lacking=lacking_flags(seen.scheme, held.tally, held.projects),
         contradicting=contradicting if oversees() else None,
-        may_count=is_office() or not oversees(),
+        may_count=is_over and (is_office() or not oversees()),
+        is_over=is_over,
     )
 
 

@@ -51,15 +51,10 @@ def lacking_flags(scheme: Scheme, tally: Tally, projects: Mapping[int, Project])
     """Say of which projects the month's value is not on record, and what therefore could not be counted or compared."""
     names = _Names(scheme)
     told = [
-        Flag(f"{names.of(one.entry)}：{_listed(one.without_value, projects)}没有该项数值", one.without_value)
-        for one in tally.found
-        if one.without_value
-    ]
-    told += [Flag(f"{names.of(one.entry)}：累计完成投资下降，计数为负，未计", one.projects) for one in tally.impossible]
-    told += [
-        Flag(f"{names.of(one.entry)}：所列项目都没有本月数值，不按以前的数计，未计", one.projects)
+        Flag(f"{names.of(one.entry)}：{_listed(one.without_value, projects)}没有该项数值，未计", one.without_value)
         for one in tally.unvalued
     ]
+    told += [Flag(f"{names.of(one.entry)}：累计完成投资下降，计数为负，未计", one.projects) for one in tally.impossible]
     words = "现场核查不属实，但缺上报数或者核查落实数，无从比对，未计"
     told += [Flag(f"{projects[one].name}{words}", (one,)) for one in tally.uncompared if one in projects]
     return told

@@ -21,7 +21,8 @@ _OFFICE = "督查室"
 class Delivery:
     """What somebody handed in for a figure, or for the items `of_items`: who, from which source, on which day.
 
-    `who` is empty of the office. The day is one in Asia/Shanghai.
+    `who` is empty of the office; `counted` where it was counted from the records of projects, by whoever pressed that.
+    The day is one in Asia/Shanghai.
     """
 
     figure: str
@@ -29,6 +30,7 @@ class Delivery:
     who: str
     source: str
     on: date
+    counted: bool = False
 
 
 def joined_roles(roles: Iterable[tuple[str, Collection[str]]]) -> list[tuple[str, str]]:
@@ -67,13 +69,22 @@ class Sources:
         confirming = ("认定", self._names(marks, "confirms"))
         decided = self._decided(annex) if not any(names for _does, names in printed) else []
         told = [
-            *([f"数据：{'；'.join(_deliveries(handed))}"] if handed else self._supplying(marks)),
+            *(
+                [f"数据：{'；'.join(_deliveries(handed, keepers=self._keepers(figures)))}"]
+                if handed
+                else self._supplying(marks)
+            ),
             *(f"{does}：{names}" for does, names in joined_roles([*printed, confirming])),
             *decided,
             *self._silent(item),
         ]
         organiser = self.units.get(self.scheme.organiser, self.scheme.organiser)
         return named(annex, item), "、".join(clauses), "；".join(told) or f"组织实施：{organiser}"
+
+    def _keepers(self, figures: Collection[str]) -> str:
+        """Name who supplies figures by the scheme: their records are what is counted, whoever counts them."""
+        codes = dict.fromkeys(one.supplier for one in self.scheme.figures if one.code in figures and one.supplier)
+        return "、".join(self.units.get(code, code) for code in codes)
 
     def _silent(self, item: ItemSheet) -> Iterable[str]:
         counted = kinds_in(self.scheme)
@@ -99,12 +110,19 @@ class Sources:
         return list(dict.fromkeys(self.units.get(code, code) for code in codes))
 
 
-def _deliveries(handed: Iterable[Delivery]) -> list[str]:
-    """Say who handed in what comes from which source, and when: of several days the first and the last."""
-    days: dict[tuple[str, str], set[date]] = {}
+def _deliveries(handed: Iterable[Delivery], *, keepers: str) -> list[str]:
+    """Say who handed in what comes from which source, and when: of several days the first and the last.
+
+    What was counted comes from whoever keeps the records, `keepers`, and not from whoever counted.
+    """
+    days: dict[tuple[str, str, bool], set[date]] = {}
     for one in handed:
-        days.setdefault((one.who or _OFFICE, one.source), set()).add(one.on)
-    return [f"{who}{_when(on)}报送（{source}）" for (who, source), on in sorted(days.items())]
+        who = keepers if one.counted else one.who or _OFFICE
+        days.setdefault((who, one.source, one.counted), set()).add(one.on)
+    return [
+        f"{who}{source}，{_when(on)}计数" if counted else f"{who}{_when(on)}报送（{source}）"
+        for (who, source, counted), on in sorted(days.items())
+    ]
 
 
 def _when(days: Collection[date]) -> str:

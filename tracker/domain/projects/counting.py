@@ -157,11 +157,16 @@ def _reached(member: _Member, milestone: Milestone) -> date | None:
 
 
 def _invested(member: _Member, window: Window, month: Month) -> tuple[int, bool]:
-    """Return the investment done in a window in 元, and whether the value of its last month is on record."""
+    """Return the investment done in a window in 元, and whether the value of its last month is on record.
+
+    That of a project which was finished before that month stands: nobody reports on it any more.
+    """
     values = member.project.values
     last = Month(month.year, 12) if window is Window.YEAR else month
     told = member.project.value_at(last)
-    value, fresh = (told[1], told[0] == last) if told else (0, False)
+    finished = _reached(member, Milestone.FINISHED)
+    over = finished is not None and finished < first_day(last)
+    value, fresh = (told[1], told[0] == last or over) if told else (0, over)
     if window is Window.MONTH:
         before = member.project.value_at(Month(month.year, month.number - 1)) if month.number > 1 else None
         return value - (before[1] if before else 0), fresh

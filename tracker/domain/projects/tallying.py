@@ -59,10 +59,10 @@ def project_ids(behind: Iterable[str]) -> tuple[int, ...]:
 class Tally:
     """`whats` are what was counted at all; `asked` the open questions before what could not be.
 
-    `impossible` are numbers below 0, of cumulative values that fall; `unvalued` those of objects none of whose projects
-    has a value of the month: an older one is no number of it either. `uncompared` are the projects found untrue on site
-    without a reported and a found value to compare. `unrecorded` has what is counted from lists on which no project
-    stands for the month, with their names: that nothing was registered is no number.
+    `impossible` are numbers below 0, of cumulative values that fall; `unvalued` those behind which
+    a project lacks its value of the month: an older one is no number of it. `uncompared` are the projects found untrue
+    on site without a reported and a found value to compare. `unrecorded` has what is counted from lists on which no
+    project stands for the month, with their names: that nothing was registered is no number.
     """
 
     found: tuple[Found, ...]
@@ -108,7 +108,7 @@ def tally(rules: Rules, projects: Iterable[Project], *, lists: ProjectLists, mon
     }
     asked = {_asked(rules, one) for one in rules.scheme.from_projects}
     signed = {one.code for one in rules.scheme.figures if one.signed}
-    unvalued = {one.entry.key for one in figures if one.projects and one.projects == one.without_value}
+    unvalued = {one.entry.key for one in figures if one.without_value}
     below = {one.entry.key for one in figures if (one.entry.value or 0) < 0 and one.entry.code not in signed}
     impossible = below - unvalued
     return Tally(

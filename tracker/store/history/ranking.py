@@ -12,7 +12,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.ranking import Corrected, Placed, RankingFacts, ranking_content
 from tracker.domain.quoting import titled
-from tracker.domain.scoring.entries import InputKind, ReadScheme, suppliers
+from tracker.domain.scoring.entries import InputKind, InputSource, ReadScheme, suppliers
 from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.objections import Became
 from tracker.domain.scoring.plain import evenly
@@ -163,6 +163,7 @@ def _deliveries(session: Session, kept: KeptMonth, until: Cut) -> list[Delivery]
             names.get(one.unit_id or 0, ""),
             one.source_words,
             local_day(one.entered_at),
+            counted=one.source == InputSource.COUNTED.value,
         )
         for one in inputs_counted(session, kept.row, edition=kept.edition)
     ]
