@@ -1,5 +1,7 @@
 """Who reads which projects, and whether projects are any of somebody's business."""
 
+from datetime import timedelta
+
 from sqlmodel import Session
 
 from tracker.domain.audiences import OVERSEERS
@@ -43,6 +45,12 @@ def counties(session: Session) -> dict[str, Unit]:
     """Return the objects of the evaluation by their codes: counties, districts and zones."""
     known = unit_registry(session, groups=services().groups)
     return {unit.code: unit for unit in known.units if unit.kind in _OBJECTS}
+
+
+def last_month() -> Month:
+    """Return the last month that is over: what is due in the running one may still be done in it."""
+    first = local_day(services().clock.now()).replace(day=1)
+    return month_of(first - timedelta(days=1))
 
 
 def this_month() -> Month:

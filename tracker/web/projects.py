@@ -29,7 +29,7 @@ from tracker.web.downloads import send_kept
 from tracker.web.form_fields import asked_page
 from tracker.web.list_exports import send_list
 from tracker.web.project_forms import NotAMonth, read_month
-from tracker.web.project_readers import counties, keeper, scope, this_month
+from tracker.web.project_readers import counties, keeper, last_month, scope, this_month
 from tracker.wording.projects import (
     BUILD_NAMES,
     COLUMN_WORDS,
@@ -108,7 +108,7 @@ def _question() -> Question:
     try:
         month = read_month(asked.get("month", ""), field="")
     except NotAMonth:
-        month = this_month()
+        month = last_month()
     state = asked.get("state", "")
     return Question(month, asked.get("list", ""), asked.get("county", ""), state if state in STATES else "")
 
