@@ -160,6 +160,11 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
         assert month_difference(session, month) is None
         state = fold(session, cut(session, as_of=house.wait()))
         assert list(disagreements(session, state)) == []
+    for page in ("", "/ranking"):
+        words = house.site.logged_in("swj").get(f"/evaluation/{worked.month_id}{page}").get_data(as_text=True)
+        assert "得分和名次为更正后的结果" in words
+        assert "更正原因：异议属实" in words
+        assert "数据、决定和得分不再变动" not in words
     _correct(house, worked.month_id)
     _act(house, partial(_drop, worked.month_id))
 
