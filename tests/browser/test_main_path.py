@@ -89,6 +89,7 @@ def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
 
     head = _log_in(browser, site, "swj-head", script=script)
     head.get_by_role("button", name="同意报出").click()
+    expect(head.get_by_text("已审签报出")).to_be_visible()  # signed before the office looks
     office = _log_in(browser, site, "office", script=script)
     office.get_by_role("link", name="审核队列").click()
     office.get_by_role("button", name="全部通过").click()
