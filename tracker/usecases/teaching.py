@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.events.drafts import CorrectionAct
 from tracker.domain.events.lessons import LessonTaught, LessonWithdrawn
 from tracker.domain.quoting import quoted
 from tracker.domain.readings.corrections import NoSuchItem, replace_item
@@ -34,8 +35,6 @@ from tracker.store.queries.unit_names import lock_names
 from tracker.store.tables.drafts import DraftRow, read_content
 from tracker.store.tables.lessons import LessonRow
 from tracker.store.tables.units import UnitRow
-
-_AGAIN = "again"
 
 
 class IssuerMissing(BadInput):
@@ -257,7 +256,7 @@ def _read_again(room: _Class, taught: Taught) -> int:
             steps.append(Correction(before=draft, after=after, place=place, about=about))
             draft = after
     if steps:
-        keep_corrections(room.session, room.row, steps, act=_AGAIN, actor=room.actor, at=room.at)
+        keep_corrections(room.session, room.row, steps, act=CorrectionAct.AGAIN.value, actor=room.actor, at=room.at)
     return len(steps)
 
 
