@@ -11,10 +11,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.office import open_city
-from tests.support.published_evaluation import NOW, Publishing
+from tests.support.published_evaluation import NOW, Publishing, corrected_figures
 from tests.support.site import Site, post
 from tests.support.small_evaluation import Worked
 from tracker.store.database import Database
+from tracker.store.queries.scoring import last_inputs
+from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.units import UserRow
 
@@ -103,3 +105,30 @@ def test_a_published_month_takes_corrected_figures_by_workbook_while_its_correct
     fields = {"ticket": ticket, "reason": "少计三个", "csrf_token": token}
     assert supplier.post(f"{form}/workbook", data=fields).status_code == 303
     assert 'value="5"' in _page(supplier, form)
+
+
+def test_a_paper_whose_month_has_a_newer_result_is_not_corrected_but_leads_to_the_new_paper(
+    house: Publishing, worked: Worked
+) -> None:
+    """Its 更正稿 would keep the old marks; what says the new ones is another paper about the month."""
+    with house.city.database.transaction() as session:
+        old = session.scalars(select(CircularRow)).one()
+        seen = max(one.id or 0 for one in last_inputs(session, worked.month_id))
+        corrected_figures(worked, session, seen=seen)
+    office, paper, draft = house.site.logged_in("office"), f"/circulars/{old.id}", f"month={worked.month_id}#h-new"
+    fields = {"version": str(old.version), "reason": "分数有误"}
+    assert "拟出更正稿" in _page(office, paper), "while figures come in, its words may be corrected"
+    assert _act(house, worked, "correct/freeze") == 303
+    page = _page(office, paper)
+    assert "拟出更正稿" not in page
+    for where in (paper, "/published-months", f"/evaluation/{worked.month_id}"):
+        assert f"/circulars?{draft}" in _page(office, where), where
+    assert "印发更正后的月度考评通报" in _page(office, f"/evaluation/{worked.month_id}")
+    refused = post(office, f"{paper}/correct", at="/circulars", **fields)
+    assert refused.status_code == 409
+    assert "更正结果已经冻结，原通报所载是更正前的得分" in refused.get_data(as_text=True)
+    chosen = _page(office, f"/circulars?month={worked.month_id}")
+    assert '<option value="ranking" selected>' in chosen
+    assert f'<option value="{worked.month_id}" selected>' in chosen
+    drafted = {"type": "ranking", "month": str(worked.month_id), "unit": "", "document": "", "office": "office"}
+    assert post(office, "/circulars", at="/circulars", **drafted).status_code == 303

@@ -9,9 +9,10 @@ from tracker.domain.accounts import Actor
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.events.scoring import ScoringCorrectionIssued, ScoringMonthIssued
 from tracker.domain.scoring.months import CorrectionState, MonthAct, MonthState, next_state
-from tracker.domain.scoring.publishing import MonthCorrectedSince, RankingOutAlready
+from tracker.domain.scoring.publishing import CorrectedResultWaits, MonthCorrectedSince, RankingOutAlready
 from tracker.steps.scoring import lock_month
 from tracker.store import event_log
+from tracker.store.queries.published_months import tells_newest
 from tracker.store.queries.scoring import corrections_of
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
@@ -26,9 +27,9 @@ def publish_month(session: Session, row: CircularRow, *, actor: Actor, at: datet
         return
     month = lock_month(session, row.score_month_id)
     _check_alone(session, row)
-    kept = [one for one in corrections_of(session, row.score_month_id) if one.edition is not None]
-    if (row.score_edition or 1) != max((one.edition or 1 for one in kept), default=1):
+    if not tells_newest(session, row):
         raise MonthCorrectedSince(score_month=month.month)
+    kept = [one for one in corrections_of(session, row.score_month_id) if one.edition is not None]
     if not kept:
         _publish_first(session, month, row, actor=actor, at=at)
     elif (last := kept[-1]).state == CorrectionState.FROZEN.value:
@@ -37,6 +38,15 @@ def publish_month(session: Session, row: CircularRow, *, actor: Actor, at: datet
             correction_id=last.id or 0, month_id=row.score_month_id, circular_id=row.id or 0
         )
         event_log.record(session, event, actor=actor, at=at)
+
+
+def check_tells_newest(session: Session, row: CircularRow) -> None:
+    """Refuse to go on with the words of a paper whose month has a newer kept result. Raises CorrectedResultWaits."""
+    if row.score_month_id is None:
+        return
+    month = lock_month(session, row.score_month_id)  # no result is kept meanwhile
+    if not tells_newest(session, row):
+        raise CorrectedResultWaits(score_month=month.month)
 
 
 def _publish_first(session: Session, month: ScoreMonthRow, row: CircularRow, *, actor: Actor, at: datetime) -> None:

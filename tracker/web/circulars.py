@@ -20,6 +20,7 @@ from tracker.paper.letterheads import letterheads
 from tracker.store.queries.circulars import choices, circular_lines, circular_to_read, offered_templates
 from tracker.store.queries.citations import CitedItem, items_cited
 from tracker.store.queries.downloads import fetched_paper
+from tracker.store.queries.published_months import tells_newest
 from tracker.store.queries.served_papers import service_counts
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
@@ -67,6 +68,7 @@ def index() -> ResponseReturnValue:
             heads=letterheads(),
             layouts=offered_templates(session) if drafts else (),
             types=list(CIRCULAR_NAMES.items()),
+            about_month=request.args.get("month", type=int),
         )
 
 
@@ -100,6 +102,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             may_issue=role is Role.SUPERVISOR and row.state == EditionState.APPROVED.value,
             may_withdraw=row.state == EditionState.ISSUED.value and not mine and role in KINDS[kind].approvers,
             may_correct=role is Role.SUPERVISOR and row.state == EditionState.ISSUED.value,
+            has_newer=not tells_newest(session, row),
             most_sources=MOST_SOURCES,
             used={key for told in paragraphs(row.statements) for key in tokens(told.words)},
             draws_pages=office_suite.is_present() and role in MAKERS,

@@ -112,6 +112,8 @@ def _published_todo(seen: MonthSeen, owed: str) -> tuple[str, bool]:
     """Say what the office does about a published month: what is handed in for its correction is to be kept."""
     if seen.correction is not None:
         return f"更正已通报的结果：{owed or '收到更正的数据后冻结更正结果'}", True
+    if seen.to_publish is not None:
+        return "印发更正后的月度考评通报", True
     return (f"{owed}：先开始更正本月结果", True) if owed else (_WAITS[seen.state], False)
 
 

@@ -43,8 +43,8 @@ _OFFICE_NAME = "督查室"
 class MonthSeen:
     """A month with what it is computed from. `party` is what the viewer has to do with it.
 
-    `correction` is the one that takes inputs of a published month again, `corrected` the last one that was published,
-    whose result the marks are. `rows` are all that was handed in last, also
+    `correction` is the one that takes inputs of a published month again, `to_publish` the one whose result is kept and
+    waits for its circular, `corrected` the last one that was published, whose result the marks are. `rows` are all that was handed in last, also
     for a correction, which the marks do not know yet; `behind_marks` are those that make them.
     """
 
@@ -56,6 +56,7 @@ class MonthSeen:
     names: dict[str, str]
     behind_marks: Sequence[ScoreInputRow]
     correction: ScoreCorrectionRow | None
+    to_publish: ScoreCorrectionRow | None
     corrected: ScoreCorrectionRow | None
 
     @property
@@ -200,6 +201,7 @@ def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
         names_by_code(session),
         inputs_behind_marks(session, row),
         next((one for one in known if one.state == CorrectionState.OPEN.value), None),
+        next((one for one in known if one.state == CorrectionState.FROZEN.value), None),
         next((one for one in reversed(known) if one.state == CorrectionState.ISSUED.value), None),
     )
 

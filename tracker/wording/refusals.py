@@ -333,7 +333,9 @@ ERROR_SENTENCES: dict[str, str] = {
     "没有相应版头的，请先在templates/circulars/offices.toml中设置。",
     "score_kept_differs": "{score_month}考评重算与冻结时不一致（第{line}行），不能通报，请报告系统管理员。",
     "score_ranking_out_already": "该月考评结果已由{number}通报。结果有误的，先更正考评结果，再印发更正通报。",
-    "score_month_corrected_since": "{score_month}考评结果在拟稿后已经更正，请重新拟稿。",
+    "score_month_corrected_since": "{score_month}考评结果在拟稿后已经更正，请作废本稿，重新拟月度考评通报。",
+    "score_corrected_result_waits": "{score_month}考评的更正结果已经冻结，原通报所载是更正前的得分，不再拟更正稿。"
+    "请到“通报”拟月度考评通报，选该月，印发后替代原通报。",
     "score_correction_open_already": "{score_month}考评结果正在更正，更正通报印发后才能再次更正。",
     "score_no_correction": "{score_month}考评结果没有正在办理的更正。",
     "score_nothing_corrected": "{score_month}更正后的结果与原结果相同，没有需要更正的内容。",

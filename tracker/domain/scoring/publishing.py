@@ -45,6 +45,12 @@ class MonthCorrectedSince(Rejected):
     code = "score_month_corrected_since"
 
 
+class CorrectedResultWaits(Rejected):
+    """The month has a newer kept result, which a paper of its own publishes; facts: score_month."""
+
+    code = "score_corrected_result_waits"
+
+
 class CorrectionOpenAlready(Rejected):
     """A correction of the month is not published yet; facts: score_month."""
 

@@ -14,6 +14,7 @@ from tracker.domain.scoring.questions import Decision, Question
 from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.several import PublishedMonth
 from tracker.store.queries.scoring import corrections_of, decision_lines
+from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 
 
@@ -39,6 +40,12 @@ def result_of(session: Session, row: ScoreMonthRow) -> PublishedMonth:
     """Return what a published month came to."""
     out = [one for one in corrections_of(session, row.id or 0) if one.state == CorrectionState.ISSUED.value]
     return result_told(row.month, (out[-1].result if out else row.result) or "{}")
+
+
+def tells_newest(session: Session, paper: CircularRow) -> bool:
+    """Tell whether a circular says the last result that is kept of its month; of no month, it has nothing newer."""
+    kept = corrections_of(session, paper.score_month_id) if paper.score_month_id is not None else ()
+    return (paper.score_edition or 1) == max((one.edition or 1 for one in kept), default=paper.score_edition or 1)
 
 
 def result_told(month: str, text: str) -> PublishedMonth:

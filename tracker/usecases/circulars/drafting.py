@@ -28,6 +28,7 @@ from tracker.steps.co_issuers import drop_all, pass_on
 from tracker.steps.editions import advance, changed, check_no_correction, replaceable
 from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import end_namings
+from tracker.steps.publishing_months import check_tells_newest
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.citations import citable
@@ -44,8 +45,7 @@ _KEPT_BY_A_CORRECTION = (
 )
 _DRAFTED_FROM = (
     *("office", "unit_name", "document_number", "layout_id", "series", "title", "addressees", "copies", "note"),
-    *("score_month_id", "score_edition"),
-    "statements",
+    *("score_month_id", "score_edition", "statements"),
 )
 
 
@@ -177,14 +177,14 @@ def correct_circular(
 
     It has the cut-off, the facts and the words of the one it corrects, so that only what is wrong is changed, and says
     in its note 「附注」 what it corrects, and why; who issued it together countersigns it too. Records CircularDrafted,
-    CoIssuerNamed. Raises NotFound, Stale, EditionRefused,
-    CorrectionUnderWay, ReasonRequired, ReasonTooLong.
+    CoIssuerNamed. Raises NotFound, Stale, EditionRefused, CorrectionUnderWay, CorrectedResultWaits, ReasonRequired.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     reason = check_reason(reason)
     wrong = find_edition(session, circular_id=circular_id, version=version)
     advance_edition(EditionState(wrong.state), EditionAction.CORRECT)
     check_no_correction(session, circular_id)
+    check_tells_newest(session, wrong)
     kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
     row = CircularRow(**kept, replaces_id=circular_id, corrects_because=reason, remarks=[])
     row.note = with_correction_note(wrong.note, number=wrong.number or "", reason=reason)
