@@ -221,8 +221,10 @@ def test_what_lacks_a_value_is_named_and_what_contradicts_itself_flagged(counted
         ("外资甲", ContradictionKind.OVER_PLAN),
         ("外资乙", ContradictionKind.UNTRUE),
     } == kinds
-    told = project_flags(held.rules.scheme, flags.of_projects)
+    told = project_flags(held.rules, flags.of_projects)
     assert {one.words[:8] for one in told if one.only_pointed_at} == {"驿城区“外资甲”"}
+    (seen,) = [one.words for one in told if "现场核查落实" in one.words]
+    assert "相差100.00%（以核查落实数为基数）" in seen, "by which the marks go in this scheme"
 
 
 def test_the_office_counts_everything_and_a_supplier_its_own(counted: Counted) -> None:

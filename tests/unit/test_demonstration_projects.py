@@ -53,6 +53,12 @@ def test_bodies_stand_apart_in_a_month(number: int) -> None:
 
 
 def test_the_records_contradict_themselves_in_few_places() -> None:
-    found = Counter(one.kind for _, one in contradictions_of(demonstration_projects(), month=Month(2022, 10)))
-    assert found.pop(ContradictionKind.SEEN_OTHERWISE) <= 8
-    assert found == {ContradictionKind.FALLING: 1, ContradictionKind.UNTICKED: 1}
+    known = demonstration_projects()
+    found = {
+        number: Counter(one.kind for _, one in contradictions_of(known, month=Month(2022, number)))
+        for number in _MONTHS
+    }
+    assert 0 < sum(one.pop(ContradictionKind.SEEN_OTHERWISE, 0) for one in found.values()) <= 8
+    assert found[8] == {}
+    assert found[9] == {ContradictionKind.FALLING: 1}
+    assert found[10] == {ContradictionKind.UNTICKED: 1}

@@ -11,13 +11,14 @@ import pytest
 
 from tracker.domain.accounts import Role
 from tracker.domain.projects.checklists import Build, Milestone, Tick, checklist
-from tracker.domain.projects.contradictions import ContradictionKind, contradictions
+from tracker.domain.projects.contradictions import ContradictionKind, contradictions, contradictions_of
 from tracker.domain.projects.counting import NotCountable, checks_of, counted, not_done_when_due
 from tracker.domain.projects.imports import Column, ExportRow, FaultKind, Frame, plan_import
 from tracker.domain.projects.lists import Keeper, ProjectList, ProjectLists, keeps_any, kept_by
 from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Window
+from tracker.wording.projects import contradiction_words
 
 BATCH = ProjectList("kaigong", "“开工一批”项目", "", "", ("fagaiwei",), ("开工一批",), batch=True)
 PROVINCE = ProjectList("shengji", "省级重点项目", "", "", (), ("省重点",), confirmed=True)
@@ -176,9 +177,25 @@ def test_contradictions_are_found_and_more_than_the_plan_is_only_pointed_at() ->
     found = {one.kind: one for one in contradictions(told, until=AUGUST)}
     assert found.keys() == set(ContradictionKind)
     assert found[ContradictionKind.FALLING].month == AUGUST
-    assert found[ContradictionKind.SEEN_OTHERWISE].gap == Fraction(1, 3)
+    seen = found[ContradictionKind.SEEN_OTHERWISE]
+    assert (seen.gap("reported"), seen.gap("found")) == (Fraction(1, 3), Fraction(1, 2))
+    assert "相差50.00%（以核查落实数为基数）" in contradiction_words(seen, base="found")
+    assert "相差33.33%（以上报数为基数）" in contradiction_words(seen, base="reported")
+    assert "%" not in contradiction_words(seen), "of what it is a part, somebody decides"
     assert [kind for kind, one in found.items() if one.only_pointed_at] == [ContradictionKind.OVER_PLAN]
     assert ContradictionKind.FALLING not in {one.kind for one in contradictions(told, until=Month(2022, 7))}
+
+
+def test_a_month_has_no_contradictions_of_an_earlier_one_but_what_stands_and_that_says_since_when() -> None:
+    told = project(
+        values={Month(2022, 6): 5 * YI, AUGUST: 3 * YI, SEPTEMBER: 4 * YI},
+        checks=(SiteCheck(1, AUGUST, date(2022, 9, 1), False, 3 * YI, 2 * YI),),
+        reached=started(date(2022, 8, 1), ticked=frozenset()),
+    )
+    in_august = {one.kind for _, one in contradictions_of([told], month=AUGUST)}
+    assert {ContradictionKind.FALLING, ContradictionKind.SEEN_OTHERWISE} < in_august
+    (left,) = [one for _, one in contradictions_of([told], month=SEPTEMBER) if not one.only_pointed_at]
+    assert contradiction_words(left) == "2022年8月已报开工，但未按标准核对"
 
 
 @pytest.mark.parametrize(

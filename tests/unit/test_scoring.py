@@ -12,6 +12,7 @@ import pytest
 from tests.support.random_months import SCHEME, RandomMonth, decisions_of, random_month
 from tests.support.small_scheme import SMALL_SCHEME, SMALL_TEXT
 from tracker.domain.errors import Faults
+from tracker.domain.scoring.doubts import difference_base
 from tracker.domain.scoring.fitting import ImpossibleInput, UnknownInput
 from tracker.domain.scoring.inputs import Check, Inputs, Month, Occurrence
 from tracker.domain.scoring.metrics import rounded
@@ -103,6 +104,14 @@ def test_exactly_twenty_percent_is_what_was_decided(edge: str, marks: str) -> No
     result = compute_month(Rules(SCHEME, decisions_of(SCHEME, tier_edge=edge)), replace(_month(), checks=(check,)))
     assert _part(result, "1-14-site", "suiping").marks == Decimal(marks)
     assert "某项目：上报120，核查100，相差20%" in _words(result, "1-14-site", "suiping")
+
+
+@pytest.mark.parametrize("base", ["reported", "found"])
+def test_what_is_pointed_at_on_site_goes_by_the_base_that_was_decided(base: str) -> None:
+    decided = decisions_of(SCHEME, difference_base=base)
+    assert difference_base(Rules(SCHEME, decided)) == base
+    open_ = tuple(one for one in decided if one.question != "difference-base")
+    assert difference_base(Rules(SCHEME, open_)) is None
 
 
 def test_checks_take_at_most_five_in_annex_1_and_the_marks_of_the_target_elsewhere() -> None:

@@ -82,6 +82,6 @@ def _flags(session: Session, row: ScoreMonthRow, held: Held) -> list[tuple[str, 
         *(("unrecorded", one) for one in unrecorded_flags(held.tally)),
         *(("differing", one) for one in differing_flags(scheme, held.recount.differing)),
         *(("lacking", one) for one in lacking_flags(scheme, held.tally, held.projects)),
-        *(("contradicting", one) for one in project_flags(scheme, flags.of_projects)),
+        *(("contradicting", one) for one in project_flags(held.rules, flags.of_projects)),
         *(("contradicting", one) for one in figure_flags(scheme, flags.of_figures)),
     ]

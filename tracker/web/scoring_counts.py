@@ -62,7 +62,7 @@ def show(month_id: int) -> ResponseReturnValue:
         held = held_against_projects(session, seen.row, seen.rules, lists=services().project_lists, whats=whats)
         flags = flags_of_month(session, seen.row, seen.rules, held.projects.values())
     is_over = local_day(services().clock.now()) > seen.month.last_day
-    contradicting = [*project_flags(seen.scheme, flags.of_projects), *figure_flags(seen.scheme, flags.of_figures)]
+    contradicting = [*project_flags(seen.rules, flags.of_projects), *figure_flags(seen.scheme, flags.of_figures)]
     return render_template(
         "web/scoring/projects.html",
         seen=seen,

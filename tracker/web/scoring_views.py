@@ -44,8 +44,8 @@ class MonthSeen:
     """A month with what it is computed from. `party` is what the viewer has to do with it.
 
     `correction` is the one that takes inputs of a published month again, `to_publish` the one whose result is kept and
-    waits for its circular, `corrected` the last one that was published, whose result the marks are. `rows` are all that was handed in last, also
-    for a correction, which the marks do not know yet; `behind_marks` are those that make them.
+    waits for its circular, `corrected` the last one that was published, whose result the marks are. `rows` are all that
+    was handed in last, also for a correction, which the marks do not know yet; `behind_marks` are those that make them.
     """
 
     row: ScoreMonthRow

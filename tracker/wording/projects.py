@@ -69,10 +69,12 @@ _CONTRADICTIONS: Mapping[ContradictionKind, str] = {
     ContradictionKind.FALLING: "{month}累计完成投资{told}万元，少于此前月份的{against}万元",
     ContradictionKind.SEEN_OTHERWISE: "{month}上报{told}万元，现场核查落实{against}万元{gap}",
     ContradictionKind.UNTRUE: "{month}现场核查不属实",
-    ContradictionKind.UNTICKED: "已报{milestone}，但未按标准核对",
-    ContradictionKind.OUT_OF_ORDER: "{milestone}日期早于此前阶段",
+    ContradictionKind.UNTICKED: "{month}已报{milestone}，但未按标准核对",
+    ContradictionKind.OUT_OF_ORDER: "{month}{milestone}，日期早于此前阶段",
     ContradictionKind.OVER_PLAN: "{month}累计完成投资{told}万元，超过年度计划{against}万元（提示，不作差错）",
 }
+
+_BASES: Mapping[str, str] = {"reported": "上报数", "found": "核查落实数"}
 
 
 def month_words(month: Month) -> str:
@@ -88,9 +90,10 @@ def money_words(amount: int | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def contradiction_words(found: Contradiction) -> str:
-    """Say what does not fit together."""
-    gap = f"，相差{float(found.gap) * 100:.2f}%（以上报数为基数）" if found.gap is not None else ""
+def contradiction_words(found: Contradiction, *, base: str | None = None) -> str:
+    """Say what does not fit together; how far in percent where the `base` of that is decided, as the marks take it."""
+    apart = found.gap(base) if base is not None else None
+    gap = f"，相差{float(apart) * 100:.2f}%（以{_BASES[base]}为基数）" if base is not None and apart is not None else ""
     return _CONTRADICTIONS[found.kind].format(
         month=month_words(found.month) if found.month else "",
         told=money_words(found.told),

@@ -8,9 +8,10 @@ from tracker.domain.projects.records import Project
 from tracker.domain.projects.recounting import Differing
 from tracker.domain.projects.tallying import Tally
 from tracker.domain.quoting import quoted
-from tracker.domain.scoring.doubts import Doubt, DoubtKind
+from tracker.domain.scoring.doubts import Doubt, DoubtKind, difference_base
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.marks import ActsMark, CasesMark
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
 from tracker.wording.projects import contradiction_words
 from tracker.wording.scoring import exact_words
@@ -74,12 +75,12 @@ def asked_words(scheme: Scheme, tally: Tally) -> list[str]:
     return [titles[one] for one in tally.asked]
 
 
-def project_flags(scheme: Scheme, found: Iterable[tuple[Project, Contradiction]]) -> list[Flag]:
+def project_flags(rules: Rules, found: Iterable[tuple[Project, Contradiction]]) -> list[Flag]:
     """Say what contradicts itself in the records of projects."""
-    names = {one.unit: one.name for one in scheme.objects}
+    names, base = {one.unit: one.name for one in rules.scheme.objects}, difference_base(rules)
     return [
         Flag(
-            f"{names.get(project.unit, '')}{quoted(project.name)}：{contradiction_words(one)}",
+            f"{names.get(project.unit, '')}{quoted(project.name)}：{contradiction_words(one, base=base)}",
             (project.id,),
             one.only_pointed_at,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
@@ -22,19 +23,33 @@ class ContradictionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """One of them. `told` and `against` are money in 元 where it compares values; `gap` is a share of what was told."""
+    """One of them. `told` and `against` are money in 元 where it compares values; `month` is that which it is about."""
 
     kind: ContradictionKind
     month: Month | None = None
     told: int | None = None
     against: int | None = None
-    gap: Fraction | None = None
     milestone: Milestone | None = None
 
     @property
     def only_pointed_at(self) -> bool:
         """Tell what is no contradiction by itself."""
         return self.kind is ContradictionKind.OVER_PLAN
+
+    @property
+    def stands(self) -> bool:
+        """Tell what is about how a project stands, until it is mended, and not about one month's value or check."""
+        return self.kind in (ContradictionKind.UNTICKED, ContradictionKind.OUT_OF_ORDER)
+
+    def gap(self, base: str) -> Fraction | None:
+        """Return how far what was told lies from what was found, as a share of the `base`, which was decided.
+
+        It is `reported` or `found`, as in `Point.DIFFERENCE_BASE`; None where that is 0, or nothing is compared.
+        """
+        if self.kind is not ContradictionKind.SEEN_OTHERWISE or self.told is None or self.against is None:
+            return None
+        whole = self.told if base == "reported" else self.against
+        return Fraction(abs(self.told - self.against), whole) if whole else None
 
 
 _ORDER = (Milestone.STARTED, Milestone.IN_PRODUCTION, Milestone.AT_CAPACITY)
@@ -46,12 +61,15 @@ def contradictions(project: Project, *, until: Month) -> tuple[Contradiction, ..
 
 
 def contradictions_of(projects: Iterable[Project], *, month: Month) -> tuple[tuple[Project, Contradiction], ...]:
-    """Return what contradicts itself in the evaluated year of projects, until the end of a month."""
+    """Return what contradicts itself in a month of projects, and what still stands at its end from before.
+
+    What was found of an earlier month's value or check is that month's: nothing of it counts in this one.
+    """
     return tuple(
         (project, found)
         for project in projects
         for found in contradictions(project, until=month)
-        if found.month is None or found.month.year == month.year
+        if found.month == month or found.stands
     )
 
 
@@ -74,9 +92,8 @@ def _of_checks(project: Project, until: Month) -> list[Contradiction]:
         if check.month > until:
             continue
         if check.found is not None and check.reported is not None and check.found != check.reported:
-            gap = Fraction(abs(check.reported - check.found), check.reported) if check.reported else None
             kind = ContradictionKind.SEEN_OTHERWISE
-            found.append(Contradiction(kind, check.month, check.reported, check.found, gap))
+            found.append(Contradiction(kind, check.month, check.reported, check.found))
         elif not check.true:
             found.append(Contradiction(ContradictionKind.UNTRUE, check.month))
     return found
@@ -88,9 +105,13 @@ def _of_milestones(project: Project, until: Month) -> list[Contradiction]:
         if reached.on is None or reached.on > last_day(until):
             continue
         if not checklist(milestone, project.build).is_met(reached.ticked):
-            found.append(Contradiction(ContradictionKind.UNTICKED, milestone=milestone))
+            found.append(Contradiction(ContradictionKind.UNTICKED, _month_of(reached.on), milestone=milestone))
     days = [(one, told.on) for one in _ORDER if (told := project.reached.get(one)) is not None and told.on]
     for (_, before), (milestone, day) in pairwise(days):
         if day < before:
-            found.append(Contradiction(ContradictionKind.OUT_OF_ORDER, milestone=milestone))
+            found.append(Contradiction(ContradictionKind.OUT_OF_ORDER, _month_of(day), milestone=milestone))
     return found
+
+
+def _month_of(day: date) -> Month:
+    return Month(day.year, day.month)

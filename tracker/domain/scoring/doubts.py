@@ -8,7 +8,9 @@ from fractions import Fraction
 
 from tracker.domain.scoring.asked import metrics_of
 from tracker.domain.scoring.inputs import Inputs
+from tracker.domain.scoring.marks import ChecksMark
 from tracker.domain.scoring.metrics import measured
+from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Figure, Measure, MetricKind, Scheme, Window
 
@@ -62,6 +64,17 @@ def over_whole(rules: Rules, inputs: Inputs) -> tuple[OverWhole, ...]:
         for code, items in counted.items()
         if (percent := measured(scheme, inputs, code, one.unit).value) is not None and percent > _WHOLE
     )
+
+
+def difference_base(rules: Rules) -> str | None:
+    """Return what a difference found on site is a part of, `reported` or `found`, by which the marks go.
+
+    None while that is open, or where annexes take different ones.
+    """
+    marks = [mark for _, mark in rules.scheme.marks() if isinstance(mark, ChecksMark)]
+    found = [rules.chosen(Point.DIFFERENCE_BASE, mark.code) for mark in marks]
+    bases = {one.choice if one else None for one in found}
+    return bases.pop() if len(bases) == 1 else None
 
 
 _Figures = Mapping[tuple[str, str], Decimal]
