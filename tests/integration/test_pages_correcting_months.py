@@ -8,17 +8,21 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
-from tests.support.office import open_city
+from tests.support.office import CALENDAR, OFFICE, open_city
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
 from tests.support.site import Site, post
 from tests.support.small_evaluation import Worked
+from tracker.auditing import month_difference
+from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
-from tracker.store.queries.scoring import last_inputs
+from tracker.store.queries.scoring import corrections_of, last_inputs, standing_inputs
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import ReminderRow
+from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.store.tables.units import UserRow
+from tracker.usecases.scoring_inputs import take_back
 
 REASON = "遂平县项目少计两个"
 
@@ -132,3 +136,45 @@ def test_a_paper_whose_month_has_a_newer_result_is_not_corrected_but_leads_to_th
     assert f'<option value="{worked.month_id}" selected>' in chosen
     drafted = {"type": "ranking", "month": str(worked.month_id), "unit": "", "document": "", "office": "office"}
     assert post(office, "/circulars", at="/circulars", **drafted).status_code == 303
+
+
+def test_what_was_taken_back_in_a_correction_is_silence_again_until_somebody_says_nothing_happened(
+    house: Publishing, worked: Worked
+) -> None:
+    city, month, reason = house.city, f"/evaluation/{worked.month_id}", "电话核实，没有召开"
+    office = house.site.logged_in("office")
+    assert "类事项没有报" not in _page(office, month), "when it was published, each kind was answered"
+
+    def back(session: Session) -> None:
+        row = next(one for one in standing_inputs(session, worked.month_id) if one.code == "meeting")
+        given = {"reason": "没有召开", "read": read_scheme, "calendar": CALENDAR, "actor": OFFICE}
+        take_back(session, row.id or 0, at=house.wait(hours=1), **given)  # type: ignore[arg-type] # by name
+
+    with city.database.transaction() as session:
+        back(session)
+    refused = post(office, f"/published-months/{worked.month_id}/correct/freeze", at="/published-months")
+    assert refused.status_code == 409
+    assert "有1类事项没有报，也没有说明“本月没有”" in refused.get_data(as_text=True)
+    page = _page(office, month)
+    assert "收齐事项，1类没有报" in page
+    assert f'action="{month}/silent"' in page
+    assert f'action="{month}/silent"' not in _page(house.site.logged_in("swj"), month)
+    assert post(office, f"{month}/silent", at=month, reason=reason).status_code == 303
+    assert f'action="{month}/silent"' not in _page(office, month)
+    assert _act(house, worked, "correct/freeze") == 303
+    with city.database.reading() as session:
+        row = session.get_one(ScoreMonthRow, worked.month_id)
+        (kept,) = corrections_of(session, worked.month_id)
+        assert reason in (kept.result or "")
+        assert reason not in (row.result or "")
+        assert month_difference(session, row) is None
+
+
+def test_a_correction_that_lacks_a_figure_says_so(house: Publishing, worked: Worked) -> None:
+    with house.city.database.transaction() as session:
+        row = next(one for one in standing_inputs(session, worked.month_id) if one.code == "planned")
+        given = {"reason": "误报", "read": read_scheme, "calendar": CALENDAR, "actor": OFFICE}
+        take_back(session, row.id or 0, at=house.wait(hours=1), **given)  # type: ignore[arg-type] # by name
+    address = f"/published-months/{worked.month_id}/correct/freeze"
+    refused = post(house.site.logged_in("office"), address, at="/published-months")
+    assert "缺数据1个" in refused.get_data(as_text=True)

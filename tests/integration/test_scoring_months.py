@@ -39,6 +39,7 @@ from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.rules import InvalidDecision
 from tracker.domain.scoring.written import evaluate, first_difference
 from tracker.gateways.schemes import read_scheme
+from tracker.steps.complete_months import MonthIncomplete
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -61,7 +62,6 @@ from tracker.usecases.scoring_inputs import (
 from tracker.usecases.scoring_months import (
     CheckRunning,
     MonthAhead,
-    MonthIncomplete,
     MonthOpenAlready,
     ObjectionsOpen,
     collect_again,

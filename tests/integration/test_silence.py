@@ -14,12 +14,13 @@ from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.months import InputsClosed
 from tracker.domain.scoring.written import Evaluated, evaluate
 from tracker.gateways.schemes import read_scheme
+from tracker.steps.complete_months import KindsSilent
 from tracker.store.database import Database
 from tracker.store.queries.scoring import entry_of, last_inputs, material_of, presumed_none, said_none, standing_inputs
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.presuming_none import NothingSilent, presume_none
 from tracker.usecases.scoring_inputs import say_none, take_back
-from tracker.usecases.scoring_months import KindsSilent, draft_ranking, freeze_month
+from tracker.usecases.scoring_months import draft_ranking, freeze_month
 from tracker.wording.refusals import sentence
 from tracker.wording.score_rows import marked_rows, presumed_words
 from tracker.wording.score_sources import Sources

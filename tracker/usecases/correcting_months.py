@@ -16,6 +16,7 @@ from tracker.domain.scoring.months import CorrectionState, MonthNotReady, MonthS
 from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.publishing import CorrectedInputs, CorrectionOpenAlready, NoCorrection, NothingCorrected
 from tracker.domain.scoring.written import evaluate
+from tracker.steps.complete_months import complete_result
 from tracker.steps.scoring import lock_month, scheme_of, supplier_ids
 from tracker.store import event_log
 from tracker.store.queries.scoring import corrections_of, last_input_id, material_corrected, material_of
@@ -75,15 +76,16 @@ def drop_correction(session: Session, month_id: int, *, read: ReadScheme, actor:
 def freeze_correction(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> int:
     """Keep the corrected result beside the one before; return its edition. Its circular publishes it.
 
-    Records ScoringCorrectionFrozen. Raises NotFound, NotYourTask, NoCorrection, NothingCorrected, ObjectionsOwed.
-    Nothing is corrected, too, where not everything is there.
+    What was taken back may leave a figure missing, or a kind of which nobody told anything: that is asked as it is of a
+    month. Records ScoringCorrectionFrozen. Raises NotFound, NotYourTask, NoCorrection, MonthIncomplete, KindsSilent,
+    PartOverWhole, NothingCorrected, ObjectionsOwed.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     month = lock_month(session, month_id)
     row = _open_one(session, month)
     material, before = material_corrected(session, month), material_of(session, month)
-    found = evaluate(material, read(material.content))
-    if not found.result.complete or found.text == evaluate(before, read(before.content)).text:
+    found = complete_result(session, month, material, read)
+    if found.text == evaluate(before, read(before.content)).text:
         raise NothingCorrected(score_month=month.month)
     if owed := owed_objections(session, month, found.rules):
         raise ObjectionsOwed(count=len(owed))

@@ -7,14 +7,14 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import WorkdayCalendar, local_day
-from tracker.domain.errors import BadInput, NotFound, Rejected, refuse
+from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.events.scoring import (
     ScoringCheckOpened,
     ScoringMonthFrozen,
     ScoringMonthMoved,
     ScoringMonthOpened,
 )
-from tracker.domain.scoring.entries import ReadScheme, kind_names
+from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import (
     MonthAct,
     MonthBeforeScheme,
@@ -24,10 +24,9 @@ from tracker.domain.scoring.months import (
     read_month,
     require_over,
 )
-from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.objections import ObjectionsOwed
-from tracker.domain.scoring.written import Evaluated, evaluate, standing_before
-from tracker.steps.scoring import lock_month, names_of, object_ids, silent_of, supplier_ids
+from tracker.steps.complete_months import complete_result
+from tracker.steps.scoring import lock_month, object_ids, supplier_ids
 from tracker.store import event_log
 from tracker.store.queries.scoring import material_of, month_named, newest_scheme
 from tracker.store.queries.scoring_objections import owed_objections
@@ -51,18 +50,6 @@ class InputsDueInPast(BadInput):
     """Inputs are not asked for by a day that has passed; facts: day."""
 
     code = "score_inputs_due_in_past"
-
-
-class MonthIncomplete(Rejected):
-    """Not every object has its total; facts: asked and lacking, how many questions are open and figures missing."""
-
-    code = "score_month_incomplete"
-
-
-class KindsSilent(Rejected):
-    """Of some kinds nobody reported anything, nor that nothing happened; facts: score_month, count, names."""
-
-    code = "score_kinds_silent"
 
 
 class CheckRunning(Rejected):
@@ -131,7 +118,7 @@ def draft_ranking(session: Session, month_id: int, *, read: ReadScheme, actor: A
     row = _begin(session, month_id, actor=actor)
     state = next_state(MonthState(row.state), MonthAct.DRAFT, month=row.month)
     require_over(read_month(row.month), today=local_day(at))
-    _complete(session, row, read)
+    complete_result(session, row, material_of(session, row), read)
     _move(session, row, state, actor=actor, at=at)
 
 
@@ -159,7 +146,7 @@ def open_check(
     row = _begin(session, month_id, actor=actor)
     row_state = next_state(MonthState(row.state), MonthAct.CHECK, month=row.month)
     require_over(read_month(row.month), today=local_day(at))
-    evaluated = _complete(session, row, read)
+    evaluated = complete_result(session, row, material_of(session, row), read)
     row.state, row.check_opened_at = row_state.value, at
     row.check_until = calendar.add_workdays(local_day(at), workdays)
     event = ScoringCheckOpened(
@@ -191,7 +178,7 @@ def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Ac
     # Nobody decides meanwhile: what is decided later does not count for this month.
     session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.code) == row.scheme).with_for_update()).all()
     row.decided_up_to = session.scalar(select(func.max(col(ScoreDecisionRow.id)))) or 0
-    evaluated = _complete(session, row, read)
+    evaluated = complete_result(session, row, material_of(session, row), read)
     if owed := owed_objections(session, row, evaluated.rules):
         raise ObjectionsOwed(count=len(owed))
     row.state, row.frozen_by, row.frozen_at = state.value, actor.name, at
@@ -211,22 +198,6 @@ def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Ac
 def _begin(session: Session, month_id: int, *, actor: Actor) -> ScoreMonthRow:
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     return lock_month(session, month_id)
-
-
-def _complete(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Evaluated:
-    material = material_of(session, row)
-    evaluated = evaluate(material, read(material.content))
-    if not evaluated.result.complete:
-        raise MonthIncomplete(asked=len(standing_before(evaluated)), lacking=len(evaluated.result.lacking))
-    if silent := silent_of(session, row, evaluated.rules.scheme):
-        printed = kind_names(evaluated.rules.scheme)
-        names = "、".join(printed[what] for what in silent)
-        raise KindsSilent(score_month=row.month, count=len(silent), names=names)
-    # What was counted from projects may be more than a whole that somebody entered.
-    scheme, named = evaluated.rules.scheme, names_of(evaluated.rules.scheme)
-    over = parts_over(scheme, evaluated.inputs.figures)
-    refuse([one.refused(name=f"{named[one.object]}{one.part.name}") for one in over])
-    return evaluated
 
 
 def _move(session: Session, row: ScoreMonthRow, state: MonthState, *, actor: Actor, at: datetime) -> None:

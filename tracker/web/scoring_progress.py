@@ -92,12 +92,13 @@ def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
         return "印发月度考评通报", True
     found = progress_of(session, seen)
     owed = f"落实属实的异议{len(found.owed)}件" if found.owed else ""
+    silent = f"收齐事项，{len(found.silent)}类没有报" if found.silent else ""
     if seen.state is MonthState.ISSUED:
-        return _published_todo(seen, owed)
+        return _published_todo(seen, owed, silent)
     parts = [
         f"决定疑义{found.asked}项" if found.asked else "",
         f"收齐数据，还缺{len(found.lacking)}个" if found.lacking else "",
-        f"收齐事项，{len(found.silent)}类没有报" if found.silent else "",
+        silent,
         f"答复异议{len(found.objections)}件" if found.objections else "",
         owed,
     ]
@@ -108,10 +109,11 @@ def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     return ("冻结", True) if may_freeze(seen, found) else ("等待核对期满", False)
 
 
-def _published_todo(seen: MonthSeen, owed: str) -> tuple[str, bool]:
+def _published_todo(seen: MonthSeen, owed: str, silent: str) -> tuple[str, bool]:
     """Say what the office does about a published month: what is handed in for its correction is to be kept."""
     if seen.correction is not None:
-        return f"更正已通报的结果：{owed or '收到更正的数据后冻结更正结果'}", True
+        before = "，".join(filter(None, (silent, owed)))
+        return f"更正已通报的结果：{before or '收到更正的数据后冻结更正结果'}", True
     if seen.to_publish is not None:
         return "印发更正后的月度考评通报", True
     return (f"{owed}：先开始更正本月结果", True) if owed else (_WAITS[seen.state], False)

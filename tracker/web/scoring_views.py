@@ -28,6 +28,7 @@ from tracker.store.queries.scoring import (
     months_of_scheme,
     newest_rules,
     newest_scheme,
+    presumed_none,
     said_none,
 )
 from tracker.store.queries.scoring_parties import Party, office_party, party_of
@@ -128,7 +129,7 @@ class MonthSeen:
     def silent(self) -> tuple[What, ...]:
         """The kinds of which nobody told anything, and of which the office did not decide either."""
         held = [entry_of(row) for row in self.standing]
-        answered = self.none_said | {what for what, _ in self.presumed}
+        answered = self.none_said | {what for what, _ in presumed_none(self.rows)}
         return silent_kinds(self.scheme, self.month, held, answered=answered)
 
     @cached_property
