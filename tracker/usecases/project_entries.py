@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
@@ -53,6 +54,7 @@ def enter_project(
     _refuse_known(session, data, unit_id, but=0)
     row = ProjectRow(unit_id=unit_id, name=data.name, build=data.build.value)
     _fill(row, data)
+    _write(session, row, data)
     tell_project(session, row, actor=actor, at=at)
     _place(session, row, place, actor=actor, at=at)
     return row.id or 0
@@ -87,6 +89,7 @@ def correct_project(
     before = _data_of(row)
     _fill(row, data)
     if _data_of(row) != before:
+        _write(session, row, data)
         tell_project(session, row, actor=actor, at=at, reason=reason)
 
 
@@ -167,6 +170,15 @@ def _refuse_known(session: Session, data: ProjectData, unit_id: int, *, but: int
     known = session.scalars(select(ProjectRow).where(or_(named, coded), col(ProjectRow.id) != but)).first()
     if known is not None:
         raise ProjectKnown(name=known.name)
+
+
+def _write(session: Session, row: ProjectRow, data: ProjectData) -> None:
+    """Write a project whose name or code somebody may have given to another in this instant. Raises ProjectKnown."""
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise ProjectKnown(name=data.name) from error
 
 
 def _fill(row: ProjectRow, data: ProjectData) -> None:
