@@ -1,5 +1,6 @@
 """Pages of the monthly evaluation: handing in, what did not happen, workbooks, checking, a tried decision."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -223,3 +224,13 @@ def test_freezing_is_offered_only_when_no_objection_waits_and_the_window_is_over
     page = _page(entrance, "office", _month(entrance))
     assert ("没有答复" in page, offered in page) == (False, True)
     assert office.post(f"{_month(entrance)}/freeze").status_code == 303
+
+
+def test_the_page_of_a_body_leads_to_each_item_and_back(entrance: Entrance) -> None:
+    page = _page(entrance, "office", f"{_month(entrance)}/objects/1")
+    index = page[page.index('<nav class="jumps') :].partition("</nav>")[0]
+    led = re.findall(r'href="#([^"]+)"', index)  # e.g. href="#i-1-1"
+    items = re.findall(r'<article class="card" id="(i-[^"]+)"', page)  # e.g. <article class="card" id="i-1-1"
+    assert [one for one in led if one.startswith("i-")] == items
+    assert all(f'id="{one}"' in page for one in led)
+    assert page.count('href="#items"') == len(led) - len(items) > 0
