@@ -1,5 +1,6 @@
 """Suppliers correct a published month on its pages: told why, by form and by workbook, and not a moment longer."""
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.scoring_inputs import take_back
+from tracker.usecases.scoring_months import open_month
 
 REASON = "遂平县项目少计两个"
 
@@ -178,3 +180,27 @@ def test_a_correction_that_lacks_a_figure_says_so(house: Publishing, worked: Wor
     address = f"/published-months/{worked.month_id}/correct/freeze"
     refused = post(house.site.logged_in("office"), address, at="/published-months")
     assert "缺数据1个" in refused.get_data(as_text=True)
+
+
+def test_a_figure_that_is_strange_beside_the_month_before_is_asked_back_from_whoever_handed_it_in(
+    house: Publishing, worked: Worked
+) -> None:
+    with house.city.database.transaction() as session:
+        october = open_month(
+            session,
+            scheme="small",
+            month="2022-10",
+            inputs_by=date(2022, 11, 5),
+            read=read_scheme,
+            actor=OFFICE,
+            at=NOW,
+        )
+    form, supplier = f"/evaluation/{october}/inputs", house.site.logged_in("swj")
+    page = ""
+    for value, reason in (("3", ""), ("40", "少计")):
+        assert "请再核对" not in page
+        version = _page(supplier, form).partition('name="version" value="')[2].partition('"')[0]
+        told = {"version": version, "s0-words": "台账", "not_secret": "yes", "f0-sp": value, "reason": reason}
+        assert post(supplier, form, at=form, **told).status_code == 303
+        page = _page(supplier, form)
+    assert "请再核对：遂平县项目个数本月40个，上月2个，相差十倍以上" in page

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tests.support.small_scheme import SMALL_SCHEME
 from tracker.domain.scoring.asked import items_asked, kinds_asked, owners_of, standings
-from tracker.domain.scoring.doubts import OverWhole, doubts, over_whole
+from tracker.domain.scoring.doubts import DoubtKind, OverWhole, doubts, over_whole
 from tracker.domain.scoring.entries import Entry, InputKind, inputs_of
-from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.inputs import Inputs, Month
 from tracker.domain.scoring.rules import Rules
 from tracker.gateways.schemes import read_scheme
 
@@ -72,3 +72,16 @@ def test_a_rate_that_the_month_does_not_count_is_not_pointed_at() -> None:
     entries = [_figure("provincial-finished", "suiping", 3), _figure("provincial-to-finish", "suiping", 2)]
     for number, found in ((8, []), (9, ["suiping"])):
         assert [one.object for one in over_whole(Rules(_CITY), inputs_of(Month(2022, number), entries))] == found
+
+
+def test_a_figure_ten_times_that_of_the_month_before_is_pointed_at_and_less_is_not() -> None:
+    def held(number: int, projects: int, started: int) -> Inputs:
+        return inputs_of(Month(2022, number), [_figure("projects", "yc", projects), _figure("started", "yc", started)])
+
+    before = held(8, 3, 2)
+    found = doubts(Rules(_SMALL), held(9, 30, 19), before=before)
+    assert [(one.kind, one.code, str(one.told), str(one.against)) for one in found if one.against is not None] == [
+        (DoubtKind.FAR, "projects", "30", "3")
+    ]
+    assert all(one.only_pointed_at for one in found)
+    assert not [one for one in doubts(Rules(_SMALL), held(9, 5, 5), before=held(8, 0, 0)) if one.against is not None]

@@ -29,7 +29,7 @@ from tracker.web.access import actor, allow, services
 from tracker.web.cookies import signer
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.forms import Form, Words, read_form
-from tracker.web.scoring_inputs import SUPPLIERS, kept_words
+from tracker.web.scoring_inputs import SUPPLIERS, ask_back, kept_words
 from tracker.web.scoring_views import MonthSeen, month_seen
 from tracker.web.uploads import DeclarationMissing, is_declared, keep_upload
 
@@ -151,6 +151,7 @@ def take_over(month_id: int) -> ResponseReturnValue:
     told = told_in(book, seen.scheme, seen.month)
     with services().database.transaction() as session:
         entered, none = _enter(session, of, told, seen=_seen(book), reason=form.reason)
+    ask_back(month_id, after=_seen(book))
     flash(kept_words(entered, none=none))
     return redirect(url_for("scoring_inputs.form", month_id=month_id), 303)
 

@@ -11,9 +11,10 @@ from tracker.domain.entered import clean_words
 from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import NotFound
 from tracker.domain.scoring.asked import owners_of
-from tracker.domain.scoring.entries import Evidence, Sourced, What, suppliers
+from tracker.domain.scoring.entries import Evidence, InputKind, Sourced, What, suppliers
 from tracker.domain.scoring.months import SHOWN_TO_OBJECTS
 from tracker.gateways.schemes import read_scheme
+from tracker.store.queries.counted_months import doubts_of_month
 from tracker.store.queries.scoring import entry_of
 from tracker.store.tables.scoring import ScoreInputRow
 from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none, take_back
@@ -26,10 +27,12 @@ from tracker.web.scoring_grid import ADDED, GridReader, Told, blocks_of, grids_o
 from tracker.web.scoring_objections import owed_by_viewer
 from tracker.web.scoring_views import MonthSeen, month_seen, oversees, require_part
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_field
+from tracker.wording.score_flags import figure_flags
 from tracker.wording.scoring import WINDOWS
 
 pages = Blueprint("scoring_inputs", __name__)
 SUPPLIERS = frozenset({*UNITS, Role.SUPERVISOR})
+_MOST_ASKED = 5
 
 
 class InputsForm(Form):
@@ -126,7 +129,26 @@ def _kept(month_id: int, told: Told, sent: InputsForm) -> str:
                 at=now,
             )
         none = say_none(session, month_id, told.none, read=read_scheme, actor=actor(), at=now) if told.none else 0
+    ask_back(month_id, after=sent.version)
     return kept_words(entered, taken_back=len(told.emptied), none=none)
+
+
+def ask_back(month_id: int, *, after: int) -> None:
+    """Ask whoever handed in figures to look again at those that are strange beside the month before.
+
+    `after` is the last input that the page or file knew. They are kept: each may be right, and who looks at the month
+    reads the same.
+    """
+    with services().database.reading() as session:
+        seen = month_seen(session, month_id)
+        found = doubts_of_month(session, seen.row, seen.rules)
+    new = {(row.code, row.object) for row in seen.standing if (row.id or 0) > after}
+    own = {code for kind, code in seen.party.supplies if kind is InputKind.FIGURE}
+    strange = [one for one in found if one.against is not None and one.code in own and (one.code, one.object) in new]
+    if strange:
+        words = "；".join(one.words for one in figure_flags(seen.scheme, strange[:_MOST_ASKED]))
+        more = f"；等{len(strange)}个数" if len(strange) > _MOST_ASKED else ""
+        flash(f"请再核对：{words}{more}。有误的更正，无误的不用再报。")
 
 
 def kept_words(entered: Entered, *, taken_back: int = 0, none: int = 0) -> str:

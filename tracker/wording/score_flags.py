@@ -19,6 +19,7 @@ from tracker.wording.scoring import exact_words
 _MOST_NAMED = 5
 _DOUBTS = {
     DoubtKind.FALLING: "{object}{name}本月{told}，少于上月的{against}",
+    DoubtKind.FAR: "{object}{name}本月{told}，上月{against}，相差十倍以上（提示，不作差错）",
     DoubtKind.OVER_WHOLE: "{object}{name}为{told}%，超过100%（提示，不作差错）",
 }
 
@@ -102,7 +103,7 @@ def figure_flags(scheme: Scheme, found: Iterable[Doubt]) -> list[Flag]:
             told=f"{exact_words(one.told)}{unit}",
             against=f"{exact_words(one.against)}{unit}",
         )
-        told.append(Flag(words, (), one.kind is DoubtKind.OVER_WHOLE))
+        told.append(Flag(words, (), one.only_pointed_at))
     return told
 
 

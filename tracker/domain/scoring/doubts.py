@@ -15,10 +15,12 @@ from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Figure, Measure, MetricKind, Scheme, Window
 
 _WHOLE = 100  # percent
+_TIMES = 10  # a digit too many
 
 
 class DoubtKind(StrEnum):
     FALLING = "falling"  # a cumulative figure is below that of the month before
+    FAR = "far"  # a figure is ten times that of the month before: may well be, and is only pointed at
     OVER_WHOLE = "over_whole"  # a rate above 100 %: may well be, and is only pointed at
 
 
@@ -31,6 +33,11 @@ class Doubt:
     code: str
     told: Decimal | Fraction
     against: Decimal | None = None
+
+    @property
+    def only_pointed_at(self) -> bool:
+        """Tell what is no fault by itself."""
+        return self.kind is not DoubtKind.FALLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +52,9 @@ class OverWhole:
 
 def doubts(rules: Rules, inputs: Inputs, *, before: Inputs | None) -> tuple[Doubt, ...]:
     """Return what looks wrong, in the scheme's order; `before` is the month before, None in January or without one."""
-    falling = _falling(rules.scheme, inputs.figures, before.figures) if before else ()
+    against = _against(rules.scheme, inputs.figures, before.figures) if before else ()
     over = (Doubt(DoubtKind.OVER_WHOLE, one.object, one.metric, one.percent) for one in over_whole(rules, inputs))
-    return (*falling, *over)
+    return (*against, *over)
 
 
 def over_whole(rules: Rules, inputs: Inputs) -> tuple[OverWhole, ...]:
@@ -80,12 +87,17 @@ def difference_base(rules: Rules) -> str | None:
 _Figures = Mapping[tuple[str, str], Decimal]
 
 
-def _falling(scheme: Scheme, now: _Figures, before: _Figures) -> Iterator[Doubt]:
+def _against(scheme: Scheme, now: _Figures, before: _Figures) -> Iterator[Doubt]:
+    """Hold figures against those of the month before."""
     for figure in scheme.figures:
-        for one in scheme.objects if _grows(figure) else ():
+        for one in scheme.objects:
             told, earlier = now.get((figure.code, one.unit)), before.get((figure.code, one.unit))
-            if told is not None and earlier is not None and told < earlier:
+            if told is None or earlier is None:
+                continue
+            if _grows(figure) and told < earlier:
                 yield Doubt(DoubtKind.FALLING, one.unit, figure.code, told, earlier)
+            elif told >= _TIMES * earlier > 0:
+                yield Doubt(DoubtKind.FAR, one.unit, figure.code, told, earlier)
 
 
 def _grows(figure: Figure) -> bool:

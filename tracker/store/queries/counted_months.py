@@ -76,10 +76,14 @@ def evaluated_projects(session: Session, rules: Rules) -> list[Project]:
 
 def flags_of_month(session: Session, row: ScoreMonthRow, rules: Rules, known: Collection[Project]) -> Flags:
     """Return what contradicts itself: reported against seen, cumulative values that fall, rates above 100 %."""
+    return Flags(contradictions_of(known, month=read_month(row.month)), doubts_of_month(session, row, rules))
+
+
+def doubts_of_month(session: Session, row: ScoreMonthRow, rules: Rules) -> tuple[Doubt, ...]:
+    """Return what looks wrong in the figures that stand in a month, also beside those of the month before."""
     month = read_month(row.month)
     inputs = inputs_of(month, [entry_of(one) for one in standing_inputs(session, row.id or 0)])
-    before = _month_before(session, row.scheme, month)
-    return Flags(contradictions_of(known, month=month), doubts(rules, inputs, before=before))
+    return doubts(rules, inputs, before=_month_before(session, row.scheme, month))
 
 
 def _month_before(session: Session, scheme: str, month: Month) -> Inputs | None:
