@@ -3,12 +3,14 @@
 import os
 import socket
 import time
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from tests.support.keys import SECRET_KEY
-from tracker.gateways.office_suite import RenderingFailed, run_limited, without_network
+from tracker.gateways.office_suite import RenderingFailed, is_present, page_lines, run_limited, without_network
 
 _CONNECTS = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1])), timeout=5)"
 
@@ -46,6 +48,20 @@ def test_whatever_a_program_started_ends_with_it(tmp_path: Path) -> None:
     until = time.monotonic() + 10
     while _lives(child):
         assert time.monotonic() < until, "the child goes on after its parent was ended"
+
+
+@pytest.mark.skipif(not is_present(), reason="LibreOffice draws the pages")
+def test_a_paper_that_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = BytesIO()
+    paper = Document()
+    paper.add_paragraph("关于督查情况的通报")
+    paper.save(kept)
+    drawn = page_lines(kept.getvalue())
+    assert drawn == [["关于督查情况的通报"]]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert page_lines(kept.getvalue()) == drawn
+    with pytest.raises(RenderingFailed):
+        page_lines(b"another")
 
 
 def _lives(process: int) -> bool:

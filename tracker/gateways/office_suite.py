@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from tracker.gateways.pdf_text import read_pages
@@ -34,6 +34,8 @@ _WITHOUT_NETWORK = (
 # What LibreOffice needs of the environment: no secret of ours stands in these.
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME")
 _one_at_a_time = threading.Lock()
+# Some 60 kB each: the papers that a process works on within an hour.
+_REMEMBERED_FILES = 256
 
 
 class RenderingFailed(RuntimeError):
@@ -98,8 +100,13 @@ def to_pdf(docx: bytes) -> bytes:
             raise RenderingFailed(str(error)) from error
 
 
+@lru_cache(maxsize=_REMEMBERED_FILES)
 def page_lines(docx: bytes) -> list[list[str]]:
-    """Return the lines of each page of a Word file as LibreOffice breaks them. Raises RenderingFailed."""
+    """Return the lines of each page of a Word file as LibreOffice breaks them; nobody changes the lists.
+
+    A file once drawn is remembered: a paper is fitted again from the same beginning whenever it is looked at, checked and
+    issued, and drawing takes seconds. Raises RenderingFailed, which is not remembered.
+    """
     with tempfile.NamedTemporaryFile(suffix=".pdf") as kept:
         kept.write(to_pdf(docx))
         kept.flush()
