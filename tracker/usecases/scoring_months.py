@@ -118,6 +118,7 @@ def draft_ranking(session: Session, month_id: int, *, read: ReadScheme, actor: A
     row = _begin(session, month_id, actor=actor)
     state = next_state(MonthState(row.state), MonthAct.DRAFT, month=row.month)
     require_over(read_month(row.month), today=local_day(at))
+    _hold_decisions(session, row)  # from the draft on no changed decision touches the month
     complete_result(session, row, material_of(session, row), read)
     _move(session, row, state, actor=actor, at=at)
 
@@ -175,8 +176,7 @@ def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Ac
     )
     if count := session.scalar(waiting):
         raise ObjectionsOpen(count=count)
-    # Nobody decides meanwhile: what is decided later does not count for this month.
-    session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.code) == row.scheme).with_for_update()).all()
+    _hold_decisions(session, row)  # what is decided later does not count for this month
     row.decided_up_to = session.scalar(select(func.max(col(ScoreDecisionRow.id)))) or 0
     evaluated = complete_result(session, row, material_of(session, row), read)
     if owed := owed_objections(session, row, evaluated.rules):
@@ -193,6 +193,11 @@ def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Ac
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.rule_version
+
+
+def _hold_decisions(session: Session, row: ScoreMonthRow) -> None:
+    """Let nobody decide on a month's scheme until the transaction ends; whoever decides locks the newest rules."""
+    session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.code) == row.scheme).with_for_update()).all()
 
 
 def _begin(session: Session, month_id: int, *, actor: Actor) -> ScoreMonthRow:
