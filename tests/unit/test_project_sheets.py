@@ -2,16 +2,21 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from openpyxl import Workbook
 
+from tests.support.hostile_files import packed
+from tracker.domain.projects.acts import LONGEST_CODE, LONGEST_NAME
 from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.counting import counted_inputs
 from tracker.domain.projects.imports import CellFault, Column, FaultKind
 from tracker.domain.scoring.inputs import Month
 from tracker.gateways.configuration import CONFIGURATION
 from tracker.gateways.project_lists import load_project_lists
-from tracker.gateways.project_sheets import ProjectSheetUnreadable, parse_export
+from tracker.gateways.project_sheets import ProjectSheetUnreadable, parse_export, read_within
 from tracker.gateways.schemes import load_scheme
 from tracker.intake.project_columns import heads_of
 from tracker.wording.projects import BUILD_NAMES
@@ -81,6 +86,54 @@ def test_each_cell_that_cannot_be_taken_is_named() -> None:
         ("D3", FaultKind.NO_UNIT),
     ]
     assert CellFault("E2", FaultKind.UNREADABLE, "约1亿", Column.TOTAL) in read.faults
+
+
+@pytest.mark.parametrize(
+    ("head", "written"),
+    [
+        ("项目名称", "#REF!"),
+        ("项目名称", '=A1&"项目"'),
+        ("项目名称", "长" * (LONGEST_NAME + 1)),
+        ("项目代码", "1" * (LONGEST_CODE + 1)),
+        ("总投资（亿元）", "100000000"),  # as many 万元 are more than any amount, and than its column holds
+        ("累计完成投资", "9" * 400),
+        ("累计完成投资", "=1+1"),
+        ("开工日期", "#N/A"),
+    ],
+)
+def test_what_no_form_takes_no_export_brings(head: str, written: str) -> None:
+    told = {"项目代码": "P1", "项目名称": "甲", "县区": "遂平县", head: written}
+    (fault,) = parse_export([list(told), list(told.values())], unit_named=COUNTIES.get).faults
+    assert (fault.place, fault.kind) == (f"{'ABCD'[list(told).index(head)]}2", FaultKind.UNREADABLE)
+
+
+def _read(path: Path, book: Any, *, instead: tuple[bytes, bytes] = (b"", b"")) -> list[list[str]]:
+    """Read a workbook back, something else written into its parts `instead` of what no library writes there."""
+    book.save(path)
+    with ZipFile(path) as made:
+        parts = [(name, made.read(name).replace(*instead)) for name in made.namelist()]
+    path.write_bytes(packed(*parts))
+    return [[cell for cell in row if cell] for row in read_within(str(path))]
+
+
+def test_a_formula_without_a_result_is_no_blank_and_a_number_of_any_length_is_read(tmp_path: Path) -> None:
+    book: Any = Workbook()  # Any: the library has no types
+    book.active.append(["甲", date(2022, 8, 10), 1.5, 777, "=1+1", None])
+    digits = "9" * 400
+    assert _read(tmp_path / "a.xlsx", book, instead=(b"<v>777</v>", f"<v>{digits}</v>".encode())) == [
+        ["甲", "2022-08-10", "1.5", digits, "=1+1"],
+    ]
+
+
+def test_of_a_workbook_the_first_sheet_that_people_see_is_read(tmp_path: Path) -> None:
+    book: Any = Workbook()  # Any: the library has no types
+    book.active.append(["上月"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("本月").append(["本月"])
+    assert _read(tmp_path / "a.xlsx", book) == [["本月"]]
+    (tmp_path / "b.xlsx").write_bytes(b"PK")
+    with pytest.raises(ProjectSheetUnreadable):
+        read_within(str(tmp_path / "b.xlsx"))
 
 
 @pytest.mark.parametrize("build", Build)

@@ -221,6 +221,7 @@ def test_what_stands_on_no_list_is_the_organisers() -> None:
 
 
 FRAME = Frame("shengji", AUGUST, date(2022, 1, 1))
+TODAY = date(2022, 9, 8)
 
 
 def row(number: int, name: str, *, code: str = "", unit: str = "suiping", **told: object) -> ExportRow:
@@ -233,30 +234,35 @@ def test_an_export_says_what_it_would_change_and_the_same_again_changes_nothing(
         [row(2, "项目1", code="P1", invested=120, total=5 * YI), row(3, "新项目", planned=7)],
         [known, project(2)],
         frame=FRAME,
+        today=TODAY,
     )
     first, second = plan.rows
     assert [(one.column, one.before, one.after) for one in first.differences] == [(Column.INVESTED, 100, 120)]
     assert second.is_new
     assert [one.id for one in plan.absent] == [2]
-    assert plan_import([row(2, "项目1", code="P1", invested=100)], [known], frame=FRAME).rows[0].differences == ()
+    assert (
+        plan_import([row(2, "项目1", code="P1", invested=100)], [known], frame=FRAME, today=TODAY).rows[0].differences
+        == ()
+    )
 
 
 def test_a_project_without_a_code_is_known_by_county_and_name() -> None:
     known = replace(project(1), code="")
-    (plan,) = plan_import([row(2, "项目1", code="P9")], [known], frame=FRAME).rows
+    (plan,) = plan_import([row(2, "项目1", code="P9")], [known], frame=FRAME, today=TODAY).rows
     assert plan.project is known
     assert [one.column for one in plan.differences] == [Column.CODE]
 
 
-def test_rows_that_name_one_project_twice_or_two_as_one_are_faults() -> None:
+def test_rows_that_name_one_project_twice_or_two_as_one_or_what_has_not_come_are_faults() -> None:
     known = [project(1), project(2)]
     kinds = {
         FaultKind.TWICE: [row(2, "甲"), row(3, "甲")],
         FaultKind.TWO_PROJECTS: [row(2, "项目2", code="P1")],
         FaultKind.MOVED: [row(2, "项目1", code="P1", unit="xiping")],
+        FaultKind.AHEAD: [row(2, "丙", finished=TODAY, started=date(2022, 9, 9))],
     }
     for kind, rows in kinds.items():
-        assert {one.kind for one in plan_import(rows, known, frame=FRAME).faults} == {kind}
-    assert [one.kind for one in plan_import([row(2, "项目1", code="P9")], known, frame=FRAME).faults] == [
+        assert {one.kind for one in plan_import(rows, known, frame=FRAME, today=TODAY).faults} == {kind}
+    assert [one.kind for one in plan_import([row(2, "项目1", code="P9")], known, frame=FRAME, today=TODAY).faults] == [
         FaultKind.TWO_PROJECTS
     ]

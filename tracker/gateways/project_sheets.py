@@ -8,7 +8,6 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from tracker.domain.entered import number_text, shown
 from tracker.domain.errors import BadInput
@@ -44,7 +43,7 @@ class ReadExport:
 
 
 def read_export(path: Path, *, name: str, unit_named: Callable[[str], str | None]) -> ReadExport:
-    """Return the rows of a workbook's first sheet; `unit_named` gives the code of a county that is evaluated.
+    """Return the rows of a workbook's first visible sheet; `unit_named` gives the code of a county that is evaluated.
 
     Raises EndingNotAllowed, ProjectSheetUnreadable, ProjectSheetTooLong, FileTooComplex and what `inspect_upload`
     refuses.
@@ -56,26 +55,25 @@ def read_export(path: Path, *, name: str, unit_named: Callable[[str], str | None
 
 
 def kept_rows(path: Path) -> list[list[str]]:
-    """Return the texts of a workbook's first sheet, read in a process with limits. Raises as `read_export` does."""
+    """Return the texts of a workbook's first visible sheet, read within limits. Raises as `read_export` does."""
     rows: Any = read_bounded(read_within, str(path.resolve()))  # what `read_within` returned, by way of JSON
     return [[str(cell) for cell in row] for row in rows]
 
 
 def read_within(path: str) -> list[list[str]]:
-    """Return the texts of the first sheet's rows: only for a process that has limits.
+    """Return the texts of the rows of the first visible sheet: only for a process that has limits.
 
     Raises ProjectSheetUnreadable, ProjectSheetTooLong.
     """
     try:
         with open(path, "rb") as file:
-            sheet: Any = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-            rows = [
-                [_text(cell) for cell in row]
-                for row in sheet.iter_rows(
-                    max_row=_MOST_ROWS + _HEADS_WITHIN + 1, max_col=_MOST_COLUMNS, values_only=True
-                )
-            ]
-    except (InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError) as error:
+            values, formulas = (load_workbook(file, read_only=True, data_only=only) for only in (True, False))
+            at = next(at for at, one in enumerate(values.worksheets) if one.sheet_state == "visible")
+            both = zip(_cells(values.worksheets[at]), _cells(formulas.worksheets[at]), strict=True)
+            rows = [[_text(*cell) for cell in zip(row, told, strict=True)] for row, told in both]
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # whatever a parser makes of what is no workbook
         raise ProjectSheetUnreadable() from error
     if any(any(row) for row in rows[_MOST_ROWS + _HEADS_WITHIN :]):
         raise ProjectSheetTooLong(most=_MOST_ROWS)
@@ -96,7 +94,8 @@ def parse_export(rows: Sequence[Sequence[str]], *, unit_named: Callable[[str], s
         if not told or _is_total(row):
             continue
         entry, more = _entry(number, told, {head.column: head for head in heads}, unit_named)
-        faults += [*wrong, *more]
+        unread = {one.place for one in wrong}
+        faults += [*wrong, *(one for one in more if one.place not in unread)]
         read += [entry] if entry else []
     return ReadExport(tuple(read), tuple(faults), tuple(head.column for head in heads), unknown)
 
@@ -141,9 +140,20 @@ def _place(head: Head, number: int) -> str:
     return f"{get_column_letter(head.place + 1)}{number}"
 
 
-def _text(cell: object) -> str:
+def _cells(sheet: Any) -> Any:
+    """Go through the values of the cells that are read, row by row."""
+    return sheet.iter_rows(max_row=_MOST_ROWS + _HEADS_WITHIN + 1, max_col=_MOST_COLUMNS, values_only=True)
+
+
+def _text(cell: object, formula: object) -> str:
+    """Return what stands in a cell; of a formula without a result the formula, which no column takes."""
+    if cell is None and formula is not None:
+        return formula if isinstance(formula, str) else "="
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return number_text(round(float(cell), 8))
+        try:
+            return number_text(round(float(cell), 8))
+        except OverflowError:  # hundreds of digits
+            return str(cell)
     return "" if cell is None else str(cell).strip()

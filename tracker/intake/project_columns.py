@@ -7,7 +7,7 @@ from datetime import date
 
 from tracker.domain.entered import NotANumber, NumberOutOfBounds, check_day, clean_words
 from tracker.domain.errors import BadInput
-from tracker.domain.projects.acts import NotMoney, read_money
+from tracker.domain.projects.acts import LONGEST_CODE, LONGEST_NAME, NotMoney, read_money
 from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.imports import DAYS, MONEY, Column, Told
 
@@ -66,6 +66,8 @@ _SCALE = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
 # e.g. 2022-08-31
 # e.g. 2022年8月
 _DAY = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
+_LONGEST = {Column.NAME: LONGEST_NAME, Column.CODE: LONGEST_CODE}
 _YES, _NO = frozenset({"是", "属于", "√", "1", "有"}), frozenset({"否", "不属于", "×", "0", "无"})
 _BUILDS: tuple[tuple[Build, str], ...] = (
     (Build.REFIT, "技改|技术改造|标准厂房"),
@@ -112,6 +114,8 @@ def _scale(text: str) -> int:
 def read_cell(text: str, head: Head) -> Told | None:
     """Return what a cell says; None where it is blank. Raises CellUnreadable."""
     text = clean_words(text)
+    if text.startswith("=") or text in _ERRORS:  # a formula that nobody computed is no blank, an error no name
+        raise CellUnreadable()
     if not text or (text in ("-", "—", "/", "无") and head.column not in (Column.STRATEGIC,)):
         return None
     if head.column in MONEY:
@@ -128,7 +132,10 @@ def read_cell(text: str, head: Head) -> Told | None:
     if head.column is Column.BUILD:
         # built from the words of each kind of building
         return next(build.value for build, words in _BUILDS if re.search(words, text))
-    return " ".join(text.split())
+    words = " ".join(text.split())
+    if len(words) > _LONGEST.get(head.column, len(words)):
+        raise CellUnreadable()
+    return words
 
 
 def _day(text: str, *, month_only: bool) -> date:

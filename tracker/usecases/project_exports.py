@@ -1,6 +1,6 @@
 """Exports of the province's and the supervision platform's lists are put in, looked at, and taken over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -103,7 +103,9 @@ def take_export(
     require_keeper(session, actor, lists, kept.list)
     if kept.taken_at is not None:
         raise ExportTaken()
-    plan = plan_import(rows, projects(session, scope=EVERY_PROJECT, ids=_concerned(session, rows, frame)), frame=frame)
+    ids = _locked(session, _concerned(session, rows, frame))
+    known = projects(session, scope=EVERY_PROJECT, ids=ids)
+    plan = plan_import(rows, known, frame=frame, today=local_day(at))
     if plan.faults:
         raise ImportFaulty(count=len(plan.faults))
     changing = [one for one in plan.rows if one.differences]
@@ -124,6 +126,17 @@ def _concerned(session: Session, rows: Sequence[ExportRow], frame: Frame) -> set
         *(id_ for id_ in session.scalars(called) if id_ is not None),
         *project_ids(session, scope=EVERY_PROJECT, on_list=(frame.list, frame.month.year)),
     }
+
+
+def _locked(session: Session, ids: Collection[int]) -> Collection[int]:
+    """Lock projects, in one order, before anything of them is read; return their ids.
+
+    Whoever changes one locks it (`lock_project`): an export that reads it beside him writes over what he said without
+    having seen it, and leaves a record of which the log tells otherwise.
+    """
+    wanted = select(col(ProjectRow.id)).where(col(ProjectRow.id).in_(ids)).order_by(col(ProjectRow.id))
+    session.execute(wanted.with_for_update())
+    return ids
 
 
 def _take(

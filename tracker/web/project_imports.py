@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
+from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.imports import CellFault, Frame, ImportFaulty, ImportPlan, plan_import
 from tracker.domain.projects.lists import kept_by
@@ -78,7 +79,8 @@ def show(import_id: int) -> ResponseReturnValue:
     """Show what an export would do to each project, and every cell that cannot be taken."""
     put, read = _read(import_id)
     with services().database.reading() as session:
-        plan = plan_import(read.rows, projects(session, scope=EVERY_PROJECT), frame=_frame(put))
+        known, today = projects(session, scope=EVERY_PROJECT), local_day(services().clock.now())
+        plan = plan_import(read.rows, known, frame=_frame(put), today=today)
         names = {code: unit.short_name for code, unit in counties(session).items()}
     faults = _faults(read, plan)
     return render_template(

@@ -64,6 +64,7 @@ _FAULTS: Mapping[FaultKind, str] = {
     FaultKind.TWICE: "“{text}”在表中不止一行",
     FaultKind.TWO_PROJECTS: "“{text}”的代码与在册项目不符，代码和名称分属两个项目",
     FaultKind.MOVED: "“{text}”在册为其他县区的项目，不能通过导入变更县区",
+    FaultKind.AHEAD: "{column}{text}还没有到",
 }
 _CONTRADICTIONS: Mapping[ContradictionKind, str] = {
     ContradictionKind.FALLING: "{month}累计完成投资{told}万元，少于此前月份的{against}万元",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tracker.domain.entered import clean_words, number_text, read_number
+from tracker.domain.entered import check_number, clean_words, number_text, read_number
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.projects.checklists import Build, Milestone
 from tracker.domain.projects.counting import TEN_THOUSAND
@@ -155,6 +155,9 @@ def check_data(data: ProjectData) -> ProjectData:
 def read_money(text: str, *, field: str, scale: int = TEN_THOUSAND) -> int:
     """Return an amount in 元 that is written in units of `scale` 元. Raises NotANumber, NumberOutOfBounds, NotMoney."""
     value = Decimal(number_text(read_number(text, field=field))) * scale
+    check_number(
+        float(value / TEN_THOUSAND), field=field
+    )  # one bound for all scales, that of 万元: the column has an end
     if value < 0 or value != value.to_integral_value():
         raise NotMoney(field=field, value=text.strip())
     return int(value)

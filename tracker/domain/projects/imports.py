@@ -38,7 +38,8 @@ class Column(StrEnum):
 Told = str | int | bool | date
 MILESTONES: Mapping[Column, Milestone] = {Column(one.value): one for one in Milestone}
 MONEY = frozenset({Column.TOTAL, Column.PLANNED, Column.INVESTED})
-DAYS = frozenset({Column.PLANNED_START, Column.PLANNED_FINISH, Column.IN_STATISTICS, *MILESTONES})
+HAPPENED = frozenset({Column.IN_STATISTICS, *MILESTONES})
+DAYS = frozenset({Column.PLANNED_START, Column.PLANNED_FINISH, *HAPPENED})
 
 
 class ImportFaulty(BadInput):
@@ -56,6 +57,7 @@ class FaultKind(StrEnum):
     TWICE = "twice"
     TWO_PROJECTS = "two_projects"  # the code is of one project on record, the name of another
     MOVED = "moved"  # the project on record is of another county
+    AHEAD = "ahead"  # the day of what happened has not come
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,12 @@ class ImportPlan:
     absent: tuple[Project, ...]
 
 
-def plan_import(rows: Sequence[ExportRow], known: Iterable[Project], *, frame: Frame) -> ImportPlan:
+def plan_import(rows: Sequence[ExportRow], known: Iterable[Project], *, frame: Frame, today: date) -> ImportPlan:
     """Hold the rows of an export against the projects on record; nothing is changed."""
     projects = tuple(known)
     by_code = {one.code: one for one in projects if one.code}
     by_name = {(one.unit, one.name): one for one in projects}
-    faults, plans = list(_twice(rows)), []
+    faults, plans = [*_twice(rows), *_ahead(rows, today=today)], []
     for row in rows:
         coded, named = by_code.get(row.code) if row.code else None, by_name.get((row.unit, row.name))
         if coded and named and coded is not named:
@@ -147,6 +149,14 @@ def _twice(rows: Sequence[ExportRow]) -> Iterable[CellFault]:
     for row in rows:
         if codes[row.code] > 1 or names[(row.unit, row.name)] > 1:
             yield CellFault(str(row.number), FaultKind.TWICE, row.name)
+
+
+def _ahead(rows: Sequence[ExportRow], *, today: date) -> Iterable[CellFault]:
+    """Go through the days of what happened that have not come: a form takes none either (`check_past`)."""
+    for row in rows:
+        for column, said in row.told.items():
+            if column in HAPPENED and isinstance(said, date) and said > today:
+                yield CellFault(str(row.number), FaultKind.AHEAD, said.isoformat(), column)
 
 
 def _differences(row: ExportRow, project: Project | None, frame: Frame) -> Iterable[Difference]:

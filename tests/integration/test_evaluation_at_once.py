@@ -1,0 +1,102 @@
+"""Acts on projects and months that begin while another is not over: what each decides by is what holds when it acts."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from tests.support.agreement import disagreements
+from tests.support.office import OFFICE, City, open_city
+from tests.support.projects import LISTS
+from tests.support.small_evaluation import AFTER, CHECKING, OPENED, decided, filled, opened, ruling
+from tests.support.together import await_waiting
+from tracker.domain.projects.acts import Place, ProjectData
+from tracker.domain.projects.checklists import Build
+from tracker.domain.projects.imports import Column, ExportRow, Frame
+from tracker.domain.scoring.inputs import Month
+from tracker.gateways.schemes import read_scheme
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.queries.projects import EVERY_PROJECT, projects
+from tracker.usecases.project_entries import enter_project, give_value, place_project
+from tracker.usecases.project_exports import Export, put_export, take_export
+from tracker.usecases.scoring_months import draft_ranking
+from tracker.usecases.scoring_rules import MonthDecidedAlready, decide
+
+_SEPTEMBER = Month(2022, 9)
+_PLACE = Place("shengji", 2022, date(2022, 1, 1), 10_000)
+_FRAME = Frame("shengji", _SEPTEMBER, date(2022, 1, 1))
+_BY: dict[str, Any] = {"lists": LISTS, "actor": OFFICE, "at": OPENED}  # Any: what acts take by name
+_Act = Callable[[Session], object]
+
+
+@pytest.fixture
+def city(request: pytest.FixtureRequest) -> Iterator[City]:
+    """A city on PostgreSQL: SQLite lets one writer in at a time."""
+    with request.getfixturevalue("spare_postgres").taken() as database:
+        yield open_city(database)
+
+
+def _do(city: City, act: _Act) -> None:
+    with city.database.transaction() as session:
+        act(session)
+
+
+def _one_in_the_other(city: City, first: _Act, second: _Act) -> None:
+    """Begin the second act while the first is done and not yet over; raises what the second raises."""
+    with ThreadPoolExecutor(1) as pool:
+        with city.database.transaction() as session:
+            first(session)
+            session.flush()
+            following = pool.submit(_do, city, second)
+            await_waiting(city.database, following)
+        following.result()
+
+
+def _export(city: City, told: dict[Column, int]) -> _Act:
+    """Put in an export that tells of the one project; return what takes it over."""
+    with city.database.transaction() as session:
+        put = put_export(session, Export(_FRAME, "平台", "导出.xlsx", "e" * 64, 9), **_BY)
+    rows = [ExportRow(3, "", "甲", "yc", told)]
+    return partial(take_export, import_id=put, rows=rows, frame=_FRAME, **_BY)
+
+
+@pytest.mark.parametrize("export_first", [True, False])
+@pytest.mark.parametrize("what", ["value", "place"])
+def test_an_export_and_a_form_at_once_leave_what_the_later_one_said(city: City, what: str, export_first: bool) -> None:
+    """What only one of both changed must not stay of the other beside what its own event tells."""
+    with city.database.transaction() as session:
+        data = ProjectData("", "甲", "yc", Build.REFIT, 10_000, None, None, strategic=False)
+        id_ = enter_project(session, data, _PLACE, **_BY)
+        give_value(session, id_, _SEPTEMBER, 100, source="甲", reason="", **_BY)
+    if what == "value":
+        form: _Act = partial(
+            give_value, project_id=id_, month=_SEPTEMBER, invested=100, source="乙", reason="更正", **_BY
+        )
+        export = _export(city, {Column.INVESTED: 200})
+    else:
+        off = Place("shengji", 2022, date(2022, 1, 1), 20_000, date(2022, 9, 9))
+        form = partial(place_project, project_id=id_, place=off, reason="移出", **_BY)
+        export = _export(city, {Column.PLANNED: 30_000})
+    _one_in_the_other(city, *((export, form) if export_first else (form, export)))
+    with city.database.reading() as session:
+        assert list(disagreements(session, fold(session, cut(session, as_of=AFTER)))) == []
+        (project,) = projects(session, scope=EVERY_PROJECT)
+    (listing,) = project.listings
+    assert project.values[_SEPTEMBER] == (200 if what == "value" and not export_first else 100)
+    if what == "place":
+        assert (listing.planned, listing.until) == ((20_000, date(2022, 9, 9)) if export_first else (30_000, None))
+
+
+def test_no_changed_decision_comes_between_what_is_drafted_and_its_draft(city: City) -> None:
+    worked = opened(city)
+    decided(city)
+    filled(worked)
+    draft = partial(draft_ranking, month_id=worked.month_id, read=read_scheme, actor=OFFICE, at=CHECKING)
+    changed = ruling("over-full", "total", seen=1, first_month="2022-09")
+    with pytest.raises(MonthDecidedAlready):
+        _one_in_the_other(city, draft, partial(decide, ruling=changed, read=read_scheme, actor=OFFICE, at=CHECKING))
