@@ -124,6 +124,19 @@ def test_of_a_faulty_workbook_every_cell_is_named_and_nothing_is_kept(site: Site
     _run(site, "import", str(empty), code=1)
 
 
+def test_a_workbook_whose_hidden_sheet_was_changed_knows_no_input_and_corrects_none(site: Site, tmp_path: Path) -> None:
+    made = tmp_path / "made.xlsx"
+    _run(site, "template", "--month", "2022-09", "--out", str(made))
+    for number, seen in ((3, "²"), (4, "9" * 5000)):
+        book: Any = load_workbook(_fill(made, tmp_path / "filled.xlsx", _ALL | {("项目个数", "驿城区"): number}))
+        for row in book["考评标记"]:
+            if row[0].value == "seen":
+                row[1].value = seen
+        book.save(tmp_path / "changed.xlsx")
+        told = _run(site, "import", str(tmp_path / "changed.xlsx"), "--reason", "更正", code=int(number == 4))
+        assert ("新报7个" if number == 3 else "驿城区项目个数") in told
+
+
 def test_what_cannot_be_is_said_in_one_line(site: Site, tmp_path: Path) -> None:
     site.clock.at = datetime(2022, 8, 31, 1, 0, tzinfo=UTC)
     assert "还没有开始" in _run(site, "open", "--month", "2022-09", "--inputs-by", "2022-10-10", code=1)

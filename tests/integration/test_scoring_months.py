@@ -30,8 +30,9 @@ from tests.support.small_evaluation import (
 from tests.support.small_scheme import SMALL_SCHEME
 from tests.support.together import together
 from tracker.domain.accounts import Actor, NotYourTask
+from tracker.domain.entered import LONGEST_REASON
 from tracker.domain.errors import BadInput, NotFound, TrackerError
-from tracker.domain.filings import ReasonRequired
+from tracker.domain.filings import ReasonRequired, ReasonTooLong
 from tracker.domain.scoring.entries import Entry, InputKind, NotYourFigure, ReferenceMissing, ValueMissing
 from tracker.domain.scoring.fitting import ImpossibleInput, UnknownInput
 from tracker.domain.scoring.months import InputsClosed, MonthNotReady
@@ -176,6 +177,14 @@ def test_a_correction_is_another_row_with_its_reason_and_the_same_again_is_none(
             ("yc", "4", "漏计一个"),
         ]
         assert {row.value for row in standing_inputs(session, worked.month_id)} == {"4", "2"}
+
+
+def test_nothing_longer_than_a_reason_comes_into_the_annex_of_the_circular(city: City) -> None:
+    worked = opened(city)
+    _do(city, _enter(worked, OFFICE, figure("planned", "yc", "4")))
+    essay = "长" * (LONGEST_REASON + 1)
+    _refused(city, ReasonTooLong, _enter(worked, OFFICE, figure("planned", "yc", "5"), seen=9, reason=essay))
+    _refused(city, ReasonTooLong, _enter(worked, OFFICE, meeting("yc", reference=essay)))
 
 
 def test_what_was_taken_back_counts_no_more_and_may_be_handed_in_anew(city: City) -> None:

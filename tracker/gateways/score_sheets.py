@@ -79,6 +79,12 @@ class ScoreBook:
     marks: Mapping[str, str]
     sheets: Mapping[str, Sequence[Mapping[str, BookCell]]]
 
+    @property
+    def seen(self) -> int:
+        """The number of the last input that it knew; what was changed in its hidden sheet knows none."""
+        text = self.marks.get("seen", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
 
 def score_workbook(sheets: Sequence[ScoreSheet], marks: Mapping[str, str]) -> bytes:
     """Return the workbook; no cell acts as a formula."""

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import OF_A_UNIT, Actor, NotYourTask, Role
 from tracker.domain.errors import NotFound
 from tracker.domain.events.scoring import EnteredInput, ScoringInputsEntered
+from tracker.domain.filings import check_reason
 from tracker.domain.scoring.asked import silent_kinds
 from tracker.domain.scoring.entries import (
     InputKind,
@@ -124,8 +125,13 @@ def keep_inputs(
 ) -> list[int]:
     """Keep inputs, each in the place of the one whose number it comes with, if any; return their numbers.
 
-    Records ScoringInputsEntered.
+    What people wrote stands in the circular's annex, which no essay fits. Records ScoringInputsEntered. Raises
+    ReasonTooLong, of sources and names too.
     """
+    inputs = list(inputs)
+    written = (words for told, _ in inputs for words in (told.evidence.words, told.entry.reference))
+    for words in filter(None, (reason, *written)):
+        check_reason(words)
     rows = [
         _row(
             month, told, before, reason=reason if before or void else "", unit_id=unit_id, void=void, actor=actor, at=at

@@ -92,7 +92,7 @@ def enter_inputs(
 
     `seen` is the number of the last input that the page or file knew. Records ScoringInputsEntered and, where marks
     change that are being checked, ScoringMarksChanged. Raises NotFound, NotYourTask, NotYourFigure, InputsClosed,
-    SourceMissing, InputChangedMeanwhile, CorrectionReason, PartOverWhole and what `check_entry` raises.
+    SourceMissing, InputChangedMeanwhile, CorrectionReason, PartOverWhole, ReasonTooLong and what `check_entry` raises.
     """
     month = lock_month(session, month_id)
     scheme = scheme_of(session, month, read)
@@ -127,7 +127,7 @@ def take_back(
     """Take back what was handed in by mistake; it stays to be seen, and counts no more.
 
     Records ScoringInputsEntered and, where marks change that are being checked, ScoringMarksChanged. Raises NotFound,
-    NotYourTask, NotYourFigure, InputsClosed, CorrectionReason, NothingToTakeBack.
+    NotYourTask, NotYourFigure, InputsClosed, CorrectionReason, NothingToTakeBack, ReasonTooLong.
     """
     row = session.get(ScoreInputRow, input_id)
     if row is None:

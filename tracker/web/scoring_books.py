@@ -123,7 +123,7 @@ def check(month_id: int) -> ResponseReturnValue:
             told = told_in(books[0], seen.scheme, seen.month)
         except BookFaulty as faulty:
             return render_template("web/scoring/checked.html", seen=seen, name=name, faults=faulty.cells), 400
-    entered, none = _tried(of, told, seen=_seen(books[0]))
+    entered, none = _tried(of, told, seen=books[0].seen)
     return render_template(
         "web/scoring/checked.html",
         seen=seen,
@@ -150,8 +150,8 @@ def take_over(month_id: int) -> ResponseReturnValue:
         raise BookForgotten() from None
     told = told_in(book, seen.scheme, seen.month)
     with services().database.transaction() as session:
-        entered, none = _enter(session, of, told, seen=_seen(book), reason=form.reason)
-    ask_back(month_id, after=_seen(book))
+        entered, none = _enter(session, of, told, seen=book.seen, reason=form.reason)
+    ask_back(month_id, after=book.seen)
     flash(kept_words(entered, none=none))
     return redirect(url_for("scoring_inputs.form", month_id=month_id), 303)
 
@@ -181,12 +181,6 @@ def _handed_in(ticket: str, month_id: int) -> HandedIn:
     if told["month"] != month_id or told["by"] != actor().user_id:
         raise BookForgotten()
     return HandedIn(month_id=month_id, sha256=told["sha256"], name=told["name"])
-
-
-def _seen(book: ScoreBook) -> int:
-    """Return the last input that a workbook knew; what was changed in its hidden sheet knows none."""
-    text = book.marks.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _enter(session: Session, of: HandedIn, told: BookTold, *, seen: int, reason: str) -> tuple[Entered, int]:
