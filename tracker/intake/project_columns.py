@@ -67,7 +67,6 @@ _SCALE = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
 # e.g. 2022年8月
 _DAY = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
-_LONGEST = {Column.NAME: LONGEST_NAME, Column.CODE: LONGEST_CODE}
 _YES, _NO = frozenset({"是", "属于", "√", "1", "有"}), frozenset({"否", "不属于", "×", "0", "无"})
 _BUILDS: tuple[tuple[Build, str], ...] = (
     (Build.REFIT, "技改|技术改造|标准厂房"),
@@ -133,7 +132,7 @@ def read_cell(text: str, head: Head) -> Told | None:
         # built from the words of each kind of building
         return next(build.value for build, words in _BUILDS if re.search(words, text))
     words = " ".join(text.split())
-    if len(words) > _LONGEST.get(head.column, len(words)):
+    if len(words) > (LONGEST_CODE if head.column is Column.CODE else LONGEST_NAME):  # a county's is none so long
         raise CellUnreadable()
     return words
 
