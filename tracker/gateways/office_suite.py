@@ -104,8 +104,8 @@ def to_pdf(docx: bytes) -> bytes:
 def page_lines(docx: bytes) -> list[list[str]]:
     """Return the lines of each page of a Word file as LibreOffice breaks them; nobody changes the lists.
 
-    A file once drawn is remembered: a paper is fitted again from the same beginning whenever it is looked at, checked and
-    issued, and drawing takes seconds. Raises RenderingFailed, which is not remembered.
+    A file once drawn is remembered: a paper is fitted again from the same beginning whenever it is looked at, checked
+    and issued, and drawing takes seconds. Raises RenderingFailed, which is not remembered.
     """
     with tempfile.NamedTemporaryFile(suffix=".pdf") as kept:
         kept.write(to_pdf(docx))
