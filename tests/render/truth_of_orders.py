@@ -147,7 +147,7 @@ def _others(truth: TextTruth, said: re.Match[str]) -> Faults:
 
 @reads(
     r"(?P<of>.+)确定由你单位承办的事项，截至(?P<until>DAY)，反馈逾期(?P<n>\d+)份（连续多期的计一份），"
-    r"(?:逾期最长的已达(?P<longest>\d+)个工作日|已过报送时限)，具体事项见附件"
+    r"(?:(?P<how>逾期最长的已达|已逾期)(?P<longest>\d+)个工作日|已过报送时限)，具体事项见附件"
 )
 def _urged(truth: TextTruth, said: re.Match[str]) -> Faults:
     of = truth.of
@@ -155,6 +155,9 @@ def _urged(truth: TextTruth, said: re.Match[str]) -> Faults:
     yield from differs("cut-off", said["until"], said_day(of.city.today))
     yield from differs("overdue", int(said["n"]), len(of.overdue))
     yield from differs("longest", int(said["longest"] or 0), longest(of))
+    yield from differs(
+        "of one alone", said["how"] in (None, "逾期最长的已达"), said["how"] is None or len(of.overdue) > 1
+    )
 
 
 @reads(r"请抓紧办理，于(?P<by>DAY)前将进展情况、佐证材料和逾期原因经单位负责人审签后报市政府督查室")

@@ -102,7 +102,10 @@ def _came_late(truth: TextTruth, said: re.Match[str]) -> Faults:
     yield from differs("late, not named", int(said["spared"] or 0), every - len(of.came_late))
 
 
-@reads(r"牵头单位尚未签收的(?P<n>\d+)项(?:：(?P<list>.+?))?(?:；另有(?P<spared>\d+)项不在此列名)?")
+@reads(
+    r"(?:按牵头单位逐个统计，尚未签收|该单位牵头而尚未签收的|该县牵头而尚未签收的|该区牵头而尚未签收的)(?P<n>\d+)项(?:次：(?P<list>.+?))?"
+    r"(?:；另有(?P<spared>\d+)项次不在此列名)?"
+)
 def _unsigned(truth: TextTruth, said: re.Match[str]) -> Faults:
     of = truth.of
     named = [(task, share) for task, share in of.unsigned if of.named_leads(task, [share])]
@@ -229,8 +232,9 @@ def _cited(of: Matter, unit: str, words: str) -> Faults:
     yield from differs("items", int(several[1]) if several else len(printed), len(true))
 
 
-@reads(r"逾期最长的已达(?P<n>\d+)个工作日")
+@reads(r"(?P<how>逾期最长的已达|已逾期)(?P<n>\d+)个工作日")
 def _longest(truth: TextTruth, said: re.Match[str]) -> Faults:
+    yield from differs("of one alone", said["how"] == "已逾期", len(truth.of.blamed) == 1)
     yield from differs("longest", int(said["n"]), longest(truth.of))
 
 

@@ -337,8 +337,8 @@ def test_a_document_is_named_within_a_title() -> None:
         == "《2022年驻马店市招商引资工作方案》"
     )
     assert matter_of("关于印发驻马店市林业有害生物灾害应急预案的通知") == "《驻马店市林业有害生物灾害应急预案》"
-    assert matter_of("驻马店市人民政府办公室关于科学绿化的实施意见") == "《科学绿化的实施意见》"
-    assert matter_of("驻马店市人民政府关于开展消费季活动的通知") == "《开展消费季活动》"
+    assert matter_of("驻马店市人民政府办公室关于科学绿化的实施意见") == "《关于科学绿化的实施意见》"
+    assert matter_of("驻马店市人民政府关于开展消费季活动的通知") == "《关于开展消费季活动的通知》"
     assert matter_of("李书记关于外贸企业用工的批示") == "《李书记关于外贸企业用工的批示》"
     assert matter_of("市政府第12次常务会议纪要") == "《市政府第12次常务会议纪要》"
     assert matter_of(None) == ""

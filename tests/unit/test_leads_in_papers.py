@@ -86,5 +86,5 @@ def test_a_lead_that_has_not_signed_is_told_whatever_the_others_did() -> None:
     spared = replace(behind_task(3, None, named=False), work=WorkClass(Work.UNKNOWN))
     spared = replace(spared, parts=(replace(spared.parts[0], awaits_receipt=True),))
     content = _of((replace(task, parts=parts), late, spared))
-    assert "牵头单位尚未签收的2项：市甲局1项、市2局1项；另有1项不在此列名" in said(content)
+    assert "按牵头单位逐个统计，尚未签收2项次：市甲局1项、市2局1项；另有1项次不在此列名" in said(content)
     assert [row[1] for row in annex(content, "unreceived").rows] == ["市甲局", "市2局"]

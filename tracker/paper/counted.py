@@ -26,7 +26,7 @@ _WORK = {
 _NOT_STARTED = {
     "not_yet": ("启动时间未到或者尚无进展报告{not_yet}项", "启动时间未到或者尚无进展报告"),
     "waits": ("待触发{waits}项", "待触发"),
-    "unreceived": ("尚未签收{unreceived}项", "尚未签收"),
+    "unreceived": ("牵头单位均未签收{unreceived}项", "牵头单位未签收"),  # no lead of it has
 }
 _PAPERS = {
     "on_time": ("按时{on_time}期", "按时报送"),
@@ -40,7 +40,7 @@ _PAPERS = {
     "waived": ("免报{waived}期", "免报"),
 }
 # With what a class begins that speaks of something else than the items themselves.
-_SUBJECTS = ("启动时间",)
+_SUBJECTS = ("启动时间", "牵头单位")
 _NOT_ASKED = (("waived", "免报"), ("pending", "待批"), ("held", "随办结待审"))
 _CHANGES = (
     ("newly_overdue", "新增{newly_overdue}份"),
@@ -83,7 +83,7 @@ def _lapsed(counts: Mapping[str, int]) -> tuple[str, str]:
 def papers(counts: Mapping[str, int]) -> str:
     """Name the classes of the paper partition; of what was not reported, how much nobody asks for any more."""
     missed = of_them(counts, "missed", of="owed", unit="期")
-    ended = f"（{missed}已不再催报，仍计入：{{missed_why}}）" if counts.get("missed") else ""
+    ended = f"（{missed}为漏报、不再补报，仍计入：{{missed_why}}）" if counts.get("missed") else ""
     named = _classes(counts, _PAPERS, more={"owed": ended})
     return f"{'，' if len(named) == 1 else '。其中，'}{'，'.join(named)}"
 

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import takewhile
 
 from tracker.domain.circulars.content import Content
+from tracker.domain.quoting import titled
 from tracker.paper.checking import deviations
 from tracker.paper.circulars import Draft, compose
 from tracker.paper.documents import OfficialDocument, fitted
@@ -14,11 +15,10 @@ from tracker.paper.fitting import Pages, estimated_pages, fit
 from tracker.paper.letterheads import Letterhead
 from tracker.paper.official import render
 
-_INNER_TITLE = re.compile(r"《(?P<name>[^《》]+)》|关于(?:印发|转发)(?P<plain>[^《》]+?)的通知$")
-# e.g. 驻马店市人民政府办公室关于科学绿化的实施意见, 关于开展消费季活动的通知; not 李书记关于外贸企业用工的批示
-_ISSUED_TITLE = re.compile(
-    r"(?:.{2,20}?(?:政府|办公室|委员会|委|局|部|厅|院))?关于(?P<matter>.+?)(?:的(?:通知|意见|批复))?"
-)
+# e.g. 驻马店市人民政府办公室关于印发《2022年驻马店市招商引资工作方案》的通知, 关于转发市防汛预案的通知
+_PASSED_ON = re.compile(r"关于(?:印发|转发)(?:《(?P<name>[^《》]+)》|(?P<plain>[^《》]+?))的通知$")
+# e.g. 驻马店市人民政府办公室关于科学绿化的实施意见; not 李书记关于外贸企业用工的批示
+_ISSUED = re.compile(r".{2,20}?(?:政府|办公室|委员会|委|局|部|厅|院)(?=关于)")
 _ANNEX = re.compile(r"^\d*附件\d*$")
 # A page number on a turned sheet is read in parts, one before the first line.
 _FIRST_LINES = 3
@@ -94,17 +94,15 @@ def _two_sided(document: OfficialDocument, page_lines: PageLines | None) -> tupl
 
 
 def matter_of(title: str | None) -> str:
-    """Name a document within a title: 《2022年驻马店市招商引资工作方案》.
+    """Name a document within a title, as a text cites it: 《2022年驻马店市招商引资工作方案》, 《关于科学绿化的实施意见》.
 
-    Of a paper that an office issued its name and the kind are left out; what somebody else said, an instruction for
-    one, keeps its whole title: it would be a document that does not exist.
+    Of one that a notice passes on, it is the name of what is passed on; the organ that issued it is left out. Nothing
+    else of a title is changed: it would name a document that does not exist.
     """
     if not title:
         return ""
-    found = _INNER_TITLE.search(title)
+    found = _PASSED_ON.search(title)
     if found:
-        name = found["name"] or found["plain"]
-    else:
-        issued = _ISSUED_TITLE.fullmatch(title)
-        name = issued["matter"] if issued else title
-    return f"《{name}》"
+        return titled(found["name"] or found["plain"])
+    issuer = _ISSUED.match(title)
+    return titled(title[issuer.end() :] if issuer else title)

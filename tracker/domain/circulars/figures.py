@@ -31,6 +31,7 @@ from tracker.domain.circulars.work_figures import WorkFigures
 from tracker.domain.errors import BadInput
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work
+from tracker.domain.quoting import titled
 
 _LEAST_FOR_A_RATE = 5
 _NOT_ASKED = frozenset({Paper.WAIVED, Paper.PENDING, Paper.HELD})
@@ -202,7 +203,7 @@ class _Computation:
         since = min(task.issued_on for task in tasks)
         self._counts["days"] = (self._day - since).days
         self._day_words("since", since)
-        titles = [f"《{title}》（{number}）" for number, title in documents]
+        titles = [f"{titled(title)}（{number}）" for number, title in documents]
         self._say("document", some_of(titles, 2, "件文件"), by_document)
 
     def _reports(self) -> None:

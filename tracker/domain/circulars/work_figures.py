@@ -20,7 +20,7 @@ from tracker.domain.circulars.work_done import (
     told_behind,
 )
 from tracker.domain.circulars.work_sources import of_sources
-from tracker.domain.circulars.work_tables import came_late, may_be_told, of_unsigned, unsigned
+from tracker.domain.circulars.work_tables import all_unsigned, came_late, may_be_told, of_unsigned
 from tracker.domain.claims import CauseClass
 from tracker.domain.progress import Work, WorkReason
 
@@ -85,7 +85,7 @@ class WorkFigures:
         yield from self._named_apart(
             "late_named", "late", [(form, form.unit, of_form(form)) for form in late], unit="期"
         )
-        waiting = [(task, part) for task in self.tasks for part in unsigned(task)]
+        waiting = all_unsigned(self.facts, self.tasks)
         named = [one for one in waiting if may_be_named(*one, to_all=self.facts.to_all)]
         of_units = [(part.unit, of_unsigned(task, part)) for task, part in named]
         yield from _by_unit("unreceived_named", "unreceived_list", of_units, unit="项")

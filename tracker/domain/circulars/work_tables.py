@@ -92,7 +92,7 @@ class WorkTables:
 
     def unreceived(self) -> Table:
         """List what leads have not signed for 「未签收」, lead by lead."""
-        every = ((task, part) for task in self.tasks for part in unsigned(task))
+        every = all_unsigned(self.facts, self.tasks)
         told = [(task, part) for task, part in every if may_be_named(task, part, to_all=self.facts.to_all)]
         rows = tuple(
             (str(n), part.unit, f"{task.label} {task.title}", task.document, full_date(task.issued_on))
@@ -153,6 +153,13 @@ def came_late(form: FormFact, facts: Facts) -> bool:
 def unsigned(task: TaskFact) -> list[LeadPart]:
     """Return the leads that have not signed for their part, whatever the others did and however the work stands."""
     return [part for part in task.parts if part.awaits_receipt]
+
+
+def all_unsigned(facts: Facts, tasks: Sequence[TaskFact]) -> list[tuple[TaskFact, LeadPart]]:
+    """Return each lead with each task that it has not signed for, in official order and that of the documents."""
+    places = {name: place for place, name in enumerate(facts.official)}
+    every = [(task, part) for task in tasks for part in unsigned(task)]
+    return sorted(every, key=lambda one: places.get(one[1].unit, len(places)))
 
 
 def of_unsigned(task: TaskFact, part: LeadPart) -> Source:
