@@ -354,3 +354,12 @@ def test_a_head_for_whom_an_answer_alone_waits_is_not_told_that_nothing_does(own
     assert "文稿答复 1 份" in queue
     assert "没有等待审签的报送" not in queue
     assert "另有" not in queue.split("</p>", 1)[0]
+
+
+def test_who_made_a_paper_and_how_stands_on_its_page_for_its_makers_alone(city: AudienceCity) -> None:
+    made = ("<dt>拟稿</dt>", "，规则 ")
+    for login, sees in (("office", True), ("swj", False)):
+        with city.site.client(login) as reader:
+            page = reader.get(f"/circulars/{city.papers['urge']}").get_data(as_text=True)
+        assert [words in page for words in made] == [sees] * len(made), login
+        assert "<dt>数据截至</dt>" in page

@@ -10,6 +10,8 @@ import pytest
 from lxml import etree
 
 from tests.support.circulars import small_document, with_xml
+from tracker.domain.circulars.joint import organs_in_title, retitled
+from tracker.domain.units import UnitKind
 from tracker.paper import joint, ooxml
 from tracker.paper.checking import deviations
 from tracker.paper.documents import Form, OfficialDocument
@@ -190,3 +192,14 @@ def test_the_check_names_a_name_beyond_the_line() -> None:
     last = [tab.get(f"{_W}pos") for tab in _body(file).iter(f"{_W}tab") if tab.get(f"{_W}val") == "center"][-1]
     moved = with_xml(file, f'w:val="center" w:pos="{last}"', 'w:val="center" w:pos="8500"')
     assert any(one.endswith("超出版心（7.3.5.1）。") for one in deviations(moved))
+
+
+def test_a_title_names_three_organs_and_counts_more_of_them_as_what_they_are() -> None:
+    bureaus = [(f"驻马店市第{n}局", UnitKind.CITY_DEPARTMENT) for n in range(1, 4)]
+    court = ("驻马店市中级人民法院", UnitKind.JUDICIARY)
+    assert organs_in_title(HOST, bureaus[:2]) == f"{HOST} 驻马店市第1局 驻马店市第2局"
+    assert organs_in_title(HOST, bureaus) == f"{HOST}等4部门"
+    assert organs_in_title(HOST, [*bureaus, court]) == f"{HOST}等5个单位", "a court is no department"
+    told = retitled(f"{HOST}等4部门关于甲的通知", HOST, before=bureaus, now=[*bureaus, court])
+    assert told == f"{HOST}等5个单位关于甲的通知"
+    assert retitled(told, HOST, before=[*bureaus, court], now=bureaus[:1]) == f"{HOST} 驻马店市第1局关于甲的通知"

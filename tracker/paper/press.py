@@ -94,7 +94,7 @@ def _two_sided(document: OfficialDocument, page_lines: PageLines | None) -> tupl
 
 
 def matter_of(title: str | None) -> str:
-    """Name a document within a title, as a text cites it: 《2022年驻马店市招商引资工作方案》, 《关于科学绿化的实施意见》.
+    """Name a document within a title as a text cites it: 《驻马店市招商引资工作方案》, 《关于科学绿化的实施意见》.
 
     Of one that a notice passes on, it is the name of what is passed on; the organ that issued it is left out. Nothing
     else of a title is changed: it would name a document that does not exist.

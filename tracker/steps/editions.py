@@ -10,11 +10,13 @@ from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.days import check_ordered_days
 from tracker.domain.circulars.editions import (
+    UNDER_WAY,
     CorrectionUnderWay,
     EditionAction,
     EditionState,
     ExcusedSince,
     LeaderNeeded,
+    NamesOutdated,
     OtherPersonNeeded,
     TextAct,
     advance_edition,
@@ -26,9 +28,8 @@ from tracker.steps.co_issuers import lapse_where_changed
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.excuses import excused_since_drafted
+from tracker.store.queries.names_since import outdated_names
 from tracker.store.tables.circulars import CircularRow
-
-_UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
 
 
 def advance(
@@ -94,7 +95,7 @@ def check_no_correction(session: Session, circular_id: int) -> None:
 def is_being_corrected(session: Session, circular_id: int) -> bool:
     """Whether a correction of a paper is being prepared."""
     under_way = select(col(CircularRow.id)).where(
-        col(CircularRow.replaces_id) == circular_id, col(CircularRow.state).in_(_UNDER_WAY)
+        col(CircularRow.replaces_id) == circular_id, col(CircularRow.state).in_(UNDER_WAY)
     )
     return session.scalars(under_way).first() is not None
 
@@ -114,6 +115,19 @@ def check_days(row: CircularRow, content: Content | None, *, at: datetime) -> No
     """Refuse days that have passed; those of a correction were ordered in time by the paper that it corrects."""
     if content is not None and row.replaces_id is None:
         check_ordered_days(content, [one.words for one in paragraphs(row.statements)], today=local_day(at))
+
+
+def refuse_outdated_names(session: Session, row: CircularRow, content: Content | None) -> None:
+    """Refuse a paper on its way out that calls units by names that they gave up since it was drafted.
+
+    Decided when the transaction ends, as a unit may be renamed until then; raises NamesOutdated.
+    """
+
+    def check() -> None:
+        if names := outdated_names(session, row, content):
+            raise NamesOutdated(names="，".join(f"{name}现为{now}" for name, now in names.items()))
+
+    event_log.check_last(session, check)
 
 
 def refuse_excused(session: Session, row: CircularRow) -> None:

@@ -11,7 +11,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, tokens
-from tracker.domain.circulars.editions import PUBLISHED, EditionState
+from tracker.domain.circulars.editions import PUBLISHED, UNDER_WAY, EditionState
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.editions import content_kept
@@ -20,6 +20,7 @@ from tracker.paper.letterheads import letterheads
 from tracker.store.queries.circulars import choices, circular_lines, circular_to_read, offered_templates
 from tracker.store.queries.citations import CitedItem, items_cited
 from tracker.store.queries.downloads import fetched_paper
+from tracker.store.queries.names_since import outdated_names
 from tracker.store.queries.published_months import tells_newest
 from tracker.store.queries.served_papers import service_counts
 from tracker.store.tables.scoring import ScoreMonthRow
@@ -90,6 +91,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             earlier=earlier,
             differs=differs_from_original(session, row, content),
             content=content,
+            outdated=outdated_names(session, row, content) if row.state in UNDER_WAY else {},
             cited=_cited(session, content) if content is not None and may_read_sources(role) else {},
             sentences=[(one, _stretches(one.words, content)) for one in paragraphs(row.statements)],
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,

@@ -17,6 +17,7 @@ class EditionState(StrEnum):
 
 
 # What went out stays readable for those whom it went to, also once it is corrected or withdrawn.
+UNDER_WAY = frozenset(one.value for one in (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.APPROVED))
 PUBLISHED = frozenset({EditionState.ISSUED, EditionState.CORRECTED, EditionState.WITHDRAWN})
 
 
@@ -105,6 +106,12 @@ class ExcusedSince(Rejected):
     """An outage that was recorded after the facts were computed excuses what the paper counts; facts: moments."""
 
     code = "excused_since"
+
+
+class NamesOutdated(Rejected):
+    """The paper calls units by names that they bear no more since it was drafted; facts: names."""
+
+    code = "names_outdated"
 
 
 def advance_edition(state: EditionState, action: EditionAction) -> EditionState:

@@ -130,10 +130,8 @@ class _Computation:
             self._tasks_counted(key, [task for task in waiting if task.work.reason is reason])
         rest = [task for task in waiting if task.work.reason not in NOT_STARTED]
         self._tasks_counted("not_yet", rest)
-        claimed = [task for task in tasks if task.work.own_claim]
-        self._tasks_counted("own_word", claimed)
-        unsigned = [task for task in tasks if task.work.unsigned]
-        self._tasks_counted("unsigned", unsigned)
+        self._tasks_counted("own_word", [task for task in tasks if task.work.own_claim])
+        self._tasks_counted("unsigned", [task for task in tasks if task.work.unsigned])
         going_on = [task for task in self._facts.tasks if task.goes_on]
         self._tasks_counted("open", going_on)
         expired = [task for task in self._orders if task.work.work is Work.LAPSED]

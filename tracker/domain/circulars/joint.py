@@ -12,6 +12,9 @@ from tracker.domain.units import UnitKind
 # No rule names a time for an answer; the office asks for one within three working days, as for other words of units.
 COUNTERSIGN_WORKDAYS = 3
 _MOST_NAMED = 3
+_DEPARTMENTS = (UnitKind.CITY_DEPARTMENT, UnitKind.PARTY_DEPARTMENT)
+# An organ that issues a paper with the host: its full name and its class.
+Organ = tuple[str, UnitKind]
 
 
 class Purpose(StrEnum):
@@ -121,13 +124,19 @@ def check_may_co_issue(
         raise MayNotCoIssue(unit=unit)
 
 
-def organs_in_title(host: str, others: Sequence[str]) -> str:
-    """Return how a title names the organs: up to three by name, else the host and how many; the host first."""
-    organs = [host, *others]
-    return " ".join(organs) if len(organs) <= _MOST_NAMED else f"{host}等{len(organs)}部门"
+def organs_in_title(host: str, others: Sequence[Organ]) -> str:
+    """Return how a title names the organs: up to three by name, else the host and how many; the host first.
+
+    Departments of government and party are 「等4部门」; with a court or a congress among them 「等4个单位」.
+    """
+    organs = [host, *(name for name, _kind in others)]
+    if len(organs) <= _MOST_NAMED:
+        return " ".join(organs)
+    word = "部门" if all(kind in _DEPARTMENTS for _name, kind in others) else "个单位"
+    return f"{host}等{len(organs)}{word}"
 
 
-def retitled(title: str, host: str, *, before: Sequence[str], now: Sequence[str]) -> str:
+def retitled(title: str, host: str, *, before: Sequence[Organ], now: Sequence[Organ]) -> str:
     """Return a title that names the organs of now, where it began with those of before; else as it is."""
     old = organs_in_title(host, before)
     return organs_in_title(host, now) + title.removeprefix(old) if title.startswith(old) else title

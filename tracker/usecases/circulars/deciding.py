@@ -11,7 +11,7 @@ from tracker.domain.circulars.differences import Difference
 from tracker.domain.circulars.editions import EditionAction
 from tracker.domain.filings import check_reason
 from tracker.steps.co_issuers import check_countersigned
-from tracker.steps.editions import advance, check_approver
+from tracker.steps.editions import advance, check_approver, refuse_outdated_names
 from tracker.steps.going_out import check_goes_out
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.overtaken_blame import FactsNow
@@ -36,13 +36,14 @@ def submit_circular(
     judge, read before; `corrects` in what a correction differs from what it corrects.
 
     Raises NotFound, Stale, EditionRefused, NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed,
-    NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince, BlameOvertaken.
+    NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince, NamesOutdated, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     check_goes_out(session, row, content, facts_now, at=at, typed=typed, corrects=corrects)
     row.sent_back_because = None
     advance(session, row, EditionAction.SUBMIT, "", actor=actor, at=at)
+    refuse_outdated_names(session, row, content)
 
 
 def approve_circular(
@@ -64,7 +65,7 @@ def approve_circular(
 
     Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, NothingCorrected, OrderedDayPast,
     NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, ReasonRequired, at
-    the transaction's end ExcusedSince, BlameOvertaken.
+    the transaction's end ExcusedSince, NamesOutdated, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
@@ -73,6 +74,7 @@ def approve_circular(
     check_countersigned(session, row)
     row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
     advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)
+    refuse_outdated_names(session, row, content)
 
 
 def send_back_circular(

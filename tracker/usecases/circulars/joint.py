@@ -1,6 +1,6 @@
 """The office issues a paper with other organs 「联合印发」: names them, asks their heads, who countersign 「会签」."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from tracker.domain.circulars.joint import (
     DropCause,
     NobodyToCountersign,
     NothingToCountersign,
+    Organ,
     Purpose,
     check_may_co_issue,
     retitled,
@@ -75,11 +76,11 @@ def name_co_issuer(
     organs = co_issuers.standing(session, circular_id, Purpose.ISSUE)
     if any(one.unit_id == found.id for one in organs):
         raise CoIssuerAlready(unit=unit)
-    before = [one.name for one in organs]
+    before = _organs(session, organs)
     issued_by = issuing_names(session, circular_id, host=host)
     place = max((one.place for one in organs), default=0) + 1
     co_issuers.name_co_issuer(session, row, unit_id=found.id, name=unit, place=place, actor=actor, at=at)
-    row.title = retitled(row.title, host, before=before, now=[*before, unit])
+    row.title = retitled(row.title, host, before=before, now=[*before, (unit, UnitKind(found.kind))])
     say_it_to_others(session, row, made, host=host, before=issued_by)
     changed(session, row, TextAct.JOIN, unit, actor=actor, at=at)
 
@@ -110,10 +111,10 @@ def drop_co_issuer(
     if one.state == _S.DROPPED.value or one.purpose != Purpose.ISSUE.value:
         raise NothingToCountersign()
     because = check_reason(reason)
-    before = [other.name for other in co_issuers.standing(session, one.circular_id, Purpose.ISSUE)]
+    before = _organs(session, co_issuers.standing(session, one.circular_id, Purpose.ISSUE))
     issued_by = issuing_names(session, one.circular_id, host=host)
     co_issuers.drop(session, one, DropCause.DROPPED, reason=because, actor=actor, at=at)
-    paper.title = retitled(paper.title, host, before=before, now=[name for name in before if name != one.name])
+    paper.title = retitled(paper.title, host, before=before, now=[organ for organ in before if organ[0] != one.name])
     session.flush()
     say_it_to_others(session, paper, made, host=host, before=issued_by)
     changed(session, paper, TextAct.PART, one.name, actor=actor, at=at)
@@ -236,6 +237,10 @@ def countersign(
         words=said,
     )
     event_log.record(session, event, actor=actor, at=at)
+
+
+def _organs(session: Session, rows: Sequence[CoIssuerRow]) -> list[Organ]:
+    return [(one.name, UnitKind(session.get_one(UnitRow, one.unit_id).kind)) for one in rows]
 
 
 def _draft(session: Session, circular_id: int, version: int, actor: Actor) -> CircularRow:
