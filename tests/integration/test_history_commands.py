@@ -75,5 +75,5 @@ def test_a_circular_is_rendered_for_a_moment_that_has_passed(tmp_path: Path) -> 
     out = tmp_path / "c.docx"
     done = _run(tmp_path, "circular", "urge", "--unit", "市商务局", "--as-of", "2022-10-11T09:00", "--out", str(out))
     assert done.exit_code == 0, done.output
-    assert "逾期1项" in done.stdout
+    assert "逾期1份" in done.stdout
     assert out.is_file()

@@ -244,7 +244,7 @@ def test_a_liaison_reads_the_digest_and_the_office_its_ledger(site: Site) -> Non
     with site.client("swj") as liaison:
         assert 'aria-label="未读1条"' in liaison.get("/today").get_data(as_text=True)
         page = liaison.get("/notices").get_data(as_text=True)
-        assert "督办提醒：逾期1项" in page
+        assert "督办提醒：逾期1份" in page
         assert "为什么收到：您是市商务局的联络员" in page
         assert "未读" not in liaison.get("/today").get_data(as_text=True)
     with site.client("office") as office:

@@ -103,7 +103,7 @@ def test_each_person_gets_one_digest_a_channel_and_day_however_often_the_pass_is
     in_app, mail = sorted(_ledger(city.database), key=lambda row: row.channel)
     assert (in_app.state, in_app.sent_at, in_app.recipient) == ("sent", MONDAY, "市商务局 张三")
     assert (mail.state, mail.address) == ("pending", "swj@example.org")
-    assert in_app.subject.startswith("督办提醒：今日必报1项")
+    assert in_app.subject.startswith("督办提醒：今日必报1份")
     assert in_app.content["tasks"] == ["99-01"]
 
 

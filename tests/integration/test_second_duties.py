@@ -99,14 +99,14 @@ def test_a_running_correction_is_shown_reminded_of_and_called_overdue_behind_ano
     assert "另：2022年9月退回补正，11月14日（周一，含）前补正" in series
 
     subject, line = _digest(site, 11)
-    assert subject == "督办提醒：退回待补1项；目前逾期共1项"
+    assert subject == "督办提醒：退回待补1份；目前逾期共1份"
     assert "2022年9月（一1“每月通报一次招商情况”）被退回，11月14日" in line
     assert "另：2022年10月逾期未报，应于11月3日（周四，含）前报送，已逾期6个工作日。" in line
     subject, line = _digest(site, 14)
-    assert subject == "督办提醒：今日必报1项；目前逾期共1项"
+    assert subject == "督办提醒：今日必报1份；目前逾期共1份"
     assert "被退回，今天补正截止。另：2022年10月逾期未报" in line
     subject, line = _digest(site, 15)
-    assert subject == "督办提醒：逾期1项"
+    assert subject == "督办提醒：逾期1份"
     assert "退回后应于11月14日（周一，含）前补正，已逾期1个工作日，未补正。另：2022年10月逾期未报" in line
 
     site.clock.at = at(11, 14)
@@ -147,7 +147,7 @@ def test_a_correction_stays_in_the_liaisons_hands_while_the_overdue_form_lies_wi
     assert "改好退回的1份；另有1份等本单位负责人审签" in page
     assert "另：2022年10月" not in page
     subject, line = _digest(site, 14)
-    assert subject == "督办提醒：今日必报1项；目前逾期共1项"
+    assert subject == "督办提醒：今日必报1份；目前逾期共1份"
     assert line.endswith("被退回，今天补正截止。")
 
 

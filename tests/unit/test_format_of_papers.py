@@ -144,6 +144,14 @@ def test_a_line_of_a_cell_ends_before_a_word_and_not_in_it(shift: int) -> None:
     assert "市商务局、" in wrapped[1].split("\n")
 
 
+@pytest.mark.parametrize("shift", range(8))
+def test_a_clause_stays_on_one_line_of_a_cell(shift: int) -> None:
+    clauses = ["三（一）2", "三（四）17", "附件1一（十）", "六20"]
+    column = Column("依据", 1500)
+    lines = wrapped_rows((column,), [("乙" * shift + "、".join(clauses),)])[0][0].split("\n")
+    assert all(any(clause in line for line in lines) for clause in clauses)
+
+
 def test_heads_are_broken_evenly_and_states_not_at_all() -> None:
     columns = (Column("未达序时", 872, "center"), Column("逾期工作日", 600, "center"), Column("事项", 7372))
     assert [column.head for column in wrapped_heads(columns)] == ["未达\n序时", "逾期\n工作\n日", "事项"]

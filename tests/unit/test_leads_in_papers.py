@@ -88,3 +88,8 @@ def test_a_lead_that_has_not_signed_is_told_whatever_the_others_did() -> None:
     content = _of((replace(task, parts=parts), late, spared))
     assert "按牵头单位逐个统计，尚未签收2项次：市甲局1项、市2局1项；另有1项次不在此列名" in said(content)
     assert [row[1] for row in annex(content, "unreceived").rows] == ["市甲局", "市2局"]
+    facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, (replace(task, parts=parts), late), (), ())
+    facts = replace(facts, to_all=True, official=("市2局", "市甲局"))
+    official = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
+    assert "尚未签收2项次：市2局1项、市甲局1项" in said(official), "in official order, as the annex"
+    assert [row[1] for row in annex(official, "unreceived").rows] == ["市2局", "市甲局"]

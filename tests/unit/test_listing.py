@@ -13,7 +13,7 @@ from tracker.domain.owed import Paper
 _48, _54 = "驻政办〔2022〕48号", "驻政办〔2022〕54号"
 
 
-def _row(code: str, label: str, *, shared: bool = False) -> RowFact:
+def _row(code: str, label: str, *, shared: bool = False, place: int = 0) -> RowFact:
     return RowFact(
         task_id=1,
         item_code=code,
@@ -21,6 +21,7 @@ def _row(code: str, label: str, *, shared: bool = False) -> RowFact:
         title=f"事项{code}",
         paper=Paper.UNREPORTED,
         shared_label=shared,
+        place=(place, 0),
     )
 
 
@@ -38,6 +39,14 @@ def _line(document: str, *rows: RowFact) -> OverdueFact:
         ([_line(_48, _row("a", "二", shared=True), _row("b", "三1"))], f"{_48}二“事项a”、三1"),
         ([_line(_48, *(_row(str(n), f"三{n}") for n in range(5)))], f"{_48}三0、三1、三2等5个事项"),
         ([_line(_48, _row("a", "三1")), _line(_48, _row("a", "三1"))], f"{_48}三1"),
+        (
+            [
+                _line(_48, _row("b", "四18", place=9)),
+                _line(_54, _row("c", "一1")),
+                _line(_48, _row("a", "三2", place=5)),
+            ],
+            f"{_48}三2、四18，{_54}一1",
+        ),
     ],
 )
 def test_a_document_is_named_once_and_an_item_by_its_clause(lines: list[OverdueFact], words: str) -> None:

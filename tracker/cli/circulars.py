@@ -66,7 +66,7 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
         if as_json:
             click.echo(json.dumps(_told(content, draft, number=number, last_event=seen), ensure_ascii=False, indent=1))
             return
-        told = f"，逾期{content.counts.get('overdue', 0)}项" if kind is not CircularType.RANKING else ""
+        told = f"，逾期{content.counts.get('overdue', 0)}份" if kind is not CircularType.RANKING else ""
         click.echo(f"{out}: {number}{told}")
         for remark in (*printed.remarks, *printed.deviations):
             click.echo(f"  {remark}")

@@ -176,7 +176,10 @@ def _text(document: OfficialDocument) -> list[str]:
     last = len(document.body) - 1
     blocks = []
     for position, (level, text) in enumerate(document.body):
-        kept = position == last and document.form is not Form.BRIEF and not document.adjusted.divided
+        # A brief has no signature, but its list of annexes does not begin a page either.
+        kept = (
+            position == last and not document.adjusted.divided and (document.form is not Form.BRIEF or document.annexes)
+        )
         keep = "<w:keepNext/>" if kept else ""
         tighter = '<w:spacing w:val="-16"/>' if position in document.adjusted.tighter else ""
         runs = run(text, extra=tighter) if tighter else None

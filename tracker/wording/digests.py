@@ -126,19 +126,19 @@ def digest_subject(
     countersigns: int = 0,
     overdue: int = 0,
 ) -> str:
-    """Write a digest's subject: 督办提醒：今日必报2项，逾期1项，待核实3行；目前逾期共4项.
+    """Write a digest's subject: 督办提醒：今日必报2份，逾期1份，待核实3行；目前逾期共4份.
 
     `counts` are what it lists, `to_sign` what waits for the head, `to_verify` rows of members, `asked` what others ask,
     `papers` those to sign for or to answer, `countersigns` those that the head is to countersign, `overdue` all that is
     overdue, listed today or not; that is told where the digest does not list it all.
     """
     parts = [f"{_TO_SIGN_NAME}{to_sign}份"] if to_sign else []
-    parts += [f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n]
+    parts += [f"{HEADING_NAMES[heading]}{n}份" for heading, n in counts.items() if n]
     parts += [f"{_TO_VERIFY_NAME}{to_verify}行"] if to_verify else []
     parts += [f"{_ASKED_NAME}{asked}件"] if asked else []
     parts += [f"{_PAPERS_NAME}{papers}件"] if papers else []
     told = "，".join([*parts, *([f"{_COUNTERSIGNS_NAME}{countersigns}件"] if countersigns else [])])
-    return f"督办提醒：{told}" + (f"；目前逾期共{overdue}项" if overdue > counts[DigestHeading.OVERDUE] else "")
+    return f"督办提醒：{told}" + (f"；目前逾期共{overdue}份" if overdue > counts[DigestHeading.OVERDUE] else "")
 
 
 def to_sign_sentence(count: int) -> str:
