@@ -92,8 +92,7 @@ def issue_circular(
     publish_month(session, row, actor=actor, at=at)
     tell_left_out(session, row, actor=actor, at=at)
     end_namings(session, circular_id=circular_id, issued=True, actor=actor, at=at)
-    issued = _issued(session, row, content, host)
-    event_log.record(session, issued, actor=actor, at=at)
+    event_log.record(session, issued := _issued(session, row, content, host), actor=actor, at=at)
     serve(
         session,
         circular_id=circular_id,
