@@ -345,8 +345,8 @@ class Life(DecidingOffice):
         rename_unit(
             session,
             unit_id=unit.id or 0,
-            full_name=f"{unit.full_name}新",
-            short_name=f"{unit.short_name}新",
+            full_name=f"新{unit.full_name}",
+            short_name=f"新{unit.short_name}",
             valid_from=local_day(self.now),
             reason="机构改革",
             actor=OFFICE,

@@ -223,7 +223,7 @@ UNSCOPED: Mapping[str, str] = {
     "enclosures.enclosed_in_answers": INSIDE,
     "enclosures.enclosed_in_writings": INSIDE,
     "excuses.excused_since_drafted": INSIDE,
-    "names_since.outdated_names": INSIDE,
+    "names_since.outdated_names": _OF_OVERSEERS,
     "figures_on_file.figures_on_file": INSIDE,
     "filing_moments.moments_of_filings": INSIDE,
     "filings.filing_views": _OF_OWN_ENVELOPES,

@@ -21,3 +21,8 @@ def test_bodies_are_left_out_and_put_back_and_typed_words_stay() -> None:
         == "市住建局，驿城区人民政府，市城乡一体化示范区、驻马店经济开发区管委会"
     )
     assert without("各科室，驿城区人民政府", ["驿城区"], back=["市医保局"]) == "各科室、市医保局"
+
+
+def test_a_county_that_became_a_city_is_no_bare_place() -> None:
+    assert printed(["驿城区", "新蔡市"]) == "驿城区、新蔡市人民政府"
+    assert names_printed("驿城区、新蔡市人民政府") == ["驿城区", "新蔡市"]

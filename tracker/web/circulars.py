@@ -91,7 +91,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             earlier=earlier,
             differs=differs_from_original(session, row, content),
             content=content,
-            outdated=outdated_names(session, row, content) if row.state in UNDER_WAY else {},
+            outdated=outdated_names(session, row, content) if row.state in UNDER_WAY and may_read_sources(role) else {},
             cited=_cited(session, content) if content is not None and may_read_sources(role) else {},
             sentences=[(one, _stretches(one.words, content)) for one in paragraphs(row.statements)],
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,

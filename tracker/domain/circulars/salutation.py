@@ -28,7 +28,7 @@ def _last_word(name: str) -> str:
     """Name what a bare place lacks to be a body; empty of whatever is one."""
     if name.endswith(_ZONES):
         return _COMMITTEE
-    return _GOVERNMENT if name.endswith(("县", "区")) else ""
+    return _GOVERNMENT if name.endswith(("县", "区", "市")) else ""
 
 
 def _bare(part: str) -> str:
