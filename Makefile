@@ -1,7 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --disable-pip-version-check --no-color --progress-bar off --require-hashes
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: install install-dev browser test test-render faults soak drill bench mutants lint
 
@@ -23,8 +22,6 @@ install-dev: .venv/.installed-dev
 browser: install-dev
 	@$(BIN)/python -m tests.support.browser
 
-# The programs that tests start would each compile the modules anew.
-test: export PYTHONDONTWRITEBYTECODE :=
 test: browser
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
