@@ -19,6 +19,8 @@ from tracker.domain.items import Measure
 from tracker.domain.quoting import nested
 
 _COUNTED = frozenset("次个家项户人场件")  # of which there are no halves
+# Of what is on schedule, the share below which a report says that it is behind.
+_WELL_BEHIND = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class TargetToReport:
-    """One target of an item that a row may give a value for; `metric` and `unit` as the item prints them."""
+    """One target of an item that a row may give a value for; `metric` and `unit` as the item prints them.
+
+    `told` is the most that the unit has told of it in the year so far.
+    """
 
     target_id: int
     metric: str
@@ -40,11 +45,18 @@ class TargetToReport:
     value: float
     unit: str | None
     measure: str | None
+    told: float = 0.0
 
     @property
     def is_progress(self) -> bool:
         """Whether the number tells how far the work is; ceilings and grants do not."""
         return self.measure not in (None, Measure.GRANT.value, Measure.CEILING.value)
+
+    def expected(self, day: date, *, final: bool) -> float:
+        """Return the value that is on schedule on a day; at the end, and where nothing grows, it is the goal."""
+        if self.measure != Measure.CUMULATIVE.value or final:
+            return self.value
+        return self.value * day.timetuple().tm_yday / 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ class Matter:
 def entry_for(matter: Matter, *, conduct: Conduct, final: bool, day: date, calendar: WorkdayCalendar) -> Entry:
     """Return what a unit says about one share on a day; the same share says the same on the same day."""
     seed = seed_of(matter, day)
-    behind = seed % 7 == 0 and matter.scheduled and conduct is not Conduct.NIL
+    behind = seed % 7 == 0 and matter.scheduled and conduct is not Conduct.NIL and _may_be_behind(matter, day, final)
     values = _values(matter.targets, day=day, behind=behind, final=final, seed=seed)
     claim = _claim(scheduled=matter.scheduled, behind=behind, final=final)
     cause = CAUSES[seed // 7 % len(CAUSES)] if claim is Claim.BEHIND else None
@@ -145,6 +157,12 @@ def _claim(*, scheduled: bool, behind: bool, final: bool) -> Claim:
     return Claim.ON_SCHEDULE if scheduled else Claim.ONGOING_ACTIVE
 
 
+def _may_be_behind(matter: Matter, day: date, final: bool) -> bool:
+    """Tell whether what was told before leaves room to be well behind; who was ahead a few weeks ago is not."""
+    growing = (target for target in matter.targets if target.measure == Measure.CUMULATIVE.value)
+    return all(target.told < target.expected(day, final=final) * _WELL_BEHIND for target in growing)
+
+
 def _values(
     targets: Sequence[TargetToReport], *, day: date, behind: bool, final: bool, seed: int
 ) -> dict[int, tuple[float, date | None]]:
@@ -153,12 +171,11 @@ def _values(
     off = -(12 + seed % 17) if behind else 1 + seed % 6  # in hundredths of what is expected
     for target in targets:
         if target.is_progress:
-            share = 1.0
-            if target.measure == Measure.CUMULATIVE.value and not final:
-                share = day.timetuple().tm_yday / 365
             better = {"<": -off, "<=": -off, "=": min(off, 0)}.get(target.op, off)
-            value = target.value * share * (100 + better) / 100
+            value = target.expected(day, final=final) * (100 + better) / 100
             if target.unit in _COUNTED:
                 value = floor(value) if better < 0 else ceil(value)
+            if target.measure == Measure.CUMULATIVE.value:
+                value = max(value, target.told)  # what has come in does not go away
             found[target.target_id] = (round(value, 2), day)
     return found

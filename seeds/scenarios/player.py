@@ -251,7 +251,7 @@ class ScenarioPlayer:
     def _entries(
         self, session: Session, unit: UnitRow, rows: Sequence[RowView], conduct: Conduct, *, returned: bool, day: date
     ) -> tuple[Entry, ...]:
-        matters = matters_of(session, [row.row_id for row in rows])
+        matters = matters_of(session, [row.row_id for row in rows], year=day.year)
         entries = []
         for row in rows:
             matter = matters.get(row.row_id)

@@ -1,5 +1,6 @@
 """What units of a scenario write: facts of working days, whole counts, values that fit what they claim."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -27,6 +28,22 @@ def test_a_value_is_on_the_side_of_its_goal_that_the_claim_says(op: str, unit: s
         value = entry.values[1][0]
         reached = value <= 3 if op == "<=" else value >= 3
         assert reached == (entry.content.claim is Claim.ON_SCHEDULE), (value, entry.content.claim)
+
+
+def test_what_has_come_in_does_not_go_away_and_nobody_who_was_ahead_says_that_he_is_behind() -> None:
+    claims = set[Claim | None]()
+    for share in range(100):
+        target = TargetToReport(1, "到位省外资金", ">=", 365.0, "亿元", "cumulative")
+        for month in range(1, 13):
+            matter = Matter(share, "招商引资", scheduled=True, counts_cases=False, targets=(target,), asked=())
+            day = date(2022, month, 20)
+            entry = entry_for(matter, conduct=Conduct.PUNCTUAL, final=False, day=day, calendar=CALENDAR)
+            value = entry.values[1][0]
+            assert value >= target.told
+            assert (value < day.timetuple().tm_yday) == (entry.content.claim is Claim.BEHIND)
+            claims.add(entry.content.claim)
+            target = replace(target, told=value)
+    assert claims == {Claim.BEHIND, Claim.ON_SCHEDULE}
 
 
 def test_nothing_is_counted_in_halves_and_each_report_states_enough() -> None:
