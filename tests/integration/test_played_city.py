@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars.kinds import KINDS, CircularType
+from tracker.domain.items import Measure
 from tracker.store.database import Database
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.events import DeliveryRow
-from tracker.store.tables.filings import EvidenceRow, LeadVerificationRow, ReportRow
+from tracker.store.tables.filings import EvidenceRow, LeadVerificationRow, ReportRow, ReportValueRow
 
 
 @pytest.fixture
@@ -52,6 +55,22 @@ def test_every_file_and_every_fact_of_the_city_is_kept(autumn: Database, played_
     assert len({file.report_id for file in files}) > len(_all(autumn, ReportRow)) // 3
     for digest in {file.sha256 for file in files} | {paper.facts_sha256 or "" for paper in _all(autumn, CircularRow)}:
         played_autumn.evidence.path(digest)
+
+
+def test_no_running_total_falls_from_one_report_to_the_next(autumn: Database) -> None:
+    wanted = (
+        select(col(ReportRow.assignment_id), col(ReportValueRow.target_id), col(ReportValueRow.value))
+        .join(ReportValueRow, col(ReportValueRow.report_id) == col(ReportRow.id))
+        .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
+        .where(col(ItemTargetRow.measure) == Measure.CUMULATIVE.value)
+        .order_by(col(ReportRow.id))
+    )
+    totals: dict[tuple[int, int], list[float]] = {}
+    with autumn.reading() as session:
+        for share, target, value in session.execute(wanted):
+            totals.setdefault((share, target), []).append(value)
+    assert any(len(set(values)) > 1 for values in totals.values())
+    assert [values for values in totals.values() if values != sorted(values)] == []
 
 
 def test_reports_are_returned_for_reasons_that_differ_and_are_true(autumn: Database) -> None:
