@@ -16,8 +16,8 @@ class EditionState(StrEnum):
     DISCARDED = "discarded"
 
 
-# What went out stays readable for those whom it went to, also once it is corrected or withdrawn.
 UNDER_WAY = frozenset(one.value for one in (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.APPROVED))
+# What went out stays readable for those whom it went to, also once it is corrected or withdrawn.
 PUBLISHED = frozenset({EditionState.ISSUED, EditionState.CORRECTED, EditionState.WITHDRAWN})
 
 

@@ -155,9 +155,8 @@ def check_data(data: ProjectData) -> ProjectData:
 def read_money(text: str, *, field: str, scale: int = TEN_THOUSAND) -> int:
     """Return an amount in 元 that is written in units of `scale` 元. Raises NotANumber, NumberOutOfBounds, NotMoney."""
     value = Decimal(number_text(read_number(text, field=field))) * scale
-    check_number(
-        float(value / TEN_THOUSAND), field=field
-    )  # one bound for all scales, that of 万元: the column has an end
+    # One bound for all scales, that of 万元: the column has an end.
+    check_number(float(value / TEN_THOUSAND), field=field)
     if value < 0 or value != value.to_integral_value():
         raise NotMoney(field=field, value=text.strip())
     return int(value)
