@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.absences import Person
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.circulars.editions import EditionState
+from tracker.domain.circulars.editions import UNDER_WAY
 from tracker.domain.handovers import OpenKind, OpenLine
 from tracker.domain.owed import Owed
 from tracker.store.queries.absences import deputised_by
@@ -41,8 +41,6 @@ from tracker.wording.open_work import (
     why_open,
 )
 
-_UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
-
 
 def open_work(session: Session, person: Person, *, now: datetime, to_id: int | None = None) -> list[OpenLine]:
     """Return all that is open with a person, what waits for his unit first, how many messages are unread last.
@@ -60,7 +58,7 @@ def open_work(session: Session, person: Person, *, now: datetime, to_id: int | N
 def personal_work(session: Session, *, user_id: int, now: datetime, to_id: int | None = None) -> list[OpenLine]:
     """Return the work that names a person: papers and documents under way, whose deputy he is."""
     drafted = (col(CircularRow.drafted_by_id) == user_id) | (col(CircularRow.drafted_for_id) == user_id)
-    papers = select(col(CircularRow.title)).where(drafted, col(CircularRow.state).in_(_UNDER_WAY))
+    papers = select(col(CircularRow.title)).where(drafted, col(CircularRow.state).in_(UNDER_WAY))
     drafts = select(col(DraftRow.file_name), col(DraftRow.hands)).where(col(DraftRow.state) == DraftState.OPEN.value)
     return [
         *(_line(OpenKind.PAPER, title) for title in session.scalars(papers.order_by(col(CircularRow.id)))),
