@@ -21,6 +21,7 @@ from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.forms import Day, Form, Reason, Words, read_form
 from tracker.web.scoring_objections import objections_seen, owed_by_viewer
 from tracker.web.scoring_progress import days_left, may_freeze, progress_of, todo_of
+from tracker.web.scoring_records import Beside, beside_records
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees, require_part, seen_of
 from tracker.wording.score_rows import presumed_words
 from tracker.wording.scoring_months import MONTH_STATES, month_words
@@ -102,12 +103,16 @@ def show(month_id: int) -> ResponseReturnValue:
         seen = month_seen(session, month_id)
         todo, is_own = todo_of(session, seen)
         progress = progress_of(session, seen) if oversees() else None
+        beside = beside_records(session, seen) if is_office() else Beside()
+        if beside.uncounted:
+            todo, is_own = f"从项目台账计数，{todo}", True
         return render_template(
             "web/scoring/month.html",
             seen=seen,
             todo=todo,
             is_own=is_own,
             progress=progress,
+            beside=beside,
             may_freeze=progress is not None and may_freeze(seen, progress),
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,
             reported=_reported(seen),
@@ -177,6 +182,7 @@ def confirm(month_id: int) -> ResponseReturnValue:
             "web/scoring/freeze.html",
             seen=seen,
             progress=progress,
+            beside=beside_records(session, seen),
             over=days_left(seen) is None,
             may_freeze=may_freeze(seen, progress),
             answered=len(objection_rows(session, month_id)),

@@ -7,9 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
-from tracker.domain.projects.tallying import countable, project_ids
-from tracker.domain.scoring.entries import What
-from tracker.domain.scoring.months import TAKES_INPUTS
+from tracker.domain.projects.tallying import project_ids
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.counted_months import flags_of_month, held_against_projects
 from tracker.store.queries.projects import project_names
@@ -18,7 +16,8 @@ from tracker.web.access import actor, allow, services
 from tracker.web.project_readers import scope
 from tracker.web.scoring import VIEWERS
 from tracker.web.scoring_inputs import SUPPLIERS
-from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
+from tracker.web.scoring_records import counts
+from tracker.web.scoring_views import is_office, month_seen, oversees
 from tracker.wording.score_flags import (
     asked_words,
     differing_flags,
@@ -29,14 +28,6 @@ from tracker.wording.score_flags import (
 )
 
 pages = Blueprint("scoring_counts", __name__)
-
-
-def counts(seen: MonthSeen) -> frozenset[What]:
-    """Return which figures and kinds the viewer counts, or, as one of the overseers, looks at."""
-    if seen.state not in TAKES_INPUTS:  # its projects have changed since a month was kept
-        return frozenset()
-    found = countable(seen.rules)
-    return found if oversees() else found & seen.party.supplies
 
 
 @pages.app_context_processor

@@ -1,0 +1,78 @@
+"""The pages of a month say what the records of projects have and its marks do not, before it is frozen."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlmodel import Session
+
+from tests.support.counted_evaluation import SEPTEMBER, Counted, countable
+from tests.support.office import open_city
+from tests.support.site import Site, post
+from tests.support.small_evaluation import AFTER, OPENED, figure
+from tracker.store.database import Database
+
+_Done = TypeVar("_Done")
+
+
+@pytest.fixture
+def counted(database: Database) -> Counted:
+    return countable(open_city(database))
+
+
+@pytest.fixture
+def site(counted: Counted, database: Database, tmp_path: Path) -> Site:
+    made = Site(database, tmp_path, city=counted.city)
+    made.clock.at = OPENED
+    return made
+
+
+def _do(counted: Counted, act: Callable[[Session], _Done]) -> _Done:
+    with counted.city.database.transaction() as session:
+        return act(session)
+
+
+def _pages(site: Site, counted: Counted, who: str = "office") -> list[str]:
+    month = f"/evaluation/{counted.worked.month_id}"
+    return [site.logged_in(who).get(one).get_data(as_text=True) for one in (month, f"{month}/freeze")]
+
+
+def _invested(session: Session, counted: Counted) -> int:
+    project_id = counted.foreign(session, "外资甲")
+    counted.invested(session, project_id, SEPTEMBER, 2_000_000)
+    return project_id
+
+
+def test_a_check_on_site_that_came_after_the_count_is_told_before_the_month_is_kept(
+    counted: Counted, site: Site
+) -> None:
+    _do(counted, counted.rule)
+    project_id = _do(counted, lambda session: _invested(session, counted))
+    _do(counted, counted.count)
+    assert not any("没有计入得分" in page for page in _pages(site, counted))
+    _do(counted, lambda session: counted.checked(session, project_id, found=1_000_000))
+    month, freeze = _pages(site, counted)
+    assert all("项目台账有1处没有计入得分" in page for page in (month, freeze))
+    assert "<b>从项目台账计数，" in month
+    assert "没有计入得分" not in _pages(site, counted, "swj")[0], "the office alone freezes"
+    address = f"/evaluation/{counted.worked.month_id}"
+    assert post(site.logged_in("office"), f"{address}/count", at=f"{address}/projects").status_code == 303
+    assert not any("没有计入得分" in page for page in _pages(site, counted))
+
+
+def test_what_was_entered_otherwise_than_the_records_have_it_is_told_there_too(counted: Counted, site: Site) -> None:
+    _do(counted, counted.rule)
+    swj = counted.city.liaison("swj")
+    _do(counted, lambda session: counted.worked.enter(session, swj, figure("projects", "yc", "3")))
+    _do(counted, lambda session: _invested(session, counted))
+    _do(counted, counted.count)
+    assert all("有1处填报与项目台账不一致" in page for page in _pages(site, counted))
+
+
+def test_before_a_month_is_over_nothing_is_missing(counted: Counted, site: Site) -> None:
+    _do(counted, counted.rule)
+    _do(counted, lambda session: _invested(session, counted))
+    assert any("没有计入得分" in page for page in _pages(site, counted))
+    site.clock.at = AFTER.replace(month=9)
+    assert not any("没有计入得分" in page for page in _pages(site, counted))

@@ -1,0 +1,41 @@
+"""How a month of evaluation stands beside the records of projects, for whoever looks at it."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from tracker.domain.calendar import local_day
+from tracker.domain.projects.tallying import countable
+from tracker.domain.scoring.entries import What
+from tracker.domain.scoring.months import TAKES_INPUTS
+from tracker.store.queries.counted_months import held_against_projects
+from tracker.web.access import services
+from tracker.web.scoring_views import MonthSeen, oversees
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """How many inputs counting would write or withdraw now, and how many entered ones the records contradict."""
+
+    uncounted: int = 0
+    differing: int = 0
+
+
+def counts(seen: MonthSeen) -> frozenset[What]:
+    """Return which figures and kinds the viewer counts, or, as one of the overseers, looks at."""
+    if seen.state not in TAKES_INPUTS:  # its projects have changed since a month was kept
+        return frozenset()
+    found = countable(seen.rules)
+    return found if oversees() else found & seen.party.supplies
+
+
+def beside_records(session: Session, seen: MonthSeen) -> Beside:
+    """Hold a month against the records of projects; before it is over nothing is counted, so nothing is missing.
+
+    What reached the records after the last count, a check on site above all, is in no mark until somebody counts again.
+    """
+    whats = counts(seen)
+    if not whats or local_day(services().clock.now()) <= seen.month.last_day:
+        return Beside()
+    found = held_against_projects(session, seen.row, seen.rules, lists=services().project_lists, whats=whats).recount
+    return Beside(len(found.keep) + len(found.withdraw), len(found.differing))
