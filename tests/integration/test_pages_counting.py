@@ -1,6 +1,9 @@
-"""The pages of a month say what the records of projects have and its marks do not, before it is frozen."""
+"""The pages of a month say what its marks lack of the records of projects, and by when its circular goes out."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,11 +11,28 @@ import pytest
 from sqlmodel import Session
 
 from tests.support.counted_evaluation import SEPTEMBER, Counted, countable
-from tests.support.office import open_city
+from tests.support.office import OFFICE, open_city
 from tests.support.site import Site, post
-from tests.support.small_evaluation import AFTER, OPENED, figure
+from tests.support.small_evaluation import AFTER, OPENED, figure, opened, ruling
+from tests.support.small_scheme import SMALL_SCHEME
+from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
+from tracker.usecases.scoring_rules import decide
 
+_DUE = """
+[[questions]]
+code = "circular-due"
+point = "office"
+title = "什么时候印发"
+words = "什么时候印发，没有规定。"
+sources = ["1"]
+options = [
+  { code = "day", words = "次月第几日前", decided = "次月{number}日前", choice = "day", asks_number = true },
+  { code = "none", words = "不定日期", choice = "none" },
+]
+
+[[settled]]
+"""
 _Done = TypeVar("_Done")
 
 
@@ -76,3 +96,21 @@ def test_before_a_month_is_over_nothing_is_missing(counted: Counted, site: Site)
     assert any("没有计入得分" in page for page in _pages(site, counted))
     site.clock.at = AFTER.replace(month=9)
     assert not any("没有计入得分" in page for page in _pages(site, counted))
+
+
+@pytest.mark.parametrize("number", [Decimal(20), None])
+def test_the_day_that_was_decided_for_the_circular_is_a_term(
+    database: Database, tmp_path: Path, number: Decimal | None
+) -> None:
+    city = open_city(database)
+    worked = opened(city, content=SMALL_SCHEME.replace("[[settled]]\n", _DUE.lstrip(), 1))
+    site, address = Site(database, tmp_path, city=city), f"/evaluation/{worked.month_id}"
+    site.clock.at = OPENED
+    told = replace(ruling("circular-due", "none" if number is None else "day"), number=number)
+    with database.transaction() as session:
+        decide(session, told, read=read_scheme, actor=OFFICE, at=OPENED)
+    due = "通报应于2022年10月20日前印发"
+    page = site.logged_in("office").get(address).get_data(as_text=True)
+    assert (due in page, "已经过期" in page) == (number is not None, False)
+    site.clock.at = OPENED + timedelta(days=13)
+    assert ("已经过期" in site.logged_in("office").get(address).get_data(as_text=True)) == (number is not None)

@@ -20,7 +20,7 @@ from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.forms import Day, Form, Reason, Words, read_form
 from tracker.web.scoring_objections import objections_seen, owed_by_viewer
-from tracker.web.scoring_progress import days_left, may_freeze, progress_of, todo_of
+from tracker.web.scoring_progress import circular_due, days_left, may_freeze, progress_of, todo_of
 from tracker.web.scoring_records import Beside, beside_records
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees, require_part, seen_of
 from tracker.wording.score_rows import presumed_words
@@ -117,6 +117,8 @@ def show(month_id: int) -> ResponseReturnValue:
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,
             reported=_reported(seen),
             days_left=days_left(seen),
+            circular_due=circular_due(seen) if oversees() else None,
+            today=local_day(services().clock.now()),
             objections=objections_seen(session, seen, of=[one.unit for _, one in seen.shown]),
             to_correct=owed_by_viewer(session, seen),
             presumed=presumed_words(seen.scheme, seen.presumed, units=seen.names),

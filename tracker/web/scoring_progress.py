@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
@@ -10,7 +10,7 @@ from tracker.domain.calendar import full_date, local_day
 from tracker.domain.scoring.doubts import over_whole
 from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.months import MonthState, ObjectionState
-from tracker.domain.scoring.questions import Point
+from tracker.domain.scoring.questions import CIRCULAR_DUE, Point
 from tracker.domain.scoring.written import standing_before
 from tracker.store.queries.scoring import objection_rows
 from tracker.web.access import services
@@ -117,6 +117,14 @@ def _published_todo(seen: MonthSeen, owed: str, silent: str) -> tuple[str, bool]
     if seen.to_publish is not None:
         return "印发更正后的月度考评通报", True
     return (f"{owed}：先开始更正本月结果", True) if owed else (_WAITS[seen.state], False)
+
+
+def circular_due(seen: MonthSeen) -> date | None:
+    """Return by which day the month's circular goes out, as it was decided; None where no day was, or it is out."""
+    decided = seen.rules.holding.get(CIRCULAR_DUE)
+    if decided is None or decided.number is None or seen.state is MonthState.ISSUED:
+        return None
+    return (seen.month.last_day + timedelta(days=1)).replace(day=int(decided.number))
 
 
 def days_left(seen: MonthSeen) -> int | None:

@@ -61,6 +61,8 @@ BESIDE_MARKS = frozenset({Point.OFFICE, Point.LATER})
 # that of a letterhead), whose places count at the meeting and which months are one meeting's, how the months make the
 # year. A scheme that does not ask for the months of a meeting counts them from January.
 ISSUER, MEETING_ORDER, MEETING_MONTHS, YEAR_TOTAL = "issuer", "meeting-order", "meeting-months", "year-total"
+# By which day of the next month the circular goes out: its number, where one was decided.
+CIRCULAR_DUE = "circular-due"
 FROM_JANUARY, BEFORE_JANUARY = "from_january", "before_january"
 
 
