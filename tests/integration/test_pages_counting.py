@@ -1,4 +1,4 @@
-"""The pages of a month say what its marks lack of the records of projects, and by when its circular goes out."""
+"""The pages of a month say what its marks lack, of the records of projects or of whom, and when its circular is due."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -114,3 +114,15 @@ def test_the_day_that_was_decided_for_the_circular_is_a_term(
     assert (due in page, "已经过期" in page) == (number is not None, False)
     site.clock.at = OPENED + timedelta(days=13)
     assert ("已经过期" in site.logged_in("office").get(address).get_data(as_text=True)) == (number is not None)
+
+
+def test_the_organiser_is_asked_for_what_he_may_hand_in_and_under_his_own_name(counted: Counted, site: Site) -> None:
+    client, address = site.logged_in("wjw"), f"/evaluation/{counted.worked.month_id}"
+    for page in (client.get(one).get_data(as_text=True) for one in (address, "/today")):
+        assert "前报送数据：1类事项没有报" in page
+        assert "还缺" not in page
+    month, form = (client.get(one).get_data(as_text=True) for one in (address, f"{address}/inputs"))
+    name = "市卫生健康体育委"
+    assert (f">{name}</a>" in month, ">督查室</a>" in month) == (True, False)
+    assert f'<span class="sub">{name}</span>' in form
+    assert ">督查室</a>" in site.logged_in("office").get(address).get_data(as_text=True)

@@ -32,6 +32,14 @@ def test_a_supplier_is_done_with_all_numbers_and_a_word_on_each_kind() -> None:
     assert office.silent == (_MEETING, (InputKind.CHECK, "site")), "the organiser's checks are the office's"
 
 
+def test_of_what_the_office_hands_in_the_organiser_is_asked_for_his_part_alone() -> None:
+    site = (InputKind.CHECK, "site")
+    [organiser] = standings(Rules(_CITY), Month(2022, 9), (), said_none=(), whats={site})
+    assert (organiser.owners, organiser.wanted, organiser.kinds, organiser.silent) == (frozenset(), 0, (site,), (site,))
+    [organiser] = standings(Rules(_CITY), Month(2022, 9), (), said_none={site}, whats={site})
+    assert organiser.done
+
+
 def test_what_is_not_said_is_silent_until_something_is_handed_in() -> None:
     meeting = Entry(kind=InputKind.OCCURRENCE, code="meeting", object="yc", reference="会", items=("1-2",))
     [office] = [one for one in standings(Rules(_SMALL), Month(2022, 9), [meeting], said_none=()) if not one.owners]

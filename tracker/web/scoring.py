@@ -204,5 +204,7 @@ def _reported(seen: MonthSeen) -> Mapping[frozenset[str], tuple[str, datetime]]:
     """Return who handed something in last of each supplier, and when."""
     found: dict[frozenset[str], tuple[str, datetime]] = {}
     for row in seen.rows:
-        found[owners_of(seen.scheme, entry_of(row).what)] = (row.entered_by, row.entered_at)
+        what = entry_of(row).what
+        if oversees() or what in seen.party.supplies:
+            found[owners_of(seen.scheme, what)] = (row.entered_by, row.entered_at)
     return found

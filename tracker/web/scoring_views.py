@@ -135,14 +135,16 @@ class MonthSeen:
     @cached_property
     def suppliers(self) -> tuple[Standing, ...]:
         """How far each supplier is."""
-        entries = [entry_of(row) for row in self.standing]
-        return standings(self.rules, self.month, entries, said_none=self.none_said)
+        return self._standings(None)
 
     @cached_property
     def own_suppliers(self) -> tuple[Standing, ...]:
-        """How far the viewer is with what is his to hand in."""
-        own = {owners_of(self.scheme, what) for what in self.party.supplies}
-        return tuple(one for one in self.suppliers if one.owners in own)
+        """How far the viewer is with what is his to hand in, and with nothing that others hand in beside him."""
+        return self._standings(self.party.supplies)
+
+    def _standings(self, whats: Collection[What] | None) -> tuple[Standing, ...]:
+        entries = [entry_of(row) for row in self.standing]
+        return standings(self.rules, self.month, entries, said_none=self.none_said, whats=whats)
 
     @cached_property
     def shown(self) -> tuple[tuple[int, ScoredObject], ...]:
@@ -158,6 +160,12 @@ class MonthSeen:
     def owners_named(self, owners: Collection[str]) -> str:
         """Name a supplier; the office, which hands in for the organiser too."""
         return "、".join(sorted(self.names.get(code, code) for code in owners)) or _OFFICE_NAME
+
+    def own_named(self, owners: Collection[str]) -> str:
+        """Name a supplier to itself: what the office hands in for the organiser is his where he looks at his own."""
+        if owners or oversees():
+            return self.owners_named(owners)
+        return self.names.get(self.scheme.organiser, self.scheme.organiser)
 
     def supplier_named(self, what: What) -> str:
         return self.owners_named(owners_of(self.scheme, what))

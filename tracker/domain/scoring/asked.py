@@ -107,9 +107,17 @@ def silent_kinds(
 
 
 def standings(
-    rules: Rules, month: Month, entries: Iterable[Entry], *, said_none: Collection[What]
+    rules: Rules,
+    month: Month,
+    entries: Iterable[Entry],
+    *,
+    said_none: Collection[What],
+    whats: Collection[What] | None = None,
 ) -> tuple[Standing, ...]:
-    """Return how far each supplier is, in the order in which the scheme needs them; the office last."""
+    """Return how far each supplier is, in the order in which the scheme needs them; the office last.
+
+    `whats` are those that are looked at: of what the office hands in the organiser has a part.
+    """
     scheme, held = rules.scheme, list(entries)
     there = {(one.code, one.object) for one in held if one.kind is InputKind.FIGURE}
     told = {one.what for one in held} | {*said_none}
@@ -117,9 +125,11 @@ def standings(
     kinds: dict[frozenset[str], list[What]] = {}
     for asked in items_asked(rules, month):
         for figure in asked.figures:
+            if whats is not None and (InputKind.FIGURE, figure.code) not in whats:
+                continue
             cells = [(figure.code, "")] if figure.common else [(figure.code, one.unit) for one in scheme.objects]
             figures.setdefault(owners_of(scheme, (InputKind.FIGURE, figure.code)), []).extend(cells)
-    for what in kinds_asked(scheme, month):
+    for what in (one for one in kinds_asked(scheme, month) if whats is None or one in whats):
         kinds.setdefault(owners_of(scheme, what), []).append(what)
     order = sorted(dict.fromkeys((*figures, *kinds)), key=lambda owners: not owners)
     return tuple(
