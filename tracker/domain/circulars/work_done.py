@@ -151,7 +151,7 @@ def class_of(task: TaskFact) -> str:
     Who did not sign for an item may work on it all the same: what is known is that nobody signed.
     """
     if task.work.reason is WorkReason.NOT_RECEIVED:
-        return f"{_class_words(task)}（未签收）"
+        return f"{_class_words(task)}（牵头未签收）"
     return _class_words(task) + ("（自报）" if task.work.own_claim else "")
 
 
