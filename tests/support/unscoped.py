@@ -75,7 +75,7 @@ UNSCOPED: Mapping[str, str] = {
     "counted_months.held_against_projects": "it is given the figures and kinds that the viewer's unit supplies",
     "counted_months.evaluated_projects": "they are counted for who supplies the figure, and shown to overseers alone",
     "counted_months.flags_of_month": "the projects are handed to it",
-    "counted_months.doubts_of_month": "the page keeps those of the figures that the viewer's unit supplies and handed in",
+    "counted_months.doubts_of_month": "the page keeps those of figures that the viewer's unit has handed in",
     "published_months.tells_newest": "which of the results that circulars told is the last, for makers alone",
     "projects.project_import": "the page looks whether the viewer keeps its list before it shows anything of it",
     "projects.project_imports": "it is given the lists that the viewer's unit supplies",
