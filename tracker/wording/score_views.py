@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.domain.projects.tallying import project_ids
+from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.marks import Mark, Source
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.plain import number_text
@@ -12,6 +13,8 @@ from tracker.domain.scoring.results import AnnexResult, ItemResult, Lacking, Mar
 from tracker.domain.scoring.scheme import Annex, Item, Scheme, clause_label
 from tracker.domain.scoring.written import NOTHING_BEHIND, Behind
 from tracker.wording.scoring import STATES, WINDOWS, exact_words, note_words, working_words
+
+_TAKEN = "的认定扣分"  # what a case takes, where that was left to the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,7 @@ class _Views:
         self._scheme, self._behind = scheme, behind
         self._figures = {one.code: one for one in scheme.figures}
         self._marks: Mapping[str, Mark] = {mark.code: mark for _, mark in scheme.marks()}
+        self._kinds = {code: name for (_, code), name in kind_names(scheme).items()}
         self._questions = {one.code: one.title for one in scheme.questions}
         self.names = {one.unit: one.name for one in scheme.objects}
 
@@ -229,11 +233,13 @@ class _Views:
         return project_ids(self._behind.get((code, unit, reference), ()))
 
     def lacking(self, one: Lacking) -> str:
-        return f"{self.names.get(one.object, '')}{self._figures[one.figure].name}"
+        figure = self._figures.get(one.figure)
+        name = self._kinds[one.figure] + _TAKEN if figure is None else figure.name
+        return f"{self.names.get(one.object, '')}{name}"
 
 
 def lacking_words(scheme: Scheme, result: MonthResult) -> list[str]:
-    """Name every figure that nobody handed in: 遂平县已开工项目个数."""
+    """Name every number that nobody handed in: 遂平县已开工项目个数, 遂平县弄虚作假的认定扣分."""
     views = _Views(scheme)
     return [views.lacking(one) for one in result.lacking]
 

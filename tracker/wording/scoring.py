@@ -5,13 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tracker.domain.quoting import quoted
-from tracker.domain.scoring.marks import ActsMark, CasesMark
+from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.metrics import rounded
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import NUMBER_PLACE, Decision
 from tracker.domain.scoring.results import Fact, State, Step, StepKind
 from tracker.domain.scoring.rules import option_of
-from tracker.domain.scoring.scheme import Scheme, Window
+from tracker.domain.scoring.scheme import Scheme, Window, clause_label
 
 STATES: dict[State, str] = {State.COMPUTED: "已计算", State.ASKED: "有待决定的疑义", State.LACKING: "数据不全"}
 
@@ -101,11 +101,13 @@ _Names = Mapping[str, str]
 
 
 def names_in(scheme: Scheme) -> dict[str, str]:
-    """Return by their codes the names of what happens and of what is measured, and of items by `item CODE`."""
-    cases = {case.kind: case.name for _, mark in scheme.marks() if isinstance(mark, CasesMark) for case in mark.cases}
-    acts = {kind: name for _, mark in scheme.marks() if isinstance(mark, ActsMark) for kind, name in mark.act_names}
-    items = {f"item {item.code}": f"{annex.label}{item.label}{quoted(item.title)}" for annex, item in scheme.items()}
-    return acts | cases | items | {one.code: one.name for one in scheme.metrics}
+    """Return by their codes the names of what happens, is found and is measured, and of items by `item CODE`."""
+    kinds = {code: name for (_, code), name in kind_names(scheme).items()}
+    items = {
+        f"item {item.code}": f"{clause_label(annex.label, item.label)}{quoted(item.title)}"
+        for annex, item in scheme.items()
+    }
+    return kinds | items | {one.code: one.name for one in scheme.metrics}
 
 
 def _n(facts: _Facts, name: str) -> str:
