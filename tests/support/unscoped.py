@@ -24,7 +24,13 @@ UNSCOPED: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("scoring.newest_scheme", "scoring.newest_schemes", "scoring.month_lines", "scoring.month_named"),
-            *("scoring.decision_lines", "scoring.decision_of", "scoring.standing_inputs", "scoring.last_inputs"),
+            *(
+                "scoring.rules_of",
+                "scoring.decision_lines",
+                "scoring.decision_of",
+                "scoring.standing_inputs",
+                "scoring.last_inputs",
+            ),
             *(
                 "scoring.inputs_under",
                 *(
@@ -45,7 +51,7 @@ UNSCOPED: Mapping[str, str] = {
                     "scoring.months_under_way",
                     "scoring.open_objections",
                 ),
-                *("scoring.months_of_scheme", "scoring.inputs_counted"),
+                "scoring.months_of_scheme",
                 *("scoring_parties.party_of", "scoring_parties.office_party"),
                 "scoring.corrections_of",
                 "scoring.published_edition",
@@ -71,7 +77,6 @@ UNSCOPED: Mapping[str, str] = {
     "absences.away_within": INSIDE,
     "projects.unit_code": "codes of units, which stand in every address",
     "projects.unit_id_of": "codes of units, which stand in every address",
-    "counted_months.rules_of": _OF_EVALUATIONS,
     "counted_months.held_against_projects": "it is given the figures and kinds that the viewer's unit supplies",
     "counted_months.evaluated_projects": "they are counted for who supplies the figure, and shown to overseers alone",
     "counted_months.flags_of_month": "the projects are handed to it",
