@@ -1,6 +1,7 @@
 """The circular about an evaluated month: kept results only, by whoever issues it, published once, corrected openly."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -48,6 +49,7 @@ from tracker.store.queries.scoring import last_inputs, newest_scheme
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.correcting_months import drop_correction, freeze_correction, open_correction
+from tracker.usecases.scoring_rules import keep_scheme
 
 
 @pytest.fixture
@@ -382,3 +384,29 @@ def test_equal_totals_are_placed_by_the_rules_of_the_month_also_where_its_text_s
     with house.city.database.reading() as session:
         month = session.get_one(ScoreMonthRow, worked.month_id)
         assert result_of(session, month, read=read_scheme).ties == "dense"
+
+
+def test_a_scheme_offers_the_accounts_of_its_own_years(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "organiser")
+    house.publish(worked.month_id)
+    with house.city.database.transaction() as session:
+        other = house.content.replace('code = "small"', 'code = "other"', 1)
+        keep_scheme(session, other, read=read_scheme, at=NOW)
+        found = newest_scheme(session, "other")
+        assert found is not None
+        session.add(
+            ScoreMonthRow(
+                scheme="other",
+                scheme_id=found.id or 0,
+                month="2021-12",
+                state="issued",
+                inputs_by=NOW.date(),
+                opened_by="系统",
+                opened_at=NOW,
+                result="{}",
+            )
+        )
+    page = house.site.logged_in("swj").get("/published-months").get_data(as_text=True)
+    years = set(re.findall(r"/published-months/(\w+)/year/(\d+)", page))
+    assert years == {("small", "2022"), ("other", "2021")}
