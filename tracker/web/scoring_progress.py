@@ -13,8 +13,9 @@ from tracker.domain.scoring.months import MonthState, ObjectionState
 from tracker.domain.scoring.questions import CIRCULAR_DUE, Point
 from tracker.domain.scoring.written import standing_before
 from tracker.store.queries.scoring import objection_rows
+from tracker.store.queries.scoring_objections import owed_objections
 from tracker.web.access import services
-from tracker.web.scoring_objections import owed_by_viewer, owed_of_all
+from tracker.web.scoring_objections import owed_by_viewer
 from tracker.web.scoring_views import MonthSeen, is_office
 from tracker.wording.score_views import lacking_words
 
@@ -50,7 +51,7 @@ def progress_of(session: Session, seen: MonthSeen) -> Progress:
         lacking=tuple(lacking_words(seen.scheme, seen.evaluated.result)),
         for_circular=sum(points[code] is Point.OFFICE for code in seen.evaluated.result.asked),
         objections=tuple(open_),
-        owed=tuple(one.row.id or 0 for one in owed_of_all(session, seen)),
+        owed=tuple(one.row.id or 0 for one in owed_objections(session, seen.row, seen.rules)),
         over=len(over_whole(seen.rules, seen.evaluated.inputs)),
         silent=tuple(kind_names(seen.scheme)[what] for what in seen.silent),
     )
