@@ -82,7 +82,7 @@ def todo_of(session: Session, seen: MonthSeen) -> tuple[str, bool]:
 _WAITS: Mapping[MonthState, str] = {
     MonthState.COLLECTING: "正在收集数据",
     MonthState.DRAFT: "督查室正在核对排名初稿",
-    MonthState.CHECK: "各县区核对，督查室答复异议",
+    MonthState.CHECK: "各考评对象核对，督查室答复异议",
     MonthState.FROZEN: "等待印发通报",
     MonthState.ISSUED: "已经印发",
 }
@@ -105,7 +105,7 @@ def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     ]
     said = "，".join(filter(None, parts))
     if said or seen.state is not MonthState.CHECK:
-        ready = {MonthState.COLLECTING: "形成排名初稿", MonthState.DRAFT: "送各县区核对"}
+        ready = {MonthState.COLLECTING: "形成排名初稿", MonthState.DRAFT: "送各考评对象核对"}
         return said or ready[seen.state], True
     return ("冻结", True) if may_freeze(seen, found) else ("等待核对期满", False)
 
