@@ -83,6 +83,7 @@ def test_another_scheme_is_computed_shown_and_kept_without_a_line_of_code(site: 
     page = client.get(f"/evaluation/{month.id}/objects/1").get_data(as_text=True)
     assert "三　作风问题" in page
     assert "三三" not in page
+    assert "目标4次，完成3次，少1次，得8分" in page
 
 
 def _kept(site: Site) -> None:

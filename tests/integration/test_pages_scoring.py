@@ -234,3 +234,11 @@ def test_the_page_of_a_body_leads_to_each_item_and_back(entrance: Entrance) -> N
     assert [one for one in led if one.startswith("i-")] == items
     assert all(f'id="{one}"' in page for one in led)
     assert page.count('href="#items"') == len(led) - len(items) > 0
+
+
+def test_an_evaluated_body_reads_its_marks_from_the_check_on_and_not_in_the_draft(entrance: Entrance) -> None:
+    drafted, checked = f"/evaluation/{entrance.city.ids['drafted score month']}", _month(entrance)
+    for page in ("/ranking", "/objects/1", "/ranking.xlsx"):
+        answers = [entrance.look(login, drafted + page).status_code for login in ("office", "swj", "swj-head")]
+        assert answers == [200, 404, 404], page
+        assert entrance.look("swj-head", checked + page).status_code == 200

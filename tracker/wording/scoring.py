@@ -53,11 +53,12 @@ _WITHOUT_PLACE = {
 }
 _EXACT_PLACES, _SHOWN_PLACES = 6, 4
 ABOUT = "约"
+_UNIT = "unit of a target"  # among the names, as no code can be
 
 
-def working_words(scheme: Scheme, steps: Iterable[Step]) -> list[str]:
-    """Say each line of a working."""
-    names = names_in(scheme)
+def working_words(scheme: Scheme, steps: Iterable[Step], *, unit: str = "") -> list[str]:
+    """Say each line of a working; `unit` is that of the things which a target counts."""
+    names = names_in(scheme) | {_UNIT: unit}
     return [_SENTENCES[step.kind](step.facts, names) for step in steps]
 
 
@@ -153,10 +154,11 @@ def _share(facts: _Facts, names: _Names) -> str:
 
 
 def _target(facts: _Facts, names: _Names) -> str:
-    told = f"目标{_n(facts, 'target')}个，完成{_n(facts, 'value')}个"
+    unit = names[_UNIT]
+    told = f"目标{_n(facts, 'target')}{unit}，完成{_n(facts, 'value')}{unit}"
     if not facts["value"]:
         return f"{told}，当月没有，得0分"
-    missing = f"，少{_n(facts, 'missing')}个" if facts["missing"] else ""
+    missing = f"，少{_n(facts, 'missing')}{unit}" if facts["missing"] else ""
     return f"{told}{missing}，得{_n(facts, 'marks')}分"
 
 
