@@ -52,10 +52,10 @@ def _handed_in(site: Site, folder: Path, *, marks: int | None) -> str:
     cases: Any = book["事项"]
     heads = {cell.value: cell.column for cell in cases[2]}
     told = {"考评对象": "市商务局", "类别": "作风问题", "名称": "推诿一次", "认定扣分": marks, "数据来源": "通报"}
-    for column, cell in heads.items():
-        for word, value in told.items():
+    for column, place in heads.items():
+        for word, written in told.items():
             if column and column.startswith(word):
-                cases.cell(3, cell).value = value
+                cases.cell(3, place).value = written
     book.save(file)
     return _run(site, "import", str(file), "--reason", "补填扣分")
 
