@@ -206,7 +206,7 @@ class _Views:
     def _part(self, told: MarkResult, unit: str) -> PartSheet:
         mark = self._marks[told.mark]
         figures = tuple(map(self._figure, told.inputs))
-        unit = self._figures[told.inputs[0].figure].unit if told.inputs else ""
+        things = self._figures[told.inputs[0].figure].unit if told.inputs else ""
         happened = [self._projects(kind, unit, one) for kind in kinds_of(mark) for one in told.references]
         return PartSheet(
             told.mark,
@@ -216,7 +216,7 @@ class _Views:
             told.rank,
             figures,
             told.references,
-            tuple(working_words(self._scheme, told.working, unit=unit)),
+            tuple(working_words(self._scheme, told.working, unit=things)),
             tuple(self._questions.get(code, code) for code in told.asked),
             tuple(map(self.lacking, told.lacking)),
             mark.sources,
