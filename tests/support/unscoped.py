@@ -56,6 +56,7 @@ UNSCOPED: Mapping[str, str] = {
                 "scoring.corrections_of",
                 "scoring.published_edition",
                 "scoring.material_corrected",
+                *("scoring_files.shut_files", "counted_months.doubts_of_month"),
             ),
         ),
         _OF_EVALUATIONS,
@@ -64,6 +65,7 @@ UNSCOPED: Mapping[str, str] = {
         (
             *("published_months.published_months", "published_months.months_told", "published_months.result_of"),
             "published_months.result_told",
+            "published_months.tells_newest",
         ),
         "places and totals that a circular told everybody",
     ),

@@ -26,6 +26,7 @@ from tracker.usecases.objecting_to_marks import answer_objection, object_to_mark
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Form, Reason, Words, one_of, read_form
 from tracker.web.scoring import VIEWERS
+from tracker.web.scoring_files import files_concern, files_open
 from tracker.web.scoring_objections import objections_seen
 from tracker.web.scoring_progress import days_left
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
@@ -184,7 +185,8 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
             roles={item.code: _roles(seen, item.code) for _, item in seen.scheme.items()},
             inputs=_inputs_of(seen, found),
             cases=_cases_of(seen, found),
-            may_read_files=oversees() or own,
+            files_open=files_open(session, seen, seen.behind_marks),
+            files_concern=lambda row: files_concern(seen, row),
             may_object=own and days_left(seen) is not None and actor().role is Role.UNIT_HEAD,
             objections=of_object,
             waiting={one.row.item for one in of_object if one.row.answer is None},
