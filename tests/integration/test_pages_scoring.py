@@ -56,6 +56,15 @@ def test_numbers_come_with_source_and_reason_and_what_is_refused_comes_back(entr
     assert "还缺" in _page(entrance, "office", _month(entrance))
 
 
+def test_a_field_of_signs_that_nobody_can_read_is_refused_and_takes_nothing_back(entrance: Entrance) -> None:
+    form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
+    for signs in ("\x01\x02", "\u200b"):
+        sent = {"f0-swj": signs, "f0-yc": "3", "version": "99", "reason": "误报"}
+        status, page = _send(client, form, sent, back=form)
+        assert (status, "应填数字" in page or "不是数" in page or "数字" in page) == (400, True)
+    assert 'name="f0-swj" type="text" inputmode="decimal" autocomplete="off" value="3"' in _page(entrance, "swj", form)
+
+
 def test_what_others_corrected_since_is_not_written_over(entrance: Entrance) -> None:
     form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
     told = {"f0-swj": "5", "s0-words": "台账", "version": "", "reason": "漏计"}
