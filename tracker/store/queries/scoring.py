@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.scoring.entries import Entry, InputKind, ReadScheme, What
-from tracker.domain.scoring.months import CorrectionState, ObjectionState, in_effect
+from tracker.domain.scoring.months import CorrectionState, MonthState, ObjectionState, in_effect
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.written import Material, Presumed, rules_for
@@ -281,14 +281,14 @@ def months_of_scheme(session: Session, code: str) -> list[ScoreMonthRow]:
 
 
 def months_under_way(session: Session) -> list[ScoreMonthRow]:
-    """Return the months of which something is still to be handed in, checked or decided, the oldest first.
+    """Return the months of which something is still to be handed in, checked, decided or issued, the oldest first.
 
-    Published ones are among them while they are corrected.
+    Published ones are among them until each correction of them is published too.
     """
     correcting = select(col(ScoreCorrectionRow.month_id)).where(
-        col(ScoreCorrectionRow.state) == CorrectionState.OPEN.value
+        col(ScoreCorrectionRow.state) != CorrectionState.ISSUED.value
     )
-    under_way = col(ScoreMonthRow.result).is_(None) | col(ScoreMonthRow.id).in_(correcting)
+    under_way = (col(ScoreMonthRow.state) != MonthState.ISSUED.value) | col(ScoreMonthRow.id).in_(correcting)
     wanted = select(ScoreMonthRow).where(under_way)
     return list(session.scalars(wanted.order_by(col(ScoreMonthRow.month), col(ScoreMonthRow.id))))
 
