@@ -29,7 +29,7 @@ from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.projects import ProjectImportRow
 from tracker.usecases.project_exports import Export, put_export, take_export
 from tracker.web.access import actor, allow, services
-from tracker.web.forms import Form, Tick, Words, read_form
+from tracker.web.forms import Form, Tick, read_form
 from tracker.web.project_acts import ACTORS
 from tracker.web.project_forms import ExportForm
 from tracker.web.project_readers import counties, keeper, this_month
@@ -109,9 +109,8 @@ def show(import_id: int) -> ResponseReturnValue:
 
 
 class TakeForm(Form):
-    """`was` are the marks of the plan that the page showed."""
+    """Beside the marks of the plan that the page showed, `was`, which nobody writes."""
 
-    was: Words = Field(title="核对结果")
     other_period: Tick = Field(title="列名所写的时间")
 
 
@@ -134,7 +133,7 @@ def take(import_id: int) -> ResponseReturnValue:
             lists=services().project_lists,
             actor=actor(),
             at=services().clock.now(),
-            shown=form.was,
+            shown=request.form.get("was", ""),
         )
     new = sum(one.is_new for one in plan.rows)
     changed = sum(bool(one.differences) and not one.is_new for one in plan.rows)
