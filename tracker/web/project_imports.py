@@ -30,6 +30,7 @@ from tracker.store.tables.projects import ProjectImportRow
 from tracker.usecases.project_exports import Export, put_export, take_export
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Form, Tick, read_form
+from tracker.web.parts import sent_fields
 from tracker.web.project_acts import ACTORS
 from tracker.web.project_forms import ExportForm
 from tracker.web.project_readers import counties, keeper, this_month
@@ -133,7 +134,7 @@ def take(import_id: int) -> ResponseReturnValue:
             lists=services().project_lists,
             actor=actor(),
             at=services().clock.now(),
-            shown=request.form.get("was", ""),
+            shown=sent_fields().get("was", ""),
         )
     new = sum(one.is_new for one in plan.rows)
     changed = sum(bool(one.differences) and not one.is_new for one in plan.rows)
