@@ -17,6 +17,8 @@ from tracker.intake.quantities import (
     DATES_BEFORE,
     ENDS,
     EXPLAINS,
+    FROM_AFTER,
+    FROM_BEFORE,
     MAKES,
     MONEY,
     MORE_THAN,
@@ -36,7 +38,7 @@ from tracker.intake.quantities import (
     WRITTEN,
 )
 
-_TIME_UNITS = {"个工作日", "工作日", "小时", "个小时", "天", "分钟", "个月"}
+_TIME_UNITS = {"周", "个工作日", "工作日", "小时", "个小时", "天", "分钟", "个月"}
 _FIRST_YEAR = 1900
 _WITHIN = {"内", "以内", "之内"}
 _VAGUE_UNITS = {"次", "类", "种", "位", "人", "起", "例", "批", "支", "项", "件"}
@@ -178,6 +180,8 @@ def _is_no_target(match: re.Match[str], before: str, after: str) -> bool:
     if unit == "年" and (
         float(_number(match[1])) >= _FIRST_YEAR or not (AT_MOST.search(before) or AT_LEAST.search(before))
     ):
+        return True
+    if FROM_BEFORE.search(before) and FROM_AFTER.match(after):
         return True
     if unit in {"日", "岁"} or DATES_BEFORE.search(before) or (unit == "名" and before.endswith("前")):
         return True
