@@ -58,6 +58,23 @@ _DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("ym", "月", re.compile(r"(\d{4})年(\d{1,2})月(?:份)?(?:底|末)?(?:之?前|以前)?(?!\d{1,2}日)")),
     # e.g. 2023年第三季度末完成
     ("quarter", "季度", re.compile(r"(?:(\d{4})年)?第?([一二三四])季度(?:末|底|前)")),
+    # Of a span of months the last binds.
+    # e.g. 2022年9月至11月
+    # e.g. 3月—10月
+    # but not 2021年9月至2022年11月
+    (
+        "months",
+        "月",
+        re.compile(r"(?:(20\d\d)年)?(?<!\d)\d{1,2}月(?:份)?[—–\-－~～至到]{1,2}(\d{1,2})月(?:份)?(?:底|末)?(?!\d{1,2}日)"),
+    ),
+    # What comes into being in a month is to be there at its end.
+    # e.g. 10月建成通车
+    # but not 2024年10月建成的公路
+    (
+        "built",
+        "月",
+        re.compile(r"(?<![\d年明])(\d{1,2})月(?:份)?(?=(?:全面|基本|正式|全部)?(?:建成|完工|竣工|完成|通车|投用|投产|启用)(?!的))"),
+    ),
     # Of a span of years the last binds.
     # e.g. 2021—2025年新建改建100公里
     ("span", "年", re.compile(r"\d{4}\s*[—–\-－~至]+\s*(\d{4})年")),
@@ -177,6 +194,8 @@ def _first_day(text: str, issued_on: date | None, *, whole: bool) -> tuple[date,
                 continue
             if not whole and _is_of_a_case(text, *match.span()):
                 continue
+            if form == "months" and not whole and (match[1] is None or "汛" in text[match.end() : match.end() + 4]):
+                continue
             if form == "ym" and not whole and not any(mark in match.group() for mark in "底末前"):
                 continue
             if form in {"span", "by_year", "reach", "reach_now"} and _inside_brackets(text, match.start()):
@@ -238,6 +257,8 @@ def _day(form: str, match: re.Match[str], issued_on: date | None) -> date | None
         return _dotted(groups)
     if form == "ym":
         return _last(int(groups[0]), int(groups[1]))
+    if form == "months" and groups[0]:
+        return _last(int(groups[0]), int(groups[1]))
     if form == "written":
         year = int("".join(str(chinese_number(mark)) for mark in groups[0]))
         return _last(year, chinese_number(groups[1]) if groups[1] else 12)
@@ -254,6 +275,8 @@ def _relative(form: str, groups: tuple[str, ...], issued_on: date) -> date | Non
     year = issued_on.year
     resolve: dict[str, Callable[[], date | None]] = {
         "quarter": lambda: _last(year, chinese_number(groups[1]) * 3),
+        "months": lambda: _last(year, int(groups[1])),
+        "built": lambda: _last(year, int(groups[0])),
         "next_year": lambda: _last(year + 1, int(groups[0])),
         "next_end": lambda: date(year + 1, 12, 31),
         "next_half": lambda: date(year + 1, 6, 30),

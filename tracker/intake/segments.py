@@ -49,7 +49,7 @@ def segment(text: str, *, title: str) -> tuple[list[Segment], list[Span]]:
     found: list[Segment] = []
     for node in nodes:
         found += _items_of(text, node, title, shared)
-    found += _unnumbered(text, nodes, found)
+    found += _unnumbered(text, nodes, found, shared)
     found += preamble_goals(text, nodes=nodes)
     found += _closing(text, nodes)
     found = found or letter(text)
@@ -190,14 +190,14 @@ def _closing(text: str, nodes: list[Node]) -> list[Segment]:
     return found
 
 
-def _unnumbered(text: str, nodes: list[Node], found: list[Segment]) -> list[Segment]:
+def _unnumbered(text: str, nodes: list[Node], found: list[Segment], shared: Shared) -> list[Segment]:
     """Paragraphs with an annotation that stand under no number, or under a number that is no item."""
     taken = [(item.start, item.end) for item in found]
     extra: list[Segment] = []
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
-        if len(line) > 30 and not any(a <= start < b for a, b in taken):
+        if len(line) > 30 and start not in shared.headings and not any(a <= start < b for a, b in taken):
             marks = [mark for mark in annotations(line) if mark[0] > 8]
             inside = [node for node in nodes if node.start <= start < node.end]
             if marks and "：" in line[marks[0][0] : marks[0][1]]:

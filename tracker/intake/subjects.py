@@ -1,6 +1,7 @@
 """Subjects 「固有职责」: who acts by the sentences themselves, where no annotation says it."""
 
 import re
+from collections.abc import Iterator
 
 from tracker.intake.bodies import SUFFIX, is_collective, is_unit, names_of
 from tracker.intake.responsibility import Responsibility
@@ -8,11 +9,14 @@ from tracker.intake.responsibility import Responsibility
 _SUBJECT_UNIT = rf"(?P<unit>[\u4e00-\u9fff（）()“”]{{1,24}}?(?:联席会议(?:办公室)?|{SUFFIX}))"
 # e.g. 市商务局负责统筹协调
 # e.g. 市商务局会同市统计局每月通报
+# e.g. 市发改委、市市场监管局每两年评估一次
+# e.g. 会议明确，县财政局安排资金
 _SUBJECT = re.compile(
-    rf"""(?:^|(?<=[。；;\n]))\s*(?:请)?{_SUBJECT_UNIT}
-    (?P<with>(?:要|应|负责)?会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?))?
+    rf"""(?:^|(?<=[。；;，\n]))\s*(?:会议(?:明确|要求|强调|议定|决定|确定|同意)[，：])?(?:请)?
+    (?P<first>(?:[市省县区州](?:(?!会同|应当)[\u4e00-\u9fff（）“”]){{1,16}}?(?:{SUFFIX})、){{1,5}})?{_SUBJECT_UNIT}
+    (?P<with>(?:要|应当?|负责)?会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?))?
     (?=要|应|须|将|每[年月季周]|对[\u4e00-\u9fff]|定期|不定期|负责|牵头|统筹|组织|建立|按[照月季]|于\d|具体负责|承担
-    |指导|协助|实行|适时|会同|向|具体|发挥|抓好|做好|结合|研究|也要|还要)""",
+    |安排|编制|制定|每(?:两|[一二三四五六七八九十\d])|指导|协助|实行|适时|会同|向|具体|发挥|抓好|做好|结合|研究|也要|还要)""",
     re.VERBOSE,
 )
 # How a sentence begins that leaves its subject out; what looks like a body there is its object.
@@ -29,6 +33,10 @@ _SENTENCE = re.compile(
     |进一步|不断|的""",
     re.VERBOSE,
 )
+# Within a sentence a body that acts prints whose it is.
+# e.g. 市政府督查室
+# e.g. 县审计局
+_WITHIN = re.compile(r"[市省县区州](?!场监|域|容|民|内|外|级|直)[\u4e00-\u9fff]{2,14}(?:局|委|办|部|院|室|中心|会|公司|集团|队|行)$")
 # Several of a kind are no body: 供热企业.
 # e.g. 供热企业
 _KIND_OF_BODY = re.compile(r"(?:企业|单位|部门|机构|学校|高校|社|园区|公司)$")
@@ -43,7 +51,7 @@ _GROUP_SUBJECT = re.compile(
     |(?:{_PLACE_OF_EVENT}|[市省]、县|县级|乡镇|林业|[\u4e00-\u9fff]{{2,4}}管理(?=单位))(?!市级)
     [\u4e00-\u9fff、]{{0,24}}?(?:政府|部门|机构|办公室|指挥部|单位)))
     (?:（以下简称[^（）]{{1,12}}）)?
-    (?=(?:也|都|均|还|必须|务必|分别)?(?:要|应|须|每[年月季周]|将|于\d|\d{{1,2}}月|负责|对|立即|及时|加强|在接到|报经|发布|按照职责|制定))""",
+    (?=(?:也|都|均|还|必须|务必|分别)?(?:(?<!主)(?<!重)要|应|须|每[年月季周]|将|于\d|\d{{1,2}}月|负责|对|立即|及时|加强|在接到|报经|发布|按照职责|制定))""",
     re.VERBOSE,
 )
 # A plan of the city names the governments below it by their rank; the city's own level is one body.
@@ -74,9 +82,9 @@ _LED = re.compile(
 # e.g. 责成柳东区政府一周内解决
 # e.g. 请市住建局加快进度
 _TOLD = re.compile(
-    rf"""(?:^|(?<=[。；，：\n]))\s*(?P<how>由|请|责成|要求)(?P<unit>[\u4e00-\u9fff（）“”、]{{2,60}}?(?:{SUFFIX}|区|县|市))
+    rf"""(?:^|(?<=[。；，：\n]))\s*(?:[\u4e00-\u9fff“”]{{2,16}}(?=由[市县区省]))?(?P<how>由|请|责成|要求)(?P<unit>[\u4e00-\u9fff（）“”、]{{2,60}}?(?:{SUFFIX}|区|县|市))
     (?:会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?(?:{SUFFIX})))?
-    (?=负责|牵头|组织|修改|制定|承担|统筹|落实|办理|提出|研究|实施|加快|加强|抓紧|尽快|立即|认真|按|于|在|[一二两三四五六七八九十\d]+[日天周个]
+    (?=负责|牵头|组织|修改|制定|承担|统筹|落实|建设|维护|运营|管理|每[日周月季年]|办理|提出|研究|实施|加快|加强|抓紧|尽快|立即|认真|按|于|在|[一二两三四五六七八九十\d]+[日天周个]
     |进一步|切实|具体|会商|督促|指导|做好|抓好|及时)""",
     re.VERBOSE,
 )
@@ -114,7 +122,8 @@ def read_subject(text: str) -> Responsibility:
         if group and "各成员单位" in group["group"]:
             found.groups.append(group["group"])
         return found
-    subject = _named_subject(text)
+    subjects = [*_named_subjects(text)]
+    subject = subjects[0] if subjects else None
     told = _told(text)
     if told is not None and (subject is None or told[0] <= subject.start()):
         return told[1]
@@ -123,14 +132,22 @@ def read_subject(text: str) -> Responsibility:
         return found
     if subject is None:
         return found
-    found.leads.append(subject["unit"])
+    for each in subjects:
+        _take(each, found)
+    if group and group["group"] not in found.groups:
+        found.groups.append(group["group"])
+    return found
+
+
+def _take(subject: re.Match[str], found: Responsibility) -> None:
+    """Add the bodies of one subject: 市发改委、市统计局 lead both, whom they act with supports them."""
+    groups, names = names_of((subject["first"] or "") + subject["unit"])
+    found.leads += [name for name in names if name not in found.leads]
+    found.groups += groups
     if subject["other"]:
         groups, names = names_of(subject["other"])
         found.groups += groups
         found.supports += names
-    if group and group["group"] not in found.groups:
-        found.groups.append(group["group"])
-    return found
 
 
 def _told(text: str) -> tuple[int, Responsibility] | None:
@@ -164,13 +181,14 @@ def _is_named(name: str) -> bool:
     return is_unit(name) and not is_collective(name) and not _SENTENCE.search(name) and not _KIND_OF_BODY.search(name)
 
 
-def _named_subject(text: str) -> re.Match[str] | None:
-    """Find the first body that a sentence begins with; a collective, a kind of bodies or an object is none."""
+def _named_subjects(text: str) -> Iterator[re.Match[str]]:
+    """Yield the bodies that sentences begin with; a collective, a kind of bodies or an object is none."""
     for subject in _SUBJECT.finditer(text):
         unit = subject["unit"]
+        if text[subject.start() - 1 : subject.start()] == "，" and not _WITHIN.match(unit):
+            continue
         if is_collective(unit) or unit.startswith(_NO_SUBJECT) or _SENTENCE.search(unit):
             continue
         if _KIND_OF_BODY.search(unit) and not _ONE_BODY.search(unit):
             continue
-        return subject
-    return None
+        yield subject
