@@ -198,9 +198,10 @@ def _borrowed(found: FoundDocument, part: Borrowing, places: frozenset[str]) -> 
 
 
 def _without(text: str, part: Segment) -> str:
-    """Return the item's words without its annotations."""
+    """Return the item's words that may demand something: those outside of its annotations."""
     if part.record:
-        return "\n".join(text[start:end] for start, end in part.record.words)
+        demanding = [place for place in part.record.words if place not in part.record.facts]
+        return "\n".join(text[start:end] for start, end in demanding)
     words, start = [], part.start
     for note_start, note_end in part.annotations:
         words.append(text[start:note_start])

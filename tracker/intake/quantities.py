@@ -116,7 +116,8 @@ RANKED = re.compile(r"(?:稳居|保持|进入|跻身|位居|位列|挤进)[^，�
 # e.g. 和18％左右
 ALSO_ABOUT = re.compile(r"[和、]\d{1,6}(?:\.\d{1,3})?[%％\u4e00-\u9fff]{1,3}?左右")
 # e.g. 给予一次性奖励
-PAID = re.compile(r"(?:奖励|给予|补贴|补助|奖补|资助|支持|一次性|分别|计征|按|减按)[^，。；,;]{0,40}$")
+# e.g. 安排专项资金
+PAID = re.compile(r"(?:安排[^，。；\d]{0,8}资金$|奖励|给予|补贴|补助|奖补|资助|支持|一次性|分别|计征|按|减按)[^，。；,;]{0,40}$")
 # Of things that are counted loosely a number is a target only where somebody makes them.
 # e.g. 每年组织专项督查
 MAKES = re.compile(r"(?:提供|推荐|建|增|育|引进|举办|组织|开展|培|创|申报|抽查|达)[^，。；,;]{0,16}$")

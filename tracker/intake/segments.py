@@ -33,6 +33,13 @@ _MEASURES = {"han", "bracket_han", "arabic", "shi"}
 # e.g. 本办法所称企业，是指
 _NO_MEASURE = re.compile(r"的[；;。]$|^[^，。；]{2,12}[:：]|是指|所称")
 _SHORTEST_MEASURE = 4
+# A heading of an article is shorter than a sentence.
+_SENTENCE = 12
+# e.g. 为规范公共停车场管理，根据有关法律法规，制定本办法。
+_GROUNDS = re.compile(r"为了?[^。]{4,200}制定本(?:办法|规定|细则|制度|方案|预案|规则)。$")
+# e.g. 本办法所称公共停车场，是指向社会开放的停车场所。
+# e.g. 本办法适用于本市行政区域内的停车场。
+_DEFINES = re.compile(r"本(?:办法|规定|细则|制度|规则|预案)(?:所称|适用于)")
 # 保障 in the name of what is built or supplied makes no safeguard of it.
 # e.g. 保障性住房
 # e.g. 电力保障
@@ -90,7 +97,7 @@ def _without_annotation(text: str, node: Node, chain: list[str], *, kind: ItemKi
     body = text[node.text_start : end]
     if GOAL.search(chain[-1]):
         return goals(text, node=node, end=end)
-    if any(BACKGROUND.search(heading) for heading in chain) or (heads_facts(chain) and not asks(body)):
+    if _only_says(body) or any(BACKGROUND.search(heading) for heading in _titles(node, chain)) or (heads_facts(chain) and not asks(body)):
         return []
     if any(GOAL.search(heading) for heading in chain):
         return goals(text, node=node, end=end)
@@ -98,6 +105,17 @@ def _without_annotation(text: str, node: Node, chain: list[str], *, kind: ItemKi
     if duties or not _obliges(body, numbered=node.kind in _MEASURES):
         return duties
     return _parts(node, body, [], kind=kind, end=end)
+
+
+def _titles(node: Node, chain: list[str]) -> list[str]:
+    """Return the headings that may say that nothing below is asked; an article begins with its sentence."""
+    return chain[:-1] if node.kind == "article" and len(chain[-1]) >= _SENTENCE else chain
+
+
+def _only_says(body: str) -> bool:
+    """Say whether a stretch of one line gives nothing but grounds or a definition."""
+    words = body.strip()
+    return "\n" not in words and bool(_GROUNDS.match(words) or (_DEFINES.match(words) and not asks(words)))
 
 
 def _borrowing(part: Segment, notes: tuple[tuple[int, int], ...]) -> Segment:
