@@ -16,7 +16,7 @@ from tracker.domain.readings.demands import Cadence, Deadline, Target
 from tracker.domain.readings.item import Doubt, DoubtField, Item, PrintedGroup, as_printed
 from tracker.domain.readings.lessons import NOTHING, Lessons, Taught, with_units
 from tracker.domain.readings.reading import Reading
-from tracker.intake.annotations import annotations
+from tracker.intake.annotations import annotations, names_bodies
 from tracker.intake.bodies import names_of
 from tracker.intake.cadences import cadences
 from tracker.intake.confidence import confidence
@@ -156,8 +156,8 @@ def _item(
         leads=as_printed(leads),
         supports=as_printed(supports),
         groups=groups,
-        cadences=_rhythms(words, [*said.times, *said.paces]),
-        deadline=deadline(words, times=[*said.times, *said.paces], issued_on=found.dated)
+        cadences=_rhythms(words, [*said.times, *said.paces], kind=part.kind),
+        deadline=deadline(words, times=[*said.times, *said.paces], issued_on=found.dated, effective_on=found.effective_on)
         or (year_of_goal(words) if part.kind is ItemKind.GOAL else None),
         targets=_numbers(found.text, part, words),
         evidence=(*products(part), *evidence(words)),
@@ -177,8 +177,9 @@ def _responsibility(found: FoundDocument, part: Segment, places: frozenset[str])
     said = read_annotations(notes, places=places)
     if part.subject:
         said.leads.append(part.subject)
-    elif not notes and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
-        return read_subject(_NUMBERING.sub("", _without(found.text, part)))
+    elif not any(map(names_bodies, notes)) and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
+        subject = read_subject(_NUMBERING.sub("", _without(found.text, part)))
+        return replace(subject, times=said.times, paces=said.paces)
     return said
 
 
@@ -186,6 +187,8 @@ def _borrowed(found: FoundDocument, part: Borrowing, places: frozenset[str]) -> 
     """Read who is responsible from the annotation of a block, or from the addressees of a letter."""
     subject = read_subject(_NUMBERING.sub("", found.text[part.start : part.end]))
     if subject.leads or subject.groups:
+        if part.shared:
+            subject.doubtful.append(("shared", found.text[part.shared[0][0] : part.shared[-1][1]]))
         return subject
     if part.shared:
         said = read_annotations([found.text[start:end] for start, end in part.shared], places=places)
@@ -243,8 +246,10 @@ def _adjoining(part: Segment) -> bool:
     return bool(notes) and all(b[0] - a[1] <= 1 for a, b in pairwise(notes))
 
 
-def _rhythms(words: str, fields: list[str]) -> tuple[Cadence, ...]:
+def _rhythms(words: str, fields: list[str], *, kind: ItemKind) -> tuple[Cadence, ...]:
     found = cadences(words)
+    if kind is ItemKind.RESPONSE_STEP:  # Whoever keeps watch while a level lasts does so until it ends.
+        found = tuple(each for each in found if "值" not in (each.quote or "") or each.kind is not CadenceKind.CONTINUOUS)
     known = {cadence.kind for cadence in found}
     for value in fields:
         for cadence in cadences(value):

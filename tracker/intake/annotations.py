@@ -44,6 +44,12 @@ def bare(note: str) -> str:
     return inner[1:-1] if inner[:1] in _CLOSES and inner[-1:] in _CLOSES[inner[0]] else inner
 
 
+def names_bodies(note: str) -> bool:
+    """Say whether an annotation names who does something, and not merely a time or whom to call."""
+    roles = {found.lastgroup for found in FIELDS.finditer(note)}
+    return not roles or bool(roles & {"lead", "duty", "support", "local"})
+
+
 def _bracketed(text: str) -> Iterator[tuple[int, int]]:
     opened: list[tuple[str, int]] = []
     for found in _BRACKET_OR_END.finditer(text):

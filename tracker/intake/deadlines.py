@@ -121,6 +121,8 @@ _DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         re.compile(r"(?:印发|发布|施行|下发)(?:之日)?起([一二三四五六七八九十]+|\d{1,2})个?(月|工作日|日)内"),
     ),
 )
+# e.g. 自本办法施行之日起6个月内
+_IN_FORCE = re.compile(r"(?:施行|实施|生效)(?:之日)?起[一二三四五六七八九十\d]{1,3}个?(?:月|日|工作日)内")
 # A day within a rhythm is the rhythm's, no deadline: 每年3月底前.
 # e.g. 每年3月底前报告
 _RECURRING = re.compile(r"每[年月季周]|每个?季度|每半年|各季度")
@@ -166,8 +168,15 @@ _END_ALONE = re.compile(r"(?:今年)?(?:年底|年末|年内|全年|本年|今�
 _GOALS_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 
 
-def deadline(text: str, *, times: list[str], issued_on: date | None) -> Deadline | None:
-    """Return the day by which the item is to be done; a field 完成时限 wins over the sentence."""
+def deadline(
+    text: str, *, times: list[str], issued_on: date | None, effective_on: date | None = None
+) -> Deadline | None:
+    """Return the day by which the item is to be done; a field 完成时限 wins over the sentence.
+
+    What is counted from when the document takes effect needs `effective_on`, where it has a day of its own for that.
+    """
+    if effective_on and _IN_FORCE.search(text):
+        issued_on = effective_on
     for words in times:
         day = _first_day(words, issued_on, whole=True)
         if day:

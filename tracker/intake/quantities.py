@@ -116,8 +116,7 @@ RANKED = re.compile(r"(?:稳居|保持|进入|跻身|位居|位列|挤进)[^，�
 # e.g. 和18％左右
 ALSO_ABOUT = re.compile(r"[和、]\d{1,6}(?:\.\d{1,3})?[%％\u4e00-\u9fff]{1,3}?左右")
 # e.g. 给予一次性奖励
-# e.g. 安排专项资金
-PAID = re.compile(r"(?:安排[^，。；\d]{0,8}资金$|奖励|给予|补贴|补助|奖补|资助|支持|一次性|分别|计征|按|减按)[^，。；,;]{0,40}$")
+PAID = re.compile(r"(?:奖励|给予|补贴|补助|奖补|资助|支持|一次性|分别|计征|按|减按)[^，。；,;]{0,40}$")
 # Of things that are counted loosely a number is a target only where somebody makes them.
 # e.g. 每年组织专项督查
 MAKES = re.compile(r"(?:提供|推荐|建|增|育|引进|举办|组织|开展|培|创|申报|抽查|达)[^，。；,;]{0,16}$")
@@ -131,6 +130,7 @@ SCOPE_AFTER = re.compile(r"^(?:[一-龥“])")
 # e.g. 注册资本
 SKIP_BEFORE = re.compile(r"(?:前|第|以|近|/|约有|现有|已有|总投资|原值|注册资本|上年|满|年龄)$")
 # e.g. 会议精神
-SKIP_AFTER = re.compile(r"^(?:会议|常务|全会|届|批示|以来|指标|方面|重点任务)")
+# e.g. 乡镇要逐户落实
+SKIP_AFTER = re.compile(r"^(?:(?:县区?|区|乡镇|镇|街道|部门|单位)(?:要|应|须|政府|负责|分别)|会议|常务|全会|届|批示|以来|指标|方面|重点任务)")
 # e.g. 2022年
 DATES_BEFORE = re.compile(r"[年月第]$")

@@ -37,6 +37,9 @@ _SENTENCE = re.compile(
 # e.g. 市政府督查室
 # e.g. 县审计局
 _WITHIN = re.compile(r"[市省县区州](?!场监|域|容|民|内|外|级|直)[\u4e00-\u9fff]{2,14}(?:局|委|办|部|院|室|中心|会|公司|集团|队|行)$")
+# e.g. 河口区政府
+# but not 事发地县级政府
+_GOVERNMENT_OF = re.compile(r"[\u4e00-\u9fff]{2,3}[区县市](?:人民)?政府$")
 # Several of a kind are no body: 供热企业.
 # e.g. 供热企业
 _KIND_OF_BODY = re.compile(r"(?:企业|单位|部门|机构|学校|高校|社|园区|公司)$")
@@ -45,11 +48,12 @@ _PLACE_OF_EVENT = "(?:灾害|事故|事件|疫情|突发事件)?(?:发生地|事
 # e.g. 各县区要建立工作台账
 # e.g. 有关部门负责
 # e.g. 沿河7个乡镇要逐户落实
+# e.g. 河口、临江两区政府要挂图作战
 # e.g. 各责任单位主要负责人
 # e.g. 事发地县级人民政府应立即处置
 _GROUP_SUBJECT = re.compile(
-    rf"""(?:^|(?<=[。；;\n，,]))\s*(?:请|由)?
-    (?P<group>(?:各[\u4e00-\u9fff（）()、]{{1,20}}?|[\u4e00-\u9fff]{{2,6}}企业|有关(?:部门|单位)|相关(?:地方|部门|单位)
+    rf"""(?:^|(?<=[。；;\n，,）]))\s*(?:请|由)?
+    (?P<group>(?:[\u4e00-\u9fff]{{2,3}}(?:、[\u4e00-\u9fff]{{2,3}}){{1,4}}[两二三四五六](?:区|县|市)(?:人民)?政府|各[\u4e00-\u9fff（）()、]{{1,20}}?|[\u4e00-\u9fff]{{2,6}}企业|有关(?:部门|单位)|相关(?:地方|部门|单位)
     |(?:沿线|沿江|沿河|辖区|涉及)的?\d{{0,3}}个?(?:县区|县|区|乡镇|镇|乡|街道)|(?:区县|县区|县市区)[\u4e00-\u9fff]{{2,6}}部门
     |各[\u4e00-\u9fff]{{1,6}}、[市县区]直(?:有关|各|相关)?(?:单位|部门)|(?:{_PLACE_OF_EVENT}|[市省]、县|县级|乡镇|林业|[\u4e00-\u9fff]{{2,4}}管理(?=单位))(?!市级)
     [\u4e00-\u9fff、]{{0,24}}?(?:政府|部门|机构|办公室|指挥部|单位)))
@@ -131,15 +135,22 @@ def read_subject(text: str) -> Responsibility:
     if told is not None and (subject is None or told[0] <= subject.start()):
         return told[1]
     if group and (subject is None or group.start() < subject.start()):
-        found.groups.append(group["group"])
-        return found
-    if subject is None:
-        return found
+        found.groups, found.leads = _all_of(group["group"])
+        if not all(_WITHIN.match(each["unit"]) for each in subjects):
+            return found
     for each in subjects:
         _take(each, found)
-    if group and group["group"] not in found.groups:
+    if subject and group and group.start() > subject.start() and group["group"] not in found.groups:
         found.groups.append(group["group"])
     return found
+
+
+def _all_of(printed: str) -> tuple[list[str], list[str]]:
+    """Return the collectives and the named bodies of a subject that stands for several."""
+    groups, names = names_of(printed)
+    if names and all(map(_GOVERNMENT_OF.match, names)):
+        return groups, names
+    return (groups if len(groups) > 1 and not names else [printed]), []
 
 
 def _take(subject: re.Match[str], found: Responsibility) -> None:
