@@ -5,6 +5,7 @@ targets and evidence → coverage.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -100,7 +101,7 @@ def _draft(found: FoundDocument, taught: Taught) -> Reading:
     verbatim = AsPrinted(printed, found.text)
     items = [
         _judged(with_units(verbatim.item(item), taught.units), spelled, found.issued_on)
-        for item in _goals_share_their_year(items, header_year)
+        for item in _beside_annotated(_goals_share_their_year(items, header_year))
     ]
     reading = Reading(
         number=found.number,
@@ -238,6 +239,16 @@ def _goals_share_their_year(items: list[Item], header: re.Match[str] | None) -> 
             item = replace(item, deadline=replace(before.deadline, basis=Basis.DOCUMENT))
         done.append(item)
     return done
+
+
+def _beside_annotated(items: list[Item]) -> Iterator[Item]:
+    """Doubt that nobody is responsible for an item between two that print who is."""
+    for n, item in enumerate(items):
+        around = [*items[max(0, n - 1) : n], *items[n + 1 : n + 2]]
+        nobody = not (item.leads or item.groups) and item.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}
+        if nobody and len(around) > 1 and all(each.responsibility_span for each in around):
+            item = replace(item, doubts=(*item.doubts, Doubt(DoubtField.LEAD, _UNSURE, item.title)))
+        yield item
 
 
 def _adjoining(part: Segment) -> bool:

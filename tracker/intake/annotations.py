@@ -100,7 +100,8 @@ def _is_annotation(content: str, *, apart: bool) -> bool:
     if FIELDS.search(content):
         return True
     content = JOINED.sub("、", NOISE.sub("", content))
-    names = [name for name in split_names(TAIL.sub("", content)) if name and not TIME_WORDS.fullmatch(name)]
+    names = [name for name in split_names(content) if not TIME_WORDS.fullmatch(name)]
+    names = [name for name in (TAIL.sub("", name) for name in names) if name]
     if not names:
         return False
     if WORDS_OF_DUTY.search(content):

@@ -134,6 +134,28 @@ def _ranks(text: str) -> Iterator[tuple[int, Target]]:
         )
 
 
+# A number with a word behind it; after these words it is none of a measure.
+# e.g. 20万份
+# but not 第3条
+# but not 2024年
+_ANY_NUMBER = re.compile(
+    r"(?<![\d.．第〔（(/年月\-—])\d{1,9}(?:\.\d{1,4})?(?![\d.,，%％‰])(?![年月日号条届时点点分款章期级类+：:、．）)\]〕/—\-~～至到]|个?工作日|小时|个月|周岁|周年)(?=[\u4e00-\u9fff])"
+)
+# A number in words that is counted on: 至少一次.
+# e.g. 不少于两次
+_IN_WORDS = re.compile(r"(?:至少|不少于|不低于|不得少于)[^，。；\d]{0,10}?[一二两三四五六七八九十]{1,2}(?:次|个|家|项|名|场|期|批)")
+
+
+def strange_numbers(text: str) -> bool:
+    """Say whether the words hold a number whose unit is not known, so that its role was never asked."""
+    known = {match.start() for match in QUANTITY.finditer(text)} | {match.start() for match in BARE_MONEY.finditer(text)}
+    within = [match.span() for match in QUANTITY.finditer(text)]
+    return bool(_IN_WORDS.search(text)) or any(
+        found.start() not in known and not any(a <= found.start() < b for a, b in within)
+        for found in _ANY_NUMBER.finditer(text)
+    )
+
+
 def _number(printed: str) -> float:
     return float(printed.replace(",", "").replace("，", ""))
 
