@@ -15,7 +15,7 @@ _USUAL = {
     DoubtField.CADENCE: 0.97,
     DoubtField.DEADLINE: 0.97,
     DoubtField.TARGETS: 0.97,
-    DoubtField.EVIDENCE: 0.94,
+    DoubtField.EVIDENCE: 0.96,
 }
 # A number whose unit is not known was not asked for its role; alone it is mostly a target that was missed.
 _STRANGE = {
@@ -27,7 +27,7 @@ _STRANGE = {
     "many_more_strange": 0.7,
 }
 _SHARES = {
-    DoubtField.LEAD: {"inherent": 0.97, "none": 0.95, "none_unread": 0.8, "strange": 0.6, "two_notes": 0.3},
+    DoubtField.LEAD: {"inherent": 0.97, "none": 0.95, "none_unread": 0.9, "none_named": 0.3, "strange": 0.6, "two_notes": 0.3},
     DoubtField.SUPPORTS: {"unread": 0.9, "strange": 0.8, "acting": 0.4, "two_notes": 0.3},
     DoubtField.GROUPS: {
         "many_more": 0.8,
@@ -39,9 +39,9 @@ _SHARES = {
         "sentences_unread_many": 0.3,
     },
     DoubtField.CADENCE: {
-        "many": 0.7,
+        "many": 0.75,
         "many_more": 0.5,
-        "one_more": 0.5,
+        "one_more": 0.6,
         "one": 0.94,
         "one_always": 0.9,
         "none_always": 0.9,
@@ -51,11 +51,11 @@ _SHARES = {
     DoubtField.DEADLINE: {"unread": 0.9, "unread_many": 0.82},
     DoubtField.TARGETS: {"many": 0.94, "many_more": 0.9, "one": 0.95, **_STRANGE},
     DoubtField.EVIDENCE: {
-        "unread": 0.82,
-        "unread_many": 0.75,
-        "one": 0.45,
-        "one_more": 0.45,
-        "many": 0.3,
+        "unread": 0.84,
+        "unread_many": 0.78,
+        "one": 0.75,
+        "one_more": 0.55,
+        "many": 0.6,
         "many_more": 0.2,
     },
 }

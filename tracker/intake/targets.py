@@ -147,13 +147,19 @@ _IN_WORDS = re.compile(r"(?:至少|不少于|不低于|不得少于)[^，。；\
 
 
 def strange_numbers(text: str) -> bool:
-    """Say whether the words hold a number whose unit is not known, so that its role was never asked."""
-    known = {match.start() for match in QUANTITY.finditer(text)} | {match.start() for match in BARE_MONEY.finditer(text)}
-    within = [match.span() for match in QUANTITY.finditer(text)]
-    return bool(_IN_WORDS.search(text)) or any(
-        found.start() not in known and not any(a <= found.start() < b for a, b in within)
-        for found in _ANY_NUMBER.finditer(text)
+    """Say whether the words hold a number of no known unit, or one whose role nothing around it tells."""
+    within = [match.span() for pattern in (QUANTITY, BARE_MONEY) for match in pattern.finditer(text)]
+    return (
+        bool(_IN_WORDS.search(text))
+        or any(_has_no_role(match, text) for match in QUANTITY.finditer(text))
+        or any(not any(a <= found.start() < b for a, b in within) for found in _ANY_NUMBER.finditer(text))
     )
+
+
+def _has_no_role(match: re.Match[str], text: str) -> bool:
+    """Say whether a number is taken for no target only because so many of its kind may stand for anything."""
+    before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
+    return _unit(match) in _VAGUE_UNITS and not _is_no_target(match, before, after) and not _operator(match, before, after)
 
 
 def _number(printed: str) -> float:
