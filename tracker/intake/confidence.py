@@ -48,7 +48,7 @@ _SHARES = {
         "unread": 0.9,
         "unread_many": 0.8,
     },
-    DoubtField.DEADLINE: {"unread": 0.9, "unread_many": 0.82},
+    DoubtField.DEADLINE: {"before_another": 0.4, "unread": 0.9, "unread_many": 0.82},
     DoubtField.TARGETS: {"many": 0.94, "many_more": 0.9, "one": 0.95, **_STRANGE},
     DoubtField.EVIDENCE: {
         "unread": 0.84,

@@ -27,6 +27,8 @@ _ALWAYS = re.compile(r"长期|常年|常态|持续|随时|及时|不定期|一�
 _DAYS = re.compile(
     r"\d{1,2}月|\d{4}年|年内|年底|年末|季度末|半年|今年|明年|本年|全年|[\d一二三]季度|[天日年月]内|十四五"
 )
+# e.g. 到2025年
+_YEARS = re.compile(r"(?<!\d)(20\d\d)年")
 # e.g. 98.5%
 # e.g. 200家
 _NUMBERS = re.compile(
@@ -135,6 +137,9 @@ def _cadence(item: Item, words: str, note: str) -> str:
 
 
 def _deadline(item: Item, words: str, note: str) -> str:
+    last = item.deadline.on.year if item.deadline else None
+    if last and any(int(year) > last for year in _YEARS.findall(words + note)):
+        return "before_another"
     return _met(bool(item.deadline), len(_DAYS.findall(words + note)))
 
 
