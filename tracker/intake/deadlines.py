@@ -67,6 +67,16 @@ _DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "月",
         re.compile(r"(?:(20\d\d)年)?(?<!\d)\d{1,2}月(?:份)?[—–\-－~～至到]{1,2}(\d{1,2})月(?:份)?(?:底|末)?(?!\d{1,2}日)"),
     ),
+    # Of a span of days on which something goes on the last binds.
+    # e.g. 8月15日至8月28日开展专项行动
+    # but not 5月1日至9月30日为汛期
+    (
+        "days",
+        "日",
+        re.compile(
+            r"(?:(20\d\d)年)?(?<!\d)\d{1,2}月\d{1,2}日[—–\-－~～至到]{1,2}(?:(\d{1,2})月)(\d{1,2})日(?=期间?开展|，?(?:集中)?(?:开展|组织|进行|实施|完成))"
+        ),
+    ),
     # What comes into being in a month is to be there at its end.
     # e.g. 10月建成通车
     # but not 2024年10月建成的公路
@@ -266,6 +276,8 @@ def _day(form: str, match: re.Match[str], issued_on: date | None) -> date | None
         return _dotted(groups)
     if form == "ym":
         return _last(int(groups[0]), int(groups[1]))
+    if form == "days" and (groups[0] or issued_on):
+        return _safe(int(groups[0] or issued_on.year), int(groups[1]), int(groups[2]))
     if form == "months" and groups[0]:
         return _last(int(groups[0]), int(groups[1]))
     if form == "written":

@@ -133,4 +133,5 @@ SKIP_BEFORE = re.compile(r"(?:前|第|以|近|/|约有|现有|已有|总投资|�
 # e.g. 乡镇要逐户落实
 SKIP_AFTER = re.compile(r"^(?:(?:县区?|区|乡镇|镇|街道|部门|单位)(?:要|应|须|政府|负责|分别)|会议|常务|全会|届|批示|以来|指标|方面|重点任务)")
 # e.g. 2022年
-DATES_BEFORE = re.compile(r"[年月第]$")
+# but not 其中2025年
+DATES_BEFORE = re.compile(r"[月第]$|(?<!\d{4})年$")

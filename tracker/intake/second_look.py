@@ -73,14 +73,14 @@ _BY_WHOM = re.compile(r"由[^，。；\n]{2,60}(?:负责|组织|牵头|实施|�
 # e.g. 市生环局每月公布结果
 # but not 报市政府审批
 _ACTS = re.compile(
-    r"(?:(?:^|(?<=[，。；、：\n由请]))[市省县区州](?!场|域|容|民|级|直|内|外)|会同[市省县区])(?P<rest>[\u4e00-\u9fff]{1,12}?(?:局|委|办|部|院|会|中心|公司|集团|支队|政府|督查室))"
-    r"(?=要|应|须|负责|牵头|每|按|根据|组织|对|会同|配合|协助|在|于|将|定期|做好|抓好|提供|建设|审核|公布|指导)"
+    r"(?:(?:^|(?<=[，。；、：\n由请]))[市省县区州](?!场|域|容|民(?!政|宗|族)|级|直|内|外)|会同[市省县区])(?P<rest>[\u4e00-\u9fff]{1,12}?(?:局|委|办|部|院|会|中心|公司|集团|支队|政府|督查室))"
+    r"(?=要|应|须|负责|牵头|每|按|根据|组织|对|会同|配合|协助|在|于|将|定期|做好|抓好|提供|建设|审核|公布|指导|汇总|提出|联合|审核|共同|开展|完成|落实)"
 )
 # e.g. 报市政府督查室
 # but not 全市科技局长
 _NAMED = re.compile(
-    r"(?<![\u4e00-\u9fff])[市省县区州](?!场|域|容|民|级|直|内|外)[\u4e00-\u9fff]{2,10}?(?:局|委|办|厅|中心|督查室|办公室)(?=[、，。）(（\u4e00-\u9fff])"
-    r"|(?:由|请|会同|商)[市省县区州][\u4e00-\u9fff]{2,10}?(?:局|委|办|厅|中心|督查室|办公室)|[\u4e00-\u9fff]{2,4}分局"
+    r"(?<![\u4e00-\u9fff])[市省县区州](?!场|域|容|民(?!政|宗|族)|级|直|内|外)[\u4e00-\u9fff]{2,10}?(?:局|委|办|厅|中心|督查室|办公室)(?=[、，。）(（\u4e00-\u9fff])"
+    r"|(?:由|请|会同|商|同意|经)[市省县区州][\u4e00-\u9fff]{2,10}?(?:局|委|办|厅|中心|督查室|办公室)|[\u4e00-\u9fff]{2,4}分局"
 )
 # Two annotations of bodies, the second on a line of its own, may belong to two measures.
 # e.g. （市数据局）\n（市委宣传部牵头）
@@ -98,6 +98,8 @@ def _lead(item: Item, words: str, note: str) -> str:
         return "two_notes"
     if item.leads and not all(_reads_as_body(unit) for unit in item.leads):
         return "strange"
+    if item.lead_basis is LeadBasis.COLLECTIVE and not note and _acts_unread(item, words):
+        return "acting"
     if item.lead_basis is LeadBasis.NONE and _NAMED.search(words):
         return "none_named"
     if item.lead_basis is LeadBasis.NONE and (_BY_WHOM.search(words) or _COLLECTIVES.search(words)):

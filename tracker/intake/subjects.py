@@ -16,7 +16,7 @@ _SUBJECT = re.compile(
     (?P<first>(?:[市省县区州](?:(?!会同|应当)[\u4e00-\u9fff（）“”]){{1,16}}?(?:{SUFFIX})、){{1,5}})?{_SUBJECT_UNIT}
     (?P<with>(?:要|应当?|负责)?会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?))?
     (?=要|应|须|将|每[年月季周]|对[\u4e00-\u9fff]|定期|不定期|负责|牵头|统筹|组织|建立|按[照月季]|于\d|具体负责|承担
-    |安排|编制|制定|每(?:两|[一二三四五六七八九十\d])|指导|协助|实行|适时|会同|向|具体|发挥|抓好|做好|结合|研究|也要|还要)""",
+    |安排|编制|制定|汇总|审核|联合|等(?:有关|相关)?(?:部门|单位)(?:要|应|联合|共同|按|负责)|每(?:两|[一二三四五六七八九十\d])|指导|协助|实行|适时|会同|向|具体|发挥|抓好|做好|结合|研究|也要|还要)""",
     re.VERBOSE,
 )
 # How a sentence begins that leaves its subject out; what looks like a body there is its object.
@@ -36,7 +36,9 @@ _SENTENCE = re.compile(
 # Within a sentence a body that acts prints whose it is.
 # e.g. 市政府督查室
 # e.g. 县审计局
-_WITHIN = re.compile(r"[市省县区州](?!场监|域|容|民|内|外|级|直)[\u4e00-\u9fff]{2,14}(?:局|委|办|部|院|室|中心|会|公司|集团|队|行)$")
+_WITHIN = re.compile(r"[市省县区州](?!场监|域|容|民(?!政|宗|族)|内|外|级|直)[\u4e00-\u9fff]{2,14}(?:局|委|办|部|院|室|中心|会|公司|集团|队|行)$")
+# e.g. 等部门
+_AND_OTHERS = re.compile(r"等(?:有关|相关)?(?:部门|单位)")
 # e.g. 河口区政府
 # but not 事发地县级政府
 _GOVERNMENT_OF = re.compile(r"[\u4e00-\u9fff]{2,3}[区县市](?:人民)?政府$")
@@ -53,12 +55,12 @@ _PLACE_OF_EVENT = "(?:灾害|事故|事件|疫情|突发事件)?(?:发生地|事
 # e.g. 事发地县级人民政府应立即处置
 _GROUP_SUBJECT = re.compile(
     rf"""(?:^|(?<=[。；;\n，,）]))\s*(?:请|由)?
-    (?P<group>(?:[\u4e00-\u9fff]{{2,3}}(?:、[\u4e00-\u9fff]{{2,3}}){{1,4}}[两二三四五六](?:区|县|市)(?:人民)?政府|各[\u4e00-\u9fff（）()、]{{1,20}}?|[\u4e00-\u9fff]{{2,6}}企业|有关(?:部门|单位)|相关(?:地方|部门|单位)
+    (?P<group>(?:[\u4e00-\u9fff]{{2,3}}(?:、[\u4e00-\u9fff]{{2,3}}){{1,4}}[两二三四五六](?:区|县|市)(?:人民)?政府|各[\u4e00-\u9fff（）()、]{{1,20}}?|[\u4e00-\u9fff]{{2,6}}企业|(?:上述|以上)(?:单位|部门)|有关(?:部门|单位)|相关(?:地方|部门|单位)
     |(?:沿线|沿江|沿河|辖区|涉及)的?\d{{0,3}}个?(?:县区|县|区|乡镇|镇|乡|街道)|(?:区县|县区|县市区)[\u4e00-\u9fff]{{2,6}}部门
     |各[\u4e00-\u9fff]{{1,6}}、[市县区]直(?:有关|各|相关)?(?:单位|部门)|(?:{_PLACE_OF_EVENT}|[市省]、县|县级|乡镇|林业|[\u4e00-\u9fff]{{2,4}}管理(?=单位))(?!市级)
     [\u4e00-\u9fff、]{{0,24}}?(?:政府|部门|机构|办公室|指挥部|单位)))
     (?:（以下简称[^（）]{{1,12}}）)?(?<!主)(?<!主要)(?<!分管)
-    (?=主要负责(?:人|同志)|(?:也|都|均|还|必须|务必|分别)?(?:要(?!负责|领导)|应|须|每[年月季周]|将|于\d|\d{{1,2}}月|负责|对|立即|及时|加强|实行|安排|在接到|报经|发布|按照职责|制定))""",
+    (?=主要负责(?:人|同志)|(?:也|都|均|还|必须|务必|分别)?(?:要(?!负责|领导)|应|须|每[年月季周]|将|于\d|\d{{1,2}}月|负责|对|立即|及时|加强|实行|安排|落实|开展|组织|建立|在接到|报经|发布|按照职责|制定))""",
     re.VERBOSE,
 )
 # A plan of the city names the governments below it by their rank; the city's own level is one body.
@@ -89,9 +91,9 @@ _LED = re.compile(
 # e.g. 责成柳东区政府一周内解决
 # e.g. 请市住建局加快进度
 _TOLD = re.compile(
-    rf"""(?:^|(?<=[。；，：\n]))\s*(?:[\u4e00-\u9fff“”]{{2,16}}(?=由[市县区省]))?(?P<how>由|请|责成|要求)(?P<unit>[\u4e00-\u9fff（）“”、]{{2,60}}?(?:{SUFFIX}|区|县|市))
+    rf"""(?:^|(?<=[。；，：\n]))\s*(?:[\u4e00-\u9fff“”\d]{{2,24}}(?=由[市县区省]))?(?P<how>由|请|责成|要求)(?P<unit>[\u4e00-\u9fff（）“”、]{{2,60}}?(?:{SUFFIX}|区|县|市))
     (?:会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?(?:{SUFFIX})))?
-    (?=负责|牵头|组织|修改|制定|承担|统筹|落实|建设|维护|运营|管理|每[日周月季年]|办理|提出|研究|实施|加快|加强|抓紧|尽快|立即|认真|按|于|在|[一二两三四五六七八九十\d]+[日天周个]
+    (?=负责|共同|分别|联合|牵头|组织|修改|制定|承担|统筹|落实|建设|维护|运营|管理|每[日周月季年]|办理|提出|研究|实施|加快|加强|抓紧|尽快|立即|认真|按|于|在|[一二两三四五六七八九十\d]+[日天周个]
     |进一步|切实|具体|会商|督促|指导|做好|抓好|及时)""",
     re.VERBOSE,
 )
@@ -133,6 +135,10 @@ def read_subject(text: str) -> Responsibility:
     subject = subjects[0] if subjects else None
     told = _told(text)
     if told is not None and (subject is None or told[0] <= subject.start()):
+        known = [*told[1].leads, *told[1].supports]
+        for each in subjects:
+            if _WITHIN.match(each["unit"]) and each["unit"] not in known:
+                _take(each, told[1])
         return told[1]
     if group and (subject is None or group.start() < subject.start()):
         found.groups, found.leads = _all_of(group["group"])
@@ -155,7 +161,8 @@ def _all_of(printed: str) -> tuple[list[str], list[str]]:
 
 def _take(subject: re.Match[str], found: Responsibility) -> None:
     """Add the bodies of one subject: 市发改委、市统计局 lead both, whom they act with supports them."""
-    groups, names = names_of((subject["first"] or "") + subject["unit"])
+    rest = _AND_OTHERS.match(subject.string, subject.end())
+    groups, names = names_of((subject["first"] or "") + subject["unit"] + (rest.group() if rest else ""))
     found.leads += [name for name in names if name not in found.leads]
     found.groups += groups
     if subject["other"]:
