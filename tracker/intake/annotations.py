@@ -83,8 +83,10 @@ def _goes_on_below(text: str, start: int, line_end: int) -> bool:
 def _is_broken_off(text: str, start: int, end: int) -> bool:
     """Say whether an annotation was opened that nothing closes: a list of fields or of bodies up to the line's end."""
     content = text[start + 1 : end]
+    several = len(split_names(content)) > 1
     return bool(FIELDS.match(content)) or (
-        bool(_ENDS_WITH_DUTY.search(content)) and _is_annotation(content, apart=_stands_apart(text, start, end))
+        (several or bool(_ENDS_WITH_DUTY.search(content)))
+        and _is_annotation(content, apart=several or _stands_apart(text, start, end))
     )
 
 

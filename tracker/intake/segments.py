@@ -37,6 +37,8 @@ _SHORTEST_MEASURE = 4
 _SENTENCE = 12
 # e.g. 为规范公共停车场管理，根据有关法律法规，制定本办法。
 _GROUNDS = re.compile(r"为了?[^。]{4,200}制定本(?:办法|规定|细则|制度|方案|预案|规则)。$")
+# e.g. 本措施自印发之日起施行。各区要制定细则。
+_SENTENCES = re.compile(r"[^。\n]+。?")
 # e.g. 本办法所称公共停车场，是指向社会开放的停车场所。
 # e.g. 本办法适用于本市行政区域内的停车场。
 _DEFINES = re.compile(r"本(?:办法|规定|细则|制度|规则|预案)(?:所称|适用于)")
@@ -109,7 +111,13 @@ def _without_annotation(text: str, node: Node, chain: list[str], *, kind: ItemKi
 
 def _titles(node: Node, chain: list[str]) -> list[str]:
     """Return the headings that may say that nothing below is asked; an article begins with its sentence."""
-    return chain[:-1] if node.kind == "article" and len(chain[-1]) >= _SENTENCE else chain
+    begins = FINAL.search(chain[-1]) or (node.kind == "article" and len(chain[-1]) >= _SENTENCE)
+    return chain[:-1] if begins else chain
+
+
+def _beside_effect(body: str) -> str:
+    """Return the sentences beside the one that says when a document takes effect or who explains it."""
+    return "".join(sentence for sentence in _SENTENCES.findall(body) if not FINAL.search(sentence))
 
 
 def _only_says(body: str) -> bool:
@@ -188,7 +196,7 @@ def _whole_end(text: str, node: Node) -> int:
 
 def _obliges(body: str, *, numbered: bool) -> bool:
     if FINAL.search(body) and len(body) < 80:
-        return False
+        body = _beside_effect(body)
     words = body.strip()
     first = words.split("\n", 1)[0].strip()
     whole = first.endswith(("。", "；", "，"))
