@@ -158,7 +158,9 @@ def _item(
         supports=as_printed(supports),
         groups=groups,
         cadences=_rhythms(words, [*said.times, *said.paces], kind=part.kind),
-        deadline=deadline(words, times=[*said.times, *said.paces], issued_on=found.dated, effective_on=found.effective_on)
+        deadline=deadline(
+            words, times=[*said.times, *said.paces], issued_on=found.dated, effective_on=found.effective_on
+        )
         or (year_of_goal(words) if part.kind is ItemKind.GOAL else None),
         targets=_numbers(found.text, part, words),
         evidence=(*products(part), *evidence(words)),
@@ -260,7 +262,9 @@ def _adjoining(part: Segment) -> bool:
 def _rhythms(words: str, fields: list[str], *, kind: ItemKind) -> tuple[Cadence, ...]:
     found = cadences(words)
     if kind is ItemKind.RESPONSE_STEP:  # Whoever keeps watch while a level lasts does so until it ends.
-        found = tuple(each for each in found if "值" not in (each.quote or "") or each.kind is not CadenceKind.CONTINUOUS)
+        found = tuple(
+            each for each in found if "值" not in (each.quote or "") or each.kind is not CadenceKind.CONTINUOUS
+        )
     known = {cadence.kind for cadence in found}
     for value in fields:
         for cadence in cadences(value):

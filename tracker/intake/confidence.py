@@ -27,7 +27,15 @@ _STRANGE = {
     "many_more_strange": 0.7,
 }
 _SHARES = {
-    DoubtField.LEAD: {"inherent": 0.97, "none": 0.95, "none_unread": 0.9, "none_named": 0.3, "acting": 0.5, "strange": 0.6, "two_notes": 0.3},
+    DoubtField.LEAD: {
+        "inherent": 0.97,
+        "none": 0.95,
+        "none_unread": 0.9,
+        "none_named": 0.3,
+        "acting": 0.5,
+        "strange": 0.6,
+        "two_notes": 0.3,
+    },
     DoubtField.SUPPORTS: {"unread": 0.9, "strange": 0.8, "acting": 0.4, "two_notes": 0.3},
     DoubtField.GROUPS: {
         "many_more": 0.8,

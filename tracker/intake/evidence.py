@@ -31,9 +31,13 @@ _HANDED_IN = re.compile(
 )
 # e.g. 每月28日前填报进展情况
 # e.g. 报告上年度工作情况
-_STATE_OF_THINGS = re.compile(r"(?:报送|填报|上报|报告)(?P<what>[\u4e00-\u9fff]{0,10}?(?:进展(?:情况)?|工作情况|落实情况|完成情况|名册))(?=[，。；、]|$)")
+_STATE_OF_THINGS = re.compile(
+    r"(?:报送|填报|上报|报告)(?P<what>[\u4e00-\u9fff]{0,10}?(?:进展(?:情况)?|工作情况|落实情况|完成情况|名册))(?=[，。；、]|$)"
+)
 # e.g. 建立重点企业“一企一档”
-_FILE_OF_EACH = re.compile(r"(?:建立|完善|健全|实行|做到|形成)(?P<what>[\u4e00-\u9fff]{0,8}“?一[\u4e00-\u9fff]一[档册表]”?)")
+_FILE_OF_EACH = re.compile(
+    r"(?:建立|完善|健全|实行|做到|形成)(?P<what>[\u4e00-\u9fff]{0,8}“?一[\u4e00-\u9fff]一[档册表]”?)"
+)
 # e.g. 审计报告于年底前报县政府
 # e.g. 检测结果按季公布
 # e.g. 考核结果次年1月底前报省政府
@@ -43,7 +47,9 @@ _PRODUCT_FIRST = re.compile(
 # The verb before a list is no part of its name.
 # e.g. 健全控辍保学工作台账
 # e.g. 和城市绿化乡土植物名录
-_VERB_OF_LIST = re.compile(r"^(?:健全|建立|完善|实行|形成|制定|编制|和|及|全面复核|逐[\u4e00-\u9fff]建立)(?=[\u4e00-\u9fff“]{2})")
+_VERB_OF_LIST = re.compile(
+    r"^(?:健全|建立|完善|实行|形成|制定|编制|和|及|全面复核|逐[\u4e00-\u9fff]建立)(?=[\u4e00-\u9fff“]{2})"
+)
 # e.g. 实行台账管理
 _LEDGER = re.compile("台账|清单|项目库|名录")
 # e.g. 问题隐患“红黄”

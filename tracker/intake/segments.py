@@ -99,7 +99,11 @@ def _without_annotation(text: str, node: Node, chain: list[str], *, kind: ItemKi
     body = text[node.text_start : end]
     if GOAL.search(chain[-1]):
         return goals(text, node=node, end=end)
-    if _only_says(body) or any(BACKGROUND.search(heading) for heading in _titles(node, chain)) or (heads_facts(chain) and not asks(body)):
+    if (
+        _only_says(body)
+        or any(BACKGROUND.search(heading) for heading in _titles(node, chain))
+        or (heads_facts(chain) and not asks(body))
+    ):
         return []
     if any(GOAL.search(heading) for heading in chain):
         return goals(text, node=node, end=end)

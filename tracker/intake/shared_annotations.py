@@ -46,29 +46,30 @@ def shared_annotations(text: str, nodes: list[Node]) -> Shared:
             continue
         own = _placed(text, node)
         notes = [_placed(text, leaf) for leaf in leaves]
-        if own and _stand_before(text, node, own, notes):
+        if not own:
+            _of_closing(text, leaves, notes, shared)
+        elif _stand_before(text, node, own, notes):
             for leaf, note in zip(leaves, [own, *notes[:-1]], strict=True):
                 shared.of[leaf.start] = tuple(note)
                 shared.taken_away.add(leaf.start)
             shared.headings.add(node.start)
-        elif own and not any(notes):
+        elif not any(notes):
             for leaf in leaves:
                 shared.of[leaf.start] = tuple(own)
             if len(_words(text, node, own)) <= _LONGEST_HEADING:
                 shared.headings.add(node.start)
-        elif not own and (closing := _closing_sentence(text, leaves[-1])):
-            for leaf, note in zip(leaves, notes, strict=True):
-                if not note:
-                    shared.of[leaf.start] = (closing,)
-        elif not own:
-            _of_last(text, leaves, shared)
     return shared
 
 
-def _closing_sentence(text: str, node: Node) -> Stretch | None:
-    """Return the sentence at the end of a chapter that says who does all that stands above it."""
-    found = _ALL_ABOVE.search(text, node.text_start, node.end)
-    return found.span() if found else None
+def _of_closing(text: str, leaves: list[Node], notes: list[list[Stretch]], shared: Shared) -> None:
+    """Give measures without an annotation the sentence at the chapter's end that says who does all above it."""
+    closing = _ALL_ABOVE.search(text, leaves[-1].text_start, leaves[-1].end)
+    if closing is None:
+        _of_last(text, leaves, shared)
+        return
+    for leaf, note in zip(leaves, notes, strict=True):
+        if not note:
+            shared.of[leaf.start] = (closing.span(),)
 
 
 def _placed(text: str, node: Node) -> list[Stretch]:

@@ -36,7 +36,9 @@ _SENTENCE = re.compile(
 # Within a sentence a body that acts prints whose it is.
 # e.g. 市政府督查室
 # e.g. 县审计局
-_WITHIN = re.compile(r"[市省县区州](?!场监|域|容|民(?!政|宗|族)|内|外|级|直)[\u4e00-\u9fff]{2,14}(?:局|委|办|部|院|室|中心|会|公司|集团|队|行)$")
+_WITHIN = re.compile(
+    r"[市省县区州](?!场监|域|容|民(?!政|宗|族)|内|外|级|直)[\u4e00-\u9fff]{2,14}(?:局|委|办|部|院|室|中心|会|公司|集团|队|行)$"
+)
 # e.g. 等部门
 _AND_OTHERS = re.compile(r"等(?:有关|相关)?(?:部门|单位)")
 # e.g. 河口区政府
@@ -114,15 +116,10 @@ _MARKS_IN_HEADING = re.compile(r"[（(][^（）()\n]{0,10}分[^（）()\n]{0,8}[
 def read_subject(text: str) -> Responsibility:
     """Read who acts from the sentences themselves, where no annotation says it 「固有职责」."""
     found = Responsibility()
-    data = _DATA.search(text)
-    counted = _COUNTED.search(text)
-    if data:
-        found.leads.append(data["second"])
-        found.supports.append(data["unit"])
-        return found
-    if counted:
-        found.leads.append(counted["unit"])
-        return found
+    if data := _DATA.search(text):
+        return Responsibility(leads=[data["second"]], supports=[data["unit"]])
+    if counted := _COUNTED.search(text):
+        return Responsibility(leads=[counted["unit"]])
     text = _MARKS_IN_HEADING.sub("\n", text)
     ranked = _AT_CITY.search(text) or _HEADQUARTERS.search(text)
     group = _GROUP_SUBJECT.search(text)
@@ -135,11 +132,7 @@ def read_subject(text: str) -> Responsibility:
     subject = subjects[0] if subjects else None
     told = _told(text)
     if told is not None and (subject is None or told[0] <= subject.start()):
-        known = [*told[1].leads, *told[1].supports]
-        for each in subjects:
-            if _WITHIN.match(each["unit"]) and each["unit"] not in known:
-                _take(each, told[1])
-        return told[1]
+        return _with_others(told[1], subjects)
     if group and (subject is None or group.start() < subject.start()):
         found.groups, found.leads = _all_of(group["group"])
         if not all(_WITHIN.match(each["unit"]) for each in subjects):
@@ -149,6 +142,15 @@ def read_subject(text: str) -> Responsibility:
     if subject and group and group.start() > subject.start() and group["group"] not in found.groups:
         found.groups.append(group["group"])
     return found
+
+
+def _with_others(said: Responsibility, subjects: list[re.Match[str]]) -> Responsibility:
+    """Add to whom a sentence gives a duty those that others begin with."""
+    known = [*said.leads, *said.supports]
+    for each in subjects:
+        if _WITHIN.match(each["unit"]) and each["unit"] not in known:
+            _take(each, said)
+    return said
 
 
 def _all_of(printed: str) -> tuple[list[str], list[str]]:

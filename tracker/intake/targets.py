@@ -143,7 +143,9 @@ _ANY_NUMBER = re.compile(
 )
 # A number in words that is counted on: 至少一次.
 # e.g. 不少于两次
-_IN_WORDS = re.compile(r"(?:至少|不少于|不低于|不得少于)[^，。；\d]{0,10}?[一二两三四五六七八九十]{1,2}(?:次|个|家|项|名|场|期|批)")
+_IN_WORDS = re.compile(
+    r"(?:至少|不少于|不低于|不得少于)[^，。；\d]{0,10}?[一二两三四五六七八九十]{1,2}(?:次|个|家|项|名|场|期|批)"
+)
 
 
 def strange_numbers(text: str) -> bool:
@@ -159,7 +161,9 @@ def strange_numbers(text: str) -> bool:
 def _has_no_role(match: re.Match[str], text: str) -> bool:
     """Say whether a number is taken for no target only because so many of its kind may stand for anything."""
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
-    return _unit(match) in _VAGUE_UNITS and not _is_no_target(match, before, after) and not _operator(match, before, after)
+    return (
+        _unit(match) in _VAGUE_UNITS and not _is_no_target(match, before, after) and not _operator(match, before, after)
+    )
 
 
 def _number(printed: str) -> float:
