@@ -21,6 +21,9 @@ from tracker.intake.duty_words import (
 _OPENS = "（(【〔[［"
 _CLOSES = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]", "[": "]］〕", "［": "］]"}
 _LONGEST_REST = 300
+# What closes a label; most annotations hold none.
+# e.g. 责任单位：
+_MAY_LABEL = re.compile(r"[:：】\]］〕—－]")
 # e.g. 市商务局、市财政局按职责分工负责
 _ENDS_WITH_DUTY = re.compile(r"(?:负责|落实|牵头|配合|实施)。?$")
 # e.g. （责任单位：市商务局）
@@ -46,8 +49,13 @@ def bare(note: str) -> str:
 
 def names_bodies(note: str) -> bool:
     """Say whether an annotation names who does something, and not merely a time or whom to call."""
-    roles = {found.lastgroup for found in FIELDS.finditer(note)}
-    return not roles or bool(roles & {"lead", "duty", "support", "local"})
+    if not _MAY_LABEL.search(note):
+        return True
+    found = None
+    for found in FIELDS.finditer(note):
+        if found.lastgroup in {"lead", "duty", "support", "local"}:
+            return True
+    return found is None
 
 
 def _bracketed(text: str) -> Iterator[tuple[int, int]]:
@@ -103,7 +111,7 @@ def _is_annotation(content: str, *, apart: bool) -> bool:
         return True
     content = JOINED.sub("、", NOISE.sub("", content))
     names = [name for name in split_names(content) if not TIME_WORDS.fullmatch(name)]
-    names = [name for name in (TAIL.sub("", name) for name in names) if name]
+    names[-1:] = [name for name in (TAIL.sub("", last) for last in names[-1:]) if name]
     if not names:
         return False
     if WORDS_OF_DUTY.search(content):

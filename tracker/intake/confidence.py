@@ -20,6 +20,7 @@ _USUAL = {
 # A number whose unit is not known was not asked for its role; alone it is mostly a target that was missed.
 _STRANGE = {
     "none_strange": 0.4,
+    "unread_strange": 0.8,
     "unread_many_strange": 0.4,
     "one_strange": 0.7,
     "many_strange": 0.7,

@@ -134,12 +134,13 @@ def _ranks(text: str) -> Iterator[tuple[int, Target]]:
         )
 
 
-# A number with a word behind it; after these words it is none of a measure.
-# e.g. 20万份
+# A number with a word behind it, unless it labels its line or counts years, levels or articles.
+# e.g. 手册20万本
+# but not 5.1接警报告
 # but not 第3条
 # but not 2024年
 _ANY_NUMBER = re.compile(
-    r"(?<![\d.．第〔（(/年月\-—])\d{1,9}(?:\.\d{1,4})?(?![\d.,，%％‰])(?![年月日号条届时点点分款章期级类+：:、．）)\]〕/—\-~～至到]|个?工作日|小时|个月|周岁|周年)(?=[\u4e00-\u9fff])"
+    r"(?m)(?<!^)(?<![\d.．第〔（(/年月\-—])\d{1,9}(?:\.\d{1,4})?(?![\d.,，%％‰])(?![年月日号条届时点点分款章期级类+：:、．）)\]〕/—\-~～至到]|个?工作日|小时|个月|周岁|周年)(?=[\u4e00-\u9fff])"
 )
 # A number in words that is counted on: 至少一次.
 # e.g. 不少于两次
@@ -150,12 +151,11 @@ _IN_WORDS = re.compile(
 
 def strange_numbers(text: str) -> bool:
     """Say whether the words hold a number of no known unit, or one whose role nothing around it tells."""
-    within = [match.span() for pattern in (QUANTITY, BARE_MONEY) for match in pattern.finditer(text)]
-    return (
-        bool(_IN_WORDS.search(text))
-        or any(_has_no_role(match, text) for match in QUANTITY.finditer(text))
-        or any(not any(a <= found.start() < b for a, b in within) for found in _ANY_NUMBER.finditer(text))
-    )
+    numbers = [*QUANTITY.finditer(text)]
+    if _IN_WORDS.search(text) or any(_has_no_role(match, text) for match in numbers):
+        return True
+    known = [match.span() for match in (*numbers, *BARE_MONEY.finditer(text))]
+    return any(not any(a <= found.start() < b for a, b in known) for found in _ANY_NUMBER.finditer(text))
 
 
 def _has_no_role(match: re.Match[str], text: str) -> bool:
