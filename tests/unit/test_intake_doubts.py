@@ -55,6 +55,7 @@ def test_a_plain_measure_is_not_doubted() -> None:
         ("1.市水务局应当会同市财政局、市住建局编制规划。", (["市水务局"], ["市财政局", "市住建局"], [])),
         ("1.供水平台由市水务局建设和维护。", (["市水务局"], [], [])),
         ("1.会议明确，市财政局安排专项资金；市审计局对资金跟踪审计。", (["市财政局", "市审计局"], [], [])),
+        ("1.剩余学校改造由市住建局负责督促；市教体局做好课桌椅配备。", (["市住建局", "市教体局"], [], [])),
         ("1.河口、临江两区政府要挂图作战。", (["河口区政府", "临江区政府"], [], [])),
         ("1.沿河7个乡镇要逐户落实责任人。", ([], [], ["沿河7个乡镇"])),
         ("1.请各单位于10月15日前报送方案（联系人：李某；电话：1234567）。", ([], [], ["各单位"])),
@@ -135,3 +136,8 @@ def test_an_article_of_grounds_is_no_item_and_a_duty_of_the_last_chapter_is_one(
 def test_whatever_stands_in_a_row_with_measures_may_be_one() -> None:
     (draft,) = read_documents(HEAD + "1.改造管网。（市水务局）\n2.扫雪除冰\n3.储煤（市国资委）\n")
     assert [draft.text[one.start : one.end] for one in draft.possible] == ["2.扫雪除冰"]
+
+
+def test_a_duty_beside_the_day_of_effect_is_kept() -> None:
+    items = _items("1.改造管网。（市水务局）\n2.本措施自印发之日起施行。各区要于7月10日前制定细则。\n")
+    assert [_bodies(item)[2] for item in items] == [[], ["各区"]]
