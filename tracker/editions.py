@@ -14,13 +14,12 @@ from tracker.domain.circulars.issuers import MadeOf, check_says_it_to_others, fo
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.circulars.proposals import NamingAct
-from tracker.domain.quoting import quoted
 from tracker.gateways import office_suite
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceFiles, EvidenceMissing
 from tracker.gateways.program_files import counting_digest
 from tracker.paper.circulars import Draft, compose, template_version, word
+from tracker.paper.in_templates import print_in_template
 from tracker.paper.letterheads import Letterhead, letterhead
-from tracker.paper.office_templates import fill_template
 from tracker.paper.press import Printed, matter_of, press
 from tracker.rankings import check_not_out, ranking, ranking_again
 from tracker.services import Services
@@ -221,11 +220,12 @@ class Edition:
         worded = Draft(row.title, row.addressees, row.copies, row.note, statements)
         day = local_day(row.issued_at or services.clock.now())
         given: _Given = {"number": number, "dated_on": day, "urgency": row.urgency, "joint": self.joint}
-        if self.layout is not None:
-            document = compose(worded, content, head, **given)
-            docx = fill_template(template_bytes(services.evidence, self.layout), document)
-            return Printed(docx, (f"按自制模板{quoted(self.layout.name)}排版，版式由模板决定。",), ())
         page_lines = office_suite.page_lines if number and office_suite.is_present() else None
+        if self.layout is not None:
+            template, document = template_bytes(services.evidence, self.layout), compose(worded, content, head, **given)
+            return print_in_template(
+                template, self.layout.name, document, page_lines=page_lines, has_number=bool(number.strip())
+            )
         return press(worded, content, head, **given, page_lines=page_lines)
 
 

@@ -1,4 +1,4 @@
-"""Whoever leaves a reason or an answer about a paper empty finds the form on its page again, and beside it what lacks."""
+"""Whoever leaves a reason or an answer about a paper empty finds the form again, and beside the field what lacks."""
 
 from collections.abc import Iterator
 from pathlib import Path

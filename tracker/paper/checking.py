@@ -5,7 +5,7 @@ It reads the file itself, not the objects it was made of. Source: GB/T 9704-2012
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 
 from lxml import etree
@@ -14,13 +14,17 @@ from tracker.domain.quoting import quoted
 from tracker.paper.joint_checking import joint_deviations
 from tracker.paper.titles import LONGEST_LINE, line_width
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W = WORD
 _HAN = "一二三四五六七八九十"
 _NUMBER = re.compile(r"^[\u4e00-\u9fff]+〔20\d\d〕[1-9]\d*号$|^第[1-9]\d*期$")
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}wsp"
 _HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:?!][\u4e00-\u9fff]")
 _HALF_WIDTH_BRACKET = re.compile(r".?[\u4e00-\u9fff][()]|[()][\u4e00-\u9fff].?")
+_LENGTH = re.compile(r"-?\d{1,6}(?:\.\d{1,6})?")
+# A5 and B5 are further from A4; Word writes 11906 or 11907 for 210 mm.
+_ROUNDING = 2
 _LEADING_ZERO = re.compile(r"\d{4}年0\d月|月0\d日")
 
 
@@ -31,32 +35,41 @@ def deviations(docx: bytes, *, has_number: bool = True) -> list[str]:
         styles = etree.fromstring(package.read("word/styles.xml"))
         settings = etree.fromstring(package.read("word/settings.xml"))
         footers = [etree.fromstring(package.read(name)) for name in package.namelist() if "/footer" in name]
-    paragraphs = [(_style(p), _text(p)) for p in body.iter(f"{_W}p") if not _inside_table(p)]
+    paragraphs = [(_style(p), own_text(p)) for p in body.iter(f"{_W}p") if not _inside_table(p)]
     return [
-        *_page(body),
+        *page_faults(body),
         *_type(styles),
-        *_numbering(settings, body),
+        *numbering_faults(settings, body),
         *_words(paragraphs, has_number=has_number),
         *_levels(paragraphs),
         *_annexes(paragraphs),
         *_tables(body),
-        *_brackets(body),
+        *bracket_faults(body),
         *_shapes([body, *footers]),
         *joint_deviations(body, numbers=[text for style, text in paragraphs if _is_number(style, text)]),
     ]
 
 
-def _page(body: etree._Element) -> Iterator[str]:
-    for section in body.iter(f"{_W}sectPr"):
-        size, margins = section.find(f"{_W}pgSz"), section.find(f"{_W}pgMar")
-        edges = [int(size.get(f"{_W}{edge}")) for edge in ("w", "h")]
-        if sorted(edges) != [11906, 16838]:
-            yield "纸张不是A4（5.1）。"
-        left, right = int(margins.get(f"{_W}left")), int(margins.get(f"{_W}right"))
-        top, bottom = int(margins.get(f"{_W}top")), int(margins.get(f"{_W}bottom"))
-        area = sorted((edges[0] - left - right, edges[1] - top - bottom))
-        if abs(area[0] - 8844) > 57 or abs(area[1] - 12756) > 57:
-            yield "版心不是156毫米×225毫米（5.2.1）。"
+def page_faults(body: etree._Element) -> Iterator[str]:
+    """Find sheets of another size, or whose type area is, each kind of fault once."""
+    yield from dict.fromkeys(words for section in body.iter(f"{_W}sectPr") for words in _faults_of(section))
+
+
+def _faults_of(section: etree._Element) -> Iterator[str]:
+    edges = _lengths(section, "pgSz", "w", "h")
+    if any(abs(one - other) > _ROUNDING for one, other in zip(sorted(edges), (11906, 16838), strict=True)):
+        yield "纸张不是A4（5.1）。"
+    left, right, top, bottom = _lengths(section, "pgMar", "left", "right", "top", "bottom")
+    area = sorted((edges[0] - left - right, edges[1] - abs(top) - abs(bottom)))
+    if abs(area[0] - 8844) > 57 or abs(area[1] - 12756) > 57:
+        yield "版心不是156毫米×225毫米（5.2.1）。"
+
+
+def _lengths(section: etree._Element, name: str, *edges: str) -> list[float]:
+    """Return lengths in twips; 0 of what a file of another program does not say, or not as a number."""
+    found = section.find(f"{_W}{name}")
+    told = ("" if found is None else found.get(f"{_W}{edge}", "") for edge in edges)
+    return [float(text) if _LENGTH.fullmatch(text) else 0.0 for text in told]
 
 
 def _type(styles: etree._Element) -> Iterator[str]:
@@ -75,8 +88,9 @@ def _type(styles: etree._Element) -> Iterator[str]:
         yield "字距不能每行排28字（5.2.3）。"
 
 
-def _numbering(settings: etree._Element, body: etree._Element) -> Iterator[str]:
-    if settings.find(f"{_W}evenAndOddHeaders") is None:
+def numbering_faults(settings: etree._Element | None, body: etree._Element) -> Iterator[str]:
+    """Find pages without numbers, or with numbers at the same side on both sides of a sheet."""
+    if settings is None or settings.find(f"{_W}evenAndOddHeaders") is None:
         yield "单双页的页码没有分开（7.5）。"
     kinds = {reference.get(f"{_W}type") for reference in body.iter(f"{_W}footerReference")}
     if not {"default", "even"} <= kinds:
@@ -85,17 +99,33 @@ def _numbering(settings: etree._Element, body: etree._Element) -> Iterator[str]:
 
 def _words(paragraphs: list[tuple[str, str]], *, has_number: bool) -> Iterator[str]:
     titles = [text for style, text in paragraphs if style == "OfficialTitle"]
-    if not titles:
-        yield "没有标题（7.3.1）。"
+    yield from title_faults(titles)
     if len(titles) > 1 and len(set(map(line_width, titles))) == 1:
         yield "标题各行长短相同，不成梯形或者菱形（7.3.1）。"
     if any(line_width(line) > LONGEST_LINE for line in titles):
         yield "标题有一行超过20字（7.3.1）。"
-    if re.search(r"[，。；！？,;!]", "".join(titles)):
+    if has_number:
+        yield from number_faults([text for style, text in paragraphs if style == "OfficialFlush"])
+    yield from word_faults(text for _style, text in paragraphs)
+
+
+def title_faults(lines: Sequence[str]) -> Iterator[str]:
+    """Find a title that is none, or has marks in it."""
+    if not any(lines):
+        yield "没有标题（7.3.1）。"
+    if re.search(r"[，。；！？,;!]", "".join(lines)):
         yield "标题中有标点（7.3.1）。"
-    if has_number and not any(_is_number(style, text) for style, text in paragraphs):
+
+
+def number_faults(texts: Iterable[str]) -> Iterator[str]:
+    """Find out whether none of the texts is the number of a paper."""
+    if not any(_NUMBER.match(text.strip()) for text in texts):
         yield "发文字号不合规范（7.2.5）。"
-    for _, text in paragraphs:
+
+
+def word_faults(texts: Iterable[str]) -> Iterator[str]:
+    """Find marks, dates and numbers of paragraphs that are written otherwise than the format has it."""
+    for text in texts:
         if _HALF_WIDTH.search(text):
             yield f"“{_HALF_WIDTH.search(text)[0]}”用了半角标点（GB/T 15834）。"  # type: ignore[index] # just found
         if _LEADING_ZERO.search(text):
@@ -108,9 +138,9 @@ def _is_number(style: str, text: str) -> bool:
     return style == "OfficialFlush" and _NUMBER.match(text) is not None
 
 
-def _brackets(body: etree._Element) -> Iterator[str]:
+def bracket_faults(body: etree._Element) -> Iterator[str]:
     """Find half-width brackets beside Chinese characters, in text and tables."""
-    found = (_HALF_WIDTH_BRACKET.search(_text(paragraph)) for paragraph in body.iter(f"{_W}p"))
+    found = (_HALF_WIDTH_BRACKET.search(own_text(paragraph)) for paragraph in body.iter(f"{_W}p"))
     yield from dict.fromkeys(f"{quoted(match[0])}用了半角括号（GB/T 15834）。" for match in found if match)
 
 
@@ -125,12 +155,12 @@ def _shapes(parts: list[etree._Element]) -> Iterator[str]:
 
 
 def _levels(paragraphs: list[tuple[str, str]]) -> Iterator[str]:
+    yield from heading_faults([text for style, text in paragraphs if style == "OfficialLevel1"])
+
+
+def heading_faults(headings: Iterable[str]) -> Iterator[str]:
     """Numbers of headings run on without gaps, and the text carries the mark of its level."""
-    expected = 0
-    for style, text in paragraphs:
-        if style != "OfficialLevel1":
-            continue
-        expected += 1
+    for expected, text in enumerate(headings, 1):
         if not text.startswith(f"{_han(expected)}、"):
             yield f"标题{quoted(text[:12])}的序数不连续，应为“{_han(expected)}、”（7.3.3）。"
         if text.endswith("。"):
@@ -166,10 +196,10 @@ def _tables(body: etree._Element) -> Iterator[str]:
             yield "表格宽度与各列之和不一致，WPS中会变形。"
         if width not in (8844, 12756):
             yield "表格与版心不等宽。"
-        yield from _rows_that_do_not_fit(table, height=8844 if width == 12756 else 12756)
+        yield from row_faults(table, height=8844 if width == 12756 else 12756)
 
 
-def _rows_that_do_not_fit(table: etree._Element, *, height: int) -> Iterator[str]:
+def row_faults(table: etree._Element, *, height: int) -> Iterator[str]:
     """Find rows that are kept on one page and are higher than it: what does not fit is on no page."""
     for number, row in enumerate(table.iterchildren(f"{_W}tr")):
         if row.find(f"{_W}trPr/{_W}cantSplit") is not None and _row_height(row) > height:
@@ -192,7 +222,8 @@ def _style(paragraph: etree._Element) -> str:
     return "" if found is None else str(found.get(f"{_W}val"))
 
 
-def _text(paragraph: etree._Element) -> str:
+def own_text(paragraph: etree._Element) -> str:
+    """Return the words of a paragraph, without those of drawings that hang on it."""
     return "".join(text.text or "" for text in paragraph.iterchildren(f"{_W}r") for text in text.iterchildren(f"{_W}t"))
 
 

@@ -53,12 +53,12 @@ def fit(document: OfficialDocument, paginate: Paginate) -> Fitting:
         pages = paginate(document)
     document, filled, pages = _filled(document, paginate, pages)
     done += filled
-    if _signature_is_alone(document, pages):
+    if signature_is_alone(document, pages):
         done.append("落款与正文不在同一页，请增删文字。")
     done += _long_rows(document)
     if not document.two_sided and not document.annexes and len(pages) % 2 and len(pages) > 1:
         done.append(f"共{len(pages)}页，双面印刷时末页背面为空白。")
-    return Fitting(document, tuple(done), _begins_on_the_first_page(document, pages))
+    return Fitting(document, tuple(done), begins_on_the_first_page(document, pages))
 
 
 def _long_rows(document: OfficialDocument) -> Iterator[str]:
@@ -70,19 +70,20 @@ def _long_rows(document: OfficialDocument) -> Iterator[str]:
             yield f"附件{quoted(annex.title)}有{len(long)}行较长，已允许跨页断行。"
 
 
-def _begins_on_the_first_page(document: OfficialDocument, pages: Pages) -> bool:
+def begins_on_the_first_page(document: OfficialDocument, pages: Pages) -> bool:
+    """Tell whether the first page shows text (7.3.3)."""
     if not document.body or not pages:
         return True
     return _bare(document.body[0][1])[:_FIRST_CHARACTERS] in _bare("".join(pages[0]))
 
 
 def _next_change(document: OfficialDocument, pages: Pages) -> tuple[OfficialDocument, str] | None:
-    if not _begins_on_the_first_page(document, pages):
+    if not begins_on_the_first_page(document, pages):
         if document.joint and document.form is Form.FILE and not document.adjusted.raised:
             return fitted(document, raised=True), "首页没有正文，已将版头上移。"
         if document.addressees and not document.adjusted.below:
             return fitted(document, below=True), "首页没有正文，已将主送机关移至版记。"
-    if _signature_is_alone(document, pages):
+    if signature_is_alone(document, pages):
         if document.adjusted.gap > _HALF_LINE:
             return fitted(document, gap=_HALF_LINE), "落款单独成页，已将落款前空行压缩为半行。"
         last = len(document.body) - 1
@@ -133,7 +134,7 @@ def _bare_lines(lines: list[str]) -> list[str]:
     return [_bare(line) for line in lines if line.strip() and not _FURNITURE.match(line.strip())]
 
 
-def _signature_is_alone(document: OfficialDocument, pages: Pages) -> bool:
+def signature_is_alone(document: OfficialDocument, pages: Pages) -> bool:
     """Say whether the page with the date holds no line of the body."""
     return _page_of_signature(document, pages) is not None and not _lines_beside_signature(document, pages)
 

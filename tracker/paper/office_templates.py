@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 
 from docx import Document
@@ -48,6 +49,9 @@ FIELDS = (*_INLINE, BODY, HEADING, ANNEXES)
 LARGEST_BYTES = 5 * 1024 * 1024
 _MAIN_TYPE = "wordprocessingml.document.main+xml"
 _NO_WORD = "不是可以打开的Word文件（.docx）。"
+_HALF_LINE = "290"
+# Between text and date stand some blank lines, the list of annexes and the signature; what is longer is no end.
+_MOST_BETWEEN = 12
 _FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
@@ -96,8 +100,11 @@ def inspect_template(docx: bytes) -> TemplateReport:
     return TemplateReport(tuple(dict.fromkeys(fields)), tuple(faults))
 
 
-def fill_template(docx: bytes, document: OfficialDocument) -> bytes:
-    """Put a circular into a template; the same two give the same bytes. Raises TemplateRefused."""
+def fill_template(docx: bytes, document: OfficialDocument, *, closer: bool = False) -> bytes:
+    """Put a circular into a template; the same two give the same bytes. Raises TemplateRefused.
+
+    The end of the text is kept with what stands below it down to the date; `closer` halves the blank lines between.
+    """
     report = inspect_template(docx)
     if report.faults:
         raise TemplateRefused(faults="".join(report.faults))
@@ -105,10 +112,12 @@ def fill_template(docx: bytes, document: OfficialDocument) -> bytes:
     paragraphs = list(_paragraphs(package))  # type: ignore[no-untyped-call] # no types
     heading = next((p for p in paragraphs if _field_of(p) == HEADING), None)
     model = heading._p if heading is not None else None
+    signed = [p._p for p in paragraphs if {"署名", "成文日期"} & set(_FIELD.findall(p.text))]
+    last = None
     for paragraph in paragraphs:
         name = _field_of(paragraph)
         if name == BODY:
-            _put_body(paragraph._p, document, model)
+            last = _put_body(paragraph._p, document, model)
         elif name == ANNEXES:
             define_styles(package)
             _put_annexes(paragraph._p, document)
@@ -116,6 +125,8 @@ def fill_template(docx: bytes, document: OfficialDocument) -> bytes:
             _put_words(paragraph._p, document)
     if model is not None:
         model.getparent().remove(model)
+    if last is not None and signed:
+        _keep_together(last, signed[-1], closer=closer)
     properties = package.core_properties
     properties.title, properties.author, properties.last_modified_by = document.title, document.signature, ""
     saved = BytesIO()
@@ -166,7 +177,9 @@ def _put_words(paragraph, document: OfficialDocument) -> None:  # type: ignore[n
         paragraph.remove(run)
 
 
-def _put_body(paragraph, document: OfficialDocument, heading) -> None:  # type: ignore[no-untyped-def] # as above
+def _put_body(paragraph, document: OfficialDocument, heading):  # type: ignore[no-untyped-def] # as above
+    """Put the sentences in the place of a paragraph, and return the last; None where there is none."""
+    made = None
     for level, words in document.body:
         model = heading if level and heading is not None else paragraph
         made = copy.deepcopy(model)
@@ -176,6 +189,22 @@ def _put_body(paragraph, document: OfficialDocument, heading) -> None:  # type: 
         _set_text(runs[0], words)
         paragraph.addprevious(made)
     paragraph.getparent().remove(paragraph)
+    return made
+
+
+def _keep_together(text, date, *, closer: bool) -> None:  # type: ignore[no-untyped-def] # as above
+    """Keep the last sentence on the page of the date below it, as far as both are one text (7.3.5.5)."""
+    between = list(takewhile(lambda one: one is not date, text.itersiblings()))
+    is_one_text = date in text.getparent() and len(between) <= _MOST_BETWEEN
+    if not is_one_text or any(one.tag != qn("w:p") for one in between):
+        return
+    for one in (text, *between):
+        properties = one.get_or_add_pPr()
+        properties.get_or_add_keepNext()
+        if closer and one in between and not "".join(one.itertext()).strip():
+            spacing = properties.get_or_add_spacing()
+            for name, value in (("line", _HALF_LINE), ("lineRule", "exact"), ("before", "0"), ("after", "0")):
+                spacing.set(qn(f"w:{name}"), value)
 
 
 def _put_annexes(paragraph, document: OfficialDocument) -> None:  # type: ignore[no-untyped-def] # as above

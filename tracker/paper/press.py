@@ -23,6 +23,8 @@ _ANNEX = re.compile(r"^\d*附件\d*$")
 # A page number on a turned sheet is read in parts, one before the first line.
 _FIRST_LINES = 3
 
+NO_TEXT_ON_PAGE_1 = "首页没有显示正文（7.3.3），请精简标题、主送机关。"
+
 PageLines = Callable[[bytes], Pages]
 
 
@@ -63,14 +65,19 @@ def print_document(
         if page_lines is None:
             return estimated_pages(trial)
         bare = replace(trial, annexes=tuple(replace(annex, rows=()) for annex in trial.annexes))
-        return list(takewhile(lambda lines: not _begins_an_annex(lines), page_lines(render(bare))))
+        return pages_of_text(page_lines(render(bare)))
 
     fitting = fit(document, paginate)
     docx, remarks = _two_sided(fitting.document, page_lines)
     found = deviations(docx, has_number=has_number)
     if not fitting.begins_on_the_first_page:
-        found = ["首页没有显示正文（7.3.3），请精简标题、主送机关。", *found]
+        found = [NO_TEXT_ON_PAGE_1, *found]
     return Printed(docx, fitting.remarks + remarks, tuple(found))
+
+
+def pages_of_text(pages: Pages) -> Pages:
+    """Return the pages before the annexes."""
+    return list(takewhile(lambda lines: not _begins_an_annex(lines), pages))
 
 
 def _begins_an_annex(lines: list[str]) -> bool:
