@@ -25,6 +25,13 @@ _RHYTHMS = {
     "bimonthly": "每双月", "quarterly": "每季度", "half_yearly": "每半年", "yearly": "每年", "once": "一次",
     "within_hours": "限时（小时）", "within_workdays": "限时（工作日）", "on_event": "事件触发",
 }  # fmt: skip
+_BY_CAUSE = "（按登记的原因）"
+_CAUSE_OF = {
+    "上级文件或政策": "等待上级文件或政策", "资金到位": "等待资金", "上级或其他单位": "上级或其他单位原因",
+    "季节适宜": "季节性原因", "诉讼结果": "涉诉", "不可抗力消除": "疫情等不可抗力",
+    "市政府督查室明确职责": "职责存在争议",
+}  # fmt: skip
+_NO_UNIT = ("—", "待触发", "市政府督查室", "市政府领导")
 _INTERNAL = "领导批示、会议议定事项等内部事项"
 _NO_RECEIPT = "（牵头未签收）"
 
@@ -257,7 +264,6 @@ def _all_cited(table: PrintedTable, of: Matter, every: list[Task]) -> Faults:
 
 def _progress(table: PrintedTable, of: Matter) -> Faults:
     shown = [task for task in of.led if not (of.to_all and task.internal)]
-    shown = [t for t in shown if of.is_open(t) or t.work != "not_started" or _unsigned(t, of)]
     sure = [t for t in shown if not of.is_open(t)]
     cited = list(_cites(table, of, shown))
     yield from differs("rows that are no items", len(table.rows), len(cited))
@@ -277,10 +283,6 @@ def _progress(table: PrintedTable, of: Matter) -> Faults:
 
 def _in_order(told: list[tuple[Share, str]]) -> list[tuple[Share, str]]:
     return sorted(told, key=lambda one: one[0].unit.order)
-
-
-def _unsigned(task: Task, of: Matter) -> bool:
-    return any(one is task for one, _share in of.unsigned)
 
 
 def _named(words: str, task: Task, of: Matter) -> Faults:
@@ -306,8 +308,19 @@ def _class(words: str, task: Task, of: Matter) -> Faults:
 
 def _held(task: Task, words: str, of: Matter) -> Faults:
     true = set(held_by(task, of))
+    if words.endswith(_BY_CAUSE):
+        yield from _waits_for(task, words.removesuffix(_BY_CAUSE).split("、"), of)
+        yield from differs(f"{task.code} held by a unit", any(one not in _NO_UNIT for one in true), True)
+        return
     if words not in true:
         yield f"{task.code} held by: printed {words}, true {'、'.join(sorted(true))}"
+
+
+def _waits_for(task: Task, told: list[str], of: Matter) -> Faults:
+    """Hold what a row says that work waits for against the causes that its leads recorded, as accepted."""
+    known = {cause.split("（")[0] for share in of.leads(task) for cause in causes_of(share)}
+    yield from differs(f"{task.code} confirmed behind", of.confirmed_behind(task) is False, False)
+    yield from differs(f"{task.code} waits for, without such a cause", {_CAUSE_OF[one] for one in told} - known, set())
 
 
 def held_by(task: Task, of: Matter) -> Iterator[str]:

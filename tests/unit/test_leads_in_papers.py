@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.support.led_tasks import behind_task, led_beside
 from tests.support.office import CALENDAR
 from tests.support.papers import annex, said
@@ -11,6 +13,7 @@ from tracker.domain.circulars.facts import Facts, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import CauseClass, Claim
+from tracker.domain.courts import Court, Holder
 from tracker.domain.progress import Work, WorkClass, WorkReason
 
 
@@ -93,3 +96,39 @@ def test_a_lead_that_has_not_signed_is_told_whatever_the_others_did() -> None:
     official = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
     assert "尚未签收2项次：市2局1项、市甲局1项" in said(official), "in official order, as the annex"
     assert [row[1] for row in annex(official, "unreceived").rows] == ["市2局", "市甲局"]
+
+
+@pytest.mark.parametrize(
+    ("causes", "held"),
+    [
+        ((CauseClass.UPSTREAM,), "上级或其他单位（按登记的原因）"),
+        ((CauseClass.AWAITS_FUNDS, CauseClass.LITIGATION), "资金到位、诉讼结果（按登记的原因）"),
+        ((CauseClass.OWN_WORK,), "市1局（10月9日起）"),
+        ((CauseClass.UPSTREAM, CauseClass.OWN_WORK), "市1局（10月9日起）"),
+        ((None,), "市1局（10月9日起）"),
+    ],
+)
+def test_of_what_waits_for_others_no_annex_says_that_its_lead_holds_it(
+    causes: tuple[CauseClass | None, ...], held: str
+) -> None:
+    since = datetime(2022, 10, 9, 1, tzinfo=UTC)
+    leads = [behind_task(n, cause) for n, cause in enumerate(causes, 1)]
+    task = replace(
+        leads[0],
+        parts=tuple(part for one in leads for part in one.parts),
+        results=tuple(told for one in leads for told in one.results),
+        court=Court(Holder.LIAISON, "市1局", since),
+    )
+    content = _of((task,))
+    assert {annex(content, kind).rows[0][5] for kind in ("items_behind", "item_progress")} == {held}
+    office = replace(task, court=Court(Holder.OFFICE, since=since))
+    content = _of((office,))
+    assert annex(content, "items_behind").rows[0][5] == "市政府督查室（10月9日起）", "which has a report to review"
+
+
+def test_every_item_stands_in_the_annex_also_what_has_not_begun() -> None:
+    waits = replace(behind_task(2, None), work=WorkClass(Work.NOT_STARTED), results=())
+    content = _of((behind_task(1, None), waits))
+    rows = annex(content, "item_progress").rows
+    assert [(row[4], row[6]) for row in rows] == [("未达序时", rows[0][6]), ("尚未启动", "—")]
+    assert len(rows) == sum(int(row[3]) for row in annex(content, "standing").rows if row[2] == "全部")

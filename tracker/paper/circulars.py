@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -12,10 +12,10 @@ from tracker.domain.circulars.content import Content, Table
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.salutation import printed
 from tracker.paper import counted
-from tracker.paper.columns import LANDSCAPE_WIDTH, fitted_columns, needs_a_turned_sheet
+from tracker.paper.columns import LANDSCAPE_WIDTH, MANY_ROWS, fitted_columns, needs_a_turned_sheet
 from tracker.paper.documents import Annex, Column, OfficialDocument
 from tracker.paper.letterheads import TEMPLATES, Letterhead
-from tracker.paper.ooxml import TYPE_AREA_WIDTH
+from tracker.paper.ooxml import SMALL_CELL_CHARACTER, TYPE_AREA_WIDTH
 from tracker.paper.punctuation import full_width_brackets, punctuated
 from tracker.paper.ranking_columns import FORMER_RANKING_COLUMNS, RANKING_COLUMNS, headed
 
@@ -266,9 +266,14 @@ def annexes(tables: Sequence[Table]) -> tuple[Annex, ...]:
 
 
 def _annex(table: Table) -> Annex:
-    """Return an annex with columns that fit its words, on a turned sheet where an upright one is too narrow."""
+    """Return an annex with columns that fit its words, on a turned sheet where an upright one is too narrow.
+
+    One of many rows is set in smaller type 「小五」.
+    """
     rows = tuple(tuple(map(full_width_brackets, row)) for row in table.rows)
     columns = _columns(table)
+    if len(rows) > MANY_ROWS:
+        columns = tuple(replace(column, character=SMALL_CELL_CHARACTER) for column in columns)
     turned = table.kind in _LANDSCAPE or needs_a_turned_sheet(columns, rows)
     fitted = fitted_columns(columns, rows, whole=LANDSCAPE_WIDTH if turned else TYPE_AREA_WIDTH)
     return Annex(table.title, fitted, rows, landscape=turned)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker.paper.documents import Column
-from tracker.paper.ooxml import CELL_CHARACTER, CELL_MARGIN, TYPE_AREA_WIDTH
+from tracker.paper.ooxml import CELL_CHARACTER, CELL_MARGIN, TYPE_AREA_WIDTH, room_in
 
 LANDSCAPE_WIDTH = 12756
 _WIDE_DIGIT, _NARROW_DIGIT, _SPACE, _SLACK = 136, CELL_CHARACTER // 2, CELL_CHARACTER // 4, 30
@@ -18,15 +18,19 @@ _LEAST = 540
 _ENOUGH = 0.75
 # A name of a unit may be broken that is longer than this part of the sheet; the later ones where room is short.
 _PARTS_OF_NAMES = (5, 6, 7, 8)
+# Of a table of more rows each line counts: a city's items fill a book else. Its columns are tried with so many rows.
+MANY_ROWS = 60
+_SAMPLE, _STEP = 400, 105
 _OPEN, _CLOSE = "（《〔“‘", "）》〕”’、，。；：！？%％"
 _WORD = (
     # e.g. 三（四）17, 一2, 附件1一（十）
     r"(?:附件\d{1,2})?[一二三四五六七八九十]{1,3}(?:（[一二三四五六七八九十]{1,3}）\d{0,3}|\d{1,3}(?!\d))"
-    r"|[\u4e00-\u9fff]{1,6}〔\d{4}〕\d+号|\d{4}年第\d+[周季]|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日"
+    r"|[\u4e00-\u9fff]{1,6}〔\d{4}〕\d+号|\d{4}年第\d+[周季]|\d{4}年(?:\d{1,2}月(?:\d{1,2}日起?)?)?|\d{1,2}月\d{1,2}日起?"
     r"|第\d+[\u4e00-\u9fff]|\d[\d.,]*(?:个工作日|个月|[\u4e00-\u9fff%％])?|[0-9A-Za-z][0-9A-Za-z.-]*"
 )
 _PIECE = re.compile(f"[{_OPEN}]*(?:{_WORD}|[^{_OPEN}]|[{_OPEN}])[{_CLOSE}—]*", re.DOTALL)
-_NAME = re.compile("[^、；]+[、；]?")
+# What is said of a name, （督查室拟定）, may stand on the next line; 各县（区） is one word.
+_NAME = re.compile("(?:（(?=[^）]{3})[^、；]*|(?:[^、；（]|（(?![^）]{3}))+)[、；]?")
 # What a centred cell says in a word or two: 到期待核数（自报）.
 _STATE = re.compile(f"[{_OPEN}]*(?:[\u4e00-\u9fff]{{1,6}}|[^{_OPEN}]|[{_OPEN}])[{_CLOSE}]*", re.DOTALL)
 _DIGIT = re.compile("[0-9]")
@@ -38,8 +42,10 @@ def fitted_columns(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, 
     """Return the columns as wide as their longest words, what is left shared out as the given widths want it.
 
     Where there is no room for all words, long names of units are broken rather than numbers and dates; where that does
-    not do, the given widths.
+    not do, the given widths. Of a table of many rows what is left goes where it saves most lines.
     """
+    if len(rows) > MANY_ROWS and (few := _of_few_lines(columns, rows, whole)) is not None:
+        return few
     given = [column.width * whole // sum(each.width for each in columns) for column in columns]
     widest = max(range(len(columns)), key=given.__getitem__)
     for part in _PARTS_OF_NAMES:
@@ -55,6 +61,36 @@ def fitted_columns(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, 
         widths = [narrow + spare * want // total for narrow, want in zip(least, wants, strict=True)]
     widths[widest] += whole - sum(widths)
     return tuple(replace(column, width=width) for column, width in zip(columns, widths, strict=True))
+
+
+def _of_few_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], whole: int) -> tuple[Column, ...] | None:
+    """Return the columns with what their longest words leave given, step by step, to the one that shortens most rows.
+
+    None where there is no room for all words.
+    """
+    name = whole // _PARTS_OF_NAMES[-1]
+    least = [_least(column, [cells[n] for cells in rows], name) for n, column in enumerate(columns)]
+    if sum(least) > whole:
+        return None
+    sample = rows[:: -(-len(rows) // _SAMPLE)]
+    widths = [[_width(cells[n]) for cells in sample] for n in range(len(columns))]
+
+    def lines(n: int, width: int) -> list[float]:
+        """Return the lines of a column's cells, parts of them too: a step seldom saves a whole one."""
+        room = max(CELL_CHARACTER, room_in(replace(columns[n], width=width)) - CELL_CHARACTER // 2)
+        return [max(1, wide / room) for wide in widths[n]]
+
+    high = [lines(n, width) for n, width in enumerate(least)]
+    while sum(least) < whole:
+        step = min(_STEP, whole - sum(least))
+        tried = [lines(n, width + step) for n, width in enumerate(least)]
+        rows_of = [map(max, *high[:n], more, *high[n + 1 :]) for n, more in enumerate(tried)]
+        saves = [
+            (sum(told), sum(more) - sum(high[n])) for n, (told, more) in enumerate(zip(rows_of, tried, strict=True))
+        ]
+        n = saves.index(min(saves))
+        least[n], high[n] = least[n] + step, tried[n]
+    return tuple(replace(column, width=width) for column, width in zip(columns, least, strict=True))
 
 
 def needs_a_turned_sheet(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bool:
@@ -74,7 +110,7 @@ def wrapped_rows(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> li
 
 
 def _wrapped(column: Column, cell: str) -> str:
-    room = column.width - 2 * CELL_MARGIN
+    room = room_in(column)
     if _width(cell) <= room:
         return cell
     pieces = _pieces(column, cell)
@@ -106,8 +142,8 @@ def _least(column: Column, cells: Sequence[str], longest_name: int) -> int:
     """Return the width that a column's longest word needs; names of units that are longer than given may be broken."""
     longest = max((_width(piece) for cell in set(cells) for piece in _pieces(column, cell)), default=0)
     if _is_of_names(column):
-        longest = min(longest, longest_name)
-    return max(_LEAST, longest + 2 * CELL_MARGIN + _SLACK)
+        longest = min(longest, longest_name * CELL_CHARACTER // column.character)
+    return max(_LEAST, longest * column.character // CELL_CHARACTER + 2 * CELL_MARGIN + _SLACK)
 
 
 def _pieces(column: Column, cell: str) -> list[str]:
@@ -122,7 +158,7 @@ def wrapped_heads(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 
 def _balanced(column: Column) -> str:
-    each = max(1, (column.width - 2 * CELL_MARGIN) // CELL_CHARACTER)
+    each = max(1, room_in(column) // CELL_CHARACTER)
     lines = -(-len(column.head) // each)
     size = -(-len(column.head) // lines)
     return "\n".join(column.head[n : n + size] for n in range(0, len(column.head), size))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from tracker.paper.ooxml import LINE_PITCH
+from tracker.paper.ooxml import CELL_CHARACTER, LINE_PITCH
 
 
 class Form(StrEnum):
@@ -17,9 +17,12 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """A column of an annex; `character` is the width of one of its characters."""
+
     head: str
     width: int
     align: str = "left"
+    character: int = CELL_CHARACTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def _deviations(docx: bytes, document: OfficialDocument, fields: tuple[str, ...]
     yield from dict.fromkeys(word_faults(own_text(one) for one in body.iter(f"{WORD}p")))
     yield from bracket_faults(body)
     for table in body.iter(f"{WORD}tbl"):
-        if any(_style_of(one) == "OfficialCellHead" for one in table.iter(f"{WORD}p")):
+        if any(_style_of(one).startswith("OfficialCellHead") for one in table.iter(f"{WORD}p")):
             yield from row_faults(table, height=_TYPE_HEIGHT)
 
 

@@ -21,8 +21,10 @@ NAMESPACES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:v="urn:schemas-microsoft-com:vml"'
 )
-# A row of an annex: lines of 五号 type, 20 pt apart. A row that is longer may go over two pages.
+# A row of an annex: lines of 五号 type, 20 pt apart; of an annex of many rows of 小五, 16 pt apart. What is longer may
+# go over two pages.
 CELL_CHARACTER, CELL_PITCH, CELL_MARGIN = 210, 400, 60
+SMALL_CELL_CHARACTER, SMALL_CELL_PITCH = 180, 320
 LONGEST_UNSPLIT_LINES = 12
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"([0-9A-Za-z][0-9A-Za-z.%-]*)")
@@ -42,6 +44,8 @@ class TableColumn(Protocol):
     def width(self) -> int: ...
     @property
     def align(self) -> str: ...
+    @property
+    def character(self) -> int: ...
 
 
 def allowed(text: str) -> str:
@@ -69,7 +73,12 @@ def row_lines(columns: Sequence[TableColumn], cells: Sequence[str]) -> int:
 
 
 def _room(column: TableColumn) -> int:
-    return max(CELL_CHARACTER, column.width - 2 * CELL_MARGIN - CELL_CHARACTER)
+    return max(CELL_CHARACTER, room_in(column) - CELL_CHARACTER)
+
+
+def room_in(column: TableColumn) -> int:
+    """Return the room in a column as it would be for 五号 type: in smaller type it holds more."""
+    return (column.width - 2 * CELL_MARGIN) * CELL_CHARACTER // column.character
 
 
 def _cell_width(text: str) -> int:
@@ -120,8 +129,9 @@ def table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> str:
     grid = "".join(f'<w:gridCol w:w="{column.width}"/>' for column in columns)
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in edges)
-    head = "".join(_cell(column, "CellHead", "").format(_cell_runs(column.head)) for column in columns)
-    row = "".join(_cell(column, "Cell", f'<w:jc w:val="{column.align}"/>') for column in columns)
+    small = "Small" if any(column.character < CELL_CHARACTER for column in columns) else ""
+    head = "".join(_cell(column, f"CellHead{small}", "").format(_cell_runs(column.head)) for column in columns)
+    row = "".join(_cell(column, f"Cell{small}", f'<w:jc w:val="{column.align}"/>') for column in columns)
     whole, split = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>", f"<w:tr>{row}</w:tr>"
     body = "".join(
         [

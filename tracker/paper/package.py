@@ -13,12 +13,14 @@ from docx.oxml.ns import nsdecls, qn
 from lxml import etree
 
 from tracker.paper.ooxml import (
+    CELL_PITCH,
     CHARACTER,
     FANG,
     HEI,
     KAI,
     LINE_PITCH,
     NAMESPACES,
+    SMALL_CELL_PITCH,
     SONG,
     TITLE_FACE,
     clean,
@@ -48,8 +50,12 @@ _STYLES: dict[str, tuple[str, int, str, int, int | None]] = {
     "AnnexMark": (HEI, 32, "both", 0, 0),
     "Cell": (FANG, 21, "left", 0, None),
     "CellHead": (HEI, 21, "center", 0, None),
+    "CellSmall": (FANG, 18, "left", 0, None),
+    "CellHeadSmall": (HEI, 18, "center", 0, None),
     "Imprint": (FANG, 28, "both", 0, None),
 }
+
+_CELL_PITCHES = {21: CELL_PITCH, 18: SMALL_CELL_PITCH}
 
 
 @dataclass(slots=True)
@@ -177,7 +183,7 @@ def define_styles(package) -> None:  # type: ignore[no-untyped-def] # python-doc
         if f"Official{name}" in known:
             continue
         style = package.styles.add_style(f"Official{name}", WD_STYLE_TYPE.PARAGRAPH).element
-        pitch = 400 if name.startswith("Cell") else LINE_PITCH
+        pitch = _CELL_PITCHES.get(half_points, LINE_PITCH) if name.startswith("Cell") else LINE_PITCH
         squeeze = f'<w:spacing w:val="{_SQUEEZE}"/>' if half_points == 32 else ""
         first = f'<w:ind w:firstLine="{indent}"/>' if indent else ""
         level = "" if outline is None else f'<w:outlineLvl w:val="{outline}"/>'

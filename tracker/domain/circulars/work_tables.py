@@ -19,15 +19,26 @@ from tracker.domain.circulars.work_done import (
     of_behind,
     past_deadline,
 )
+from tracker.domain.claims import CauseClass
 from tracker.domain.courts import Holder
 from tracker.domain.items import chapter_of
 from tracker.domain.owed import Paper
-from tracker.domain.progress import Work
 
 _WITHHELD = "领导批示、会议议定事项等内部事项"
 _NOTHING = "—"
 _EVERY_CHAPTER = "全部"
 _HOLDERS: Mapping[Holder, str] = {Holder.OFFICE: "市政府督查室", Holder.LEADER: "市政府领导", Holder.EVENT: "待触发"}
+# Whom or what work waits for that is behind for a cause which is not the unit's; of its own and others it is the unit.
+_WAITS_FOR: Mapping[CauseClass, str] = {
+    CauseClass.AWAITS_POLICY: "上级文件或政策",
+    CauseClass.AWAITS_FUNDS: "资金到位",
+    CauseClass.UPSTREAM: "上级或其他单位",
+    CauseClass.OUT_OF_SEASON: "季节适宜",
+    CauseClass.LITIGATION: "诉讼结果",
+    CauseClass.FORCE_MAJEURE: "不可抗力消除",
+    CauseClass.UNCLEAR_DUTY: "市政府督查室明确职责",
+}
+_BY_CAUSE = "（按登记的原因）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +112,8 @@ class WorkTables:
         return Table("unreceived", "未签收事项清单", rows, tuple(of_unsigned(task, part) for task, part in told))
 
     def progress(self) -> Table:
-        """List every task whose time has come, with its class and what was last accepted of it.
-
-        Internal ones stand only in papers to few; what waits for its time or its event is counted, not listed.
-        """
-        told = [task for task in self.tasks if not (self.facts.to_all and task.internal) and not _waits(task)]
+        """List every task with its class and what was last accepted of it; internal ones only in papers to few."""
+        told = [task for task in self.tasks if not (self.facts.to_all and task.internal)]
         rows = tuple(
             (
                 str(n),
@@ -123,8 +131,14 @@ class WorkTables:
 
 
 def _held(task: TaskFact, today: date) -> str:
-    """Say who has to take the next step, and since when; nothing of what has ended or waits for nobody."""
+    """Say who has to take the next step, and since when; nothing of what has ended or waits for nobody.
+
+    Of what the office confirmed to be behind for causes outside of its leads it says what that waits for: no lead holds
+    up what its superiors have not decided.
+    """
     court = task.court
+    if court.unit is not None and (outside := _outside(task)):
+        return f"{'、'.join(outside)}{_BY_CAUSE}"
     holder = court.unit or _HOLDERS.get(court.holder)
     if holder is None:
         return _NOTHING
@@ -132,6 +146,16 @@ def _held(task: TaskFact, today: date) -> str:
         return holder
     since = local_day(court.since)
     return f"{holder}（{full_date(since)[0 if since.year != today.year else 5 :]}起）"
+
+
+def _outside(task: TaskFact) -> tuple[str, ...]:
+    """Return what work that is behind waits for outside of its leads; nothing where one has no such cause recorded."""
+    late = next(iter(behind((task,))), None)
+    if late is None or len(late.results) < len(late.parts):
+        return ()
+    causes = dict.fromkeys(one.cause_class for one in late.results)
+    told = tuple(_WAITS_FOR[cause] for cause in causes if cause is not None and cause in _WAITS_FOR)
+    return told if len(told) == len(causes) else ()
 
 
 def _reason(one: Behind) -> str:
@@ -165,11 +189,6 @@ def all_unsigned(facts: Facts, tasks: Sequence[TaskFact]) -> list[tuple[TaskFact
 def of_unsigned(task: TaskFact, part: LeadPart) -> Source:
     """Return what a lead has not signed for as the fact behind a figure."""
     return replace(of_task(task, "尚未签收"), unit=part.unit)
-
-
-def _waits(task: TaskFact) -> bool:
-    """Tell whether nothing can be said of a task yet: its time or its event has not come."""
-    return task.work.work is Work.NOT_STARTED and not unsigned(task)
 
 
 def _told_of(task: TaskFact) -> str:
