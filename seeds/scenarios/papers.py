@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -31,12 +31,14 @@ from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
 from tracker.usecases.circulars.drafting import NewEdition, draft_circular
 from tracker.usecases.circulars.issuing import issue_circular
+from tracker.wording.contacts import NAMES_ONE, with_contact
 
 _EVERY = frozenset(range(1, 13))
 _AFTER_A_QUARTER = frozenset({1, 4, 7, 10})
 _AT_A_QUARTERS_END = frozenset({3, 6, 9, 12})
 _PEOPLE = _DRAFTER, _CHIEF, _LEADER = ("ducha", "zhuren", "leader")
 _BASES = {_CHIEF: "经审核，同意印发。", _LEADER: "同意。请有关单位抓好整改落实。"}
+_TELEPHONE = "联系电话：0396-2600000"  # of an invented office
 _LONGEST_LIST = 1_000
 
 
@@ -143,6 +145,8 @@ class PaperOffice:
     ) -> None:
         """Draft, submit, approve and issue in one transaction: a paper that is cut off was never begun."""
         drafter, approver = people[_DRAFTER], _LEADER if KINDS[new.type].judges else _CHIEF
+        if KINDS[new.type].is_order:
+            new = replace(new, note=with_contact(new.note, f"{NAMES_ONE}：{drafter.name}，{_TELEPHONE}"))
         id_ = draft_circular(session, new, actor=drafter, at=at_local(day, 9, 10))
 
         def version() -> int:

@@ -89,6 +89,9 @@ def test_the_office_urges_on_its_day_and_a_day_played_again_urges_nobody_twice(a
     _advance(autumn, ITS_DAY, ITS_DAY + timedelta(hours=9))
     urged = _papers(autumn)
     assert {kind for kind, _unit in urged} == {"urge"}
+    with autumn.reading() as session:
+        notes = session.scalars(select(col(CircularRow.note)).where(col(CircularRow.type) == "urge")).all()
+    assert all("联系人：" in note and "联系电话：" in note for note in notes), "whom a unit asks about a slip"
     PaperOffice(_services(autumn), begins_on=date(2022, 8, 15)).issue_habitual(ITS_DAY.date())
     assert _papers(autumn) == urged
 

@@ -1,5 +1,6 @@
 """A paper is served on whom it is for, signed for, answered by the word of the unit's head, and the answer is read."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -363,3 +364,32 @@ def test_who_made_a_paper_and_how_stands_on_its_page_for_its_makers_alone(city: 
             page = reader.get(f"/circulars/{city.papers['urge']}").get_data(as_text=True)
         assert [words in page for words in made] == [sees] * len(made), login
         assert "<dt>数据截至</dt>" in page
+
+
+def test_the_head_sees_what_was_served_and_waits_for_receipt_or_answer(own_city: AudienceCity) -> None:
+    """Nobody shall be criticised for a slip that his own page never showed."""
+    city, paper = own_city, _urge(own_city)
+    address = f"/circulars/{paper.circular_id}"
+    city.site.clock.at = LATE + timedelta(days=1)
+    with city.site.client("swj-head") as head:
+        queue = html.document_fromstring(_page(head, "/sign-off"))
+        [lede] = queue.xpath('//p[@class="lede"]')
+        said = "".join(lede.text_content().split())
+        assert re.search(r"送达本单位的文稿\d+件，待签收\d+件，待答复\d+件。", said), said
+        assert _rows(queue, address) == ["签收："], "he signs for it himself"
+        assert post(head, f"/served/{paper.served_id}/receive", at="/sign-off").status_code == 303
+        queue = html.document_fromstring(_page(head, "/sign-off"))
+        assert _rows(queue, address) == ["待联络员填写答复，再由您审签"]
+        city.site.clock.at = LATE + timedelta(days=30)
+        assert "已过期限" in _page(head, "/sign-off")
+        with city.site.services.database.transaction() as session:
+            _write(city, session, _WORDS)
+        queue = html.document_fromstring(_page(head, "/sign-off"))
+        assert _rows(queue, address) == [], "its answer lies with him"
+        assert queue.xpath(f'//section[@id="answer-{paper.served_id}"]')
+
+
+def _rows(page: HtmlElement, address: str) -> list[str]:
+    """Return what may be done about a paper by the rows of those that wait for receipt or answer."""
+    rows = page.xpath(f'//section[@id="papers"]//tbody/tr[.//a[starts-with(@href, "{address}#")]]')
+    return ["".join(row.xpath("./td[last()]")[0].text_content().split()).split("催办单")[0] for row in rows]

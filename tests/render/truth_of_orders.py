@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.render.city_then import Task, Unit, last_day, said_day
 from tests.render.paper_matter import Matter, counted
-from tests.render.truth_of_reporting import answer_day, longest
+from tests.render.truth_of_reporting import answer_day, how_longest, overdue_for
 from tests.render.truth_of_text import Faults, TextTruth, differs, reads
 
 _CLOSING = "closing"
@@ -147,16 +147,17 @@ def _others(truth: TextTruth, said: re.Match[str]) -> Faults:
 
 @reads(
     r"(?P<of>.+)确定由你单位承办的事项，截至(?P<until>DAY)，反馈逾期(?P<n>\d+)份（连续多期的计一份），"
-    r"(?:(?P<how>逾期最长的已达|已逾期)(?P<longest>\d+)个工作日|已过报送时限)，具体事项见附件"
+    r"(?:(?P<how>逾期最长的已达|均已逾期|已逾期)(?P<longest>\d+)个工作日|已过报送时限)，具体事项见附件"
 )
 def _urged(truth: TextTruth, said: re.Match[str]) -> Faults:
     of = truth.of
     yield from truth.document(said["of"])
     yield from differs("cut-off", said["until"], said_day(of.city.today))
     yield from differs("overdue", int(said["n"]), len(of.overdue))
-    yield from differs("longest", int(said["longest"] or 0), longest(of))
+    days = overdue_for(of)
+    yield from differs("longest", int(said["longest"] or 0), max(days, default=0))
     yield from differs(
-        "of one alone", said["how"] in (None, "逾期最长的已达"), said["how"] is None or len(of.overdue) > 1
+        "how the longest is told", said["how"], how_longest(days, of_all=len(days)) if any(days) else None
     )
 
 

@@ -232,16 +232,25 @@ def _cited(of: Matter, unit: str, words: str) -> Faults:
     yield from differs("items", int(several[1]) if several else len(printed), len(true))
 
 
-@reads(r"(?P<how>逾期最长的已达|已逾期)(?P<n>\d+)个工作日")
+@reads(r"(?P<how>逾期最长的已达|(?:列名的)?均?已逾期)(?P<n>\d+)个工作日")
 def _longest(truth: TextTruth, said: re.Match[str]) -> Faults:
-    yield from differs("of one alone", said["how"] == "已逾期", len(truth.of.blamed) == 1)
-    yield from differs("longest", int(said["n"]), longest(truth.of))
+    days = overdue_for(truth.of)
+    yield from differs("longest", int(said["n"]), max(days))
+    yield from differs("how the longest is told", said["how"], how_longest(days, of_all=len(truth.of.overdue)))
 
 
-def longest(of: Matter) -> int:
+def overdue_for(of: Matter) -> list[int]:
+    """Return since how many working days each series is overdue that the paper tells of."""
     told = of.overdue if of.kind in ("urge", "rectification") else of.blamed
     since = [last_day(datetime.fromisoformat(one["owed"]["since"])) for one in told]
-    return max((of.city.workdays(day, of.city.today) for day in since), default=0)
+    return [of.city.workdays(day, of.city.today) for day in since]
+
+
+def how_longest(days: list[int], *, of_all: int) -> str:
+    """Say how a paper tells of the longest of those that it names, `of_all` that are overdue."""
+    if len(set(days)) > 1:
+        return "逾期最长的已达"
+    return f"{'列名的' if len(days) < of_all else ''}{'均' if len(days) > 1 else ''}已逾期"
 
 
 @reads(r"(?P<how>另有|逾期的)(?P<n>\d+)份由(?P<kinds>.+)承办，另行商请、明确，(?:不列入通报|不在此列名)")

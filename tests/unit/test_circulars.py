@@ -5,7 +5,7 @@ import random
 import re
 import zipfile
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -19,7 +19,7 @@ from tracker.domain.circulars.addressing import ScopeMissing
 from tracker.domain.circulars.comparing import Previous
 from tracker.domain.circulars.content import Content, Scope, Table, tokens
 from tracker.domain.circulars.editions import EditionAction, EditionRefused, EditionState, advance_edition
-from tracker.domain.circulars.facts import ReturnFact
+from tracker.domain.circulars.facts import OverdueFact, ReturnFact
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.meanings import PAPER_FIGURES
@@ -195,6 +195,28 @@ def test_no_paper_says_that_something_is_nought_working_days_overdue(kind: Circu
     said = "".join(content.fill(words) for _level, words in word(content, letterhead(kind)).statements)
     assert "0个工作日" not in said
     assert _overdue_table(content).rows[0][6] == "已过时限"
+
+
+@pytest.mark.parametrize("kind", [CircularType.SUPERVISION, CircularType.SPECIAL, CircularType.URGE])
+def test_of_what_is_overdue_for_equally_long_none_is_said_to_be_the_longest(kind: CircularType) -> None:
+    facts = city_facts(random.Random(7), forms=300, units=40)
+    day = facts.as_of.date() - timedelta(days=14)
+    unit = facts.overdue[0].unit
+    lines = [replace(one, unit=unit, due_on=day, spared=None, internal=False) for one in facts.overdue[:3]]
+
+    def said(*overdue: OverdueFact) -> str:
+        scope = Scope(unit) if kind is CircularType.URGE else Scope()
+        content = compute(kind, replace(facts, overdue=overdue), scope=scope, calendar=CALENDAR)
+        text = "".join(content.fill(words) for _level, words in word(content, letterhead(kind)).statements)
+        return "".join(re.findall(r"[。，](列名的)?(均?已逾期|逾期最长的已达)\d+个工作日", text)[0])
+
+    assert said(*lines[:1]) == "已逾期"
+    assert said(*lines) == "均已逾期"
+    assert said(*lines[:2], replace(lines[2], due_on=day - timedelta(days=7))) == "逾期最长的已达"
+    if kind is not CircularType.URGE:
+        spared = replace(lines[2], unit="领导小组", spared="市级领导小组")
+        assert said(*lines[:2], spared) == "列名的均已逾期"
+        assert said(lines[0], spared) == "列名的已逾期"
 
 
 def _overdue_table(content: Content) -> Table:

@@ -195,6 +195,7 @@ def _statements(content: Content) -> list[Statement]:
         own=counted.own(content.counts),
         rate=counted.rate(content.counts),
         returned=counted.returned(content.counts),
+        as_long_overdue=len(content.figures["longest"].sources) if "longest" in content.figures else 0,
         behind=counted.behind(content.counts, about_unit=bool(content.scope.unit)),
         changes=counted.changes(content.counts),
         own_unreceived=counted.own_unreceived(content.counts),

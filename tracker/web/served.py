@@ -70,6 +70,7 @@ def _offer() -> dict[str, object]:
     return {
         "services_of": _services_of,
         "answers_to_sign": answers_to_sign,
+        "papers_that_wait": papers_that_wait,
         "today_is": _today,
         "paper_asking": _asking,
         "annex_heads": column_names,
@@ -151,6 +152,13 @@ def answers_to_sign() -> tuple[ServedPaper, ...]:
     with services().database.reading() as session:
         mine = units_read_for(session, actor().unit_id)
         return tuple(paper for paper in papers_with_units(session, unit_ids=mine) if paper.to_sign)
+
+
+def papers_that_wait() -> tuple[ServedPaper, ...]:
+    """Return what the viewer's units have not signed for or not answered, but for answers that lie with their head."""
+    with services().database.reading() as session:
+        mine = units_read_for(session, actor().unit_id)
+        return tuple(paper for paper in papers_with_units(session, unit_ids=mine) if not paper.to_sign)
 
 
 def _asking(circular_id: int) -> Asking:
