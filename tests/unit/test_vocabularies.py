@@ -16,9 +16,9 @@ import pytest
 
 import tracker
 
-# Tables that speak of some members only, and why the others need no entry.
 # Of which table, by module and name, some members say nothing, and why that is right.
 _PARTIAL = {
+    "domain.circulars.work_tables._WAITS_FOR": "of its own work and of other causes nobody but the unit is waited for",
     "wording.score_short._MEANS": "only means are said shorter in a row of a circular; all other lines as on the pages",
     "gateways.filled_score_books._FAULTS": "a workbook is read cell by cell, merged ones by their first",
     "intake.confidence._USUAL": "the kind of an item and units in general are no field with a share",
