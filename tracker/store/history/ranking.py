@@ -121,6 +121,7 @@ def ranking_as_of(
         **_objected(session, kept.row, kept.evaluated.rules),
         frozen_on=local_day(kept.event.at),
         event=kept.event.seq,
+        aside=(kept.event.facts.get("uncounted", 0), kept.event.facts.get("uncounted_reason", "")),
         corrected=_corrected(session, kept, replaced, read),
         called=called_as_of(session, kept.row, kept.evaluated, until=until),
     )
