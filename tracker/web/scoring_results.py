@@ -177,7 +177,8 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
         own = any(one.unit == found.unit for _, one in seen.own)
         until = seen.row.check_until
         in_window = seen.state is MonthState.CHECK and until is not None and local_day(services().clock.now()) <= until
-        of_object = objections_seen(session, seen, of=[found.unit]) if oversees() or own else []
+        concerned = own or oversees() or seen.party.organises
+        of_object = objections_seen(session, seen, of=[found.unit]) if concerned else []
         return render_template(
             "web/scoring/object.html",
             seen=seen,
@@ -186,7 +187,7 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
             roles={item.code: _roles(seen, item.code) for _, item in seen.scheme.items()},
             inputs=_inputs_of(seen, found),
             cases=_cases_of(seen, found),
-            may_read_files=oversees() or own,
+            may_read_files=concerned,
             may_object=own and in_window and actor().role is Role.UNIT_HEAD,
             objections=of_object,
             waiting={one.row.item for one in of_object if one.row.answer is None},
