@@ -61,7 +61,8 @@ class RankingFacts:
     that it is of; `sourced` says of each item where it stands and who supplies, ranks and marks. `event` is the log's
     number of the event that kept the result; `aside` says how many records of projects no mark counts, and why. Of the
     objections that hold (`upheld`) `mended` are those after which an input was corrected, `unchanged` those of which
-    the office said why they change nothing.
+    the office said why they change nothing; of those that did not hold (`refused`) this edition corrects what
+    `overtaken` were about.
     """
 
     as_of: datetime
@@ -81,6 +82,7 @@ class RankingFacts:
     mended: int
     unchanged: int
     refused: int
+    overtaken: int
     frozen_on: date
     event: int
     aside: tuple[int, str] = (0, "")
@@ -150,6 +152,8 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
         told["because"] = (facts.corrected.because, ())
         if facts.corrected.number:
             told["corrected"] = (facts.corrected.number, ())
+    if facts.overtaken:
+        told["overtaken"] = (str(facts.overtaken), ())
     count, because = facts.aside
     if count:
         told |= {"left_aside": (str(count), ()), "left_because": (because.rstrip("。"), ())}
