@@ -8,10 +8,24 @@ from tracker.domain.projects.tallying import project_ids
 from tracker.domain.scoring.marks import Mark, Source
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.plain import number_text
-from tracker.domain.scoring.results import AnnexResult, ItemResult, Lacking, MarkResult, MonthResult, State, Used
+from tracker.domain.scoring.results import (
+    AnnexResult,
+    ItemResult,
+    Lacking,
+    MarkResult,
+    MonthResult,
+    State,
+    StepKind,
+    Used,
+)
 from tracker.domain.scoring.scheme import Annex, Item, Scheme, clause_label
 from tracker.domain.scoring.written import NOTHING_BEHIND, Behind
 from tracker.wording.scoring import STATES, WINDOWS, exact_words, note_words, working_words
+
+# Lines that say a place without the number that has it, and lines that say what was measured.
+_BARE = frozenset({StepKind.PLACE, StepKind.NOT_RANKED, StepKind.ADDITION})
+_MEASURED = frozenset({StepKind.RATE, StepKind.GROWTH, StepKind.ZERO_BASE})
+_CHECKED_IN = "万元"  # what is told and seen on site is an investment
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +225,30 @@ class _Views:
             told.rank,
             figures,
             told.references,
-            tuple(working_words(self._scheme, told.working)),
+            self._working(told, figures, unit),
             tuple(self._questions.get(code, code) for code in told.asked),
             tuple(map(self.lacking, told.lacking)),
             mark.sources,
             tuple(sorted({one for found in (*(figure.projects for figure in figures), *happened) for one in found})),
         )
+
+    def _working(self, told: MarkResult, figures: tuple[FigureSheet, ...], unit: str) -> tuple[str, ...]:
+        """Say each line of a working; a place says of which number: 项目个数6个，列第2名（共13个）.
+
+        Rates, growths and targets say their numbers themselves.
+        """
+        words = working_words(self._scheme, told.working, money=_CHECKED_IN)
+        if not any(step.kind in _BARE for step in told.working):
+            return tuple(words)
+        metrics = {one.code: one for one in self._scheme.metrics}
+        measured = [metrics[str(step.facts["metric"])] for step in told.working if step.kind in _MEASURED]
+        hidden = {code for one in measured for code in (one.figure, one.base)}
+        own = [one for one in figures if one.of in ("", self.names[unit]) and one.code not in hidden]
+        numbers = [f"{one.name}{one.value}" for one in own]
+        if len(numbers) == len(told.working) == 1:
+            metric = metrics.get(str(told.working[0].facts.get("metric")))
+            return (f"{numbers[0]}，{words[0].removeprefix(metric.name if metric else '')}",)
+        return (*numbers, *words)
 
     def _figure(self, used: Used) -> FigureSheet:
         figure = self._figures[used.figure]

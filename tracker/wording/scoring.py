@@ -53,12 +53,16 @@ _WITHOUT_PLACE = {
 }
 _EXACT_PLACES, _SHOWN_PLACES = 6, 4
 ABOUT = "约"
+_MONEY = "money"
 
 
-def working_words(scheme: Scheme, steps: Iterable[Step]) -> list[str]:
-    """Say each line of a working."""
+def working_words(scheme: Scheme, steps: Iterable[Step], *, money: str = "") -> list[str]:
+    """Say each line of a working; `money` is the unit of what is checked on site.
+
+    Without it the words are those of papers that are out, which are held against the log to the byte.
+    """
     names = names_in(scheme)
-    return [_SENTENCES[step.kind](step.facts, names) for step in steps]
+    return [_SENTENCES[step.kind]({**step.facts, _MONEY: money}, names) for step in steps]
 
 
 def note_words(scheme: Scheme, decision: Decision) -> str:
@@ -194,7 +198,9 @@ def _not_counted(facts: _Facts, names: _Names) -> str:
 
 
 def _check(facts: _Facts, names: _Names) -> str:
-    numbers = f"{facts['reference']}：上报{_n(facts, 'reported')}，核查{_n(facts, 'found')}"
+    numbers = (
+        f"{facts['reference']}：上报{_n(facts, 'reported')}{facts[_MONEY]}，核查{_n(facts, 'found')}{facts[_MONEY]}"
+    )
     apart = "基数为0，计入相差最大的一档" if facts["percent"] is None else f"相差{_n(facts, 'percent')}%"
     taken = facts["marks"]
     less = f"扣{number_text(-taken)}分" if isinstance(taken, Decimal) and taken else "不扣分"
