@@ -155,6 +155,7 @@ def test_in_check_each_reads_his_own_marks_alone_and_why(entrance: Entrance) -> 
     page = _page(entrance, "swj-head", own)
     assert "鹿鸣台账" in page, "the source of a figure stands beside it"
     assert "提出异议" in page
+    assert "按没有计</p>" in page, "why there is neither a deduction nor an addition"
     month = _page(entrance, "swj-head", _month(entrance))
     assert f'<a href="{own}">本单位得分</a>' in month, "straight to why"
     assert "得分和排名" not in month

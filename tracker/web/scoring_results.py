@@ -30,6 +30,7 @@ from tracker.web.scoring import VIEWERS
 from tracker.web.scoring_objections import objections_seen
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
 from tracker.wording.refusals import sentence
+from tracker.wording.score_nothing import nothing_words
 from tracker.wording.score_sources import joined_roles
 from tracker.wording.score_views import ObjectSheet, lacking_words, object_sheets
 from tracker.wording.scoring import exact_words, note_words
@@ -177,6 +178,7 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
         own = any(one.unit == found.unit for _, one in seen.own)
         until = seen.row.check_until
         in_window = seen.state is MonthState.CHECK and until is not None and local_day(services().clock.now()) <= until
+        said = {what: seen.supplier_named(what) for what in seen.none_said}
         concerned = own or oversees() or seen.party.organises
         of_object = objections_seen(session, seen, of=[found.unit]) if concerned else []
         return render_template(
@@ -187,6 +189,7 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
             roles={item.code: _roles(seen, item.code) for _, item in seen.scheme.items()},
             inputs=_inputs_of(seen, found),
             cases=_cases_of(seen, found),
+            nothing=nothing_words(seen.scheme, said=said, presumed={what for what, _ in seen.presumed}),
             may_read_files=concerned,
             may_object=own and in_window and actor().role is Role.UNIT_HEAD,
             objections=of_object,
