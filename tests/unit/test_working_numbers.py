@@ -1,5 +1,6 @@
 """Who reads a working of a mark needs not unfold anything to see the number that has the place."""
 
+from collections import Counter
 from decimal import Decimal
 
 from tests.support.demonstration_months import computed
@@ -31,7 +32,7 @@ def test_each_place_stands_beside_its_numbers_with_their_units() -> None:
 def test_a_bare_place_is_one_line_with_its_number() -> None:
     [first, *_] = object_sheets(*computed(9))
     lines = [line for annex in first.annexes for item in annex.items for part in item.parts for line in part.working]
-    assert "重点外资项目个数2个，列第1名（共13个），得2分" in lines
+    assert "固定资产投资增速9.2%，列第3名（共13个），得3分" in lines
 
 
 def test_numbers_of_a_check_have_their_unit_on_the_page_and_stay_as_they_are_in_papers() -> None:
@@ -40,3 +41,15 @@ def test_numbers_of_a_check_have_their_unit_on_the_page_and_stay_as_they_are_in_
     step = Step(StepKind.CHECK, facts | {"marks": Decimal(-2)})
     assert "上报20万元，核查10万元，" in working_words(scheme, [step], money="万元")[0]
     assert "上报20，核查10，" in working_words(scheme, [step])[0]
+
+
+def test_a_place_that_others_have_too_is_said_to_be_shared() -> None:
+    scheme, result = computed(9)
+    sheets = object_sheets(scheme, result)
+    parts = [part for one in sheets for annex in one.annexes for item in annex.items for part in item.parts]
+    places = Counter((part.mark, part.rank) for part in parts)
+    assert any(part.tied for part in parts)
+    for part in parts:
+        assert part.tied == (part.rank is not None and places[part.mark, part.rank] > 1)
+        lines = [line for line in part.working if "列第" in line and line.startswith(("列", "并列"))]
+        assert all(line.startswith("并列") == part.tied for line in lines)
