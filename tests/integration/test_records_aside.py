@@ -111,8 +111,9 @@ def test_the_paper_says_what_was_left_aside_and_a_correction_is_asked_the_same(
     assert done.exit_code == 0, done.output
     paper = house.publish(month_id)
     with house.city.database.reading() as session:
-        figures = content_kept(house.site.services, session, session.get_one(CircularRow, paper)).figures
-    assert (figures["left_aside"].words, figures["left_because"].words) == ("1", _REASON)
+        content = content_kept(house.site.services, session, session.get_one(CircularRow, paper))
+    assert content is not None
+    assert [content.figures[one].words for one in ("left_aside", "left_because")] == ["1", _REASON]
     office, act = house.site.logged_in("office"), f"/published-months/{month_id}/correct/freeze"
     opened = partial(open_correction, month_id=month_id, reason="漏计", read=read_scheme, actor=OFFICE, at=NOW)
     _do(house, opened)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tests.support.demonstration_months import computed
 from tracker.domain.scoring.marks import RankMark
-from tracker.domain.scoring.results import Step, StepKind
+from tracker.domain.scoring.results import Fact, Step, StepKind
 from tracker.wording.score_views import object_sheets
 from tracker.wording.scoring import working_words
 
@@ -37,8 +37,8 @@ def test_a_bare_place_is_one_line_with_its_number() -> None:
 
 def test_numbers_of_a_check_have_their_unit_on_the_page_and_stay_as_they_are_in_papers() -> None:
     scheme, _ = computed(9)
-    facts = {"reference": "甲项目", "reported": Decimal(20), "found": Decimal(10), "percent": Decimal(50)}
-    step = Step(StepKind.CHECK, facts | {"marks": Decimal(-2)})
+    facts: dict[str, Fact] = {"reference": "甲项目", "reported": Decimal(20), "found": Decimal(10)}
+    step = Step(StepKind.CHECK, {**facts, "percent": Decimal(50), "marks": Decimal(-2)})
     assert "上报20万元，核查10万元，" in working_words(scheme, [step], money="万元")[0]
     assert "上报20，核查10，" in working_words(scheme, [step])[0]
 
