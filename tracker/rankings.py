@@ -93,7 +93,7 @@ def meeting_told(session: Session, scheme: Scheme, last: Month) -> Told:
     rule = meeting_rule(scheme, known, last)
     if last != rule.months[-1]:
         raise MeetingOfOthers(score_months="、".join(map(str, rule.months)), score_month=str(last))
-    months = months_told(session, scheme, rule.months)
+    months = months_told(session, scheme, rule.months, read=read_scheme)
     return agenda(scheme, rule, months, speakers(rule.meeting, months, order=rule.order))
 
 
@@ -121,7 +121,7 @@ def year_told(session: Session, scheme: Scheme, year: int) -> Told:
     if not rows:
         raise MonthsNotPublished(score_months=f"{year:04d}-01")
     decision, how = decided_on(session, scheme, YEAR_TOTAL, month=rows[-1].month)
-    lines = year_lines([result_of(session, row) for row in rows], how=how)
+    lines = year_lines([result_of(session, row, read=read_scheme) for row in rows], how=how)
     return year_account(scheme, year, lines, decision)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from seeds.scenarios.words import RETURNS, Return
+from seeds.scenarios.words import OF_MEETINGS, RETURNS, Return
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ReportState, ReturnReason
@@ -61,10 +61,17 @@ def _give_back(
 
 
 def _reason(session: Session, report: ReportRow) -> Return:
-    """Draw a reason that is true of a report: nobody misses a file that lies there, nor doubts figures not given."""
+    """Draw a reason that is true of a report: nobody misses a file that lies there, doubts figures not given, or finds
+    only meetings in what tells of work.
+    """
     files = select(col(EvidenceRow.id)).where(col(EvidenceRow.report_id) == report.id)
     values = select(col(ReportValueRow.report_id)).where(col(ReportValueRow.report_id) == report.id)
     has_file = session.scalars(files).first() is not None
-    there = {"files": has_file, "no_files": not has_file, "values": session.scalars(values).first() is not None}
+    there = {
+        "files": has_file,
+        "no_files": not has_file,
+        "values": session.scalars(values).first() is not None,
+        "meetings": any(word in report.text for word in OF_MEETINGS),
+    }
     fitting: Sequence[Return] = [one for one in RETURNS if there.get(one.needs, True)]
     return fitting[(report.id or 0) % len(fitting)]

@@ -14,7 +14,7 @@ from tests.support.office import OFFICE, City, open_city
 from tests.support.projects import LISTS
 from tests.support.small_evaluation import AFTER, CHECKING, OPENED, decided, filled, opened, ruling
 from tests.support.together import await_waiting
-from tracker.domain.projects.acts import Place, ProjectData
+from tracker.domain.projects.acts import Place, ProjectData, ProjectKnown
 from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.imports import Column, ExportRow, Frame
 from tracker.domain.scoring.inputs import Month
@@ -100,3 +100,10 @@ def test_no_changed_decision_comes_between_what_is_drafted_and_its_draft(city: C
     changed = ruling("over-full", "total", seen=1, first_month="2022-09")
     with pytest.raises(MonthDecidedAlready):
         _one_in_the_other(city, draft, partial(decide, ruling=changed, read=read_scheme, actor=OFFICE, at=CHECKING))
+
+
+def test_of_two_exports_that_enter_one_project_at_once_the_second_is_told_which_is_known(city: City) -> None:
+    first, second = _export(city, {Column.INVESTED: 200}), _export(city, {Column.INVESTED: 300})
+    with pytest.raises(ProjectKnown) as refused:
+        _one_in_the_other(city, first, second)
+    assert refused.value.facts == {"name": "甲"}

@@ -25,6 +25,7 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.units import UserRow
+from tracker.usecases.correcting_months import open_correction
 from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks, settle_objection
 from tracker.usecases.scoring_months import freeze_month
 
@@ -199,3 +200,8 @@ def test_the_paper_counts_as_corrected_only_what_was(
         path = site.services.evidence.path(row.sha256 or "")
         assert not differs_from_log(site.services, session, row)
     assert words in "\n".join(one.text for one in Document(str(path)).paragraphs)
+    opened = partial(open_correction, month_id=worked.month_id, reason="核实", read=read_scheme, actor=OFFICE, at=NOW)
+    _do(city, opened)
+    _correct(worked, value="5")
+    with database.reading() as session:  # what is corrected after the paper changes nothing that it told
+        assert not differs_from_log(site.services, session, session.get_one(CircularRow, id_))

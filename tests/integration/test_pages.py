@@ -312,6 +312,9 @@ def test_a_template_of_the_office_is_checked_tried_out_and_used(site: Site) -> N
         assert drafted.status_code == 303
         made = _paragraphs(office, 1)
         assert "驻马店市商务局：" in made
+        # Nobody held it against the standard.
+        page = office.get("/circulars/1").get_data(as_text=True)
+        assert ("版式由模板决定" in page, "未发现与" in page) == (True, False)
         assert any("反馈逾期1份" in text for text in made)
         assert "附件" in made
         wrong = post(office, "/circulars", at="/circulars", type="supervision", layout="1")

@@ -172,6 +172,26 @@ def test_what_was_taken_back_in_a_correction_is_silence_again_until_somebody_say
         assert month_difference(session, row) is None
 
 
+def test_what_waits_for_its_circular_stands_on_the_desk_until_it_is_out(house: Publishing) -> None:
+    first, office = house.frozen("2022-08"), house.site.logged_in("office")
+    house.decide("issuer", "organiser")
+    wait = "2022年8月考评：印发月度考评通报"
+    assert wait in _page(office, "/desk")
+    house.publish(first.month_id)
+    assert wait not in _page(office, "/desk")
+    house.wait(hours=1)
+    assert _act(house, first, "correct", reason=REASON) == 303
+    with house.city.database.transaction() as session:
+        seen = max(one.id or 0 for one in last_inputs(session, first.month_id))
+        corrected_figures(first, session, seen=seen)
+    house.wait(hours=1)
+    assert _act(house, first, "correct/freeze") == 303
+    wait = "2022年8月考评：印发更正后的月度考评通报"
+    assert wait in _page(office, "/desk")
+    house.publish(first.month_id)
+    assert wait not in _page(office, "/desk")
+
+
 def test_a_correction_that_lacks_a_figure_says_so(house: Publishing, worked: Worked) -> None:
     with house.city.database.transaction() as session:
         row = next(one for one in standing_inputs(session, worked.month_id) if one.code == "planned")

@@ -56,6 +56,15 @@ def test_numbers_come_with_source_and_reason_and_what_is_refused_comes_back(entr
     assert "还缺" in _page(entrance, "office", _month(entrance))
 
 
+def test_a_field_of_signs_that_nobody_can_read_is_refused_and_takes_nothing_back(entrance: Entrance) -> None:
+    form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
+    for signs in ("\x01\x02", "\u200b"):
+        sent = {"f0-swj": signs, "f0-yc": "3", "version": "99", "reason": "误报"}
+        status, page = _send(client, form, sent, back=form)
+        assert (status, "应填数字" in page or "不是数" in page or "数字" in page) == (400, True)
+    assert 'name="f0-swj" type="text" inputmode="decimal" autocomplete="off" value="3"' in _page(entrance, "swj", form)
+
+
 def test_what_others_corrected_since_is_not_written_over(entrance: Entrance) -> None:
     form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
     told = {"f0-swj": "5", "s0-words": "台账", "version": "", "reason": "漏计"}
@@ -241,3 +250,11 @@ def test_the_page_of_a_body_leads_to_each_item_and_back(entrance: Entrance) -> N
     assert [one for one in led if one.startswith("i-")] == items
     assert all(f'id="{one}"' in page for one in led)
     assert page.count('href="#items"') == len(led) - len(items) > 0
+
+
+def test_an_evaluated_body_reads_its_marks_from_the_check_on_and_not_in_the_draft(entrance: Entrance) -> None:
+    drafted, checked = f"/evaluation/{entrance.city.ids['drafted score month']}", _month(entrance)
+    for page in ("/ranking", "/objects/1", "/ranking.xlsx"):
+        answers = [entrance.look(login, drafted + page).status_code for login in ("office", "swj", "swj-head")]
+        assert answers == [200, 404, 404], page
+        assert entrance.look("swj-head", checked + page).status_code == 200

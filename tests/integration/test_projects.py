@@ -1,22 +1,19 @@
 """Projects on their pages: imported by who supplies them, ticked, checked on site, read by their county."""
 
-import html
-import re
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlmodel import col
-from werkzeug.test import TestResponse
 
 from tests.support.accounts import NewUser, create_user
 from tests.support.agreement import disagreements
 from tests.support.databases import fresh_sqlite
-from tests.support.projects import LISTS, export
+from tests.support.project_pages import put, send, take
+from tests.support.project_pages import words as words_of
+from tests.support.projects import LISTS
 from tests.support.site import PASSWORD_HASH, Site
 from tracker.domain.accounts import Role
 from tracker.domain.projects.counting import checks_of, counted
@@ -40,52 +37,17 @@ def site(tmp_path: Path) -> Site:
     return made
 
 
-def _send(client: FlaskClient, address: str, *, page: str, **fields: Any) -> TestResponse:  # Any: texts and files
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).get_data(as_text=True))
-    assert found, page
-    return client.post(address, data={"csrf_token": found[1], **fields}, headers={"Referer": f"http://localhost{page}"})
-
-
-def _words(answer: TestResponse) -> str:
-    return html.unescape(answer.get_data(as_text=True))
-
-
-def _put(client: FlaskClient, *rows: tuple[object, ...], **more: str) -> TestResponse:
-    fields = {
-        "list": "waizi",
-        "month": "2022-08",
-        "since": "2022-01",
-        "source": "省重点项目建设网",
-        "not_secret": "yes",
-    }
-    return _send(
-        client,
-        "/projects/imports",
-        page="/projects/imports",
-        **{**fields, **more},
-        file=(export(*rows), "导出.xlsx"),
-    )
-
-
-def _import(client: FlaskClient, *rows: tuple[object, ...]) -> str:
-    put = _put(client, *rows)
-    assert put.status_code == 303, _words(put)
-    page = put.headers["Location"]
-    assert _send(client, f"{page}/take", page=page).status_code == 303
-    return page
-
-
 def test_an_export_is_shown_cell_by_cell_and_nothing_is_kept_before_it_is_taken(site: Site) -> None:
     with site.client("swj") as client:
-        page = _put(client, FIRST, SECOND).headers["Location"]
-        words = _words(client.get(page))
+        page = put(client, FIRST, SECOND).headers["Location"]
+        words = words_of(client.get(page))
         assert "新增2个" in words
         assert "外资甲" in words
         with site.services.database.reading() as session:
             assert session.scalars(select(ProjectRow)).all() == []
-        _send(client, f"{page}/take", page=page)
-        again = _put(client, FIRST, ("P2", "外资乙", "驿城区", 0.8, 3500, 90, None)).headers["Location"]
-        words = _words(client.get(again))
+        send(client, f"{page}/take", page=page)
+        again = put(client, FIRST, ("P2", "外资乙", "驿城区", 0.8, 3500, 90, None)).headers["Location"]
+        words = words_of(client.get(again))
         assert "新增0个、有变化1个" in words
         assert "年度计划投资（万元）：3000→3500" in words
         assert "元月至当月累计完成投资（万元）：90" in words
@@ -93,36 +55,36 @@ def test_an_export_is_shown_cell_by_cell_and_nothing_is_kept_before_it_is_taken(
 
 def test_a_faulty_export_is_refused_by_its_cells(site: Site) -> None:
     with site.client("swj") as client:
-        page = _put(client, FIRST, ("", "丙", "外县", "约1亿", 1, 1, None)).headers["Location"]
-        words = _words(client.get(page))
+        page = put(client, FIRST, ("", "丙", "外县", "约1亿", 1, 1, None)).headers["Location"]
+        words = words_of(client.get(page))
         assert "C4单元格：“外县”不是考评对象" in words
         assert "D4单元格：总投资（万元）“约1亿”不能识别" in words
         assert f'action="{page}/take"' not in words
         with site.services.database.reading() as session:
             assert session.scalars(select(ProjectRow)).all() == []
-        wrong = _put(client, FIRST, month="2022-13")
+        wrong = put(client, FIRST, month="2022-13")
         assert wrong.status_code == 400
-        assert "应当写成2022-08" in _words(wrong)
+        assert "应当写成2022-08" in words_of(wrong)
 
 
 def test_only_who_supplies_a_list_enters_it_and_a_county_reads_its_own(site: Site) -> None:
     with site.client("swj") as client:
-        _import(client, FIRST, SECOND)
-        assert "外资甲" in _words(client.get("/projects"))
-        assert "外资乙" in _words(client.get("/projects"))
+        take(client, FIRST, SECOND)
+        assert "外资甲" in words_of(client.get("/projects"))
+        assert "外资乙" in words_of(client.get("/projects"))
     with site.client("sp") as client:
-        words = _words(client.get("/projects"))
+        words = words_of(client.get("/projects"))
         assert "外资甲" in words
         assert "外资乙" not in words
         assert client.get("/projects/imports").status_code == 404
         assert client.get("/projects/2").status_code == 404
         assert client.get("/projects/1").status_code == 200
         fields = {"month": "2022-08", "invested": "1", "source": "自报"}
-        assert _send(client, "/projects/1/value", page="/me", **fields).status_code == 404
+        assert send(client, "/projects/1/value", page="/me", **fields).status_code == 404
     with site.client("wjw") as client:
         assert client.get("/projects/1").status_code == 404
     with site.client("office") as client:  # the document names who supplies the list
-        assert _send(client, "/projects/1/value", page="/me", **fields).status_code == 404
+        assert send(client, "/projects/1/value", page="/me", **fields).status_code == 404
 
 
 def test_a_start_counts_when_its_standard_is_ticked_with_evidence(site: Site) -> None:
@@ -134,17 +96,17 @@ def test_a_start_counts_when_its_standard_is_ticked_with_evidence(site: Site) ->
         return counted(figure, known, cohort=Cohort("c", "外资项目", 0), lists=LISTS, month=AUGUST).projects
 
     with site.client("swj") as client:
-        _import(client, FIRST)
-        assert "已报开工，但未按标准核对" in _words(client.get("/projects/1"))
+        take(client, FIRST)
+        assert "已报开工，但未按标准核对" in words_of(client.get("/projects/1"))
         assert count() == ()
         ticks = {"tick": ["ground_broken", "not_preparation", "not_clearance"], "milestone": "started"}
-        lacking = _send(client, "/projects/1/milestone", page="/projects/1", on="2022-08-10", **ticks)
+        lacking = send(client, "/projects/1/milestone", page="/projects/1", on="2022-08-10", **ticks)
         assert lacking.status_code == 400
-        assert "要写明佐证" in _words(lacking)
+        assert "要写明佐证" in words_of(lacking)
         evidence = {f"evidence-{tick}": "监理日志" for tick in ticks["tick"]}
-        done = _send(client, "/projects/1/milestone", page="/projects/1", on="2022-08-10", **ticks, **evidence)
+        done = send(client, "/projects/1/milestone", page="/projects/1", on="2022-08-10", **ticks, **evidence)
         assert done.status_code == 303
-        words = _words(client.get("/projects/1"))
+        words = words_of(client.get("/projects/1"))
         assert "永久性工程正式破土开槽开始施工" in words
         assert "监理日志（联络员，2022-09-02）" in words
         assert count() == (1,)
@@ -152,7 +114,7 @@ def test_a_start_counts_when_its_standard_is_ticked_with_evidence(site: Site) ->
 
 def test_what_is_found_on_site_is_flagged_and_handed_in(site: Site) -> None:
     with site.client("swj") as client:
-        _import(client, FIRST)
+        take(client, FIRST)
         assert client.get("/projects/1/check").status_code == 404
     with site.client("office") as client:
         page = "/projects/1/check"
@@ -160,12 +122,12 @@ def test_what_is_found_on_site_is_flagged_and_handed_in(site: Site) -> None:
         assert "1200.5万元" in form
         assert form.index('name="not_secret"') < form.index("登记核查</button>"), "read before it is sent"
         fields = {"month": "2022-08", "day": "2022-09-01", "not_secret": "yes"}
-        silent = _send(client, page, page=page, **fields, verdict="false")
+        silent = send(client, page, page=page, **fields, verdict="false")
         assert silent.status_code == 400
         photo = (BytesIO(b"words"), "现场.txt")
-        done = _send(client, page, page=page, **fields, verdict="false", found="1000", words="设备未到", photo=photo)
-        assert done.status_code == 303, _words(done)
-        words = _words(client.get("/projects/1"))
+        done = send(client, page, page=page, **fields, verdict="false", found="1000", words="设备未到", photo=photo)
+        assert done.status_code == 303, words_of(done)
+        words = words_of(client.get("/projects/1"))
         assert "上报1200.5万元，现场核查落实1000万元" in words
         assert "相差" not in words, "of what it is a part, the rules of a month say"
         with client.get("/projects/photos/1") as answer:
@@ -182,25 +144,25 @@ def test_what_is_found_on_site_is_flagged_and_handed_in(site: Site) -> None:
 def test_single_projects_are_entered_corrected_and_confirmed(site: Site) -> None:
     entered = {"name": "省重点甲", "build": "industrial", "county": "sp", "list": "shengji", "since": "2022-01"}
     with site.client("office") as client:
-        assert _send(client, "/projects", page="/projects/new", **entered, planned="9000").status_code == 303
-        again = _send(client, "/projects", page="/projects/new", **entered)
+        assert send(client, "/projects", page="/projects/new", **entered, planned="9000").status_code == 303
+        again = send(client, "/projects", page="/projects/new", **entered)
         assert again.status_code == 409
         correct = {"name": "省重点甲", "build": "refit", "total": "12000.5", "reason": "核对", "version": "1"}
-        assert _send(client, "/projects/1/correct", page="/projects/1", **correct).status_code == 303
-        assert _send(client, "/projects/1/correct", page="/projects/1", **correct).status_code == 409
+        assert send(client, "/projects/1/correct", page="/projects/1", **correct).status_code == 303
+        assert send(client, "/projects/1/correct", page="/projects/1", **correct).status_code == 409
         value = {"month": "2022-08", "invested": "100", "source": "省重点项目建设网"}
-        assert _send(client, "/projects/1/value", page="/projects/1", **value).status_code == 303
+        assert send(client, "/projects/1/value", page="/projects/1", **value).status_code == 303
         lower = {**value, "month": "2022-09", "invested": "80.1234"}
-        assert _send(client, "/projects/1/value", page="/projects/1", **lower).status_code == 303
-        assert "少于此前月份的100万元" in _words(client.get("/projects/1"))
-        early = _send(client, "/projects/1/confirm", page="/projects/1", milestone="started")
+        assert send(client, "/projects/1/value", page="/projects/1", **lower).status_code == 303
+        assert "少于此前月份的100万元" in words_of(client.get("/projects/1"))
+        early = send(client, "/projects/1/confirm", page="/projects/1", milestone="started")
         assert early.status_code == 409
         tick = {"milestone": "started", "tick": "equipment_there", "evidence-equipment_there": "到货单"}
-        assert _send(client, "/projects/1/milestone", page="/projects/1", on="2022-08-02", **tick).status_code == 303
-        assert _send(client, "/projects/1/confirm", page="/projects/1", milestone="started").status_code == 303
+        assert send(client, "/projects/1/milestone", page="/projects/1", on="2022-08-02", **tick).status_code == 303
+        assert send(client, "/projects/1/confirm", page="/projects/1", milestone="started").status_code == 303
         place = {"list": "shengji", "since": "2022-01", "planned": "8000", "reason": "调整计划"}
-        assert _send(client, "/projects/1/place", page="/projects/1", **place).status_code == 303
-        words = _words(client.get("/projects/1"))
+        assert send(client, "/projects/1/place", page="/projects/1", **place).status_code == 303
+        words = words_of(client.get("/projects/1"))
         assert "核查确认" in words
         assert "调整计划" in words
         book = load_workbook(BytesIO(client.get("/projects.xlsx?month=2022-09").data))
@@ -209,8 +171,8 @@ def test_single_projects_are_entered_corrected_and_confirmed(site: Site) -> None
 
 def test_everything_that_is_kept_is_told_by_the_log(site: Site) -> None:
     with site.client("swj") as client:
-        _import(client, FIRST, SECOND)
-        _import(client, (*FIRST[:5], 1300, "2022-08-12"))
+        take(client, FIRST, SECOND)
+        take(client, (*FIRST[:5], 1300, "2022-08-12"))
     with site.services.database.reading() as session:
         assert list(disagreements(session, fold(session, cut(session, as_of=site.clock.at)))) == []
         values = session.scalars(select(ProjectValueRow).order_by(col(ProjectValueRow.id))).all()

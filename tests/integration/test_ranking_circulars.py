@@ -1,7 +1,9 @@
 """The circular about an evaluated month: kept results only, by whoever issues it, published once, corrected openly."""
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
@@ -48,6 +50,7 @@ from tracker.store.queries.scoring import last_inputs, newest_scheme
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.correcting_months import drop_correction, freeze_correction, open_correction
+from tracker.usecases.scoring_rules import keep_scheme
 
 
 @pytest.fixture
@@ -134,7 +137,7 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
     with house.city.database.reading() as session:  # what was published stands, to the byte
         month = session.get_one(ScoreMonthRow, worked.month_id)
         assert month_difference(session, month) is None
-        assert result_of(session, month).ranks == {"yc": 1, "sp": 2}
+        assert result_of(session, month, read=read_scheme).ranks == {"yc": 1, "sp": 2}
     _freeze(house, worked.month_id)
     house.wait(hours=1)
     second = house.publish(worked.month_id)
@@ -157,7 +160,7 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
         assert inputs.rows == (("1", "遂平县", "项目个数（个）", "2", "5", why),)
         text = _text(house, new)
         assert "更正的数据和理由见附件5，各县区得分和名次因此发生的变化见附件6。" in text
-        assert result_of(session, month).ranks == {"sp": 1, "yc": 2}
+        assert result_of(session, month, read=read_scheme).ranks == {"sp": 1, "yc": 2}
         for row in (old, new):
             assert not differs_from_log(house.site.services, session, row)
         assert month_difference(session, month) is None
@@ -370,3 +373,43 @@ def _content(house: Publishing, circular_id: int) -> Content:
 def _small(session: Session) -> Scheme:
     found = newest_scheme(session, "small")
     return read_scheme(found.content if found is not None else "")
+
+
+def test_equal_totals_are_placed_by_the_rules_of_the_month_also_where_its_text_settles_how(house: Publishing) -> None:
+    before, question, after = house.content.partition('[[questions]]\ncode = "ties"')
+    settled = '[[settled]]\npoint = "ties"\nchoice = "dense"\nsources = ["1"]\n\n'
+    content = before + settled + "[[questions]]" + after.partition("[[questions]]")[2]
+    assert question
+    house = replace(house, content=content)
+    worked = house.frozen("2022-09", but=("ties",))
+    house.decide("issuer", "organiser")
+    house.publish(worked.month_id)
+    with house.city.database.reading() as session:
+        month = session.get_one(ScoreMonthRow, worked.month_id)
+        assert result_of(session, month, read=read_scheme).ties == "dense"
+
+
+def test_a_scheme_offers_the_accounts_of_its_own_years(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "organiser")
+    house.publish(worked.month_id)
+    with house.city.database.transaction() as session:
+        other = house.content.replace('code = "small"', 'code = "other"', 1)
+        keep_scheme(session, other, read=read_scheme, at=NOW)
+        found = newest_scheme(session, "other")
+        assert found is not None
+        session.add(
+            ScoreMonthRow(
+                scheme="other",
+                scheme_id=found.id or 0,
+                month="2021-12",
+                state="issued",
+                inputs_by=NOW.date(),
+                opened_by="系统",
+                opened_at=NOW,
+                result="{}",
+            )
+        )
+    page = house.site.logged_in("swj").get("/published-months").get_data(as_text=True)
+    years = set(re.findall(r"/published-months/(\w+)/year/(\d+)", page))
+    assert years == {("small", "2022"), ("other", "2021")}

@@ -26,6 +26,7 @@ _RHYTHMS = {
     "within_hours": "限时（小时）", "within_workdays": "限时（工作日）", "on_event": "事件触发",
 }  # fmt: skip
 _INTERNAL = "领导批示、会议议定事项等内部事项"
+_NO_RECEIPT = "（牵头未签收）"
 
 
 def faults_of_annexes(paper: PrintedPaper, matter: Matter) -> list[str]:
@@ -293,7 +294,9 @@ def _named(words: str, task: Task, of: Matter) -> Faults:
 
 
 def _class(words: str, task: Task, of: Matter) -> Faults:
-    name = words.removesuffix("（自报）")
+    name = words.removesuffix("（自报）").removesuffix(_NO_RECEIPT)
+    if words.endswith(_NO_RECEIPT):
+        yield from differs(f"{task.code} no receipt", (task.work, bool(task.unsigned)), ("not_started", True))
     if not of.is_open(task):
         yield from differs(task.code, WORK_WORDS.get(name), task.work)
         yield from differs(f"{task.code} on file", "归档" in words, task.is_archived)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlmodel import Session
 
@@ -141,8 +142,8 @@ class Publishing:
 
     def issue(self, circular_id: int) -> str:
         """Take a draft through the house; return its number."""
-        with self.site.services.database.transaction() as session:
-            return self._issue(session, circular_id)
+        self.approve(circular_id)
+        return self.give_number(circular_id)
 
     def publish(self, month_id: int) -> int:
         id_ = self.draft(month_id)
@@ -150,29 +151,31 @@ class Publishing:
         draw(self.site.services, id_)
         return id_
 
-    def _issue(self, session: Session, id_: int) -> str:
+    def approve(self, id_: int) -> None:
+        """Take a draft to where nothing but its number lacks."""
         now = self.site.services.clock.now()
-        row = session.get_one(CircularRow, id_)
-        content = content_kept(self.site.services, session, row)
-        submit_circular(
-            session, circular_id=id_, version=row.version, content=content, corrects=CHANGED, actor=OFFICE, at=now
-        )
-        session.flush()
-        approve_circular(
-            session,
-            circular_id=id_,
-            version=row.version,
-            basis="同意",
-            content=content,
-            corrects=CHANGED,
-            actor=LEADER,
-            at=now,
-        )
-        session.flush()
-        number = partial(
-            issue_circular, session, circular_id=id_, content=content, corrects=CHANGED, actor=OFFICE, at=now
-        )
-        return number(version=row.version, numbering=lambda year, running: f"考评〔{year}〕{running}号")
+        by: dict[str, Any] = {"circular_id": id_, "corrects": CHANGED, "at": now}
+        with self.site.services.database.transaction() as session:
+            row = session.get_one(CircularRow, id_)
+            content = content_kept(self.site.services, session, row)
+            submit_circular(session, version=row.version, content=content, actor=OFFICE, **by)
+            session.flush()
+            approve_circular(session, version=row.version, basis="同意", content=content, actor=LEADER, **by)
+
+    def give_number(self, id_: int) -> str:
+        """Issue what was approved."""
+        with self.site.services.database.transaction() as session:
+            row = session.get_one(CircularRow, id_)
+            return issue_circular(
+                session,
+                circular_id=id_,
+                version=row.version,
+                content=content_kept(self.site.services, session, row),
+                corrects=CHANGED,
+                numbering=lambda year, running: f"考评〔{year}〕{running}号",
+                actor=OFFICE,
+                at=self.site.services.clock.now(),
+            )
 
     def wait(self, **time: float) -> datetime:
         self.site.clock.at += timedelta(**time)

@@ -24,7 +24,13 @@ UNSCOPED: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("scoring.newest_scheme", "scoring.newest_schemes", "scoring.month_lines", "scoring.month_named"),
-            *("scoring.decision_lines", "scoring.decision_of", "scoring.standing_inputs", "scoring.last_inputs"),
+            *(
+                "scoring.rules_of",
+                "scoring.decision_lines",
+                "scoring.decision_of",
+                "scoring.standing_inputs",
+                "scoring.last_inputs",
+            ),
             *(
                 "scoring.inputs_under",
                 *(
@@ -46,11 +52,12 @@ UNSCOPED: Mapping[str, str] = {
                     "scoring.months_under_way",
                     "scoring.open_objections",
                 ),
-                *("scoring.months_of_scheme", "scoring.inputs_counted"),
+                "scoring.months_of_scheme",
                 *("scoring_parties.party_of", "scoring_parties.office_party"),
                 "scoring.corrections_of",
                 "scoring.published_edition",
                 "scoring.material_corrected",
+                *("scoring_files.shut_files", "counted_months.doubts_of_month"),
             ),
         ),
         _OF_EVALUATIONS,
@@ -59,6 +66,7 @@ UNSCOPED: Mapping[str, str] = {
         (
             *("published_months.published_months", "published_months.months_told", "published_months.result_of"),
             "published_months.result_told",
+            "published_months.tells_newest",
         ),
         "places and totals that a circular told everybody",
     ),
@@ -72,11 +80,10 @@ UNSCOPED: Mapping[str, str] = {
     "absences.away_within": INSIDE,
     "projects.unit_code": "codes of units, which stand in every address",
     "projects.unit_id_of": "codes of units, which stand in every address",
-    "counted_months.rules_of": _OF_EVALUATIONS,
     "counted_months.held_against_projects": "it is given the figures and kinds that the viewer's unit supplies",
     "counted_months.evaluated_projects": "they are counted for who supplies the figure, and shown to overseers alone",
     "counted_months.flags_of_month": "the projects are handed to it",
-    "counted_months.doubts_of_month": "the page keeps those of the figures that the viewer's unit supplies and handed in",
+    "counted_months.doubts_of_month": "the page keeps those of figures that the viewer's unit has handed in",
     "published_months.tells_newest": "which of the results that circulars told is the last, for makers alone",
     "projects.project_import": "the page looks whether the viewer keeps its list before it shows anything of it",
     "projects.project_imports": "it is given the lists that the viewer's unit supplies",

@@ -331,6 +331,16 @@ def test_the_first_office_has_paper_for_every_type_and_numbers_as_the_standard_w
         letterhead(CircularType.URGE, office="nobody")
 
 
+def test_a_serial_brief_to_the_units_has_its_own_name_and_issues_and_is_copied_to_others() -> None:
+    head = letterhead(CircularType.SUPERVISION, office="brief")
+    assert (head.mark, head.form, head.number(2022, 20)) == ("政务督查", Form.BRIEF, "第20期")
+    assert head.series not in {one.series for one in letterheads() if one is not head}
+    up = replace(small_document(), form=Form.BRIEF, addressees="", copies="市政府领导同志")
+    for document, label in ((up, "报送："), (replace(up, addressees="各县区人民政府"), "抄送：")):
+        cells = [cell.text for table in Document(BytesIO(render(document))).tables for cell in table._cells]
+        assert f"{label}市政府领导同志。" in cells
+
+
 def test_a_document_is_named_within_a_title() -> None:
     assert (
         matter_of("驻马店市人民政府办公室关于印发《2022年驻马店市招商引资工作方案》的通知")

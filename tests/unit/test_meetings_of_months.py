@@ -3,16 +3,18 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 
 from tests.support.random_months import SCHEME
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.placing import ranked
 from tracker.domain.scoring.plain import evenly
 from tracker.domain.scoring.questions import Decision, Question
 from tracker.domain.scoring.scheme import Meeting
-from tracker.domain.scoring.several import meeting_rule, months_together
+from tracker.domain.scoring.several import PublishedMonth, meeting_rule, months_together, speakers, year_lines
 from tracker.domain.scoring.written import Material, rules_for
 from tracker.wording.scoring import note_parts
 
@@ -40,6 +42,38 @@ def test_a_changed_beginning_makes_no_month_the_matter_of_two_meetings() -> None
     changed = ("2022-10", _decision("meeting-months", "from_january", version=2))
     met = [meeting_rule(SCHEME, [order, began, changed], Month(2022, number)).months for number in range(6, 13)]
     assert [[one.number for one in months] for months in dict.fromkeys(met)] == [[6, 7], [8, 9], [10], [11, 12]]
+
+
+def _published(number: int, totals: str, *, ties: str = "skip") -> PublishedMonth:
+    told = {body: Decimal(total) for body, total in zip("abcdef", totals.split(), strict=False)}
+    return PublishedMonth(
+        Month(2022, number), told, ranked({one: Fraction(it) for one, it in told.items()}, ties=ties), ties
+    )
+
+
+@pytest.mark.parametrize(
+    ("totals", "first", "last"),
+    [
+        ("9 8 8 7 6 6", "abc", "ef"),
+        ("9 8 7 6 6 6", "ab", "def"),
+        ("9 8 7 7", "ab", "cd"),
+        ("9 9 9", "abc", ""),
+        ("9 8 7", "ab", "c"),
+    ],
+)
+def test_equal_places_speak_together_and_nobody_on_both_sides(totals: str, first: str, last: str) -> None:
+    meeting = Meeting(2, 2, 2, SCHEME.questions[0].sources[0])
+    [found] = speakers(meeting, [_published(8, totals)], order="last")
+    assert ("".join(found.first), "".join(found.last)) == (first, last)
+
+
+@pytest.mark.parametrize(("ties", "places"), [("skip", [1, 1, 3]), ("dense", [1, 1, 2])])
+def test_sums_and_years_are_placed_as_the_months_were(ties: str, places: list[int]) -> None:
+    meeting = Meeting(2, 1, 1, SCHEME.questions[0].sources[0])
+    months = [_published(8, "9 8 1", ties=ties), _published(9, "8 9 1", ties=ties)]
+    [found] = speakers(meeting, months, order="sum")
+    assert [found.places[body] for body in "abc"] == places
+    assert [one.rank for one in year_lines(months, how="mean")] == places
 
 
 def _asking() -> list[tuple[Question, str]]:

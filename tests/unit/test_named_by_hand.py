@@ -65,6 +65,9 @@ def _found(*texts: str, heard: dict[NamingAct, set[int]] | None = None) -> tuple
         ("给予市商务局《通报批评》。", "市商务局"),
         ("对市商务局不可不予以批评。", "市商务局"),
         ("对市商务局并非不予批评。", "市商务局"),
+        ("市商务局虚报数据、弄虚作假。", "市商务局"),
+        ("市商务局报送的数据与台账不符。该单位存在瞒报。", "市商务局"),
+        ("并非未发现市商务局数据造假。", "市商务局"),
     ],
 )
 def test_who_is_praised_or_criticised_by_name_is_found(words: str, unit: str) -> None:
@@ -96,6 +99,10 @@ def test_who_is_praised_or_criticised_by_name_is_found(words: str, unit: str) ->
         "市教育局制定表彰奖励办法。",
         "市教育局作为市政府承办单位筹备表彰大会。",
         "省教育局予以表扬。",
+        "市商务局要如实报送，严禁弄虚作假。",
+        "市商务局做到不虚报、不瞒报，未发现数据造假。",
+        "市商务局要逐项核对。如有虚报、瞒报，依规处理。",
+        "市商务局要逐项核对。对弄虚作假的单位严肃追责。",
     ],
 )
 def test_what_names_nobody_or_judges_nobody_is_let_through(words: str) -> None:

@@ -12,13 +12,13 @@ from tests.support.hostile_files import packed
 from tracker.domain.projects.acts import LONGEST_CODE, LONGEST_NAME
 from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.counting import counted_inputs
-from tracker.domain.projects.imports import CellFault, Column, FaultKind
+from tracker.domain.projects.imports import CellFault, Column, FaultKind, Frame, other_periods
 from tracker.domain.scoring.inputs import Month
 from tracker.gateways.configuration import CONFIGURATION
 from tracker.gateways.project_lists import load_project_lists
 from tracker.gateways.project_sheets import ProjectSheetUnreadable, parse_export, read_within
 from tracker.gateways.schemes import load_scheme
-from tracker.intake.project_columns import heads_of
+from tracker.intake.project_columns import heads_of, periods_of
 from tracker.wording.projects import BUILD_NAMES
 
 COUNTIES = {"遂平县": "suiping", "驿城区": "yicheng"}
@@ -49,6 +49,28 @@ def test_heads_are_known_by_their_names_with_their_units() -> None:
         Column.PLANNED_START: (7, 10_000),
         Column.STARTED: (8, 10_000),
     }
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("1-8月累计完成投资", (None, 8)),
+        ("2021年1-12月累计完成投资", (2021, 12)),
+        ("累计完成投资（截至2022年9月）", (2022, 9)),
+        ("累计完成投资（一至十一月）", (None, 11)),
+        ("2021年计划投资", (2021, None)),
+        ("累计完成投资", None),
+    ],
+)
+def test_a_head_is_held_against_the_month_that_was_chosen(
+    head: str, said: tuple[int | None, int | None] | None
+) -> None:
+    cells = ["项目名称", "县区", head]
+    found = periods_of(cells, heads_of(cells) or ())
+    assert [(one.year, one.month) for one in found] == ([said] if said else [])
+    fits = said in (None, (None, 8))
+    frame = Frame("shengji", Month(2022, 8), date(2022, 1, 1))
+    assert bool(other_periods(found, frame)) is not fits
 
 
 def test_rows_below_a_title_are_read_and_totals_left_out() -> None:

@@ -57,7 +57,7 @@ def _item(result: MonthResult, item: str, unit: str) -> Decimal | None:
 
 
 def _words(result: MonthResult, mark: str, unit: str) -> str:
-    return "；".join(working_words(SCHEME, _part(result, mark, unit).working))
+    return "；".join(working_words(SCHEME, _part(result, mark, unit).working, unit="个"))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What an editor may make of a circular's sentences: other words around the figures, and no other assertion."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -72,15 +73,43 @@ def test_what_turns_an_assertion_round_is_refused(content: Content, before: list
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "逾期报送由{previous_overdue}份变为{overdue}份。",
+        "督查室对{since}至{until}的办理情况进行了督查。",
+        "以下{behind_count}个单位{blamed}份：{behind_list}。",
+    ],
+)
+def test_two_figures_of_one_clause_keep_their_places(content: Content, words: str) -> None:
+    known = {key: replace(content.figures["until"], key=key) for key in tokens(words)}
+    made = replace(content, figures={**content.figures, **known})
+    check_sentence(f"经核对，{words}", content=made, before=[words])
+    one, other = tokens(words)[:2]
+    swapped = words.replace(f"{{{one}}}", "{}").replace(f"{{{other}}}", f"{{{one}}}").replace("{}", f"{{{other}}}")
+    with pytest.raises(FigureMoved):
+        check_sentence(swapped, content=made, before=[words])
+
+
+@pytest.mark.parametrize(
     "number",
-    ["12", "１２", "⑫", "Ⅻ", "㈢", "九十个单位", "三十余项", "两家", "百分之三十", "百分之九十五点五", "二十九期"],
+    [
+        *("12", "１２", "⑫", "Ⅻ", "㈢", "九十个单位", "三十余项", "两家", "百分之三十", "百分之九十五点五", "二十九期"),
+        *("十五所学校", "三处", "十余万吨", "五十", "壹拾项", "廿项", "三分之一", "过半", "翻一番", "二十大项工程"),
+    ],
 )
 def test_a_number_in_whatever_script_comes_from_a_figure(content: Content, before: list[str], number: str) -> None:
     with pytest.raises(DigitTyped):
         check_sentence(f"另有{number}没有落实。", content=content, before=before)
 
 
-@pytest.mark.parametrize("words", ["要进一步压实责任，一是加强领导，二是统一思想。", "各单位要一抓到底、万无一失。"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "要进一步压实责任，一是加强领导，二是统一思想。",
+        "各单位要一抓到底、万无一失。",
+        "要对照“十四五”规划和党的二十大精神，千万不能松劲，一一对应，一批一批推进。",
+    ],
+)
 def test_words_that_count_nothing_are_no_numbers(content: Content, before: list[str], words: str) -> None:
     check_sentence(words, content=content, before=before)
 

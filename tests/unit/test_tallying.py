@@ -113,6 +113,21 @@ def test_counting_again_leaves_what_people_entered() -> None:
         assert (len(found.keep), found.same, len(found.differing)) == (kept, same, differing)
 
 
+def test_what_was_taken_back_by_hand_is_not_counted_again() -> None:
+    check = SiteCheck(1, AUGUST, date(2022, 9, 1), False, 20_000, 10_000)
+    told = _tally(_project(1, "shengji", checks=(check,))).only({(InputKind.CHECK, "site")})
+    (one,) = told.found
+    found = recount(told, [Standing(1, one.entry, InputSource.ENTERED, void=True)])
+    assert (found.keep, [other.entered for other in found.differing]) == ((), [None])
+
+
+def test_checks_that_compare_nothing_are_told_to_whoever_counts_checks() -> None:
+    untrue = SiteCheck(1, AUGUST, date(2022, 9, 1), False)
+    told = _tally(_project(1, "shengji", "waizi", checks=(untrue,)))
+    assert told.only({(InputKind.CHECK, "site")}).uncompared == (1,)
+    assert told.only({(InputKind.FIGURE, "foreign-count")}).uncompared == ()
+
+
 def test_falling_figures_and_rates_above_100_percent_are_flagged() -> None:
     key = ("provincial-invested", "suiping")
     before = Inputs(Month(2022, 7), {key: Decimal(300)})

@@ -79,6 +79,15 @@ def clean_words(text: str) -> str:
     return "" if is_blank else kept.strip()
 
 
+def one_line(text: str) -> str:
+    """Return a name or a code as it is kept: on one line, one blank between words, without signs that nobody sees.
+
+    Two names that look the same are the same name: what differs is how a cell was pasted.
+    """
+    seen = "".join(sign for sign in clean_words(text) if unicodedata.category(sign) != "Cf")
+    return " ".join(seen.split())
+
+
 def shown(text: str) -> str:
     """Return what somebody wrote, short enough to be said in a sentence."""
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -258,6 +258,11 @@ def check_reason(reason: str) -> str:
     return words
 
 
+def check_words(text: str) -> str:
+    """Return what somebody may write beside an act, empty where nothing can be read. Raises ReasonTooLong."""
+    return check_reason(text) if clean_words(text) else ""
+
+
 def is_late(due_at: datetime, *, filed_at: datetime, required: bool, pending: bool) -> bool | None:
     """Decide whether a first filing is late, `due_at` being too late; None while an undecided request will fix it.
 

@@ -11,10 +11,10 @@ from openpyxl.utils import get_column_letter
 
 from tracker.domain.entered import number_text, shown
 from tracker.domain.errors import BadInput
-from tracker.domain.projects.imports import CellFault, Column, ExportRow, FaultKind, Told
+from tracker.domain.projects.imports import CellFault, Column, ExportRow, FaultKind, HeadPeriod, Told
 from tracker.gateways.bounded import read_bounded
 from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
-from tracker.intake.project_columns import CellUnreadable, Head, heads_of, read_cell
+from tracker.intake.project_columns import CellUnreadable, Head, heads_of, periods_of, read_cell
 
 _MOST_ROWS, _MOST_COLUMNS, _HEADS_WITHIN = 3_000, 60, 10
 _TOTALS = ("合计", "总计", "小计")
@@ -34,12 +34,13 @@ class ProjectSheetTooLong(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class ReadExport:
-    """What an export says, what of it cannot be taken, by cell, and the heads that nobody knows."""
+    """What an export says, what of it cannot be taken by cell, heads that nobody knows, heads that name a period."""
 
     rows: tuple[ExportRow, ...]
     faults: tuple[CellFault, ...]
     columns: tuple[Column, ...]
     unknown: tuple[str, ...]
+    periods: tuple[HeadPeriod, ...]
 
 
 def read_export(path: Path, *, name: str, unit_named: Callable[[str], str | None]) -> ReadExport:
@@ -97,7 +98,8 @@ def parse_export(rows: Sequence[Sequence[str]], *, unit_named: Callable[[str], s
         unread = {one.place for one in wrong}
         faults += [*wrong, *(one for one in more if one.place not in unread)]
         read += [entry] if entry else []
-    return ReadExport(tuple(read), tuple(faults), tuple(head.column for head in heads), unknown)
+    columns = tuple(head.column for head in heads)
+    return ReadExport(tuple(read), tuple(faults), columns, unknown, periods_of(rows[at], heads))
 
 
 def _told(number: int, row: Sequence[str], heads: Sequence[Head]) -> tuple[dict[Column, Told], list[CellFault]]:

@@ -10,6 +10,7 @@ from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Figure, Scheme, clause_label
 from tracker.gateways.score_sheets import ScoreSheet, SheetColumn, score_workbook
+from tracker.wording.codes import OFFICE_NAME
 from tracker.wording.scoring import WINDOWS
 
 FIGURES, OCCURRENCES, CHECKS = "数据", "事项", "现场核查"
@@ -76,7 +77,7 @@ def _figures(
     owners = suppliers(scheme)
     rows = []
     for one in figures:
-        named = "、".join(unit_names.get(code, code) for code in owners[InputKind.FIGURE, one.code]) or "督查室"
+        named = "、".join(unit_names.get(code, code) for code in owners[InputKind.FIGURE, one.code]) or OFFICE_NAME
         values = [None if one.common else _number(held.get((one.code, it.unit))) for it in scheme.objects]
         values += [_number(held.get((one.code, ""))) if one.common else None] if common else []
         rows.append([one.code, one.name, one.unit, WINDOWS[one.window], named, *values, None])

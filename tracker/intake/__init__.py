@@ -5,6 +5,7 @@ targets and evidence → coverage.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -16,7 +17,7 @@ from tracker.domain.readings.demands import Cadence, Deadline, Target
 from tracker.domain.readings.item import Doubt, DoubtField, Item, PrintedGroup, as_printed
 from tracker.domain.readings.lessons import NOTHING, Lessons, Taught, with_units
 from tracker.domain.readings.reading import Reading
-from tracker.intake.annotations import annotations
+from tracker.intake.annotations import annotations, names_bodies
 from tracker.intake.bodies import names_of
 from tracker.intake.cadences import cadences
 from tracker.intake.confidence import confidence
@@ -100,7 +101,7 @@ def _draft(found: FoundDocument, taught: Taught) -> Reading:
     verbatim = AsPrinted(printed, found.text)
     items = [
         _judged(with_units(verbatim.item(item), taught.units), spelled, found.issued_on)
-        for item in _goals_share_their_year(items, header_year)
+        for item in _beside_annotated(_goals_share_their_year(items, header_year))
     ]
     reading = Reading(
         number=found.number,
@@ -156,8 +157,10 @@ def _item(
         leads=as_printed(leads),
         supports=as_printed(supports),
         groups=groups,
-        cadences=_rhythms(words, [*said.times, *said.paces]),
-        deadline=deadline(words, times=[*said.times, *said.paces], issued_on=found.dated)
+        cadences=_rhythms(words, [*said.times, *said.paces], kind=part.kind),
+        deadline=deadline(
+            words, times=[*said.times, *said.paces], issued_on=found.dated, effective_on=found.effective_on
+        )
         or (year_of_goal(words) if part.kind is ItemKind.GOAL else None),
         targets=_numbers(found.text, part, words),
         evidence=(*products(part), *evidence(words)),
@@ -177,8 +180,9 @@ def _responsibility(found: FoundDocument, part: Segment, places: frozenset[str])
     said = read_annotations(notes, places=places)
     if part.subject:
         said.leads.append(part.subject)
-    elif not notes and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
-        return read_subject(_NUMBERING.sub("", _without(found.text, part)))
+    elif not any(map(names_bodies, notes)) and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
+        subject = read_subject(_NUMBERING.sub("", _without(found.text, part)))
+        return replace(subject, times=said.times, paces=said.paces)
     return said
 
 
@@ -186,6 +190,8 @@ def _borrowed(found: FoundDocument, part: Borrowing, places: frozenset[str]) -> 
     """Read who is responsible from the annotation of a block, or from the addressees of a letter."""
     subject = read_subject(_NUMBERING.sub("", found.text[part.start : part.end]))
     if subject.leads or subject.groups:
+        if part.shared:
+            subject.doubtful.append(("shared", found.text[part.shared[0][0] : part.shared[-1][1]]))
         return subject
     if part.shared:
         said = read_annotations([found.text[start:end] for start, end in part.shared], places=places)
@@ -198,9 +204,10 @@ def _borrowed(found: FoundDocument, part: Borrowing, places: frozenset[str]) -> 
 
 
 def _without(text: str, part: Segment) -> str:
-    """Return the item's words without its annotations."""
+    """Return the item's words that may demand something: those outside of its annotations."""
     if part.record:
-        return "\n".join(text[start:end] for start, end in part.record.words)
+        demanding = [place for place in part.record.words if place not in part.record.facts]
+        return "\n".join(text[start:end] for start, end in demanding)
     words, start = [], part.start
     for note_start, note_end in part.annotations:
         words.append(text[start:note_start])
@@ -236,14 +243,28 @@ def _goals_share_their_year(items: list[Item], header: re.Match[str] | None) -> 
     return done
 
 
+def _beside_annotated(items: list[Item]) -> Iterator[Item]:
+    """Doubt that nobody is responsible for an item between two that print who is."""
+    for n, item in enumerate(items):
+        around = [*items[max(0, n - 1) : n], *items[n + 1 : n + 2]]
+        nobody = not (item.leads or item.groups) and item.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}
+        if nobody and len(around) > 1 and all(each.responsibility_span for each in around):
+            item = replace(item, doubts=(*item.doubts, Doubt(DoubtField.LEAD, _UNSURE, item.title)))
+        yield item
+
+
 def _adjoining(part: Segment) -> bool:
     """Say whether the annotations are one stretch, as lines of fields are."""
     notes = part.annotations
     return bool(notes) and all(b[0] - a[1] <= 1 for a, b in pairwise(notes))
 
 
-def _rhythms(words: str, fields: list[str]) -> tuple[Cadence, ...]:
+def _rhythms(words: str, fields: list[str], *, kind: ItemKind) -> tuple[Cadence, ...]:
     found = cadences(words)
+    if kind is ItemKind.RESPONSE_STEP:  # Whoever keeps watch while a level lasts does so until it ends.
+        found = tuple(
+            each for each in found if "值" not in (each.quote or "") or each.kind is not CadenceKind.CONTINUOUS
+        )
     known = {cadence.kind for cadence in found}
     for value in fields:
         for cadence in cadences(value):

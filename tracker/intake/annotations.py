@@ -21,6 +21,9 @@ from tracker.intake.duty_words import (
 _OPENS = "（(【〔[［"
 _CLOSES = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]", "[": "]］〕", "［": "］]"}
 _LONGEST_REST = 300
+# What closes a label; most annotations hold none.
+# e.g. 责任单位：
+_MAY_LABEL = re.compile(r"[:：】\]］〕—－]")
 # e.g. 市商务局、市财政局按职责分工负责
 _ENDS_WITH_DUTY = re.compile(r"(?:负责|落实|牵头|配合|实施)。?$")
 # e.g. （责任单位：市商务局）
@@ -42,6 +45,17 @@ def bare(note: str) -> str:
     """Return the words of an annotation without the brackets around it."""
     inner = note.strip()
     return inner[1:-1] if inner[:1] in _CLOSES and inner[-1:] in _CLOSES[inner[0]] else inner
+
+
+def names_bodies(note: str) -> bool:
+    """Say whether an annotation names who does something, and not merely a time or whom to call."""
+    if not _MAY_LABEL.search(note):
+        return True
+    found = None
+    for found in FIELDS.finditer(note):
+        if found.lastgroup in {"lead", "duty", "support", "local"}:
+            return True
+    return found is None
 
 
 def _bracketed(text: str) -> Iterator[tuple[int, int]]:
@@ -77,8 +91,10 @@ def _goes_on_below(text: str, start: int, line_end: int) -> bool:
 def _is_broken_off(text: str, start: int, end: int) -> bool:
     """Say whether an annotation was opened that nothing closes: a list of fields or of bodies up to the line's end."""
     content = text[start + 1 : end]
+    several = len(split_names(content)) > 1
     return bool(FIELDS.match(content)) or (
-        bool(_ENDS_WITH_DUTY.search(content)) and _is_annotation(content, apart=_stands_apart(text, start, end))
+        (several or bool(_ENDS_WITH_DUTY.search(content)))
+        and _is_annotation(content, apart=several or _stands_apart(text, start, end))
     )
 
 
@@ -94,7 +110,8 @@ def _is_annotation(content: str, *, apart: bool) -> bool:
     if FIELDS.search(content):
         return True
     content = JOINED.sub("、", NOISE.sub("", content))
-    names = [name for name in split_names(TAIL.sub("", content)) if name and not TIME_WORDS.fullmatch(name)]
+    names = [name for name in split_names(content) if not TIME_WORDS.fullmatch(name)]
+    names[-1:] = [name for name in (TAIL.sub("", last) for last in names[-1:]) if name]
     if not names:
         return False
     if WORDS_OF_DUTY.search(content):

@@ -30,12 +30,15 @@ _STRICT = re.compile(rf"^(?:{_NAME}(?:{SUFFIX})(?:{_ITS_PLACES})?|(?:残|妇|侨
 # e.g. 市直有关部门
 # e.g. 市属国有企业
 # e.g. 联席会议成员单位
+# e.g. 沿河7个乡镇
+# e.g. 沿线乡镇
 _GROUP = re.compile(
     r"""属(?:国有)?企业$
     |^(?:市直|省直|县直|区直|中央|州直)?(?:各|有关|相关|其他|全体|所有)
     |各(?:级|有关|相关|成员|责任|县|市|区|乡|镇|街|地|部门|单位)
     |成员单位$|(?:有关|相关)(?:部门|单位|企业|局办)$|主体单位$
     |^(?:市|省|县|区)直(?:单位|部门|机关)
+    |^(?:沿线|沿江|沿河|沿湖|沿黄|辖区|涉农|涉及|相邻)(?:的)?(?:\d{1,3}个|[一二两三四五六七八九十]{1,3}个)?(?:县|区|市|乡|镇|街|部门|单位|企业|村)
     |等(?:部门|单位)$""",
     re.VERBOSE,
 )
@@ -48,7 +51,8 @@ _PLACES = re.compile(
     (?:[县市区州旗盟乡镇]|省辖市|设区市|街道|地市|园区|开发区|功能区|示范区
     |[（(\[［〔][县市区州旗、乡镇街道园]+[）)\]］〕]|、(?=[县市区乡镇街道州]))+
     (?:党委、政府|党委和政府|党工委、管委会|人民政府|政府|办事处|街道办|管理委员会|管委会|河长办
-    |[\u4e00-\u9fff]{0,6}(?:局|办|委))?""",
+    |[\u4e00-\u9fff]{0,6}(?:局|办|委))?
+    (?:(?<=政府)、街道办事处(?=$|[、，,；;。]))?""",
     re.VERBOSE,
 )
 # Places that are named by their rank alone are all of that rank, with and without 各.
@@ -150,8 +154,8 @@ def _add(name: str, groups: list[str], names: list[str]) -> None:
     others = AND_OTHERS.match(name)
     if others and is_body(others["name"]) and not is_collective(others["name"]):
         names.append(others["name"])
-        if others["rest"] not in {"部门", "单位"}:
-            groups.append(others["rest"])
+        rest = others["rest"]
+        groups.append(f"等{rest}" if rest in {"部门", "单位"} else rest)
         return
     bare = name.removesuffix("等")
     if is_collective(bare) or _BY_RANK.match(bare):

@@ -8,102 +8,11 @@ from datetime import date, timedelta
 from tracker.domain.items import Basis
 from tracker.domain.readings.demands import Deadline
 from tracker.intake.clauses import clause
+from tracker.intake.day_forms import DAY_FORMS
 from tracker.intake.documents import chinese_number
 
-# Between a day and 前 the day of the week and the hour may stand.
-_HOUR = r"(?:[（(][^（）()\d]{1,6}[）)])?(?:(?:上午|下午|中午)?\d{1,2}(?:时|点|[:：]\d{2})(?:\d{1,2}分|整)?)?"
-# Each form with what every match of it holds: most texts hold none of it and need not be searched.
-_DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    # e.g. 2022年9月30日前完成
-    # e.g. 2022年9月30日（星期五）下午6时前报送
-    ("ymd", "日", re.compile(rf"(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})日(?:{_HOUR}(?:之?前|以前|止)|$)")),
-    # e.g. 2024.12.31前完成
-    # e.g. 2024.12底前
-    ("dotted", "前", re.compile(r"(?<![\d.])(20\d\d)[.．/](\d{1,2})(?:[.．/](\d{1,2}))?日?(?:底|末)?(?:之?前|以前)")),
-    # e.g. 实现明年年底满负荷运行
-    ("next_end", "明年", re.compile(r"明年(?:年?底|年?末|年?内)(?:之?前|以前)?")),
-    # e.g. 明年上半年投用
-    ("next_half", "明年", re.compile(r"明年上半年")),
-    # A goal may name its year alone, before what is reached.
-    (
-        "reach",
-        "年",
-        # e.g. 2025年达到90%
-        re.compile(
-            r"(?<![至到—\-－–～~\d])(\d{4})年(?:全年|全市|全省|全区|全县|力争|计划|预计)?(?=达到?\d|实现|完成|不[少低]于)"
-        ),
-    ),
-    (
-        "reach_now",
-        "年",
-        # e.g. 2024年新增外贸企业10家以上
-        re.compile(
-            r"(?<![至到—\-－–～~\d])(\d{4})年(?:全年|全市|全省|全区|全县|力争|计划|再)?"
-            r"(?=(?:新增|新建|建成|引进|培育|改造|新培育|打造|创建|建设|突破)[^，。；]{0,20}\d)"
-        ),
-    ),
-    # e.g. 明年6月底前完成
-    # e.g. 明年11月份建成
-    ("next_year", "明年", re.compile(r"明年(\d{1,2})月(?:份)?(?:底|末)?(?:之?前|以前)?")),
-    # e.g. 9月中旬前对接
-    ("third", "旬", re.compile(r"(?<![\d年])(\d{1,2})月([上中下])旬(?:之?前|以前)?")),
-    (
-        "written",
-        "年",
-        # e.g. 二〇二四年六月底前投入使用
-        re.compile(r"([〇○零一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,2})月)?(?:底|末)(?:之?前|以前)?"),
-    ),
-    # e.g. 2022年10月底前建成
-    # but not 2022年10月15日前建成
-    ("ym", "月", re.compile(r"(\d{4})年(\d{1,2})月(?:份)?(?:底|末)?(?:之?前|以前)?(?!\d{1,2}日)")),
-    # e.g. 2023年第三季度末完成
-    ("quarter", "季度", re.compile(r"(?:(\d{4})年)?第?([一二三四])季度(?:末|底|前)")),
-    # Of a span of years the last binds.
-    # e.g. 2021—2025年新建改建100公里
-    ("span", "年", re.compile(r"\d{4}\s*[—–\-－~至]+\s*(\d{4})年")),
-    # e.g. 到2025年底全部建成
-    ("year_end", "年", re.compile(r"(?:到|至)?(\d{4})年(?:底|末|年底|内)(?:之?前|以前)?")),
-    # e.g. 到2025年，覆盖率明显提高
-    # but not 到2025年6月
-    # but not 到2022年—2025年
-    ("by_year", "年", re.compile(r"(?:到|至)(\d{4})年(?![\d一二三四五六七八九十]*[—–\-])(?!\d{1,2}月)")),
-    # e.g. 9月30日前完成
-    # e.g. 10月20日（星期日）前上报
-    ("md", "日", re.compile(rf"(?<![\d年月])(\d{{1,2}})月(\d{{1,2}})日{_HOUR}(?:之?前|以前)")),
-    (
-        "m",
-        "月",
-        # e.g. 6月底前建成
-        # e.g. 10月前启动
-        re.compile(
-            r"(?<![\d年明])(\d{1,2})月(?:份)?(?:底|末)(?:之?前|以前)?|(?<![\d年])(\d{1,2})月(?:份)?(?:之?前|以前)"
-        ),
-    ),
-    # e.g. 上半年，完成主体工程
-    # but not 上半年工作总结
-    ("half", "上半年", re.compile(r"(?:今年|本年)?上半年(?:前|内)?(?=[，完实建启]|基本完成|力争|全面)")),
-    (
-        "this_year",
-        "年",
-        # e.g. 年内实现全覆盖
-        # but not 离校两年内未就业
-        # but not 可在5年内享受
-        # e.g. 全年新增就业5万人
-        re.compile(
-            r"""(?<![明去\d])年底前|(?<![明去\d])年底之前|今年年?底
-            |(?<![\d两一二三四五六七八九十几多数半首当届])年内|(?<!据)(?<!照)本年度内
-            |全年(?=[^，。；,;]{0,24}(?:\d|完成|实现|新增|建成|评选))
-            |今年(?=[^，。；,;]{0,20}\d)""",
-            re.VERBOSE,
-        ),
-    ),
-    (
-        "months_after",
-        "起",
-        # e.g. 印发之日起三个月内报送
-        re.compile(r"(?:印发|发布|施行|下发)(?:之日)?起([一二三四五六七八九十]+|\d{1,2})个?(月|工作日|日)内"),
-    ),
-)
+# e.g. 自本办法施行之日起6个月内
+_IN_FORCE = re.compile(r"(?:施行|实施|生效)(?:之日)?起[一二三四五六七八九十\d]{1,3}个?(?:月|日|工作日)内")
 # A day within a rhythm is the rhythm's, no deadline: 每年3月底前.
 # e.g. 每年3月底前报告
 _RECURRING = re.compile(r"每[年月季周]|每个?季度|每半年|各季度")
@@ -149,8 +58,15 @@ _END_ALONE = re.compile(r"(?:今年)?(?:年底|年末|年内|全年|本年|今�
 _GOALS_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 
 
-def deadline(text: str, *, times: list[str], issued_on: date | None) -> Deadline | None:
-    """Return the day by which the item is to be done; a field 完成时限 wins over the sentence."""
+def deadline(
+    text: str, *, times: list[str], issued_on: date | None, effective_on: date | None = None
+) -> Deadline | None:
+    """Return the day by which the item is to be done; a field 完成时限 wins over the sentence.
+
+    What is counted from when the document takes effect needs `effective_on`, where it has a day of its own for that.
+    """
+    if effective_on and _IN_FORCE.search(text):
+        issued_on = effective_on
     for words in times:
         day = _first_day(words, issued_on, whole=True)
         if day:
@@ -169,15 +85,13 @@ def year_of_goal(words: str) -> Deadline | None:
 
 def _first_day(text: str, issued_on: date | None, *, whole: bool) -> tuple[date, tuple[int, int]] | None:
     best: tuple[date, tuple[int, int]] | None = None
-    for form, needed, pattern in _DAY_FORMS:
+    for form, needed, pattern in DAY_FORMS:
         if needed not in text:
             continue
         for match in pattern.finditer(text):
             if _RECURRING.search(text[max(0, match.start() - 4) : match.start()]):
                 continue
-            if not whole and _is_of_a_case(text, *match.span()):
-                continue
-            if form == "ym" and not whole and not any(mark in match.group() for mark in "底末前"):
+            if not whole and _is_no_deadline(form, match, text):
                 continue
             if form in {"span", "by_year", "reach", "reach_now"} and _inside_brackets(text, match.start()):
                 continue
@@ -187,6 +101,15 @@ def _first_day(text: str, issued_on: date | None, *, whole: bool) -> tuple[date,
     if best is None and whole:
         return _alone(text, issued_on)
     return best
+
+
+def _is_no_deadline(form: str, match: re.Match[str], text: str) -> bool:
+    """Say whether a day within a sentence tells of a case, of a season, or merely when something was."""
+    if _is_of_a_case(text, *match.span()):
+        return True
+    if form == "months":
+        return match[1] is None or "汛" in text[match.end() : match.end() + 4]
+    return form == "ym" and not any(mark in match.group() for mark in "底末前")
 
 
 def _alone(text: str, issued_on: date | None) -> tuple[date, tuple[int, int]] | None:
@@ -238,6 +161,10 @@ def _day(form: str, match: re.Match[str], issued_on: date | None) -> date | None
         return _dotted(groups)
     if form == "ym":
         return _last(int(groups[0]), int(groups[1]))
+    if form == "days" and groups[0]:
+        return _safe(int(groups[0]), int(groups[1]), int(groups[2]))
+    if form == "months" and groups[0]:
+        return _last(int(groups[0]), int(groups[1]))
     if form == "written":
         year = int("".join(str(chinese_number(mark)) for mark in groups[0]))
         return _last(year, chinese_number(groups[1]) if groups[1] else 12)
@@ -254,6 +181,9 @@ def _relative(form: str, groups: tuple[str, ...], issued_on: date) -> date | Non
     year = issued_on.year
     resolve: dict[str, Callable[[], date | None]] = {
         "quarter": lambda: _last(year, chinese_number(groups[1]) * 3),
+        "days": lambda: _safe(year, int(groups[1]), int(groups[2])),
+        "months": lambda: _last(year, int(groups[1])),
+        "built": lambda: _last(year, int(groups[0])),
         "next_year": lambda: _last(year + 1, int(groups[0])),
         "next_end": lambda: date(year + 1, 12, 31),
         "next_half": lambda: date(year + 1, 6, 30),

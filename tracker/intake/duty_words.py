@@ -89,14 +89,28 @@ BEFORE_NAME = re.compile(
 # e.g. 市商务局和其他有关单位
 # but not 工业和信息化局
 JOINED = re.compile(r"以及|(?:和|及|与)(?=其他|其它|有关|相关|各)")
+# A verb before 、 ends a list as it does before a comma.
+# e.g. 市城投公司牵头、市交通局配合
+VERB_IN_LIST = re.compile(r"(?<=牵头|配合|负责)、(?=[\u4e00-\u9fff])")
+# What a body is told beside its name.
+# e.g. 沿线乡镇做好征迁
+# but not 市做好局
+WHAT_IT_DOES = re.compile(r"(?<=[局委办部会心府镇乡道区县位门司])(?:做好|抓好|承担|提供|负责)[\u4e00-\u9fff“”]{2,12}$")
+# Who else there is, and is named nowhere.
+# e.g. 市商务局等负责
+# e.g. 市财政局等按职责分工负责
+# but not 市财政局等部门负责
+UNNAMED = re.compile(r"(?<=[局委办部会心府司])等(?=$|[，；。]|按|分工|负责|落实|配合)")
 # e.g. 市商务局；市财政局
 CLAUSE_ENDS = re.compile(r"[；;。\n]")
 # A time stands among the names where the brackets have no field for it: 市商务局，2022年底前.
 # e.g. 2022年12月底前完成
 # e.g. 长期坚持
 # e.g. 三季度末
+# e.g. 2025年1月—11月
 TIME_WORDS = re.compile(
-    r"""(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|年底)?(?:前|以前|之前)?(?:完成)?
+    r"""(?:\d{4}年)?\d{1,2}月(?:份)?[—–\-－~～至到]{1,2}(?:\d{4}年)?\d{1,2}月(?:份)?(?:底)?(?:前)?
+    |(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|年底)?(?:前|以前|之前)?(?:完成)?
     |(?:今年|明年|\d{4}年)?年?(?:内|底前?)|(?:第?[一二三四]|[1-4])季度(?:末|底)?前?|上半年|\d{4}[.．]\d{1,2}(?:[.．]\d{1,2})?(?:前|底前)?
     |长期坚持|持续推进|常年坚持|长期推进|全年|长期|立行立改|即知即改""",
     re.VERBOSE,

@@ -13,14 +13,42 @@ from tracker.intake.clauses import clause
 # e.g. 修订《青禾市公共数据开放暂行办法》
 # but not 建立清单管理机制
 _EVIDENCE = re.compile(
-    r"""(?=[制编出绘修发报形公印提建完上填更])
-    (?:制定|编制|出台|绘制|修订|发布|报送|形成|公布|印发|提交|建立|编印|完善|上报|报告|填报|更新)
-    (?:并[^，。；、]{2,4})?(?:了)?
+    r"""(?=[制编出绘修发报形公印提建完上填更签])
+    (?:签订|签署|制定|编制|出台|绘制|修订|发布|报送|形成|公布|印发|提交|建立|编印|完善|上报|报告|填报|更新)
+    (?:并[^，。；、]{2,4})?(?:了|完成)?
     (?P<what>《[^《》]{2,40}》(?![^，。；]{0,4}(?:的通知|要求|规定|精神))|[^，。；、：\n（）()《》,;:]{0,24}?
     (?:工作方案|实施方案|方案|行动计划|计划|规划|清单|台账|名录|目录|图谱|报告|总结|小结|通报|办法|细则|标准|规范
-    |指南|名单|项目库|档案|预案|白皮书|意见|政策|数据|地图|一张图))
+    |指南|名单|(?:数据|项目|专家|培育|储备|信息)库|档案|预案|白皮书|意见|政策|数据|地图|一张图|晴雨表|任务书|责任[状书]|承诺书|路线图|日报|排名|指数|公告|记录|督查结果)”?)
     (?![一-龥]*?(?:机制|制度))""",
     re.VERBOSE,
+)
+# What is handed in says by its verb that it is a paper, whatever it is called.
+# e.g. 将工作进展报送市政府督查室
+# e.g. 将名册报县防指办
+# but not 将隐患排查报告制度
+_HANDED_IN = re.compile(
+    r"将(?P<what>[\u4e00-\u9fff“”]{2,16}?)(?:报送|上报|提交|反馈|报(?=[市省县区州我我局委政办]|[\u4e00-\u9fff]{2,8}(?:局|委|办|政府)))"
+)
+# e.g. 每月28日前填报进展情况
+# e.g. 报告上年度工作情况
+_STATE_OF_THINGS = re.compile(
+    r"(?:报送|填报|上报|报告)(?P<what>[\u4e00-\u9fff]{0,10}?(?:进展(?:情况)?|工作情况|落实情况|完成情况|名册))(?=[，。；、]|$)"
+)
+# e.g. 建立重点企业“一企一档”
+_FILE_OF_EACH = re.compile(
+    r"(?:建立|完善|健全|实行|做到|形成)(?P<what>[\u4e00-\u9fff]{0,8}“?一[\u4e00-\u9fff]一[档册表]”?)"
+)
+# e.g. 审计报告于年底前报县政府
+# e.g. 检测结果按季公布
+# e.g. 考核结果次年1月底前报省政府
+_PRODUCT_FIRST = re.compile(
+    r"(?:(?<=[，。；\n])|^)(?:形成的)?(?P<what>[\u4e00-\u9fff]{0,8}?(?:报告|结果|总结|名单|清单|情况))(?:[^，。；\n\u4e00-\u9fff]|于|次年|每|周|[一二三四五]|月|日|年|底|季|按|前|工作日内|及时){0,14}(?:报(?![告送])|报送|公布|上报|公示)"
+)
+# The verb before a list is no part of its name.
+# e.g. 健全控辍保学工作台账
+# e.g. 和城市绿化乡土植物名录
+_VERB_OF_LIST = re.compile(
+    r"^(?:健全|建立|完善|实行|形成|制定|编制|和|及|全面复核|逐[\u4e00-\u9fff]建立)(?=[\u4e00-\u9fff“]{2})"
 )
 # e.g. 实行台账管理
 _LEDGER = re.compile("台账|清单|项目库|名录")
@@ -53,7 +81,8 @@ def evidence(text: str) -> tuple[EvidenceRequirement, ...]:
         for match in _EVIDENCE.finditer(text)
         if not _OF_OTHERS.match(match["what"]) and not _CITES.search(text[max(0, match.start() - 20) : match.start()])
     ]
-    products += [(match["what"], match.span()) for match in _REPORTS.finditer(text)]
+    for pattern in (_HANDED_IN, _FILE_OF_EACH, _STATE_OF_THINGS, _PRODUCT_FIRST, _REPORTS):
+        products += [(match["what"], match.span()) for match in pattern.finditer(text)]
     for what, span in [*products, *_ledgers(text)]:
         if len(what) < 2 or any(what in known or known in what for known in found):
             continue
@@ -71,4 +100,4 @@ def _ledgers(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
         start = noun.start() - len(named.group() if named else "")
         last = noun.end()
         if not _ENTERED.match(text[start : noun.end()].strip()):
-            yield text[start : noun.end()].strip(), (start, noun.end())
+            yield _VERB_OF_LIST.sub("", text[start : noun.end()].strip()), (start, noun.end())

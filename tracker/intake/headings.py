@@ -41,7 +41,7 @@ _LONGEST_HEADING = 24
 
 
 def headings(text: str, *, node: Node) -> list[str]:
-    """Return the headings over a node and its own, the nearest last."""
+    """Return the headings over a node and its own, the nearest last; an article has its words and no heading."""
     chain: list[str] = []
     current: Node | None = node
     while current is not None:

@@ -29,8 +29,10 @@ AND_OTHERS = re.compile(
 )
 # Of two places that share what governs them only the last prints it.
 # e.g. 柳东、柳西区政府
+# e.g. 河口、临江两区政府
 _SHARED = re.compile(
-    r"^(?P<first>[\u4e00-\u9fff]{2,3}(?:[、和][\u4e00-\u9fff]{2,3})*)[、和](?P<last>[\u4e00-\u9fff]{2,3})"
+    r"^(?P<first>[\u4e00-\u9fff]{2,3}(?:[、和][\u4e00-\u9fff]{2,3})*)[、和](?P<last>[\u4e00-\u9fff]{2,3}?)"
+    r"(?:[两二三四五六七八九十])?"
     r"(?P<kind>[县区市旗](?:人民政府|政府))$"
 )
 # How no name begins or what none holds; whoever reads it finds words of a sentence.

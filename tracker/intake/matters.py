@@ -56,6 +56,7 @@ def matters(text: str, *, nodes: list[Node], title: str) -> Iterator[Segment]:
 def _block(text: str, lines: list[_Line], *, nodes: list[Node], title: str) -> Iterator[Segment]:
     """Yield the block as an item, unless its measures say each for itself who answers for them."""
     words: list[_Line] = []
+    facts: list[_Line] = []
     notes: list[str] = []
     places: list[_Line] = []
     seen: list[Column] = []
@@ -75,6 +76,7 @@ def _block(text: str, lines: list[_Line], *, nodes: list[Node], title: str) -> I
             notes += labelled(current, text[start:end])
         elif text[start:end].strip():
             words.append((start, end))
+            facts += [(start, end)] * (current is Column.PROBLEM and begins["name"].endswith("问题"))
     duties = [column for column in seen if column in DUTIES]
     if not words or not duties or len(duties) != len(set(duties)):
         return
@@ -87,5 +89,5 @@ def _block(text: str, lines: list[_Line], *, nodes: list[Node], title: str) -> I
         start=lines[0][0],
         end=lines[-1][1],
         annotations=tuple(places),
-        record=Record(tuple(words), tuple(notes)),
+        record=Record(tuple(words), tuple(notes), facts=tuple(facts) if Column.TASK in seen else ()),
     )

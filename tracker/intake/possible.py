@@ -19,7 +19,7 @@ from tracker.intake.outline import Node, outline
 _CLAIMED = {SpanRole.ITEM, SpanRole.RESPONSIBILITY}
 # e.g. 市住建局要加快进度；
 _SENTENCE = re.compile(r"[^。；;！？\n]+[。；;！？]?")
-_SHORTEST = 6
+_SHORTEST = 4
 _BODY = r"""(?:[市省县区州][\u4e00-\u9fff（）]{1,14}?(?:局|委|办|厅|部|院|会|署|行|中心
     |公司|集团|联|政府|指挥部|专班|领导小组|办公室)
     |[\u4e00-\u9fff]{2,12}(?:管委会|人民政府|管理局|指挥部|领导小组|专班|办事处|供电公司|委员会|办公室|督查室|考核办|机构|海关|分局)
@@ -128,17 +128,24 @@ def possible_items(text: str, spans: Iterable[Span], *, title: str) -> tuple[Pos
     """
     nodes = outline(text)
     starts = [node.start for node in nodes]
+    spans = list(spans)
+    measures = {span.start for span in spans if span.role in _CLAIMED}
+    rows = [node for node in nodes if node.start in measures and not node.children and node.kind != "article"]
+    beside = {(id(node.parent), node.kind) for node in rows}
     found = []
     for span in spans:
         if span.role in _CLAIMED:
             continue
         for start, end in _sentences(text, span):
             words = text[start:end]
-            reason = _reason(words)
-            if reason is None or words.rstrip("。") in title or _ADDRESS.search(words):
-                continue
             place = bisect_right(starts, start) - 1
             under = nodes[place] if place >= 0 else None
+            reason = _reason(words)
+            if reason is None and under and under.start == start and not under.children:
+                # Whatever stands in one row with measures is one, whichever verb it has.
+                reason = PossibleReason.MEASURE if (id(under.parent), under.kind) in beside else None
+            if reason is None or words.rstrip("。") in title or _ADDRESS.search(words):
+                continue
             one = PossibleItem(start, end, reason, (*classes_of(words), *_by_place(text, under, start, reason)))
             if not one.accepts(span):
                 found.append(one)
@@ -167,7 +174,7 @@ def _by_place(text: str, under: Node | None, start: int, reason: PossibleReason)
     if under is None:
         return ()
     general = reason in {PossibleReason.BODY_AND_DUTY, PossibleReason.MEASURE}
-    if under.start == start and general:
+    if under.start == text.rfind("\n", 0, start) + 1 and general:
         line_end = text.find("\n", start)
         heads = bool(under.children) or bool(text[line_end if line_end >= 0 else under.end : under.end].strip())
         return (SpanRole.HEADING,) if heads else ()

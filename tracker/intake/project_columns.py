@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.entered import NotANumber, NumberOutOfBounds, check_day, clean_words
+from tracker.domain.entered import NotANumber, NumberOutOfBounds, check_day, clean_words, one_line
 from tracker.domain.errors import BadInput
 from tracker.domain.projects.acts import LONGEST_CODE, LONGEST_NAME, NotMoney, read_money
 from tracker.domain.projects.checklists import Build
-from tracker.domain.projects.imports import DAYS, MONEY, Column, Told
+from tracker.domain.projects.imports import DAYS, MONEY, Column, HeadPeriod, Told
 
 # Written whole, apart from blanks and what stands in brackets.
 _HEADS: tuple[tuple[Column, re.Pattern[str]], ...] = (
@@ -62,6 +62,13 @@ _HEADS: tuple[tuple[Column, re.Pattern[str]], ...] = (
 )
 # e.g. （万元）
 _ASIDE = re.compile(r"[（(][^（）()]{0,20}[）)]|[\s:：]")
+# e.g. 2022年
+_YEAR = re.compile(r"(\d{4})年")
+# The last month that a head names is the one up to which it goes.
+# e.g. 8月
+# e.g. 十一月
+_MONTH = re.compile(r"(\d{1,2}|十[一二]|[一二三四五六七八九十])月")
+_MONTHS = {word: number for number, word in enumerate([*"一二三四五六七八九十", "十一", "十二"], start=1)}
 _SCALE = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
 # e.g. 2022-08-31
 # e.g. 2022年8月
@@ -106,6 +113,19 @@ def _column(text: str) -> Column | None:
     return next((column for column, pattern in _HEADS if pattern.fullmatch(name)), None)
 
 
+def periods_of(cells: Sequence[str], heads: Sequence[Head]) -> tuple[HeadPeriod, ...]:
+    """Return what months and years the heads of values and plans name, also in brackets."""
+    found = []
+    for head in heads:
+        if head.column in (Column.INVESTED, Column.PLANNED):
+            text = "".join(cells[head.place].split())
+            years, months = _YEAR.findall(text), _MONTH.findall(text)
+            month = (_MONTHS.get(months[-1]) or int(months[-1])) if months else None
+            if years or months:
+                found.append(HeadPeriod(head.column, text, int(years[-1]) if years else None, month))
+    return tuple(found)
+
+
 def _scale(text: str) -> int:
     return next((scale for unit, scale in _SCALE.items() if unit in text), _SCALE["万元"])
 
@@ -131,7 +151,7 @@ def read_cell(text: str, head: Head) -> Told | None:
     if head.column is Column.BUILD:
         # built from the words of each kind of building
         return next(build.value for build, words in _BUILDS if re.search(words, text))
-    words = " ".join(text.split())
+    words = one_line(text)
     if len(words) > (LONGEST_CODE if head.column is Column.CODE else LONGEST_NAME):  # a county's is none so long
         raise CellUnreadable()
     return words

@@ -17,7 +17,10 @@ from tracker.intake.duty_words import (
     NOISE,
     TAIL,
     TIME_WORDS,
+    UNNAMED,
     VERB,
+    VERB_IN_LIST,
+    WHAT_IT_DOES,
 )
 from tracker.intake.lists_of_names import is_doubtful, whole
 from tracker.intake.prefixes import restore
@@ -87,7 +90,9 @@ def read_annotations(contents: list[str], *, places: frozenset[str] = frozenset(
         following = _FOLLOWING.search(inner)
         if following:
             inner = inner[: following.start()]
-        inner = JOINED.sub("、", NOISE.sub("", inner))
+        inner = VERB_IN_LIST.sub("，", JOINED.sub("、", NOISE.sub("", inner)))
+        if UNNAMED.search(inner):
+            found.doubtful.append(("groups", inner))
         for role, words in _clauses(inner):
             prefix = _read_clause(found, role, words, prefix)
     return found
@@ -152,7 +157,7 @@ def _read_clause(found: Responsibility, role: str, words: str, prefix: str) -> s
             continue
         verb = VERB.search(chunk)
         name = TAIL.sub("", chunk[: verb.start()] if verb else chunk).strip()
-        name = BEFORE_NAME.sub("", LEFT_OVER.sub("", name))
+        name = BEFORE_NAME.sub("", LEFT_OVER.sub("", WHAT_IT_DOES.sub("", name)))
         if "会同" in name and role != "support":
             name, _, beside = name.partition("会同")
             prefix = _sort(found, "lead", [*waiting, name], prefix)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from tracker.domain.items import LeadBasis
 from tracker.domain.readings.item import DoubtField, Item, PrintedUnit
 from tracker.intake.bodies import is_body, is_unit
+from tracker.intake.targets import strange_numbers
 
 # e.g. 每月
 # e.g. 周例会
@@ -26,6 +27,8 @@ _ALWAYS = re.compile(r"长期|常年|常态|持续|随时|及时|不定期|一�
 _DAYS = re.compile(
     r"\d{1,2}月|\d{4}年|年内|年底|年末|季度末|半年|今年|明年|本年|全年|[\d一二三]季度|[天日年月]内|十四五"
 )
+# e.g. 到2025年
+_YEARS = re.compile(r"(?<!\d)(20\d\d)年")
 # e.g. 98.5%
 # e.g. 200家
 _NUMBERS = re.compile(
@@ -35,12 +38,19 @@ _NUMBERS = re.compile(
 # e.g. 方案
 # e.g. 台账
 _PRODUCTS = re.compile(
-    r"方案|计划|规划|清单|台账|名录|目录|图谱|报告|总结|通报|办法|细则|标准|规范|指南|名单|项目库|档案|预案|意见|数据|政策|制度"
+    r"一[\u4e00-\u9fff]一[档册表]|责任[状书]|记录|排名|日报|方案|计划|规划|清单|台账|名录|目录|图谱|报告|总结|通报|办法|细则|标准|规范|指南|名单|项目库|档案|预案|意见|数据|政策|制度"
 )
 # e.g. 各县区
 # e.g. 有关部门
 _COLLECTIVES = re.compile(
     r"各(?:级|有关|相关|成员|责任|县|市|区|乡|镇|街|地|部门|单位)|(?:有关|相关|成员|责任|市直)(?:部门|单位)|县区|乡镇"
+)
+# e.g. 各县区要抓紧整改
+# e.g. 各乡镇每月
+# e.g. 区县城管部门自收到材料之日起
+_COLLECTIVE_ACTS = re.compile(
+    r"(?:各[\u4e00-\u9fff（）()、]{1,16}|有关部门|相关部门|成员单位|属地[\u4e00-\u9fff]{0,4}|(?:县区|区县|乡镇)[\u4e00-\u9fff]{0,8})(?<=[区县市镇乡位门府处会道地）])"
+    r"(?=也?要(?!负责)|应|须|每[月季年周]|于\d|负责|自收|\d{1,2}小时|做表态|会上)"
 )
 # e.g. 会同市财政局
 _WITH = re.compile(r"会同|配合|联合|协同|协助|等(?:部门|单位|有关)")
@@ -58,15 +68,50 @@ def _met(read: int, seen: int) -> str:
 _BY_WHOM = re.compile(r"由[^，。；\n]{2,60}(?:负责|组织|牵头|实施|汇总|制定|成立|发布)|领导小组|指挥部|主管部门")
 
 
+# A body that does something in the sentences, whoever else the annotation names.
+# e.g. 由市水务集团每日监测水质
+# e.g. 市生环局每月公布结果
+# but not 报市政府审批
+_ACTS = re.compile(
+    r"(?:(?:^|(?<=[，。；、：\n由请]))[市省县区州](?!场|域|容|民(?!政|宗|族)|级|直|内|外)|会同[市省县区])(?P<rest>[\u4e00-\u9fff]{1,12}?(?:局|委|办|部|院|会|中心|公司|集团|支队|政府|督查室))"
+    r"(?=要|应|须|负责|牵头|每|按|根据|组织|对|会同|配合|协助|在|于|将|定期|做好|抓好|提供|建设|审核|公布|指导|汇总|提出|联合|审核|共同|开展|完成|落实)"
+)
+# e.g. 由市政府督查室通报
+# but not 全市科技局长
+_NAMED = re.compile(
+    r"(?<![\u4e00-\u9fff])[市省县区州](?!场|域|容|民(?!政|宗|族)|级|直|内|外)[\u4e00-\u9fff]{2,10}?(?:局|委|办|厅|中心|督查室|办公室)(?=[、，。）(（\u4e00-\u9fff])"
+    r"|(?:由|请|会同|商|同意|经)[市省县区州][\u4e00-\u9fff]{2,10}?(?:局|委|办|厅|中心|督查室|办公室)|[\u4e00-\u9fff]{2,4}分局"
+)
+# Two annotations of bodies, the second on a line of its own, may belong to two measures.
+# e.g. （市数据局）\n（市委宣传部牵头）
+_TWO_NOTES = re.compile(r"[）)】\]]\s*\n\s*[（(【\[](?![^）)】\]]{0,6}(?:时限|时间|期限))")
+
+
+def _acts_unread(item: Item, words: str) -> bool:
+    """Say whether a body acts in the sentences that is neither lead nor support of the item."""
+    known = [unit.printed for unit in (*item.leads, *item.supports)]
+    return any(not any(found["rest"] in name for name in known) for found in _ACTS.finditer(words))
+
+
 def _lead(item: Item, words: str, note: str) -> str:
+    if _TWO_NOTES.search(note):
+        return "two_notes"
     if item.leads and not all(_reads_as_body(unit) for unit in item.leads):
         return "strange"
+    if item.lead_basis is LeadBasis.COLLECTIVE and not note and _acts_unread(item, words):
+        return "acting"
+    if item.lead_basis is LeadBasis.NONE and _NAMED.search(words):
+        return "none_named"
     if item.lead_basis is LeadBasis.NONE and (_BY_WHOM.search(words) or _COLLECTIVES.search(words)):
         return "none_unread"
     return item.lead_basis.value
 
 
 def _supports(item: Item, words: str, note: str) -> str:
+    if _TWO_NOTES.search(note):
+        return "two_notes"
+    if _acts_unread(item, words) or (item.lead_basis is LeadBasis.NONE and _NAMED.search(words)):
+        return "acting"
     if not all(_reads_as_body(unit) for unit in item.supports):
         return "strange"
     if not item.supports:
@@ -75,11 +120,15 @@ def _supports(item: Item, words: str, note: str) -> str:
 
 
 def _groups(item: Item, words: str, note: str) -> str:
+    if _TWO_NOTES.search(note):
+        return "two_notes"
     own = sum(group.inherited_from is None for group in item.groups)
     if len(item.groups) > own:
         return "inherited"
     if note:
         return _met(own, len(_COLLECTIVES.findall(note)))
+    if not own and _COLLECTIVE_ACTS.search(words):
+        return "sentences_acting"
     return "sentences_" + _met(own, len(_COLLECTIVES.findall(words)))
 
 
@@ -90,11 +139,15 @@ def _cadence(item: Item, words: str, note: str) -> str:
 
 
 def _deadline(item: Item, words: str, note: str) -> str:
+    last = item.deadline.on.year if item.deadline else None
+    if last and any(int(year) > last for year in _YEARS.findall(words + note)):
+        return "before_another"
     return _met(bool(item.deadline), len(_DAYS.findall(words + note)))
 
 
 def _targets(item: Item, words: str, note: str) -> str:
-    return _met(len(item.targets), len(_NUMBERS.findall(words)))
+    met = _met(len(item.targets), len(_NUMBERS.findall(words)))
+    return f"{met}_strange" if strange_numbers(words) else met
 
 
 def _evidence(item: Item, words: str, note: str) -> str:

@@ -33,6 +33,15 @@ _MEASURES = {"han", "bracket_han", "arabic", "shi"}
 # e.g. 本办法所称企业，是指
 _NO_MEASURE = re.compile(r"的[；;。]$|^[^，。；]{2,12}[:：]|是指|所称")
 _SHORTEST_MEASURE = 4
+# A heading of an article is shorter than a sentence.
+_SENTENCE = 12
+# e.g. 为规范公共停车场管理，根据有关法律法规，制定本办法。
+_GROUNDS = re.compile(r"为了?[^。]{4,200}制定本(?:办法|规定|细则|制度|方案|预案|规则)。$")
+# e.g. 本措施自印发之日起施行。各区要制定细则。
+_SENTENCES = re.compile(r"[^。\n]+。?")
+# e.g. 本办法所称公共停车场，是指向社会开放的停车场所。
+# e.g. 本办法适用于本市行政区域内的停车场。
+_DEFINES = re.compile(r"本(?:办法|规定|细则|制度|规则|预案)(?:所称|适用于)")
 # 保障 in the name of what is built or supplied makes no safeguard of it.
 # e.g. 保障性住房
 # e.g. 电力保障
@@ -49,7 +58,7 @@ def segment(text: str, *, title: str) -> tuple[list[Segment], list[Span]]:
     found: list[Segment] = []
     for node in nodes:
         found += _items_of(text, node, title, shared)
-    found += _unnumbered(text, nodes, found)
+    found += _unnumbered(text, nodes, found, shared)
     found += preamble_goals(text, nodes=nodes)
     found += _closing(text, nodes)
     found = found or letter(text)
@@ -90,7 +99,11 @@ def _without_annotation(text: str, node: Node, chain: list[str], *, kind: ItemKi
     body = text[node.text_start : end]
     if GOAL.search(chain[-1]):
         return goals(text, node=node, end=end)
-    if any(BACKGROUND.search(heading) for heading in chain) or (heads_facts(chain) and not asks(body)):
+    if (
+        _only_says(body)
+        or any(BACKGROUND.search(heading) for heading in _titles(node, chain))
+        or (heads_facts(chain) and not asks(body))
+    ):
         return []
     if any(GOAL.search(heading) for heading in chain):
         return goals(text, node=node, end=end)
@@ -98,6 +111,23 @@ def _without_annotation(text: str, node: Node, chain: list[str], *, kind: ItemKi
     if duties or not _obliges(body, numbered=node.kind in _MEASURES):
         return duties
     return _parts(node, body, [], kind=kind, end=end)
+
+
+def _titles(node: Node, chain: list[str]) -> list[str]:
+    """Return the headings that may say that nothing below is asked; an article begins with its sentence."""
+    begins = FINAL.search(chain[-1]) or (node.kind == "article" and len(chain[-1]) >= _SENTENCE)
+    return chain[:-1] if begins else chain
+
+
+def _beside_effect(body: str) -> str:
+    """Return the sentences beside the one that says when a document takes effect or who explains it."""
+    return "".join(sentence for sentence in _SENTENCES.findall(body) if not FINAL.search(sentence))
+
+
+def _only_says(body: str) -> bool:
+    """Say whether a stretch of one line gives nothing but grounds or a definition."""
+    words = body.strip()
+    return "\n" not in words and bool(_GROUNDS.match(words) or (_DEFINES.match(words) and not asks(words)))
 
 
 def _borrowing(part: Segment, notes: tuple[tuple[int, int], ...]) -> Segment:
@@ -170,7 +200,7 @@ def _whole_end(text: str, node: Node) -> int:
 
 def _obliges(body: str, *, numbered: bool) -> bool:
     if FINAL.search(body) and len(body) < 80:
-        return False
+        body = _beside_effect(body)
     words = body.strip()
     first = words.split("\n", 1)[0].strip()
     whole = first.endswith(("。", "；", "，"))
@@ -190,14 +220,14 @@ def _closing(text: str, nodes: list[Node]) -> list[Segment]:
     return found
 
 
-def _unnumbered(text: str, nodes: list[Node], found: list[Segment]) -> list[Segment]:
+def _unnumbered(text: str, nodes: list[Node], found: list[Segment], shared: Shared) -> list[Segment]:
     """Paragraphs with an annotation that stand under no number, or under a number that is no item."""
     taken = [(item.start, item.end) for item in found]
     extra: list[Segment] = []
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
-        if len(line) > 30 and not any(a <= start < b for a, b in taken):
+        if len(line) > 30 and start not in shared.headings and not any(a <= start < b for a, b in taken):
             marks = [mark for mark in annotations(line) if mark[0] > 8]
             inside = [node for node in nodes if node.start <= start < node.end]
             if marks and "：" in line[marks[0][0] : marks[0][1]]:

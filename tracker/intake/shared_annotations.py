@@ -1,13 +1,19 @@
 """Scope of annotations 「责任分工的范围」: one before or behind several measures is meant for all of them."""
 
+import re
 from dataclasses import dataclass, field
 
-from tracker.intake.annotations import annotations
-from tracker.intake.duty_words import FIELDS
+from tracker.intake.annotations import annotations, names_bodies
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Segment
 
 _LONGEST_HEADING = 40
+# The last line of a chapter; what is said of collectives alone holds for the whole document.
+# e.g. \n以上工作由市政府办公室牵头，各县区人民政府落实。
+# but not \n以上任务由各县区人民政府负责落实。
+_ALL_ABOVE = re.compile(
+    r"(?<=\n)以上(?:各项|所有)?(?:工作|任务|措施|事项|内容)(?:均)?由(?!各|市政府督查室)[^。\n]{2,120}(?:牵头|负责|配合|落实|实施)。?(?=\s*(?:\n|$))"
+)
 Stretch = tuple[int, int]
 
 
@@ -40,30 +46,35 @@ def shared_annotations(text: str, nodes: list[Node]) -> Shared:
             continue
         own = _placed(text, node)
         notes = [_placed(text, leaf) for leaf in leaves]
-        if own and _stand_before(text, node, own, notes):
+        if not own:
+            _of_closing(text, leaves, notes, shared)
+        elif _stand_before(text, node, own, notes):
             for leaf, note in zip(leaves, [own, *notes[:-1]], strict=True):
                 shared.of[leaf.start] = tuple(note)
                 shared.taken_away.add(leaf.start)
             shared.headings.add(node.start)
-        elif own and not any(notes):
+        elif not any(notes):
             for leaf in leaves:
                 shared.of[leaf.start] = tuple(own)
             if len(_words(text, node, own)) <= _LONGEST_HEADING:
                 shared.headings.add(node.start)
-        elif not own:
-            _of_last(text, leaves, shared)
     return shared
+
+
+def _of_closing(text: str, leaves: list[Node], notes: list[list[Stretch]], shared: Shared) -> None:
+    """Give measures without an annotation the sentence at the chapter's end that says who does all above it."""
+    closing = _ALL_ABOVE.search(text, leaves[-1].text_start, leaves[-1].end)
+    if closing is None:
+        _of_last(text, leaves, shared)
+        return
+    for leaf, note in zip(leaves, notes, strict=True):
+        if not note:
+            shared.of[leaf.start] = (closing.span(),)
 
 
 def _placed(text: str, node: Node) -> list[Stretch]:
     notes = [(node.text_start + a, node.text_start + b) for a, b in annotations(text[node.text_start : node.end])]
-    return [note for note in notes if _names_bodies(text[slice(*note)])]
-
-
-def _names_bodies(note: str) -> bool:
-    """Say whether an annotation names who does something, and not merely a time or whom to call."""
-    roles = {found.lastgroup for found in FIELDS.finditer(note)}
-    return not roles or bool(roles & {"lead", "duty", "support", "local"})
+    return [note for note in notes if names_bodies(text[slice(*note)])]
 
 
 def _words(text: str, node: Node, notes: list[Stretch]) -> str:

@@ -17,13 +17,15 @@ class Record:
     """What the layout says of an item: a row by the heads of its columns, a block by the labels of its fields.
 
     `words` are the stretches that say what is to be done, `notes` what is to be read as annotations, `evidence` the
-    products that stand under such a head; `measured` is an indicator's name, value and unit, where they stand apart.
+    products that stand under such a head; `measured` is an indicator's name, value and unit, where they stand apart;
+    `facts` are those of the words that tell a problem beside its measures: what is so demands nothing.
     """
 
     words: tuple[tuple[int, int], ...]
     notes: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     measured: tuple[str, str, str] | None = None
+    facts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

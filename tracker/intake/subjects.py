@@ -1,6 +1,7 @@
 """Subjects 「固有职责」: who acts by the sentences themselves, where no annotation says it."""
 
 import re
+from collections.abc import Iterator
 
 from tracker.intake.bodies import SUFFIX, is_collective, is_unit, names_of
 from tracker.intake.responsibility import Responsibility
@@ -8,11 +9,14 @@ from tracker.intake.responsibility import Responsibility
 _SUBJECT_UNIT = rf"(?P<unit>[\u4e00-\u9fff（）()“”]{{1,24}}?(?:联席会议(?:办公室)?|{SUFFIX}))"
 # e.g. 市商务局负责统筹协调
 # e.g. 市商务局会同市统计局每月通报
+# e.g. 市发改委、市市场监管局每两年评估一次
+# e.g. 会议明确，县财政局安排资金
 _SUBJECT = re.compile(
-    rf"""(?:^|(?<=[。；;\n]))\s*(?:请)?{_SUBJECT_UNIT}
-    (?P<with>(?:要|应|负责)?会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?))?
+    rf"""(?:^|(?<=[。；;，\n]))\s*(?:会议(?:明确|要求|强调|议定|决定|确定|同意)[，：])?(?:请)?
+    (?P<first>(?:[市省县区州](?:(?!会同|应当)[\u4e00-\u9fff（）“”]){{1,16}}?(?:{SUFFIX})、){{1,5}})?{_SUBJECT_UNIT}
+    (?P<with>(?:要|应当?|负责)?会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?))?
     (?=要|应|须|将|每[年月季周]|对[\u4e00-\u9fff]|定期|不定期|负责|牵头|统筹|组织|建立|按[照月季]|于\d|具体负责|承担
-    |指导|协助|实行|适时|会同|向|具体|发挥|抓好|做好|结合|研究|也要|还要)""",
+    |安排|编制|制定|汇总|审核|联合|等(?:有关|相关)?(?:部门|单位)(?:要|应|联合|共同|按|负责)|每(?:两|[一二三四五六七八九十\d])|指导|协助|实行|适时|会同|向|具体|发挥|抓好|做好|结合|研究|也要|还要)""",
     re.VERBOSE,
 )
 # How a sentence begins that leaves its subject out; what looks like a body there is its object.
@@ -29,6 +33,17 @@ _SENTENCE = re.compile(
     |进一步|不断|的""",
     re.VERBOSE,
 )
+# Within a sentence a body that acts prints whose it is.
+# e.g. 市政府督查室
+# e.g. 县审计局
+_WITHIN = re.compile(
+    r"[市省县区州](?!场监|域|容|民(?!政|宗|族)|内|外|级|直)[\u4e00-\u9fff]{2,14}(?:局|委|办|部|院|室|中心|会|公司|集团|队|行)$"
+)
+# e.g. 等部门
+_AND_OTHERS = re.compile(r"等(?:有关|相关)?(?:部门|单位)")
+# e.g. 河口区政府
+# but not 事发地县级政府
+_GOVERNMENT_OF = re.compile(r"[\u4e00-\u9fff]{2,3}[区县市](?:人民)?政府$")
 # Several of a kind are no body: 供热企业.
 # e.g. 供热企业
 _KIND_OF_BODY = re.compile(r"(?:企业|单位|部门|机构|学校|高校|社|园区|公司)$")
@@ -36,14 +51,18 @@ _ONE_BODY = re.compile(r"^(?:[市省县区](?!级|域|直)|国网|中国|国家)
 _PLACE_OF_EVENT = "(?:灾害|事故|事件|疫情|突发事件)?(?:发生地|事发地|所在地)|事发地|属地"
 # e.g. 各县区要建立工作台账
 # e.g. 有关部门负责
+# e.g. 沿河7个乡镇要逐户落实
+# e.g. 河口、临江两区政府要挂图作战
+# e.g. 各责任单位主要负责人
 # e.g. 事发地县级人民政府应立即处置
 _GROUP_SUBJECT = re.compile(
-    rf"""(?:^|(?<=[。；;\n，,]))\s*(?:请|由)?
-    (?P<group>(?:各[\u4e00-\u9fff（）()、]{{1,20}}?|[\u4e00-\u9fff]{{2,6}}企业|有关(?:部门|单位)|相关(?:地方|部门|单位)
-    |(?:{_PLACE_OF_EVENT}|[市省]、县|县级|乡镇|林业|[\u4e00-\u9fff]{{2,4}}管理(?=单位))(?!市级)
+    rf"""(?:^|(?<=[。；;\n，,）]))\s*(?:请|由)?
+    (?P<group>(?:[\u4e00-\u9fff]{{2,3}}(?:、[\u4e00-\u9fff]{{2,3}}){{1,4}}[两二三四五六](?:区|县|市)(?:人民)?政府|各[\u4e00-\u9fff（）()、]{{1,20}}?|[\u4e00-\u9fff]{{2,6}}企业|(?:上述|以上)(?:单位|部门)|有关(?:部门|单位)|相关(?:地方|部门|单位)
+    |(?:沿线|沿江|沿河|辖区|涉及)的?\d{{0,3}}个?(?:县区|县|区|乡镇|镇|乡|街道)|(?:区县|县区|县市区)[\u4e00-\u9fff]{{2,6}}部门
+    |各[\u4e00-\u9fff]{{1,6}}、[市县区]直(?:有关|各|相关)?(?:单位|部门)|(?:{_PLACE_OF_EVENT}|[市省]、县|县级|乡镇|林业|[\u4e00-\u9fff]{{2,4}}管理(?=单位))(?!市级)
     [\u4e00-\u9fff、]{{0,24}}?(?:政府|部门|机构|办公室|指挥部|单位)))
-    (?:（以下简称[^（）]{{1,12}}）)?
-    (?=(?:也|都|均|还|必须|务必|分别)?(?:要|应|须|每[年月季周]|将|于\d|\d{{1,2}}月|负责|对|立即|及时|加强|在接到|报经|发布|按照职责|制定))""",
+    (?:（以下简称[^（）]{{1,12}}）)?(?<!主)(?<!主要)(?<!分管)
+    (?=主要负责(?:人|同志)|(?:也|都|均|还|必须|务必|分别)?(?:要(?!负责|领导)|应|须|每[年月季周]|将|于\d|\d{{1,2}}月|负责|对|立即|及时|加强|实行|安排|落实|开展|组织|建立|在接到|报经|发布|按照职责|制定))""",
     re.VERBOSE,
 )
 # A plan of the city names the governments below it by their rank; the city's own level is one body.
@@ -74,9 +93,9 @@ _LED = re.compile(
 # e.g. 责成柳东区政府一周内解决
 # e.g. 请市住建局加快进度
 _TOLD = re.compile(
-    rf"""(?:^|(?<=[。；，：\n]))\s*(?P<how>由|请|责成|要求)(?P<unit>[\u4e00-\u9fff（）“”、]{{2,60}}?(?:{SUFFIX}|区|县|市))
+    rf"""(?:^|(?<=[。；，：\n]))\s*(?:[\u4e00-\u9fff“”\d]{{2,24}}(?=由[市县区省]))?(?P<how>由|请|责成|要求)(?P<unit>[\u4e00-\u9fff（）“”、]{{2,60}}?(?:{SUFFIX}|区|县|市))
     (?:会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?(?:{SUFFIX})))?
-    (?=负责|牵头|组织|修改|制定|承担|统筹|落实|办理|提出|研究|实施|加快|加强|抓紧|尽快|立即|认真|按|于|在|[一二两三四五六七八九十\d]+[日天周个]
+    (?=负责|共同|分别|联合|牵头|组织|修改|制定|承担|统筹|落实|建设|维护|运营|管理|每[日周月季年]|办理|提出|研究|实施|加快|加强|抓紧|尽快|立即|认真|按|于|在|[一二两三四五六七八九十\d]+[日天周个]
     |进一步|切实|具体|会商|督促|指导|做好|抓好|及时)""",
     re.VERBOSE,
 )
@@ -97,15 +116,10 @@ _MARKS_IN_HEADING = re.compile(r"[（(][^（）()\n]{0,10}分[^（）()\n]{0,8}[
 def read_subject(text: str) -> Responsibility:
     """Read who acts from the sentences themselves, where no annotation says it 「固有职责」."""
     found = Responsibility()
-    data = _DATA.search(text)
-    counted = _COUNTED.search(text)
-    if data:
-        found.leads.append(data["second"])
-        found.supports.append(data["unit"])
-        return found
-    if counted:
-        found.leads.append(counted["unit"])
-        return found
+    if data := _DATA.search(text):
+        return Responsibility(leads=[data["second"]], supports=[data["unit"]])
+    if counted := _COUNTED.search(text):
+        return Responsibility(leads=[counted["unit"]])
     text = _MARKS_IN_HEADING.sub("\n", text)
     ranked = _AT_CITY.search(text) or _HEADQUARTERS.search(text)
     group = _GROUP_SUBJECT.search(text)
@@ -114,23 +128,49 @@ def read_subject(text: str) -> Responsibility:
         if group and "各成员单位" in group["group"]:
             found.groups.append(group["group"])
         return found
-    subject = _named_subject(text)
+    subjects = [*_named_subjects(text)]
+    subject = subjects[0] if subjects else None
     told = _told(text)
     if told is not None and (subject is None or told[0] <= subject.start()):
-        return told[1]
+        return _with_others(told[1], subjects)
     if group and (subject is None or group.start() < subject.start()):
+        found.groups, found.leads = _all_of(group["group"])
+        if not all(_WITHIN.match(each["unit"]) for each in subjects):
+            return found
+    for each in subjects:
+        _take(each, found)
+    if subject and group and group.start() > subject.start() and group["group"] not in found.groups:
         found.groups.append(group["group"])
-        return found
-    if subject is None:
-        return found
-    found.leads.append(subject["unit"])
+    return found
+
+
+def _with_others(said: Responsibility, subjects: list[re.Match[str]]) -> Responsibility:
+    """Add to whom a sentence gives a duty those that others begin with."""
+    known = [*said.leads, *said.supports]
+    for each in subjects:
+        if _WITHIN.match(each["unit"]) and each["unit"] not in known:
+            _take(each, said)
+    return said
+
+
+def _all_of(printed: str) -> tuple[list[str], list[str]]:
+    """Return the collectives and the named bodies of a subject that stands for several."""
+    groups, names = names_of(printed)
+    if names and all(map(_GOVERNMENT_OF.match, names)):
+        return groups, names
+    return (groups if len(groups) > 1 and not names else [printed]), []
+
+
+def _take(subject: re.Match[str], found: Responsibility) -> None:
+    """Add the bodies of one subject: 市发改委、市统计局 lead both, whom they act with supports them."""
+    rest = _AND_OTHERS.match(subject.string, subject.end())
+    groups, names = names_of((subject["first"] or "") + subject["unit"] + (rest.group() if rest else ""))
+    found.leads += [name for name in names if name not in found.leads]
+    found.groups += groups
     if subject["other"]:
         groups, names = names_of(subject["other"])
         found.groups += groups
         found.supports += names
-    if group and group["group"] not in found.groups:
-        found.groups.append(group["group"])
-    return found
 
 
 def _told(text: str) -> tuple[int, Responsibility] | None:
@@ -164,13 +204,14 @@ def _is_named(name: str) -> bool:
     return is_unit(name) and not is_collective(name) and not _SENTENCE.search(name) and not _KIND_OF_BODY.search(name)
 
 
-def _named_subject(text: str) -> re.Match[str] | None:
-    """Find the first body that a sentence begins with; a collective, a kind of bodies or an object is none."""
+def _named_subjects(text: str) -> Iterator[re.Match[str]]:
+    """Yield the bodies that sentences begin with; a collective, a kind of bodies or an object is none."""
     for subject in _SUBJECT.finditer(text):
         unit = subject["unit"]
+        if text[subject.start() - 1 : subject.start()] == "，" and not _WITHIN.match(unit):
+            continue
         if is_collective(unit) or unit.startswith(_NO_SUBJECT) or _SENTENCE.search(unit):
             continue
         if _KIND_OF_BODY.search(unit) and not _ONE_BODY.search(unit):
             continue
-        return subject
-    return None
+        yield subject

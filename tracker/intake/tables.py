@@ -123,6 +123,7 @@ def _segment(
             notes=tuple(_notes(text, table, cells)),
             evidence=tuple(_products(text, by_column.get(Column.EVIDENCE, []))),
             measured=_measured(text, by_column) if is_indicator else None,
+            facts=tuple(by_column.get(Column.PROBLEM, [])) if Column.TASK in by_column else (),
         ),
     )
 
@@ -207,5 +208,6 @@ def _together(before: Segment, row: Segment) -> Segment:
             notes,
             tuple(dict.fromkeys([*before.record.evidence, *row.record.evidence])),
             before.record.measured,
+            before.record.facts,
         ),
     )

@@ -17,6 +17,8 @@ from tracker.intake.quantities import (
     DATES_BEFORE,
     ENDS,
     EXPLAINS,
+    FROM_AFTER,
+    FROM_BEFORE,
     MAKES,
     MONEY,
     MORE_THAN,
@@ -36,7 +38,7 @@ from tracker.intake.quantities import (
     WRITTEN,
 )
 
-_TIME_UNITS = {"个工作日", "工作日", "小时", "个小时", "天", "分钟", "个月"}
+_TIME_UNITS = {"周", "个工作日", "工作日", "小时", "个小时", "天", "分钟", "个月"}
 _FIRST_YEAR = 1900
 _WITHIN = {"内", "以内", "之内"}
 _VAGUE_UNITS = {"次", "类", "种", "位", "人", "起", "例", "批", "支", "项", "件"}
@@ -132,6 +134,38 @@ def _ranks(text: str) -> Iterator[tuple[int, Target]]:
         )
 
 
+# A number with a word behind it, unless it labels its line or counts years, levels or articles.
+# e.g. 手册20万本
+# but not 5.1接警报告
+# but not 第3条
+# but not 2024年
+_ANY_NUMBER = re.compile(
+    r"(?m)(?<!^)(?<![\d.．第〔（(/年月\-—])\d{1,9}(?:\.\d{1,4})?(?![\d.,，%％‰])(?![年月日号条届时点点分款章期级类+：:、．）)\]〕/—\-~～至到]|个?工作日|小时|个月|周岁|周年)(?=[\u4e00-\u9fff])"
+)
+# A number in words that is counted on: 至少一次.
+# e.g. 不少于两次
+_IN_WORDS = re.compile(
+    r"(?:至少|不少于|不低于|不得少于)[^，。；\d]{0,10}?[一二两三四五六七八九十]{1,2}(?:次|个|家|项|名|场|期|批)"
+)
+
+
+def strange_numbers(text: str) -> bool:
+    """Say whether the words hold a number of no known unit, or one whose role nothing around it tells."""
+    numbers = [*QUANTITY.finditer(text)]
+    if _IN_WORDS.search(text) or any(_has_no_role(match, text) for match in numbers):
+        return True
+    known = [match.span() for match in (*numbers, *BARE_MONEY.finditer(text))]
+    return any(not any(a <= found.start() < b for a, b in known) for found in _ANY_NUMBER.finditer(text))
+
+
+def _has_no_role(match: re.Match[str], text: str) -> bool:
+    """Say whether a number is taken for no target only because so many of its kind may stand for anything."""
+    before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
+    return (
+        _unit(match) in _VAGUE_UNITS and not _is_no_target(match, before, after) and not _operator(match, before, after)
+    )
+
+
 def _number(printed: str) -> float:
     return float(printed.replace(",", "").replace("，", ""))
 
@@ -178,6 +212,8 @@ def _is_no_target(match: re.Match[str], before: str, after: str) -> bool:
     if unit == "年" and (
         float(_number(match[1])) >= _FIRST_YEAR or not (AT_MOST.search(before) or AT_LEAST.search(before))
     ):
+        return True
+    if FROM_BEFORE.search(before) and FROM_AFTER.match(after):
         return True
     if unit in {"日", "岁"} or DATES_BEFORE.search(before) or (unit == "名" and before.endswith("前")):
         return True

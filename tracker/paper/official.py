@@ -270,7 +270,9 @@ def _imprint(document: OfficialDocument) -> list[str]:
     indent = f'<w:ind w:left="{left}" w:right="{_PRINT_CHARACTER}" w:hanging="{hanging}"/>'
     told = [f"主送：{document.addressees}。"] if document.addressees and document.adjusted.below else []
     if document.copies:
-        told.append(f"{'报送：' if document.form is Form.BRIEF else '抄送：'}{document.copies}。")
+        # A brief without addressees goes up to the leaders; one to the units is copied to others as any paper is.
+        goes_up = document.form is Form.BRIEF and not document.addressees
+        told.append(f"{'报送：' if goes_up else '抄送：'}{document.copies}。")
     if told:
         rows.append("".join(paragraph(words, style="Imprint", properties=indent) for words in told))
     if document.form is not Form.LETTER:

@@ -9,9 +9,8 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
-from tracker.domain.entered import clean_words
 from tracker.domain.errors import NotFound
-from tracker.domain.filings import check_reason
+from tracker.domain.filings import check_reason, check_words
 from tracker.domain.projects.acts import (
     Place,
     ProjectData,
@@ -127,12 +126,12 @@ def give_value(
     """Say or correct the cumulative investment of the year until a month's end, in 元. Records ProjectValueGiven.
 
     A falling value is taken: it may correct one that was too high, and the page flags it. Raises NotFound,
-    NotKeeperOfList, MonthAhead, SourceMissing.
+    NotKeeperOfList, MonthAhead, SourceMissing, ReasonTooLong.
     """
     row = lock_project(session, project_id)
     require_keeper(session, actor, lists, *lists_of(session, project_id))
     check_month(month, today=local_day(at))
-    source = clean_words(source)
+    source = check_words(source)
     if not source:
         raise SourceMissing()
     tell_value(
@@ -141,7 +140,7 @@ def give_value(
         month=first_day(month),
         invested=invested,
         source=source,
-        reason=clean_words(reason),
+        reason=check_words(reason),
         actor=actor,
         at=at,
     )

@@ -5,23 +5,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
-from tracker.domain.entered import clean_words
+from tracker.domain.circulars.listing import some_of
 from tracker.domain.errors import NotFound
 from tracker.domain.events.projects import ProjectExportKept, ProjectExportPut
-from tracker.domain.projects.acts import ExportTaken, SourceMissing, check_month
+from tracker.domain.filings import check_words
+from tracker.domain.projects.acts import ExportTaken, ProjectKnown, SourceMissing, check_month
 from tracker.domain.projects.imports import (
     MILESTONES,
     Column,
+    ExportOvertaken,
     ExportRow,
     Frame,
     ImportFaulty,
     ImportPlan,
     RowPlan,
     build_of,
+    changed_since,
     plan_import,
 )
 from tracker.domain.projects.lists import ProjectLists
@@ -30,6 +34,8 @@ from tracker.steps.projects import require_keeper, tell_listings, tell_milestone
 from tracker.store import event_log
 from tracker.store.queries.projects import EVERY_PROJECT, project_ids, projects, unit_id_of
 from tracker.store.tables.projects import ProjectImportRow, ProjectListingRow, ProjectRow
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,11 @@ class Export:
 def put_export(session: Session, export: Export, *, lists: ProjectLists, actor: Actor, at: datetime) -> int:
     """Put in an export to be looked at; return its id. Nothing of it is kept yet. Records ProjectExportPut.
 
-    Raises NotKeeperOfList, NoSuchList, MonthAhead, SourceMissing.
+    Raises NotKeeperOfList, NoSuchList, MonthAhead, SourceMissing, ReasonTooLong.
     """
     require_keeper(session, actor, lists, lists.need(export.frame.list).code)
     check_month(export.frame.month, today=local_day(at))
-    source = clean_words(export.source)
+    source = check_words(export.source)
     if not source:
         raise SourceMissing()
     row = ProjectImportRow(
@@ -91,10 +97,13 @@ def take_export(
     lists: ProjectLists,
     actor: Actor,
     at: datetime,
+    shown: str | None = None,
 ) -> ImportPlan:
     """Take over all rows of an export or none; what is on record and not in it stays. Return what it did.
 
-    Records what each row changes, then ProjectExportKept. Raises NotFound, NotKeeperOfList, ExportTaken, ImportFaulty.
+    `shown` are the marks of the plan that somebody agreed to, None where nobody was shown one. Records what each row
+    changes, then ProjectExportKept. Raises NotFound, NotKeeperOfList, ExportTaken, ImportFaulty, ExportOvertaken,
+    ProjectKnown.
     """
     wanted = select(ProjectImportRow).where(col(ProjectImportRow.id) == import_id).with_for_update()
     kept = session.scalars(wanted).first()
@@ -108,6 +117,8 @@ def take_export(
     plan = plan_import(rows, known, frame=frame, today=local_day(at))
     if plan.faults:
         raise ImportFaulty(count=len(plan.faults))
+    if shown is not None and (others := changed_since(plan, shown)):
+        raise ExportOvertaken(names=some_of(others, _NAMED, "个项目"))
     changing = [one for one in plan.rows if one.differences]
     _take(session, changing, frame, kept, actor=actor, at=at)
     kept.taken_by, kept.taken_at = actor.name, at
@@ -193,8 +204,24 @@ def _projects(
         _fill(project, row)
         found[row.number] = project
         changed.append(project)
-    tell_projects(session, changed, actor=actor, at=at, import_id=import_id)
+    keys = [(one.unit_id, one.name, one.code) for one in changed]
+    try:
+        with session.begin_nested():
+            tell_projects(session, changed, actor=actor, at=at, import_id=import_id)
+    except IntegrityError as error:
+        raise ProjectKnown(name=_known_by_now(session, keys, ids)) from error
     return found
+
+
+def _known_by_now(session: Session, keys: Sequence[tuple[int, str, str]], known: Collection[int]) -> str:
+    """Name the projects, by county, name and code, that somebody else entered in this instant, beside those known."""
+    names, codes = {key[:2] for key in keys}, {code for _, _, code in keys if code}
+    called = or_(col(ProjectRow.name).in_([name for _, name in names]), col(ProjectRow.code).in_(codes))
+    rows = session.scalars(
+        select(ProjectRow).where(called, col(ProjectRow.id).not_in(known)).order_by(col(ProjectRow.id))
+    )
+    found = [row.name for row in rows if (row.unit_id, row.name) in names or row.code in codes]
+    return some_of(found, _NAMED, "个项目")
 
 
 def _fill(project: ProjectRow, row: ExportRow) -> None:

@@ -8,9 +8,9 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
-from tracker.domain.entered import clean_words
 from tracker.domain.entries import AttachedFile
 from tracker.domain.events.projects import Photo, ProjectCheckedOnSite, ProjectMilestoneConfirmed, Ticked
+from tracker.domain.filings import check_words
 from tracker.domain.projects.acts import (
     ConfirmedAlready,
     EvidenceOfTickMissing,
@@ -42,7 +42,7 @@ def tell_reached(
     """Say on which day a project reached a milestone, with the statements of the standard and their evidence.
 
     Source: 驻政办〔2022〕53号 附件1 四. A tick that stands keeps who ticked it and when. Records ProjectMilestoneTold.
-    Raises NotFound, NotKeeperOfList, DayAhead, EvidenceOfTickMissing.
+    Raises NotFound, NotKeeperOfList, DayAhead, EvidenceOfTickMissing, ReasonTooLong.
     """
     project = lock_project(session, project_id)
     require_keeper(session, actor, lists, *lists_of(session, project_id))
@@ -51,7 +51,7 @@ def tell_reached(
     known = {one.tick: one for one in map(ticked, row.ticks)} if row else {}
     asked, ticks = {one.value for one in checklist(told.milestone, Build(project.build)).ticks}, []
     for tick, words in told.ticks:
-        evidence, before = clean_words(words), known.get(tick)
+        evidence, before = check_words(words), known.get(tick)
         if not evidence:
             raise EvidenceOfTickMissing(tick=tick)
         if tick in asked:
@@ -95,7 +95,7 @@ def check_on_site(
     """Record what was found on site 「现场核查」 beside what was reported of that month then; return the check's id.
 
     Source: 驻政办〔2022〕53号 附件1三. Records ProjectCheckedOnSite. Raises NotYourTask, NotFound, DayAhead,
-    MonthAhead, CheckSaysNothing.
+    MonthAhead, CheckSaysNothing, ReasonTooLong.
     """
     require_organiser(session, actor, lists)
     project = lock_project(session, project_id)

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
+from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.acts import Place, ProjectData, Seen, Told
 from tracker.domain.projects.lists import keeps_any, kept_by, organises, says_statistics
@@ -183,7 +184,7 @@ def check_form(project_id: int) -> ResponseReturnValue:
     project = _own(project_id)
     with services().database.reading() as session:
         county = counties(session)[project.unit].short_name
-    today, month = services().clock.now().date(), this_month()
+    today, month = local_day(services().clock.now()), this_month()
     last = project.value_at(month)
     return render_template(
         "web/projects/check.html", project=project, county=county, last=last, today=today, month=month

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from tracker.domain.entered import FIRST_YEAR, LAST_YEAR, shown
 from tracker.domain.errors import BadInput
+from tracker.domain.filings import check_words
 from tracker.domain.projects.acts import read_money
 from tracker.domain.projects.checklists import Build, Milestone
 from tracker.domain.scoring.inputs import Month
@@ -41,6 +42,8 @@ def _money(text: str, label: str) -> int:
     return read_money(text, field=label)
 
 
+# Words of bounded length, which may be left out.
+Told = Annotated[str, read_by(lambda text, _label: check_words(text))]
 AMonth = Annotated[Month, read_by(_month)]
 Money = Annotated[int, read_by(_money)]
 OptionalMonth = Annotated[Month | None, read_by(lambda text, label: _month(text, label) if text.strip() else None)]
@@ -83,8 +86,8 @@ class ListingForm(Form):
 class ValueForm(Form):
     month: AMonth = Field(title="月份")
     invested: Money = Field(title="元月至当月累计完成投资")
-    source: Words = Field(title="数据来源")
-    reason: Words = Field(title="更正原因")
+    source: Told = Field(title="数据来源")
+    reason: Told = Field(title="更正原因")
 
 
 class MilestoneForm(Form):
@@ -104,11 +107,11 @@ class CheckForm(Form):
     day: Day = Field(title="核查日期")
     verdict: Words = Field(title="核查结果")
     found: OptionalMoney = Field(title="核查落实的累计完成投资")
-    words: Words = Field(title="核查情况")
+    words: Told = Field(title="核查情况")
 
 
 class ExportForm(Form):
     list: Words = Field(title="清单")
     month: AMonth = Field(title="累计投资截至月份")
     since: AMonth = Field(title="列入月份")
-    source: Words = Field(title="数据来源")
+    source: Told = Field(title="数据来源")

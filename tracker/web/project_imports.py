@@ -5,11 +5,21 @@ from pathlib import Path
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
-from tracker.domain.projects.imports import CellFault, Frame, ImportFaulty, ImportPlan, plan_import
+from tracker.domain.projects.imports import (
+    CellFault,
+    Frame,
+    ImportFaulty,
+    ImportPlan,
+    OtherPeriod,
+    other_periods,
+    plan_import,
+    shown_marks,
+)
 from tracker.domain.projects.lists import kept_by
 from tracker.domain.projects.records import first_day, month_of
 from tracker.gateways.project_sheets import ReadExport, kept_rows, parse_export, read_export
@@ -19,7 +29,8 @@ from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.projects import ProjectImportRow
 from tracker.usecases.project_exports import Export, put_export, take_export
 from tracker.web.access import actor, allow, services
-from tracker.web.forms import Form, read_form
+from tracker.web.forms import Form, Tick, read_form
+from tracker.web.parts import sent_fields
 from tracker.web.project_acts import ACTORS
 from tracker.web.project_forms import ExportForm
 from tracker.web.project_readers import counties, keeper, this_month
@@ -87,6 +98,8 @@ def show(import_id: int) -> ResponseReturnValue:
         "web/projects/import.html",
         put=put,
         plan=plan,
+        shown=shown_marks(plan),
+        others=other_periods(read.periods, _frame(put)),
         unknown=read.unknown,
         read_columns=[COLUMN_WORDS[one] for one in read.columns],
         faults=[fault_words(one) for one in faults],
@@ -97,7 +110,9 @@ def show(import_id: int) -> ResponseReturnValue:
 
 
 class TakeForm(Form):
-    """Nothing but the press of the button."""
+    """Beside the marks of the plan that the page showed, `was`, which nobody writes."""
+
+    other_period: Tick = Field(title="列名所写的时间")
 
 
 @pages.post("/projects/imports/<int:import_id>/take")
@@ -107,7 +122,9 @@ def take(import_id: int) -> ResponseReturnValue:
     put, read = _read(import_id)
     if read.faults:
         raise ImportFaulty(count=len(read.faults))
-    read_form(TakeForm)
+    form = read_form(TakeForm)
+    if (others := other_periods(read.periods, _frame(put))) and not form.other_period:
+        raise OtherPeriod(heads="、".join(one.text for one in others))
     with services().database.transaction() as session:
         plan = take_export(
             session,
@@ -117,6 +134,7 @@ def take(import_id: int) -> ResponseReturnValue:
             lists=services().project_lists,
             actor=actor(),
             at=services().clock.now(),
+            shown=sent_fields().get("was", ""),
         )
     new = sum(one.is_new for one in plan.rows)
     changed = sum(bool(one.differences) and not one.is_new for one in plan.rows)

@@ -48,6 +48,7 @@ def index() -> ResponseReturnValue:
         schemes = [
             {
                 "scheme": scheme,
+                "years": sorted({row.month[:4] for row in rows}),
                 "months": [
                     {
                         "waits": _meeting_waits(session, scheme, row.month),
@@ -57,16 +58,13 @@ def index() -> ResponseReturnValue:
                         "last": next(reversed(corrections_of(session, row.id or 0)), None) if office else None,
                         "beside": beside_records(session, seen_of(session, row)) if office else Beside(),
                     }
-                    for row in reversed(published_months(session, one.code))
+                    for row in reversed(rows)
                 ],
             }
             for one in newest_schemes(session)
-            for scheme in (read_scheme(one.content),)
+            for scheme, rows in ((read_scheme(one.content), published_months(session, one.code)),)
         ]
-        years = sorted(
-            {row.month[:4] for one in newest_schemes(session) for row in published_months(session, one.code)}
-        )
-        return render_template("web/published_months/index.html", schemes=schemes, years=years, office=office)
+        return render_template("web/published_months/index.html", schemes=schemes, office=office)
 
 
 @pages.get("/published-months/<code>/meeting/<month>")

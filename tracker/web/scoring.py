@@ -143,7 +143,7 @@ def show(month_id: int) -> ResponseReturnValue:
 def draft(month_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         draft_ranking(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
-    flash("排名初稿已经形成，核对无误后送各县区核对。")
+    flash("排名初稿已经形成，核对无误后送各考评对象核对。")
     return redirect(url_for("scoring_results.ranking", month_id=month_id), 303)
 
 
@@ -181,7 +181,7 @@ def check(month_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash(f"已送各县区核对，异议提至{full_date(until)}（含）。")
+    flash(f"已送各考评对象核对，异议提至{full_date(until)}（含）。")
     return redirect(url_for("scoring.show", month_id=month_id), 303)
 
 

@@ -79,7 +79,7 @@ def _published(session: Session, scheme: Scheme, row: ScoreMonthRow) -> Iterator
         return
     of_paper = paper.number or "", local_day(paper.issued_at), "是" if paper.replaces_id else ""
     names: Mapping[str, str] = {one.unit: one.name for one in scheme.objects}
-    result = result_of(session, row)
+    result = result_of(session, row, read=read_scheme)
     for code in sorted(result.ranks, key=lambda one: result.ranks[one]):
         yield *known, *of_paper, result.ranks[code], names.get(code, code), _number(result.totals[code])
 

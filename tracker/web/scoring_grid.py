@@ -169,7 +169,9 @@ class GridReader:
         for cell in grid.cells:
             text = _sent(cell.name)
             if not text:
-                if cell.row is not None and (cell.row.id or 0) <= self._version and cell.name in sent_fields():
+                if not _is_empty(cell.name):
+                    self._number(cell.name, sent_fields()[cell.name], cell.label)
+                elif cell.row is not None and (cell.row.id or 0) <= self._version and cell.name in sent_fields():
                     self._emptied.append(cell.row.id or 0)
                 continue
             value = self._number(cell.name, text.removesuffix("%") if cell.figure.unit == "%" else text, cell.label)
@@ -249,6 +251,11 @@ class GridReader:
 
     def _fault(self, field: str, fault: BadInput) -> None:
         self._errors.setdefault(field, sentence(fault))
+
+
+def _is_empty(name: str) -> bool:
+    """Tell a field that somebody emptied from one that holds signs nobody can read."""
+    return not sent_fields().get(name, "").strip()
 
 
 def _sent(name: str) -> str:

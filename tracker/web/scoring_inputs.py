@@ -12,10 +12,8 @@ from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import NotFound
 from tracker.domain.scoring.asked import owners_of
 from tracker.domain.scoring.entries import Evidence, InputKind, Sourced, What, suppliers
-from tracker.domain.scoring.months import SHOWN_TO_OBJECTS
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.counted_months import doubts_of_month
-from tracker.store.queries.scoring import entry_of
 from tracker.store.tables.scoring import ScoreInputRow
 from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none, take_back
 from tracker.web.access import UNITS, actor, allow, services
@@ -23,6 +21,7 @@ from tracker.web.downloads import send_kept
 from tracker.web.forms import Form, RefusedForm, Version, Words, read_form
 from tracker.web.parts import sent_fields
 from tracker.web.scoring import VIEWERS
+from tracker.web.scoring_files import files_open
 from tracker.web.scoring_grid import ADDED, GridReader, Told, blocks_of, grids_of
 from tracker.web.scoring_objections import owed_by_viewer
 from tracker.web.scoring_views import MonthSeen, month_seen, oversees, require_part
@@ -194,11 +193,10 @@ def withdraw(input_id: int) -> ResponseReturnValue:
 @pages.get("/evaluation/inputs/<int:input_id>/file")
 @allow(*VIEWERS)
 def download(input_id: int) -> ResponseReturnValue:
-    """Send the file that shows an input, to whoever hands it in or reads the marks that it makes."""
+    """Send the file that shows an input, to whom `files_open` lets open it."""
     with services().database.reading() as session:
         seen, row = _input(session, input_id)
-        is_shown = any(row.object in ("", one.unit) for _, one in seen.own) and seen.state in SHOWN_TO_OBJECTS
-        if row.file_sha256 is None or not (oversees() or is_shown or entry_of(row).what in seen.party.supplies):
+        if row.file_sha256 is None or input_id not in files_open(session, seen, [row]):
             raise NotFound()
         sha256, name, media_type = row.file_sha256, row.file_name or "", row.file_media_type or ""
     return send_kept(sha256, name=name, media_type=media_type, what=Fetched.SCORE_FILE, of=input_id)

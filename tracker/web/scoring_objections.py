@@ -1,6 +1,6 @@
 """Objections to marks as whoever is logged in reads them, and what is still to be carried out of those that hold."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -8,7 +8,7 @@ from sqlmodel import Session
 from tracker.domain.scoring.asked import owners_of
 from tracker.domain.scoring.objections import Became
 from tracker.store.queries.scoring import objection_rows
-from tracker.store.queries.scoring_objections import UpheldObjection, upheld_objections
+from tracker.store.queries.scoring_objections import UpheldObjection, owed_objections, upheld_objections
 from tracker.store.tables.scoring import ScoreObjectionRow
 from tracker.web.scoring_views import MonthSeen
 from tracker.wording.scoring_months import BECAME, OBJECTION_STATES
@@ -40,15 +40,10 @@ def _seen(seen: MonthSeen, place: int, row: ScoreObjectionRow, upheld: UpheldObj
     return ObjectionSeen(place, row, BECAME[upheld.became.value], is_owed, by if is_owed else "")
 
 
-def owed_of_all(session: Session, seen: MonthSeen) -> Sequence[UpheldObjection]:
-    """Return all objections to a month's marks that hold and were not carried out."""
-    return [one for one in upheld_objections(session, seen.row, seen.rules) if one.became is Became.OWED]
-
-
 def owed_by_viewer(session: Session, seen: MonthSeen) -> list[ObjectionSeen]:
     """Return the objections that the viewer may carry out by correcting what is his to hand in."""
     if not seen.takes_inputs or not seen.party.supplies:
         return []
-    own = {one.row.id for one in owed_of_all(session, seen) if one.behind & seen.party.supplies}
+    own = {one.row.id for one in owed_objections(session, seen.row, seen.rules) if one.behind & seen.party.supplies}
     every = [one.unit for one in seen.scheme.objects]
     return [one for one in objections_seen(session, seen, of=every) if one.row.id in own] if own else []

@@ -13,8 +13,9 @@ from tracker.domain.scoring.months import MonthState, ObjectionState
 from tracker.domain.scoring.questions import CIRCULAR_DUE, Point
 from tracker.domain.scoring.written import standing_before
 from tracker.store.queries.scoring import objection_rows
+from tracker.store.queries.scoring_objections import owed_objections
 from tracker.web.access import services
-from tracker.web.scoring_objections import owed_by_viewer, owed_of_all
+from tracker.web.scoring_objections import owed_by_viewer
 from tracker.web.scoring_views import MonthSeen, is_office
 from tracker.wording.score_views import lacking_words
 
@@ -50,7 +51,7 @@ def progress_of(session: Session, seen: MonthSeen) -> Progress:
         lacking=tuple(lacking_words(seen.scheme, seen.evaluated.result)),
         for_circular=sum(points[code] is Point.OFFICE for code in seen.evaluated.result.asked),
         objections=tuple(open_),
-        owed=tuple(one.row.id or 0 for one in owed_of_all(session, seen)),
+        owed=tuple(one.row.id or 0 for one in owed_objections(session, seen.row, seen.rules)),
         over=len(over_whole(seen.rules, seen.evaluated.inputs)),
         silent=tuple(kind_names(seen.scheme)[what] for what in seen.silent),
     )
@@ -81,7 +82,7 @@ def todo_of(session: Session, seen: MonthSeen) -> tuple[str, bool]:
 _WAITS: Mapping[MonthState, str] = {
     MonthState.COLLECTING: "正在收集数据",
     MonthState.DRAFT: "督查室正在核对排名初稿",
-    MonthState.CHECK: "各县区核对，督查室答复异议",
+    MonthState.CHECK: "各考评对象核对，督查室答复异议",
     MonthState.FROZEN: "等待印发通报",
     MonthState.ISSUED: "已经印发",
 }
@@ -104,7 +105,7 @@ def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     ]
     said = "，".join(filter(None, parts))
     if said or seen.state is not MonthState.CHECK:
-        ready = {MonthState.COLLECTING: "形成排名初稿", MonthState.DRAFT: "送各县区核对"}
+        ready = {MonthState.COLLECTING: "形成排名初稿", MonthState.DRAFT: "送各考评对象核对"}
         return said or ready[seen.state], True
     return ("冻结", True) if may_freeze(seen, found) else ("等待核对期满", False)
 

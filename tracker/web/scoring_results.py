@@ -17,7 +17,6 @@ from tracker.domain.entered import read_exact
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.scoring.doubts import over_whole
 from tracker.domain.scoring.entries import InputKind
-from tracker.domain.scoring.months import MonthState
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.scheme import ScoredObject, clause_label
@@ -27,7 +26,9 @@ from tracker.usecases.objecting_to_marks import answer_objection, object_to_mark
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Form, Reason, Words, one_of, read_form
 from tracker.web.scoring import VIEWERS
+from tracker.web.scoring_files import files_concern, files_open
 from tracker.web.scoring_objections import objections_seen
+from tracker.web.scoring_progress import days_left
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
 from tracker.wording.refusals import sentence
 from tracker.wording.score_nothing import nothing_words
@@ -176,8 +177,6 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
         found = _object(seen, place)
         [sheet] = [one for one in object_sheets(seen.scheme, seen.evaluated.result) if one.object == found.unit]
         own = any(one.unit == found.unit for _, one in seen.own)
-        until = seen.row.check_until
-        in_window = seen.state is MonthState.CHECK and until is not None and local_day(services().clock.now()) <= until
         said = {what: seen.supplier_named(what) for what in seen.none_said}
         concerned = own or oversees() or seen.party.organises
         of_object = objections_seen(session, seen, of=[found.unit]) if concerned else []
@@ -190,8 +189,9 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
             inputs=_inputs_of(seen, found),
             cases=_cases_of(seen, found),
             nothing=nothing_words(seen.scheme, said=said, presumed={what for what, _ in seen.presumed}),
-            may_read_files=concerned,
-            may_object=own and in_window and actor().role is Role.UNIT_HEAD,
+            files_open=files_open(session, seen, seen.behind_marks),
+            files_concern=lambda row: files_concern(seen, row),
+            may_object=own and days_left(seen) is not None and actor().role is Role.UNIT_HEAD,
             objections=of_object,
             waiting={one.row.item for one in of_object if one.row.answer is None},
             is_office=is_office(),

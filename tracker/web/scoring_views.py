@@ -35,9 +35,8 @@ from tracker.store.queries.scoring_parties import Party, office_party, party_of
 from tracker.store.queries.units import names_by_code, units_acted_for
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 from tracker.web.access import actor
+from tracker.wording.codes import OFFICE_NAME
 from tracker.wording.scoring_months import MONTH_STATES, month_words
-
-_OFFICE_NAME = "督查室"
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ class MonthSeen:
 
     def owners_named(self, owners: Collection[str]) -> str:
         """Name a supplier; the office, which hands in for the organiser too."""
-        return "、".join(sorted(self.names.get(code, code) for code in owners)) or _OFFICE_NAME
+        return "、".join(sorted(self.names.get(code, code) for code in owners)) or OFFICE_NAME
 
     def own_named(self, owners: Collection[str]) -> str:
         """Name a supplier to itself: what the office hands in for the organiser is his where he looks at his own."""

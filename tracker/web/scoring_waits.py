@@ -7,7 +7,7 @@ from flask import Blueprint, url_for
 from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
-from tracker.domain.scoring.months import MonthState
+from tracker.domain.scoring.months import KEPT, MonthState
 from tracker.store.queries.scoring import months_under_way, open_objections
 from tracker.web.access import services
 from tracker.web.scoring_progress import todo_of
@@ -53,8 +53,8 @@ def month_waits(session: Session) -> list[MonthWait]:
 
 
 def _until(seen: MonthSeen) -> date | None:
-    """Return the last day for what a month waits for; what was published is corrected without one."""
-    if seen.correction is not None:
+    """Return the last day for what a month waits for; what is kept is corrected and published without one."""
+    if seen.state in KEPT:
         return None
     return seen.row.inputs_by if seen.state is MonthState.COLLECTING else seen.row.check_until
 

@@ -476,6 +476,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "milestone_confirmed_already": "已经有人核查确认。",
     "site_check_says_nothing": "不属实的，请写明哪里不符或者填核查落实数。",
     "export_taken_already": "这份导出表已经导入。",
+    "export_overtaken": "核对以后他人有改动，涉及{names}；没有导入任何内容，请看新的核对结果，无误的再导入。",
+    "export_other_period": "列名所写的时间与所选月份不一致（{heads}），确认无误的请勾选，月份选错的请重新上传。",
     "project_plan_reversed": "计划竣工月份早于计划开工月份。",
     "import_faulty": "有{count}行与在册项目对不上，没有导入任何内容，请看核对结果。",
     "cell_unreadable": "单元格内容不能识别。",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from tracker.domain.scoring.changes import ChangedInput
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.plain import number_text
-from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.scheme import Scheme, clause_label
 from tracker.wording.scoring import names_in
 from tracker.wording.scoring_months import INPUT_KINDS
 
@@ -16,7 +16,7 @@ Row = tuple[str, ...]
 def input_rows(scheme: Scheme, changes: Iterable[ChangedInput]) -> tuple[Row, ...]:
     """Say of each changed input whose it is, what, what stood and stands there, where that comes from, and why."""
     names = names_in(scheme) | {one.unit: one.name for one in scheme.objects}
-    labels = {item.code: f"{annex.label}{item.label}" for annex, item in scheme.items()}
+    labels = {item.code: clause_label(annex.label, item.label) for annex, item in scheme.items()}
     return tuple(
         (
             names.get(one.entry.object, _ALL),

@@ -9,8 +9,7 @@ from tracker.domain.projects.recounting import Differing
 from tracker.domain.projects.tallying import Tally
 from tracker.domain.quoting import quoted
 from tracker.domain.scoring.doubts import Doubt, DoubtKind, difference_base
-from tracker.domain.scoring.entries import Entry, InputKind
-from tracker.domain.scoring.marks import ActsMark, CasesMark
+from tracker.domain.scoring.entries import Entry, InputKind, kind_names
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
 from tracker.wording.projects import contradiction_words
@@ -118,17 +117,14 @@ class _Names:
     def __init__(self, scheme: Scheme) -> None:
         self._objects = {one.unit: one.name for one in scheme.objects}
         self._figures = {one.code: (one.name, one.unit) for one in scheme.figures}
-        cases = {it.kind: it.name for _, one in scheme.marks() if isinstance(one, CasesMark) for it in one.cases}
-        acts = {kind: name for _, one in scheme.marks() if isinstance(one, ActsMark) for kind, name in one.act_names}
-        self._kinds = acts | cases
+        self._kinds = kind_names(scheme)
 
     def of(self, entry: Entry) -> str:
         """Say what an entry is about: 遂平县已开工项目个数, 遂平县应开未开“甲项目”."""
         unit = self._objects.get(entry.object, "")
         if entry.kind is InputKind.FIGURE:
             return f"{unit}{self._figures[entry.code][0]}"
-        kind = "现场核查" if entry.kind is InputKind.CHECK else self._kinds.get(entry.code, entry.code)
-        return f"{unit}{kind}“{entry.reference}”"
+        return f"{unit}{self._kinds.get(entry.what, entry.code)}“{entry.reference}”"
 
     def differing(self, one: Differing) -> str:
         """Say who has what: 遂平县项目个数：填报3个，项目台账2个."""

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from tracker.domain.scoring.entries import InputKind, What, kind_names
-from tracker.domain.scoring.needs import kinds_of
+from tracker.domain.scoring.entries import What, kind_names, whats_of
 from tracker.domain.scoring.scheme import Scheme
 
 
@@ -15,7 +14,7 @@ def nothing_words(scheme: Scheme, *, said: Mapping[What, str], presumed: Collect
     names = kind_names(scheme)
     told: dict[str, str] = {}
     for _, mark in scheme.marks():
-        whats = [(kind, code) for code in kinds_of(mark) for kind in (InputKind.OCCURRENCE, InputKind.CHECK)]
+        whats = whats_of(mark)
         none = [f"{names[one]}：本月没有（{said[one]}报）" for one in whats if one in said]
         silent = [f"{names[one]}：没有报，按没有计" for one in whats if one in presumed and one not in said]
         if words := "；".join([*none, *silent]):

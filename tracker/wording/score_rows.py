@@ -10,13 +10,13 @@ from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
 from tracker.domain.scoring.scheme import Scheme, clause_label
 from tracker.domain.scoring.written import Presumed
+from tracker.wording.codes import OFFICE_NAME
 from tracker.wording.score_short import ShortWords
 from tracker.wording.score_views import AnnexSheet, ItemSheet, ObjectSheet, object_sheets
 from tracker.wording.scoring import note_parts
 
 _NOTHING_DONE, _NOTHING_HAPPENED = "没有完成的事项", "没有发生加分、扣分的事项"
 _NOTHING_REPORTED = "没有报加分、扣分的事项，按没有计"
-_OFFICE = "督查室"
 Row = tuple[str, ...]
 
 
@@ -35,7 +35,7 @@ def presumed_words(
     names, found = kind_names(scheme), dict[tuple[str, str], list[str]]()
     for what, reason in presumed:
         codes = sorted(owners_of(scheme, what))
-        owner = "、".join(units[code] for code in codes if code in units) or ("" if codes else _OFFICE)
+        owner = "、".join(units[code] for code in codes if code in units) or ("" if codes else OFFICE_NAME)
         found.setdefault((owner, reason), []).append(names[what])
     return tuple(
         f"{owner}未报{'、'.join(kinds)}，按没有计（理由：{nested(reason)}）" for (owner, reason), kinds in found.items()

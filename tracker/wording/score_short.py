@@ -34,7 +34,8 @@ class ShortWords:
         mark = self._marks[told.mark]
         named = [*self._numbers(mark, told, known), *self._measures(told)]
         known |= {one.figure for one in told.inputs}
-        rest = [self._step(step, alone=alone) for step in told.working if step.kind not in _MEASURES]
+        unit = self._figures[told.inputs[0].figure].unit if told.inputs else ""
+        rest = [self._step(step, alone=alone, unit=unit) for step in told.working if step.kind not in _MEASURES]
         return "，".join(filter(None, [self._lead(mark, named, alone=alone), *rest]))
 
     def _lead(self, mark: Mark, named: list[tuple[str, str]], *, alone: bool) -> str:
@@ -69,13 +70,13 @@ class ShortWords:
                 is_zero = step.kind is StepKind.ZERO_BASE
                 yield name, f"{exact_words(step.facts['value'])}÷0（{words}）" if is_zero else words
 
-    def _step(self, step: Step, *, alone: bool) -> str:
+    def _step(self, step: Step, *, alone: bool, unit: str) -> str:
         """Say a line of the working; the marks of a part that is `alone` are those of the item."""
         facts = step.facts
         if step.kind in _MEANS:
             return _MEANS[step.kind].format(exact_words(facts["value"]))
         if step.kind is not StepKind.PLACE:
-            return working_words(self._scheme, [step])[0]
+            return working_words(self._scheme, [step], unit=unit)[0]
         metric = self._metrics.get(str(facts["metric"]))
         of = "" if facts["of"] == self._ranked else f"（共{exact_words(facts['of'])}个）"
         marks = "" if alone and metric is None else f"，{exact_words(facts['marks'])}分"

@@ -10,11 +10,10 @@ from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
 from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.written import Presumed
+from tracker.wording.codes import OFFICE_NAME
 from tracker.wording.score_rows import Row, named, presumed_words
 from tracker.wording.score_views import AnnexSheet, ItemSheet, object_sheets
 from tracker.wording.scoring import decided_words
-
-_OFFICE = "督查室"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def _deliveries(handed: Iterable[Delivery], *, keepers: str) -> list[str]:
     """
     days: dict[tuple[str, str, bool], set[date]] = {}
     for one in handed:
-        who = keepers if one.counted else one.who or _OFFICE
+        who = keepers if one.counted else one.who or OFFICE_NAME
         days.setdefault((who, one.source, one.counted), set()).add(one.on)
     return [
         f"{who}{source}，{_when(on)}计数" if counted else f"{who}{_when(on)}报送（{source}）"

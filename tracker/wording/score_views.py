@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 
 from tracker.domain.projects.tallying import project_ids
+from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.marks import Mark, Source
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.plain import number_text
@@ -27,8 +27,8 @@ from tracker.wording.scoring import STATES, WINDOWS, exact_words, note_words, wo
 # Lines that say a place without the number that has it, and lines that say what was measured.
 _BARE = frozenset({StepKind.PLACE, StepKind.NOT_RANKED, StepKind.ADDITION})
 _MEASURED = frozenset({StepKind.RATE, StepKind.GROWTH, StepKind.ZERO_BASE})
-_NO_PLACES: Mapping[tuple[str, int], int] = MappingProxyType({})
 _CHECKED_IN = "万元"  # what is told and seen on site is an investment
+_TAKEN = "的认定扣分"  # what a case takes, where that was left to the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +201,12 @@ class _Views:
     """Names of a scheme, and its results in words."""
 
     def __init__(
-        self, scheme: Scheme, behind: Behind = NOTHING_BEHIND, *, places: Mapping[tuple[str, int], int] = _NO_PLACES
+        self, scheme: Scheme, behind: Behind = NOTHING_BEHIND, *, places: Mapping[tuple[str, int], int] | None = None
     ) -> None:
-        self._scheme, self._behind, self._places = scheme, behind, places
+        self._scheme, self._behind, self._places = scheme, behind, places or {}
         self._figures = {one.code: one for one in scheme.figures}
         self._marks: Mapping[str, Mark] = {mark.code: mark for _, mark in scheme.marks()}
+        self._kinds = {code: name for (_, code), name in kind_names(scheme).items()}
         self._questions = {one.code: one.title for one in scheme.questions}
         self.names = {one.unit: one.name for one in scheme.objects}
 
@@ -231,6 +232,7 @@ class _Views:
     def _part(self, told: MarkResult, unit: str) -> PartSheet:
         mark = self._marks[told.mark]
         figures = tuple(map(self._figure, told.inputs))
+        things = self._figures[told.inputs[0].figure].unit if told.inputs else ""
         happened = [self._projects(kind, unit, one) for kind in kinds_of(mark) for one in told.references]
         return PartSheet(
             told.mark,
@@ -240,7 +242,7 @@ class _Views:
             told.rank,
             figures,
             told.references,
-            self._working(told, figures, unit),
+            self._working(told, figures, unit, things),
             tuple(self._questions.get(code, code) for code in told.asked),
             tuple(map(self.lacking, told.lacking)),
             mark.sources,
@@ -248,12 +250,12 @@ class _Views:
             self._tied(told),
         )
 
-    def _working(self, told: MarkResult, figures: tuple[FigureSheet, ...], unit: str) -> tuple[str, ...]:
+    def _working(self, told: MarkResult, figures: tuple[FigureSheet, ...], unit: str, things: str) -> tuple[str, ...]:
         """Say each line of a working; a place says of which number: 项目个数6个，列第2名（共13个）.
 
         Rates, growths and targets say their numbers themselves.
         """
-        words = working_words(self._scheme, told.working, money=_CHECKED_IN)
+        words = working_words(self._scheme, told.working, unit=things, money=_CHECKED_IN)
         if self._tied(told):
             words = [f"并{one}" if one.startswith("列第") else one for one in words]
         if not any(step.kind in _BARE for step in told.working):
@@ -282,11 +284,13 @@ class _Views:
         return project_ids(self._behind.get((code, unit, reference), ()))
 
     def lacking(self, one: Lacking) -> str:
-        return f"{self.names.get(one.object, '')}{self._figures[one.figure].name}"
+        figure = self._figures.get(one.figure)
+        name = self._kinds[one.figure] + _TAKEN if figure is None else figure.name
+        return f"{self.names.get(one.object, '')}{name}"
 
 
 def lacking_words(scheme: Scheme, result: MonthResult) -> list[str]:
-    """Name every figure that nobody handed in: 遂平县已开工项目个数."""
+    """Name every number that nobody handed in: 遂平县已开工项目个数, 遂平县弄虚作假的认定扣分."""
     views = _Views(scheme)
     return [views.lacking(one) for one in result.lacking]
 

@@ -5,13 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tracker.domain.quoting import quoted
-from tracker.domain.scoring.marks import ActsMark, CasesMark
+from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.metrics import rounded
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import NUMBER_PLACE, Decision
 from tracker.domain.scoring.results import Fact, State, Step, StepKind
 from tracker.domain.scoring.rules import option_of
-from tracker.domain.scoring.scheme import Scheme, Window
+from tracker.domain.scoring.scheme import Scheme, Window, clause_label
 
 STATES: dict[State, str] = {State.COMPUTED: "已计算", State.ASKED: "有待决定的疑义", State.LACKING: "数据不全"}
 
@@ -54,14 +54,15 @@ _WITHOUT_PLACE = {
 _EXACT_PLACES, _SHOWN_PLACES = 6, 4
 ABOUT = "约"
 _MONEY = "money"
+_UNIT = "unit of a target"  # among the names, as no code can be
 
 
-def working_words(scheme: Scheme, steps: Iterable[Step], *, money: str = "") -> list[str]:
-    """Say each line of a working; `money` is the unit of what is checked on site.
+def working_words(scheme: Scheme, steps: Iterable[Step], *, unit: str = "", money: str = "") -> list[str]:
+    """Say each line of a working; `unit` is that of the things which a target counts, `money` that of what is seen.
 
-    Without it the words are those of papers that are out, which are held against the log to the byte.
+    Without `money` the words are those of papers that are out, which are held against the log to the byte.
     """
-    names = names_in(scheme)
+    names = names_in(scheme) | {_UNIT: unit}
     return [_SENTENCES[step.kind]({**step.facts, _MONEY: money}, names) for step in steps]
 
 
@@ -105,11 +106,13 @@ _Names = Mapping[str, str]
 
 
 def names_in(scheme: Scheme) -> dict[str, str]:
-    """Return by their codes the names of what happens and of what is measured, and of items by `item CODE`."""
-    cases = {case.kind: case.name for _, mark in scheme.marks() if isinstance(mark, CasesMark) for case in mark.cases}
-    acts = {kind: name for _, mark in scheme.marks() if isinstance(mark, ActsMark) for kind, name in mark.act_names}
-    items = {f"item {item.code}": f"{annex.label}{item.label}{quoted(item.title)}" for annex, item in scheme.items()}
-    return acts | cases | items | {one.code: one.name for one in scheme.metrics}
+    """Return by their codes the names of what happens, is found and is measured, and of items by `item CODE`."""
+    kinds = {code: name for (_, code), name in kind_names(scheme).items()}
+    items = {
+        f"item {item.code}": f"{clause_label(annex.label, item.label)}{quoted(item.title)}"
+        for annex, item in scheme.items()
+    }
+    return kinds | items | {one.code: one.name for one in scheme.metrics}
 
 
 def _n(facts: _Facts, name: str) -> str:
@@ -155,10 +158,11 @@ def _share(facts: _Facts, names: _Names) -> str:
 
 
 def _target(facts: _Facts, names: _Names) -> str:
-    told = f"目标{_n(facts, 'target')}个，完成{_n(facts, 'value')}个"
+    unit = names[_UNIT]
+    told = f"目标{_n(facts, 'target')}{unit}，完成{_n(facts, 'value')}{unit}"
     if not facts["value"]:
         return f"{told}，当月没有，得0分"
-    missing = f"，少{_n(facts, 'missing')}个" if facts["missing"] else ""
+    missing = f"，少{_n(facts, 'missing')}{unit}" if facts["missing"] else ""
     return f"{told}{missing}，得{_n(facts, 'marks')}分"
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from tracker.wording.codes import OFFICE_NAME
+
 MONTH_STATES: Mapping[str, str] = {
     "collecting": "收集数据",
     "draft": "排名初稿",
@@ -12,7 +14,7 @@ MONTH_STATES: Mapping[str, str] = {
 MONTH_ACTS: Mapping[str, str] = {
     "draft": "形成排名初稿",
     "collect": "退回收集",
-    "check": "送各县区核对",
+    "check": "送各考评对象核对",
     "freeze": "冻结",
     "issue": "印发",
     "object": "提出异议",
@@ -44,7 +46,7 @@ def score_words(facts: Mapping[str, object]) -> dict[str, object]:
     if "score_act" in facts:
         told["score_act"] = MONTH_ACTS[str(facts["score_act"])]
     if "owners" in facts:
-        told["owners"] = facts["owners"] or "督查室"
+        told["owners"] = facts["owners"] or OFFICE_NAME
     return told
 
 

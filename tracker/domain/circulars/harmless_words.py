@@ -1,4 +1,4 @@
-"""Words that hold 批评 or 表彰 and judge no unit, told from the same words where they do.
+"""Words that hold 批评, 表彰 or 弄虚作假 and judge no unit, told from the same words where they do.
 
 A compound is harmless in its clause only: 「收到代表批评意见3件」 tells of letters, 「给予市商务局批评意见」 is
 criticism. Where a clause can be read either way it judges: who wrote it puts it otherwise. Names of units stand as 某
@@ -8,6 +8,7 @@ All quantifiers are bounded, and no two readings of one stretch compete.
 
 import re
 
+FALSITY = ("弄虚作假", "虚报", "瞒报", "谎报", "数据造假")
 _CLAUSES = re.compile(r"[^，,：:。！？；!?;]*[，,：:。！？；!?;]?")
 
 # 批评意见 that somebody gave us: it is harmless where it was collected, or is dealt with. Whose it is stands between.
@@ -34,6 +35,13 @@ _DENIED = re.compile(
     "(?:未|没有|没|不予|不再|不作|免予|无需)(?:予以|予|给予|进行|被|受到|受|点名|通报|公开|再){0,8}"
     "(?:批评|谴责|表扬|表彰|嘉奖)"
 )
+# Falsehoods that are forbidden, were not found or are only supposed: 「严禁弄虚作假」, 「不虚报、不瞒报」.
+_FALSE = f"(?:{'|'.join(FALSITY)})"
+_NOT_SAID_OF = re.compile(
+    "(?:严禁|禁止|杜绝|防止|严防|防范|谨防|不得|不准|不许|(?<!并非)(?<!不是)(?:未发现|没有发现|未见|不存在)|如有|若有|凡"
+    "|一经发现|(?<!不得)(?<!不能)(?<!无法)[不未])(?:出现|发生|存在|任何|有|、){0,3}"
+    f"{_FALSE}(?:[、和或]{_FALSE}){{0,4}}"
+)
 # A title that is nothing but a judgement: 「送达《通报批评》」.
 _BARE_TITLE = re.compile(
     "《(?:关于)?(?:予以|给予|通报|公开|点名){0,3}(?:批评|谴责|表扬|表彰|嘉奖)(?:信|书|令|的?(?:决定|通报|通知书?|意见))?》"
@@ -47,7 +55,7 @@ def is_bare(title: str) -> bool:
 
 def without_harmless(words: str) -> str:
     """Return words without what has the words of a judgement and judges nobody."""
-    return _DENIED.sub("", "".join(_judging(clause) for clause in _CLAUSES.findall(words)))
+    return _NOT_SAID_OF.sub("", _DENIED.sub("", "".join(_judging(clause) for clause in _CLAUSES.findall(words))))
 
 
 def _judging(clause: str) -> str:

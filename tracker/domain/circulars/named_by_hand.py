@@ -10,14 +10,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tracker.domain.circulars.harmless_words import is_bare, without_harmless
+from tracker.domain.circulars.harmless_words import FALSITY, is_bare, without_harmless
 from tracker.domain.circulars.proposals import NamingAct
 from tracker.domain.errors import Rejected
 
-# What a paper does by its words: 通报批评, 点名批评, 提出批评, 予以表扬 … all have one of these.
+# What a paper does by its words: 通报批评, 点名批评, 提出批评, 予以表扬 … all have one of these. Who is said to have
+# told falsehoods is criticised by that alone.
 JUDGING: Mapping[NamingAct, tuple[str, ...]] = {
     NamingAct.PRAISE: ("表扬", "表彰", "嘉奖"),
-    NamingAct.BLAME: ("批评", "谴责"),
+    NamingAct.BLAME: ("批评", "谴责", *FALSITY),
 }
 # What points back to units that were named before, and ahead to such as follow.
 _BACK = re.compile("该|上述|以上|前述|两单位|其(?!他|余|中)")

@@ -18,11 +18,23 @@ _CLAUSE_ENDS = re.compile(r"[，。；：、！？（）]")
 # What turns an assertion round; 「未达序时」 and the like stand in the template's clause itself.
 _NEGATIONS = re.compile(r"[未不没无非]")
 _MEASURES = "个|项|份|期|家|次|名|人|条|件|户|成|倍|天|日|月|年|季度|周|元|亩|公里|工作日"
-# Numbers in any script: 12, １２, ⑫, Ⅻ, 九十个, 百分之三, 过半.
+# What is counted too, of which 「一」 alone counts nothing: 一批, 一起, 一场.
+_MORE_MEASURES = "所|处|座|台|套|栋|吨|米|辆|批|类|起|宗|笔|场|番|公顷|平方|立方"
+_ONE_TO_NINE = "一二两三四五六七八九"
+_NUMERALS = f"〇零{_ONE_TO_NINE}十百千万亿"
+# Numbers in any script: 12, １２, ⑫, Ⅻ, 九十个, 十五所, 五十, 壹拾, 廿, 三分之一, 过半.
 _DIGITS = re.compile(r"\d+")
 _NUMBER_SIGNS = re.compile(r"[\u2150-\u218b\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]")
 _SPELLED = re.compile(
-    rf"[〇零一二两三四五六七八九十百千万亿]+(?:多|余|几)?(?:{_MEASURES})|百分之[〇零一二三四五六七八九十百点]+"
+    rf"[{_NUMERALS}]+分之[{_NUMERALS}点]+"
+    rf"|[{_NUMERALS}]+(?:多|余|几)?(?:{_MEASURES})"
+    rf"|[{_NUMERALS}]{{2,}}(?:多|余|几)?(?:{_MORE_MEASURES})?"
+    rf"|[二两三四五六七八九十百千万亿](?:多|余|几)?(?:{_MORE_MEASURES})|翻(?:了)?[{_ONE_TO_NINE}]?番"
+    r"|[壹贰叁肆伍陆柒捌玖拾佰仟]{2,}|[壹贰叁肆柒捌玖廿卅]|过半|[大小多]半|半数|一半"
+)
+# Numerals that count nothing: plans, congresses, and manners of speaking.
+_NO_NUMBERS = re.compile(
+    r"十[一二三四五]五(?=[”规时末]|期间)|党的(?:十[七八九]|二十)[大届]|万一|千万(?=[要不])|一一(?=[对落])|千百|万千"
 )
 _FEWEST_WORDS = 2
 
@@ -67,9 +79,10 @@ def check_sentence(words: str, *, content: Content, before: Sequence[str], units
 
 def _check_numbers(typed: str, known: str) -> None:
     """Refuse a number that is not among the template's. Raises DigitTyped."""
+    counted, from_template = _NO_NUMBERS.sub("—", typed), _NO_NUMBERS.sub("—", known)
     for pattern in (_DIGITS, _NUMBER_SIGNS, _SPELLED):
-        allowed = set(pattern.findall(known))
-        for number in pattern.findall(typed):
+        allowed = set(pattern.findall(from_template))
+        for number in pattern.findall(counted):
             if number not in allowed:
                 raise DigitTyped(words=number)
 
@@ -104,14 +117,25 @@ def _clauses(sentence: str) -> list[tuple[str, str]]:
 
 
 def _says_the_same(clause: tuple[str, str], other: tuple[str, str], token: str) -> bool:
-    """Tell whether a clause keeps the words in which the template puts a figure; short ones with those before them."""
-    if f"{{{token}}}" not in other[1]:
+    """Tell whether a clause keeps the words in which the template puts a figure; short ones with those before them.
+
+    What stands before the figure stays before it and what follows after it: of two in one clause neither takes the
+    place of the other, 「由{was}份变为{now}份」.
+    """
+    place = f"{{{token}}}"
+    if place not in other[1]:
         return False
-    kept, wanted = _around(clause[1]), _around(other[1])
-    if len(wanted) < _FEWEST_WORDS:
-        kept, wanted = _around(clause[0]) + kept, _around(other[0]) + wanted
-    turned = len(_NEGATIONS.findall(kept)) != len(_NEGATIONS.findall(wanted))
-    return not turned and _holds(kept, wanted)
+    kept, wanted = _sides(clause[1], place), _sides(other[1], place)
+    if len(wanted[0] + wanted[1]) < _FEWEST_WORDS:
+        kept, wanted = (_around(clause[0]) + kept[0], kept[1]), (_around(other[0]) + wanted[0], wanted[1])
+    turned = len(_NEGATIONS.findall("".join(kept))) != len(_NEGATIONS.findall("".join(wanted)))
+    return not turned and all(map(_holds, kept, wanted))
+
+
+def _sides(clause: str, place: str) -> tuple[str, str]:
+    """Return the words before and after a figure's place."""
+    before, _place, after = clause.partition(place)
+    return _around(before), _around(after)
 
 
 def _around(clause: str) -> str:

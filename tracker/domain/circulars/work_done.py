@@ -146,7 +146,12 @@ def _cause(result: Result) -> str:
 
 
 def class_of(task: TaskFact) -> str:
-    """Name the class, marked where it rests on the unit's word alone 「自报」."""
+    """Name the class, marked where it rests on the unit's word alone 「自报」, or on nothing but a missing receipt.
+
+    Who did not sign for an item may work on it all the same: what is known is that nobody signed.
+    """
+    if task.work.reason is WorkReason.NOT_RECEIVED:
+        return f"{_class_words(task)}（牵头未签收）"
     return _class_words(task) + ("（自报）" if task.work.own_claim else "")
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tracker.domain.entered import check_number, clean_words, number_text, read_number
+from tracker.domain.entered import check_number, number_text, one_line, read_number
 from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.filings import check_words
 from tracker.domain.projects.checklists import Build, Milestone
 from tracker.domain.projects.counting import TEN_THOUSAND
 from tracker.domain.scoring.inputs import Month
 
-LONGEST_NAME, LONGEST_CODE, LONGEST_WORDS = 200, 60, 1000
+LONGEST_NAME, LONGEST_CODE = 200, 60
 _MOST_DECIMALS = 4  # of a 万元: whole 元
 
 
@@ -134,7 +135,7 @@ class Seen:
 
 def check_data(data: ProjectData) -> ProjectData:
     """Return what may be kept of a project. Raises ProjectNameMissing, PlanReversed."""
-    name, code = " ".join(clean_words(data.name).split()), "".join(clean_words(data.code).split())
+    name, code = one_line(data.name), "".join(one_line(data.code).split())
     if not name or len(name) > LONGEST_NAME or len(code) > LONGEST_CODE:
         raise ProjectNameMissing(most=LONGEST_NAME)
     if data.planned_start and data.planned_finish and data.planned_finish < data.planned_start:
@@ -177,10 +178,10 @@ def check_month(month: Month, *, today: date) -> Month:
 
 
 def check_seen(seen: Seen, *, today: date) -> Seen:
-    """Return what may be kept of a check. Raises DayAhead, MonthAhead, CheckSaysNothing."""
+    """Return what may be kept of a check. Raises DayAhead, MonthAhead, CheckSaysNothing, ReasonTooLong."""
     check_past(seen.on, today=today, field="checked_on")
     check_month(seen.month, today=today)
-    words = clean_words(seen.words)[:LONGEST_WORDS]
+    words = check_words(seen.words)
     if not seen.holds and not words and seen.found is None:
         raise CheckSaysNothing()
     return Seen(seen.month, seen.on, seen.holds, seen.found, words)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
 from tracker.domain.projects.checklists import Milestone, checklist
-from tracker.domain.projects.records import Project, last_day
+from tracker.domain.projects.records import Project, last_day, month_of
 from tracker.domain.scoring.inputs import Month
 
 
@@ -105,13 +104,9 @@ def _of_milestones(project: Project, until: Month) -> list[Contradiction]:
         if reached.on is None or reached.on > last_day(until):
             continue
         if not checklist(milestone, project.build).is_met(reached.ticked):
-            found.append(Contradiction(ContradictionKind.UNTICKED, _month_of(reached.on), milestone=milestone))
+            found.append(Contradiction(ContradictionKind.UNTICKED, month_of(reached.on), milestone=milestone))
     days = [(one, told.on) for one in _ORDER if (told := project.reached.get(one)) is not None and told.on]
     for (_, before), (milestone, day) in pairwise(days):
         if day < before:
-            found.append(Contradiction(ContradictionKind.OUT_OF_ORDER, _month_of(day), milestone=milestone))
+            found.append(Contradiction(ContradictionKind.OUT_OF_ORDER, month_of(day), milestone=milestone))
     return found
-
-
-def _month_of(day: date) -> Month:
-    return Month(day.year, day.month)

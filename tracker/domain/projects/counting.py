@@ -81,7 +81,7 @@ def counted(
     for state in figure.states:
         if state not in STATES:
             raise NotCountable(figure.code, what=state)
-    wanted = lists.called(cohort.project_list) or lists.need(cohort.project_list)
+    wanted = lists.meant(cohort.project_list)
     members = members_of(projects, wanted, cohort=cohort, window=figure.window, month=month)
     members = [one for one in members if all(_has(one, state, figure.window, month) for state in figure.states)]
     ids = tuple(one.project.id for one in members)

@@ -3,13 +3,14 @@
 A blank cell says nothing and erases nothing. Projects are known by their code, else by county and name.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.projects.checklists import Build, Milestone
 from tracker.domain.projects.records import Listing, Project
 from tracker.domain.scoring.inputs import Month
@@ -46,6 +47,18 @@ class ImportFaulty(BadInput):
     """Cells cannot be taken; nothing was kept. Facts: faults."""
 
     code = "import_faulty"
+
+
+class ExportOvertaken(Rejected):
+    """Others changed projects since the check was shown, so that the export would do something else; facts: names."""
+
+    code = "export_overtaken"
+
+
+class OtherPeriod(BadInput):
+    """A head names another month or year than was chosen, and nobody said that it is right; facts: heads."""
+
+    code = "export_other_period"
 
 
 class FaultKind(StrEnum):
@@ -88,6 +101,16 @@ class Frame:
     list: str
     month: Month
     since: date
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPeriod:
+    """The year and the month up to which a head says that its column goes, each None where it says none."""
+
+    column: Column
+    text: str
+    year: int | None
+    month: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +164,40 @@ def plan_import(rows: Sequence[ExportRow], known: Iterable[Project], *, frame: F
     told = {plan.project.id for plan in plans if plan.project}
     absent = [one for one in projects if one.id not in told and _listing(one, frame) is not None]
     return ImportPlan(tuple(plans), tuple(faults), tuple(absent))
+
+
+def shown_marks(plan: ImportPlan) -> str:
+    """Return what a page that shows a plan sends back: a short digest of each row, one after the other."""
+    return "".join(_mark(one) for one in plan.rows)
+
+
+def changed_since(plan: ImportPlan, shown: str) -> list[str]:
+    """Return the names of the projects of which a plan would do something else than was shown by those marks.
+
+    All, where the marks are of another number of rows: whoever sent them was shown no such plan.
+    """
+    marks = [shown[at : at + _MARK] for at in range(0, len(shown), _MARK)]
+    if len(marks) != len(plan.rows):
+        return [one.row.name for one in plan.rows]
+    return [one.row.name for one, mark in zip(plan.rows, marks, strict=True) if _mark(one) != mark]
+
+
+def other_periods(heads: Iterable[HeadPeriod], frame: Frame) -> list[HeadPeriod]:
+    """Return the heads that name another month or year than an export is said to be of."""
+    return [
+        one
+        for one in heads
+        if one.year not in (None, frame.month.year)
+        or (one.column is Column.INVESTED and one.month not in (None, frame.month.number))
+    ]
+
+
+_MARK = 8  # digits: that another plan of a row has the same one is no accident that happens
+
+
+def _mark(plan: RowPlan) -> str:
+    told = (plan.project.id if plan.project else None, plan.row.name, plan.differences)
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:_MARK]
 
 
 def _twice(rows: Sequence[ExportRow]) -> Iterable[CellFault]:

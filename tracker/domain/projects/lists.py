@@ -65,6 +65,10 @@ class ProjectLists:
         found = [one for one in self.lists if wanted in {_folded(known) for known in (one.name, *one.aliases)}]
         return found[0] if len(found) == 1 else None
 
+    def meant(self, name: str) -> ProjectList:
+        """Return the list that a scheme names, by what it is called or by its code. Raises NoSuchList."""
+        return self.called(name) or self.need(name)
+
     def names(self, codes: Collection[str]) -> tuple[str, ...]:
         """Return the printed names of lists in printed order."""
         return tuple(one.name for one in self.lists if one.code in codes)

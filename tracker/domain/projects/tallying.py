@@ -129,7 +129,7 @@ def _unrecorded(
     cohorts = {one.code: one for one in rules.scheme.cohorts}
 
     def is_empty(code: str, window: Window) -> bool:
-        wanted = lists.called(cohorts[code].project_list) or lists.need(cohorts[code].project_list)
+        wanted = lists.meant(cohorts[code].project_list)
         return not members_of(known, wanted, cohort=cohorts[code], window=window, month=month)
 
     found: dict[What, tuple[str, ...]] = {}
@@ -191,7 +191,7 @@ def _things(
     found: dict[Key, Found] = {}
     for one in wanted:
         for cohort in one.cohorts:
-            on_list = lists.called(cohorts[cohort]) or lists.need(cohorts[cohort])
+            on_list = lists.meant(cohorts[cohort])
             choice = rules.chosen(Point.DUE, one.mark) if one.milestone else None
             only = choice is not None and choice.choice == "month"
             for thing in _on(one, on_list, known, item=items[one.mark], month=month, only_this_month=only):

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in, suppliers
+from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in, suppliers, whats_of
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.marks import ChecksMark, GapMark, Mark, PlacesMark, RankMark, TargetMark
+from tracker.domain.scoring.marks import GapMark, Mark, RankMark
 from tracker.domain.scoring.metrics import figures_of
-from tracker.domain.scoring.needs import kinds_of
+from tracker.domain.scoring.needs import metrics_in
 from tracker.domain.scoring.questions import ORGANISER, Point
 from tracker.domain.scoring.rules import Rules, option_of
 from tracker.domain.scoring.scheme import Annex, Figure, Item, Scheme, Window, clause_label
@@ -66,9 +66,7 @@ def decided_organisers(rules: Rules) -> frozenset[What]:
     items = {item.code for annex, item in scheme.items() if annex.code in annexes}
     marks = [mark for item, mark in scheme.marks() if item.code in items]
     found = {(InputKind.FIGURE, code) for mark in marks for code in _read(rules, mark)}
-    for mark in marks:
-        kind = InputKind.CHECK if isinstance(mark, ChecksMark) else InputKind.OCCURRENCE
-        found |= {(kind, code) for code in kinds_of(mark)}
+    found |= {what for mark in marks for what in whats_of(mark)}
     return frozenset(what for what in found if not suppliers(scheme).get(what))
 
 
@@ -100,16 +98,15 @@ def inputs_behind(rules: Rules, month: Month, item: str) -> frozenset[What]:
     found: set[What] = set()
     for one, mark in rules.scheme.marks():
         if one.code == item and month.number in mark.months:
-            kind = InputKind.CHECK if isinstance(mark, ChecksMark) else InputKind.OCCURRENCE
-            found |= {(kind, code) for code in kinds_of(mark)}
+            found |= {*whats_of(mark)}
             found |= {(InputKind.FIGURE, code) for code in _read(rules, mark)}
     return frozenset(found)
 
 
 def kinds_asked(scheme: Scheme, month: Month) -> tuple[What, ...]:
     """Return what may happen or be found in a month, in printed order."""
-    held = {kind for _, mark in scheme.marks() if month.number in mark.months for kind in kinds_of(mark)}
-    return tuple(what for what in kinds_in(scheme) if what[1] in held)
+    held = {what for _, mark in scheme.marks() if month.number in mark.months for what in whats_of(mark)}
+    return tuple(what for what in kinds_in(scheme) if what in held)
 
 
 def is_early(figure: Figure, month: Month, *, on: date) -> bool:
@@ -171,12 +168,8 @@ def standings(
 
 def metrics_of(rules: Rules, mark: Mark) -> tuple[str, ...]:
     """Return the codes of the metrics that a mark is given by; of an open reading all of them."""
-    match mark:
-        case TargetMark() | PlacesMark() | GapMark():
-            return (mark.metric,)
-        case RankMark():
-            return rules.metrics(mark) or tuple(code for _, codes in mark.readings for code in codes)
-    return ()
+    chosen = rules.metrics(mark) if isinstance(mark, RankMark) else ()
+    return chosen or metrics_in(mark)
 
 
 def _read(rules: Rules, mark: Mark) -> Iterator[str]:

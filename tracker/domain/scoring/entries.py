@@ -8,7 +8,7 @@ from enum import StrEnum
 from tracker.domain.errors import BadInput, Forbidden
 from tracker.domain.scoring.fitting import UnknownInput, check_inputs
 from tracker.domain.scoring.inputs import Check, Inputs, Month, Occurrence
-from tracker.domain.scoring.marks import ActsMark, CasesMark, ChecksMark
+from tracker.domain.scoring.marks import ActsMark, CasesMark, ChecksMark, Mark
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.numbers import check_figure
 from tracker.domain.scoring.scheme import Scheme, clause_label
@@ -108,14 +108,19 @@ class NotYourFigure(Forbidden):
     code = "score_not_your_figure"
 
 
+def whats_of(mark: Mark) -> tuple[What, ...]:
+    """Return the kinds of what happens or is found that a mark looks at, each with what kind of input it is."""
+    kind = InputKind.CHECK if isinstance(mark, ChecksMark) else InputKind.OCCURRENCE
+    return tuple((kind, code) for code in kinds_of(mark))
+
+
 def kinds_in(scheme: Scheme) -> Mapping[What, tuple[str, ...]]:
     """Return what may happen or be found by the scheme, with the codes of the items where it counts, as printed."""
     found: dict[What, tuple[str, ...]] = {}
     for item, mark in scheme.marks():
-        kind = InputKind.CHECK if isinstance(mark, ChecksMark) else InputKind.OCCURRENCE
-        for code in kinds_of(mark):
-            known = found.get((kind, code), ())
-            found[kind, code] = known if item.code in known else (*known, item.code)
+        for what in whats_of(mark):
+            known = found.get(what, ())
+            found[what] = known if item.code in known else (*known, item.code)
     return found
 
 
@@ -143,9 +148,8 @@ def suppliers(scheme: Scheme) -> Mapping[What, frozenset[str]]:
         for figure in scheme.figures
     }
     for _, mark in scheme.marks():
-        kind = InputKind.CHECK if isinstance(mark, ChecksMark) else InputKind.OCCURRENCE
-        for code in kinds_of(mark):
-            found[kind, code] = found.get((kind, code), frozenset()) | set(mark.roles.supplies)
+        for what in whats_of(mark):
+            found[what] = found.get(what, frozenset()) | set(mark.roles.supplies)
     return found
 
 

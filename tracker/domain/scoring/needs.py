@@ -12,6 +12,7 @@ from tracker.domain.scoring.marks import (
     Mark,
     PlacesMark,
     RankMark,
+    TargetMark,
 )
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.scheme import Item, MetricKind, Scheme
@@ -89,6 +90,16 @@ def _of_cases(item: Item, mark: Mark) -> Iterator[Point]:
             yield Point.TIER_EDGE
         if mark.cap_item:
             yield Point.CAP_BASIS
+
+
+def metrics_in(mark: Mark) -> tuple[str, ...]:
+    """Return the codes of the metrics that a mark may be given by, in all its readings."""
+    match mark:
+        case TargetMark() | GapMark() | PlacesMark():
+            return (mark.metric,)
+        case RankMark():
+            return tuple(code for _, codes in mark.readings for code in codes)
+    return ()
 
 
 def kinds_of(mark: Mark) -> tuple[str, ...]:

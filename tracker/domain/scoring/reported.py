@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.domain.scoring.entries import Entry, InputKind, suppliers
-from tracker.domain.scoring.marks import GapMark, Mark, PlacesMark, RankMark, TargetMark
 from tracker.domain.scoring.metrics import figures_of
-from tracker.domain.scoring.months import MonthState
-from tracker.domain.scoring.scheme import Figure, Scheme
+from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, MonthState
+from tracker.domain.scoring.needs import metrics_in
+from tracker.domain.scoring.scheme import Figure, Scheme, clause_label
 
 _PERCENT = "%"
-# Before that others may still correct what an evaluated body would tell as its own.
-_KNOWN_TO_OBJECTS = frozenset({MonthState.CHECK, MonthState.FROZEN, MonthState.ISSUED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def reported(
     wanted = set(_figures(scheme, label)) & by_figure.keys()
     figures = [one for one in scheme.figures if one.code in wanted and not one.common]
     if any(one.unit == unit for one in scheme.objects):
-        if state not in _KNOWN_TO_OBJECTS:
+        if state not in SHOWN_TO_OBJECTS:  # others may still correct what it would tell as its own
             return ()
         return tuple(Reported(one, by_figure[one.code][unit]) for one in figures if unit in by_figure[one.code])
     printed = suppliers(scheme)
@@ -56,17 +54,7 @@ def _summed(figure: Figure, values: dict[str, Decimal]) -> Reported:
 
 def _figures(scheme: Scheme, label: str) -> Iterator[str]:
     """Go through the figures of the item that the document prints under a label, its annex before it."""
-    for annex in scheme.annexes:
-        for item in annex.items:
-            if label in (f"{annex.label}{item.label}", item.label if item.label == annex.label else ""):
-                for mark in item.marks:
-                    yield from figures_of(scheme, _metrics(mark))
-
-
-def _metrics(mark: Mark) -> tuple[str, ...]:
-    match mark:
-        case TargetMark() | PlacesMark() | GapMark():
-            return (mark.metric,)
-        case RankMark():
-            return tuple(code for _, codes in mark.readings for code in codes)
-    return ()
+    for annex, item in scheme.items():
+        if label == clause_label(annex.label, item.label):
+            for mark in item.marks:
+                yield from figures_of(scheme, metrics_in(mark))

@@ -64,7 +64,7 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A figure that nobody handed in."""
+    """A number that nobody handed in: a figure, or, by the code of its kind, what a case takes that is left to it."""
 
     figure: str
     object: str

@@ -14,7 +14,7 @@ from tracker.domain.scoring.marks import (
     RankMark,
     TargetMark,
 )
-from tracker.domain.scoring.needs import kinds_of, needs_of
+from tracker.domain.scoring.needs import kinds_of, metrics_in, needs_of
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import (
     BESIDE_MARKS,
@@ -122,7 +122,7 @@ def _names(scheme: Scheme) -> Iterator[str]:
             yield f"metric {metric.code}: a {metric.kind.value} {'has no' if metric.base else 'needs a'} base"
     metrics = {one.code for one in scheme.metrics}
     for _, mark in scheme.marks():
-        yield from (f"mark {mark.code}: no metric {one}" for one in _metrics(mark) if one not in metrics)
+        yield from (f"mark {mark.code}: no metric {one}" for one in metrics_in(mark) if one not in metrics)
     yield from _from_projects(scheme)
 
 
@@ -140,14 +140,6 @@ def _from_projects(scheme: Scheme) -> Iterator[str]:
         yield from (
             f"{one.kind} from projects, for {one.mark}: {fault}" for fault, is_there in faults.items() if is_there
         )
-
-
-def _metrics(mark: Mark) -> Iterator[str]:
-    match mark:
-        case RankMark():
-            yield from (one for _, metrics in mark.readings for one in metrics)
-        case TargetMark() | GapMark() | PlacesMark():
-            yield mark.metric
 
 
 def _of_mark(scheme: Scheme, item: Item, mark: Mark) -> Iterator[str]:

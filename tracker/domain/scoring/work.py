@@ -1,6 +1,6 @@
 """What all kinds of rule work with, and the shapes of their answers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,6 @@ from tracker.domain.scoring.placing import Choices
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.results import ItemResult, Lacking, MarkResult, State, Step, StepKind
 from tracker.domain.scoring.rules import Chosen, Rules
-from tracker.domain.scoring.scheme import Item
 
 Results = dict[str, MarkResult]  # by object
 
@@ -49,9 +48,6 @@ class Work:
             all_zero=self.choice(Point.ALL_ZERO, mark).choice,
             zero_base=self.choice(Point.ZERO_BASE, mark).choice if zero_base else "zero",
         )
-
-
-Kind = Callable[[Work, Item, Mark], Results]
 
 
 def computed(

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.circulars.ranking import Called
+from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.publishing import RankingHeldBack, RankingNotOrdered
 from tracker.domain.scoring.questions import Decision
@@ -12,7 +13,7 @@ from tracker.domain.scoring.several import MeetingRule, PublishedMonth, meeting_
 from tracker.domain.scoring.written import Evaluated
 from tracker.store.history.log import Cut, Part, told
 from tracker.store.queries.published_months import result_told
-from tracker.store.queries.scoring import decision_lines
+from tracker.store.queries.scoring import decision_lines, rules_of
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 from tracker.wording.score_several import order_words
 from tracker.wording.scoring_months import month_words
@@ -27,7 +28,9 @@ def decisions_known(session: Session, scheme: str, *, until: Cut) -> list[tuple[
     return [(line.first_month, line.decision) for line in decision_lines(session, scheme) if line.id in known]
 
 
-def called_as_of(session: Session, row: ScoreMonthRow, evaluated: Evaluated, *, until: Cut) -> Called | None:
+def called_as_of(
+    session: Session, row: ScoreMonthRow, evaluated: Evaluated, *, until: Cut, read: ReadScheme
+) -> Called | None:
     """Say who speaks at the meeting that a month belongs to, by the rule of its agenda; None while it is not decided.
 
     Nobody is called until the results of all its months are out, this one's with the circular that says it. Where each
@@ -38,7 +41,8 @@ def called_as_of(session: Session, row: ScoreMonthRow, evaluated: Evaluated, *, 
         rule = meeting_rule(scheme, decisions_known(session, row.scheme, until=until), read_month(row.month))
     except (RankingNotOrdered, RankingHeldBack):
         return None
-    known = _results_out(session, row, rule, until) | {row.month: result_told(row.month, evaluated.text)}
+    this = result_told(evaluated.text, row=row, rules=evaluated.rules)
+    known = _results_out(session, row, rule, until, read) | {row.month: this}
     counted = [str(one) for one in rule.months] if rule.order != "each" else [row.month]
     months, order = "、".join(month_words(str(one)) for one in rule.months), order_words(scheme, rule)
     if waits := [month_words(one) for one in counted if one not in known]:
@@ -60,17 +64,20 @@ def _speaking(
     )
 
 
-def _results_out(session: Session, row: ScoreMonthRow, rule: MeetingRule, until: Cut) -> dict[str, PublishedMonth]:
+def _results_out(
+    session: Session, row: ScoreMonthRow, rule: MeetingRule, until: Cut, read: ReadScheme
+) -> dict[str, PublishedMonth]:
     """Return the last result of each month of the meeting that was published by the cut-off."""
     wanted = select(ScoreMonthRow).where(
         col(ScoreMonthRow.scheme) == row.scheme, col(ScoreMonthRow.month).in_([str(one) for one in rule.months])
     )
     rows = {one.id: one for one in session.scalars(wanted)}
-    texts: dict[str, str] = {}
+    out: dict[str, PublishedMonth] = {}
     for event in told(session, until=until, types=_ISSUED, part=Part()):
         month = rows.get(event.facts["month_id"])
         if month is not None:
             number = event.facts.get("correction_id")
             kept = month if number is None else session.get_one(ScoreCorrectionRow, number)
-            texts[month.month] = kept.result or "{}"
-    return {month: result_told(month, text) for month, text in texts.items()}
+            rules = rules_of(session, month, read)
+            out[month.month] = result_told(kept.result or "{}", row=month, rules=rules)
+    return out

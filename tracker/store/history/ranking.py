@@ -25,7 +25,7 @@ from tracker.store.history.log import Cut, Part, Told, told
 from tracker.store.history.meetings import called_as_of, decisions_known
 from tracker.store.queries.scoring import (
     corrections_of,
-    inputs_counted,
+    inputs_behind_marks,
     inputs_until,
     material_of,
     objection_rows,
@@ -122,7 +122,7 @@ def ranking_as_of(
         event=kept.event.seq,
         aside=(kept.event.facts.get("uncounted", 0), kept.event.facts.get("uncounted_reason", "")),
         corrected=_corrected(session, kept, replaced, read),
-        called=called_as_of(session, kept.row, kept.evaluated, until=until),
+        called=called_as_of(session, kept.row, kept.evaluated, until=until, read=read),
     )
     return ranking_content(facts, scope=Scope(month_id=kept.row.id, edition=kept.edition))
 
@@ -165,7 +165,7 @@ def _deliveries(session: Session, kept: KeptMonth, until: Cut) -> list[Delivery]
             local_day(one.entered_at),
             counted=one.source == InputSource.COUNTED.value,
         )
-        for one in inputs_counted(session, kept.row, edition=kept.edition)
+        for one in inputs_behind_marks(session, kept.row, edition=kept.edition)
     ]
 
 

@@ -11,13 +11,12 @@ from tracker.domain.projects.records import Project
 from tracker.domain.projects.recounting import Recount, Standing, recount
 from tracker.domain.projects.tallying import Tally, countable, tally
 from tracker.domain.scoring.doubts import Doubt, doubts
-from tracker.domain.scoring.entries import InputSource, ReadScheme, What, inputs_of
+from tracker.domain.scoring.entries import InputSource, What, inputs_of
 from tracker.domain.scoring.inputs import Inputs, Month
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.rules import Rules
-from tracker.domain.scoring.written import rules_for
 from tracker.store.queries.projects import EVERY_PROJECT, projects
-from tracker.store.queries.scoring import entry_of, last_inputs, material_of, month_named, standing_inputs
+from tracker.store.queries.scoring import entry_of, last_inputs, month_named, standing_inputs
 from tracker.store.tables.scoring import ScoreMonthRow
 
 
@@ -40,12 +39,6 @@ class Flags:
 
     of_projects: tuple[tuple[Project, Contradiction], ...]
     of_figures: tuple[Doubt, ...]
-
-
-def rules_of(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Rules:
-    """Return the rules of a month with the decisions that hold for it."""
-    material = material_of(session, row)
-    return rules_for(material, read(material.content))
 
 
 def held_against_projects(

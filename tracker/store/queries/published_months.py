@@ -7,13 +7,16 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import CorrectionState, MonthState, in_effect, read_month
+from tracker.domain.scoring.needs import TOTAL
 from tracker.domain.scoring.publishing import MonthsNotPublished, RankingHeldBack
-from tracker.domain.scoring.questions import Decision, Question
+from tracker.domain.scoring.questions import Decision, Point, Question
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.several import PublishedMonth
-from tracker.store.queries.scoring import corrections_of, decision_lines
+from tracker.store.queries.scoring import corrections_of, decision_lines, rules_of
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 
@@ -28,18 +31,20 @@ def published_months(session: Session, code: str, *, year: int | None = None) ->
     return tuple(session.scalars(wanted.order_by(col(ScoreMonthRow.month))))
 
 
-def months_told(session: Session, scheme: Scheme, months: Sequence[Month]) -> tuple[PublishedMonth, ...]:
+def months_told(
+    session: Session, scheme: Scheme, months: Sequence[Month], *, read: ReadScheme
+) -> tuple[PublishedMonth, ...]:
     """Return the results of months, which all must be published. Raises MonthsNotPublished."""
     rows = {row.month: row for row in published_months(session, scheme.code)}
     if missing := [str(one) for one in months if str(one) not in rows]:
         raise MonthsNotPublished(score_months="、".join(missing))
-    return tuple(result_of(session, rows[str(one)]) for one in months)
+    return tuple(result_of(session, rows[str(one)], read=read) for one in months)
 
 
-def result_of(session: Session, row: ScoreMonthRow) -> PublishedMonth:
+def result_of(session: Session, row: ScoreMonthRow, *, read: ReadScheme) -> PublishedMonth:
     """Return what a published month came to."""
     out = [one for one in corrections_of(session, row.id or 0) if one.state == CorrectionState.ISSUED.value]
-    return result_told(row.month, (out[-1].result if out else row.result) or "{}")
+    return result_told((out[-1].result if out else row.result) or "{}", row=row, rules=rules_of(session, row, read))
 
 
 def tells_newest(session: Session, paper: CircularRow) -> bool:
@@ -48,16 +53,16 @@ def tells_newest(session: Session, paper: CircularRow) -> bool:
     return (paper.score_edition or 1) == max((one.edition or 1 for one in kept), default=paper.score_edition or 1)
 
 
-def result_told(month: str, text: str) -> PublishedMonth:
-    """Read a kept result: totals and places, and how equal totals were placed."""
-    told = json.loads(text)
-    objects = told["result"]["objects"]
-    ties = next((one["option"] for one in told["decisions"] if one["question"] == "ties"), "skip")
+def result_told(text: str, *, row: ScoreMonthRow, rules: Rules) -> PublishedMonth:
+    """Read a kept result of a month: totals and places, and how equal totals were placed by its rules."""
+    objects = json.loads(text)["result"]["objects"]
+    ties = rules.chosen(Point.TIES, TOTAL)
+    assert ties is not None  # no result is kept before
     return PublishedMonth(
-        read_month(month),
+        read_month(row.month),
         {one["object"]: Decimal(one["total"]) for one in objects},
         {one["object"]: int(one["rank"]) for one in objects},
-        ties,
+        ties.choice,
     )
 
 

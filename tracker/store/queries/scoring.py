@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from tracker.domain.scoring.entries import Entry, InputKind, What
-from tracker.domain.scoring.months import CorrectionState, ObjectionState, in_effect
+from tracker.domain.scoring.entries import Entry, InputKind, ReadScheme, What
+from tracker.domain.scoring.months import CorrectionState, MonthState, ObjectionState, in_effect
 from tracker.domain.scoring.questions import Decision
-from tracker.domain.scoring.written import Material, Presumed
+from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.written import Material, Presumed, rules_for
 from tracker.store.rows import as_views
 from tracker.store.tables.scoring import (
     ScoreCorrectionRow,
@@ -22,6 +23,8 @@ from tracker.store.tables.scoring import (
     ScoreObjectionRow,
     ScoreSchemeRow,
 )
+
+_NEWEST = select(func.max(col(ScoreSchemeRow.id))).group_by(col(ScoreSchemeRow.code))  # versions of the rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,8 @@ def newest_scheme(session: Session, code: str) -> ScoreSchemeRow | None:
 
 def newest_schemes(session: Session) -> list[ScoreSchemeRow]:
     """Return the newest version of each scheme, in the order in which they came."""
-    newest = select(func.max(col(ScoreSchemeRow.id))).group_by(col(ScoreSchemeRow.code))
-    return list(
-        session.scalars(
-            select(ScoreSchemeRow).where(col(ScoreSchemeRow.id).in_(newest)).order_by(col(ScoreSchemeRow.id))
-        )
-    )
+    wanted = select(ScoreSchemeRow).where(col(ScoreSchemeRow.id).in_(_NEWEST))
+    return list(session.scalars(wanted.order_by(col(ScoreSchemeRow.id))))
 
 
 def month_lines(session: Session) -> list[MonthLine]:
@@ -121,29 +120,26 @@ def standing_inputs(session: Session, month_id: int, *, up_to: int | None = None
 
     With `up_to`, what held when the input of that number was the last.
     """
+    return [row for row in last_inputs(session, month_id, up_to=up_to) if not row.void]
+
+
+def last_inputs(session: Session, month_id: int, *, up_to: int | None = None) -> list[ScoreInputRow]:
+    """Return the last row of each figure, occurrence and check of a month, those that were taken back among them.
+
+    With `up_to`, as it was when the input of that number was the last.
+    """
     later = aliased(ScoreInputRow)
     correcting = select(col(later.id)).where(col(later.replaces_id) == col(ScoreInputRow.id))
     wanted = select(ScoreInputRow).where(col(ScoreInputRow.month_id) == month_id)
     if up_to is not None:
         correcting = correcting.where(col(later.id) <= up_to)
         wanted = wanted.where(col(ScoreInputRow.id) <= up_to)
-    wanted = wanted.where(~correcting.exists())
-    rows = session.scalars(wanted.order_by(col(ScoreInputRow.id)))
-    return [row for row in rows if not row.void]
+    return list(session.scalars(wanted.where(~correcting.exists()).order_by(col(ScoreInputRow.id))))
 
 
-def last_inputs(session: Session, month_id: int) -> list[ScoreInputRow]:
-    """Return the last row of each figure, occurrence and check of a month, those that were taken back among them."""
-    later = aliased(ScoreInputRow)
-    corrected = select(col(later.id)).where(col(later.replaces_id) == col(ScoreInputRow.id)).exists()
-    wanted = select(ScoreInputRow).where(col(ScoreInputRow.month_id) == month_id, ~corrected)
-    return list(session.scalars(wanted.order_by(col(ScoreInputRow.id))))
-
-
-def inputs_behind_marks(session: Session, row: ScoreMonthRow) -> list[ScoreInputRow]:
-    """Return the inputs of which the marks are made that a month shows, as `material_of` takes them."""
-    up_to = None if row.result is None else inputs_until(session, row.id or 0, None)
-    return standing_inputs(session, row.id or 0, up_to=up_to)
+def inputs_behind_marks(session: Session, row: ScoreMonthRow, *, edition: int | None = None) -> list[ScoreInputRow]:
+    """Return the inputs of which the marks of a month are made, as `material_of` takes them."""
+    return standing_inputs(session, row.id or 0, up_to=_last_counted(session, row, edition))
 
 
 def last_input_id(session: Session, month_id: int) -> int:
@@ -190,13 +186,18 @@ def material_of(session: Session, row: ScoreMonthRow, *, edition: int | None = N
 
     Of a corrected month `edition` is the result that is meant, without it the last one that went out.
     """
-    up_to = None if row.result is None else inputs_until(session, row.id or 0, edition)
-    return _material(session, row, up_to=up_to)
+    return _material(session, row, up_to=_last_counted(session, row, edition))
 
 
 def material_corrected(session: Session, row: ScoreMonthRow) -> Material:
     """Return what a published month would be computed from with all that was handed in for its correction."""
     return _material(session, row, up_to=None)
+
+
+def rules_of(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Rules:
+    """Return the rules of a month with the decisions that hold for it."""
+    material = material_of(session, row)
+    return rules_for(material, read(material.content))
 
 
 def inputs_until(session: Session, month_id: int, edition: int | None) -> int | None:
@@ -206,9 +207,8 @@ def inputs_until(session: Session, month_id: int, edition: int | None) -> int | 
     return next((one.inputs_after for one in known if (one.id or 0) > since), None)
 
 
-def inputs_counted(session: Session, row: ScoreMonthRow, *, edition: int) -> list[ScoreInputRow]:
-    """Return the inputs of which a kept result of a month was made."""
-    return standing_inputs(session, row.id or 0, up_to=inputs_until(session, row.id or 0, edition))
+def _last_counted(session: Session, row: ScoreMonthRow, edition: int | None) -> int | None:
+    return None if row.result is None else inputs_until(session, row.id or 0, edition)
 
 
 def _material(session: Session, row: ScoreMonthRow, *, up_to: int | None) -> Material:
@@ -270,8 +270,7 @@ def _of_nothing(rows: Iterable[ScoreInputRow]) -> dict[What, ScoreInputRow]:
 
 def newest_rules(session: Session) -> Sequence[tuple[str, str]]:
     """Return code and digest of the newest version of each scheme, which is less to read than its rules."""
-    newest = select(func.max(col(ScoreSchemeRow.id))).group_by(col(ScoreSchemeRow.code))
-    wanted = select(col(ScoreSchemeRow.code), col(ScoreSchemeRow.sha256)).where(col(ScoreSchemeRow.id).in_(newest))
+    wanted = select(col(ScoreSchemeRow.code), col(ScoreSchemeRow.sha256)).where(col(ScoreSchemeRow.id).in_(_NEWEST))
     return [(code, sha256) for code, sha256 in session.execute(wanted.order_by(col(ScoreSchemeRow.id)))]
 
 
@@ -282,14 +281,14 @@ def months_of_scheme(session: Session, code: str) -> list[ScoreMonthRow]:
 
 
 def months_under_way(session: Session) -> list[ScoreMonthRow]:
-    """Return the months of which something is still to be handed in, checked or decided, the oldest first.
+    """Return the months of which something is still to be handed in, checked, decided or issued, the oldest first.
 
-    Published ones are among them while they are corrected.
+    Published ones are among them until each correction of them is published too.
     """
     correcting = select(col(ScoreCorrectionRow.month_id)).where(
-        col(ScoreCorrectionRow.state) == CorrectionState.OPEN.value
+        col(ScoreCorrectionRow.state) != CorrectionState.ISSUED.value
     )
-    under_way = col(ScoreMonthRow.result).is_(None) | col(ScoreMonthRow.id).in_(correcting)
+    under_way = (col(ScoreMonthRow.state) != MonthState.ISSUED.value) | col(ScoreMonthRow.id).in_(correcting)
     wanted = select(ScoreMonthRow).where(under_way)
     return list(session.scalars(wanted.order_by(col(ScoreMonthRow.month), col(ScoreMonthRow.id))))
 

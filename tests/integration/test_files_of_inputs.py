@@ -1,0 +1,100 @@
+"""Files under inputs of a month: whoever is checked opens none that shows what others may not know yet."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from tests.support.office import CALENDAR
+from tests.support.two_bureaus import NOW
+from tests.support.two_bureaus_life import open_two_bureaus
+from tests.support.ways_in import Entrance
+from tracker.domain.accounts import SYSTEM
+from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced
+from tracker.gateways.schemes import read_scheme
+from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
+from tracker.usecases.scoring_inputs import enter_inputs
+from tracker.web.downloads import XLSX
+
+_SHUT = "该材料可能载有其他考评对象尚未印发的数据"
+
+
+@pytest.fixture
+def entrance(tmp_path: Path) -> Iterator[Entrance]:
+    made = Entrance(open_two_bureaus(tmp_path))
+    yield made
+    made.city.database.dispose()
+
+
+def _enter(entrance: Entrance, file: str, *bodies: str, media_type: str = "text/plain") -> int:
+    """Hand in for each of some bodies what is the office's to hand in, all with one file; return the first's number."""
+    kept = entrance.city.services.evidence.store(BytesIO(file.encode()))
+    source = Evidence(file, kept.sha256, f"{file}.txt", media_type)
+    told = [
+        Sourced(Entry(kind=InputKind.OCCURRENCE, code="meeting", object=body, reference=f"{file}{body}"), source)
+        for body in bodies
+    ]
+    month_id = entrance.city.ids["swj.score month"]
+    with entrance.city.database.transaction() as session:
+        enter_inputs(
+            session, month_id, told, seen=0, reason="", read=read_scheme, calendar=CALENDAR, actor=SYSTEM, at=NOW
+        )
+    wanted = select(col(ScoreInputRow.id)).where(col(ScoreInputRow.reference) == f"{file}{bodies[0]}")
+    with entrance.city.database.reading() as session:
+        return session.scalars(wanted).one() or 0
+
+
+def _seen(entrance: Entrance, login: str, input_id: int) -> tuple[bool, int]:
+    """Return whether the page of the marks leads to a file, and how its address answers."""
+    address = f"/evaluation/inputs/{input_id}/file"
+    page = entrance.look(login, f"/evaluation/{entrance.city.ids['swj.score month']}/objects/1").get_data(as_text=True)
+    return address in page, entrance.look(login, address).status_code
+
+
+def _publish(entrance: Entrance, *, correcting_since: int | None = None) -> None:
+    month_id = entrance.city.ids["swj.score month"]
+    with entrance.city.database.transaction() as session:
+        month = session.get_one(ScoreMonthRow, month_id)
+        month.state, month.result = "issued", "{}"
+        if correcting_since is not None:
+            session.add(
+                ScoreCorrectionRow(
+                    month_id=month_id, reason="漏计", inputs_after=correcting_since, opened_by="督查室", opened_at=NOW
+                )
+            )
+
+
+def test_in_check_a_body_opens_files_that_are_about_it_alone(entrance: Entrance) -> None:
+    alone = _enter(entrance, "只关本单位", "swj")
+    shared = _enter(entrance, "涉及多家", "swj", "yc")
+    book = _enter(entrance, "整本数据", "swj", media_type=XLSX)
+    assert [_seen(entrance, "swj", one) for one in (alone, shared, book)] == [(True, 200), (False, 404), (False, 404)]
+    assert [_seen(entrance, "office", one) for one in (alone, shared, book)] == [(True, 200)] * 3
+    page = entrance.look("swj", f"/evaluation/{entrance.city.ids['swj.score month']}/objects/1").get_data(as_text=True)
+    assert "涉及多家.txt" in page
+    assert "整本数据.txt" in page
+    assert _SHUT in page
+    _publish(entrance)
+    assert [_seen(entrance, "swj", one) for one in (alone, shared, book)] == [(True, 200)] * 3
+
+
+def test_a_file_that_was_put_under_another_body_shuts_also_after_that_was_taken_back(entrance: Entrance) -> None:
+    ours = _enter(entrance, "同一份", "swj")
+    assert _seen(entrance, "swj", ours) == (True, 200)
+    theirs = _enter(entrance, "同一份", "yc")
+    with entrance.city.database.transaction() as session:
+        row = session.get_one(ScoreInputRow, theirs)
+        taken = {**row.model_dump(exclude={"id"}), "replaces_id": theirs, "void": True, "file_sha256": None}
+        session.add(ScoreInputRow(**taken | {"file_name": None}))
+    assert _seen(entrance, "swj", ours) == (False, 404)
+
+
+def test_what_a_running_correction_holds_did_not_go_out(entrance: Entrance) -> None:
+    published = _enter(entrance, "已印发", "swj")
+    later = _enter(entrance, "更正所据", "swj", "yc")
+    _publish(entrance, correcting_since=published)
+    assert _seen(entrance, "swj", published) == (True, 200)
+    assert _seen(entrance, "swj", later) == (False, 404)
