@@ -134,7 +134,8 @@ class EvaluationOffice:
         if day == month.answers_on:
             _answer(session, id_, at=at_local(day, 10, 0))
         if day == month.freezes_on and state is MonthState.CHECK:
-            freeze_month(session, id_, read=read_scheme, actor=OFFICE, at=at_local(day, 9, 30))
+            lists = self._services.project_lists
+            freeze_month(session, id_, read=read_scheme, lists=lists, actor=OFFICE, at=at_local(day, 9, 30))
 
     def _hand_in(
         self, session: Session, scheme: Scheme, row: ScoreMonthRow, month: EvaluatedMonth, *, at: datetime

@@ -8,6 +8,7 @@ import pytest
 from tests.support.agreement import disagreements
 from tests.support.announced import announced
 from tests.support.office import BY, OFFICE, open_city
+from tests.support.projects import LISTS
 from tests.support.small_evaluation import SOURCE, Worked, figure, in_check
 from tracker.domain.scoring.entries import Entry, Sourced
 from tracker.gateways.schemes import read_scheme
@@ -51,9 +52,9 @@ def test_both_whose_places_change_are_told_and_the_window_lasts_another_full_wor
     assert len(messages) == 2, "who only supplies has no marks"
     assert all("2022年10月18日（含）" in one.reason for one in messages)
     with pytest.raises(CheckRunning), worked.city.database.transaction() as session:
-        freeze_month(session, worked.month_id, read=read_scheme, actor=OFFICE, at=_at(18))
+        freeze_month(session, worked.month_id, read=read_scheme, lists=LISTS, actor=OFFICE, at=_at(18))
     with worked.city.database.transaction() as session:
-        freeze_month(session, worked.month_id, read=read_scheme, actor=OFFICE, at=_at(19))
+        freeze_month(session, worked.month_id, read=read_scheme, lists=LISTS, actor=OFFICE, at=_at(19))
     with worked.city.database.reading() as session:
         assert list(disagreements(session, fold(session, cut(session, as_of=_at(20))))) == []
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from tests.support.agreement import disagreements
 from tests.support.announced import announced
 from tests.support.office import OFFICE, City, open_city
+from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, Publishing
 from tests.support.site import Site, post
 from tests.support.small_evaluation import AFTER, CHECKING, Worked, figure, in_check, meeting
@@ -79,7 +80,7 @@ def _settle(objection: int, *, reason: str = "该项目已在上月计入") -> C
 
 
 def _freeze(worked: Worked) -> Callable[[Session], object]:
-    return partial(freeze_month, month_id=worked.month_id, read=read_scheme, actor=OFFICE, at=AFTER)
+    return partial(freeze_month, month_id=worked.month_id, read=read_scheme, lists=LISTS, actor=OFFICE, at=AFTER)
 
 
 def test_what_is_held_to_be_right_is_corrected_before_the_month_is_frozen(city: City) -> None:

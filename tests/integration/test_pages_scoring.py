@@ -164,6 +164,10 @@ def test_in_check_each_reads_his_own_marks_alone_and_why(entrance: Entrance) -> 
     page = _page(entrance, "swj-head", own)
     assert "鹿鸣台账" in page, "the source of a figure stands beside it"
     assert "提出异议" in page
+    assert "按没有计</p>" in page, "why there is neither a deduction nor an addition"
+    month = _page(entrance, "swj-head", _month(entrance))
+    assert f'<a href="{own}">本单位得分</a>' in month, "straight to why"
+    assert "得分和排名" not in month
     assert entrance.look("swj-head", other).status_code == 404
     assert entrance.look("yc", own).status_code == 404
     assert "提出异议</button>" not in _page(entrance, "swj", own)
@@ -233,6 +237,9 @@ def test_freezing_is_offered_only_when_no_objection_waits_and_the_window_is_over
     page = _page(entrance, "office", _month(entrance))
     assert ("没有答复" in page, offered in page) == (False, True)
     assert office.post(f"{_month(entrance)}/freeze").status_code == 303
+    number = _month(entrance).rpartition("/")[2]
+    assert f'href="/circulars?month={number}#h-new">拟月度考评通报</a>' in _page(entrance, "office", _month(entrance))
+    assert "拟月度考评通报" not in _page(entrance, "swj-head", _month(entrance))
 
 
 def test_the_page_of_a_body_leads_to_each_item_and_back(entrance: Entrance) -> None:

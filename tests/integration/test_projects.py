@@ -118,7 +118,9 @@ def test_what_is_found_on_site_is_flagged_and_handed_in(site: Site) -> None:
         assert client.get("/projects/1/check").status_code == 404
     with site.client("office") as client:
         page = "/projects/1/check"
-        assert "1200.5万元" in words_of(client.get(page))
+        form = client.get(page).get_data(as_text=True)
+        assert "1200.5万元" in form
+        assert form.index('name="not_secret"') < form.index("登记核查</button>"), "read before it is sent"
         fields = {"month": "2022-08", "day": "2022-09-01", "not_secret": "yes"}
         silent = send(client, page, page=page, **fields, verdict="false")
         assert silent.status_code == 400

@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 
 from tests.support.agreement import disagreements
 from tests.support.office import OFFICE, open_city
+from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
 from tests.support.site import Site
 from tests.support.small_evaluation import figure, meeting
@@ -79,7 +80,9 @@ def _correct(house: Publishing, month_id: int) -> None:
 
 def _freeze(house: Publishing, month_id: int) -> None:
     at = house.wait(hours=1)
-    _act(house, lambda session: freeze_correction(session, month_id, read=read_scheme, actor=OFFICE, at=at))
+    _act(
+        house, lambda session: freeze_correction(session, month_id, read=read_scheme, lists=LISTS, actor=OFFICE, at=at)
+    )
 
 
 def _drop(month_id: int, session: Session) -> None:

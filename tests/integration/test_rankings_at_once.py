@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from tests.support.agreement import disagreements
 from tests.support.office import LEADER, OFFICE, open_city
+from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
 from tests.support.site import Site
 from tests.support.together import together
@@ -103,7 +104,7 @@ def test_what_corrects_a_circular_and_its_withdrawal_at_once_leave_one_of_both(h
     with house.city.database.transaction() as session:
         corrected_figures(worked, session, seen=max(one.id or 0 for one in last_inputs(session, month)))
     with house.city.database.transaction() as session:
-        freeze_correction(session, month, read=read_scheme, actor=OFFICE, at=house.wait(hours=1))
+        freeze_correction(session, month, read=read_scheme, lists=LISTS, actor=OFFICE, at=house.wait(hours=1))
     second = _approved(house, month)
     told = together(
         partial(_tried, partial(house.give_number, second)), partial(_tried, partial(_withdraw, house, first))

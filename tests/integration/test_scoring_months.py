@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from tests.support.agreement import disagreements
 from tests.support.office import BY, LEADER, OFFICE, City, open_city
+from tests.support.projects import LISTS
 from tests.support.small_evaluation import (
     AFTER,
     CHECKING,
@@ -263,7 +264,7 @@ def test_the_head_of_a_county_objects_within_the_window_to_its_own_marks(city: C
     _refused(city, CheckOver, late)
     objection = _do(city, _object(worked, city.head("yc")))
     _refused(city, ObjectedAlready, _object(worked, city.head("yc")))
-    freeze = partial(freeze_month, month_id=worked.month_id, read=read_scheme, actor=OFFICE)
+    freeze = partial(freeze_month, month_id=worked.month_id, read=read_scheme, lists=LISTS, actor=OFFICE)
     _refused(city, CheckRunning, partial(freeze, at=CHECKING))
     assert _refused(city, ObjectionsOpen, partial(freeze, at=AFTER)).facts == {"count": 1}
     answer = partial(answer_objection, objection_id=objection, upheld=True, answer="属实", read=read_scheme, at=AFTER)
@@ -279,7 +280,7 @@ def test_a_frozen_month_takes_nothing_and_is_computed_again_to_the_byte(city: Ci
         city, InputsClosed, _enter(worked, city.liaison("swj"), figure("projects", "yc", "9"), seen=99, reason="x")
     )
     _refused(city, MonthNotReady, _object(worked, city.head("yc")))
-    for act in (draft_ranking, freeze_month):
+    for act in (draft_ranking, partial(freeze_month, lists=LISTS)):
         _refused(city, MonthNotReady, partial(act, month_id=worked.month_id, read=read_scheme, actor=OFFICE, at=AFTER))
     told = ruling("issuer", "group")  # the first decision on a question would hold for every month
     _do(city, partial(decide, ruling=told, read=read_scheme, actor=OFFICE, at=AFTER))
@@ -347,7 +348,7 @@ def test_inputs_of_one_moment_and_a_freeze_leave_a_month_that_replays(city: City
 
     def freeze() -> None:
         with city.database.transaction() as session:
-            freeze_month(session, worked.month_id, read=read_scheme, actor=OFFICE, at=AFTER)
+            freeze_month(session, worked.month_id, read=read_scheme, lists=LISTS, actor=OFFICE, at=AFTER)
 
     together(late, freeze)
     with city.database.reading() as session:
@@ -369,7 +370,7 @@ def test_the_audit_names_whatever_was_changed_past_the_program(city: City) -> No
         at=AFTER,
     )
     _do(city, answer)
-    _do(city, partial(freeze_month, month_id=worked.month_id, read=read_scheme, actor=OFFICE, at=AFTER))
+    _do(city, partial(freeze_month, month_id=worked.month_id, read=read_scheme, lists=LISTS, actor=OFFICE, at=AFTER))
 
     def found() -> set[str]:
         with city.database.reading() as session:

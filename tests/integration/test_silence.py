@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from tests.support.office import CALENDAR, OFFICE, City, open_city
+from tests.support.projects import LISTS
 from tests.support.small_evaluation import AFTER, CHECKING, Worked, decided, figure, meeting, opened
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.filings import ReasonRequired
@@ -108,7 +109,12 @@ def test_what_was_taken_back_is_silence_again_when_the_month_is_frozen(worked: W
 
     _do(city, back)
     with pytest.raises(KindsSilent):
-        _do(city, lambda session: freeze_month(session, worked.month_id, read=read_scheme, actor=OFFICE, at=AFTER))
+        _do(
+            city,
+            lambda session: freeze_month(
+                session, worked.month_id, read=read_scheme, lists=LISTS, actor=OFFICE, at=AFTER
+            ),
+        )
 
 
 def test_the_office_lets_silence_count_with_a_reason_that_is_kept_and_printed(worked: Worked) -> None:

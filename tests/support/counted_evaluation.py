@@ -124,9 +124,9 @@ class Counted:
         decide(session, ruling("late-due", option), read=read_scheme, actor=OFFICE, at=OPENED)
 
 
-def countable(city: City) -> Counted:
+def countable(city: City, *, content: str = SMALL_SCHEME) -> Counted:
     """Open a month whose figures can be counted, with its questions decided but the one on what was due before."""
-    worked = opened(city, content=counted_scheme())
+    worked = opened(city, content=counted_scheme(content))
     decided(city)
     return Counted(worked)
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from tests.support.corrections import CHANGED
 from tests.support.office import BY, LEADER, OFFICE, City
+from tests.support.projects import LISTS
 from tests.support.site import Site
 from tests.support.small_evaluation import AFTER, CHECKING, OPENED, Worked, figure, filled, keep_small_scheme, ruling
 from tests.support.small_scheme import SMALL_SCHEME
@@ -122,7 +123,7 @@ class Publishing:
         if checked is not None:
             checked(worked)
         with self.city.database.transaction() as session:
-            freeze_month(session, id_, read=read_scheme, actor=OFFICE, at=AFTER + later)
+            freeze_month(session, id_, read=read_scheme, lists=LISTS, actor=OFFICE, at=AFTER + later)
         return worked
 
     def decide(self, question: str, option: str) -> None:

@@ -125,7 +125,9 @@ def drop(_city: TwoBureaus, session: Session, actor: Actor) -> object:
 
 
 def freeze_again(_city: TwoBureaus, session: Session, actor: Actor) -> object:
-    return correcting_months.freeze_correction(session, _month(session), read=read_scheme, actor=actor, at=AFTER)
+    return correcting_months.freeze_correction(
+        session, _month(session), read=read_scheme, lists=LISTS, actor=actor, at=AFTER
+    )
 
 
 def enter_corrected(_city: TwoBureaus, session: Session, actor: Actor) -> object:
@@ -182,7 +184,7 @@ def check(_city: TwoBureaus, session: Session, actor: Actor) -> object:
 
 
 def freeze(_city: TwoBureaus, session: Session, actor: Actor) -> object:
-    return scoring_months.freeze_month(session, _month(session), read=read_scheme, actor=actor, at=AFTER)
+    return scoring_months.freeze_month(session, _month(session), read=read_scheme, lists=LISTS, actor=actor, at=AFTER)
 
 
 def _enter(session: Session, actor: Actor, figure: str, unit: str) -> object:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from tests.support.office import BY, OFFICE, City
+from tests.support.projects import LISTS
 from tests.support.small_scheme import SMALL_SCHEME
 from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced
@@ -131,5 +132,5 @@ def in_check(city: City) -> Worked:
 def frozen(city: City) -> Worked:
     worked = in_check(city)
     with city.database.transaction() as session:
-        freeze_month(session, worked.month_id, read=read_scheme, actor=OFFICE, at=AFTER)
+        freeze_month(session, worked.month_id, read=read_scheme, lists=LISTS, actor=OFFICE, at=AFTER)
     return worked

@@ -40,6 +40,7 @@ UNSCOPED: Mapping[str, str] = {
                     "scoring_changes.inputs_changed",
                 ),
                 *("scoring_objections.upheld_objections", "scoring_objections.owed_objections"),
+                "scoring_objections.overtaken_objections",
                 "scoring.entry_of",
                 "scoring.objection_rows",
                 "scoring.material_of",

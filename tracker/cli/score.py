@@ -14,6 +14,7 @@ from tracker.cli.score_several import meeting_command, year_command
 from tracker.cli.score_tables import import_command, template_command
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.entered import read_exact
+from tracker.domain.scoring.aside import LeftAside
 from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.months import MonthState
 from tracker.gateways.schemes import read_scheme
@@ -194,21 +195,27 @@ def _check(services: Services) -> click.Command:
 def _freeze(services: Services) -> click.Command:
     @click.command("freeze")
     @click.argument("month")
+    @click.option("--uncounted", type=int, default=0, help="so many records of projects stay in no mark")
+    @click.option("--reason", default="", help="why they do; printed with the result")
     @SCHEME
     @one_line_on_failure
-    def run(month: str, scheme: str | None) -> None:
+    def run(month: str, uncounted: int, reason: str, scheme: str | None) -> None:
         """Keep a month's result with its rules, decisions and inputs, after the window for objections.
 
-        Of a published month the result of its correction.
+        Of a published month the result of its correction. Refused while records of projects are in no mark, unless
+        their number is given with a reason.
         """
+        aside = LeftAside(uncounted, reason)
         with services.database.transaction() as session:
             row = month_row(session, month, scheme)
-            id_, now = row.id or 0, services.clock.now()
+            id_, now, lists = row.id or 0, services.clock.now(), services.project_lists
             if row.state == MonthState.ISSUED.value:
-                edition = freeze_correction(session, id_, read=read_scheme, actor=SYSTEM, at=now)
+                edition = freeze_correction(
+                    session, id_, read=read_scheme, lists=lists, aside=aside, actor=SYSTEM, at=now
+                )
                 click.echo(f"{month_words(row.month)}考评更正后的结果已冻结（第{edition}版），待印发更正通报")
                 return
-            version = freeze_month(session, id_, read=read_scheme, actor=SYSTEM, at=now)
+            version = freeze_month(session, id_, read=read_scheme, lists=lists, aside=aside, actor=SYSTEM, at=now)
         click.echo(f"{month_words(row.month)}考评已冻结，规则版本{version}")
 
     return run

@@ -10,7 +10,7 @@ from tracker.domain.accounts import OF_A_UNIT, Actor, NotYourTask, Role
 from tracker.domain.errors import NotFound
 from tracker.domain.events.scoring import EnteredInput, ScoringInputsEntered
 from tracker.domain.filings import check_reason
-from tracker.domain.scoring.asked import silent_kinds
+from tracker.domain.scoring.asked import hands_in, silent_kinds
 from tracker.domain.scoring.entries import (
     InputKind,
     NotYourFigure,
@@ -23,6 +23,7 @@ from tracker.domain.scoring.entries import (
 from tracker.domain.scoring.fitting import UnknownInput
 from tracker.domain.scoring.months import InputsClosed, MonthState, read_month, takes_inputs
 from tracker.domain.scoring.plain import number_text
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
 from tracker.store import event_log
 from tracker.store.queries.scoring import corrections_of, entry_of, last_inputs, presumed_none, said_none
@@ -54,11 +55,12 @@ def scheme_of(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Scheme:
     return read(session.get_one(ScoreSchemeRow, row.scheme_id).content)
 
 
-def require_supplier(session: Session, scheme: Scheme, told: Iterable[tuple[What, str]], *, actor: Actor) -> int | None:
+def require_supplier(session: Session, rules: Rules, told: Iterable[tuple[What, str]], *, actor: Actor) -> int | None:
     """Return in whose name the actor hands things in, None for the office; each comes with its name for people.
 
-    A unit hands in what the scheme prints it to supply, the office what it prints nobody for, and what it prints for
-    the organiser, in whose name it works. Who works on the machine itself hands in whatever comes in a file.
+    A unit hands in what the scheme prints it to supply, the organiser also what was decided to be his; the office what
+    is printed for nobody or for the organiser, in whose name it works. Who works on the machine itself hands in
+    whatever comes in a file.
     Raises NotYourTask, UnknownInput, NotYourFigure.
     """
     if actor.role is Role.SYSTEM:
@@ -66,7 +68,7 @@ def require_supplier(session: Session, scheme: Scheme, told: Iterable[tuple[What
     if actor.role not in (Role.LIAISON, Role.UNIT_HEAD, Role.SUPERVISOR):
         raise NotYourTask(act="score_inputs")
     ids, own = present_ids(session), units_acted_for(session, actor.unit_id)
-    printed = suppliers(scheme)
+    scheme, printed = rules.scheme, hands_in(rules)
     used: set[int] = set()
     for what, name in told:
         if what not in printed:
@@ -81,7 +83,7 @@ def require_supplier(session: Session, scheme: Scheme, told: Iterable[tuple[What
 
 
 def counting_for(
-    session: Session, scheme: Scheme, whats: Collection[What], *, actor: Actor
+    session: Session, rules: Rules, whats: Collection[What], *, actor: Actor
 ) -> tuple[int | None, frozenset[What]]:
     """Return in whose name the actor counts from projects, None for the office, and which figures and kinds.
 
@@ -91,7 +93,7 @@ def counting_for(
         return None, frozenset(whats)
     if actor.role not in OF_A_UNIT:
         raise NotYourTask(act="score_count")
-    ids, own, printed = present_ids(session), units_acted_for(session, actor.unit_id), suppliers(scheme)
+    ids, own, printed = present_ids(session), units_acted_for(session, actor.unit_id), hands_in(rules)
     owners = {one: {ids[code] for code in printed[one] if code in ids} & own for one in whats}
     used = {unit_id for found in owners.values() for unit_id in found}
     if not used:

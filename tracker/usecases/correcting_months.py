@@ -11,12 +11,15 @@ from tracker.domain.events.scoring import (
     ScoringCorrectionOpened,
 )
 from tracker.domain.filings import check_reason
+from tracker.domain.projects.lists import ProjectLists
+from tracker.domain.scoring.aside import NOTHING_ASIDE, LeftAside
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import CorrectionState, MonthNotReady, MonthState
 from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.publishing import CorrectedInputs, CorrectionOpenAlready, NoCorrection, NothingCorrected
 from tracker.domain.scoring.written import evaluate
 from tracker.steps.complete_months import complete_result
+from tracker.steps.records_aside import require_counted
 from tracker.steps.scoring import lock_month, scheme_of, supplier_ids
 from tracker.store import event_log
 from tracker.store.queries.scoring import corrections_of, last_input_id, material_corrected, material_of
@@ -73,12 +76,22 @@ def drop_correction(session: Session, month_id: int, *, read: ReadScheme, actor:
     event_log.record(session, event, actor=actor, at=at)
 
 
-def freeze_correction(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> int:
+def freeze_correction(
+    session: Session,
+    month_id: int,
+    *,
+    read: ReadScheme,
+    lists: ProjectLists,
+    actor: Actor,
+    at: datetime,
+    aside: LeftAside = NOTHING_ASIDE,
+) -> int:
     """Keep the corrected result beside the one before; return its edition. Its circular publishes it.
 
     What was taken back may leave a figure missing, or a kind of which nobody told anything: that is asked as it is of a
-    month. Records ScoringCorrectionFrozen. Raises NotFound, NotYourTask, NoCorrection, MonthIncomplete, KindsSilent,
-    PartOverWhole, NothingCorrected, ObjectionsOwed.
+    month, and so are the records of projects that no mark counts. Records ScoringCorrectionFrozen. Raises NotFound,
+    NotYourTask, NoCorrection, MonthIncomplete, KindsSilent, PartOverWhole, NothingCorrected, ObjectionsOwed,
+    RecordsUncounted, ReasonRequired, ReasonTooLong, ListsDiffer.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     month = lock_month(session, month_id)
@@ -89,6 +102,7 @@ def freeze_correction(session: Session, month_id: int, *, read: ReadScheme, acto
         raise NothingCorrected(score_month=month.month)
     if owed := owed_objections(session, month, found.rules):
         raise ObjectionsOwed(count=len(owed))
+    uncounted = require_counted(session, month, found.rules, lists=lists, aside=aside)
     kept = [one.edition for one in corrections_of(session, month_id) if one.edition is not None]
     row.state, row.edition = CorrectionState.FROZEN.value, max(kept, default=1) + 1
     row.frozen_by, row.frozen_at, row.result = actor.name, at, found.text
@@ -100,6 +114,7 @@ def freeze_correction(session: Session, month_id: int, *, read: ReadScheme, acto
         rule_version=row.rule_version,
         inputs_digest=row.inputs_digest,
         sealed=row_digest(row),
+        **uncounted,
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.edition

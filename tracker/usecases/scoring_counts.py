@@ -38,7 +38,7 @@ def count_from_projects(
     """
     month = lock_month(session, month_id)
     rules = rules_of(session, month, read)
-    unit_id, whats = counting_for(session, rules.scheme, countable(rules), actor=actor)
+    unit_id, whats = counting_for(session, rules, countable(rules), actor=actor)
     require_over(read_month(month.month), today=local_day(at))
     require_open(session, month)
     held = held_against_projects(session, month, rules, lists=lists, whats=whats)

@@ -31,9 +31,8 @@ from tracker.steps.scoring import (
     names_of,
     require_open,
     require_supplier,
-    scheme_of,
 )
-from tracker.store.queries.scoring import entry_of, last_inputs, said_none
+from tracker.store.queries.scoring import entry_of, last_inputs, rules_of, said_none
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
 
 
@@ -95,10 +94,11 @@ def enter_inputs(
     SourceMissing, InputChangedMeanwhile, CorrectionReason, PartOverWhole, ReasonTooLong and what `check_entry` raises.
     """
     month = lock_month(session, month_id)
-    scheme = scheme_of(session, month, read)
+    rules = rules_of(session, month, read)
+    scheme = rules.scheme
     named = names_of(scheme)
     unit_id = require_supplier(
-        session, scheme, [(one.entry.what, named.get(one.entry.code, one.entry.code)) for one in told], actor=actor
+        session, rules, [(one.entry.what, named.get(one.entry.code, one.entry.code)) for one in told], actor=actor
     )
     require_open(session, month)
     standing = {entry_of(row).key: row for row in last_inputs(session, month_id)}
@@ -133,10 +133,11 @@ def take_back(
     if row is None:
         raise NotFound()
     month = lock_month(session, row.month_id)
-    scheme = scheme_of(session, month, read)
+    rules = rules_of(session, month, read)
+    scheme = rules.scheme
     entry = entry_of(row)
     name = names_of(scheme).get(entry.code, entry.code)
-    unit_id = require_supplier(session, scheme, [(entry.what, name)], actor=actor)
+    unit_id = require_supplier(session, rules, [(entry.what, name)], actor=actor)
     require_open(session, month)
     later = select(col(ScoreInputRow.id)).where(col(ScoreInputRow.replaces_id) == input_id)
     if row.void or session.scalars(later).first() is not None:
@@ -158,11 +159,12 @@ def say_none(
     NotFound, NotYourTask, UnknownInput, NotYourFigure, InputsClosed, HappenedAlready.
     """
     month = lock_month(session, month_id)
-    scheme = scheme_of(session, month, read)
+    rules = rules_of(session, month, read)
+    scheme = rules.scheme
     if any(what not in kinds_in(scheme) for what in kinds):
         raise UnknownInput(input_part="kind", name="、".join(code for _, code in kinds))
     named = names_of(scheme)
-    unit_id = require_supplier(session, scheme, [(what, named[what[1]]) for what in kinds], actor=actor)
+    unit_id = require_supplier(session, rules, [(what, named[what[1]]) for what in kinds], actor=actor)
     require_open(session, month)
     rows = last_inputs(session, month_id)
     if happened := {*kinds} & {entry_of(row).what for row in rows if not row.void}:

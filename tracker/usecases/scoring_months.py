@@ -14,6 +14,8 @@ from tracker.domain.events.scoring import (
     ScoringMonthMoved,
     ScoringMonthOpened,
 )
+from tracker.domain.projects.lists import ProjectLists
+from tracker.domain.scoring.aside import NOTHING_ASIDE, LeftAside
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import (
     MonthAct,
@@ -26,6 +28,7 @@ from tracker.domain.scoring.months import (
 )
 from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.steps.complete_months import complete_result
+from tracker.steps.records_aside import require_counted
 from tracker.steps.scoring import lock_month, object_ids, supplier_ids
 from tracker.store import event_log
 from tracker.store.queries.scoring import material_of, month_named, newest_scheme
@@ -159,11 +162,21 @@ def open_check(
     return row.check_until
 
 
-def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> str:
+def freeze_month(
+    session: Session,
+    month_id: int,
+    *,
+    read: ReadScheme,
+    lists: ProjectLists,
+    actor: Actor,
+    at: datetime,
+    aside: LeftAside = NOTHING_ASIDE,
+) -> str:
     """Keep a month's result with its rules, decisions and inputs; return the version of its rules.
 
-    Records ScoringMonthFrozen. Raises NotFound, NotYourTask, MonthNotReady, CheckRunning, ObjectionsOpen,
-    MonthIncomplete, ObjectionsOwed, KindsSilent, PartOverWhole.
+    Records ScoringMonthFrozen, with the records of projects that are left `aside`. Raises NotFound, NotYourTask,
+    MonthNotReady, CheckRunning, ObjectionsOpen, MonthIncomplete, ObjectionsOwed, KindsSilent, PartOverWhole,
+    RecordsUncounted, ReasonRequired, ReasonTooLong, ListsDiffer.
     """
     row = _begin(session, month_id, actor=actor)
     state = next_state(MonthState(row.state), MonthAct.FREEZE, month=row.month)
@@ -181,6 +194,7 @@ def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Ac
     evaluated = complete_result(session, row, material_of(session, row), read)
     if owed := owed_objections(session, row, evaluated.rules):
         raise ObjectionsOwed(count=len(owed))
+    uncounted = require_counted(session, row, evaluated.rules, lists=lists, aside=aside)
     row.state, row.frozen_by, row.frozen_at = state.value, actor.name, at
     row.rule_version, row.inputs_digest = evaluated.result.rule_version, evaluated.result.inputs_digest
     row.result = evaluated.text
@@ -190,6 +204,7 @@ def freeze_month(session: Session, month_id: int, *, read: ReadScheme, actor: Ac
         inputs_digest=row.inputs_digest,
         decided_up_to=row.decided_up_to,
         sealed=row_digest(row),
+        **uncounted,
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.rule_version

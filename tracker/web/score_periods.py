@@ -22,6 +22,9 @@ from tracker.usecases.correcting_months import drop_correction, freeze_correctio
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.downloads import send_made
 from tracker.web.forms import Form, Words, read_form
+from tracker.web.scoring import FreezeForm
+from tracker.web.scoring_records import Beside, beside_records
+from tracker.web.scoring_views import seen_of
 from tracker.wording.score_several import Told
 from tracker.wording.scoring_months import month_words
 
@@ -53,6 +56,7 @@ def index() -> ResponseReturnValue:
                         "name": month_words(row.month),
                         "paper": standing_ranking(session, month_id=row.id or 0, before=now),
                         "last": next(reversed(corrections_of(session, row.id or 0)), None) if office else None,
+                        "beside": beside_records(session, seen_of(session, row)) if office else Beside(),
                     }
                     for row in reversed(rows)
                 ],
@@ -100,8 +104,17 @@ def correct(month_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def freeze(month_id: int) -> ResponseReturnValue:
     """Keep the corrected result; its circular publishes it."""
+    form = read_form(FreezeForm)
     with services().database.transaction() as session:
-        freeze_correction(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
+        freeze_correction(
+            session,
+            month_id,
+            read=read_scheme,
+            lists=services().project_lists,
+            aside=form.aside,
+            actor=actor(),
+            at=services().clock.now(),
+        )
     flash("更正结果已冻结，请到“通报”拟月度考评通报，印发后替代原通报。")
     return redirect(url_for("score_periods.index"), 303)
 

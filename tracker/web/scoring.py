@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date, local_day
+from tracker.domain.scoring.aside import LeftAside
 from tracker.domain.scoring.asked import owners_of
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import entry_of, month_lines, newest_schemes, objection_rows
@@ -18,7 +19,7 @@ from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.presuming_none import presume_none
 from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze_month, open_check, open_month
 from tracker.web.access import EVERYBODY, actor, allow, services
-from tracker.web.forms import Day, Form, Reason, Words, read_form
+from tracker.web.forms import Day, Form, Reason, Version, Words, read_form
 from tracker.web.scoring_objections import objections_seen, owed_by_viewer
 from tracker.web.scoring_progress import circular_due, days_left, may_freeze, progress_of, todo_of
 from tracker.web.scoring_records import Beside, beside_records
@@ -38,6 +39,17 @@ class MonthForm(Form):
 
 class SilentForm(Form):
     reason: Reason = Field(title="按没有计的理由")
+
+
+class FreezeForm(Form):
+    """What is left aside of the records of projects when a result is kept; nothing where the marks count all."""
+
+    uncounted: Version = Field(title="没有计入得分的处数", default=0)
+    reason: Words = Field(title="不再计入的理由", default="")
+
+    @property
+    def aside(self) -> LeftAside:
+        return LeftAside(self.uncounted, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +206,17 @@ def confirm(month_id: int) -> ResponseReturnValue:
 @pages.post("/evaluation/<int:month_id>/freeze")
 @allow(Role.SUPERVISOR)
 def freeze(month_id: int) -> ResponseReturnValue:
+    form = read_form(FreezeForm)
     with services().database.transaction() as session:
-        freeze_month(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
+        freeze_month(
+            session,
+            month_id,
+            read=read_scheme,
+            lists=services().project_lists,
+            aside=form.aside,
+            actor=actor(),
+            at=services().clock.now(),
+        )
     flash("考评结果已经冻结，数据、决定和得分不再变动。")
     return redirect(url_for("scoring.show", month_id=month_id), 303)
 

@@ -7,7 +7,6 @@ from sqlmodel import Session
 from tracker.domain.calendar import local_day
 from tracker.domain.projects.tallying import countable
 from tracker.domain.scoring.entries import What
-from tracker.domain.scoring.months import TAKES_INPUTS
 from tracker.store.queries.counted_months import held_against_projects
 from tracker.web.access import services
 from tracker.web.scoring_views import MonthSeen, oversees
@@ -23,7 +22,7 @@ class Beside:
 
 def counts(seen: MonthSeen) -> frozenset[What]:
     """Return which figures and kinds the viewer counts, or, as one of the overseers, looks at."""
-    if seen.state not in TAKES_INPUTS:  # its projects have changed since a month was kept
+    if not seen.takes_inputs:  # its projects have changed since a month was kept
         return frozenset()
     found = countable(seen.rules)
     return found if oversees() else found & seen.party.supplies
@@ -38,4 +37,4 @@ def beside_records(session: Session, seen: MonthSeen) -> Beside:
     if not whats or local_day(services().clock.now()) <= seen.month.last_day:
         return Beside()
     found = held_against_projects(session, seen.row, seen.rules, lists=services().project_lists, whats=whats).recount
-    return Beside(len(found.keep) + len(found.withdraw), len(found.differing))
+    return Beside(found.uncounted, len(found.differing))

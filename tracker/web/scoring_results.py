@@ -31,6 +31,7 @@ from tracker.web.scoring_objections import objections_seen
 from tracker.web.scoring_progress import days_left
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
 from tracker.wording.refusals import sentence
+from tracker.wording.score_nothing import nothing_words
 from tracker.wording.score_sources import joined_roles
 from tracker.wording.score_views import ObjectSheet, lacking_words, object_sheets
 from tracker.wording.scoring import exact_words, note_words
@@ -176,7 +177,9 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
         found = _object(seen, place)
         [sheet] = [one for one in object_sheets(seen.scheme, seen.evaluated.result) if one.object == found.unit]
         own = any(one.unit == found.unit for _, one in seen.own)
-        of_object = objections_seen(session, seen, of=[found.unit]) if oversees() or own else []
+        said = {what: seen.supplier_named(what) for what in seen.none_said}
+        concerned = own or oversees() or seen.party.organises
+        of_object = objections_seen(session, seen, of=[found.unit]) if concerned else []
         return render_template(
             "web/scoring/object.html",
             seen=seen,
@@ -185,6 +188,7 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
             roles={item.code: _roles(seen, item.code) for _, item in seen.scheme.items()},
             inputs=_inputs_of(seen, found),
             cases=_cases_of(seen, found),
+            nothing=nothing_words(seen.scheme, said=said, presumed={what for what, _ in seen.presumed}),
             files_open=files_open(session, seen, seen.behind_marks),
             files_concern=lambda row: files_concern(seen, row),
             may_object=own and days_left(seen) is not None and actor().role is Role.UNIT_HEAD,

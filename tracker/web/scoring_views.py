@@ -10,7 +10,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.audiences import OF_UNITS, OVERSEERS
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
-from tracker.domain.scoring.asked import Standing, is_early, owners_of, silent_kinds, standings
+from tracker.domain.scoring.asked import Standing, decided_organisers, is_early, owners_of, silent_kinds, standings
 from tracker.domain.scoring.entries import InputKind, InputSource, What
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, CorrectionState, MonthState, read_month, takes_inputs
@@ -173,7 +173,7 @@ class MonthSeen:
 def shown_objects(scheme: Scheme, party: Party, state: MonthState) -> tuple[tuple[int, ScoredObject], ...]:
     """Return the evaluated bodies whose marks of a month in a state the viewer reads, each with its place, from 1."""
     placed = tuple(enumerate(scheme.objects, start=1))
-    if oversees() or state is MonthState.ISSUED:
+    if oversees() or state is MonthState.ISSUED or (party.organises and state is not MonthState.COLLECTING):
         return placed
     if state not in SHOWN_TO_OBJECTS:
         return ()
@@ -204,7 +204,7 @@ def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
         row,
         material,
         scheme,
-        own_party(session, scheme),
+        own_party(session, scheme, decided=decided_organisers(rules_for(material, scheme))),
         last_inputs(session, row.id or 0),
         names_by_code(session),
         inputs_behind_marks(session, row),
@@ -222,13 +222,13 @@ def is_office() -> bool:
     return actor().role is Role.SUPERVISOR
 
 
-def own_party(session: Session, scheme: Scheme) -> Party:
-    """Return what the viewer has to do with a scheme; leaders hand in nothing."""
+def own_party(session: Session, scheme: Scheme, *, decided: Collection[What] = frozenset()) -> Party:
+    """Return what the viewer has to do with a scheme; leaders hand in nothing. `decided` is the organiser's too."""
     if is_office():
         return office_party(scheme)
     if actor().role not in OF_UNITS:
         return Party(frozenset(), frozenset())
-    return party_of(session, scheme, own=units_acted_for(session, actor().unit_id))
+    return party_of(session, scheme, own=units_acted_for(session, actor().unit_id), decided=decided)
 
 
 def require_part(session: Session) -> None:

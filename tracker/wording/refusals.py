@@ -355,6 +355,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "报不上来的，由督查室写明理由，按没有计。",
     "score_nothing_silent": "{score_month}各类事项都已报或者说明“本月没有”。",
     "score_inputs_due_in_past": "报送数据的期限{day}已过，请填今天或者以后的日期。",
+    "score_records_uncounted": "{score_month}项目台账有{count}处没有计入得分，冻结以前先从项目台账计数；"
+    "确实不再计入的，写明处数（{count}）和理由，随通报印出。",
     "score_check_running": "核对期至{until}（含），期满后才能冻结。",
     "score_objections_open": "还有{count}件异议没有答复，不能冻结。",
     "score_objections_owed": "还有{count}件异议属实而没有更正数据，不能冻结；不影响计分的，先写明理由。",

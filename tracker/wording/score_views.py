@@ -1,5 +1,6 @@
 """A computed month as people read it: marks by object, item and rule, with figures, place and working in words."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,11 +10,24 @@ from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.marks import Mark, Source
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.plain import number_text
-from tracker.domain.scoring.results import AnnexResult, ItemResult, Lacking, MarkResult, MonthResult, State, Used
+from tracker.domain.scoring.results import (
+    AnnexResult,
+    ItemResult,
+    Lacking,
+    MarkResult,
+    MonthResult,
+    State,
+    StepKind,
+    Used,
+)
 from tracker.domain.scoring.scheme import Annex, Item, Scheme, clause_label
 from tracker.domain.scoring.written import NOTHING_BEHIND, Behind
 from tracker.wording.scoring import STATES, WINDOWS, exact_words, note_words, working_words
 
+# Lines that say a place without the number that has it, and lines that say what was measured.
+_BARE = frozenset({StepKind.PLACE, StepKind.NOT_RANKED, StepKind.ADDITION})
+_MEASURED = frozenset({StepKind.RATE, StepKind.GROWTH, StepKind.ZERO_BASE})
+_CHECKED_IN = "万元"  # what is told and seen on site is an investment
 _TAKEN = "的认定扣分"  # what a case takes, where that was left to the case
 
 
@@ -36,7 +50,8 @@ class FigureSheet:
 class PartSheet:
     """What one rule gave. Where there are no marks `asked` and `lacking` say why, in names of people.
 
-    `projects` are the ids of those that the mark comes from: of its figures, and of what happened to them.
+    `projects` are the ids of those that the mark comes from: of its figures, and of what happened to them. It is `tied`
+    where another body has the same place.
     """
 
     mark: str
@@ -51,6 +66,7 @@ class PartSheet:
     lacking: tuple[str, ...]
     sources: tuple[Source, ...]
     projects: tuple[int, ...] = ()
+    tied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +96,7 @@ class AnnexSheet:
 
 @dataclass(frozen=True, slots=True)
 class ObjectSheet:
-    """What an evaluated body has in all, and its place."""
+    """What an evaluated body has in all, and its place, which it may have with others."""
 
     object: str
     name: str
@@ -88,6 +104,7 @@ class ObjectSheet:
     rank: int | None
     working: tuple[str, ...]
     annexes: tuple[AnnexSheet, ...]
+    tied: bool = False
 
 
 def object_sheets(scheme: Scheme, result: MonthResult, *, behind: Behind = NOTHING_BEHIND) -> list[ObjectSheet]:
@@ -95,7 +112,7 @@ def object_sheets(scheme: Scheme, result: MonthResult, *, behind: Behind = NOTHI
 
     `behind` is what inputs were counted from.
     """
-    views = _Views(scheme, behind)
+    views, totals = _Views(scheme, behind, places=_places(result)), Counter(one.rank for one in result.objects)
     found = [
         ObjectSheet(
             one.object,
@@ -106,10 +123,17 @@ def object_sheets(scheme: Scheme, result: MonthResult, *, behind: Behind = NOTHI
             tuple(
                 views.annex(annex, told, one.object) for annex, told in zip(scheme.annexes, one.annexes, strict=True)
             ),
+            one.rank is not None and totals[one.rank] > 1,
         )
         for one in result.objects
     ]
     return sorted(found, key=lambda one: one.rank or 0)
+
+
+def _places(result: MonthResult) -> Counter[tuple[str, int]]:
+    """Count how many bodies have each place of each mark."""
+    parts = (part for one in result.objects for annex in one.annexes for item in annex.items for part in item.parts)
+    return Counter((part.mark, part.rank) for part in parts if part.rank is not None)
 
 
 def month_told(scheme: Scheme, result: MonthResult, *, behind: Behind = NOTHING_BEHIND) -> dict[str, object]:
@@ -176,8 +200,10 @@ def _part_told(part: PartSheet) -> dict[str, object]:
 class _Views:
     """Names of a scheme, and its results in words."""
 
-    def __init__(self, scheme: Scheme, behind: Behind = NOTHING_BEHIND) -> None:
-        self._scheme, self._behind = scheme, behind
+    def __init__(
+        self, scheme: Scheme, behind: Behind = NOTHING_BEHIND, *, places: Mapping[tuple[str, int], int] | None = None
+    ) -> None:
+        self._scheme, self._behind, self._places = scheme, behind, places or {}
         self._figures = {one.code: one for one in scheme.figures}
         self._marks: Mapping[str, Mark] = {mark.code: mark for _, mark in scheme.marks()}
         self._kinds = {code: name for (_, code), name in kind_names(scheme).items()}
@@ -216,12 +242,36 @@ class _Views:
             told.rank,
             figures,
             told.references,
-            tuple(working_words(self._scheme, told.working, unit=things)),
+            self._working(told, figures, unit, things),
             tuple(self._questions.get(code, code) for code in told.asked),
             tuple(map(self.lacking, told.lacking)),
             mark.sources,
             tuple(sorted({one for found in (*(figure.projects for figure in figures), *happened) for one in found})),
+            self._tied(told),
         )
+
+    def _working(self, told: MarkResult, figures: tuple[FigureSheet, ...], unit: str, things: str) -> tuple[str, ...]:
+        """Say each line of a working; a place says of which number: 项目个数6个，列第2名（共13个）.
+
+        Rates, growths and targets say their numbers themselves.
+        """
+        words = working_words(self._scheme, told.working, unit=things, money=_CHECKED_IN)
+        if self._tied(told):
+            words = [f"并{one}" if one.startswith("列第") else one for one in words]
+        if not any(step.kind in _BARE for step in told.working):
+            return tuple(words)
+        metrics = {one.code: one for one in self._scheme.metrics}
+        measured = [metrics[str(step.facts["metric"])] for step in told.working if step.kind in _MEASURED]
+        hidden = {code for one in measured for code in (one.figure, one.base)}
+        own = [one for one in figures if one.of in ("", self.names[unit]) and one.code not in hidden]
+        numbers = [f"{one.name}{one.value}" for one in own]
+        if len(numbers) == len(told.working) == 1:
+            metric = metrics.get(str(told.working[0].facts.get("metric")))
+            return (f"{numbers[0]}，{words[0].removeprefix(metric.name if metric else '')}",)
+        return (*numbers, *words)
+
+    def _tied(self, told: MarkResult) -> bool:
+        return told.rank is not None and self._places.get((told.mark, told.rank), 0) > 1
 
     def _figure(self, used: Used) -> FigureSheet:
         figure = self._figures[used.figure]

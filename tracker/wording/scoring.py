@@ -53,13 +53,17 @@ _WITHOUT_PLACE = {
 }
 _EXACT_PLACES, _SHOWN_PLACES = 6, 4
 ABOUT = "约"
+_MONEY = "money"
 _UNIT = "unit of a target"  # among the names, as no code can be
 
 
-def working_words(scheme: Scheme, steps: Iterable[Step], *, unit: str = "") -> list[str]:
-    """Say each line of a working; `unit` is that of the things which a target counts."""
+def working_words(scheme: Scheme, steps: Iterable[Step], *, unit: str = "", money: str = "") -> list[str]:
+    """Say each line of a working; `unit` is that of the things which a target counts, `money` that of what is seen.
+
+    Without `money` the words are those of papers that are out, which are held against the log to the byte.
+    """
     names = names_in(scheme) | {_UNIT: unit}
-    return [_SENTENCES[step.kind](step.facts, names) for step in steps]
+    return [_SENTENCES[step.kind]({**step.facts, _MONEY: money}, names) for step in steps]
 
 
 def note_words(scheme: Scheme, decision: Decision) -> str:
@@ -198,7 +202,9 @@ def _not_counted(facts: _Facts, names: _Names) -> str:
 
 
 def _check(facts: _Facts, names: _Names) -> str:
-    numbers = f"{facts['reference']}：上报{_n(facts, 'reported')}，核查{_n(facts, 'found')}"
+    numbers = (
+        f"{facts['reference']}：上报{_n(facts, 'reported')}{facts[_MONEY]}，核查{_n(facts, 'found')}{facts[_MONEY]}"
+    )
     apart = "基数为0，计入相差最大的一档" if facts["percent"] is None else f"相差{_n(facts, 'percent')}%"
     taken = facts["marks"]
     less = f"扣{number_text(-taken)}分" if isinstance(taken, Decimal) and taken else "不扣分"

@@ -59,8 +59,10 @@ class RankingFacts:
 
     `decided` are rows of what was decided (what, how, who and when, why), `marked` rows of marks, each with the body
     that it is of; `sourced` says of each item where it stands and who supplies, ranks and marks. `event` is the log's
-    number of the event that kept the result. Of the objections that hold (`upheld`) `mended` are those after which an
-    input was corrected, `unchanged` those of which the office said why they change nothing.
+    number of the event that kept the result; `aside` says how many records of projects no mark counts, and why. Of the
+    objections that hold (`upheld`) `mended` are those after which an input was corrected, `unchanged` those of which
+    the office said why they change nothing; of those that did not hold (`refused`) this edition corrects what
+    `overtaken` were about.
     """
 
     as_of: datetime
@@ -80,8 +82,10 @@ class RankingFacts:
     mended: int
     unchanged: int
     refused: int
+    overtaken: int
     frozen_on: date
     event: int
+    aside: tuple[int, str] = (0, "")
     corrected: Corrected | None = None
     called: Called | None = None
 
@@ -148,6 +152,11 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
         told["because"] = (facts.corrected.because, ())
         if facts.corrected.number:
             told["corrected"] = (facts.corrected.number, ())
+    if facts.overtaken:
+        told["overtaken"] = (str(facts.overtaken), ())
+    count, because = facts.aside
+    if count:
+        told |= {"left_aside": (str(count), ()), "left_because": (because.rstrip("。"), ())}
     published = facts.scheme.publication
     if published is None:
         return told

@@ -167,6 +167,7 @@ class ScoringMonthFrozen(Event):
     """A month's result is kept with its rules, decisions and inputs.
 
     `decided_up_to` is the number of the last decision that counts for it; `sealed` the digest of the kept text.
+    `uncounted` records of projects are in no mark, for a reason.
     """
 
     type = "scoring.month_frozen"
@@ -175,6 +176,8 @@ class ScoringMonthFrozen(Event):
     inputs_digest: str
     decided_up_to: int
     sealed: str
+    uncounted: int = 0
+    uncounted_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +216,10 @@ class ScoringCorrectionDropped(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringCorrectionFrozen(Event):
-    """The corrected result of a month is kept as its `edition`; `sealed` is the digest of the kept text."""
+    """The corrected result of a month is kept as its `edition`; `sealed` is the digest of the kept text.
+
+    `uncounted` records of projects are in no mark of it, for a reason.
+    """
 
     type = "scoring.correction_frozen"
     correction_id: int
@@ -222,6 +228,8 @@ class ScoringCorrectionFrozen(Event):
     rule_version: str
     inputs_digest: str
     sealed: str
+    uncounted: int = 0
+    uncounted_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

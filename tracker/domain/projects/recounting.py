@@ -48,7 +48,12 @@ class Recount:
     @property
     def changes(self) -> bool:
         """Tell whether counting would write anything."""
-        return bool(self.keep or self.withdraw)
+        return self.uncounted > 0
+
+    @property
+    def uncounted(self) -> int:
+        """How many inputs counting would write or withdraw: so many records are in no mark."""
+        return len(self.keep) + len(self.withdraw)
 
 
 def recount(tally: Tally, standing: Iterable[Standing]) -> Recount:

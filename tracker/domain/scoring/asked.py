@@ -1,6 +1,6 @@
 """What a month asks of whom: its figures under the items that need them, how far each supplier is."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,8 @@ from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.marks import GapMark, Mark, RankMark
 from tracker.domain.scoring.metrics import figures_of
 from tracker.domain.scoring.needs import metrics_in
-from tracker.domain.scoring.questions import Point
-from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.questions import ORGANISER, Point
+from tracker.domain.scoring.rules import Rules, option_of
 from tracker.domain.scoring.scheme import Annex, Figure, Item, Scheme, Window, clause_label
 
 
@@ -54,6 +54,29 @@ def owners_of(scheme: Scheme, what: What) -> frozenset[str]:
     """Return the codes of the units that hand something in; none where the office does, also for the organiser."""
     printed = suppliers(scheme).get(what, frozenset())
     return frozenset() if printed <= {scheme.organiser} else printed
+
+
+def decided_organisers(rules: Rules) -> frozenset[What]:
+    """Return what the scheme prints nobody for under annexes that, as was decided, the organiser scores."""
+    scheme, holding = rules.scheme, rules.holding
+    asked = [one for one in scheme.questions if one.marks_annexes and one.code in holding]
+    annexes = {
+        code for one in asked if option_of(one, holding[one.code]).choice == ORGANISER for code in one.marks_annexes
+    }
+    items = {item.code for annex, item in scheme.items() if annex.code in annexes}
+    marks = [mark for item, mark in scheme.marks() if item.code in items]
+    found = {(InputKind.FIGURE, code) for mark in marks for code in _read(rules, mark)}
+    found |= {what for mark in marks for what in whats_of(mark)}
+    return frozenset(what for what in found if not suppliers(scheme).get(what))
+
+
+def hands_in(rules: Rules) -> Mapping[What, frozenset[str]]:
+    """Return who hands in what, by codes of units: as the scheme prints it, or as it was decided."""
+    decided = decided_organisers(rules)
+    return {
+        what: frozenset({rules.scheme.organiser}) if what in decided else codes
+        for what, codes in suppliers(rules.scheme).items()
+    }
 
 
 def items_asked(rules: Rules, month: Month) -> tuple[AskedItem, ...]:

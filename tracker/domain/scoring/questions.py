@@ -63,6 +63,7 @@ BESIDE_MARKS = frozenset({Point.OFFICE, Point.LATER})
 ISSUER, MEETING_ORDER, MEETING_MONTHS, YEAR_TOTAL = "issuer", "meeting-order", "meeting-months", "year-total"
 # By which day of the next month the circular goes out: its number, where one was decided.
 CIRCULAR_DUE = "circular-due"
+ORGANISER = "organiser"  # the choice that names who organises the evaluation
 FROM_JANUARY, BEFORE_JANUARY = "from_january", "before_january"
 
 

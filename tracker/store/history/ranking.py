@@ -19,7 +19,6 @@ from tracker.domain.scoring.plain import evenly
 from tracker.domain.scoring.publishing import KeptDiffers, MonthNotKept, RankingHeldBack, RankingNotOrdered
 from tracker.domain.scoring.questions import ISSUER, MEETING_MONTHS, MEETING_ORDER, Decision, Point
 from tracker.domain.scoring.results import ObjectResult
-from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.written import Evaluated, evaluate, first_difference
 from tracker.store.history.identities import UnitFact, unit_facts
 from tracker.store.history.log import Cut, Part, Told, told
@@ -32,7 +31,7 @@ from tracker.store.queries.scoring import (
     objection_rows,
 )
 from tracker.store.queries.scoring_changes import inputs_changed
-from tracker.store.queries.scoring_objections import upheld_objections
+from tracker.store.queries.scoring_objections import overtaken_objections, upheld_objections
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 from tracker.store.tables.units import UnitRow
@@ -118,9 +117,10 @@ def ranking_as_of(
         ).rows(kept.evaluated.result),
         check_from=local_day(kept.row.check_opened_at) if kept.row.check_opened_at is not None else None,
         check_until=kept.row.check_until,
-        **_objected(session, kept.row, kept.evaluated.rules),
+        **_objected(session, kept),
         frozen_on=local_day(kept.event.at),
         event=kept.event.seq,
+        aside=(kept.event.facts.get("uncounted", 0), kept.event.facts.get("uncounted_reason", "")),
         corrected=_corrected(session, kept, replaced, read),
         called=called_as_of(session, kept.row, kept.evaluated, until=until, read=read),
     )
@@ -190,18 +190,27 @@ def _column(marks: Sequence[Decimal | None]) -> list[str]:
     return ["" if one is None else next(told) for one in marks]
 
 
-def _objected(session: Session, row: ScoreMonthRow, rules: Rules) -> dict[str, int]:
-    """Count the objections that were raised before the month was kept, and what had become of them by then."""
+def _objected(session: Session, kept: KeptMonth) -> dict[str, int]:
+    """Count the objections that were raised before the month was kept, and what had become of them by then.
+
+    Of those that did not hold then a later edition tells for how many it corrects what they were about.
+    """
+    row, rules = kept.row, kept.evaluated.rules
     until, frozen_at = inputs_until(session, row.id or 0, 1), row.frozen_at
     raised = [one for one in objection_rows(session, row.id or 0) if frozen_at is None or one.raised_at < frozen_at]
     ids = {one.id for one in raised}
     upheld = [one for one in upheld_objections(session, row, rules, up_to=until) if one.row.id in ids]
+    # Papers about results that were kept before this was told stay what they said, to the byte.
+    tells = kept.correction is not None and "uncounted" in kept.event.facts
+    now = inputs_until(session, row.id or 0, kept.edition)
+    overtaken = overtaken_objections(session, row, rules, before=until, now=now) if tells else ()
     settled = [one for one in upheld if one.became is Became.UNCHANGED]
     return {
         "upheld": len(upheld),
         "mended": sum(one.became is Became.CORRECTED for one in upheld),
         "unchanged": sum(_was_by(one.row.settled_at, frozen_at) for one in settled),
         "refused": len(raised) - len(upheld),
+        "overtaken": sum(one.id in ids for one in overtaken),
     }
 
 

@@ -50,6 +50,24 @@ def owed_objections(session: Session, month: ScoreMonthRow, rules: Rules) -> Seq
     return tuple(one for one in upheld_objections(session, month, rules) if one.became is Became.OWED)
 
 
+def overtaken_objections(
+    session: Session, month: ScoreMonthRow, rules: Rules, *, before: int | None, now: int | None
+) -> Sequence[ScoreObjectionRow]:
+    """Return the objections that did not hold and whose body has other inputs behind the item `now` than `before`.
+
+    Both are numbers of a last input, None where there is none later.
+    """
+    refused = [one for one in objection_rows(session, month.id or 0) if one.state == ObjectionState.REFUSED.value]
+    told = [standing_inputs(session, month.id or 0, up_to=up_to) for up_to in (before, now)] if refused else []
+    found = []
+    for row in refused:
+        behind = inputs_behind(rules, read_month(month.month), row.item)
+        then, later = ([entry_of(one) for one in rows if one.object in ("", row.object)] for rows in told)
+        if became(row.item, behind, before=then, now=later, because=None) is Became.CORRECTED:
+            found.append(row)
+    return found
+
+
 def _inputs_after(session: Session, row: ScoreObjectionRow) -> int:
     """Return the number of the last input when an objection was answered; of answers of before, by their moment."""
     if row.inputs_after is not None:

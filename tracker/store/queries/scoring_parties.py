@@ -13,13 +13,17 @@ from tracker.store.queries.units import present_ids
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """What somebody hands in by a scheme, and the codes of the evaluated bodies for which he stands."""
+    """What somebody hands in by a scheme, and the codes of the evaluated bodies for which he stands.
+
+    Whoever `organises` ranks them, as the scheme has it, and reads the marks of all.
+    """
 
     supplies: frozenset[What]
     objects: frozenset[str]
+    organises: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.supplies or self.objects)
+        return bool(self.supplies or self.objects or self.organises)
 
 
 def office_party(scheme: Scheme) -> Party:
@@ -27,8 +31,15 @@ def office_party(scheme: Scheme) -> Party:
     return Party(frozenset(what for what in suppliers(scheme) if not owners_of(scheme, what)), frozenset())
 
 
-def party_of(session: Session, scheme: Scheme, *, own: Collection[int]) -> Party:
-    """Return what units, or whoever has their work today, have to do with a scheme."""
+def party_of(
+    session: Session, scheme: Scheme, *, own: Collection[int], decided: Collection[What] = frozenset()
+) -> Party:
+    """Return what units, or whoever has their work today, have to do with a scheme.
+
+    `decided` is what the organiser hands in beside what is printed for him.
+    """
     ids = present_ids(session)
     supplies = {what for what, codes in suppliers(scheme).items() if any(ids.get(code) in own for code in codes)}
-    return Party(frozenset(supplies), frozenset(one.unit for one in scheme.objects if ids.get(one.unit) in own))
+    organises = ids.get(scheme.organiser) in own
+    objects = frozenset(one.unit for one in scheme.objects if ids.get(one.unit) in own)
+    return Party(frozenset(supplies | {*decided} if organises else supplies), objects, organises)

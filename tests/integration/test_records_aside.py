@@ -1,0 +1,135 @@
+"""A month, and its correction, is not kept in silence beside records of projects that no mark counts."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tests.support.counted_evaluation import Counted, countable
+from tests.support.office import BY, OFFICE, open_city
+from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
+from tests.support.site import Site, post
+from tests.support.small_evaluation import CHECKING, figure, meeting, nothing_else
+from tracker.editions import content_kept
+from tracker.gateways.schemes import read_scheme
+from tracker.store.database import Database
+from tracker.store.queries.scoring import last_inputs
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.events import EventRow
+from tracker.usecases.correcting_months import open_correction
+from tracker.usecases.scoring_months import draft_ranking, open_check
+
+_REASON = "核对期满后补登，计入下月"
+_Done = TypeVar("_Done")
+
+
+@pytest.fixture
+def house(database: Database, tmp_path: Path) -> Publishing:
+    city = open_city(database)
+    site = Site(database, tmp_path, city=city)
+    site.clock.at = NOW
+    from tracker.cli.commands import register_commands  # noqa: PLC0415 # the commands of this application alone
+
+    register_commands(site.app, site.services)
+    return Publishing(site, city)
+
+
+@pytest.fixture
+def counted(house: Publishing) -> Counted:
+    """The window for objections is over, everything is counted."""
+    counted = countable(house.city, content=PUBLISHED_SCHEME)
+    for question, option in (("meeting-order", "sum"), ("meeting-months", "before_january"), ("issuer", "organiser")):
+        house.decide(question, option)
+    month_id = counted.worked.month_id
+
+    def rest(session: Session) -> None:
+        counted.rule(session)
+        counted.foreign(session, "外资甲")
+        counted.foreign(session, "外资丙", county="sp")
+        for county in ("yc", "sp"):
+            counted.provincial(session, f"省重点{county}", county=county, planned=date(2022, 9, 10))
+        counted.count(session)
+        entries = (figure("started", "yc", "0"), figure("started", "sp", "0"))
+        counted.worked.enter(session, house.city.liaison("tjj"), *entries)
+        counted.worked.enter(session, OFFICE, meeting("yc"))
+        nothing_else(session, month_id)
+        draft_ranking(session, month_id, read=read_scheme, actor=OFFICE, at=CHECKING)
+        open_check(session, month_id, read=read_scheme, calendar=BY.calendar, workdays=3, actor=OFFICE, at=CHECKING)
+
+    _do(house, rest)
+    return counted
+
+
+def _do(house: Publishing, act: Callable[[Session], _Done]) -> _Done:
+    with house.city.database.transaction() as session:
+        return act(session)
+
+
+def _kept(house: Publishing) -> list[tuple[int, str]]:
+    """Return what each event that kept a result tells of the records that it left aside."""
+    types = ("scoring.month_frozen", "scoring.correction_frozen")
+    with house.city.database.reading() as session:
+        of_types = select(col(EventRow.payload)).where(col(EventRow.type).in_(types))
+        rows = session.scalars(of_types.order_by(col(EventRow.seq)))
+        return [(one["uncounted"], one["uncounted_reason"]) for one in map(json.loads, rows)]
+
+
+def test_a_month_is_kept_beside_records_that_no_mark_counts_only_for_a_reason(
+    house: Publishing, counted: Counted
+) -> None:
+    office, month = house.site.logged_in("office"), f"/evaluation/{counted.worked.month_id}"
+    _do(house, partial(counted.foreign, name="外资乙"))
+    refused = post(office, f"{month}/freeze", at=f"{month}/freeze")
+    assert (refused.status_code, "项目台账有1处没有计入得分" in refused.get_data(as_text=True)) == (409, True)
+    command = house.site.app.test_cli_runner().invoke(args=["score", "freeze", "2022-09"])
+    assert command.exit_code == 1
+    assert "项目台账有1处没有计入得分" in command.output
+    page = office.get(f"{month}/freeze").get_data(as_text=True)
+    assert '<input type="hidden" name="uncounted" value="1">' in page
+    for told, code in (({"uncounted": "2", "reason": _REASON}, 409), ({"uncounted": "1", "reason": " "}, 400)):
+        assert post(office, f"{month}/freeze", at=f"{month}/freeze", **told).status_code == code
+    assert _kept(house) == []
+    told = {"uncounted": "1", "reason": _REASON}
+    assert post(office, f"{month}/freeze", at=f"{month}/freeze", **told).status_code == 303
+    assert _kept(house) == [(1, _REASON)]
+
+
+def test_the_paper_says_what_was_left_aside_and_a_correction_is_asked_the_same(
+    house: Publishing, counted: Counted
+) -> None:
+    month_id = counted.worked.month_id
+    _do(house, partial(counted.foreign, name="外资乙"))
+    done = house.site.app.test_cli_runner().invoke(
+        args=["score", "freeze", "2022-09", "--uncounted", "1", "--reason", _REASON]
+    )
+    assert done.exit_code == 0, done.output
+    paper = house.publish(month_id)
+    with house.city.database.reading() as session:
+        content = content_kept(house.site.services, session, session.get_one(CircularRow, paper))
+    assert content is not None
+    assert [content.figures[one].words for one in ("left_aside", "left_because")] == ["1", _REASON]
+    office, act = house.site.logged_in("office"), f"/published-months/{month_id}/correct/freeze"
+    opened = partial(open_correction, month_id=month_id, reason="漏计", read=read_scheme, actor=OFFICE, at=NOW)
+    _do(house, opened)
+
+    def corrected(session: Session) -> None:
+        seen = max(one.id or 0 for one in last_inputs(session, month_id))
+        entry = figure("started", "sp", "1")
+        counted.worked.enter(session, house.city.liaison("tjj"), entry, seen=seen, reason="漏报")
+
+    _do(house, corrected)
+    refused = post(office, act, at="/published-months")
+    assert (refused.status_code, "项目台账有1处没有计入得分" in refused.get_data(as_text=True)) == (409, True)
+    page = office.get("/published-months").get_data(as_text=True)
+    assert f'href="/evaluation/{month_id}/projects"' in page
+    assert '<input type="hidden" name="uncounted" value="1">' in page
+    projects = f"/evaluation/{month_id}/projects"
+    assert post(office, f"/evaluation/{month_id}/count", at=projects).status_code == 303
+    assert post(office, act, at="/published-months").status_code == 303
+    assert _kept(house) == [(1, _REASON), (0, "")]

@@ -1,0 +1,36 @@
+"""A month is not kept in silence beside records of projects that no mark counts: counted anew, or left aside openly."""
+
+from typing import TypedDict
+
+from sqlmodel import Session
+
+from tracker.domain.filings import check_reason
+from tracker.domain.projects.lists import ProjectLists
+from tracker.domain.scoring.aside import LeftAside, RecordsUncounted
+from tracker.domain.scoring.rules import Rules
+from tracker.store.queries.counted_months import held_against_projects
+from tracker.store.tables.scoring import ScoreMonthRow
+
+
+class Uncounted(TypedDict, total=False):
+    """What an event tells of records that no mark counts."""
+
+    uncounted: int
+    uncounted_reason: str
+
+
+def require_counted(
+    session: Session, row: ScoreMonthRow, rules: Rules, *, lists: ProjectLists, aside: LeftAside
+) -> Uncounted:
+    """Return what the event that keeps a result tells of the records that no mark counts; nothing where all do.
+
+    Records go on changing while a month is checked, so that counting anew cannot be the only way: the office may leave
+    aside what it has read, for a reason that is published. Raises RecordsUncounted, ReasonRequired, ReasonTooLong,
+    ListsDiffer.
+    """
+    count = held_against_projects(session, row, rules, lists=lists).recount.uncounted
+    if not count:
+        return {}
+    if count != aside.count:
+        raise RecordsUncounted(score_month=row.month, count=count)
+    return {"uncounted": count, "uncounted_reason": check_reason(aside.reason)}
