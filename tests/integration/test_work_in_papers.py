@@ -15,9 +15,10 @@ from tests.support.office import BY, CALENDAR, IN_TIME, OFFICE, City, open_city
 from tests.support.papers import annex, paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, Figure, Scope
-from tracker.domain.circulars.facts import Facts, FormFact, ReturnFact, TaskFact
+from tracker.domain.circulars.facts import Addressed, Facts, FormFact, ReturnFact, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.led import OwnPart
 from tracker.domain.circulars.results import first_sentence
 from tracker.domain.circulars.work_done import classes
 from tracker.domain.claims import CauseClass, Claim
@@ -128,7 +129,7 @@ def _supervised(city: City, *, at: datetime) -> Content:
     return paper(city.database, CircularType.SUPERVISION, as_of=at)
 
 
-def test_only_what_is_a_units_own_doing_is_held_against_it_by_name() -> None:
+def test_no_name_stands_beside_a_cause_that_is_the_units_own_doing() -> None:
     tasks = (
         behind_task(1, CauseClass.OWN_WORK),
         behind_task(2, CauseClass.UPSTREAM),
@@ -140,13 +141,53 @@ def test_only_what_is_a_units_own_doing_is_held_against_it_by_name() -> None:
     content = _computed(tasks)
     words = said(content)
     assert content.counts["behind_confirmed"] == 5
-    assert "因工作推进不力的1项：市1局承办的" in words
-    assert "其余4项的原因为：工作推进不力2项、上级或其他单位原因1项、未登记原因1项" in words
-    assert not [n for n in (2, 3, 4, 5, 6) if f"市{n}局" in words]
+    assert "未达序时的5项，原因为：工作推进不力3项、上级或其他单位原因1项、未登记原因1项。" in words
+    assert not [n for n in range(1, 7) if f"市{n}局" in words]
     assert [row[1] for row in annex(content, "items_behind").rows] == ["市1局", "市2局", "市5局"]
-    assert "工作推进不力（前期分解不细）" in annex(content, "items_behind").rows[0][6]
+    for kind in (CircularType.SUPERVISION, CircularType.SPECIAL):
+        told = annex(_computed(tasks, kind=kind), "items_behind").rows
+        assert not [row for row in told if "工作推进不力" in row[6]]
+        assert [row[1] for row in told if "前期分解不细" in row[6]] == ["市2局"], "who waits for others, with its words"
     upwards = _computed(tasks, kind=CircularType.SPECIAL)
-    assert "市4局承办的" in said(upwards), "leaders read what is internal"
+    assert "市4局" in [row[1] for row in annex(upwards, "items_behind").rows], "leaders read what is internal"
+
+
+def test_what_is_past_its_deadline_is_named_without_the_units_own_doing() -> None:
+    work = WorkClass(Work.OVERDUE_WORK)
+    task = behind_task(1, CauseClass.OWN_WORK)
+    past = replace(task, work=work, parts=(replace(task.parts[0], work=work),))
+    content = _computed((past, behind_task(2, CauseClass.UPSTREAM)))
+    assert "列举如下：市1局承办的" in said(content)
+    for words in (said(content), annex(content, "items_behind").rows[0][6]):
+        assert "工作推进不力" not in words
+        assert "前期分解不细" not in words
+
+
+@pytest.mark.parametrize(
+    ("tasks", "told"),
+    [
+        ((behind_task(1, CauseClass.OWN_WORK),), "未达序时的1项。"),
+        ((behind_task(1, CauseClass.OWN_WORK), behind_task(2, CauseClass.OWN_WORK)), "未达序时的2项。"),
+        (
+            (behind_task(1, CauseClass.OWN_WORK), behind_task(2, CauseClass.UPSTREAM)),
+            "未达序时的2项，原因为：工作推进不力1项、上级或其他单位原因1项。",
+        ),
+    ],
+)
+def test_the_class_of_a_cause_is_not_counted_where_it_says_whose_it_is(tasks: tuple[TaskFact, ...], told: str) -> None:
+    words = said(_computed(tasks))
+    assert told in words
+    assert ("要倒排工期" in words) is ("工作推进不力" in told)
+
+
+def test_a_paper_about_a_unit_counts_only_causes_that_are_not_its_own_doing() -> None:
+    own = OwnPart(leads=True, awaits_receipt=False)
+    tasks = tuple(replace(behind_task(n, cause), own=own) for n, cause in enumerate(CauseClass, 1))
+    facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, tasks, (), ())
+    facts = replace(facts, unit=Addressed("市某局", may_be_ordered=True, instead=""))
+    content = compute(CircularType.SUPERVISION, facts, scope=Scope("市某局"), calendar=CALENDAR)
+    assert f"未达序时的{len(tasks)}项，其中{len(tasks) - 1}项的原因为：" in said(content)
+    assert "工作推进不力" not in said(content)
 
 
 def test_work_is_told_by_where_it_comes_from_and_what_is_internal_by_name_to_the_leaders_alone() -> None:
@@ -181,7 +222,7 @@ def test_demands_follow_from_the_causes_that_were_recorded() -> None:
         CauseClass.FORCE_MAJEURE: "要调整工作安排",
     }
     for cause, words in demands.items():
-        told = said(_computed((behind_task(1, cause),)))
+        told = said(_computed((behind_task(1, cause), behind_task(2, None))))
         assert [other for other in demands.values() if other in told] == [words]
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.render.city_then import Share, Task, at_utc, day_of, last_day, said_day
-from tests.render.paper_matter import WORK_WORDS, Matter, places
+from tests.render.paper_matter import CAUSES, WORK_WORDS, Matter, places
 from tests.render.printed_paper import PrintedPaper, PrintedTable, outside_brackets
 from tests.render.truth_of_orders import closing_days, goes_on, mending, named_leads, ordered
 from tests.render.truth_of_reporting import answer_day
@@ -159,7 +159,9 @@ def _items_behind(table: PrintedTable, of: Matter) -> Faults:
 
 
 def _why(words: str, shares: list[Share]) -> Faults:
-    """Hold the recorded cause, where one is told, against what these leads reported."""
+    """Hold the recorded cause, where one is told, against what these leads reported; their own doing is not told."""
+    if CAUSES["own_work"] in words:
+        yield f"blamed without being heard: {words}"
     known = {cause for share in shares for cause in causes_of(share)}
     for part in words.split("；"):
         read = re.search(r"(?:^|：)([^：；。]+（[^）]*）)$", part)

@@ -309,6 +309,8 @@ def _demanded(*causes: str) -> Any:  # a check
     def check(truth: TextTruth, said: re.Match[str]) -> Faults:
         if _has(truth.of, *causes) is False:
             yield "no such cause was recorded"
+        if causes == ("own_work",) and truth.of.unit is not None:
+            yield "a unit is blamed for its own doing by the paper that is about it"
 
     return check
 

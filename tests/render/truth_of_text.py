@@ -283,39 +283,37 @@ class TextTruth:
 
     # what lies behind
 
-    @reads(
-        r"经审核确认未达序时的(?P<n>\d+)项(?:，原因为：(?P<causes>.+)|，均?因工作推进不力：(?P<all>.+)|"
-        r"，其中因工作推进不力的(?P<m>\d+)项：(?P<some>.+)。其余(?P<rest>\d+)项的原因为：(?P<others>.+))"
-    )
+    @reads(r"经审核确认未达序时的(?P<n>\d+)项(?:，(?:其中(?P<m>\d+)项的)?原因为：(?P<causes>[^：（）]+))?")
     def _behind(self, said: re.Match[str]) -> Faults:
         found = {task.id: self.of.confirmed_behind(task) for task in self.of.led if not self.of.is_open(task)}
         open_ = sum(one is None for one in found.values()) + sum(map(self.of.is_open, self.of.led))
         least, printed = list(found.values()).count(True), int(said["n"])
         if not least <= printed <= least + open_:
             yield f"behind: printed {printed}, true {least} to {least + open_}"
-        listed = outside_brackets(said["all"] or said["some"] or "", "；")
-        yield from differs("named", len(listed), _number(said["m"]) or (printed if said["all"] else 0))
-        for words in listed:
-            yield from self._named_behind(words, work="behind")
-        causes = counted(said["causes"] or said["others"]) if said["causes"] or said["others"] else Counter[str]()
-        yield from differs("causes add up", sum(causes.values()) + len(listed), printed)
-        own = [task for task in self.of.led if found.get(task.id) and self._is_own_doing(task)]
-        if not open_ and all(len(task.live_leads) == 1 for task in self.of.led if found.get(task.id)):
-            yield from differs("for want of work", len(listed), len(own))
-            others = [task for task in self.of.led if found.get(task.id) and task not in own]
-            true = Counter(cause_of(next(filter(None, map(said_behind, self.of.leads(t))), None)) for t in others)
-            yield from differs("causes", causes, true)
+        causes = counted(said["causes"]) if said["causes"] else Counter[str]()
+        told = _number(said["m"]) or (printed if causes else 0)
+        yield from differs("causes add up", sum(causes.values()), told)
+        if self.of.unit is not None and causes[CAUSES["own_work"]]:
+            yield "a unit is blamed for its own doing by the paper that is about it"
+        behind = [task for task in self.of.led if found.get(task.id)]
+        if not open_ and all(len(task.live_leads) == 1 for task in behind):
+            yield from differs("causes", causes, self._causes_that_name_nobody(behind))
 
-    def _is_own_doing(self, task: Task) -> bool:
-        shares = [share for share in self.of.leads(task) if self._blames_itself(share)]
-        return bool(shares) and shares == self.of.named_leads(task, shares)
+    def _causes_that_name_nobody(self, behind: list[Task]) -> Counter[str]:
+        """Count the causes of what single leads are behind with; their own doing only among others' other causes."""
+        shares = [share for task in behind for share in self.of.leads(task)]
+        causes = Counter(cause_of(said_behind(share)) for share in shares)
+        own = {share.unit.short for share in shares if self._blames_itself(share)}
+        if self.of.unit is not None or {share.unit.short for share in shares} <= own:
+            del causes[CAUSES["own_work"]]
+        return causes
 
     @staticmethod
     def _blames_itself(share: Share) -> bool:
         last = said_behind(share)
         return last is not None and not last.is_lowered and last.cause_class == "own_work"
 
-    def _named_behind(self, words: str, *, work: str) -> Faults:
+    def _named_past(self, words: str) -> Faults:
         """Hold one named item against its task: its class, its leads, who may be named, and the cause as recorded."""
         read = re.fullmatch(
             r"(?P<units>.+?)承办的(?P<document>.+?号)(?P<label>.+?)“(?P<title>.+?)”(?:，(?P<why>.+))?", words
@@ -334,11 +332,9 @@ class TextTruth:
         units = read["units"].split("、")
         yield from differs(f"{task.code} led by", [one for one in units if one not in leads], [])
         if not self.of.is_open(task):
-            yield from differs(task.code, work, task.work)
+            yield from differs(task.code, "overdue_work", task.work)
         shares = [leads[one] for one in units if one in leads]
         yield from differs("may be named", len(self.of.named_leads(task, shares)), len(shares))
-        if work == "behind":
-            yield from differs("own doing", [self._blames_itself(share) for share in shares], [True] * len(shares))
         for cause in re.findall("原因为([^，；。]+)", read["why"] or ""):
             if not any(cause in causes_of(share) for share in shares):
                 yield f"no such cause was recorded: {cause}"
@@ -362,7 +358,7 @@ class TextTruth:
         if said["list"]:
             yield from differs("named", len(listed), _number(said["named"]) or printed)
         for words in listed:
-            yield from self._named_behind(words, work="overdue_work")
+            yield from self._named_past(words)
         named = [task for task in past if self._may_all_be_named(task)]
         if not open_ and all(len(task.live_leads) == 1 for task in past):
             yield from differs("named in all", len(listed), len(named))
@@ -407,6 +403,6 @@ def causes_of(share: Share) -> Iterator[str]:
         return
     if last.is_lowered:
         yield f"经核定低于自报：{first_sentence(last.found) or '与核实的情况不符'}"
-    elif last.cause_class:
+    elif last.cause_class and last.cause_class != "own_work":  # that is criticism, which stands in proposals alone
         own = first_sentence(last.cause)
         yield f"{CAUSES[last.cause_class]}（{own}）" if own else CAUSES[last.cause_class]

@@ -159,12 +159,11 @@ def returned(counts: Mapping[str, int]) -> str:
 
 
 def causes(counts: Mapping[str, int]) -> str:
-    """Say of what was confirmed to be behind which lies with the units themselves, by name, and why the rest is."""
-    if not counts.get("behind_own"):
-        return "，原因为：{behind_causes}"
-    if not counts.get("behind_other"):
-        return f"，{_all(counts['behind_own'])}因工作推进不力：{{behind_own_list}}"
-    return "，其中因工作推进不力的{behind_own}项：{behind_own_list}。其余{behind_other}项的原因为：{behind_causes}"
+    """Count the causes of what was confirmed to be behind by their classes, as far as that accuses nobody by name."""
+    if not counts.get("behind_caused"):
+        return ""
+    some = counts["behind_caused"] != counts.get("behind_confirmed")
+    return f"，{'其中{behind_caused}项的' if some else ''}原因为：{{behind_causes}}"
 
 
 def past_deadline(counts: Mapping[str, int]) -> str:

@@ -1,8 +1,8 @@
 """The work itself, as 督查通报 and 督查专报 lead with it: by document, what was done, what lies behind and why.
 
-Classes are those of the one partition of work. A task is told by name only from what the office accepted, and held
-against its leads only for their own doing: never for a cause that lies above or beside them, nor for work whose
-document is internal in a paper that everybody reads.
+Classes are those of the one partition of work. A task is told by name only from what the office accepted, and never
+for work whose document is internal in a paper that everybody reads. That it is behind by its leads' own doing stands
+beside no name: who is criticised is proposed, served and heard (`naming.py`).
 """
 
 from collections import Counter
@@ -73,17 +73,19 @@ class Behind:
         return tuple(one for part in self.parts if (one := self._said_by(part)) is not None)
 
     @property
-    def by_own_doing(self) -> "Behind":
-        """The parts of which the recorded cause is the unit's own work."""
-        own = (part for part in self.parts if (one := self._said_by(part)) is not None and _is_own_doing(one))
-        return Behind(self.task, tuple(own))
+    def is_by_own_doing(self) -> bool:
+        """Whether the recorded cause of one of these leads is its own work, which no word of the office replaced."""
+        return any(map(_is_own_doing, self.results))
 
     def may_be_named(self, *, to_all: bool) -> bool:
         """Tell whether a paper may hold it against these leads by name; what is internal not in one to everybody."""
         return bool(self.parts) and all(may_be_named(self.task, part, to_all=to_all) for part in self.parts)
 
     def said(self, *, figures: int | None = None, because: str = "") -> list[tuple[str, tuple[str, ...]]]:
-        """Say lead by lead what is missing, `figures` of the numbers at most, and why; of leads alike nothing twice."""
+        """Say lead by lead what is missing, `figures` of the numbers at most, and why; of leads alike nothing twice.
+
+        That it is a unit's own doing is criticism and stands beside no name here.
+        """
         told = [(part.unit, tuple(self._said(part, figures, because))) for part in self.parts]
         if len({words for _unit, words in told}) == 1:
             return [("", told[0][1])]
@@ -133,14 +135,17 @@ def said_missing(part: LeadPart) -> str:
 
 
 def _is_own_doing(result: Result) -> bool:
-    return result.cause_class is CauseClass.OWN_WORK
+    return result.cause_class is CauseClass.OWN_WORK and not result.lowered
 
 
 def _cause(result: Result) -> str:
-    """Say why it is behind: what the office found, else the class that was recorded and the unit's words."""
+    """Say why it is behind: what the office found, else the class that was recorded and the unit's words.
+
+    Nothing of its own doing: a unit is criticised by name only as a proposal that it was served (`naming.py`).
+    """
     if result.lowered:
         return f"{_FOUND}：{result.lowered}"
-    if result.cause_class is None:
+    if result.cause_class is None or _is_own_doing(result):
         return ""
     return f"{result.cause_words}（{result.cause}）" if result.cause else result.cause_words
 
@@ -182,7 +187,9 @@ def _tells(task: TaskFact, one: Result) -> bool:
     return task.work.work in _GOOD and one.claim in _GOOD_CLAIMS and bool(one.fact)
 
 
-def _kind_of_cause(result: Result | None) -> str:
+def _kind_of_cause(one: Behind) -> str:
+    """Name the class of a cause: a lead's own doing before what the first of the others said."""
+    result = next(iter(sorted(one.results, key=lambda told: not _is_own_doing(told))), None)
     if result is not None and result.lowered:
         return _FOUND
     return "未登记原因" if result is None or result.cause_class is None else result.cause_words
@@ -240,7 +247,18 @@ def _told(one: Behind) -> str:
     return "，".join((named, *([f"其中{said[0]}", *said[1:]] if len(said) > 1 else said)))
 
 
+def without_accusing(told: Sequence[Behind], *, about_unit: bool) -> list[Behind]:
+    """Return that of which the classes of causes may be counted: of all, where 工作推进不力 then tells nobody's name.
+
+    It would in a paper about a unit, and where whoever is behind is so by his own doing; there only others' are told.
+    """
+    own = {unit for one in told if one.is_by_own_doing for unit in one.units}
+    if not about_unit and any(set(one.units) - own for one in told):
+        return list(told)
+    return [one for one in told if not one.is_by_own_doing]
+
+
 def counted_causes(told: Sequence[Behind]) -> str:
     """Count causes by the class that was recorded, the commonest first; the counts add up to what is told."""
-    counted = Counter(_kind_of_cause(next(iter(one.results), None)) for one in told)
+    counted = Counter(map(_kind_of_cause, told))
     return "、".join(f"{words}{count}项" for words, count in counted.most_common())

@@ -18,6 +18,7 @@ from tracker.domain.circulars.work_done import (
     of_behind,
     past_deadline,
     told_behind,
+    without_accusing,
 )
 from tracker.domain.circulars.work_sources import of_sources
 from tracker.domain.circulars.work_tables import all_unsigned, came_late, may_be_told, of_unsigned
@@ -45,7 +46,7 @@ class WorkFigures:
     @property
     def counts(self) -> dict[str, int]:
         """Return what the wording asks for: numbers of figures, and recorded causes, by which demands are drawn."""
-        causes = [result.cause_class for one in behind(self.tasks) for result in one.results]
+        causes = [result.cause_class for one in self._caused for result in one.results]
         counted = {key: int(figure.words) for key, figure in self.figures.items() if figure.words.isdecimal()}
         return {**counted, **{f"cause_{cause.value}": causes.count(cause) for cause in CauseClass}}
 
@@ -60,21 +61,21 @@ class WorkFigures:
 
     def _behind(self) -> Iterator[Figure]:
         confirmed, past = behind(self.tasks), past_deadline(self.tasks)
-        own = [part for one in confirmed if self._names(part := one.by_own_doing)]
-        told = {one.task.task_id for one in own}
-        other = [one for one in confirmed if one.task.task_id not in told]
         named = [one for one in past if self._names(one)]
         given_back = [one for one in past if one.task.work.reason is WorkReason.UNCORRECTED]
         yield _told("behind_confirmed", str(len(confirmed)), confirmed)
-        yield _told("behind_own", str(len(own)), own)
-        yield _told("behind_own_list", told_behind(own), own)
-        yield _told("behind_other", str(len(other)), other)
-        yield _told("behind_causes", counted_causes(other), other)
+        yield _told("behind_caused", str(len(self._caused)), self._caused)
+        yield _told("behind_causes", counted_causes(self._caused), self._caused)
         yield _told("past_uncorrected", str(len(given_back)), given_back)
         unreported = [one for one in past if one not in given_back]
         yield _told("past_unreported", str(len(unreported)), unreported)
         yield _told("past_named", str(len(named)), named)
         yield _told("past_list", told_behind(named), named)
+
+    @property
+    def _caused(self) -> list[Behind]:
+        """What is behind of which the classes of causes are counted."""
+        return without_accusing(behind(self.tasks), about_unit=self.facts.unit is not None)
 
     def _names(self, one: Behind) -> bool:
         return one.may_be_named(to_all=self.facts.to_all)
