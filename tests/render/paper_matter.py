@@ -49,7 +49,8 @@ LOWERED = "经核定低于自报"
 class Matter:
     """A city then, and the part of it that a paper is about.
 
-    `called` is the name under which the paper is written to its unit: the one that it bears when the paper is made.
+    `called` is the name under which the paper is written to its unit: the one that it bears when the paper is made;
+    `before` is the part that the circular before told of, as it was then.
     """
 
     city: CityThen
@@ -57,6 +58,7 @@ class Matter:
     unit: Unit | None = None
     document: str | None = None
     called: str | None = None
+    before: "Matter | None" = None
 
     @property
     def to_all(self) -> bool:
@@ -97,7 +99,17 @@ class Matter:
 
     @cached_property
     def due(self) -> list[tuple[Series, Form]]:
-        return [(series, form) for series, form, moment in self.forms if moment <= self.city.at]
+        """What fell due by the cut-off and was not counted by that of the circular before."""
+        return [
+            (series, form)
+            for series, form, moment in self.forms
+            if moment <= self.city.at and (self.before is None or not self.before.counts(form, moment))
+        ]
+
+    def counts(self, form: Form, moment: datetime) -> bool:
+        """Whether a form, by the moment that it has now, lies in what was counted by this cut-off."""
+        then = {known.id for _series, known, at in self.forms if at <= self.city.at}
+        return moment <= self.city.at and form.id in then
 
     def paper(self, form: Form) -> str:
         return form.paper(self.city.at)
@@ -152,6 +164,8 @@ class Matter:
         for event in self.city.events:
             told = event["payload"]
             if event["type"] != "report.given_back" or told["row_id"] is None:
+                continue
+            if self.before is not None and datetime.fromisoformat(event["at"]) <= self.before.city.at:
                 continue
             row_id = told["row_id"]
             while (into := moved.get(row_id, {}).get("into_row_id")) is not None:

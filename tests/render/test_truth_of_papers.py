@@ -92,7 +92,9 @@ class Chronicle:
             if self.run("circular", kind.value, *about, "--as-of", _local(at), "--out", str(out)):
                 matter = Matter(then := self._then(at), kind.value, then.units.get(unit_id or 0), document, called)
                 paper = read_paper(out)
-                found = faults_of_text(paper, matter, previous=self._before(matter))
+                if (before := self._before(matter)) is not None:
+                    matter = replace(matter, before=replace(matter, city=before))
+                found = faults_of_text(paper, matter, previous=before)
                 found += [*faults_of_annexes(paper, matter), *faults_of_addressees(paper.addressees, matter)]
                 told = f"life {self.seed}, {_local(at)}, now {_local(self.life.now)}, {kind.value} {' '.join(about)}"
                 return Checked(told, kind, tuple(found))

@@ -14,13 +14,17 @@ from tests.render.truth_of_text import Faults, TextTruth, differs, reads
 
 _NOT_ASKED = ("waived", "pending", "held")
 _IN_TIME = ("on_time", "under_review", "correction", "correction_overdue")
+_SPAN = ("SINCE", "(?P<since>DAY)以来，")
 _UNKEPT = "尚未明确办公室所在单位的领导小组（指挥部）"
 _KEPT = "已明确办公室所在单位的领导小组（指挥部）"
 
 
-@reads(r"(?:截至(?P<until>DAY)，)?(?:(?P<whose>各单位|该单位))?应报反馈(?P<n>\d+)期(?P<papers>.+)")
+@reads(
+    r"(?:SINCE|截至(?P<until>DAY)，)?(?:(?P<whose>各单位|该单位))?应报反馈(?P<n>\d+)期(?P<papers>.+)".replace(*_SPAN)
+)
 def _reports(truth: TextTruth, said: re.Match[str]) -> Faults:
     of = truth.of
+    yield from _since(of, said["since"])
     yield from differs("cut-off", said["until"] or said_day(of.city.today), said_day(of.city.today))
     every = int(said["n"])
     yield from differs("forms due", every, len(of.due))
@@ -87,8 +91,14 @@ def _late_elsewhere(truth: TextTruth, said: re.Match[str]) -> Faults:
     yield from differs("late elsewhere", int(said["n"]), len(late))
 
 
-@reads(r"(?:截至(?P<until>DAY)，)?尚无到期应报的反馈")
+def _since(of: Matter, words: str | None) -> Faults:
+    """Hold the day with which a span begins: of the first circular it begins with the first 交办 and is not said."""
+    yield from differs("since", words, None if of.before is None else said_day(of.before.city.today))
+
+
+@reads(r"(?:截至(?P<until>DAY)，)?尚无到期应报的反馈|SINCE没有到期应报的反馈".replace(*_SPAN))
 def _nothing_due(truth: TextTruth, said: re.Match[str]) -> Faults:
+    yield from _since(truth.of, said["since"])
     yield from differs("cut-off", said["until"] or said_day(truth.city.today), said_day(truth.city.today))
     yield from differs("forms due", 0, len(truth.of.due))
 
@@ -276,11 +286,12 @@ def _nothing_overdue(truth: TextTruth, said: re.Match[str]) -> Faults:
 
 
 @reads(
-    r"(?:该单位|共有(?P<units>\d+)个单位的)(?P<n>\d+)份反馈被退回（(?P<rows>\d+)项次(?:，(?:均|其中(?P<ticks>\d+)项次)?系对其他配合事项的一并确认)?），"
+    r"(?:(?P<since>DAY)以来，)?(?:该单位|共有(?P<units>\d+)个单位的)(?P<n>\d+)份反馈被退回（(?P<rows>\d+)项次(?:，(?:均|其中(?P<ticks>\d+)项次)?系对其他配合事项的一并确认)?），"
     r"退回理由为：(?P<reasons>.+)"
 )
 def _returned(truth: TextTruth, said: re.Match[str]) -> Faults:
     returns = truth.of.returns
+    yield from _since(truth.of, said["since"])
     yield from differs("rows given back", int(said["rows"]), len(returns))
     true = Counter(REASONS[one["reason_class"]] for one in returns)
     yield from differs("reasons", counted(said["reasons"], unit="项次"), true)

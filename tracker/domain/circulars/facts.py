@@ -261,7 +261,8 @@ class Facts:
     `unit` is the one that the part is about. `to_all` where they make a paper that everybody reads, so that nothing of
     an internal document may be named. `circle` are those who carry out the internal document that the part is of, and
     who alone may open what is written about it; `official` all units in official order; `leads` say part by part what
-    decides whom a paper may name.
+    decides whom a paper may name. `since` is the cut-off of the circular before, `since_event` its last event, `told`
+    are the periods whose forms it counted.
     """
 
     as_of: datetime
@@ -274,6 +275,9 @@ class Facts:
     circle: tuple[str, ...] = ()
     official: tuple[str, ...] = ()
     leads: LedFacts = NO_LEADS
+    since: datetime | None = None
+    since_event: int = 0
+    told: frozenset[int] = frozenset()
 
     @property
     def led(self) -> tuple[TaskFact, ...]:
@@ -283,15 +287,12 @@ class Facts:
     @property
     def blamed(self) -> tuple[OverdueFact, ...]:
         """What is overdue and may be held against its unit by name."""
-        return tuple(line for line in self.overdue if line.spared is None and not self._withholds(line))
+        return tuple(line for line in self.overdue if line.spared is None and not (self.to_all and line.internal))
 
     @property
     def withheld(self) -> tuple[OverdueFact, ...]:
         """What is overdue and would be held against its unit, were its document open to the readers."""
-        return tuple(line for line in self.overdue if line.spared is None and self._withholds(line))
-
-    def _withholds(self, line: OverdueFact) -> bool:
-        return self.to_all and line.internal
+        return tuple(line for line in self.overdue if line.spared is None and self.to_all and line.internal)
 
     @property
     def spared(self) -> tuple[OverdueFact, ...]:

@@ -25,6 +25,7 @@ from tracker.domain.circulars.sources import (
     returned_rows,
     units_of_returns,
 )
+from tracker.domain.circulars.span import falls_due, given_back, with_span
 from tracker.domain.circulars.tables import Tables
 from tracker.domain.circulars.unasked import counted_reasons, joined_reasons
 from tracker.domain.circulars.work_figures import WorkFigures
@@ -51,7 +52,7 @@ def compute(
     check_scope(kind, scope)
     check_addressed(kind, facts)
     to_all = KINDS[kind].is_for_all(to_unit=bool(scope.unit), about_document=bool(scope.document))
-    facts = replace(facts, to_all=to_all)
+    facts = with_span(replace(facts, to_all=to_all), previous)
     content = _Computation(kind, facts, scope, calendar, previous).content()
     return with_proposals(content, facts, previous)
 
@@ -69,7 +70,7 @@ class _Computation:
         self._figures: dict[str, Figure] = {}
         self._counts: dict[str, int] = {}
         self._orders, self._to = ordered(kind, facts.tasks), addressed(kind, facts, scope=scope)
-        self._due = [form for form in facts.forms if form.moment <= facts.as_of]
+        self._due = [form for form in facts.forms if falls_due(form, facts)]
 
     def content(self) -> Content:
         self._day_words("until", self._day)
@@ -205,7 +206,7 @@ class _Computation:
         self._say("document", some_of(titles, 2, "件文件"), by_document)
 
     def _reports(self) -> None:
-        """Sort every form whose moment has come into exactly one class of the paper partition."""
+        """Sort every form that fell due in the span into exactly one class of the paper partition."""
         due = self._due
         self._count("reports_due", [of_form(form) for form in due])
         for paper, key in PAPER_FIGURES.items():
@@ -226,18 +227,17 @@ class _Computation:
 
     def _returns(self) -> None:
         """Count what was given back: units, filings, and each row of a filing 「项次」; reasons are those of rows."""
-        returned = [form for form in self._facts.forms if form.returns]
+        returns = [(form, once) for form, new in given_back(self._facts) for once in new]
         filings: dict[tuple[int, int], list[tuple[FormFact, ReturnFact]]] = {}
-        for form in returned:
-            for once in form.returns:
-                filings.setdefault((form.period_id, once.filing_id), []).append((form, once))
-        rows = [of_return(form, once) for form in returned for once in form.returns]
-        self._count("returned_units", units_of_returns(returned))
+        for form, once in returns:
+            filings.setdefault((form.period_id, once.filing_id), []).append((form, once))
+        rows = [of_return(form, once) for form, once in returns]
+        self._count("returned_units", units_of_returns(returns))
         self._count("returned", [of_return(told[0][0], *(one for _form, one in told)) for told in filings.values()])
         self._count("returned_rows", rows)
-        ticks = [of_return(form, once) for form in returned for once in form.returns if not once.item_code]
+        ticks = [of_return(form, once) for form, once in returns if not once.item_code]
         self._count("returned_ticks", ticks)
-        reasons = Counter(once.reason for form in returned for once in form.returns)
+        reasons = Counter(once.reason for _form, once in returns)
         listed = "、".join(f"{reason}{count}项次" for reason, count in reasons.most_common())
         self._say("return_reasons", listed, rows)
         self._count("mending", [of_mending(form, row) for form, row in returned_rows(self._facts)])

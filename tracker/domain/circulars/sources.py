@@ -42,11 +42,11 @@ def of_return(form: FormFact, *returns: ReturnFact) -> Source:
     return Source(codes, form.unit, form.label, form.due_on, f"反馈被退回：{reasons}", events)
 
 
-def units_of_returns(forms: Iterable[FormFact]) -> list[Source]:
-    """Return each unit once, with the events of its forms."""
+def units_of_returns(returns: Iterable[tuple[FormFact, ReturnFact]]) -> list[Source]:
+    """Return each unit once, with the events by which forms of it were given back."""
     events: dict[str, set[int]] = {}
-    for form in forms:
-        events.setdefault(form.unit, set()).update(once.event for once in form.returns)
+    for form, once in returns:
+        events.setdefault(form.unit, set()).add(once.event)
     return [Source("", unit, "", None, "反馈被退回", tuple(sorted(found))) for unit, found in events.items()]
 
 

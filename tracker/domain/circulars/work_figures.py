@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tracker.domain.circulars.content import Figure, Source
-from tracker.domain.circulars.facts import Facts, FormFact, TaskFact
+from tracker.domain.circulars.facts import Facts, FormFact, ReturnFact, TaskFact
 from tracker.domain.circulars.meanings import MEANINGS
 from tracker.domain.circulars.sources import of_form, of_return, of_task
+from tracker.domain.circulars.span import given_back
 from tracker.domain.circulars.work_done import (
     Behind,
     OfDocuments,
@@ -92,7 +93,7 @@ class WorkFigures:
         yield from _by_unit("unreceived_named", "unreceived_list", of_units, unit="项")
         spared = tuple(of_unsigned(*one) for one in waiting if one not in named)
         yield Figure("unreceived_spared", str(len(spared)), MEANINGS["unreceived_spared"], spared)
-        unfit = [(form, *told) for form in self.facts.forms for told in _unfit(form)]
+        unfit = [(form, *told) for form, returns in given_back(self.facts) for told in _unfit(form, returns)]
         yield from self._named_apart("unfit", "unfit", unfit, unit="项")
 
     def _named_apart(
@@ -105,11 +106,11 @@ class WorkFigures:
         yield Figure(f"{what}_spared", str(len(apart)), MEANINGS[f"{what}_spared"], tuple(apart))
 
 
-def _unfit(form: FormFact) -> Iterator[tuple[str, Source]]:
+def _unfit(form: FormFact, returns: Sequence[ReturnFact]) -> Iterator[tuple[str, Source]]:
     """Yield each item of a form that was given back for want of substance again 「未按要求报送」."""
-    returns = [once for once in form.returns if once.unfit]
-    for code in dict.fromkeys(once.item_code for once in returns):
-        yield form.unit, of_return(form, *(once for once in returns if once.item_code == code))
+    unfit = [once for once in returns if once.unfit]
+    for code in dict.fromkeys(once.item_code for once in unfit):
+        yield form.unit, of_return(form, *(once for once in unfit if once.item_code == code))
 
 
 def _told(key: str, words: str, told: Sequence[Behind]) -> Figure:

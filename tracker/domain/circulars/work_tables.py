@@ -9,6 +9,7 @@ from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.facts import Facts, FormFact, TaskFact
 from tracker.domain.circulars.led import LeadPart
 from tracker.domain.circulars.sources import of_form, of_task
+from tracker.domain.circulars.span import falls_due
 from tracker.domain.circulars.work_done import (
     CLASS_COLUMNS,
     CLASS_WORDS,
@@ -170,8 +171,8 @@ def may_be_told(form: FormFact, facts: Facts) -> bool:
 
 
 def came_late(form: FormFact, facts: Facts) -> bool:
-    """Tell whether a form whose moment has come was first filed late."""
-    return form.moment <= facts.as_of and (form.late or form.paper is Paper.LATE)
+    """Tell whether a form that fell due in the span was first filed late."""
+    return falls_due(form, facts) and (form.late or form.paper is Paper.LATE)
 
 
 def unsigned(task: TaskFact) -> list[LeadPart]:
