@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.days import answers_from_issue, with_answer_day
 from tracker.domain.circulars.figures import NothingToSay
 from tracker.domain.circulars.issuers import MadeOf, check_says_it_to_others, for_others
 from tracker.domain.circulars.kinds import KINDS, CircularType
@@ -28,6 +29,7 @@ from tracker.store.history.log import last_event, reckoned_since
 from tracker.store.queries.circulars import document_title, find_edition, last_note_with, previous_edition
 from tracker.store.queries.co_issuers import issuing_names, joint_names
 from tracker.store.queries.edition_facts import digest_of, read_facts, write_facts
+from tracker.store.queries.issued_days import answer_ordered
 from tracker.store.queries.overtaken_blame import FactsNow
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars.drafting import NewEdition, note_check
@@ -143,15 +145,16 @@ def rule_version(services: Services) -> str:
 
 
 def content_kept(services: Services, session: Session, row: CircularRow) -> Content | None:
-    """Return what an edition says to others than those who issue it; None where nobody kept what it was made of.
+    """Return what an edition says to others than those who issue it, once it is issued with its day for an answer.
 
-    Raises EvidenceMissing, EvidenceAltered.
+    None where nobody kept what it was made of. Raises EvidenceMissing, EvidenceAltered.
     """
     content = facts_kept(services, session, row)
     if content is None:
         return None
     host = letterhead(CircularType(row.type), office=row.office).name
-    return for_others(content, issuing_names(session, row.id, host=host))
+    told = for_others(content, issuing_names(session, row.id, host=host))
+    return with_answer_day(told, answer_ordered(session, row)) if answers_from_issue(told) else told
 
 
 def facts_kept(services: Services, session: Session, row: CircularRow) -> Content | None:

@@ -171,6 +171,7 @@ class PaperOffice:
             circular_id=id_,
             version=version(),
             numbering=head.number,
+            calendar=self._services.calendar,
             content=content_kept(self._services, session, session.get_one(CircularRow, id_)),
             actor=drafter,
             at=at_local(day, 9, 55),

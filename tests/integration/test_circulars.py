@@ -248,6 +248,7 @@ def _issue(city: City, circular_id: int, *, at: datetime = CUT_OFF, fails: bool 
             numbering=number,
             content=CONTENT,
             corrects=CHANGED,
+            calendar=CALENDAR,
             actor=OFFICE,
             at=at,
         )

@@ -11,6 +11,7 @@ from tests.support.corrections import CHANGED
 from tests.support.databases import fresh_sqlite
 from tests.support.joint_draft import JTJ, SWJ, JointDraft
 from tests.support.naming_draft import AFTER, DRAFTED_AT, HEAD, open_naming_draft
+from tests.support.office import CALENDAR
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.circulars.editions import EditionRefused
 from tracker.domain.circulars.issuers import NamesItsIssuer
@@ -233,7 +234,9 @@ def test_a_correction_is_countersigned_as_the_original_was(draft: JointDraft) ->
     draft.ask()
     draft.sign(JTJ, by="jtj-head")
     draft.approve_now()
-    draft.do(issue_circular, at=AFTER, numbering=HEAD.number, content=draft.content, corrects=CHANGED)
+    draft.do(
+        issue_circular, at=AFTER, numbering=HEAD.number, calendar=CALENDAR, content=draft.content, corrects=CHANGED
+    )
     assert draft.printed() == [(HEAD.name,), (JTJ,)]
     draft.id = wrong
     assert [one.state for one in draft.lines()] == ["agreed", "dropped"], "nobody is asked to withdraw it any more"

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from tests.support.corrections import CHANGED
 from tests.support.databases import fresh_sqlite
 from tests.support.member_city import open_member_city
+from tests.support.office import CALENDAR
 from tests.support.owed_city import BY, LEADER, OFFICE, at, open_owed_city
 from tests.support.readings import NUMBER
 from tracker.domain.circulars.content import Scope
@@ -78,6 +79,7 @@ def _issue(session: Session, id_: int) -> None:
         numbering=lambda year, running: f"驻政办督〔{year}〕{running}号",
         content=None,
         corrects=CHANGED,
+        calendar=CALENDAR,
         actor=OFFICE,
         at=DRAFTED_AT,
     )

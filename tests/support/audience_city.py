@@ -178,6 +178,7 @@ def _issue(city: AudienceCity, id_: int, kind: CircularType) -> None:
             circular_id=id_,
             version=3,
             numbering=head.number,
+            calendar=city.site.services.calendar,
             content=content,
             corrects=CHANGED,
             actor=OFFICE,

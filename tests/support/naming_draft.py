@@ -120,7 +120,15 @@ class NamingDraft:
 
     def issue(self, *, at: datetime = AFTER) -> None:
         now = self.now(at)
-        self.do(issue_circular, at=at, numbering=HEAD.number, content=self.content, facts_now=now, corrects=CHANGED)
+        self.do(
+            issue_circular,
+            at=at,
+            numbering=HEAD.number,
+            calendar=CALENDAR,
+            content=self.content,
+            facts_now=now,
+            corrects=CHANGED,
+        )
 
     def go_out(self, *, at: datetime = AFTER) -> None:
         self.submit(at=at)

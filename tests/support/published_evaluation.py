@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from tests.support.corrections import CHANGED
-from tests.support.office import BY, LEADER, OFFICE, City
+from tests.support.office import BY, CALENDAR, LEADER, OFFICE, City
 from tests.support.projects import LISTS
 from tests.support.site import Site
 from tests.support.small_evaluation import AFTER, CHECKING, OPENED, Worked, figure, filled, keep_small_scheme, ruling
@@ -172,6 +172,7 @@ class Publishing:
                 version=row.version,
                 content=content_kept(self.site.services, session, row),
                 corrects=CHANGED,
+                calendar=CALENDAR,
                 numbering=lambda year, running: f"考评〔{year}〕{running}号",
                 actor=OFFICE,
                 at=self.site.services.clock.now(),

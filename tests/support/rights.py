@@ -14,7 +14,7 @@ from tests.support import rights_acts as how
 from tests.support import rights_projects as of_projects
 from tests.support import scoring_acts as scored
 from tests.support.corrections import CHANGED
-from tests.support.office import BY
+from tests.support.office import BY, CALENDAR
 from tests.support.rights_acts import WHY
 from tests.support.two_bureaus import NOW
 from tracker.domain.account_policy import AccountPolicy, Moment
@@ -86,7 +86,11 @@ LEAVE = absences.Leave(first_on=date(2022, 11, 1), last_on=date(2022, 11, 2), de
 UNIT_PEOPLE = frozenset({"swj", "swj-head", "jtj", "jtj-head", "tjj", "yc", "nobody"})
 WORD = LeadWord(LeadOpinion.RETURN, reason=WHY)
 RETURN: Mapping[str, Any] = {"reason": WHY, "reason_class": ReturnReason.NO_EVIDENCE, "by": BY}  # Any: arguments
-NUMBERING: Mapping[str, Any] = {"numbering": "{}年第{}号".format, "content": None}  # Any: arguments
+NUMBERING: Mapping[str, Any] = {
+    "numbering": "{}年第{}号".format,
+    "content": None,
+    "calendar": CALENDAR,
+}  # Any: arguments
 SYSTEM_ADMIN, SECURITY_ADMIN = frozenset({"sysadmin", "system"}), frozenset({"secadmin", "system"})
 _NOW = {"when": Moment(now=NOW, at=NOW)}
 _CODE: Mapping[str, Any] = {"code_hash": "-", "policy": AccountPolicy(), **_NOW}  # Any: arguments

@@ -190,7 +190,13 @@ class TruthLife(Life):
                 submit_circular(session, circular_id=id_, version=1, content=None, actor=OFFICE, at=at)
                 approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=LEADER, at=at)
                 kept = content_kept(services, session, session.get_one(CircularRow, id_))
-                said = {"numbering": head.number, "content": kept, "actor": OFFICE, "at": at}
+                said = {
+                    "numbering": head.number,
+                    "calendar": services.calendar,
+                    "content": kept,
+                    "actor": OFFICE,
+                    "at": at,
+                }
                 issue_circular(session, circular_id=id_, version=3, **said)  # type: ignore[arg-type] # as above
         self.now += timedelta(minutes=5)
 

@@ -9,7 +9,7 @@ import docx
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from tests.support.office import BY
+from tests.support.office import BY, CALENDAR
 from tests.support.two_bureaus import FILED, NOW, OFFICE_WORD, OURS, THEIRS, Bureau
 from tests.support.two_bureaus_reading import other_document
 from tests.support.two_bureaus_units import Life, kept_file
@@ -201,7 +201,7 @@ def _paper(life: Life, kind: CircularType, scope: Scope, word: str, steps: int) 
             approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=leader, at=NOW)
     if steps > 2:
         with city.database.transaction() as session:
-            given = {"circular_id": id_, "version": 3, "numbering": head.number, "content": None}
+            given = {"circular_id": id_, "version": 3, "numbering": head.number, "content": None, "calendar": CALENDAR}
             issue_circular(session, **given, actor=office, at=NOW)  # type: ignore[arg-type] # by name
     return id_
 

@@ -314,6 +314,7 @@ UNSCOPED: Mapping[str, str] = {
     "pickers.present_units": "names of units, for the office and for who says whose an account is",
     "pickers.reporting_units": "names of units, for the choice that the list of what is overdue offers the office",
     "pickers.takers": OFFICE,
+    "issued_days.answer_ordered": INSIDE,
     "paper_hearers.sharing_units": INSIDE,
     "paper_hearers.told_of_issue": INSIDE,
     "points.points_of_items": INSIDE,

@@ -13,6 +13,7 @@ from tracker.cli.score_months import SCHEME, month_row
 from tracker.data_directory import naming
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.days import day_from_issue, with_answer_day
 from tracker.domain.circulars.kinds import CircularType
 from tracker.editions import compute_as_of
 from tracker.gateways import office_suite
@@ -21,6 +22,7 @@ from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.paper.press import press
 from tracker.rankings import ranking_head
 from tracker.services import Services
+from tracker.store.history.contents import turned_after
 from tracker.store.history.facts import find_unit
 from tracker.store.history.log import cut
 from tracker.store.queries.circulars import document_title, last_running_number
@@ -57,8 +59,10 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
             head = _head(session, kind, scope, office=office, as_of=as_of)
             running = last_running_number(session, series=head.series, year=day.year, by=as_of) + 1
             computed = compute_as_of(services, session, kind, head, scope=scope, as_of=as_of)
-            seen = cut(session, as_of=as_of).last_event
-        content, draft, number = computed.told, computed.worded, head.number(day.year, running)
+            until = cut(session, as_of=as_of)
+            calendar = services.calendar.before(turned_after(session, until))
+        seen, draft, number = until.last_event, computed.worded, head.number(day.year, running)
+        content = with_answer_day(computed.told, day_from_issue(day, calendar))
         page_lines = office_suite.page_lines if office_suite.is_present() else None
         printed = press(draft, content, head, number=number, dated_on=day, page_lines=page_lines)
         with naming(out):

@@ -179,7 +179,7 @@ def _issue(circular_id: int) -> str | None:
     (row, _content), given = _made_of(circular_id), _going_out(circular_id)
     head = letterhead(CircularType(row.type), office=row.office)
     with services().database.transaction() as session:
-        number = issue_circular(session, **given, numbering=head.number, host=head.name)
+        number = issue_circular(session, **given, numbering=head.number, calendar=services().calendar, host=head.name)
     flash(f"已编号{number}。")
     return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, tokens
+from tracker.domain.circulars.days import answer_day, day_from_issue, with_answer_day
 from tracker.domain.circulars.editions import PUBLISHED, UNDER_WAY, EditionState
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
@@ -23,6 +25,7 @@ from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.names_since import outdated_names
 from tracker.store.queries.published_months import tells_newest
 from tracker.store.queries.served_papers import service_counts
+from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
@@ -94,6 +97,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             outdated=outdated_names(session, row, content) if row.state in UNDER_WAY and may_read_sources(role) else {},
             cited=_cited(session, content) if content is not None and may_read_sources(role) else {},
             sentences=[(one, _stretches(one.words, content)) for one in paragraphs(row.statements)],
+            answers_by=_answers_by(row, content),
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,
             needs_leader=KINDS[kind].judges,
             lacks_contact=KINDS[kind].is_order and not contact_in(row.note),
@@ -110,6 +114,15 @@ def show(circular_id: int) -> ResponseReturnValue:
             draws_pages=office_suite.is_present() and role in MAKERS,
             fetched=fetched_paper(session, circular_id) if role in MAKERS and row.state in PUBLISHED else None,
         )
+
+
+def _answers_by(row: CircularRow, content: Content | None) -> date | None:
+    """Return by when an answer would be wanted if a draft that leaves this to its issue were issued today."""
+    if content is None or row.state not in UNDER_WAY:
+        return None
+    today = local_day(services().clock.now())
+    dated = with_answer_day(content, day_from_issue(today, services().calendar))
+    return answer_day(dated, [one.words for one in paragraphs(row.statements)]) if dated is not content else None
 
 
 def _cited(session: Session, content: Content) -> Mapping[str, CitedItem]:

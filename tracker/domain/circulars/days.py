@@ -1,10 +1,14 @@
-"""Days that a paper orders as still to come: once one has gone by before it is out, its delay is not the unit's."""
+"""Days that a paper orders as still to come: once one has gone by before it is out, its delay is not the unit's.
+
+The day for an answer counts from issue. A draft names it by its words, `AFTER_ISSUE`; the issued paper by its date.
+"""
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from tracker.domain.calendar import full_date
+from tracker.domain.calendar import WorkdayCalendar, full_date
 from tracker.domain.circulars.content import Content, tokens
 from tracker.domain.errors import Rejected
 
@@ -12,6 +16,7 @@ _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _ANSWER, _CLOSING = "answer_by", "closing_by"
 
 ANSWER_WORKDAYS = 5
+AFTER_ISSUE = f"印发后第{ANSWER_WORKDAYS}个工作日"
 
 
 class OrderedDayPast(Rejected):
@@ -59,9 +64,40 @@ def check_ordered_days(content: Content, statements: Iterable[str], *, today: da
 
 
 def answer_day(content: Content, statements: Iterable[str]) -> date | None:
-    """Return the day by which a paper wants an answer, that day included; None where no sentence names one."""
+    """Return the day by which a paper wants an answer, that day included.
+
+    None where no sentence and no row names one, and of a draft, which is not issued yet.
+    """
+    day = next(iter(_days(content, _ANSWER)), None)
     asked = any(_ANSWER in tokens(words) for words in statements)
-    return next(iter(_days(content, _ANSWER)), None) if asked else None
+    return day if asked or (day is not None and _in_a_row(content, full_date(day))) else None
+
+
+def answers_from_issue(content: Content) -> bool:
+    """Tell whether what was computed leaves the day for an answer to its issue; older editions fixed it before."""
+    return _ANSWER in content.figures and content.figures[_ANSWER].words == AFTER_ISSUE
+
+
+def day_from_issue(issued_on: date, calendar: WorkdayCalendar) -> date:
+    """Return the last day for an answer to a paper that is issued on a day."""
+    return calendar.add_workdays(issued_on, ANSWER_WORKDAYS)
+
+
+def with_answer_day(content: Content, day: date | None) -> Content:
+    """Return what a paper says with the day for an answer, in its text and its annexes; as it is where it has one."""
+    if day is None or not answers_from_issue(content):
+        return content
+    said = full_date(day)
+    tables = (
+        replace(table, rows=tuple(tuple(said if cell == AFTER_ISSUE else cell for cell in row) for row in table.rows))
+        for table in content.tables
+    )
+    figures = {**content.figures, _ANSWER: replace(content.figures[_ANSWER], words=said)}
+    return replace(content, figures=figures, tables=tuple(tables))
+
+
+def _in_a_row(content: Content, words: str) -> bool:
+    return any(row[-1] == words for table in content.tables if table.kind == "faults" for row in table.rows)
 
 
 def _days(content: Content, key: str) -> list[date]:

@@ -9,7 +9,7 @@ from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circulars.addressing import check_addressed, check_scope
 from tracker.domain.circulars.comparing import Previous, compare
 from tracker.domain.circulars.content import Content, Figure, Scope, Source, listed
-from tracker.domain.circulars.days import ANSWER_WORKDAYS
+from tracker.domain.circulars.days import AFTER_ISSUE
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, ReturnFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
 from tracker.domain.circulars.listing import clauses, some_of
@@ -74,8 +74,7 @@ class _Computation:
 
     def content(self) -> Content:
         self._day_words("until", self._day)
-        answer_by = self._calendar.add_workdays(self._day, ANSWER_WORKDAYS)
-        self._day_words("answer_by", answer_by)
+        self._say("answer_by", AFTER_ISSUE, [])
         self._tasks()
         self._documents()
         self._reports()

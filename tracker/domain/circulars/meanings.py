@@ -84,7 +84,7 @@ MEANINGS: Mapping[str, str] = {
     "own_lead": "由该单位牵头的事项",
     "own_other": "由该单位配合或者按职责分工承担的事项",
     "own_unreceived": "该单位承办而尚未签收的事项",
-    "answer_by": f"截止日后第{ANSWER_WORKDAYS}个工作日",
+    "answer_by": f"印发之日后第{ANSWER_WORKDAYS}个工作日，印发时确定",
     "previous_overdue": "上期逾期的报送，一个报送序列计一份",
     "newly_overdue": "本期新增的逾期报送，一个报送序列计一份",
     "made_good": "上期逾期、其后已全部补报或者补正的报送，一个报送序列计一份",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day, local_words
 from tracker.domain.circulars.content import Source, Table
-from tracker.domain.circulars.days import ANSWER_WORKDAYS
+from tracker.domain.circulars.days import AFTER_ISSUE
 from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType
 from tracker.domain.circulars.orders import ordered
@@ -105,12 +105,11 @@ class Tables:
 
     def _each_fault(self) -> Iterator[tuple[tuple[str, ...], Source]]:
         """Yield what is overdue, then what was returned and is still being corrected; each with its day."""
-        answer_on = self._calendar.add_workdays(self._day, ANSWER_WORKDAYS)
         for line in self._facts.overdue:
             for span in line.spans:
                 clauses = "、".join(dict.fromkeys(row.label for row in span.rows))
                 titles = "；".join(row.title for row in span.rows) or "其他配合事项"
-                cells = (f"{line.document}{clauses}", titles, span.periods, self._fault(span), full_date(answer_on))
+                cells = (f"{line.document}{clauses}", titles, span.periods, self._fault(span), AFTER_ISSUE)
                 yield cells, of_span(line, span)
         for form, row in returned_rows(self._facts):
             mend_on = full_date(row.mend_on) if row.mend_on is not None else "—"

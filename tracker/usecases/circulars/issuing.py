@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circulars.content import Content
-from tracker.domain.circulars.days import answer_day
+from tracker.domain.circulars.days import AFTER_ISSUE, answer_day, answers_from_issue, day_from_issue, with_answer_day
 from tracker.domain.circulars.differences import Difference
 from tracker.domain.circulars.editions import (
     CorrectionAwaits,
@@ -64,12 +64,14 @@ def issue_circular(
     facts_now: FactsNow | None = None,
     typed: Judgements | None = None,
     corrects: Sequence[Difference] | None = None,
+    calendar: WorkdayCalendar,
     host: str = "",
 ) -> str:
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
     `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
-    corrects becomes 「已更正」. It is served on whoever hears of it, but not on who issues it: `host` is its
+    corrects becomes 「已更正」. The day for an answer is counted now, by `calendar`; a correction keeps that of what it
+    corrects. It is served on whoever hears of it, but not on who issues it: `host` is its
     full name. Records CircularIssued, PaperServed, PaperServiceEnded, NamingLeftOut, NamingEnded, and of a month of
     evaluation that it publishes ScoringMonthIssued, ScoringCorrectionIssued.
 
@@ -84,6 +86,7 @@ def issue_circular(
     refuse_outdated_names(session, row, content)
     check_goes_out(session, row, content, facts_now, at=at, typed=typed, corrects=corrects)
     check_countersigned(session, row)
+    content = _with_its_day(row, content, day_from_issue(local_day(at), calendar))
     row.year = year = local_day(at).year
     row.running_number = running = _next_number(session, series=row.series, year=year)
     row.number = number = numbering(year, running)
@@ -103,6 +106,14 @@ def issue_circular(
         at=at,
     )
     return number
+
+
+def _with_its_day(row: CircularRow, content: Content | None, day: date) -> Content | None:
+    """Fix the day for an answer, where what the paper was made of leaves it to its issue, for whoever reads it."""
+    if content is None or not answers_from_issue(content):
+        return content
+    row.said = row.said.replace(AFTER_ISSUE, full_date(day)) if row.said is not None else None
+    return with_answer_day(content, day)
 
 
 def _close_corrected(session: Session, row: CircularRow, number: str, *, actor: Actor, at: datetime) -> None:
