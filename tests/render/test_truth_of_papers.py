@@ -47,11 +47,12 @@ _OF_TASKS = tuple(kind for kind in CircularType if KINDS[kind].needs is not Need
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A paper with what was found untrue in it."""
+    """A paper with what was found untrue in it; `follows` where another was issued before it."""
 
     name: str
     kind: CircularType
     faults: tuple[str, ...]
+    follows: bool = False
 
 
 @dataclass
@@ -97,7 +98,7 @@ class Chronicle:
                 found = faults_of_text(paper, matter, previous=before)
                 found += [*faults_of_annexes(paper, matter), *faults_of_addressees(paper.addressees, matter)]
                 told = f"life {self.seed}, {_local(at)}, now {_local(self.life.now)}, {kind.value} {' '.join(about)}"
-                return Checked(told, kind, tuple(found))
+                return Checked(told, kind, tuple(found), follows=before is not None)
         raise AssertionError(f"life {self.seed} has nothing to say at {at}")
 
     def _wanted(self) -> tuple[CircularType, int | None, str | None]:
@@ -184,6 +185,7 @@ def test_nothing_that_a_paper_asserts_is_untrue(tmp_path: Path, monkeypatch: pyt
     made = Counter(paper.kind for paper in papers)
     assert not faults, "\n".join((str(dict(made)), *faults))
     assert set(made) == set(_OF_TASKS)
+    assert any(paper.follows for paper in papers), "no paper begins where another ended"
 
 
 def _local(at: datetime) -> str:

@@ -186,9 +186,11 @@ class TruthLife(Life):
             new = compute(services, kind, head, scope=Scope(), layout_id=None, now=at)
             with self.database.transaction() as session:
                 id_ = draft_circular(session, new, actor=OFFICE, at=at, same_facts=lambda _one, _other: False)
-                session.flush()
+            with self.database.transaction() as session:
                 submit_circular(session, circular_id=id_, version=1, content=None, actor=OFFICE, at=at)
+            with self.database.transaction() as session:
                 approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=LEADER, at=at)
+            with self.database.transaction() as session:
                 kept = content_kept(services, session, session.get_one(CircularRow, id_))
                 said = {
                     "numbering": head.number,

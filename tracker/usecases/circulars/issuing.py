@@ -70,10 +70,9 @@ def issue_circular(
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
     `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
-    corrects becomes 「已更正」. The day for an answer is counted now, by `calendar`; a correction keeps that of what it
-    corrects. It is served on whoever hears of it, but not on who issues it: `host` is its
-    full name. Records CircularIssued, PaperServed, PaperServiceEnded, NamingLeftOut, NamingEnded, and of a month of
-    evaluation that it publishes ScoringMonthIssued, ScoringCorrectionIssued.
+    corrects becomes 「已更正」. The day for an answer is counted by `calendar`. It is served on whoever hears of it, but not
+    on who issues it: `host` is its full name. Records CircularIssued, PaperServed, PaperServiceEnded, NamingLeftOut,
+    NamingEnded, and of a month of evaluation that it publishes ScoringMonthIssued, ScoringCorrectionIssued.
 
     Raises NotFound, Stale, EditionRefused, NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed,
     NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready, MonthCorrectedSince, at the
@@ -87,9 +86,7 @@ def issue_circular(
     check_goes_out(session, row, content, facts_now, at=at, typed=typed, corrects=corrects)
     check_countersigned(session, row)
     content = _with_its_day(row, content, day_from_issue(local_day(at), calendar))
-    row.year = year = local_day(at).year
-    row.running_number = running = _next_number(session, series=row.series, year=year)
-    row.number = number = numbering(year, running)
+    number = _give_number(session, row, numbering, year=local_day(at).year)
     row.issued_at, row.issued_by, row.state = at, actor.name, state.value
     _close_corrected(session, row, number, actor=actor, at=at)
     publish_month(session, row, actor=actor, at=at)
@@ -174,6 +171,12 @@ def withdraw_circular(
     check_withdrawal_countersigned(session, row, row.closed_because)
     advance(session, row, EditionAction.WITHDRAW, reason, actor=actor, at=at)
     end_service(session, circular_id=circular_id, actor=actor, at=at)
+
+
+def _give_number(session: Session, row: CircularRow, numbering: Numbering, *, year: int) -> str:
+    running = _next_number(session, series=row.series, year=year)
+    row.year, row.running_number, row.number = year, running, numbering(year, running)
+    return row.number
 
 
 def _next_number(session: Session, *, series: str, year: int) -> int:
