@@ -81,7 +81,7 @@ def _rate(of: Matter, words: str) -> Faults:
     yield from differs("less", printed, {of.paper(form) for _series, form in of.due} & set(_NOT_ASKED))
     yield from differs("asked", int(read["asked"] or len(of.due)), len(asked))
     yield from differs("in time", int(read["n"] or 0), len(in_time))
-    yield from differs("rate", float(read["rate"]), round(100 * len(in_time) / len(asked), 1))
+    yield from differs("rate", float(read["rate"]), round(100 * len(in_time) / max(1, len(asked)), 1))
 
 
 @reads(r"另有首次报送即已逾期的(?P<n>\d+)期，按目前状态计入其他各类")

@@ -70,9 +70,9 @@ def issue_circular(
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
     `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
-    corrects becomes 「已更正」. The day for an answer is counted by `calendar`. It is served on whoever hears of it, but not
-    on who issues it: `host` is its full name. Records CircularIssued, PaperServed, PaperServiceEnded, NamingLeftOut,
-    NamingEnded, and of a month of evaluation that it publishes ScoringMonthIssued, ScoringCorrectionIssued.
+    corrects becomes 「已更正」. The day for an answer is counted by `calendar`. It is served on whoever hears of it,
+    but not on who issues it: `host` is its full name. Records CircularIssued, PaperServed, PaperServiceEnded,
+    NamingLeftOut, NamingEnded, and of an evaluated month ScoringMonthIssued, ScoringCorrectionIssued.
 
     Raises NotFound, Stale, EditionRefused, NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed,
     NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready, MonthCorrectedSince, at the
