@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, LATE
 from tests.support.site import Site, post
+from tracker.domain.circulars.meanings import MEANINGS
 from tracker.domain.deliveries import Outgoing
 from tracker.editions import differs_from_log
 from tracker.steps.notices import notify
@@ -131,7 +132,7 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
             sheet = load_workbook(BytesIO(answer.get_data())).active
             assert isinstance(sheet, Worksheet)
             rows = list(sheet.iter_rows(values_only=True))
-        assert ("1", "截止时已到应报日期的期次") in [row[1:3] for row in rows]
+        assert ("1", MEANINGS["reports_due"]) in [row[1:3] for row in rows]
         assert "附件1第1行" in [row[0] for row in rows]
 
 
