@@ -394,7 +394,7 @@ def test_the_window_counts_working_days_and_its_last_day_is_in_it(city: City) ->
     _refused(city, MonthNotReady, partial(check, at=CHECKING))
     _do(city, partial(draft_ranking, month_id=worked.month_id, read=read_scheme, actor=OFFICE, at=CHECKING))
     assert str(_do(city, partial(check, at=CHECKING))) == "2022-10-17"
-    freeze = partial(freeze_month, month_id=worked.month_id, read=read_scheme, actor=OFFICE)
+    freeze = partial(freeze_month, month_id=worked.month_id, read=read_scheme, lists=LISTS, actor=OFFICE)
     last_minute = datetime(2022, 10, 17, 15, 59, tzinfo=UTC)  # of the 17th in Shanghai
     assert _refused(city, CheckRunning, partial(freeze, at=last_minute)).facts == {"until": date(2022, 10, 17)}
     _do(city, partial(freeze, at=last_minute + timedelta(minutes=1)))
