@@ -347,7 +347,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_month_not_ready": "{score_month}考评现为“{score_state}”，不能{score_act}。",
     "score_month_unreadable": "月份应写成2022-09，填写的是“{value}”。",
     "score_month_before_scheme": "考评办法自{score_first}起施行，不能考评{score_month}。",
-    "score_month_running": "{score_month}还没有结束，数据须截至当月末；{until}过后才能计数、形成初稿、送县区核对。",
+    "score_month_running": "{score_month}还没有结束，数据须截至当月末；{until}过后才能计数、形成初稿、送考评对象核对。",
     "score_month_open_already": "{score_month}的考评已经开始。",
     "score_month_ahead": "{score_month}还没有开始，不能考评。",
     "score_month_incomplete": "还不能算出全部得分：待明确{asked}项，缺数据{lacking}个。",
