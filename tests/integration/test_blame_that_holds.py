@@ -13,6 +13,7 @@ from tests.support.office import CALENDAR
 from tracker.domain.calendar import at_local
 from tracker.domain.circulars.blame_now import BlameOvertaken
 from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.editions import NamesOutdated
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.proposals import Proposal
 from tracker.domain.errors import Stale
@@ -50,7 +51,7 @@ def test_what_the_unit_has_mended_since_is_held_against_it_at_no_step(draft: Nam
     assert draft.row.state == before
 
 
-def test_who_went_up_in_another_since_is_not_named_and_a_text_without_it_goes_out(draft: NamingDraft) -> None:
+def test_who_went_up_in_another_since_is_not_named_nor_does_a_list_with_the_old_name_go_out(draft: NamingDraft) -> None:
     draft.serve()
     draft.include()
     with draft.database.transaction() as session:
@@ -61,7 +62,9 @@ def test_who_went_up_in_another_since_is_not_named_and_a_text_without_it_goes_ou
         draft.submit()
     assert refused.value.facts["into"] == "市统计局"
     draft.do(leave_out_naming, key=draft.proposal.key, content=draft.content)
-    draft.go_out()
+    with pytest.raises(NamesOutdated) as old:
+        draft.submit()
+    assert old.value.facts["names"] == "市商务投资局现为市统计局"
 
 
 def test_nothing_goes_out_against_a_unit_where_nobody_looked_at_what_holds_now(draft: NamingDraft) -> None:
