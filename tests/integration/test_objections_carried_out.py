@@ -145,7 +145,8 @@ def test_who_has_to_correct_reads_so_until_it_is_done_and_only_then_freezing_is_
     supplier, other, office = (site.logged_in(login) for login in ("swj", "wjw", "office"))
     for address in ("/today", month, f"{month}/inputs"):
         assert "待更正" in supplier.get(address).get_data(as_text=True), address
-        assert "待更正" not in other.get(address).get_data(as_text=True), address
+        if address != month:  # on which whoever organises reads every objection
+            assert "待更正" not in other.get(address).get_data(as_text=True), address
     page = office.get(month).get_data(as_text=True)
     assert (owed in page, offered in page) == (True, False)
     assert f"{month}#o{objection}" in office.get(f"{month}/freeze").get_data(as_text=True)

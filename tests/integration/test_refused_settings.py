@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from tests.support.commands import FLASK, ROOT
 from tests.support.keys import SECRET_KEY
+from tests.support.logs import logs_given_back
 from tracker.addresses import BadAddress, check_database, check_redis
 from tracker.bootstrap import build_services, start_program
 from tracker.settings import _VARIABLES, SettingsError, load_settings
@@ -94,6 +95,13 @@ def test_a_program_that_serves_ends_with_one_line(tmp_path: Path, name: str, val
     with pytest.raises(SystemExit) as ended:
         start_program(_environ(tmp_path, name, value))
     _is_told(str(ended.value.code), name)
+
+
+@pytest.fixture(autouse=True)
+def _configured_as_before() -> Iterator[None]:
+    """A program that starts in the test's own process opens its logs."""
+    with logs_given_back():
+        yield
 
 
 @pytest.fixture

@@ -48,11 +48,19 @@ def written_logs(folder: Path, *, mode: str = "production") -> Iterator[Logs]:
     settings = load_settings(
         {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(folder / "logging"), "TRACKER_SECRET_KEY": SECRET_KEY}
     )
-    root, logs = logging.getLogger(), Logs()
-    handlers, level, before = list(root.handlers), root.level, structlog.get_config()
-    configure_logs(settings, out=logs.out)
-    try:
+    logs = Logs()
+    with logs_given_back():
+        configure_logs(settings, out=logs.out)
         yield logs
+
+
+@contextmanager
+def logs_given_back() -> Iterator[None]:
+    """Give back what was configured before, whatever configures the logs of this process meanwhile."""
+    root = logging.getLogger()
+    handlers, level, before = list(root.handlers), root.level, structlog.get_config()
+    try:
+        yield
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
