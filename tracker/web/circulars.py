@@ -56,14 +56,14 @@ def index() -> ResponseReturnValue:
         lines, drafts = circular_lines(session, viewer=viewer(session)), actor().role is Role.SUPERVISOR
         today, shown = local_day(services().clock.now()), [line.circular_id for line in lines]
         served = service_counts(session, shown, unit_ids=services_seen(session), today=today)
-        unread = {id_ for id_, count in served.items() if count.unread} if drafts else set()
-        only_unread = bool(unread and request.args.get("unread"))
+        unread_answers = {id_ for id_, count in served.items() if count.unread} if drafts else set()
+        only_unread = bool(unread_answers and request.args.get("unread"))
         published = [line for line in lines if line.state in PUBLISHED]
         return render_template(
             "web/circulars/index.html",
-            published=[line for line in published if line.circular_id in unread] if only_unread else published,
+            published=[line for line in published if line.circular_id in unread_answers] if only_unread else published,
             issued=len(published),
-            unread=unread,
+            unread_answers=unread_answers,
             only_unread=only_unread,
             under_way=[line for line in lines if line.state not in PUBLISHED],
             may_draft=drafts,
