@@ -11,6 +11,7 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.quoting import titled
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.publishing import (
+    LetterheadOfOthers,
     MeetingOfOthers,
     MonthsNotPublished,
     NotByDecision,
@@ -49,16 +50,21 @@ class Ranking:
 def ranking_head(session: Session, scope: Scope, *, office: str, as_of: datetime) -> Letterhead:
     """Return the paper of whoever issues the circular, as it was decided; `office` empty asks for nobody else's.
 
-    Raises ScopeMissing, NotByDecision and what `kept_month` raises.
+    Raises ScopeMissing, NotByDecision, LetterheadOfOthers and what `kept_month` raises.
     """
     check_scope(KIND, scope)
-    issuer = _kept(session, scope, cut(session, as_of=as_of)).issuer
-    if office not in ("", issuer):
-        raise NotByDecision(option=issuer)
+    kept = _kept(session, scope, cut(session, as_of=as_of))
+    issuer, organiser = kept.issuer, kept.evaluated.rules.scheme.organiser
+    if office not in ("", issuer.code):
+        raise NotByDecision(option=issuer.words)
     try:
-        return letterhead(KIND, office=issuer)
+        found = letterhead(KIND, office=issuer.code)
     except NoSuchLetterhead as error:
-        raise NotByDecision(option=issuer) from error
+        raise NotByDecision(option=issuer.words) from error
+    # The codes of answers are a scheme's own: two schemes may both call their organiser so, and mean two bodies.
+    if found.organises not in ("", organiser):
+        raise LetterheadOfOthers(option=issuer.words, office=found.name)
+    return found
 
 
 def ranking(session: Session, scope: Scope, *, as_of: datetime, up_to: int | None = None) -> Ranking:

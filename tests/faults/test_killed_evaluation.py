@@ -107,7 +107,7 @@ def test_a_month_that_is_killed_while_it_is_published_is_out_whole_or_not_at_all
     site.clock.at = NOW
     house = Publishing(site, city)
     month_id = house.frozen("2022-09").month_id
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     id_ = house.draft(month_id)
     house.approve(id_)
 

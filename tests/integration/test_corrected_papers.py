@@ -67,7 +67,7 @@ def test_a_corrected_paper_tells_the_sequel_of_an_objection_that_did_not_hold(
     house: Publishing, county: str, item: str, told: bool
 ) -> None:
     worked = house.frozen("2022-09", checked=partial(_refused, county, item))
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     first = house.publish(worked.month_id)
     _corrected(house, worked)
     second = house.publish(worked.month_id)
@@ -80,7 +80,7 @@ def test_a_corrected_paper_tells_the_sequel_of_an_objection_that_did_not_hold(
 
 def test_a_corrected_paper_calls_nobody_to_a_meeting_that_may_be_over(house: Publishing) -> None:
     august, worked = house.frozen("2022-08"), house.frozen("2022-09")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     house.publish(august.month_id)
     first = house.publish(worked.month_id)
     _corrected(house, worked)

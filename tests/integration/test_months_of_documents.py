@@ -27,7 +27,7 @@ def _page(house: Publishing, login: str) -> str:
 
 def test_the_document_leads_each_to_the_months_that_he_may_read(house: Publishing) -> None:
     out, frozen = house.frozen("2022-08"), house.frozen("2022-09")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     house.publish(out.month_id)
     begun = opened(house.city, month="2022-10", content=house.content)
     for login in ("office", "swj"):
@@ -66,7 +66,7 @@ def test_an_evaluated_body_is_led_to_its_projects_before_the_first_is_on_record(
 
 def test_each_cell_of_an_agenda_and_of_a_year_says_on_a_phone_what_it_is(house: Publishing) -> None:
     months = [house.frozen(month) for month in ("2022-08", "2022-09")]
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     for one in months:
         house.publish(one.month_id)
         house.wait(hours=1)

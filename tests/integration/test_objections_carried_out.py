@@ -194,7 +194,7 @@ def test_the_paper_counts_as_corrected_only_what_was(
     site.clock.at = NOW
     house = Publishing(site, city)
     worked = house.frozen("2022-09", checked=checked)
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     id_ = house.publish(worked.month_id)
     with database.reading() as session:
         row = session.get_one(CircularRow, id_)

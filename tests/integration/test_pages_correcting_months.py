@@ -41,7 +41,7 @@ def house(database: Database, tmp_path: Path) -> Publishing:
 def worked(house: Publishing) -> Worked:
     """September is published, and the office has begun to correct it."""
     worked = house.frozen("2022-09")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     house.publish(worked.month_id)
     assert _act(house, worked, "correct", reason=REASON) == 303
     return worked
@@ -174,7 +174,7 @@ def test_what_was_taken_back_in_a_correction_is_silence_again_until_somebody_say
 
 def test_what_waits_for_its_circular_stands_on_the_desk_until_it_is_out(house: Publishing) -> None:
     first, office = house.frozen("2022-08"), house.site.logged_in("office")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     wait = "2022年8月考评：印发月度考评通报"
     assert wait in _page(office, "/desk")
     house.publish(first.month_id)

@@ -112,8 +112,11 @@ def test_the_day_that_was_decided_for_the_circular_is_a_term(
     due = "通报应于2022年10月20日前印发"
     page = site.logged_in("office").get(address).get_data(as_text=True)
     assert (due in page, "已经过期" in page) == (number is not None, False)
+    desk = site.logged_in("office").get("/desk").get_data(as_text=True)
+    assert (due in desk, "已经过期" in desk) == (number is not None, False), "the desk tells the day too"
     site.clock.at = OPENED + timedelta(days=13)
-    assert ("已经过期" in site.logged_in("office").get(address).get_data(as_text=True)) == (number is not None)
+    for one in (address, "/desk"):
+        assert ("已经过期" in site.logged_in("office").get(one).get_data(as_text=True)) == (number is not None)
 
 
 def test_the_organiser_is_asked_for_what_he_may_hand_in_and_under_his_own_name(counted: Counted, site: Site) -> None:

@@ -30,10 +30,12 @@ from tracker.domain.scoring.months import MonthNotReady, read_month
 from tracker.domain.scoring.publishing import (
     CorrectedInputs,
     CorrectionOpenAlready,
+    LetterheadOfOthers,
     MeetingOfOthers,
     MonthNotKept,
     MonthsNotPublished,
     NoCorrection,
+    NotByDecision,
     NothingCorrected,
     RankingHeldBack,
     RankingOutAlready,
@@ -49,8 +51,11 @@ from tracker.store.queries.published_months import result_of
 from tracker.store.queries.scoring import last_inputs, newest_scheme
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.store.tables.units import UnitRow
 from tracker.usecases.correcting_months import drop_correction, freeze_correction, open_correction
 from tracker.usecases.scoring_rules import keep_scheme
+
+_ORGANISER = "zhongdaxiangmuban"
 
 
 @pytest.fixture
@@ -98,10 +103,10 @@ def test_only_a_kept_month_is_published_once_everything_about_it_is_decided(hous
     worked = house.frozen("2022-09")
     refusal = _refused(RankingHeldBack, lambda: house.draft(worked.month_id))
     assert refusal.facts == {"questions": "由谁印发"}
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     with house.city.database.reading() as session:
         head = ranking_head(session, Scope(month_id=worked.month_id), office="", as_of=NOW)
-        assert head.office == "organiser"
+        assert head.office == "office"
         early = NOW.replace(day=17)
         _refused(MonthNotKept, lambda: ranking_head(session, Scope(month_id=worked.month_id), office="", as_of=early))
     id_ = house.publish(worked.month_id)
@@ -120,9 +125,38 @@ def test_only_a_kept_month_is_published_once_everything_about_it_is_decided(hous
     assert _refused(RankingOutAlready, lambda: house.draft(worked.month_id)).facts["number"]
 
 
-def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_why(house: Publishing) -> None:
+def test_no_paper_goes_out_under_the_head_of_another_evaluations_body(house: Publishing) -> None:
     worked = house.frozen("2022-09")
     house.decide("issuer", "organiser")
+    refusal = _refused(LetterheadOfOthers, lambda: house.draft(worked.month_id))
+    assert refusal.facts["option"] == "领导小组办公室", "it is told by its words, not by its code"
+
+
+def test_no_paper_goes_out_where_nobody_has_the_head_of_who_was_decided(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "group")
+    assert _refused(NotByDecision, lambda: house.draft(worked.month_id)).facts == {"option": "领导小组"}
+
+
+def test_the_body_whose_head_it_is_issues_its_paper(house: Publishing) -> None:
+    content = house.content.replace('organiser = "wjw"', f'organiser = "{_ORGANISER}"', 1)
+    house = Publishing(house.site, house.city, content)
+    with house.city.database.transaction() as session:
+        session.add(
+            UnitRow(
+                code=_ORGANISER, full_name="某领导小组办公室", short_name="某办", kind="党委部门", official_order=99
+            )
+        )
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "organiser")
+    with house.city.database.reading() as session:
+        head = ranking_head(session, Scope(month_id=worked.month_id), office="", as_of=NOW)
+    assert (head.office, head.organises) == ("organiser", _ORGANISER)
+
+
+def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_why(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "office")
     first = house.publish(worked.month_id)
     _refused(NoCorrection, lambda: _freeze(house, worked.month_id))
     _correct(house, worked.month_id)
@@ -177,7 +211,7 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
 
 def test_a_corrected_figure_that_changes_no_mark_stands_in_the_annex_with_its_reason(house: Publishing) -> None:
     worked = house.frozen("2022-09")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     house.publish(worked.month_id)
     _correct(house, worked.month_id)
     with house.city.database.transaction() as session:
@@ -214,7 +248,7 @@ def test_a_month_that_is_not_out_is_not_corrected(house: Publishing) -> None:
 
 def test_meeting_and_year_are_made_of_published_months(house: Publishing) -> None:
     months = [house.frozen(month) for month in ("2022-08", "2022-09")]
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     with house.city.database.reading() as session:
         scheme = _small(session)
     house.publish(months[0].month_id)
@@ -237,7 +271,7 @@ def test_meeting_and_year_are_made_of_published_months(house: Publishing) -> Non
 
 def test_the_paper_says_why_there_is_a_ranking(house: Publishing, tmp_path: Path) -> None:
     worked = house.frozen("2022-09")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     id_ = house.publish(worked.month_id)
     with house.city.database.reading() as session:
         row = session.scalars(select(CircularRow).where(col(CircularRow.id) == id_)).one()
@@ -253,7 +287,7 @@ def test_the_paper_says_why_there_is_a_ranking(house: Publishing, tmp_path: Path
 def test_what_was_published_is_had_as_a_workbook_with_its_paper_and_places(house: Publishing) -> None:
     worked = house.frozen("2022-09")
     house.frozen("2022-08")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     house.publish(worked.month_id)
     client = house.site.logged_in("swj")
     assert 'href="/published-months.xlsx"' in client.get("/published-months").get_data(as_text=True)
@@ -272,7 +306,7 @@ def test_the_circular_and_the_agenda_call_the_same_bodies_once_the_months_of_the
 ) -> None:
     """A circular that orders by its own month what the decision gives to two months is not believed twice."""
     months = [house.frozen(month) for month in ("2022-08", "2022-09")]
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     first = _content(house, house.publish(months[0].month_id))
     assert "meeting_speakers" not in first.figures
     assert first.figures["meeting_waits"].words == "2022年9月"
@@ -301,7 +335,7 @@ def test_the_circular_and_the_agenda_call_the_same_bodies_once_the_months_of_the
 
 def test_two_agendas_do_not_share_a_month(house: Publishing) -> None:
     months = [house.frozen(month) for month in ("2022-08", "2022-09")]
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     for one in months:
         house.publish(one.month_id)
         house.wait(hours=1)
@@ -320,7 +354,7 @@ def test_two_agendas_do_not_share_a_month(house: Publishing) -> None:
 
 def test_what_the_first_agenda_asks_holds_back_neither_marks_nor_the_circular(house: Publishing) -> None:
     worked = house.frozen("2022-09", but=("meeting-months",))
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     content = _content(house, house.publish(worked.month_id))
     assert not {"meeting_speakers", "meeting_waits"} & {*content.figures}, "nobody is called by an open rule"
     with house.city.database.reading() as session:
@@ -334,7 +368,7 @@ def test_an_agenda_stands_upright_and_a_year_lies_on_its_side(house: Publishing)
     for month in ("2022-08", "2022-09"):
         worked = house.frozen(month)
         if month == "2022-08":
-            house.decide("issuer", "organiser")
+            house.decide("issuer", "office")
         house.publish(worked.month_id)
     with house.city.database.reading() as session:
         scheme = _small(session)
@@ -346,7 +380,7 @@ def test_an_agenda_stands_upright_and_a_year_lies_on_its_side(house: Publishing)
 
 def test_the_paper_names_its_unit_shortly_once_it_said_how_and_writes_columns_evenly(house: Publishing) -> None:
     worked = house.frozen("2022-09")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     id_ = house.publish(worked.month_id)
     content = _content(house, id_)
     sourced = next(table for table in content.tables if table.kind == "sourced")
@@ -382,7 +416,7 @@ def test_equal_totals_are_placed_by_the_rules_of_the_month_also_where_its_text_s
     assert question
     house = replace(house, content=content)
     worked = house.frozen("2022-09", but=("ties",))
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     house.publish(worked.month_id)
     with house.city.database.reading() as session:
         month = session.get_one(ScoreMonthRow, worked.month_id)
@@ -391,7 +425,7 @@ def test_equal_totals_are_placed_by_the_rules_of_the_month_also_where_its_text_s
 
 def test_a_scheme_offers_the_accounts_of_its_own_years(house: Publishing) -> None:
     worked = house.frozen("2022-09")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     house.publish(worked.month_id)
     with house.city.database.transaction() as session:
         other = house.content.replace('code = "small"', 'code = "other"', 1)

@@ -66,7 +66,7 @@ def _out(session: Session, month_id: int) -> dict[int, tuple[str, str | None]]:
 
 def test_of_two_circulars_of_one_month_at_once_one_goes_out_and_no_number_is_lost(house: Publishing) -> None:
     worked = house.frozen("2022-09")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     ids = [_approved(house, worked.month_id) for _ in range(2)]
     told = together(*(partial(_tried, partial(house.give_number, id_)) for id_ in ids))
     assert sorted(told) == ["", "score_ranking_out_already"]
@@ -80,7 +80,7 @@ def test_of_two_circulars_of_one_month_at_once_one_goes_out_and_no_number_is_los
 @pytest.mark.parametrize("turn", range(3))
 def test_a_circular_goes_out_beside_one_that_is_withdrawn_or_is_refused_whole(house: Publishing, turn: int) -> None:
     worked = house.frozen("2022-09")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     first, second = _approved(house, worked.month_id), _approved(house, worked.month_id)
     house.give_number(first)
     issue, withdraw = partial(house.give_number, second), partial(_withdraw, house, first)
@@ -96,7 +96,7 @@ def test_a_circular_goes_out_beside_one_that_is_withdrawn_or_is_refused_whole(ho
 
 def test_what_corrects_a_circular_and_its_withdrawal_at_once_leave_one_of_both(house: Publishing) -> None:
     worked = house.frozen("2022-09")
-    house.decide("issuer", "organiser")
+    house.decide("issuer", "office")
     first, month = house.publish(worked.month_id), worked.month_id
     with house.city.database.transaction() as session:
         at = house.wait(hours=1)

@@ -44,7 +44,7 @@ def house(database: Database, tmp_path: Path) -> Publishing:
 def counted(house: Publishing) -> Counted:
     """The window for objections is over, everything is counted."""
     counted = countable(house.city, content=PUBLISHED_SCHEME)
-    for question, option in (("meeting-order", "sum"), ("meeting-months", "before_january"), ("issuer", "organiser")):
+    for question, option in (("meeting-order", "sum"), ("meeting-months", "before_january"), ("issuer", "office")):
         house.decide(question, option)
     month_id = counted.worked.month_id
 

@@ -167,6 +167,7 @@ sources = ["b"]
 options = [
   { code = "organiser", words = "办公室", choice = "organiser" },
   { code = "group", words = "领导小组", choice = "group" },
+  { code = "office", words = "市政府办公室", choice = "office" },
 ]
 [[questions]]
 code = "meeting-order"

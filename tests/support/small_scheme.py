@@ -172,6 +172,7 @@ sources = ["1"]
 options = [
   { code = "organiser", words = "领导小组办公室", choice = "organiser" },
   { code = "group", words = "领导小组", choice = "group" },
+  { code = "office", words = "市政府办公室", choice = "office" },
 ]
 
 [[settled]]

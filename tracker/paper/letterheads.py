@@ -25,6 +25,7 @@ class Letterhead:
     """One office's paper for one type of circular; `title` has places {name} and {matter}.
 
     `joint_with` are the classes of units of the office's level, which may issue it together with the office.
+    `organises` is the code of the unit whose evaluations alone the paper is for, empty: it is for anybody's.
     """
 
     office: str
@@ -42,6 +43,7 @@ class Letterhead:
     preprinted: bool
     two_sided: bool
     joint_with: tuple[UnitKind, ...]
+    organises: str
 
     @property
     def may_be_joint(self) -> bool:
@@ -98,4 +100,5 @@ def _letterhead(office: dict[str, Any], kind: CircularType, own: dict[str, Any])
         preprinted=chosen("preprinted"),
         two_sided=chosen("two_sided"),
         joint_with=tuple(UnitKind(kind) for kind in chosen("joint_with")),
+        organises=chosen("organises"),
     )

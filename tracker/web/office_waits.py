@@ -8,6 +8,7 @@ from flask import url_for
 from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT
+from tracker.domain.calendar import full_date
 from tracker.domain.filings import RequestKind
 from tracker.store.queries.co_issuers import CoIssuer, open_countersigns, returned_countersigns
 from tracker.store.queries.drafts import waiting_drafts
@@ -21,7 +22,7 @@ from tracker.store.queries.served_papers import unread_answers
 from tracker.web.access import services
 from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.proposed_papers import proposals
-from tracker.web.scoring_waits import month_waits, objections_waiting
+from tracker.web.scoring_waits import MonthWait, month_waits, objections_waiting
 
 _REQUESTS = {RequestKind.EXTENSION: "延期申请", RequestKind.DISPUTE: "职责异议", RequestKind.OBJECTION: "核定异议"}
 
@@ -104,8 +105,18 @@ def _marks(session: Session) -> Wait:
 
 
 def _months(session: Session) -> list[Wait]:
-    """Say which months of evaluation wait for the office, each by what is to be done next."""
-    return [_wait(f"{one.name}考评：{one.todo}", 1, "项", None, one.address) for one in month_waits(session)]
+    """Say which months of evaluation wait for the office, each by what is to be done next, until when."""
+    return [
+        _wait(f"{one.name}考评：{one.todo}{_paper_due(one)}", 1, "项", None, one.address)
+        for one in month_waits(session)
+    ]
+
+
+def _paper_due(wait: MonthWait) -> str:
+    """Say by when the month's circular was decided to be out."""
+    if wait.until is None:
+        return ""
+    return f"（通报应于{full_date(wait.until)}前印发{'，已经过期' if wait.over else ''}）"
 
 
 def _returned(session: Session) -> Wait:

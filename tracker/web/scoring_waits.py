@@ -10,8 +10,8 @@ from tracker.domain.calendar import local_day
 from tracker.domain.scoring.months import KEPT, MonthState
 from tracker.store.queries.scoring import months_under_way, open_objections
 from tracker.web.access import services
-from tracker.web.scoring_progress import todo_of
-from tracker.web.scoring_views import MonthSeen, seen_of
+from tracker.web.scoring_progress import circular_due, todo_of
+from tracker.web.scoring_views import MonthSeen, oversees, seen_of
 
 pages = Blueprint("scoring_waits", __name__)
 
@@ -53,7 +53,9 @@ def month_waits(session: Session) -> list[MonthWait]:
 
 
 def _until(seen: MonthSeen) -> date | None:
-    """Return the last day for what a month waits for; what is kept is corrected and published without one."""
+    """Return the last day for what a month waits for; the office's is that of the circular, where one was decided."""
+    if oversees():
+        return circular_due(seen)
     if seen.state in KEPT:
         return None
     return seen.row.inputs_by if seen.state is MonthState.COLLECTING else seen.row.check_until

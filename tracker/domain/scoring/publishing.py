@@ -27,6 +27,12 @@ class NotByDecision(Rejected):
     code = "score_not_by_decision"
 
 
+class LetterheadOfOthers(Rejected):
+    """The letterhead under the code of who was decided is for evaluations of another body; facts: option, office."""
+
+    code = "score_letterhead_of_others"
+
+
 class KeptDiffers(Rejected):
     """Computed again the month comes out otherwise than it was kept; facts: score_month, line."""
 

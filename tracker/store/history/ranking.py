@@ -17,8 +17,9 @@ from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.objections import Became
 from tracker.domain.scoring.plain import evenly
 from tracker.domain.scoring.publishing import KeptDiffers, MonthNotKept, RankingHeldBack, RankingNotOrdered
-from tracker.domain.scoring.questions import ISSUER, MEETING_MONTHS, MEETING_ORDER, Decision, Point
+from tracker.domain.scoring.questions import ISSUER, MEETING_MONTHS, MEETING_ORDER, Decision, Option, Point
 from tracker.domain.scoring.results import ObjectResult
+from tracker.domain.scoring.rules import option_of
 from tracker.domain.scoring.written import Evaluated, evaluate, first_difference
 from tracker.store.history.identities import UnitFact, unit_facts
 from tracker.store.history.log import Cut, Part, Told, told
@@ -55,9 +56,10 @@ class KeptMonth:
     decisions: tuple[Decision, ...]
 
     @property
-    def issuer(self) -> str:
-        """The code of who issues the circular, as it was decided."""
-        return next(one.option for one in self.decisions if one.question == ISSUER)
+    def issuer(self) -> Option:
+        """Who issues the circular, as it was decided: the answer's code and words."""
+        asked = next(one for one in self.evaluated.rules.scheme.questions if one.code == ISSUER)
+        return option_of(asked, next(one for one in self.decisions if one.question == ISSUER))
 
 
 def kept_month(session: Session, *, month_id: int, edition: int | None, until: Cut, read: ReadScheme) -> KeptMonth:
