@@ -1,10 +1,11 @@
 """Editions of circulars on real databases: figures of an earlier time, decisions, numbers without gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -17,7 +18,13 @@ from tests.support.papers import annex
 from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.circulars.content import Content, Figure, Scope, Table
 from tracker.domain.circulars.days import AnswerDayPast, ClosingDayPast, MendingDayPast, OrderedDayPast
-from tracker.domain.circulars.editions import CorrectionUnderWay, EditionRefused, LeaderNeeded, OtherPersonNeeded
+from tracker.domain.circulars.editions import (
+    CorrectionUnderWay,
+    EditionRefused,
+    LeaderNeeded,
+    OtherPersonNeeded,
+    SpanToldOtherwise,
+)
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import Claim
 from tracker.domain.errors import NotFound, Stale
@@ -210,8 +217,8 @@ def _drafted(city: City, *, kind: CircularType = CircularType.SUPERVISION) -> in
         return draft_circular(session, _new(session, kind=kind), actor=OFFICE, at=CUT_OFF)
 
 
-def _approved(city: City) -> int:
-    circular_id = _drafted(city)
+def _approved(city: City, *, kind: CircularType = CircularType.SUPERVISION) -> int:
+    circular_id = _drafted(city, kind=kind)
     _approve(city, circular_id)
     return circular_id
 
@@ -340,7 +347,7 @@ def test_an_issue_that_fails_leaves_no_gap_in_the_series(city: City) -> None:
 
 
 def test_offices_that_issue_in_the_same_instant_get_numbers_one_after_another(city: City) -> None:
-    ready = [_approved(city) for _ in range(6)]
+    ready = [_approved(city, kind=CircularType.ASSIGNMENT) for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
         numbers = list(pool.map(lambda circular_id: _issue(city, circular_id), ready))
     assert sorted(numbers) == [f"驻政办督〔2022〕{n}号" for n in range(1, 7)]
@@ -397,7 +404,8 @@ def test_a_correction_of_an_older_circular_is_not_the_one_before_the_next(city: 
     first = _approved(city)
     _issue(city, first)
     with city.database.transaction() as session:
-        later = draft_circular(session, replace(_new(session), as_of=AFTER), actor=OFFICE, at=AFTER)
+        new = replace(_new(session), as_of=AFTER, previous_id=first)
+        later = draft_circular(session, new, actor=OFFICE, at=AFTER)
     _approve(city, later)
     _issue(city, later, at=AFTER)
     with city.database.transaction() as session:
@@ -410,6 +418,54 @@ def test_a_correction_of_an_older_circular_is_not_the_one_before_the_next(city: 
         previous = previous_edition(session, kind=kind, office="office", scope=Scope(), before=before)
         assert previous is not None
         assert previous.id == later
+
+
+def test_of_two_papers_that_tell_of_the_same_time_one_goes_out(city: City) -> None:
+    """Both were drafted before either went out; it holds of two that are issued in the same instant, too."""
+    ready = [_approved(city) for _ in range(2)]
+
+    def issued(circular_id: int) -> str:
+        try:
+            return _issue(city, circular_id)
+        except SpanToldOtherwise:
+            return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        numbers = list(pool.map(issued, ready))
+    assert sorted(numbers) == ["", "驻政办督〔2022〕1号"]
+
+
+@pytest.mark.parametrize("act", ["submit", "approve", "issue"])
+def test_a_paper_goes_no_further_once_the_one_before_it_is_withdrawn(city: City, act: str) -> None:
+    """What the withdrawn one told would be told by none."""
+    first = _approved(city)
+    _issue(city, first)
+    with city.database.transaction() as session:
+        new = replace(_new(session), as_of=AFTER, previous_id=first)
+        later = draft_circular(session, new, actor=OFFICE, at=AFTER)
+    text: dict[str, Any] = {
+        "circular_id": later,
+        "content": CONTENT,
+        "corrects": CHANGED,
+        "at": AFTER,
+    }  # Any: what the acts take
+    steps: dict[str, Callable[[Session], object]] = {
+        "submit": lambda session: submit_circular(session, version=1, actor=OFFICE, **text),
+        "approve": lambda session: approve_circular(session, version=2, basis="同意", actor=LEADER, **text),
+    }
+    for name, step in steps.items():
+        if name == act:
+            break
+        with city.database.transaction() as session:
+            step(session)
+    with city.database.transaction() as session:
+        withdraw_circular(session, circular_id=first, version=4, reason="有误", actor=LEADER, at=AFTER)
+    with pytest.raises(SpanToldOtherwise):
+        if act == "issue":
+            _issue(city, later, at=AFTER)
+        else:
+            with city.database.transaction() as session:
+                steps[act](session)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What lies on the office's desk in the city of the two bureaus: documents, drafts, papers, messages."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -127,9 +127,10 @@ def papers(life: Life) -> None:
     for bureau in (OURS, THEIRS):
         _namings(life, bureau)
         _joint(life, bureau)
-    # The one that stays a draft comes last: beside it the same is not drafted again.
+    # The one that stays a draft comes last: beside it the same is not drafted again. What went out is the one before.
     for place, name in ((3, "issued"), (2, "approved"), (1, "submitted"), (0, "drafted")):
-        ids[f"{name} paper"] = _paper(life, CircularType.SPECIAL, Scope(), OFFICE_WORD, place)
+        on = NOW - timedelta(hours=1) if name == "issued" else NOW
+        ids[f"{name} paper"] = _paper(life, CircularType.SPECIAL, Scope(), OFFICE_WORD, place, on=on)
     ids["submitted notice paper"] = _paper(life, CircularType.NOTICE, Scope(unit=OURS.full_name), OFFICE_WORD, 1)
 
 
@@ -186,23 +187,23 @@ def _joint(life: Life, bureau: Bureau) -> None:
             ids[f"{bureau.code}.{name}"] = session.scalars(row).one() or 0
 
 
-def _paper(life: Life, kind: CircularType, scope: Scope, word: str, steps: int) -> int:
+def _paper(life: Life, kind: CircularType, scope: Scope, word: str, steps: int, *, on: datetime = NOW) -> int:
     """Draft a paper and take so many steps with it: to approval, approved, issued; return its id."""
     head, city = letterhead(kind, office="office"), life.city
     office, leader = city.actor("office"), city.actor("leader")
-    new = compute(life.site.services, kind, head, scope=scope, layout_id=None, now=NOW)
+    new = compute(life.site.services, kind, head, scope=scope, layout_id=None, now=on)
     with city.database.transaction() as session:
-        id_ = draft_circular(session, replace(new, title=f"关于{word}的通知"), actor=office, at=NOW)
+        id_ = draft_circular(session, replace(new, title=f"关于{word}的通知"), actor=office, at=on)
     if steps > 0:
         with city.database.transaction() as session:
-            submit_circular(session, circular_id=id_, version=1, content=None, actor=office, at=NOW)
+            submit_circular(session, circular_id=id_, version=1, content=None, actor=office, at=on)
     if steps > 1:
         with city.database.transaction() as session:
-            approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=leader, at=NOW)
+            approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=leader, at=on)
     if steps > 2:
         with city.database.transaction() as session:
             given = {"circular_id": id_, "version": 3, "numbering": head.number, "content": None, "calendar": CALENDAR}
-            issue_circular(session, **given, actor=office, at=NOW)  # type: ignore[arg-type] # by name
+            issue_circular(session, **given, actor=office, at=on)  # type: ignore[arg-type] # by name
     return id_
 
 

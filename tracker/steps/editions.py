@@ -18,6 +18,7 @@ from tracker.domain.circulars.editions import (
     LeaderNeeded,
     NamesOutdated,
     OtherPersonNeeded,
+    SpanToldOtherwise,
     TextAct,
     advance_edition,
 )
@@ -26,7 +27,7 @@ from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.events.circulars import CircularChanged
 from tracker.steps.co_issuers import lapse_where_changed
 from tracker.store import event_log
-from tracker.store.queries.circulars import find_edition
+from tracker.store.queries.circulars import find_edition, last_besides
 from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.queries.names_since import outdated_names
 from tracker.store.tables.circulars import CircularRow
@@ -44,11 +45,11 @@ def advance(
 ) -> None:
     """Take an edition one step on; `closed` is what is said of one that another takes the place of.
 
-    Records CircularChanged. Raises EditionRefused, at the transaction's end ExcusedSince.
+    Records CircularChanged. Raises EditionRefused, at the transaction's end ExcusedSince, SpanToldOtherwise.
     """
     row.state = advance_edition(EditionState(row.state), action).value
     if action in (EditionAction.SUBMIT, EditionAction.APPROVE):
-        refuse_excused(session, row)
+        refuse_overtaken(session, row)
     row.closed_because = closed or row.closed_because
     changed(session, row, action, words, actor=actor, at=at, closed=closed)
 
@@ -130,7 +131,16 @@ def refuse_outdated_names(session: Session, row: CircularRow, content: Content |
     event_log.check_last(session, check)
 
 
-def refuse_excused(session: Session, row: CircularRow) -> None:
+def refuse_overtaken(session: Session, row: CircularRow) -> None:
+    """Refuse a paper on its way out of which something else holds since it was drafted.
+
+    At the transaction's end raises ExcusedSince, SpanToldOtherwise.
+    """
+    _refuse_excused(session, row)
+    _refuse_span_told(session, row)
+
+
+def _refuse_excused(session: Session, row: CircularRow) -> None:
     """Refuse a paper on its way out that blames units for what the office has postponed since.
 
     Decided when the transaction ends: an outage recorded until then counts, and raises ExcusedSince.
@@ -139,5 +149,23 @@ def refuse_excused(session: Session, row: CircularRow) -> None:
     def check() -> None:
         if moments := excused_since_drafted(session, row):
             raise ExcusedSince(moments=moments)
+
+    event_log.check_last(session, check)
+
+
+def _refuse_span_told(session: Session, row: CircularRow) -> None:
+    """Refuse a paper on its way out that begins where the last of its kind and scope does not end any more.
+
+    A correction keeps the span of what it corrects. Decided when the transaction ends, as two may be issued at once;
+    raises SpanToldOtherwise.
+    """
+
+    def check() -> None:
+        if row.replaces_id is not None or not KINDS[CircularType(row.type)].tells_since:
+            return
+        begun_at = session.get_one(CircularRow, row.previous_id).as_of if row.previous_id is not None else None
+        last = last_besides(session, row)
+        if (last.as_of if last is not None else None) != begun_at:
+            raise SpanToldOtherwise()
 
     event_log.check_last(session, check)

@@ -108,6 +108,15 @@ class ExcusedSince(Rejected):
     code = "excused_since"
 
 
+class SpanToldOtherwise(Rejected):
+    """Since a paper was drafted another of its kind and scope went out, or the one before it does not stand any more.
+
+    The time it tells of would be told twice, or a part of it never.
+    """
+
+    code = "span_told_otherwise"
+
+
 class NamesOutdated(Rejected):
     """The paper calls units by names that they bear no more since it was drafted; facts: names."""
 

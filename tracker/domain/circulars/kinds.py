@@ -121,6 +121,7 @@ class Kind:
     nothing is overdue is worth a paper too. `tells` says who hears of one that is written to no single unit.
     `wants_answer`: whomever it is served on answers in writing; what others ask is answered by reports.
     `goes_to_all_parts`: what it orders goes to whoever has a part in it, not to the leads alone.
+    `tells_since`: it tells what was reported since the one of its kind and scope before.
     """
 
     needs: Needs
@@ -134,6 +135,7 @@ class Kind:
     tells: Told = Told.NOBODY
     wants_answer: bool = False
     goes_to_all_parts: bool = False
+    tells_since: bool = False
 
     @property
     def approvers(self) -> frozenset[Role]:
@@ -168,6 +170,7 @@ KINDS: Mapping[CircularType, Kind] = {
         judges=True,
         may_find_nothing=True,
         tells=Told.NAMED,
+        tells_since=True,
     ),
     CircularType.NOTICE: Kind(
         Needs.EITHER,
@@ -191,7 +194,13 @@ KINDS: Mapping[CircularType, Kind] = {
         Needs.DOCUMENT, (Annex.BREAKDOWN,), _TO_SHARERS, Tasks.NOT_CANCELLED, tells=Told.SHARERS
     ),
     CircularType.SPECIAL: Kind(
-        Needs.NOTHING, _ON_THE_WORK, _TO_LEADERS, judges=True, to_leaders=True, may_find_nothing=True
+        Needs.NOTHING,
+        _ON_THE_WORK,
+        _TO_LEADERS,
+        judges=True,
+        to_leaders=True,
+        may_find_nothing=True,
+        tells_since=True,
     ),
     CircularType.RECTIFICATION: Kind(
         Needs.UNIT, (Annex.FAULTS,), _TO_UNIT, is_order=True, judges=True, wants_answer=True

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, label, select
+from sqlalchemy import Select, func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.circulars.content import Scope
@@ -138,16 +138,26 @@ def previous_edition(
 
     A correction keeps the place of what it corrects, whenever it is issued; what was withdrawn or corrected has none.
     """
-    wanted = (
+    wanted = _standing(kind.value, office, scope)
+    return session.scalars(wanted.where(col(CircularRow.issued_at) < before, col(CircularRow.as_of) < before)).first()
+
+
+def last_besides(session: Session, row: CircularRow) -> CircularRow | None:
+    """Return the circular of an edition's kind and scope with the last cut-off of all that stand, but for itself."""
+    wanted = _standing(row.type, row.office, Scope(row.unit_name, row.document_number))
+    return session.scalars(wanted.where(col(CircularRow.id) != row.id)).first()
+
+
+def _standing(kind: str, office: str, scope: Scope) -> Select[CircularRow]:
+    """Ask for the circulars of a kind and scope that were issued and stand, the one with the last cut-off first."""
+    return (
         select(CircularRow)
-        .where(col(CircularRow.type) == kind.value, col(CircularRow.office) == office)
+        .where(col(CircularRow.type) == kind, col(CircularRow.office) == office)
         .where(col(CircularRow.unit_name).is_not_distinct_from(scope.unit))
         .where(col(CircularRow.document_number).is_not_distinct_from(scope.document))
-        .where(col(CircularRow.issued_at) < before, col(CircularRow.as_of) < before)
         .where(col(CircularRow.state) == EditionState.ISSUED.value, col(CircularRow.last_event) > 0)
         .order_by(col(CircularRow.as_of).desc(), col(CircularRow.issued_at).desc(), col(CircularRow.id).desc())
     )
-    return session.scalars(wanted).first()
 
 
 def standing_ranking(session: Session, *, month_id: int, before: datetime) -> CircularRow | None:

@@ -36,7 +36,8 @@ def submit_circular(
     judge, read before; `corrects` in what a correction differs from what it corrects.
 
     Raises NotFound, Stale, EditionRefused, NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed,
-    NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince, NamesOutdated, BlameOvertaken.
+    NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince, SpanToldOtherwise, NamesOutdated,
+    BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
@@ -65,7 +66,7 @@ def approve_circular(
 
     Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, NothingCorrected, OrderedDayPast,
     NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, ReasonRequired, at
-    the transaction's end ExcusedSince, NamesOutdated, BlameOvertaken.
+    the transaction's end ExcusedSince, SpanToldOtherwise, NamesOutdated, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find_edition(session, circular_id=circular_id, version=version)

@@ -26,7 +26,13 @@ from tracker.domain.errors import NotFound
 from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
 from tracker.steps.co_issuers import check_countersigned, check_withdrawal_countersigned, drop_all
-from tracker.steps.editions import advance, check_approver, is_being_corrected, refuse_excused, refuse_outdated_names
+from tracker.steps.editions import (
+    advance,
+    check_approver,
+    is_being_corrected,
+    refuse_outdated_names,
+    refuse_overtaken,
+)
 from tracker.steps.going_out import check_goes_out
 from tracker.steps.naming_units import end_namings, tell_left_out
 from tracker.steps.paper_notices import hearers
@@ -76,12 +82,12 @@ def issue_circular(
 
     Raises NotFound, Stale, EditionRefused, NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed,
     NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready, MonthCorrectedSince, at the
-    transaction's end ExcusedSince, NamesOutdated, BlameOvertaken.
+    transaction's end ExcusedSince, SpanToldOtherwise, NamesOutdated, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
     state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
-    refuse_excused(session, row)
+    refuse_overtaken(session, row)
     refuse_outdated_names(session, row, content)
     check_goes_out(session, row, content, facts_now, at=at, typed=typed, corrects=corrects)
     check_countersigned(session, row)
