@@ -74,7 +74,7 @@ class Matter:
 def entry_for(matter: Matter, *, conduct: Conduct, final: bool, day: date, calendar: WorkdayCalendar) -> Entry:
     """Return what a unit says about one share on a day; the same share says the same on the same day."""
     seed = seed_of(matter, day)
-    behind = seed % 7 == 0 and matter.scheduled and conduct is not Conduct.NIL and _may_be_behind(matter, day, final)
+    behind = matter.scheduled and _is_behind(matter, conduct, seed=seed, day=day, final=final)
     values = _values(matter.targets, day=day, behind=behind, final=final, seed=seed)
     claim = _claim(scheduled=matter.scheduled, behind=behind, final=final)
     cause = CAUSES[seed // 7 % len(CAUSES)] if claim is Claim.BEHIND else None
@@ -158,6 +158,13 @@ def _claim(*, scheduled: bool, behind: bool, final: bool) -> Claim:
     if behind:
         return Claim.BEHIND
     return Claim.ON_SCHEDULE if scheduled else Claim.ONGOING_ACTIVE
+
+
+def _is_behind(matter: Matter, conduct: Conduct, *, seed: int, day: date, final: bool) -> bool:
+    """Tell whether a unit says that a matter is behind: now and then, and of half its matters each time if it is so."""
+    if conduct is Conduct.BEHIND:
+        return matter.assignment_id % 2 == 0
+    return seed % 7 == 0 and conduct is not Conduct.NIL and _may_be_behind(matter, day, final)
 
 
 def _may_be_behind(matter: Matter, day: date, final: bool) -> bool:

@@ -61,7 +61,7 @@ HABITS = (
     Habit(CircularType.SPECIAL, 9, _AFTER_A_QUARTER),
     Habit(CircularType.NOTICE, 12, _AT_A_QUARTERS_END, units=1),
     Habit(CircularType.RECTIFICATION, 14, _AFTER_A_QUARTER, units=1),
-    Habit(CircularType.SUPERVISION, -1, _EVERY),
+    Habit(CircularType.SUPERVISION, 2, _EVERY),
 )
 
 

@@ -24,6 +24,7 @@ class Conduct(StrEnum):
     EXTENDED = "extended"
     NIL = "nil"
     LAST_MINUTE = "last_minute"
+    BEHIND = "behind"
 
     @property
     def reports(self) -> bool:

@@ -197,7 +197,7 @@ def test_a_rate_stands_beside_the_numbers_of_which_it_follows(autumn: Database) 
     assert not content.counts["reports_due"] - asked
     assert f"；首次报送未逾期的{in_time}期，按时率" in said(content)
     assert content.counts["missed"] == 2
-    assert "逾期未报13期（其中2期为漏报、不再补报，仍计入：" in said(content)
+    assert "逾期未报13期（其中2期为漏报，不再补报：" in said(content)
 
 
 def test_a_paper_is_refused_where_nothing_has_been_issued(autumn: Database) -> None:

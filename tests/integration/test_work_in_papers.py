@@ -98,7 +98,7 @@ def test_where_the_office_found_less_its_reason_stands_and_not_the_figure_that_i
     filing_id = city.file("swj")
     city.accept(filing_id, at=_LATER, claim=Claim.BEHIND, reason="与统计口径不一致，按1次计。")
     content = _supervised(city, at=_LATER + timedelta(minutes=1))
-    assert "原因为：经核定低于自报1项" in said(content)
+    assert "原因为：经核定低于自报。" in said(content)
     [row] = annex(content, "items_behind").rows
     assert row[6] == "经核定低于自报：与统计口径不一致，按1次计"
 
@@ -140,7 +140,8 @@ def test_no_name_stands_beside_a_cause_that_is_the_units_own_doing() -> None:
     )
     content = _computed(tasks)
     words = said(content)
-    assert content.counts["behind_confirmed"] == 5
+    assert (content.counts["behind_confirmed"], content.counts["behind_claimed"]) == (5, 1)
+    assert "单位自报未达序时、尚未核定的1项，待核定后分列原因。" in words
     assert "未达序时的5项，原因为：工作推进不力3项、上级或其他单位原因1项、未登记原因1项。" in words
     assert not [n for n in range(1, 7) if f"市{n}局" in words]
     assert [row[1] for row in annex(content, "items_behind").rows] == ["市1局", "市2局", "市5局"]

@@ -290,14 +290,24 @@ class TextTruth:
         least, printed = list(found.values()).count(True), int(said["n"])
         if not least <= printed <= least + open_:
             yield f"behind: printed {printed}, true {least} to {least + open_}"
-        causes = counted(said["causes"]) if said["causes"] else Counter[str]()
-        told = _number(said["m"]) or (printed if causes else 0)
+        told = _number(said["m"]) or (printed if said["causes"] else 0)
+        causes = Counter[str]()
+        if one := said["causes"]:
+            causes = counted(one) if one[-1] == "项" else Counter({one: told})
         yield from differs("causes add up", sum(causes.values()), told)
         if self.of.unit is not None and causes[CAUSES["own_work"]]:
             yield "a unit is blamed for its own doing by the paper that is about it"
         behind = [task for task in self.of.led if found.get(task.id)]
         if not open_ and all(len(task.live_leads) == 1 for task in behind):
             yield from differs("causes", causes, self._causes_that_name_nobody(behind))
+
+    @reads(r"单位自报未达序时、尚未核定的(?P<n>\d+)项，待核定后分列原因")
+    def _claimed_behind(self, said: re.Match[str]) -> Faults:
+        behind = [task for task in self.of.led if task.work == "behind"]
+        found = [None if self.of.is_open(task) else task.own_word() for task in behind]
+        least, printed = found.count(True), int(said["n"])
+        if not least <= printed <= least + found.count(None):
+            yield f"behind by its own word: printed {printed}, true {least} to {least + found.count(None)}"
 
     def _causes_that_name_nobody(self, behind: list[Task]) -> Counter[str]:
         """Count the causes of what single leads are behind with; their own doing only among others' other causes."""

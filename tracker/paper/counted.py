@@ -83,7 +83,7 @@ def _lapsed(counts: Mapping[str, int]) -> tuple[str, str]:
 def papers(counts: Mapping[str, int]) -> str:
     """Name the classes of the paper partition; of what was not reported, how much nobody asks for any more."""
     missed = of_them(counts, "missed", of="owed", unit="期")
-    ended = f"（{missed}为漏报、不再补报，仍计入：{{missed_why}}）" if counts.get("missed") else ""
+    ended = f"（{missed}为漏报，不再补报：{{missed_why}}）" if counts.get("missed") else ""
     named = _classes(counts, _PAPERS, more={"owed": ended})
     return f"{'，' if len(named) == 1 else '。其中，'}{'，'.join(named)}"
 

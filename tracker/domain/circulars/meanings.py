@@ -135,6 +135,7 @@ MEANINGS: Mapping[str, str] = {
     "mending": "反馈被退回、补正期限未到的事项",
     "extended": "批准延期的期次",
     "behind_confirmed": "经审核确认未达序时的事项，仅由单位自报的除外",
+    "behind_claimed": "单位自报未达序时、尚未核定的事项",
     "behind_caused": "经审核确认未达序时、分列原因的事项；分列即等于点名批评的除外",
     "behind_causes": "未达序时的原因，按登记的类别分列",
     "past_unreported": "时限已过、应报而未报办结情况的事项",

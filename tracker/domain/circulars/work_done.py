@@ -118,6 +118,15 @@ def behind(tasks: Sequence[TaskFact]) -> list[Behind]:
     return list(_of_class(tasks, Work.BEHIND))
 
 
+def claimed_behind(tasks: Sequence[TaskFact]) -> list[Behind]:
+    """Return what is behind by a unit's own word, which nobody of the office has judged yet, in reading order."""
+    return [
+        Behind(task, tuple(part for part in task.parts if part.work.work is Work.BEHIND))
+        for task in tasks
+        if task.work.work is Work.BEHIND and task.work.own_claim
+    ]
+
+
 def past_deadline(tasks: Sequence[TaskFact]) -> list[Behind]:
     """Return what is past its deadline without a completion report in hand 「逾期未办结」, in reading order."""
     return list(_of_class(tasks, Work.OVERDUE_WORK))
@@ -259,6 +268,11 @@ def without_accusing(told: Sequence[Behind], *, about_unit: bool) -> list[Behind
 
 
 def counted_causes(told: Sequence[Behind]) -> str:
-    """Count causes by the class that was recorded, the commonest first; the counts add up to what is told."""
+    """Count causes by the class that was recorded, the commonest first; the counts add up to what is told.
+
+    Where all have one cause its count is that of what is told.
+    """
     counted = Counter(map(_kind_of_cause, told))
+    if len(counted) == 1:
+        return next(iter(counted))
     return "、".join(f"{words}{count}项" for words, count in counted.most_common())

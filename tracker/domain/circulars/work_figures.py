@@ -14,6 +14,7 @@ from tracker.domain.circulars.work_done import (
     Behind,
     OfDocuments,
     behind,
+    claimed_behind,
     counted_causes,
     may_be_named,
     of_behind,
@@ -65,6 +66,8 @@ class WorkFigures:
         named = [one for one in past if self._names(one)]
         given_back = [one for one in past if one.task.work.reason is WorkReason.UNCORRECTED]
         yield _told("behind_confirmed", str(len(confirmed)), confirmed)
+        claimed = claimed_behind(self.tasks)
+        yield _told("behind_claimed", str(len(claimed)), claimed)
         yield _told("behind_caused", str(len(self._caused)), self._caused)
         yield _told("behind_causes", counted_causes(self._caused), self._caused)
         yield _told("past_uncorrected", str(len(given_back)), given_back)
