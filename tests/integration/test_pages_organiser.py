@@ -34,12 +34,13 @@ sources = ["1"]
 marks_annexes = ["1"]
 options = [
   { code = "organiser", words = "领导小组办公室", choice = "organiser" },
-  { code = "commission", words = "发改委", choice = "commission" },
+  { code = "commission", words = "发改委", choice = "commission", unit = "tjj" },
 ]
 
 [[settled]]
 """
-_CONTENT = SMALL_SCHEME.replace("[[settled]]\n", _SCORER.lstrip(), 1)
+# Nothing but the decision makes anything 市统计局's.
+_CONTENT = SMALL_SCHEME.replace("[[settled]]\n", _SCORER.lstrip(), 1).replace('supplier = "tjj"', 'supplier = "swj"')
 
 
 def _site(database: Database, folder: Path) -> Site:
@@ -71,25 +72,49 @@ def test_while_figures_come_in_the_organiser_reads_no_marks(database: Database, 
     assert site.logged_in("wjw").get(ranking).status_code == 200
 
 
+def _decided(site: Site, option: str, *, content: str = _CONTENT) -> Worked:
+    worked = opened(site.city, content=content)
+    with site.city.database.transaction() as session:
+        decide(session, ruling("scorer", option), read=read_scheme, actor=OFFICE, at=OPENED)
+    return worked
+
+
 @pytest.mark.parametrize("option", ["organiser", "commission", None])
-def test_what_is_printed_for_nobody_is_the_organisers_where_it_was_decided_so(
+def test_what_is_printed_for_nobody_is_whose_it_was_decided_to_be(
     database: Database, tmp_path: Path, option: str | None
 ) -> None:
     site = _site(database, tmp_path)
-    worked: Worked = opened(site.city, content=_CONTENT)
-    if option is not None:
-        with database.transaction() as session:
-            decide(session, ruling("scorer", option), read=read_scheme, actor=OFFICE, at=OPENED)
-    form = site.logged_in("wjw").get(f"/evaluation/{worked.month_id}/inputs").get_data(as_text=True)
-    assert ("计划开工项目个数" in form) == (option == "organiser")
-    wjw, office = site.city.liaison("wjw"), OFFICE
+    worked = _decided(site, option) if option else opened(site.city, content=_CONTENT)
+    path = f"/evaluation/{worked.month_id}/inputs"
+    theirs = {None: "office", "organiser": "wjw", "commission": "tjj"}[option]
+    for login in ("wjw", "tjj", "office"):
+        client = site.logged_in(login)
+        page = client.get(path).get_data(as_text=True)
+        assert ("计划开工项目个数" in page) == (login == theirs or (login, option) == ("office", "organiser"))
+        assert ("月度考评" in client.get("/today").get_data(as_text=True)) == (login != "tjj" or option == "commission")
+    wjw, tjj, office = site.city.liaison("wjw"), site.city.liaison("tjj"), OFFICE
     with database.transaction() as session:
-        planned = partial(worked.enter, session, wjw, figure("planned", "yc", "4"))
-        if option == "organiser":
-            assert planned().new == 1
-            assert worked.enter(session, office, figure("planned", "sp", "2")).new == 1, "the office works for him"
-        else:
+        for actor, takes in ((wjw, option == "organiser"), (tjj, option == "commission")):
+            planned = partial(worked.enter, session, actor, figure("planned", "yc", "4"))
+            if takes:
+                assert planned().new == 1
+            else:
+                with pytest.raises(NotYourFigure):
+                    planned()
+        also = partial(worked.enter, session, office, figure("planned", "sp", "2"))
+        if option == "commission":
             with pytest.raises(NotYourFigure):
-                planned()
+                also()
+        else:
+            assert also().new == 1, "the office works for the organiser, and where nobody is named"
         with pytest.raises(NotYourFigure):
             worked.enter(session, wjw, figure("started", "yc", "1"))
+
+
+def test_rules_kept_before_an_answer_named_its_unit_leave_it_to_the_office(database: Database, tmp_path: Path) -> None:
+    site = _site(database, tmp_path)
+    worked = _decided(site, "commission", content=_CONTENT.replace(', unit = "tjj"', ""))
+    with database.transaction() as session:
+        assert worked.enter(session, OFFICE, figure("planned", "yc", "4")).new == 1
+        with pytest.raises(NotYourFigure):
+            worked.enter(session, site.city.liaison("tjj"), figure("planned", "sp", "2"))

@@ -11,6 +11,7 @@ from tests.support.projects import LISTS
 from tests.support.small_evaluation import AFTER, CHECKING, Worked, decided, figure, meeting, opened
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.filings import ReasonRequired
+from tracker.domain.scoring.asked import hands_in
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.months import InputsClosed
 from tracker.domain.scoring.written import Evaluated, evaluate
@@ -126,15 +127,15 @@ def test_the_office_lets_silence_count_with_a_reason_that_is_kept_and_printed(wo
         _presume(worked)
     _draft(worked)
     found = _computed(worked)
-    scheme, units = found.rules.scheme, {"swj": "市商务局"}
+    scheme, units, whose = found.rules.scheme, {"swj": "市商务局", "wjw": "市卫健委"}, hands_in(found.rules)
     assert _REASON in found.text
-    assert set(presumed_words(scheme, found.presumed, units=units)) == {
+    assert set(presumed_words(scheme, found.presumed, whose=whose, units=units)) == {
         f"市商务局未报批评，按没有计（理由：{_REASON}）",
-        f"督查室未报现场核查，按没有计（理由：{_REASON}）",
+        f"市卫健委未报现场核查，按没有计（理由：{_REASON}）",
     }
-    sources = Sources(scheme=scheme, units=units, decisions=(), deliveries=(), presumed=found.presumed)
+    sources = Sources(scheme=scheme, units=units, whose=whose, decisions=(), deliveries=(), presumed=found.presumed)
     sourced = {name: told for name, _, told in sources.rows(found.result)}
-    assert f"督查室未报现场核查，按没有计（理由：{_REASON}）" in sourced["附件三现场核查"]
+    assert f"市卫健委未报现场核查，按没有计（理由：{_REASON}）" in sourced["附件三现场核查"]
     said = {cells[1] for _, cells in marked_rows(scheme, found.result, presumed=found.presumed)}
     assert "没有报加分、扣分的事项，按没有计" in said
     assert "没有发生加分、扣分的事项" not in said

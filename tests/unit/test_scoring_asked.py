@@ -1,16 +1,22 @@
 """What a month asks of whom, by data alone."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from tests.support.small_scheme import SMALL_SCHEME
-from tracker.domain.scoring.asked import items_asked, kinds_asked, owners_of, standings
+from tracker.domain.scoring.asked import decided_suppliers, hands_in, is_offices, items_asked, kinds_asked, standings
 from tracker.domain.scoring.doubts import DoubtKind, OverWhole, doubts, over_whole
 from tracker.domain.scoring.entries import Entry, InputKind, inputs_of
 from tracker.domain.scoring.inputs import Inputs, Month
+from tracker.domain.scoring.plain import as_plain
+from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import Rules
-from tracker.gateways.schemes import read_scheme
+from tracker.domain.scoring.scheme import Scheme
+from tracker.gateways.schemes import BadScheme, read_scheme
 
 _SMALL = read_scheme(SMALL_SCHEME)
 _CITY = read_scheme((Path(__file__).parents[2] / "seeds/documents/53/scheme.toml").read_text(encoding="utf-8"))
@@ -25,17 +31,19 @@ def test_a_supplier_is_done_with_all_numbers_and_a_word_on_each_kind() -> None:
     entries = [_figure("projects", "yc"), _figure("projects", "sp"), _figure("started", "yc")]
     criticism = (InputKind.OCCURRENCE, "criticism")
     found = {one.owners: one for one in standings(Rules(_SMALL), Month(2022, 9), entries, said_none=[criticism])}
-    swj, tjj, office = (found[frozenset(codes)] for codes in ({"swj"}, {"tjj"}, ()))
+    swj, tjj, organiser, office = (found[frozenset(codes)] for codes in ({"swj"}, {"tjj"}, {"wjw"}, ()))
     assert (swj.wanted, swj.there, swj.silent, swj.done) == (2, 2, (), True)
     assert (tjj.wanted, tjj.there, tjj.begun, tjj.done) == (2, 1, True, False)
     assert (office.wanted, office.there, office.begun) == (2, 0, False)
-    assert office.silent == (_MEETING, (InputKind.CHECK, "site")), "the organiser's checks are the office's"
+    assert (office.silent, organiser.silent) == ((_MEETING,), ((InputKind.CHECK, "site"),))
+    assert [*found][-2:] == [frozenset({"wjw"}), frozenset()], "what the office hands in for him comes last"
 
 
 def test_of_what_the_office_hands_in_the_organiser_is_asked_for_his_part_alone() -> None:
     site = (InputKind.CHECK, "site")
     [organiser] = standings(Rules(_CITY), Month(2022, 9), (), said_none=(), whats={site})
-    assert (organiser.owners, organiser.wanted, organiser.kinds, organiser.silent) == (frozenset(), 0, (site,), (site,))
+    assert (organiser.owners, organiser.wanted) == (frozenset({"zhongdaxiangmuban"}), 0)
+    assert (organiser.kinds, organiser.silent) == ((site,), (site,))
     [organiser] = standings(Rules(_CITY), Month(2022, 9), (), said_none={site}, whats={site})
     assert organiser.done
 
@@ -61,7 +69,37 @@ def test_each_figure_is_asked_for_once() -> None:
     codes = [figure.code for one in items_asked(Rules(_CITY), Month(2022, 9)) for figure in one.figures]
     assert len(codes) == len(set(codes)) == 74
     assert len(kinds_asked(_CITY, Month(2022, 9))) == 13
-    assert owners_of(_CITY, (InputKind.CHECK, "site")) == frozenset()
+    site = hands_in(Rules(_CITY))[InputKind.CHECK, "site"]
+    assert site == {"zhongdaxiangmuban"}
+    assert is_offices(_CITY, site)
+
+
+def _scored_by(option: str, scheme: Scheme = _CITY) -> Rules:
+    return Rules(scheme, (Decision("scorer-2-3", option, "张主任", date(2022, 8, 1), "会议研究"),))
+
+
+def test_what_is_printed_for_nobody_is_his_who_was_decided_to_score_its_annex() -> None:
+    plan, falsity = (InputKind.FIGURE, "provincial-planned"), (InputKind.OCCURRENCE, "falsity")
+    for option, unit in (("organiser", "zhongdaxiangmuban"), ("commission", "fagaiwei")):
+        whose = decided_suppliers(_scored_by(option))
+        assert whose[plan] == unit
+        assert falsity not in whose, "it stands under no annex that was decided on"
+        assert (InputKind.CHECK, "site") not in whose, "who checks is printed"
+    assert not decided_suppliers(Rules(_CITY))
+
+
+def test_an_answer_that_names_no_unit_keeps_the_version_of_earlier_rules() -> None:
+    content = (Path(__file__).parents[2] / "seeds/documents/53/scheme.toml").read_text(encoding="utf-8")
+    earlier = read_scheme(content.replace(', unit = "fagaiwei"', ""))
+    assert earlier != _CITY
+    assert decided_suppliers(_scored_by("commission", earlier)) == {}
+    assert "'unit': ''" not in str(as_plain(earlier.questions))
+
+
+def test_a_unit_is_named_only_where_something_becomes_its_own() -> None:
+    content = SMALL_SCHEME.replace('choice = "group" }', 'choice = "group", unit = "wjw" }')
+    with pytest.raises(BadScheme, match="names a unit"):
+        read_scheme(content)
 
 
 def test_a_rate_above_the_whole_is_pointed_at_and_the_whole_is_not() -> None:

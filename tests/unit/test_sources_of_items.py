@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.demonstration_months import computed, decisions_of
 from tests.support.random_months import SCHEME
+from tracker.domain.scoring.asked import hands_in
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
 from tracker.wording.score_rows import Row, marked_rows
 from tracker.wording.score_sources import Delivery, Sources, joined_roles
@@ -18,7 +20,8 @@ _UNITS = {"fagaiwei": "市发展改革委", "zhongdaxiangmuban": "市重大项�
 
 def _rows(scheme: Scheme, *deliveries: Delivery) -> tuple[Row, ...]:
     _scheme, result = computed(9)
-    sources = Sources(scheme=scheme, units=_UNITS, decisions=decisions_of(scheme), deliveries=deliveries)
+    whose = hands_in(Rules(scheme, decisions_of(scheme)))
+    sources = Sources(scheme=scheme, units=_UNITS, whose=whose, decisions=decisions_of(scheme), deliveries=deliveries)
     return sources.rows(result)
 
 

@@ -10,7 +10,7 @@ from tracker.domain.accounts import OF_A_UNIT, Actor, NotYourTask, Role
 from tracker.domain.errors import NotFound
 from tracker.domain.events.scoring import EnteredInput, ScoringInputsEntered
 from tracker.domain.filings import check_reason
-from tracker.domain.scoring.asked import hands_in, silent_kinds
+from tracker.domain.scoring.asked import hands_in, is_offices, silent_kinds
 from tracker.domain.scoring.entries import (
     InputKind,
     NotYourFigure,
@@ -18,7 +18,6 @@ from tracker.domain.scoring.entries import (
     Sourced,
     What,
     kind_names,
-    suppliers,
 )
 from tracker.domain.scoring.fitting import UnknownInput
 from tracker.domain.scoring.months import InputsClosed, MonthState, read_month, takes_inputs
@@ -58,9 +57,8 @@ def scheme_of(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Scheme:
 def require_supplier(session: Session, rules: Rules, told: Iterable[tuple[What, str]], *, actor: Actor) -> int | None:
     """Return in whose name the actor hands things in, None for the office; each comes with its name for people.
 
-    A unit hands in what the scheme prints it to supply, the organiser also what was decided to be his; the office what
-    is printed for nobody or for the organiser, in whose name it works. Who works on the machine itself hands in
-    whatever comes in a file.
+    A unit hands in what the scheme prints it to supply and what was decided to be its own; the office what is nobody's
+    or the organiser's, in whose name it works. Who works on the machine itself hands in whatever comes in a file.
     Raises NotYourTask, UnknownInput, NotYourFigure.
     """
     if actor.role is Role.SYSTEM:
@@ -75,7 +73,7 @@ def require_supplier(session: Session, rules: Rules, told: Iterable[tuple[What, 
             raise UnknownInput(input_part="figure" if what[0] is InputKind.FIGURE else "kind", name=what[1])
         codes = printed[what]
         owners = {ids[code] for code in codes if code in ids}
-        is_own = codes <= {scheme.organiser} if actor.role is Role.SUPERVISOR else bool(owners & own)
+        is_own = is_offices(scheme, codes) if actor.role is Role.SUPERVISOR else bool(owners & own)
         if not is_own:
             raise NotYourFigure(name=name, owners="、".join(unit_names(session, owners).values()))
         used |= owners & own
@@ -101,9 +99,9 @@ def counting_for(
     return min(used), frozenset(one for one, found in owners.items() if found)
 
 
-def supplier_ids(session: Session, scheme: Scheme, *, of: Collection[What] | None = None) -> tuple[int, ...]:
-    """Return the units that a scheme prints as suppliers, of all or `of` some inputs, by who has their work today."""
-    ids, printed = present_ids(session), suppliers(scheme)
+def supplier_ids(session: Session, rules: Rules, *, of: Collection[What] | None = None) -> tuple[int, ...]:
+    """Return the units that hand in all or `of` some inputs, as printed or decided, by who has their work today."""
+    ids, printed = present_ids(session), hands_in(rules)
     wanted = printed.values() if of is None else [printed[what] for what in of if what in printed]
     return tuple(sorted({ids[code] for codes in wanted for code in codes if code in ids}))
 

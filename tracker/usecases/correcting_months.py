@@ -20,9 +20,9 @@ from tracker.domain.scoring.publishing import CorrectedInputs, CorrectionOpenAlr
 from tracker.domain.scoring.written import evaluate
 from tracker.steps.complete_months import complete_result
 from tracker.steps.records_aside import require_counted
-from tracker.steps.scoring import lock_month, scheme_of, supplier_ids
+from tracker.steps.scoring import lock_month, supplier_ids
 from tracker.store import event_log
-from tracker.store.queries.scoring import corrections_of, last_input_id, material_corrected, material_of
+from tracker.store.queries.scoring import corrections_of, last_input_id, material_corrected, material_of, rules_of
 from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
@@ -54,7 +54,7 @@ def open_correction(
     session.add(row)
     session.flush()
     told = {name: getattr(row, name) for name in ("month_id", "reason", "inputs_after")}
-    unit_ids = supplier_ids(session, scheme_of(session, month, read))
+    unit_ids = supplier_ids(session, rules_of(session, month, read))
     event = ScoringCorrectionOpened(correction_id=row.id or 0, **told, unit_ids=unit_ids)
     event_log.record(session, event, actor=actor, at=at)
     return row.id or 0
@@ -71,7 +71,7 @@ def drop_correction(session: Session, month_id: int, *, read: ReadScheme, actor:
     if last_input_id(session, month_id) > row.inputs_after:
         raise CorrectedInputs(score_month=month.month)
     row.state = CorrectionState.DROPPED.value
-    unit_ids = supplier_ids(session, scheme_of(session, month, read))
+    unit_ids = supplier_ids(session, rules_of(session, month, read))
     event = ScoringCorrectionDropped(correction_id=row.id or 0, month_id=month_id, unit_ids=unit_ids)
     event_log.record(session, event, actor=actor, at=at)
 

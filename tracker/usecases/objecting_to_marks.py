@@ -165,4 +165,4 @@ def _correcting(session: Session, month: ScoreMonthRow, item: str, read: ReadSch
     if not is_open(session, month):
         return ()
     rules = rules_of(session, month, read)
-    return supplier_ids(session, rules.scheme, of=inputs_behind(rules, read_month(month.month), item))
+    return supplier_ids(session, rules, of=inputs_behind(rules, read_month(month.month), item))

@@ -31,7 +31,7 @@ from tracker.steps.complete_months import complete_result
 from tracker.steps.records_aside import require_counted
 from tracker.steps.scoring import lock_month, object_ids, supplier_ids
 from tracker.store import event_log
-from tracker.store.queries.scoring import material_of, month_named, newest_scheme
+from tracker.store.queries.scoring import material_of, month_named, newest_scheme, rules_of
 from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreObjectionRow, ScoreSchemeRow
@@ -106,7 +106,7 @@ def open_month(
         scheme_id=row.scheme_id,
         month=row.month,
         inputs_by=inputs_by,
-        unit_ids=supplier_ids(session, read(found.content)),
+        unit_ids=supplier_ids(session, rules_of(session, row, read)),
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.id or 0

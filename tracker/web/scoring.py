@@ -12,7 +12,6 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.scoring.aside import LeftAside
-from tracker.domain.scoring.asked import owners_of
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import entry_of, month_lines, newest_schemes, objection_rows
 from tracker.store.tables.scoring import ScoreMonthRow
@@ -133,7 +132,7 @@ def show(month_id: int) -> ResponseReturnValue:
             today=local_day(services().clock.now()),
             objections=objections_seen(session, seen, of=[one.unit for _, one in seen.shown]),
             to_correct=owed_by_viewer(session, seen),
-            presumed=presumed_words(seen.scheme, seen.presumed, units=seen.names),
+            presumed=presumed_words(seen.scheme, seen.presumed, whose=seen.whose, units=seen.names),
             states=MONTH_STATES,
         )
 
@@ -227,5 +226,5 @@ def _reported(seen: MonthSeen) -> Mapping[frozenset[str], tuple[str, datetime]]:
     for row in seen.rows:
         what = entry_of(row).what
         if oversees() or what in seen.party.supplies:
-            found[owners_of(seen.scheme, what)] = (row.entered_by, row.entered_at)
+            found[seen.whose[what]] = (row.entered_by, row.entered_at)
     return found

@@ -10,8 +10,7 @@ from tracker.domain.downloads import Fetched
 from tracker.domain.entered import clean_words
 from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import NotFound
-from tracker.domain.scoring.asked import owners_of
-from tracker.domain.scoring.entries import Evidence, InputKind, Sourced, What, suppliers
+from tracker.domain.scoring.entries import Evidence, InputKind, Sourced, What
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.counted_months import doubts_of_month
 from tracker.store.tables.scoring import ScoreInputRow
@@ -59,7 +58,7 @@ def form(month_id: int) -> ResponseReturnValue:
             seen=seen,
             grids=grids_of(seen, supplies),
             blocks=blocks_of(seen, supplies),
-            whose="、".join(sorted({seen.own_named(owners_of(seen.scheme, what)) for what in supplies})),
+            whose="、".join(sorted({seen.supplier_named(what) for what in supplies})),
             writable=is_own and seen.takes_inputs,
             is_own=is_own,
             to_correct=owed_by_viewer(session, seen) if is_own else [],
@@ -78,7 +77,7 @@ def _asked(seen: MonthSeen, owner: str | None) -> tuple[frozenset[What], bool]:
     found = seen.party.supplies
     if owner is not None and oversees():
         wanted = frozenset(filter(None, owner.split(".")))
-        found = frozenset(what for what in suppliers(seen.scheme) if owners_of(seen.scheme, what) == wanted)
+        found = frozenset(what for what, codes in seen.whose.items() if codes == wanted)
     if not found:
         raise NotFound()
     return found, found <= seen.party.supplies

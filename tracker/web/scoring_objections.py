@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from tracker.domain.scoring.asked import owners_of
 from tracker.domain.scoring.objections import Became
 from tracker.store.queries.scoring import objection_rows
 from tracker.store.queries.scoring_objections import UpheldObjection, owed_objections, upheld_objections
@@ -36,7 +35,7 @@ def _seen(seen: MonthSeen, place: int, row: ScoreObjectionRow, upheld: UpheldObj
     if upheld is None:
         return ObjectionSeen(place, row, OBJECTION_STATES[row.state], False, "")
     is_owed = upheld.became is Became.OWED
-    by = "、".join(sorted({seen.owners_named(owners_of(seen.scheme, what)) for what in upheld.behind}))
+    by = "、".join(sorted({seen.supplier_named(what) for what in upheld.behind}))
     return ObjectionSeen(place, row, BECAME[upheld.became.value], is_owed, by if is_owed else "")
 
 

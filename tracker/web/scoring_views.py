@@ -1,6 +1,6 @@
 """A month of evaluation as whoever is logged in may see it: what is his to hand in, whose marks he reads."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.audiences import OF_UNITS, OVERSEERS
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
-from tracker.domain.scoring.asked import Standing, decided_organisers, is_early, owners_of, silent_kinds, standings
+from tracker.domain.scoring.asked import Standing, hands_in, is_early, silent_kinds, standings
 from tracker.domain.scoring.entries import InputKind, InputSource, What
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, CorrectionState, MonthState, read_month, takes_inputs
@@ -29,9 +29,10 @@ from tracker.store.queries.scoring import (
     newest_rules,
     newest_scheme,
     presumed_none,
+    rules_of,
     said_none,
 )
-from tracker.store.queries.scoring_parties import Party, office_party, party_of
+from tracker.store.queries.scoring_parties import Party, office_party, party_of, takes_part
 from tracker.store.queries.units import names_by_code, units_acted_for
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 from tracker.web.access import actor
@@ -156,18 +157,17 @@ class MonthSeen:
         placed = enumerate(self.scheme.objects, start=1)
         return tuple((place, one) for place, one in placed if one.unit in self.party.objects)
 
+    @cached_property
+    def whose(self) -> Mapping[What, frozenset[str]]:
+        """Who hands in what, by codes of units, as it is printed or was decided; nobody where the office does."""
+        return hands_in(self.rules)
+
     def owners_named(self, owners: Collection[str]) -> str:
-        """Name a supplier; the office, which hands in for the organiser too."""
+        """Name a supplier; the office where nobody is named."""
         return "、".join(sorted(self.names.get(code, code) for code in owners)) or OFFICE_NAME
 
-    def own_named(self, owners: Collection[str]) -> str:
-        """Name a supplier to itself: what the office hands in for the organiser is his where he looks at his own."""
-        if owners or oversees():
-            return self.owners_named(owners)
-        return self.names.get(self.scheme.organiser, self.scheme.organiser)
-
     def supplier_named(self, what: What) -> str:
-        return self.owners_named(owners_of(self.scheme, what))
+        return self.owners_named(self.whose[what])
 
 
 def shown_objects(scheme: Scheme, party: Party, state: MonthState) -> tuple[tuple[int, ScoredObject], ...]:
@@ -204,7 +204,7 @@ def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
         row,
         material,
         scheme,
-        own_party(session, scheme, decided=decided_organisers(rules_for(material, scheme))),
+        own_party(session, rules_for(material, scheme)),
         last_inputs(session, row.id or 0),
         names_by_code(session),
         inputs_behind_marks(session, row),
@@ -222,13 +222,13 @@ def is_office() -> bool:
     return actor().role is Role.SUPERVISOR
 
 
-def own_party(session: Session, scheme: Scheme, *, decided: Collection[What] = frozenset()) -> Party:
-    """Return what the viewer has to do with a scheme; leaders hand in nothing. `decided` is the organiser's too."""
+def own_party(session: Session, rules: Rules) -> Party:
+    """Return what the viewer has to do with a scheme and what was decided on it; leaders hand in nothing."""
     if is_office():
-        return office_party(scheme)
+        return office_party(rules)
     if actor().role not in OF_UNITS:
         return Party(frozenset(), frozenset())
-    return party_of(session, scheme, own=units_acted_for(session, actor().unit_id), decided=decided)
+    return party_of(session, rules, own=units_acted_for(session, actor().unit_id))
 
 
 def require_part(session: Session) -> None:
@@ -242,13 +242,17 @@ def has_part(session: Session) -> bool:
     known = newest_rules(session)
     if not known or actor().role in OVERSEERS:
         return bool(known)
-    return any(own_party(session, _scheme(session, code, sha256)) for code, sha256 in known)
+    return any(_takes_part(session, _scheme(session, code, sha256)) for code, sha256 in known)
+
+
+def _takes_part(session: Session, scheme: Scheme) -> bool:
+    return actor().role in OF_UNITS and takes_part(session, scheme, own=units_acted_for(session, actor().unit_id))
 
 
 def is_evaluated(session: Session) -> bool:
     """Tell whether the viewer stands for a body that a scheme evaluates by records of projects."""
     schemes = [_scheme(session, code, sha256) for code, sha256 in newest_rules(session)]
-    return any(one.cohorts and own_party(session, one).objects for one in schemes)
+    return any(one.cohorts and own_party(session, Rules(one)).objects for one in schemes)
 
 
 def evaluations_by(session: Session, document: str) -> Iterator[tuple[ScoreMonthRow, Scheme, Party]]:
@@ -256,8 +260,10 @@ def evaluations_by(session: Session, document: str) -> Iterator[tuple[ScoreMonth
     for code, sha256 in newest_rules(session):
         scheme = _scheme(session, code, sha256)
         if scheme.document == document:
-            party = own_party(session, scheme)
-            yield from ((row, scheme, party) for row in months_of_scheme(session, code))
+            party, rows = own_party(session, Rules(scheme)), months_of_scheme(session, code)
+            is_named = not party and _takes_part(session, scheme)  # by what was decided for some month
+            for row in rows:
+                yield row, scheme, own_party(session, rules_of(session, row, read_scheme)) if is_named else party
 
 
 _SCHEMES: dict[tuple[str, str], Scheme] = {}

@@ -1,11 +1,9 @@
 """A kept month as rows of a circular's annexes: what was decided, each item with its working, what was corrected."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tracker.domain.quoting import nested
-from tracker.domain.scoring.asked import owners_of
-from tracker.domain.scoring.entries import kind_names, kinds_in
+from tracker.domain.scoring.entries import What, kind_names, kinds_in
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
 from tracker.domain.scoring.scheme import Scheme, clause_label
@@ -26,15 +24,16 @@ def decided_rows(scheme: Scheme, decisions: Iterable[Decision]) -> tuple[Row, ..
 
 
 def presumed_words(
-    scheme: Scheme, presumed: Presumed, *, units: Mapping[str, str] = MappingProxyType({})
+    scheme: Scheme, presumed: Presumed, *, whose: Mapping[What, Collection[str]], units: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Say what nobody reported and counts as not having happened, by who should have and why.
 
-    `units` are names of units by their codes; whoever is not among them is not named.
+    `whose` says who hands in what by codes of units, nobody where the office does; `units` are their names, whoever is
+    not among them is not named.
     """
     names, found = kind_names(scheme), dict[tuple[str, str], list[str]]()
     for what, reason in presumed:
-        codes = sorted(owners_of(scheme, what))
+        codes = sorted(whose[what])
         owner = "、".join(units[code] for code in codes if code in units) or ("" if codes else OFFICE_NAME)
         found.setdefault((owner, reason), []).append(names[what])
     return tuple(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.scoring.entries import kinds_in
+from tracker.domain.scoring.entries import What, kinds_in
 from tracker.domain.scoring.marks import Mark
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
@@ -43,13 +43,14 @@ def joined_roles(roles: Iterable[tuple[str, Collection[str]]]) -> list[tuple[str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What the annex of sources is told from; `units` are names of units by their codes.
+    """What the annex of sources is told from; `units` are names of units by their codes, `whose` who hands in what.
 
     What nobody reported of an item, and why it counts as not having happened (`presumed`), stands in its row.
     """
 
     scheme: Scheme
     units: Mapping[str, str]
+    whose: Mapping[What, Collection[str]]
     decisions: Sequence[Decision]
     deliveries: Sequence[Delivery]
     presumed: Presumed = ()
@@ -88,7 +89,7 @@ class Sources:
     def _silent(self, item: ItemSheet) -> Iterable[str]:
         counted = kinds_in(self.scheme)
         of_item = tuple(one for one in self.presumed if item.item in counted[one[0]])
-        return presumed_words(self.scheme, of_item, units=self.units)
+        return presumed_words(self.scheme, of_item, whose=self.whose, units=self.units)
 
     def _supplying(self, marks: Iterable[Mark]) -> list[str]:
         """Say who supplies data, where nothing was to be handed in this month."""

@@ -9,7 +9,7 @@ from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.marks import GapMark, Mark, RankMark
 from tracker.domain.scoring.metrics import figures_of
 from tracker.domain.scoring.needs import metrics_in
-from tracker.domain.scoring.questions import ORGANISER, Point
+from tracker.domain.scoring.questions import ORGANISER, Option, Point
 from tracker.domain.scoring.rules import Rules, option_of
 from tracker.domain.scoring.scheme import Annex, Figure, Item, Scheme, Window, clause_label
 
@@ -29,7 +29,7 @@ class AskedItem:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a supplier is; `owners` are codes of units, none for the office.
+    """How far a supplier is; `owners` are codes of units, none where nobody is named and the office hands it in.
 
     `wanted` numbers are asked for, one an object, `there` of them are handed in. Of the kinds in `silent` nothing was
     handed in, nor that nothing happened.
@@ -50,33 +50,47 @@ class Standing:
         return self.there > 0 or len(self.silent) < len(self.kinds)
 
 
-def owners_of(scheme: Scheme, what: What) -> frozenset[str]:
-    """Return the codes of the units that hand something in; none where the office does, also for the organiser."""
-    printed = suppliers(scheme).get(what, frozenset())
-    return frozenset() if printed <= {scheme.organiser} else printed
+def named_unit(scheme: Scheme, option: Option) -> str:
+    """Return the code of the unit that an answer names; empty where it names none."""
+    return option.unit or (scheme.organiser if option.choice == ORGANISER else "")
 
 
-def decided_organisers(rules: Rules) -> frozenset[What]:
-    """Return what the scheme prints nobody for under annexes that, as was decided, the organiser scores."""
+def decided_suppliers(rules: Rules) -> Mapping[What, str]:
+    """Return who hands in what the scheme prints nobody for, by codes of units: whoever scores its annex, as decided.
+
+    What several annexes need is his who scores the first of them.
+    """
     scheme, holding = rules.scheme, rules.holding
-    asked = [one for one in scheme.questions if one.marks_annexes and one.code in holding]
-    annexes = {
-        code for one in asked if option_of(one, holding[one.code]).choice == ORGANISER for code in one.marks_annexes
-    }
-    items = {item.code for annex, item in scheme.items() if annex.code in annexes}
-    marks = [mark for item, mark in scheme.marks() if item.code in items]
-    found = {(InputKind.FIGURE, code) for mark in marks for code in _read(rules, mark)}
-    found |= {what for mark in marks for what in whats_of(mark)}
-    return frozenset(what for what in found if not suppliers(scheme).get(what))
+    scorers: dict[str, str] = {}
+    for one in scheme.questions:
+        unit = named_unit(scheme, option_of(one, holding[one.code])) if one.code in holding else ""
+        scorers |= {annex: unit for annex in one.marks_annexes if unit}
+    if not scorers:
+        return {}
+    printed, found = suppliers(scheme), dict[What, str]()
+    for annex, item in scheme.items():
+        for mark in item.marks if annex.code in scorers else ():
+            for what in (*((InputKind.FIGURE, code) for code in _read(rules, mark)), *whats_of(mark)):
+                if not printed.get(what):
+                    found.setdefault(what, scorers[annex.code])
+    return found
 
 
 def hands_in(rules: Rules) -> Mapping[What, frozenset[str]]:
-    """Return who hands in what, by codes of units: as the scheme prints it, or as it was decided."""
-    decided = decided_organisers(rules)
+    """Return who hands in what, by codes of units: as the scheme prints it, or as it was decided; else nobody.
+
+    What is nobody's or the organiser's alone the office hands in (`is_offices`).
+    """
+    decided = decided_suppliers(rules)
     return {
-        what: frozenset({rules.scheme.organiser}) if what in decided else codes
+        what: frozenset({decided[what]}) if what in decided else codes
         for what, codes in suppliers(rules.scheme).items()
     }
+
+
+def is_offices(scheme: Scheme, owners: Collection[str]) -> bool:
+    """Tell whether the office hands in what is theirs: it works for the organiser, and where nobody is named."""
+    return {*owners} <= {scheme.organiser}
 
 
 def items_asked(rules: Rules, month: Month) -> tuple[AskedItem, ...]:
@@ -136,11 +150,11 @@ def standings(
     said_none: Collection[What],
     whats: Collection[What] | None = None,
 ) -> tuple[Standing, ...]:
-    """Return how far each supplier is, in the order in which the scheme needs them; the office last.
+    """Return how far each supplier is, in the order in which the scheme needs them; what the office hands in last.
 
     `whats` are those that are looked at: of what the office hands in the organiser has a part.
     """
-    scheme, held = rules.scheme, list(entries)
+    scheme, held, whose = rules.scheme, list(entries), hands_in(rules)
     there = {(one.code, one.object) for one in held if one.kind is InputKind.FIGURE}
     told = {one.what for one in held} | {*said_none}
     figures: dict[frozenset[str], list[tuple[str, str]]] = {}
@@ -150,10 +164,10 @@ def standings(
             if whats is not None and (InputKind.FIGURE, figure.code) not in whats:
                 continue
             cells = [(figure.code, "")] if figure.common else [(figure.code, one.unit) for one in scheme.objects]
-            figures.setdefault(owners_of(scheme, (InputKind.FIGURE, figure.code)), []).extend(cells)
+            figures.setdefault(whose[InputKind.FIGURE, figure.code], []).extend(cells)
     for what in (one for one in kinds_asked(scheme, month) if whats is None or one in whats):
-        kinds.setdefault(owners_of(scheme, what), []).append(what)
-    order = sorted(dict.fromkeys((*figures, *kinds)), key=lambda owners: not owners)
+        kinds.setdefault(whose[what], []).append(what)
+    order = sorted(dict.fromkeys((*figures, *kinds)), key=lambda one: (is_offices(scheme, one), not one))
     return tuple(
         Standing(
             owners,

@@ -74,7 +74,7 @@ class Option:
     `number` is its fixed parameter (places of rounding); `asks_number` and `asks_weights`: the decision brings it. A
     number that is asked for lies between `least` and `most`, both included, and is a `whole` one where that is said.
     `decided` is how the decision is printed where `words` only ask for something, the number at `NUMBER_PLACE`; empty:
-    as `words` say.
+    as `words` say. `unit` is the code of the unit that the answer names, where the registry has it.
     """
 
     code: str
@@ -87,6 +87,7 @@ class Option:
     most: Decimal = field(default=Decimal(100), metadata=CAME_LATER)
     whole: bool = field(default=False, metadata=CAME_LATER)
     decided: str = field(default="", metadata=CAME_LATER)
+    unit: str = field(default="", metadata=CAME_LATER)
 
 
 @dataclass(frozen=True, slots=True)

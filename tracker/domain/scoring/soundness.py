@@ -235,6 +235,8 @@ def _options(scheme: Scheme) -> Iterator[str]:
         known = _known(scheme, one)
         if known is not None and not choices <= known:
             yield f"{_called(one)}: unknown choice {', '.join(sorted(choices - known))}"
+        if isinstance(one, Question) and not one.marks_annexes and any(option.unit for option in one.options):
+            yield f"{_called(one)} names a unit, but nothing is that unit's by it"
         if isinstance(one, Question) and (len(one.options) < 2 or not one.sources):
             yield f"{_called(one)} needs two options and a source"
 

@@ -12,6 +12,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.ranking import Corrected, Placed, RankingFacts, ranking_content
 from tracker.domain.quoting import titled
+from tracker.domain.scoring.asked import hands_in
 from tracker.domain.scoring.entries import InputKind, InputSource, ReadScheme, suppliers
 from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.objections import Became
@@ -113,6 +114,7 @@ def ranking_as_of(
         sourced=Sources(
             scheme=scheme,
             units=short,
+            whose=hands_in(kept.evaluated.rules),
             decisions=kept.decisions,
             deliveries=_deliveries(session, kept, until),
             presumed=kept.evaluated.presumed,

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from tracker.domain.scoring.asked import owners_of
+from tracker.domain.scoring.asked import hands_in, is_offices
 from tracker.domain.scoring.entries import What, suppliers
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
+from tracker.store.queries.scoring import decision_lines
 from tracker.store.queries.units import present_ids
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """What somebody hands in by a scheme, and the codes of the evaluated bodies for which he stands.
+    """What somebody hands in by the rules of a month, and the codes of the evaluated bodies for which he stands.
 
     Whoever `organises` ranks them, as the scheme has it, and reads the marks of all.
     """
@@ -26,20 +28,26 @@ class Party:
         return bool(self.supplies or self.objects or self.organises)
 
 
-def office_party(scheme: Scheme) -> Party:
-    """Return what the office hands in: what the scheme prints nobody for, or the organiser alone."""
-    return Party(frozenset(what for what in suppliers(scheme) if not owners_of(scheme, what)), frozenset())
+def office_party(rules: Rules) -> Party:
+    """Return what the office hands in: what is nobody's by the scheme and the decisions, or the organiser's alone."""
+    whose = hands_in(rules).items()
+    return Party(frozenset(what for what, codes in whose if is_offices(rules.scheme, codes)), frozenset())
 
 
-def party_of(
-    session: Session, scheme: Scheme, *, own: Collection[int], decided: Collection[What] = frozenset()
-) -> Party:
-    """Return what units, or whoever has their work today, have to do with a scheme.
-
-    `decided` is what the organiser hands in beside what is printed for him.
-    """
-    ids = present_ids(session)
-    supplies = {what for what, codes in suppliers(scheme).items() if any(ids.get(code) in own for code in codes)}
-    organises = ids.get(scheme.organiser) in own
+def party_of(session: Session, rules: Rules, *, own: Collection[int]) -> Party:
+    """Return what units, or whoever has their work today, have to do with a scheme and what was decided on it."""
+    ids, scheme = present_ids(session), rules.scheme
+    supplies = {what for what, codes in hands_in(rules).items() if any(ids.get(code) in own for code in codes)}
     objects = frozenset(one.unit for one in scheme.objects if ids.get(one.unit) in own)
-    return Party(frozenset(supplies | {*decided} if organises else supplies), objects, organises)
+    return Party(frozenset(supplies), objects, ids.get(scheme.organiser) in own)
+
+
+def takes_part(session: Session, scheme: Scheme, *, own: Collection[int]) -> bool:
+    """Tell whether units have anything to do with a scheme: by its text, or by what was decided on it at any time."""
+    ids, units = present_ids(session), {one.unit for one in scheme.objects} | {scheme.organiser}
+    if any(ids.get(code) in own for code in units.union(*suppliers(scheme).values())):
+        return True
+    asked = [one for one in scheme.questions if one.marks_annexes]
+    naming = {(one.code, option.code) for one in asked for option in one.options if ids.get(option.unit) in own}
+    decisions = [line.decision for line in decision_lines(session, scheme.code)] if naming else []
+    return any((one.question, one.option) in naming for one in decisions)
