@@ -89,7 +89,15 @@ def test_a_part_is_not_more_than_its_whole_in_whichever_order_they_come(worked: 
 
 
 def test_the_workbook_names_the_cells_of_such_numbers(tmp_path: Path) -> None:
-    made = book_of(_53, month=str(_MONTH), seen=0, entries=(), none_said=(), asked=[*suppliers(_53)], unit_names={})
+    made = book_of(
+        _53,
+        month=str(_MONTH),
+        seen=0,
+        entries=(),
+        none_said=(),
+        asked=[*suppliers(_53)],
+        owners=dict.fromkeys(suppliers(_53), "督查室"),
+    )
     book: Any = load_workbook(BytesIO(made))
     sheet: Any = book["数据"]
     at: dict[object, int] = {}

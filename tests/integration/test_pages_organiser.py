@@ -1,9 +1,12 @@
 """Who organises an evaluation reads all marks from the draft on, and hands in what was decided to be his."""
 
+import re
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.support.office import OFFICE, open_city
 from tests.support.site import Site
@@ -14,6 +17,7 @@ from tests.support.small_evaluation import (
     figure,
     filled,
     in_check,
+    meeting,
     opened,
     ruling,
 )
@@ -24,6 +28,7 @@ from tracker.store.database import Database
 from tracker.usecases.scoring_months import draft_ranking
 from tracker.usecases.scoring_rules import decide
 
+_ORGANISER = "市卫生健康体育委"
 _SCORER = """
 [[questions]]
 code = "scorer"
@@ -118,3 +123,38 @@ def test_rules_kept_before_an_answer_named_its_unit_leave_it_to_the_office(datab
         assert worked.enter(session, OFFICE, figure("planned", "yc", "4")).new == 1
         with pytest.raises(NotYourFigure):
             worked.enter(session, site.city.liaison("tjj"), figure("planned", "sp", "2"))
+
+
+def test_the_office_reads_whose_it_is_what_it_hands_in_for_another(database: Database, tmp_path: Path) -> None:
+    site = _site(database, tmp_path)
+    worked = _decided(site, "organiser")
+    office, path = site.logged_in("office"), f"/evaluation/{worked.month_id}"
+
+    def rows() -> list[str]:
+        cells = re.findall(r'<a class="clause" href="[^"]*">([^<]*)</a>', office.get(path).get_data(as_text=True))
+        return [one for one in cells if one in ("督查室", _ORGANISER, f"{_ORGANISER}（督查室代报）")]
+
+    assert rows() == [f"{_ORGANISER}（督查室代报）"], "it is to enter that for him"
+    with database.transaction() as session:
+        worked.enter(session, site.city.liaison("wjw"), figure("planned", "sp", "2"), meeting("sp"))
+    assert rows() == [_ORGANISER], "he did himself"
+    with database.transaction() as session:
+        worked.enter(session, OFFICE, figure("planned", "yc", "4"), meeting("yc"))
+    assert rows() == [f"{_ORGANISER}（督查室代报）"]
+    form = office.get(f"{path}/inputs?owner=wjw").get_data(as_text=True)
+    assert (f"{_ORGANISER}（督查室代报）" in form, "计划开工项目个数" in form) == (True, True)
+    own = site.logged_in("wjw").get(f"{path}/inputs").get_data(as_text=True)
+    assert (_ORGANISER in own, "代报" in own) == (True, False)
+    book = load_workbook(BytesIO(office.get(f"{path}/inputs.xlsx").get_data()))
+    assert f"{_ORGANISER}（督查室代报）" in {cell.value for row in book["数据"].iter_rows() for cell in row}
+    told = {place: office.get(f"{path}/objects/{place}").get_data(as_text=True).replace("\n", "") for place in (1, 2)}
+    assert f"督查室代{_ORGANISER}报送" in told[1]
+    assert (f"{_ORGANISER}报送" in told[2], f"督查室代{_ORGANISER}报送" in told[2]) == (True, False)
+
+
+def test_what_is_nobodys_stays_the_offices(database: Database, tmp_path: Path) -> None:
+    site = _site(database, tmp_path)
+    worked = opened(site.city, content=_CONTENT)
+    page = site.logged_in("office").get(f"/evaluation/{worked.month_id}").get_data(as_text=True)
+    assert re.search(r'\?owner=">督查室</a>', page)
+    assert f">{_ORGANISER}（督查室代报）</a>" in page, "the checks on site are his by the scheme"

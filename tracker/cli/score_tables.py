@@ -11,19 +11,22 @@ from tracker.cli.score_months import MONTH, SCHEME, scheme_named
 from tracker.data_directory import naming
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import local_day
-from tracker.domain.scoring.entries import Evidence, Sourced, suppliers
+from tracker.domain.scoring.asked import hands_in
+from tracker.domain.scoring.entries import Evidence, Sourced
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import read_month
+from tracker.domain.scoring.rules import Rules
 from tracker.gateways.filled_score_books import told_in
 from tracker.gateways.schemes import read_scheme
 from tracker.gateways.score_books import book_of
 from tracker.gateways.score_sheets import ScoreBook, read_score_book
 from tracker.services import Services
-from tracker.store.queries.scoring import entry_of, last_inputs, month_named, said_none
+from tracker.store.queries.scoring import entry_of, last_inputs, month_named, rules_of, said_none
 from tracker.store.queries.units import names_by_code
 from tracker.store.tables.scoring import ScoreSchemeRow
 from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none
 from tracker.usecases.scoring_months import open_month
+from tracker.wording.score_suppliers import owners_words
 from tracker.wording.scoring_months import month_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,16 +44,17 @@ def template_command(services: Services) -> click.Command:
         with services.database.reading() as session:
             found = scheme_named(session, scheme)
             row = month_named(session, scheme=found.code, month=wanted)
-            rules = read_scheme(session.get_one(ScoreSchemeRow, row.scheme_id).content if row else found.content)
+            rules = rules_of(session, row, read_scheme) if row else Rules(read_scheme(found.content))
+            whose, names = hands_in(rules), names_by_code(session)
             rows = last_inputs(session, row.id or 0) if row else []
             book = book_of(
-                rules,
+                rules.scheme,
                 month=wanted,
                 seen=max((one.id or 0 for one in rows), default=0),
                 entries=[entry_of(one) for one in rows if not one.void],
                 none_said=said_none(rows),
-                asked=suppliers(rules).keys(),
-                unit_names=names_by_code(session),
+                asked=whose.keys(),
+                owners={what: owners_words(owners, names) for what, owners in whose.items()},
             )
         with naming(out):
             out.write_bytes(book)

@@ -4,13 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from tracker.domain.scoring.asked import kinds_asked
-from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in, suppliers
+from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in
 from tracker.domain.scoring.entries import kind_names as printed_names
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Figure, Scheme, clause_label
 from tracker.gateways.score_sheets import ScoreSheet, SheetColumn, score_workbook
-from tracker.wording.codes import OFFICE_NAME
 from tracker.wording.scoring import WINDOWS
 
 FIGURES, OCCURRENCES, CHECKS = "数据", "事项", "现场核查"
@@ -37,18 +36,18 @@ def book_of(
     entries: Collection[Entry],
     none_said: Collection[What],
     asked: Collection[What],
-    unit_names: Mapping[str, str],
+    owners: Mapping[What, str],
 ) -> bytes:
     """Return the workbook of a month for what is `asked` of somebody, with what stands there already.
 
     `month` is written as 2022-09, `seen` is the number of the last input that the workbook knows, `none_said` are the
-    kinds of which somebody said that nothing happened; `unit_names` are names by codes of units.
+    kinds of which somebody said that nothing happened; `owners` says in words who hands in what.
 
     Raises MonthUnreadable.
     """
     held = {(one.code, one.object): one.value for one in entries if one.kind is InputKind.FIGURE}
     figures = [one for one in scheme.figures if (InputKind.FIGURE, one.code) in asked]
-    sheets = [_figures(scheme, figures, held, unit_names)] if figures else []
+    sheets = [_figures(scheme, figures, held, owners)] if figures else []
     for kind, made in ((InputKind.OCCURRENCE, _occurrences), (InputKind.CHECK, _checks)):
         if of_kind := [what for what in kinds_in(scheme) if what[0] is kind and what in asked]:
             sheets.append(made(scheme, [one for one in entries if one.what in of_kind], of_kind))
@@ -61,7 +60,7 @@ def _figures(
     scheme: Scheme,
     figures: Sequence[Figure],
     held: Mapping[tuple[str, str], Decimal | None],
-    unit_names: Mapping[str, str],
+    owners: Mapping[What, str],
 ) -> ScoreSheet:
     common = any(one.common for one in figures)
     columns = [
@@ -74,13 +73,13 @@ def _figures(
         *([SheetColumn(COMMON, 11)] if common else []),
         SheetColumn(SOURCE, 24),
     ]
-    owners = suppliers(scheme)
     rows = []
     for one in figures:
-        named = "、".join(unit_names.get(code, code) for code in owners[InputKind.FIGURE, one.code]) or OFFICE_NAME
         values = [None if one.common else _number(held.get((one.code, it.unit))) for it in scheme.objects]
         values += [_number(held.get((one.code, ""))) if one.common else None] if common else []
-        rows.append([one.code, one.name, one.unit, WINDOWS[one.window], named, *values, None])
+        rows.append(
+            [one.code, one.name, one.unit, WINDOWS[one.window], owners[InputKind.FIGURE, one.code], *values, None]
+        )
     note = "每行一个数，在各考评对象下填写；没有数的留空，零填0。每行须写明数据来源。"
     return ScoreSheet(FIGURES, note, columns, rows)
 

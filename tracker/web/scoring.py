@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from tracker.domain.calendar import full_date, local_day
 from tracker.domain.scoring.aside import LeftAside
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import entry_of, month_lines, newest_schemes, objection_rows
-from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
 from tracker.usecases.presuming_none import presume_none
 from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze_month, open_check, open_month
 from tracker.web.access import EVERYBODY, actor, allow, services
@@ -220,11 +220,11 @@ def freeze(month_id: int) -> ResponseReturnValue:
     return redirect(url_for("scoring.show", month_id=month_id), 303)
 
 
-def _reported(seen: MonthSeen) -> Mapping[frozenset[str], tuple[str, datetime]]:
-    """Return who handed something in last of each supplier, and when."""
-    found: dict[frozenset[str], tuple[str, datetime]] = {}
+def _reported(seen: MonthSeen) -> Mapping[frozenset[str], ScoreInputRow]:
+    """Return what was handed in last of each supplier's."""
+    found: dict[frozenset[str], ScoreInputRow] = {}
     for row in seen.rows:
         what = entry_of(row).what
         if oversees() or what in seen.party.supplies:
-            found[seen.whose[what]] = (row.entered_by, row.entered_at)
+            found[seen.whose[what]] = row
     return found

@@ -86,7 +86,7 @@ def as_workbook(month_id: int) -> ResponseReturnValue:
             entries=own,
             none_said=seen.none_said,
             asked=seen.party.supplies,
-            unit_names=seen.names,
+            owners={what: seen.handing_in(seen.whose[what]) for what in seen.party.supplies},
         )
     name = f"{seen.name}考评数据表.xlsx"
     return send_made(made, name=name, media_type=XLSX, what=Fetched.SCORE_BOOK, of=month_id)

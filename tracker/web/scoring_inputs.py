@@ -58,7 +58,7 @@ def form(month_id: int) -> ResponseReturnValue:
             seen=seen,
             grids=grids_of(seen, supplies),
             blocks=blocks_of(seen, supplies),
-            whose="、".join(sorted({seen.supplier_named(what) for what in supplies})),
+            whose="、".join(sorted({seen.handing_in(seen.whose[what]) for what in supplies})),
             writable=is_own and seen.takes_inputs,
             is_own=is_own,
             to_correct=owed_by_viewer(session, seen) if is_own else [],

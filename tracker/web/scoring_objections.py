@@ -35,7 +35,7 @@ def _seen(seen: MonthSeen, place: int, row: ScoreObjectionRow, upheld: UpheldObj
     if upheld is None:
         return ObjectionSeen(place, row, OBJECTION_STATES[row.state], False, "")
     is_owed = upheld.became is Became.OWED
-    by = "、".join(sorted({seen.supplier_named(what) for what in upheld.behind}))
+    by = "、".join(sorted({seen.handing_in(seen.whose[what]) for what in upheld.behind}))
     return ObjectionSeen(place, row, BECAME[upheld.became.value], is_owed, by if is_owed else "")
 
 

@@ -209,7 +209,7 @@ def _object(seen: MonthSeen, place: int) -> ScoredObject:
 def _inputs_of(seen: MonthSeen, found: ScoredObject) -> Mapping[str, tuple[ScoreInputRow, str]]:
     """Return by its code each figure of an object, or of all, that is handed in, with who supplies it."""
     return {
-        row.code: (row, seen.supplier_named((InputKind.FIGURE, row.code)))
+        row.code: (row, seen.told_by(row))
         for row in seen.behind_marks
         if row.kind == InputKind.FIGURE.value and row.object in ("", found.unit)
     }
@@ -220,7 +220,7 @@ def _cases_of(seen: MonthSeen, found: ScoredObject) -> Mapping[str, Sequence[tup
     told: dict[str, list[tuple[ScoreInputRow, str]]] = {}
     for row in seen.behind_marks:
         if row.kind != InputKind.FIGURE.value and row.object == found.unit:
-            told.setdefault(row.reference, []).append((row, seen.supplier_named((InputKind(row.kind), row.code))))
+            told.setdefault(row.reference, []).append((row, seen.told_by(row)))
     return told
 
 

@@ -10,7 +10,15 @@ from tracker.domain.accounts import Role
 from tracker.domain.audiences import OF_UNITS, OVERSEERS
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
-from tracker.domain.scoring.asked import Standing, hands_in, is_early, silent_kinds, standings
+from tracker.domain.scoring.asked import (
+    Standing,
+    hands_in,
+    is_early,
+    is_offices,
+    record_keepers,
+    silent_kinds,
+    standings,
+)
 from tracker.domain.scoring.entries import InputKind, InputSource, What
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, CorrectionState, MonthState, read_month, takes_inputs
@@ -36,7 +44,7 @@ from tracker.store.queries.scoring_parties import Party, office_party, party_of,
 from tracker.store.queries.units import names_by_code, units_acted_for
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 from tracker.web.access import actor
-from tracker.wording.codes import OFFICE_NAME
+from tracker.wording.score_suppliers import entered_for, entering_for, owners_words
 from tracker.wording.scoring_months import MONTH_STATES, month_words
 
 
@@ -162,12 +170,24 @@ class MonthSeen:
         """Who hands in what, by codes of units, as it is printed or was decided; nobody where the office does."""
         return hands_in(self.rules)
 
-    def owners_named(self, owners: Collection[str]) -> str:
-        """Name a supplier; the office where nobody is named."""
-        return "、".join(sorted(self.names.get(code, code) for code in owners)) or OFFICE_NAME
-
     def supplier_named(self, what: What) -> str:
-        return self.owners_named(self.whose[what])
+        return owners_words(self.whose[what], self.names)
+
+    def handing_in(self, owners: frozenset[str], last: ScoreInputRow | None = None) -> str:
+        """Name a supplier; that the office enters in his name where it does, or did with the last of his inputs."""
+        name, is_entered = owners_words(owners, self.names), last is None and is_office()
+        if last is not None:
+            is_entered = last.unit_id is None and last.source == InputSource.ENTERED.value
+        return entered_for(name) if is_entered and owners and is_offices(self.scheme, owners) else name
+
+    def told_by(self, row: ScoreInputRow) -> str:
+        """Name whose an input is, where 「报送」 follows: of a counted one whose records they are, whoever counted."""
+        what = (InputKind(row.kind), row.code)
+        if row.source == InputSource.COUNTED.value:
+            return owners_words(record_keepers(self.scheme, what), self.names)
+        owners = self.whose[what]
+        is_entered = row.unit_id is None and owners and is_offices(self.scheme, owners)
+        return entering_for(self.supplier_named(what)) if is_entered else self.supplier_named(what)
 
 
 def shown_objects(scheme: Scheme, party: Party, state: MonthState) -> tuple[tuple[int, ScoredObject], ...]:

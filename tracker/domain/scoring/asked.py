@@ -88,6 +88,14 @@ def hands_in(rules: Rules) -> Mapping[What, frozenset[str]]:
     }
 
 
+def record_keepers(scheme: Scheme, what: What) -> frozenset[str]:
+    """Return whose records of projects are counted for something, by codes of units, whoever counts them.
+
+    Who is printed to supply it, else the organiser: he keeps the lists that are printed for nobody (`kept_by`).
+    """
+    return suppliers(scheme).get(what) or frozenset({scheme.organiser})
+
+
 def is_offices(scheme: Scheme, owners: Collection[str]) -> bool:
     """Tell whether the office hands in what is theirs: it works for the organiser, and where nobody is named."""
     return {*owners} <= {scheme.organiser}
