@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,8 @@ from tests.support.small_evaluation import CHECKING, figure, meeting, nothing_el
 from tracker.editions import content_kept
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
+from tracker.store.history.log import Cut, cut
+from tracker.store.history.ranking import KeptMonth, kept_month, ranking_as_of
 from tracker.store.queries.scoring import last_inputs
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
@@ -26,6 +29,7 @@ from tracker.usecases.correcting_months import open_correction
 from tracker.usecases.scoring_months import draft_ranking, open_check
 
 _REASON = "核对期满后补登，计入下月"
+_LEFT = "驿城区项目个数（重点外资项目：外资乙）"
 _Done = TypeVar("_Done")
 
 
@@ -113,7 +117,10 @@ def test_the_paper_says_what_was_left_aside_and_a_correction_is_asked_the_same(
     with house.city.database.reading() as session:
         content = content_kept(house.site.services, session, session.get_one(CircularRow, paper))
     assert content is not None
-    assert [content.figures[one].words for one in ("left_aside", "left_because")] == ["1", _REASON]
+    told = ["1", _REASON, _LEFT]
+    assert [content.figures[one].words for one in ("left_aside", "left_because", "left_named")] == told
+    page = house.site.logged_in("office").get(f"/evaluation/{month_id}").get_data(as_text=True)
+    assert (f"<li>{_LEFT}</li>" in page, f"另有1处没有计入得分，理由：{_REASON}" in page) == (True, True)
     office, act = house.site.logged_in("office"), f"/published-months/{month_id}/correct/freeze"
     opened = partial(open_correction, month_id=month_id, reason="漏计", read=read_scheme, actor=OFFICE, at=NOW)
     _do(house, opened)
@@ -133,3 +140,65 @@ def test_the_paper_says_what_was_left_aside_and_a_correction_is_asked_the_same(
     assert post(office, f"/evaluation/{month_id}/count", at=projects).status_code == 303
     assert post(office, act, at="/published-months").status_code == 303
     assert _kept(house) == [(1, _REASON), (0, "")]
+
+
+def _freeze(house: Publishing, *, count: int) -> None:
+    args = ["score", "freeze", "2022-09", "--uncounted", str(count), "--reason", _REASON]
+    done = house.site.app.test_cli_runner().invoke(args=args)
+    assert done.exit_code == 0, done.output
+
+
+def _kept_month(house: Publishing, counted: Counted, session: Session) -> tuple[KeptMonth, Cut]:
+    until = cut(session, as_of=house.site.clock.at)
+    return kept_month(session, month_id=counted.worked.month_id, edition=None, until=until, read=read_scheme), until
+
+
+def test_what_is_counted_on_no_list_for_a_body_before_is_named_by_kind_too(house: Publishing, counted: Counted) -> None:
+    _do(house, partial(counted.provincial, name="省重点丁", planned=date(2022, 9, 20)))
+    _freeze(house, count=2)
+    with house.city.database.reading() as session:
+        kept, until = _kept_month(house, counted, session)
+        content = ranking_as_of(session, kept, until=until, replaced=None, read=read_scheme)
+    assert content.figures["left_named"].words == (
+        "驿城区计划开工项目个数（省级重点项目：省重点丁）；驿城区应开未开（省级重点项目：省重点丁）"
+    )
+
+
+def test_more_records_than_a_sentence_holds_are_counted_and_said_where_they_are(
+    house: Publishing, counted: Counted
+) -> None:
+    for number in range(21):
+        _do(house, partial(counted.provincial, name=f"省重点{number}号", planned=date(2022, 9, 20)))
+    _freeze(house, count=22)
+    with house.city.database.reading() as session:
+        kept, until = _kept_month(house, counted, session)
+        content = ranking_as_of(session, kept, until=until, replaced=None, read=read_scheme)
+    assert "left_named" not in content.figures
+    assert content.figures["left_where"].words == "逐处见督查系统“月度考评”2022年9月页面"
+    page = house.site.logged_in("office").get(f"/evaluation/{counted.worked.month_id}").get_data(as_text=True)
+    assert "没有计入的22处" in page
+    assert "省级重点项目：省重点0号、省重点1号、省重点2号、省重点3号、省重点4号等21个项目" in page
+
+
+def test_the_sources_name_whose_the_records_are_and_for_whom_the_office_entered(
+    house: Publishing, counted: Counted
+) -> None:
+    """Papers about results that were kept before this was told stay what they said, to the byte."""
+    _do(house, partial(counted.foreign, name="外资乙"))
+    _freeze(house, count=1)
+    with house.city.database.reading() as session:
+        kept, until = _kept_month(house, counted, session)
+        now = ranking_as_of(session, kept, until=until, replaced=None, read=read_scheme)
+        facts = {key: value for key, value in kept.event.facts.items() if key != "uncounted_records"}
+        older = replace(kept, event=replace(kept.event, facts=facts))
+        before = ranking_as_of(session, older, until=until, replaced=None, read=read_scheme)
+    told, stood = (
+        " ".join(row[-1] for t in one.tables if t.kind == "sourced" for row in t.rows) for one in (now, before)
+    )
+    assert "市商务局项目台账" in told
+    assert "市卫生健康体育委项目台账" in told, "he keeps the list that is printed for nobody"
+    assert "市卫生健康体育委项目台账" not in stood
+    page = house.site.logged_in("office").get(f"/evaluation/{counted.worked.month_id}/objects/1").get_data(as_text=True)
+    assert ("市卫生健康体育委，由项目计数" in page, "督查室，由项目计数" in page) == (True, False)
+    assert "left_named" not in before.figures
+    assert {"left_aside", "left_because"} <= before.figures.keys()

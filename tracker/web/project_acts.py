@@ -29,7 +29,7 @@ from tracker.web.project_forms import (
     ProjectForm,
     ValueForm,
 )
-from tracker.web.project_readers import counties, keeper, scope, this_month
+from tracker.web.project_readers import counties, keeper, month_to_tell, scope
 from tracker.web.projects import list_names
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_each
 from tracker.wording.projects import BUILD_NAMES, month_words
@@ -45,10 +45,11 @@ def form() -> ResponseReturnValue:
     with services().database.reading() as session:
         own = kept_by(keeper(session), services().project_lists)
         names = {code: unit.short_name for code, unit in counties(session).items()}
+        month = month_to_tell(session)
     if not own:
         raise NotFound()
     return render_template(
-        "web/projects/new.html", own_lists=list_names(own), counties=names, builds=BUILD_NAMES, month=this_month()
+        "web/projects/new.html", own_lists=list_names(own), counties=names, builds=BUILD_NAMES, month=month
     )
 
 
@@ -183,8 +184,8 @@ def check_form(project_id: int) -> ResponseReturnValue:
     _organisers_only()
     project = _own(project_id)
     with services().database.reading() as session:
-        county = counties(session)[project.unit].short_name
-    today, month = local_day(services().clock.now()), this_month()
+        county, month = counties(session)[project.unit].short_name, month_to_tell(session)
+    today = local_day(services().clock.now())
     last = project.value_at(month)
     return render_template(
         "web/projects/check.html", project=project, county=county, last=last, today=today, month=month

@@ -33,7 +33,7 @@ from tracker.web.forms import Form, Tick, read_form
 from tracker.web.parts import sent_fields
 from tracker.web.project_acts import ACTORS
 from tracker.web.project_forms import ExportForm
-from tracker.web.project_readers import counties, keeper, this_month
+from tracker.web.project_readers import counties, keeper, month_to_tell
 from tracker.web.projects import list_names
 from tracker.web.uploads import keep_upload
 from tracker.wording.projects import COLUMN_WORDS, difference_words, fault_words
@@ -49,13 +49,14 @@ def form() -> ResponseReturnValue:
     with services().database.reading() as session:
         own = kept_by(keeper(session), services().project_lists)
         earlier = project_imports(session, lists=[one.code for one in own], limit=_SHOWN)
+        month = month_to_tell(session)
     if not own:
         raise NotFound()
     return render_template(
         "web/projects/imports.html",
         own_lists=list_names(own),
         earlier=earlier,
-        month=this_month(),
+        month=month,
         columns=COLUMN_WORDS.values(),
     )
 

@@ -10,6 +10,7 @@ from tracker.domain.projects.lists import Keeper, read_by
 from tracker.domain.projects.records import month_of
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.units import Unit, UnitKind
+from tracker.store.queries.counted_months import month_collected
 from tracker.store.queries.projects import EVERY_PROJECT, ProjectScope, reads_any_project, unit_code
 from tracker.store.queries.registry import unit_registry
 from tracker.store.queries.units import units_read_for
@@ -55,3 +56,11 @@ def last_month() -> Month:
 
 def this_month() -> Month:
     return month_of(local_day(services().clock.now()))
+
+
+def month_to_tell(session: Session) -> Month:
+    """Return the month with which forms begin: the newest of which data is collected, for it is told when it is over.
+
+    The running one where none is collected.
+    """
+    return month_collected(session, services().project_lists.document) or this_month()

@@ -29,7 +29,7 @@ from tracker.web.downloads import send_kept
 from tracker.web.form_fields import asked_page
 from tracker.web.list_exports import send_list
 from tracker.web.project_forms import NotAMonth, read_month
-from tracker.web.project_readers import counties, keeper, last_month, scope, this_month
+from tracker.web.project_readers import counties, keeper, last_month, month_to_tell, scope, this_month
 from tracker.wording.projects import (
     BUILD_NAMES,
     COLUMN_WORDS,
@@ -238,10 +238,10 @@ def _row(line: Line) -> Sequence[Cell]:
 @pages.get("/projects/<int:project_id>")
 @allow(*READERS)
 def show(project_id: int) -> ResponseReturnValue:
-    lists, month = services().project_lists, this_month()
+    lists = services().project_lists
     with services().database.reading() as session:
         found, who = projects(session, scope=scope(session), ids=[project_id]), keeper(session)
-        beside = beside_project(session, project_id, scope=scope(session))
+        beside, month = beside_project(session, project_id, scope=scope(session)), month_to_tell(session)
     if not found or beside is None:
         raise NotFound()
     project = found[0]
@@ -250,7 +250,7 @@ def show(project_id: int) -> ResponseReturnValue:
         "web/projects/show.html",
         project=project,
         beside=beside,
-        flags=[(contradiction_words(one), one.only_pointed_at) for one in contradictions(project, until=month)],
+        flags=[(contradiction_words(one), one.only_pointed_at) for one in contradictions(project, until=this_month())],
         lists={one.code: one for one in lists.lists},
         own_lists=kept_by(who, lists),
         may_keep=keeps_any(who, lists, codes=codes),

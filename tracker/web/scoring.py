@@ -21,7 +21,7 @@ from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.forms import Day, Form, Reason, Version, Words, read_form
 from tracker.web.scoring_objections import objections_seen, owed_by_viewer
 from tracker.web.scoring_progress import circular_due, days_left, may_freeze, progress_of, todo_of
-from tracker.web.scoring_records import Beside, beside_records
+from tracker.web.scoring_records import Beside, aside_records, beside_records
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees, require_part, seen_of
 from tracker.wording.score_rows import presumed_words
 from tracker.wording.scoring_months import MONTH_STATES, month_words
@@ -124,6 +124,7 @@ def show(month_id: int) -> ResponseReturnValue:
             is_own=is_own,
             progress=progress,
             beside=beside,
+            aside=aside_records(session, seen),
             may_freeze=progress is not None and may_freeze(seen, progress),
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,
             reported=_reported(seen),

@@ -7,9 +7,12 @@ from sqlmodel import Session
 from tracker.domain.calendar import local_day
 from tracker.domain.projects.tallying import countable
 from tracker.domain.scoring.entries import What
+from tracker.store.history.log import cut
+from tracker.store.history.ranking import left_aside
 from tracker.store.queries.counted_months import held_against_projects
 from tracker.web.access import services
 from tracker.web.scoring_views import MonthSeen, oversees
+from tracker.wording.score_aside import aside_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,28 @@ class Beside:
 
     uncounted: int = 0
     differing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What the last kept result left aside of the records of projects: how many, why, and those that the viewer reads.
+
+    Which they were is not known of results that were kept before that was told.
+    """
+
+    count: int = 0
+    reason: str = ""
+    records: tuple[str, ...] = ()
+
+
+def aside_records(session: Session, seen: MonthSeen) -> Aside:
+    """Return what was left aside where a result is kept; of bodies whose marks the viewer does not read, nothing."""
+    if seen.row.result is None or not seen.shown:
+        return Aside()
+    told = left_aside(session, seen.id, until=cut(session, as_of=services().clock.now()))
+    read = {one.unit for _, one in seen.shown}
+    records = [one for one in told.get("uncounted_records", ()) if one["object"] in read]
+    return Aside(told.get("uncounted", 0), told.get("uncounted_reason", ""), tuple(aside_words(seen.scheme, records)))
 
 
 def counts(seen: MonthSeen) -> frozenset[What]:

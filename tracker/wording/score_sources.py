@@ -20,7 +20,7 @@ from tracker.wording.scoring import decided_words
 class Delivery:
     """What somebody handed in for a figure, or for the items `of_items`: who, from which source, on which day.
 
-    `who` is empty of the office; `counted` where it was counted from the records of projects, by whoever pressed that.
+    `who` is empty of the office; `counted` where it was counted from the records of projects, whose they are is `who`.
     The day is one in Asia/Shanghai.
     """
 
@@ -82,7 +82,7 @@ class Sources:
         return named(annex, item), "、".join(clauses), "；".join(told) or f"组织实施：{organiser}"
 
     def _keepers(self, figures: Collection[str]) -> str:
-        """Name who supplies figures by the scheme: their records are what is counted, whoever counts them."""
+        """Name who supplies figures by the scheme, for papers about results of before it was told whose records are."""
         codes = dict.fromkeys(one.supplier for one in self.scheme.figures if one.code in figures and one.supplier)
         return "、".join(self.units.get(code, code) for code in codes)
 
@@ -113,11 +113,11 @@ class Sources:
 def _deliveries(handed: Iterable[Delivery], *, keepers: str) -> list[str]:
     """Say who handed in what comes from which source, and when: of several days the first and the last.
 
-    What was counted comes from whoever keeps the records, `keepers`, and not from whoever counted.
+    What was counted comes from whoever keeps the records, `keepers` where nobody is named, not from whoever counted.
     """
     days: dict[tuple[str, str, bool], set[date]] = {}
     for one in handed:
-        who = keepers if one.counted else one.who or OFFICE_NAME
+        who = one.who or (keepers if one.counted else OFFICE_NAME)
         days.setdefault((who, one.source, one.counted), set()).add(one.on)
     return [
         f"{who}{source}，{_when(on)}计数" if counted else f"{who}{_when(on)}报送（{source}）"

@@ -40,6 +40,8 @@ RANKING_MEANINGS: Mapping[str, str] = {
     "overtaken": "当时维持原结果、所涉数据其后更正的异议",
     "left_aside": "核定时没有计入得分的项目台账记录",
     "left_because": "项目台账记录不再计入的理由",
+    "left_named": "核定时没有计入得分的项目台账记录，逐处",
+    "left_where": "没有计入得分的项目台账记录在哪里逐处列出",
     "scheme": "考评办法",
     "scheme_number": "考评办法的文号",
     "ranking_clause": "规定每月排名通报的条款",

@@ -14,6 +14,8 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.meanings import RANKING_MEANINGS
 from tracker.domain.scoring.scheme import Meeting, Scheme
 
+_MOST_NAMED = 20  # records that were left aside: more would be no sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -59,7 +61,8 @@ class RankingFacts:
 
     `decided` are rows of what was decided (what, how, who and when, why), `marked` rows of marks, each with the body
     that it is of; `sourced` says of each item where it stands and who supplies, ranks and marks. `event` is the log's
-    number of the event that kept the result; `aside` says how many records of projects no mark counts, and why. Of the
+    number of the event that kept the result; `aside` says how many records of projects no mark counts, and why,
+    `named_aside` which, where that was kept. Of the
     objections that hold (`upheld`) `mended` are those after which an input was corrected, `unchanged` those of which
     the office said why they change nothing; of those that did not hold (`refused`) this edition corrects what
     `overtaken` were about.
@@ -86,6 +89,7 @@ class RankingFacts:
     frozen_on: date
     event: int
     aside: tuple[int, str] = (0, "")
+    named_aside: tuple[str, ...] = ()
     corrected: Corrected | None = None
     called: Called | None = None
 
@@ -154,9 +158,7 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
             told["corrected"] = (facts.corrected.number, ())
     if facts.overtaken:
         told["overtaken"] = (str(facts.overtaken), ())
-    count, because = facts.aside
-    if count:
-        told |= {"left_aside": (str(count), ()), "left_because": (because.rstrip("。"), ())}
+    told |= _aside(facts)
     published = facts.scheme.publication
     if published is None:
         return told
@@ -170,6 +172,22 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
         told |= {"meeting_clause": (meeting.source.clause, ()), "meeting_words": (meeting.source.sentence, ())}
     if meeting is not None and facts.called is not None:
         told |= _called(facts, facts.called, meeting)
+    return told
+
+
+def _aside(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
+    """Return what is said of the records of projects that no mark counts; which they are, where that was kept."""
+    count, because = facts.aside
+    if not count:
+        return {}
+    told: dict[str, tuple[str, Iterable[Placed]]] = {
+        "left_aside": (str(count), ()),
+        "left_because": (because.rstrip("。"), ()),
+    }
+    if len(facts.named_aside) > _MOST_NAMED:
+        told["left_where"] = (f"逐处见督查系统“月度考评”{facts.month}页面", ())
+    elif facts.named_aside:
+        told["left_named"] = ("；".join(facts.named_aside), ())
     return told
 
 

@@ -163,11 +163,27 @@ class MarksObjectionSettled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UncountedRecord:
+    """What counting from the records of projects would have written or withdrawn when a result was kept without it.
+
+    `kind`, `code`, `object` and `items` are those of the input; `projects` names the first of the `count` projects that
+    stand behind it in the records and not in the marks, or the other way round.
+    """
+
+    kind: str
+    code: str
+    object: str
+    items: tuple[str, ...]
+    projects: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringMonthFrozen(Event):
     """A month's result is kept with its rules, decisions and inputs.
 
     `decided_up_to` is the number of the last decision that counts for it; `sealed` the digest of the kept text.
-    `uncounted` records of projects are in no mark, for a reason.
+    `uncounted` records of projects are in no mark, for a reason; `uncounted_records` are those.
     """
 
     type = "scoring.month_frozen"
@@ -178,6 +194,7 @@ class ScoringMonthFrozen(Event):
     sealed: str
     uncounted: int = 0
     uncounted_reason: str = ""
+    uncounted_records: tuple[UncountedRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +235,7 @@ class ScoringCorrectionDropped(Event):
 class ScoringCorrectionFrozen(Event):
     """The corrected result of a month is kept as its `edition`; `sealed` is the digest of the kept text.
 
-    `uncounted` records of projects are in no mark of it, for a reason.
+    `uncounted` records of projects are in no mark of it, for a reason; `uncounted_records` are those.
     """
 
     type = "scoring.correction_frozen"
@@ -230,6 +247,7 @@ class ScoringCorrectionFrozen(Event):
     sealed: str
     uncounted: int = 0
     uncounted_reason: str = ""
+    uncounted_records: tuple[UncountedRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

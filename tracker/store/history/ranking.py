@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -12,8 +13,8 @@ from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.ranking import Corrected, Placed, RankingFacts, ranking_content
 from tracker.domain.quoting import titled
-from tracker.domain.scoring.asked import hands_in
-from tracker.domain.scoring.entries import InputKind, InputSource, ReadScheme, suppliers
+from tracker.domain.scoring.asked import hands_in, is_offices, record_keepers
+from tracker.domain.scoring.entries import InputKind, InputSource, ReadScheme, What, suppliers
 from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.objections import Became
 from tracker.domain.scoring.plain import evenly
@@ -35,11 +36,13 @@ from tracker.store.queries.scoring import (
 from tracker.store.queries.scoring_changes import inputs_changed
 from tracker.store.queries.scoring_objections import overtaken_objections, upheld_objections
 from tracker.store.tables.circulars import CircularRow
-from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
+from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 from tracker.store.tables.units import UnitRow
+from tracker.wording.score_aside import aside_words
 from tracker.wording.score_changes import input_rows
 from tracker.wording.score_rows import changed_rows, decided_rows, marked_rows
 from tracker.wording.score_sources import Delivery, Sources
+from tracker.wording.score_suppliers import entering_for, owners_words
 from tracker.wording.scoring_months import month_words
 
 _KEPT = frozenset({"scoring.month_frozen", "scoring.correction_frozen"})
@@ -88,6 +91,12 @@ def kept_month(session: Session, *, month_id: int, edition: int | None, until: C
     return KeptMonth(row, correction, number, event, evaluated, decisions)
 
 
+def left_aside(session: Session, month_id: int, *, until: Cut) -> Mapping[str, Any]:
+    """Return the facts of the event that kept a month's last result: what it left aside of the records of projects."""
+    kept = [one.facts for one in told(session, until=until, types=_KEPT, part=Part())]
+    return next((facts for facts in reversed(kept) if facts["month_id"] == month_id), {})
+
+
 def ranking_as_of(
     session: Session, kept: KeptMonth, *, until: Cut, replaced: CircularRow | None, read: ReadScheme
 ) -> Content:
@@ -114,9 +123,9 @@ def ranking_as_of(
         sourced=Sources(
             scheme=scheme,
             units=short,
-            whose=hands_in(kept.evaluated.rules),
+            whose=_whose(kept),
             decisions=kept.decisions,
-            deliveries=_deliveries(session, kept, until),
+            deliveries=_deliveries(session, kept, until, short),
             presumed=kept.evaluated.presumed,
         ).rows(kept.evaluated.result),
         check_from=local_day(kept.row.check_opened_at) if kept.row.check_opened_at is not None else None,
@@ -125,6 +134,7 @@ def ranking_as_of(
         frozen_on=local_day(kept.event.at),
         event=kept.event.seq,
         aside=(kept.event.facts.get("uncounted", 0), kept.event.facts.get("uncounted_reason", "")),
+        named_aside=tuple(aside_words(scheme, kept.event.facts.get("uncounted_records", ()))),
         corrected=_corrected(session, kept, replaced, read),
         called=called_as_of(session, kept.row, kept.evaluated, until=until, read=read),
     )
@@ -157,14 +167,38 @@ def _units(session: Session, until: Cut) -> Mapping[str, UnitFact]:
     return {code: facts[id_] for id_, code in session.execute(select(col(UnitRow.id), col(UnitRow.code)))}
 
 
-def _deliveries(session: Session, kept: KeptMonth, until: Cut) -> list[Delivery]:
+def _tells_whose(kept: KeptMonth) -> bool:
+    """Tell whether the paper says whose it is what the office hands in; those of earlier results stay as they were."""
+    return "uncounted_records" in kept.event.facts
+
+
+def _whose(kept: KeptMonth) -> Mapping[What, frozenset[str]]:
+    """Return who hands in what by codes of units, nobody where the paper names the office."""
+    scheme = kept.evaluated.rules.scheme
+    if _tells_whose(kept):
+        return hands_in(kept.evaluated.rules)
+    return {what: frozenset() if is_offices(scheme, codes) else codes for what, codes in suppliers(scheme).items()}
+
+
+def _deliveries(session: Session, kept: KeptMonth, until: Cut, short: Mapping[str, str]) -> list[Delivery]:
     """Return what was handed in for the kept result, under the names that the units had at the cut-off."""
     names = {id_: one.short for id_, one in unit_facts(session, until=until).items()}
+    scheme, whose = kept.evaluated.rules.scheme, _whose(kept)
+
+    def who(one: ScoreInputRow) -> str:
+        what = (InputKind(one.kind), one.code)
+        if one.source == InputSource.COUNTED.value:
+            return owners_words(record_keepers(scheme, what), short) if _tells_whose(kept) else ""
+        owners = whose[what]
+        if one.unit_id is None and owners and is_offices(scheme, owners):
+            return entering_for(owners_words(owners, short))
+        return names.get(one.unit_id or 0, "")
+
     return [
         Delivery(
             one.code if one.kind == InputKind.FIGURE.value else "",
             frozenset(one.items.split()),
-            names.get(one.unit_id or 0, ""),
+            who(one),
             one.source_words,
             local_day(one.entered_at),
             counted=one.source == InputSource.COUNTED.value,

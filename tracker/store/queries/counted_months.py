@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from tracker.domain.projects.contradictions import Contradiction, contradictions_of
 from tracker.domain.projects.lists import ProjectLists
@@ -13,11 +14,11 @@ from tracker.domain.projects.tallying import Tally, countable, tally
 from tracker.domain.scoring.doubts import Doubt, doubts
 from tracker.domain.scoring.entries import InputSource, What, inputs_of
 from tracker.domain.scoring.inputs import Inputs, Month
-from tracker.domain.scoring.months import read_month
+from tracker.domain.scoring.months import MonthState, read_month
 from tracker.domain.scoring.rules import Rules
 from tracker.store.queries.projects import EVERY_PROJECT, projects
 from tracker.store.queries.scoring import entry_of, last_inputs, month_named, standing_inputs
-from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.store.tables.scoring import ScoreMonthRow, ScoreSchemeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,17 @@ def held_against_projects(
         for one in last_inputs(session, row.id or 0)
     ]
     return Held(rules, counted, recount(counted, standing), {one.id: one for one in known})
+
+
+def month_collected(session: Session, document: str) -> Month | None:
+    """Return the newest month of which the evaluation by a document collects its data, None where it collects none."""
+    wanted = (
+        select(func.max(col(ScoreMonthRow.month)))
+        .join(ScoreSchemeRow, col(ScoreSchemeRow.id) == col(ScoreMonthRow.scheme_id))
+        .where(col(ScoreMonthRow.state) == MonthState.COLLECTING.value, col(ScoreSchemeRow.document) == document)
+    )
+    found = session.scalar(wanted)
+    return read_month(found) if found else None
 
 
 def evaluated_projects(session: Session, rules: Rules) -> list[Project]:
