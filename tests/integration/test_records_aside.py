@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +18,7 @@ from tests.support.office import BY, OFFICE, open_city
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
 from tests.support.site import Site, post
 from tests.support.small_evaluation import CHECKING, figure, meeting, nothing_else
+from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.editions import content_kept
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
@@ -185,6 +187,16 @@ def test_the_sources_name_whose_the_records_are_and_for_whom_the_office_entered(
 ) -> None:
     """Papers about results that were kept before this was told stay what they said, to the byte."""
     _do(house, partial(counted.foreign, name="外资乙"))
+
+    def seen_on_site(session: Session) -> None:
+        seen_there = Decimal(100)
+        check = Entry(
+            kind=InputKind.CHECK, code="site", object="sp", reference="外资丙", value=seen_there, found=seen_there
+        )
+        seen = max(one.id or 0 for one in last_inputs(session, counted.worked.month_id))
+        counted.worked.enter(session, OFFICE, check, seen=seen)
+
+    _do(house, seen_on_site)
     _freeze(house, count=1)
     with house.city.database.reading() as session:
         kept, until = _kept_month(house, counted, session)
@@ -197,7 +209,8 @@ def test_the_sources_name_whose_the_records_are_and_for_whom_the_office_entered(
     )
     assert "市商务局项目台账" in told
     assert "市卫生健康体育委项目台账" in told, "he keeps the list that is printed for nobody"
-    assert "市卫生健康体育委项目台账" not in stood
+    assert "督查室代市卫生健康体育委2022年10月8日报送（统计月报）" in told
+    assert ("督查室2022年10月8日报送（统计月报）" in stood, "市卫生健康体育委" in stood) == (True, False)
     page = house.site.logged_in("office").get(f"/evaluation/{counted.worked.month_id}/objects/1").get_data(as_text=True)
     assert ("市卫生健康体育委，由项目计数" in page, "督查室，由项目计数" in page) == (True, False)
     assert "left_named" not in before.figures
