@@ -246,7 +246,8 @@ def test_an_instruction_from_a_card_is_for_the_units_of_the_card_and_again_for_w
     assert _ticked(_page(site, "leader", again[1])) == {own}
 
 
-def test_the_tasks_of_one_card_are_instructed_in_one_form_and_answered_each(tmp_path: Path) -> None:
+def _two_late_tasks(tmp_path: Path) -> Site:
+    """Return a city in which one unit did not send a form of two tasks."""
     first, second = small_reading().items
     alike = replace(
         second,
@@ -259,6 +260,11 @@ def test_the_tasks_of_one_card_are_instructed_in_one_form_and_answered_each(tmp_
     site = Site(city.database, tmp_path, city=City(city.database))
     site.clock.at = at(11, 20)
     city.grow(site.clock.at)
+    return site
+
+
+def test_the_tasks_of_one_card_are_instructed_in_one_form_and_answered_each(tmp_path: Path) -> None:
+    site = _two_late_tasks(tmp_path)
     page = _page(site, "leader", "/leader")
     assert "批示全部2项" in page
     link = re.search(r'href="(/tasks/\d+/instruct\?[^"]*also=(\d+)[^"]*)"', page)
@@ -281,4 +287,90 @@ def test_the_tasks_of_one_card_are_instructed_in_one_form_and_answered_each(tmp_
     with site.services.database.reading() as session:
         asked = session.scalars(select(AskedRow)).all()
     assert len({one.inquiry_id for one in asked}) == len({one.assignment_id for one in asked}) == 2
-    assert len(re.findall(r'href="/asked/\d+"', _page(site, "swj", "/today"))) >= 2
+
+
+def _instruct_both(site: Site) -> None:
+    """Instruct what stands on the card of two tasks."""
+    link = re.search(r'href="(/tasks/\d+/instruct\?[^"]*also=(\d+)[^"]*)"', _page(site, "leader", "/leader"))
+    assert link is not None
+    form = html.unescape(link[1])
+    [share] = _ticked(_page(site, "leader", form))
+    fields = {"words": _WORDS, "given_on": "2022-11-18", "haste": "urgent", "asked": share, "also": link[2]}
+    with site.client("leader") as leader:
+        assert post(leader, form.partition("?")[0], at=form, **fields).status_code == 303
+
+
+def _section(page: str, heading: str) -> str:
+    """Return the part of a page under a heading, up to the next."""
+    return page.partition(f'id="{heading}"')[2].partition("</section>")[0]
+
+
+def test_what_was_instructed_at_once_is_one_card_on_every_page_and_says_so_where_it_is_late(tmp_path: Path) -> None:
+    site = _two_late_tasks(tmp_path)
+    _instruct_both(site)
+    page = _page(site, "leader", "/leader")
+    assert "等2项" in _section(page, "h-instructions")
+    assert "2项，已全部反馈0项，还差市商务局" in page
+    late = _section(page, "h-late")
+    assert "其中2项，" in late
+    assert _WORDS in late
+    assert _section(_page(site, "office", "/desk"), "h-instructions").count("<article") == 1
+    today = _page(site, "swj", "/today")
+    assert _section(today, "h-asked").count('class="btn main"') == 1
+    assert "等2项，可以一并反馈" in today
+    assert _section(_page(site, "swj-head", "/sign-off"), "h-instructed").count("<li>") == 1
+
+
+def _answer_both(site: Site) -> None:
+    """Answer from the one line of 今天, with what stands ticked there."""
+    [address] = re.findall(r'class="btn main" href="(/asked/\d+)"', _page(site, "swj", "/today"))
+    form = _page(site, "swj", address)
+    beside = re.findall(r'name="beside" value="(\d+)" checked', form)
+    with site.client("swj") as liaison:
+        answer = post(liaison, address, at=address, fact="已补报，说明随附。", beside=beside)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+
+
+def test_one_answer_serves_all_that_was_instructed_at_once_and_is_read_and_ended_at_once(tmp_path: Path) -> None:
+    site = _two_late_tasks(tmp_path)
+    _instruct_both(site)
+    _answer_both(site)
+    with site.client("swj-head") as head:
+        for address in re.findall(r'action="(/filings/\d+/sign)"', head.get("/sign-off").get_data(as_text=True)):
+            assert post(head, address, at="/sign-off").status_code == 303
+    page = _page(site, "leader", "/leader")
+    assert "2项，已全部反馈2项" in page
+    read = _section(page, "h-instructions").partition("全部已阅")[0].rpartition("<form")[2]
+    [instruction] = re.findall(r"/instructions/(\d+)/read", read)
+    alike = re.findall(r'name="alike" value="(\d+)"', read)
+    assert re.findall(r'name="shown" value="(\d+)"', read) == ["2"]
+    with site.client("leader") as leader:
+        post(leader, f"/instructions/{instruction}/read", at="/leader", shown="1", alike=alike)
+        assert "全部已阅" in leader.get("/leader").get_data(as_text=True)
+        post(leader, f"/instructions/{instruction}/read", at="/leader", shown="2", alike=alike)
+        assert "已阅" not in _section(leader.get("/leader").get_data(as_text=True), "h-instructions")
+        post(leader, f"/instructions/{alike[0]}/close", at="/leader")
+        closed = post(leader, f"/instructions/{instruction}/close", at="/leader", alike=alike)
+        assert closed.status_code == 303
+        assert "了结</button>" not in leader.get("/leader").get_data(as_text=True)
+    site.work()
+
+
+def test_what_was_not_instructed_with_it_is_not_answered_with_it(tmp_path: Path) -> None:
+    site = _two_late_tasks(tmp_path)
+    form = html.unescape(re.findall(r'href="(/tasks/\d+/instruct\?unit=\d+)"', _page(site, "leader", "/leader"))[0])
+    [share] = _ticked(_page(site, "leader", form))
+    alone = {"words": "另一批示", "given_on": "2022-11-18", "haste": "urgent", "asked": share}
+    _send(site, "leader", form.partition("?")[0], **alone)  # type: ignore[arg-type] # texts by name
+    _instruct_both(site)
+    with site.services.database.reading() as session:
+        other = session.scalars(select(AskedRow).order_by(col(AskedRow.id))).first()
+    assert other is not None
+    addresses = re.findall(r'class="btn main" href="(/asked/\d+)"', _page(site, "swj", "/today"))
+    assert len(addresses) == 2
+    together = next(one for one in addresses if one != f"/asked/{other.id}")
+    assert f'name="beside" value="{other.id}"' not in _page(site, "swj", together)
+    with site.client("swj") as liaison:
+        sent = post(liaison, together, at=together, fact="已补报。", beside=str(other.id))
+    assert sent.status_code == 409
+    assert "待本单位负责人审签" not in _section(_page(site, "swj", "/today"), "h-asked")

@@ -141,6 +141,8 @@ RIGHTS: Mapping[str, Right] = {
     "instructing.instruct": Right(OFFICE | LEADER, how.instruct),
     "instructing.instruct_together": Right(OFFICE | LEADER, how.instruct_together),
     "instructing.read_instruction": Right(LEADER, how.on(instructing.read_instruction, *_INSTRUCTION)),
+    "instructing.read_instructions": Right(LEADER, how.on_instructions(instructing.read_instructions)),
+    "instructing.close_instructions": Right(OFFICE | LEADER, how.on_instructions(instructing.close_instructions)),
     "instructing.close_instruction": Right(OFFICE | LEADER, how.on(instructing.close_instruction, *_INSTRUCTION)),
     "inquiring.ask": Right(UNIT | OFFICE, how.inquire),
     "inquiring.remind": Right(UNIT, how.on(inquiring.remind, "asked_id", "swj.asked of tjj")),

@@ -516,6 +516,11 @@ def instruct(city: TwoBureaus, session: Session, actor: Actor) -> object:
     return instructing.instruct(session, _instruction(city), actor=actor, at=NOW, by=BY)
 
 
+def on_instructions(act: Callable[..., object]) -> Do:
+    """Do an act on what a leader gave at once."""
+    return lambda city, session, actor: act(session, instruction_ids=[city.ids["swj.instruction"]], actor=actor, at=NOW)
+
+
 def instruct_together(city: TwoBureaus, session: Session, actor: Actor) -> object:
     return instructing.instruct_together(session, _instruction(city), also=[], actor=actor, at=NOW, by=BY)
 

@@ -152,6 +152,35 @@ def close_instruction(session: Session, *, instruction_id: int, actor: Actor, at
     event_log.record(session, event, actor=actor, at=at)
 
 
+def read_instructions(
+    session: Session, *, instruction_ids: Collection[int], actor: Actor, at: datetime, shown: int | None = None
+) -> bool:
+    """Note that the leader has read the answers to instructions that were given at once, as `read_instruction`.
+
+    `shown` is how many new answers his page had of all of them; of all or none.
+    """
+    require_role(actor, Role.LEADER, act="instruct")
+    ids = sorted(set(instruction_ids))
+    for instruction_id in ids:
+        _own(session, instruction_id, actor=actor)
+    if shown is not None and sum(count_news_on(session, instruction_id=one) for one in ids) != shown:
+        return False
+    return all(read_instruction(session, instruction_id=one, actor=actor, at=at) for one in ids)
+
+
+def close_instructions(session: Session, *, instruction_ids: Collection[int], actor: Actor, at: datetime) -> int:
+    """End instructions that were given at once, as `close_instruction`, and return how many were open.
+
+    Those of them that somebody ended meanwhile hold up nothing. Raises InstructionOver where none is open.
+    """
+    require_role(actor, Role.LEADER, Role.SUPERVISOR, act="instruct")
+    ids = sorted(set(instruction_ids))
+    still = [one for one in ids if _own(session, one, actor=actor).closed_at is None]
+    for instruction_id in still or ids:
+        close_instruction(session, instruction_id=instruction_id, actor=actor, at=at)
+    return len(still)
+
+
 def _task(session: Session, task_id: int) -> TaskRow:
     """Return an issued task, locked, that goes on or is done."""
     task = lock_task(session, task_id)

@@ -15,8 +15,9 @@ from tracker.domain.claims import RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
+from tracker.domain.inquiries import InquiryOver
 from tracker.store.queries.form_parts import Report, reports_of_answers
-from tracker.store.queries.inquiries import asked_by_units, inquiries_on, inquiry_asked, to_coordinate
+from tracker.store.queries.inquiries import asked_by_units, asked_of_units, inquiries_on, inquiry_asked, to_coordinate
 from tracker.store.queries.inquiry_tasks import OpenForm, askable_shares, asked_task, leads_task, open_forms
 from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.units import units_acted_for
@@ -30,6 +31,7 @@ from tracker.usecases.inquiring import (
     withdraw_inquiry,
 )
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
+from tracker.web.asked_together import AskedLine, asked_lines, asked_with
 from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.forms import Day, Form, Ids, Tick, Words, read_form
 from tracker.web.own_box import came_or_picked, own_box
@@ -53,6 +55,7 @@ class AskForm(Form):
 class AnswerForm(Form):
     fact: Words = Field(title="反馈内容")
     box: Words = Field(title="佐证箱编号")
+    beside: Ids = Field(title="一并反馈的事项")
 
 
 class WordsForm(Form):
@@ -81,6 +84,7 @@ def _offer() -> dict[str, object]:
         "asked_end": ended_words,
         "inquiry_count": _count_on,
         "inquiry_answered": _answered,
+        "asked_lines": asked_lines,
         "to_coordinate": _to_coordinate,
         "inquiries_by_share": _by_share,
     }
@@ -127,23 +131,32 @@ def answer_form(asked_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         inquiry = _asked(session, asked_id)
         back = _came_back(session, asked_id)
+        beside = () if back else _asked_with(session, inquiry)
     unit = inquiry.units[0]
-    return render_template("web/inquiries/answer.html", inquiry=inquiry, unit=unit, back=back, box=own_box())
+    return render_template(
+        "web/inquiries/answer.html", inquiry=inquiry, unit=unit, back=back, beside=beside, box=own_box()
+    )
 
 
 @pages.post("/asked/<int:asked_id>")
 @allow(*UNITS)
 def answer(asked_id: int) -> ResponseReturnValue:
-    """Write an answer and hand it to the head of the unit."""
+    """Write an answer and hand it to the head of the unit; the same to what a leader asked with it, where ticked."""
     with services().database.reading() as session:
         asked = _asked(session, asked_id)
+        beside = _asked_with(session, asked)
     files = came_or_picked("file", "box")
-    words = read_form(AnswerForm).fact
-    entry = Entry(asked.units[0].assignment_id, RowContent(text=words, claim=None), {}, files)
+    form = read_form(AnswerForm)
+    chosen = [line.unit for line in beside if line.unit.asked_id in form.beside]
+    if len(chosen) != len(set(form.beside)):
+        raise InquiryOver()
     with services().database.transaction() as session:
-        command = SubmitOne(FilingKind.REPLY, entry, answers=asked_id)
-        submit_one(session, command, actor=actor(), at=services().clock.now())
-    flash(f"已送本单位负责人审签，审签后送达{'提请单位' if asked.instruction_id is None else '批示领导'}。")
+        for unit in sorted((asked.units[0], *chosen), key=lambda unit: unit.assignment_id):
+            entry = Entry(unit.assignment_id, RowContent(text=form.fact, claim=None), {}, files)
+            command = SubmitOne(FilingKind.REPLY, entry, answers=unit.asked_id)
+            submit_one(session, command, actor=actor(), at=services().clock.now())
+    whom = "提请单位" if asked.instruction_id is None else "批示领导"
+    flash(f"{f'{len(chosen) + 1}项的反馈' if chosen else ''}已送本单位负责人审签，审签后送达{whom}。")
     return redirect(url_for("login.home"), 303)
 
 
@@ -232,6 +245,14 @@ def _asked(session: Session, asked_id: int) -> Inquiry:
     if found is None:
         raise NotFound()
     return found
+
+
+def _asked_with(session: Session, asked: Inquiry) -> tuple[AskedLine, ...]:
+    """Return what the same unit was asked with a leader's instruction in the same words, to be answered at once."""
+    if asked.instruction_id is None:
+        return ()
+    mine = units_acted_for(session, actor().unit_id)
+    return asked_with(asked, asked_of_units(session, unit_ids=mine))
 
 
 def _came_back(session: Session, asked_id: int) -> Report | None:

@@ -1,8 +1,6 @@
 """Leaders' instructions 「批示」: write one on a task, or write down a leader's 「代录」, and what came back to him."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -26,11 +24,11 @@ from tracker.store.queries.instructions import (
     leaders,
     open_instructions,
 )
-from tracker.usecases.instructing import Instruct, close_instruction, instruct_together, read_instruction
+from tracker.usecases.instructing import Instruct, close_instructions, instruct_together, read_instructions
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import asked_page
 from tracker.web.forms import Day, Form, Ids, OptionalDay, OptionalId, Words, one_of, read_form
-from tracker.web.inquiries import standing_of
+from tracker.web.instruction_cards import LOOKED_THROUGH, InstructionCard, card_of, cards_of, own_id
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_field
 from tracker.wording.inquiries import HASTE_NAMES, haste_words
 from tracker.wording.moments import inclusive
@@ -55,20 +53,14 @@ class InstructForm(Form):
 
 
 class ReadForm(Form):
-    """How many new answers the page showed."""
+    """How many new answers the page showed, of how many instructions that were given at once."""
 
     shown: OptionalId = Field(title="页面所列新反馈")
+    alike: Ids = Field(title="一并办理的批示")
 
 
-@dataclass(frozen=True, slots=True)
-class InstructionCard:
-    """An instruction in words; `mine` where the viewer may write on it and end it, `overdue` past the day wanted."""
-
-    instruction: Instruction
-    standing: str
-    mine: bool
-    overdue: bool
-    reminded_today: frozenset[int]
+class CloseForm(Form):
+    alike: Ids = Field(title="一并办理的批示")
 
 
 @pages.app_context_processor
@@ -134,7 +126,7 @@ def form(task_id: int) -> ResponseReturnValue:
         people=people,
         today=today,
         hastes=[(haste, haste_words(haste, workdays=days[haste], until=_until(days[haste], today))) for haste in Haste],
-        again=cards_of([again])[0] if again else None,
+        again=card_of(again) if again else None,
     )
 
 
@@ -167,9 +159,10 @@ def give(task_id: int) -> ResponseReturnValue:
 @pages.post("/instructions/<int:instruction_id>/read")
 @allow(Role.LEADER)
 def read(instruction_id: int) -> ResponseReturnValue:
-    now, shown = services().clock.now(), read_form(ReadForm).shown
+    now, form = services().clock.now(), read_form(ReadForm)
+    of = (instruction_id, *form.alike)
     with services().database.transaction() as session:
-        done = read_instruction(session, instruction_id=instruction_id, actor=actor(), at=now, shown=shown)
+        done = read_instructions(session, instruction_ids=of, actor=actor(), at=now, shown=form.shown)
     flash("已阅。" if done else "没有标为已阅：又有新的反馈，已列在下面，请看后再标。")
     return _back()
 
@@ -177,32 +170,11 @@ def read(instruction_id: int) -> ResponseReturnValue:
 @pages.post("/instructions/<int:instruction_id>/close")
 @allow(*INSTRUCTING)
 def close(instruction_id: int) -> ResponseReturnValue:
+    of = (instruction_id, *read_form(CloseForm).alike)
     with services().database.transaction() as session:
-        close_instruction(session, instruction_id=instruction_id, actor=actor(), at=services().clock.now())
-    flash("批示已了结，未反馈的单位不需再反馈。")
+        closed = close_instructions(session, instruction_ids=of, actor=actor(), at=services().clock.now())
+    flash(f"{f'{closed}项事项的' if closed > 1 else ''}批示已了结，未反馈的单位不需再反馈。")
     return _back()
-
-
-def own_id() -> int:
-    """Return whose instructions the viewer's are: those of whom he acts for."""
-    return actor().for_id or actor().user_id or 0
-
-
-def cards_of(found: Sequence[Instruction]) -> tuple[InstructionCard, ...]:
-    """Put instructions into words."""
-    return tuple(_card(one, now=services().clock.now()) for one in found)
-
-
-def _card(one: Instruction, *, now: datetime) -> InstructionCard:
-    today = local_day(now)
-    units = [unit for writing in one.writings for unit in writing.open if unit.reminded_at is not None]
-    return InstructionCard(
-        one,
-        standing_of(one.last),
-        actor().role is Role.SUPERVISOR or one.leader_id == own_id(),
-        any(writing.open and writing.answer_by < today for writing in one.writings),
-        frozenset(unit.asked_id for unit in units if local_day(unit.reminded_at or now) == today),
-    )
 
 
 def _until(workdays: int, today: date) -> str:
@@ -216,7 +188,7 @@ def _again(session: Session, task_id: int) -> Instruction | None:
         return None
     on_task = instructions_on(session, task_id=task_id)
     found = next((one for one in on_task if one.instruction_id == asked), None)
-    if found is None or not _card(found, now=services().clock.now()).mine:
+    if found is None or not card_of(found).mine:
         raise NotFound()
     return found
 
@@ -233,7 +205,8 @@ def _open() -> tuple[tuple[InstructionCard, ...], int]:
     if actor().role not in INSTRUCTING:
         return (), 0
     with services().database.reading() as session:
-        return cards_of(open_instructions(session, limit=_ON_A_LIST, offset=0)), count_open_instructions(session)
+        found = cards_of(open_instructions(session, limit=LOOKED_THROUGH, offset=0))
+        return found[:_ON_A_LIST], count_open_instructions(session)
 
 
 def _may_instruct(state: str) -> bool:

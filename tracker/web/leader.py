@@ -12,14 +12,20 @@ from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.progress import Work
 from tracker.store.queries.editions_under_way import waiting_for
-from tracker.store.queries.instructions import count_instructions, count_news, instructions_of
+from tracker.store.queries.instructions import (
+    Instruction,
+    count_instructions,
+    count_news,
+    instructions_of,
+    open_instructions,
+)
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.requests import pending_requests
 from tracker.store.queries.rollups import by_unit
 from tracker.store.queries.task_ledger import LedgerTask, last_facts, ledger_tasks
 from tracker.web.access import actor, allow, services
 from tracker.web.document_parts import document_parts
-from tracker.web.instructions import cards_of, own_id
+from tracker.web.instruction_cards import LOOKED_THROUGH, InstructionCard, card_of, cards_of, own_id
 from tracker.web.ledger_lines import LedgerLine, ledger_line
 from tracker.web.ledger_question import LedgerQuestion, in_order
 from tracker.web.presentation import date_words
@@ -64,7 +70,8 @@ def show() -> ResponseReturnValue:
         behind_rows = _rows(session, LedgerQuestion(work=Work.BEHIND), behind, but=shown)
         editions = waiting_for(session, actor()).to_approve
         requests = pending_requests(session, by_leader=True)
-        mine = instructions_of(session, leader_id=own_id(), limit=_INSTRUCTIONS, offset=0)
+        mine = instructions_of(session, leader_id=own_id(), limit=LOOKED_THROUGH, offset=0)
+        given = open_instructions(session, limit=LOOKED_THROUGH)
         return render_template(
             "web/leader/show.html",
             day=date_words(local_day(now)),
@@ -75,12 +82,18 @@ def show() -> ResponseReturnValue:
             overdue_units=len(by_unit(session, now=now)),
             editions=editions,
             requests=requests,
-            instructions=cards_of(mine),
+            instructions=cards_of(mine)[:_INSTRUCTIONS],
+            given=_by_task(given),
             instructed=count_instructions(session, leader_id=own_id()),
             news=count_news(session, leader_id=own_id()),
             documents=document_parts(session, tasks),
             **trend_shown(session),
         )
+
+
+def _by_task(given: Sequence[Instruction]) -> dict[int, InstructionCard]:
+    """Return the newest open instruction on each task, whoever of the leaders gave it."""
+    return {one.task_id: card_of(one) for one in reversed(given)}
 
 
 def is_long_late(task: LedgerTask) -> bool:

@@ -24,7 +24,7 @@ from tracker.store.tables.events import ReminderRow, ReminderState
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.inquiries import standing_of
-from tracker.web.instructions import own_id
+from tracker.web.instruction_cards import own_id
 from tracker.web.overdue import asked_scope
 from tracker.web.overview import asked_series
 from tracker.web.presentation import ListLine, list_line

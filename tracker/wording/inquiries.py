@@ -70,6 +70,11 @@ def standing_words(*, asked: int, answered: int, silent: Sequence[str]) -> str:
     return f"{said}，还差{'、'.join(silent[:_NAMED])}{more}"
 
 
+def together_words(tasks: int, *, done: int, silent: Sequence[str]) -> str:
+    """Say how an instruction on several tasks stands: 18项，已全部反馈2项，还差市商务局."""
+    return f"{tasks}项，已全部反馈{done}项" + (f"，还差{silent_words(silent)}" if silent else "")
+
+
 def quoted_answer(unit: str, words: str) -> str:
     """Write an answer into a report so that everybody sees whose word it is: 据遂平县反馈：….."""
     return f"据{unit}反馈：{stopped(words)}"

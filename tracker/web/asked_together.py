@@ -1,0 +1,46 @@
+"""What a leader instructed at once on several tasks, as the unit that is asked has it: one line, one answer."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.store.queries.inquiry_views import AskedUnit, Inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """What one unit is asked, with the `others` that it was asked with in the same words, in the order of tasks."""
+
+    inquiry: Inquiry
+    unit: AskedUnit
+    others: tuple["AskedLine", ...] = ()
+
+
+def asked_lines(found: Sequence[Inquiry]) -> tuple[AskedLine, ...]:
+    """Put what units are asked into lines: an instruction on several tasks is one, where the first of them stands.
+
+    What waits for the head already does not stand with what is to be answered yet.
+    """
+    lines: dict[object, list[AskedLine]] = defaultdict(list)
+    for one in found:
+        for unit in one.units:
+            lines[_asked(one, unit)].append(AskedLine(one, unit))
+    return tuple(AskedLine(same[0].inquiry, same[0].unit, tuple(same[1:])) for same in lines.values())
+
+
+def asked_with(inquiry: Inquiry, found: Sequence[Inquiry]) -> tuple[AskedLine, ...]:
+    """Return what else of `found` its only unit was asked with an inquiry and has not answered either."""
+    own = inquiry.units[0]
+    return tuple(
+        AskedLine(one, unit)
+        for one in found
+        for unit in one.units
+        if unit.asked_id != own.asked_id and not unit.waiting and _asked(one, unit) == _asked(inquiry, own)
+    )
+
+
+def _asked(one: Inquiry, unit: AskedUnit) -> object:
+    """Return what those share that were asked at once; what no leader instructed stands alone."""
+    if one.instruction_id is None:
+        return unit.asked_id
+    return unit.unit_id, unit.waiting, one.asked_at, one.document_number, one.asked_by, one.words, one.answer_by
