@@ -477,3 +477,10 @@ def test_a_paragraph_is_written_by_hand_on_items_that_are_cited_and_says_so(site
             sheet = load_workbook(BytesIO(answer.get_data())).active
             assert isinstance(sheet, Worksheet)
             assert any("人工撰写" in str(row[2]) for row in sheet.iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize(("login", "house"), [("office", True), ("leader", False), ("reader", False)])
+def test_the_office_alone_is_named_as_the_house_of_whoever_has_no_unit(site: Site, login: str, house: bool) -> None:
+    with site.client(login) as client:
+        who = client.get("/documents").get_data(as_text=True).partition('class="who"')[2].partition("</span>")[0]
+    assert ("市政府督查室" in who) is house

@@ -34,10 +34,11 @@ from tracker.store.history.log import cut
 from tracker.store.queries.task_ledger import LedgerTask, ledger_tasks
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.tasks import AssignmentRow
-from tracker.store.tables.units import UserRow
+from tracker.store.tables.units import UnitRow, UserRow
 from tracker.web.app import create_app
 from tracker.web.cookies import Cookie
 from tracker.web.ledger_lines import EXPORTED
+from tracker.wording.task_ledger import court_words
 
 _ROW = re.compile(r'<a class="clause" href="/tasks/(\d+)')
 _COUNT = re.compile(r'<a href="(/ledger[^"]*)"[^>]*><span>([^<]+)</span><b[^>]*>(\d+)</b>')
@@ -295,3 +296,34 @@ def test_the_pictures_of_the_overview_count_every_task_once_and_lead_to_as_many_
         for row in table.xpath("./tbody/tr"):
             drawn = sum(float(bar.get("width")) for bar in row.xpath(".//rect"))
             assert drawn == int(row.xpath("string(./td[@class='num'])"))
+
+
+def test_a_task_says_who_holds_the_ball_as_its_line_does(ledger: Ledger, office: FlaskClient) -> None:
+    by_holder = {task.court.holder: task for task in ledger.tasks() if task.court.holder is not Holder.ENDED}
+    assert len(by_holder) >= 3
+    for task in by_holder.values():
+        page = _text(office, f"/tasks/{task.standing.task_id}")
+        said = re.search(r"<dt>球在</dt><dd>([^<]+)</dd>", page)
+        assert said is not None
+        assert said[1].split("，")[0] == court_words(task.court)
+
+
+def test_what_waits_for_the_head_is_not_asked_of_the_liaison_again(ledger: Ledger) -> None:
+    waiting = [task for task in ledger.tasks() if task.court.holder is Holder.HEAD]
+    assert waiting
+    with ledger.services.database.reading() as session:
+        of_unit = select(col(UnitRow.code)).where(col(UnitRow.short_name) == waiting[0].court.unit)
+        login = session.scalars(of_unit).one()
+    page = _text(ledger.client(login), f"/tasks/{waiting[0].standing.task_id}")
+    mine = page.partition('id="h-mine"')[2].partition("</section>")[0]
+    assert "待本单位负责人审签" in mine
+    assert ">查看<" in mine
+
+
+def test_units_to_choose_from_stand_in_official_order(ledger: Ledger, office: FlaskClient) -> None:
+    offered = _text(office, "/ledger").partition('name="unit"')[2].partition("</select>")[0]
+    shown = [int(id_) for id_ in re.findall(r'<option value="(\d+)"', offered)]
+    with ledger.services.database.reading() as session:
+        ordered = session.scalars(select(col(UnitRow.id)).order_by(col(UnitRow.official_order), col(UnitRow.id))).all()
+    assert len(shown) > 20
+    assert shown == [id_ for id_ in ordered if id_ in set(shown)]

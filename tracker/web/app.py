@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from tracker.domain.account_policy import ABSOLUTE
-from tracker.domain.accounts import ADMINISTRATORS, Actor
+from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.services import Services
 from tracker.web import (
@@ -215,8 +215,8 @@ def create_app(services: Services) -> Flask:
 
 
 def _house(viewer: Actor) -> str:
-    """Name where somebody works; the administrators are of no house that has a say in matters."""
-    return viewer.unit_name or ("" if viewer.role in ADMINISTRATORS else "市政府督查室")
+    """Name where somebody works; leaders, readers and administrators are of no unit and not of the office either."""
+    return viewer.unit_name or ("市政府督查室" if viewer.role is Role.SUPERVISOR else "")
 
 
 def _add_layout(app: Flask) -> None:

@@ -18,6 +18,7 @@ from tracker.domain.saved_views import LONGEST_NAME
 from tracker.gateways.ledger_files import Cell, csv_table, workbook
 from tracker.store.queries.pickers import Choice
 from tracker.store.queries.task_ledger import LastFact, LedgerTask, last_facts, ledger_tasks, rhythms_of_shares
+from tracker.store.queries.units import unit_names
 from tracker.web.access import UNITS, actor, allow, reads_for, services
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.form_fields import asked_page
@@ -70,6 +71,7 @@ def show() -> ResponseReturnValue:
         shown = found.tasks[first : first + (_MOST_PRINTED if on_paper else _PAGE)]
         lines = _lines(session, shown, found.facts, today=local_day(now))
         views = own_views(session)
+        choices = _choices(session, question, found.everything)
     return render_template(
         "web/task_ledger/show.html",
         question=question,
@@ -83,7 +85,7 @@ def show() -> ResponseReturnValue:
         red=sum(one.standing.lights.shown.colour is LightColour.RED for one in found.everything),
         behind=sum(one.standing.work.work is Work.BEHIND for one in found.everything),
         heads=_heads(question),
-        choices=_choices(question, found.everything),
+        choices=choices,
         ready=ready_views(),
         views=views,
         most_of_name=LONGEST_NAME,
@@ -185,14 +187,14 @@ class Choices:
     terms: Mapping[str, str]
 
 
-def _choices(question: LedgerQuestion, tasks: Sequence[LedgerTask]) -> Choices:
+def _choices(session: Session, question: LedgerQuestion, tasks: Sequence[LedgerTask]) -> Choices:
     documents = {one.standing.document_id: one.standing.document for one in tasks}
     chapters = [chapter_of(one.standing.label) for one in tasks if one.standing.document_id == question.document_id]
-    units = {id_: name for one in tasks for part in (one.leads, one.supports) for id_, name in part.items()}
+    units = unit_names(session, {id_ for one in tasks for part in (one.leads, one.supports) for id_ in part})
     return Choices(
         documents=[Choice(id_, name) for id_, name in documents.items()],
         chapters=[chapter for chapter in dict.fromkeys(chapters) if chapter],
-        units=[Choice(id_, units[id_]) for id_ in sorted(units, key=units.__getitem__)],
+        units=[Choice(id_, name) for id_, name in units.items()],
         roles=ROLE_NAMES,
         bases=LEAD_BASES,
         works={work.value: name for work, name in WORK_NAMES.items()},

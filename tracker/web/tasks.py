@@ -11,23 +11,26 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT, EveryUnit, Role, Scope
 from tracker.domain.calendar import local_day
+from tracker.domain.courts import Court, Holder
 from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, TASK_OWING
 from tracker.domain.owed import Paper
-from tracker.domain.schedule import ScheduledTarget, standing
+from tracker.domain.schedule import ScheduledTarget
+from tracker.domain.schedule import standing as against_schedule
 from tracker.store.queries.downloads import Fetcher, fetchers
 from tracker.store.queries.instructions import writings_among
 from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.report_values import ValueView
 from tracker.store.queries.requirements import TargetDemanded
 from tracker.store.queries.share_rows import own_share
+from tracker.store.queries.task_ledger import standing_on
 from tracker.store.queries.task_reports import TaskReport
 from tracker.store.queries.task_rows import TaskRowLine, present
 from tracker.store.queries.tasks import TaskShare, TaskView, task_view
 from tracker.store.queries.units import unit_names
-from tracker.store.queries.work import targets_of_task, task_standings
+from tracker.store.queries.work import targets_of_task
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 from tracker.web.access import EVERYBODY, acted_for, actor, allow, reads_for, services
 from tracker.web.forms import Form, Reason, Time, Words, read_form
@@ -38,6 +41,7 @@ from tracker.web.value_charts import Bar, Chart, Told, last_bars, value_chart
 from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.late_demands import late_words
 from tracker.wording.standings import standing_words
+from tracker.wording.task_ledger import court_words, since_words
 
 pages = Blueprint("tasks", __name__)
 _ASKED_FOR = frozenset({Paper.CORRECTION_OVERDUE, Paper.UNREPORTED, Paper.CORRECTION, Paper.NOT_DUE})
@@ -97,7 +101,7 @@ def show(task_id: int) -> ResponseReturnValue:
         view = task_view(session, task_id=task_id, unit_ids=reads_for(session), now=now)
         if view is None:
             raise NotFound()
-        standings = task_standings(session, now=now, by=services().reckoning, task_ids=[task_id])
+        standing = standing_on(session, task_id=task_id, unit_ids=own, now=now, by=services().reckoning)
         share = None
         if not isinstance(own, EveryUnit):
             share = own_share(session, task_id=task_id, unit_ids=own, kind=FilingKind.UPDATE.value, now=now)
@@ -110,7 +114,8 @@ def show(task_id: int) -> ResponseReturnValue:
     return render_template(
         "web/tasks/task.html",
         view=view,
-        standing=next(iter(standings), None),
+        standing=standing[0] if standing else None,
+        court=_court(standing[1], today=local_day(now)) if standing else "",
         shares=shares,
         mine=next((line for line in shares if line.own), None),
         open_rows=_open_rows(shares, own=own, now=now) if view.head.state in TASK_OWING else [],
@@ -150,6 +155,14 @@ def end(trigger_id: int) -> ResponseReturnValue:
         task_id = end_trigger(session, trigger_id=trigger_id, reason=reason, actor=actor(), at=now)
     flash("已终止响应，尚未到期的逐日反馈免报。")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+def _court(court: Court, *, today: date) -> str:
+    """Say who has to take the next step, and since when: 市商务局负责人，自10月31日; nothing where all is done."""
+    if court.holder is Holder.ENDED:
+        return ""
+    since = since_words(court, today=today, on=local_day(court.since) if court.since else None)
+    return "，".join(part for part in (court_words(court), since) if part)
 
 
 def _shares(view: TaskView, *, own: Scope, now: datetime) -> list[ShareLine]:
@@ -207,7 +220,7 @@ def _points(
             return ""
         return standing_words(
             schedule,
-            standing(schedule, value.value, value.value_on, today=today, period=value.period),
+            against_schedule(schedule, value.value, value.value_on, today=today, period=value.period),
             unit=target.unit,
         )
 

@@ -93,6 +93,17 @@ def ledger_tasks(session: Session, *, unit_ids: Scope, now: datetime, by: Reckon
     return [replace(_line(one, unit_ids, waits, now=now), handler=handled.get(one.standing.task_id)) for one in judged]
 
 
+def standing_on(
+    session: Session, *, task_id: int, unit_ids: Scope, now: datetime, by: Reckoning
+) -> tuple[TaskStanding, Court] | None:
+    """Return how one task stands and who holds its ball, as the ledger of a scope has it; None before it is issued."""
+    for judged in judged_tasks(session, col(TaskRow.id) == task_id, now=now, by=by):
+        leads = [share.row.id or 0 for share in judged.shares if share.is_lead]
+        waits = waits_of(session, leads, unit_ids=unit_ids)
+        return judged.standing, court_of_task(judged.task, judged.shares, waits, now=now)
+    return None
+
+
 def _with_share(unit_ids: Scope) -> ColumnElement[bool]:
     if isinstance(unit_ids, EveryUnit):
         return true()
