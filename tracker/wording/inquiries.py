@@ -63,16 +63,17 @@ def told_instruction_words(facts: Mapping[str, object]) -> str:
 
 def standing_words(*, asked: int, answered: int, silent: Sequence[str]) -> str:
     """Say who has answered: 13个单位已反馈11个，还差泌阳县、市高新技术产业开发区."""
-    said = f"{asked}个单位已反馈{answered}个"
-    if not silent:
-        return said
-    more = f"等{len(silent)}个单位" if len(silent) > _NAMED else ""
-    return f"{said}，还差{'、'.join(silent[:_NAMED])}{more}"
+    return f"{asked}个单位已反馈{answered}个{_still_silent(silent)}"
 
 
 def together_words(tasks: int, *, done: int, silent: Sequence[str]) -> str:
     """Say how an instruction on several tasks stands: 18项，已全部反馈2项，还差市商务局."""
-    return f"{tasks}项，已全部反馈{done}项" + (f"，还差{silent_words(silent)}" if silent else "")
+    return f"{tasks}项，已全部反馈{done}项{_still_silent(silent)}"
+
+
+def _still_silent(units: Sequence[str]) -> str:
+    more = f"等{len(units)}个单位" if len(units) > _NAMED else ""
+    return f"，还差{'、'.join(units[:_NAMED])}{more}" if units else ""
 
 
 def quoted_answer(unit: str, words: str) -> str:
