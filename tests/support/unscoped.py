@@ -383,6 +383,7 @@ UNSCOPED: Mapping[str, str] = {
     "work.class_of": INSIDE,
     "work.standing_of": INSIDE,
     "task_courts.court_of_task": INSIDE,
+    "task_ledger.standing_on": "of a task that `task_view` has found for the viewer; what is unsigned is of his units",
     "task_ledger.rhythms_of_shares": "of shares of lines that `ledger_tasks` has found for the viewer's units",
     "work.judged_tasks": INSIDE,
     "work.targets_of_task": "of a task, and shown only where `task_view` has found it for the viewer's units",
