@@ -473,6 +473,7 @@ SCOPED: Mapping[str, Ask] = {
     "task_courts.waits_of": lambda a: Ids(
         "assignment_id", set(task_courts.waits_of(a.session, _all_shares(a), unit_ids=a.unit_ids).unsigned)
     ),
+    "task_ledger.roles_counted": lambda a: task_ledger.roles_counted(a.session, unit_ids=a.unit_ids),
     "task_ledger.ledger_tasks": lambda a: task_ledger.ledger_tasks(a.session, unit_ids=a.unit_ids, now=NOW, by=a.by),
     "task_ledger.last_facts": lambda a: task_ledger.last_facts(
         a.session, {id_ or 0 for id_ in a.session.scalars(select(col(TaskRow.id)))}, unit_ids=a.unit_ids

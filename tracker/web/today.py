@@ -80,7 +80,7 @@ def show() -> ResponseReturnValue:
         view = day_of(session, now=now)
         read = units_read_for(session, actor().unit_id)
         askable = tasks_to_ask_on(session, unit_ids=units_acted_for(session, actor().unit_id))
-        everything = unit_tasks(session, now=now)
+        everything = unit_tasks(session)
         drafts, jotted = jotted_rows(session, unit_ids=read), jottings_of_units(session, unit_ids=read)
     return render_template(
         "web/today/today.html",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, label, select, true
+from sqlalchemy import ColumnElement, case, func, label, select, true
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
@@ -91,6 +91,20 @@ def ledger_tasks(session: Session, *, unit_ids: Scope, now: datetime, by: Reckon
     waits = waits_of(session, leads, unit_ids=unit_ids)
     handled = {} if isinstance(unit_ids, EveryUnit) else handlers(session, unit_ids=unit_ids)
     return [replace(_line(one, unit_ids, waits, now=now), handler=handled.get(one.standing.task_id)) for one in judged]
+
+
+def roles_counted(session: Session, *, unit_ids: Scope) -> Mapping[AssignmentRole, int]:
+    """Count the tasks of `ledger_tasks` by the part that some units have in them, without judging any."""
+    leads = func.max(case((col(AssignmentRow.role) == AssignmentRole.LEAD.value, 1), else_=0))
+    parts = (
+        select(label("is_lead", leads))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(within(unit_ids, col(AssignmentRow.unit_id)), col(AssignmentRow.state).not_in(_ENDED))
+        .where(col(TaskRow.issued_at).is_not(None))
+        .group_by(col(AssignmentRow.task_id))
+    )
+    found = session.scalars(parts).all()
+    return {AssignmentRole.LEAD: sum(found), AssignmentRole.SUPPORT: len(found) - sum(found)}
 
 
 def standing_on(
