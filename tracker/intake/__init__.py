@@ -38,11 +38,12 @@ from tracker.intake.subjects import read_subject
 from tracker.intake.targets import indicator, targets
 from tracker.intake.widths import AsPrinted, widened
 
+_IN_FRONT = "(?:第一位|首位|最前)[^。；]{0,12}(?:为|是)牵头"
 # Some documents say once who of those listed leads.
 # e.g. 责任单位中排在第一位的为牵头单位
 # e.g. 第一个单位为牵头单位
 _FIRST_LEADS = re.compile(
-    r"(?:排在?|列在?)(?:第一位|首位|最前)[^。；]{0,12}(?:为|是)牵头|第一(?:个)?(?:单位|部门)为牵头"
+    rf"排在?{_IN_FRONT}|列在?{_IN_FRONT}|第一(?:个)?(?:单位|部门)为牵头"
 )
 # The number before the subject is no part of it.
 # e.g. （三）市商务局要定期通报

@@ -50,7 +50,7 @@ FIELD_LINE = re.compile(rf"[—－\-·•●◆■\s]{{0,4}}(?={FIELDS.pattern})
 # Some tables lose their lines on the way into text: the field then follows the sentence at once.
 # e.g. 推进项目建设。责任单位：市发展改革委
 FIELD_AFTER_SENTENCE = re.compile(
-    rf"(?<=[。；;])\s*(?:——)?(?=[【\[［〔]?(?:{_LEAD_FIELD}|{_DUTY_FIELD}|{_SUPPORT_FIELD}|{_LOCAL_FIELD}){_CLOSED})"
+    rf"[。；;]\s*(?:——)?(?=[【\[［〔]?(?:{_LEAD_FIELD}|{_DUTY_FIELD}|{_SUPPORT_FIELD}|{_LOCAL_FIELD}){_CLOSED})"
 )
 # e.g. （市商务局牵头
 WORDS_OF_DUTY = re.compile(r"牵头|单位[:：]|部门[:：]|负责|配合|协办|时限[:：]|分工")

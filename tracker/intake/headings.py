@@ -46,8 +46,8 @@ def headings(text: str, *, node: Node) -> list[str]:
     current: Node | None = node
     while current is not None:
         end = text.find("\n", current.text_start)
-        line = text[current.text_start : end if end >= 0 else len(text)]
-        chain.append(_HEADING_END.split(line, maxsplit=1)[0][:_LONGEST_HEADING])
+        line = text[current.text_start : min(current.text_start + _LONGEST_HEADING, end if end >= 0 else len(text))]
+        chain.append(_HEADING_END.split(line, maxsplit=1)[0])
         current = current.parent
     return chain[::-1]
 

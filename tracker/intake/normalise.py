@@ -76,7 +76,7 @@ _SLACK = 4
 # e.g. （责任单位：市商务局）（二）扩大开放
 # e.g. 〔省水利厅牵头〕2.推进供水
 _GLUED = re.compile(
-    r"""(?<=[）)】\]〕］])(?=\d{1,2}[.．、](?:(?!\d)[\u4e00-\u9fff“《]|20\d\d年)
+    r"""[）)】\]〕］](?=\d{1,2}[.．、](?:(?!\d)[\u4e00-\u9fff“《]|20\d\d年)
     |[（(][一二三四五六七八九十]{1,3}[）)][\u4e00-\u9fff“《]
     |[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff“《]
     |[（(]\d{1,2}[）)][\u4e00-\u9fff“《]
@@ -237,10 +237,10 @@ def _unglue(paragraph: str) -> list[str]:
     parts = []
     start = 0
     for glued in _GLUED.finditer(paragraph):
-        before = paragraph[max(start, glued.start() - _LOOK_BACK) : glued.start()]
+        before = paragraph[max(start, glued.end() - _LOOK_BACK) : glued.end()]
         opened = max(before.rfind(mark) for mark in "（(【[〔［")
         if opened >= 0 and _WORDS_OF_DUTY.search(before[opened:]):
-            parts.append(paragraph[start : glued.start()])
-            start = glued.start()
+            parts.append(paragraph[start : glued.end()])
+            start = glued.end()
     parts.append(paragraph[start:])
     return parts

@@ -2,9 +2,10 @@
 
 import re
 
-# A thousands comma is part of a number: 1,200万元.
+# A thousands comma is part of a number: 1,200万元. Its first digit stands before everything that is looked for around
+# it, so that the places without a digit are passed over at once.
 NUMBER = (
-    r"(?<![\d.A-Za-z])(?<!\d[,，])(\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,6})?(?!\d)|\d{1,12}(?:\.\d{1,6})?)"
+    r"(\d(?<![\d.A-Za-z]\d)(?<!\d[,，]\d)(?:\d{0,2}(?:[,，]\d{3})+(?:\.\d{1,6})?(?!\d)|\d{0,11}(?:\.\d{1,6})?))"
     r"(?![\d.]\d)(?![,，]\d{3}(?!\d))"
 )
 # A longer unit stands before the one that it begins with.

@@ -12,7 +12,7 @@ _WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！",
 # Between digits a mark belongs to the number.
 # e.g. ,
 # but not 1,200
-_NARROW = re.compile(r"(?<!\d)[,:;!?]|[,:;!?](?!\d)|[()]")
+_NARROW = re.compile(r"[,:;!?()](?:(?<=[()])|(?<!\d.)|(?!\d))")
 
 
 def widened(text: str) -> str:
