@@ -100,8 +100,11 @@ def _is_broken_off(text: str, start: int, end: int) -> bool:
 
 def _stands_apart(text: str, start: int, end: int) -> bool:
     """Say whether a bracket begins or ends a sentence; a list of bodies inside of one explains a word of it."""
-    before, after = text[:start].rstrip(), text[end + 1 : end + 2]
-    return not before or before[-1] in "。；！.;]］】〕）)" or text[start - 1] == "\n" or after in {"", "\n"}
+    last = start - 1
+    while last >= 0 and text[last].isspace():
+        last -= 1
+    after = text[end + 1 : end + 2]
+    return last < 0 or text[last] in "。；！.;]］】〕）)" or text[start - 1] == "\n" or after in {"", "\n"}
 
 
 def _is_annotation(content: str, *, apart: bool) -> bool:

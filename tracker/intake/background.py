@@ -34,8 +34,7 @@ _ANNEX = re.compile(r"^附\s*[件表][:：\d]")
 _ANNEX_LIST = re.compile(r"^附\s*件[:：]")
 # e.g. 附件1
 _ANNEX_HEADING = re.compile(r"附\s*[件表录]\s*\d*")
-# e.g. 驻马店市人民政府办公室
-_SIGNATURE = re.compile(r"(?:政府|委员会|办公室|办公厅|局|部|厅|委|办)$")
+_SIGNATURE = ("政府", "委员会", "办公室", "办公厅", "局", "部", "厅", "委", "办")
 _LONGEST_SIGNATURE = 30
 # A signature is one name; a line with a pause is an address or a list.
 # e.g. 市委宣传部，市教育局
@@ -83,11 +82,11 @@ def _role(line: str, *, place: int, heading: bool) -> SpanRole:
 
 def is_closing(line: str) -> bool:
     """Say whether a line closes a document: its date, its signature, its validity, a list of annexes."""
-    if _DATE.fullmatch(line):
+    if line.endswith("日") and _DATE.fullmatch(line):
         return True
-    if _CLOSING.match(line) or _ANNEX.match(line):
+    if _CLOSING.match(line) or (line.startswith("附") and _ANNEX.match(line)):
         return True
-    return len(line) <= _LONGEST_SIGNATURE and bool(_SIGNATURE.search(line)) and not _PAUSES.search(line)
+    return len(line) <= _LONGEST_SIGNATURE and line.endswith(_SIGNATURE) and not _PAUSES.search(line)
 
 
 def is_heading_of_annex(line: str) -> bool:

@@ -151,7 +151,7 @@ def _is_list_of_zones(chunk: str) -> bool:
 
 def _add(name: str, groups: list[str], names: list[str]) -> None:
     """Sort one name of a list; who stands behind 等 is a collective beside the one that is named."""
-    others = AND_OTHERS.match(name)
+    others = AND_OTHERS.match(name) if "等" in name else None
     if others and is_body(others["name"]) and not is_collective(others["name"]):
         names.append(others["name"])
         rest = others["rest"]
@@ -172,6 +172,8 @@ def split_names(words: str) -> list[str]:
 
 def split_outside(words: str, *, marks: str) -> list[str]:
     """Split at any of the marks outside of brackets."""
+    if not any(mark in words for mark in marks):
+        return [words]
     parts, depth, start = [], 0, 0
     for place, character in enumerate(words):
         if character in "（(【[〔":

@@ -15,6 +15,11 @@ _BLANK_BESIDE_CJK = re.compile(r"(?<=[\u2e80-\u9fff，。；：、（）]) +| +(
 _BLANKS = re.compile(r"[ \u3000\xa0\n]+")
 
 
+def has_blank(line: str) -> bool:
+    """Say whether there is any blank in a line; most have none and need not be searched for places between blanks."""
+    return " " in line or "\u3000" in line or "\xa0" in line
+
+
 def clean(cell: str, *, names: bool) -> str:
     """Return a cell's words without blanks of layout; between names one stays."""
     words = _BLANKS.sub(" ", cell).strip()

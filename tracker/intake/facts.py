@@ -14,6 +14,7 @@ _ASKS = re.compile(r"请|要(?!点|求|素|闻|件)|须|责成|应当|应于|务
 # e.g. 1 总则 …………………… 1
 # e.g. 2.1 指挥部......3
 _LEADER = re.compile(r"(?:(?<!…)…{2,20}|(?<!\.)\.{4,80}|(?<!·)·{4,80}|(?<!—)—{4,40})\s*[（(]?\d{1,3}[）)]?")
+_LEADERS = ("……", "....", "····", "————")
 # e.g. 目录
 _CONTENTS = re.compile(r"^目\s*录$")
 # e.g. 1 总则 1
@@ -34,12 +35,13 @@ def contents(text: str) -> set[int]:
     """Return where the lines of a table of contents begin: with leaders, or under its heading and ending in a page."""
     found: set[int] = set()
     start, listing = 0, False
+    dotted = any(leader in text for leader in _LEADERS)  # Most documents have none, and need not be asked by line.
     for line in text.split("\n"):
         if _CONTENTS.match(line):
             listing = True
         elif line:
             listing = listing and bool(_PAGE_AT_END.search(line)) and "。" not in line
-        if listing or _LEADER.search(line):
+        if listing or (dotted and any(leader in line for leader in _LEADERS) and _LEADER.search(line)):
             found.add(start)
         start += len(line) + 1
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tracker.domain.readings.layout import CELL, MERGED, unmarked
-from tracker.intake.cell_words import WIDE_GAP, bare, clean
+from tracker.intake.cell_words import WIDE_GAP, bare, clean, has_blank
 from tracker.intake.column_heads import column_of, is_form
 
 
@@ -28,7 +28,8 @@ def labelled_pairs(lines: Sequence[str], at: int) -> list[tuple[str, str]]:
     """Return labels and values that stand two blanks apart, a pair a line, from here on."""
     pairs = []
     for place in range(at, len(lines)):
-        parts = WIDE_GAP.split(lines[place].strip(" \u3000")) if CELL not in lines[place] else []
+        line = lines[place]
+        parts = WIDE_GAP.split(line.strip(" \u3000")) if CELL not in line and has_blank(line) else []
         if len(parts) != 2 or column_of(parts[0]) is None or column_of(parts[1]) is not None:
             break
         pairs.append((parts[0], parts[1]))

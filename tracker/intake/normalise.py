@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from tracker.domain.readings.layout import CELL, PARAGRAPH
+from tracker.intake.cell_words import has_blank
 from tracker.intake.characters import folded
 from tracker.intake.column_heads import DUTIES, Column, column_of
 from tracker.intake.decimals import FIRST_OF_CHAPTER, numbered
@@ -87,7 +88,7 @@ _GLUED = re.compile(
 _WORDS_OF_DUTY = re.compile(r"单位|牵头|负责|配合|落实|局|委|政府")
 # e.g. 2022
 # but not 驻马店
-_NARROW = re.compile("[^\u2e80-\U0010ffff“”‘’—…]+")
+_NARROW = re.compile("[^\u2e80-\U0010ffff“”‘’—…]")
 # e.g. 积极发展infor-
 _HYPHENATED = re.compile(r"[A-Za-z]{2}[-\u2010]$")
 _LOOK_BACK = 400
@@ -171,7 +172,7 @@ def _join(lines: Sequence[str]) -> list[str]:
 
 def _glued(before: str, after: str) -> str:
     """Join two lines of a paragraph; a Latin word that was hyphenated is made whole, two words are kept apart."""
-    if _HYPHENATED.search(before) and after[:1].islower() and after[:1].isascii():
+    if _HYPHENATED.search(before[-3:]) and after[:1].islower() and after[:1].isascii():
         return before[:-1] + after
     latin = before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and after[:1].isalpha()
     return f"{before} {after}" if latin else before + after
@@ -194,7 +195,7 @@ def _chapters_apart(paragraphs: list[str]) -> list[str]:
 def _goes_on(before: str, after: str, *, full: bool, starts: bool) -> bool:
     if starts or not full or CELL in before or CELL in after or _begins(after):
         return False
-    return not any(_STANDS_ALONE.fullmatch(line) for line in (before, after))
+    return not (_stands_alone(before) or _stands_alone(after))
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
@@ -207,19 +208,24 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
         1
         for line in running
         if not line.endswith((*_ENDS, "）", ")", "】", "”"))
-        and not _STANDS_ALONE.fullmatch(line)
+        and not _stands_alone(line)
         and not _is_field(line)
     )
     return unfinished * 4 >= len(widths)
 
 
+def _stands_alone(line: str) -> bool:
+    """Say whether a line is a date, a number of a document or the end of a title; all others end otherwise."""
+    return line[-1:] in "日号知件" and bool(_STANDS_ALONE.fullmatch(line))
+
+
 def _width(line: str) -> int:
     """Return the width in half characters."""
-    return 2 * len(line) - sum(map(len, _NARROW.findall(line)))
+    return 2 * len(line) - len(_NARROW.findall(line))
 
 
 def _spaces(line: str) -> str:
-    if CELL in line:
+    if CELL in line or not has_blank(line):
         return line
     if _TABLE_ROW.match(line):
         return _SPACES.sub(" ", line)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from tracker.domain.readings.layout import CELL
 
 _PAIRS = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]］", "[": "]］〕", "［": "］]"}
-_CLOSE = set("）)】〕]］")
+# e.g. （
+# e.g. ］
+_BRACKET = re.compile(r"[（(【〔\[［）)】〕\]］]")
 # e.g. （责任单位：市商务局；
 _OF_DUTY = re.compile(r"单位|部门|牵头|负责|配合|时限|主办|协办")
 # A number inside an open bracket begins the next stretch: the bracket was never closed.
@@ -56,10 +58,11 @@ def _open_at_end(line: str) -> str | None:
     """Return what stands behind the outermost bracket that is open at the end of a line; None where none is."""
     tail = line[-_LONGEST:]
     opened: list[int] = []
-    for place, mark in enumerate(tail):
+    for found in _BRACKET.finditer(tail):
+        place, mark = found.start(), found.group()
         if mark in _PAIRS:
             opened.append(place)
-        elif mark in _CLOSE and opened and mark in _PAIRS[tail[opened[-1]]]:
+        elif opened and mark in _PAIRS[tail[opened[-1]]]:
             opened.pop()
     return tail[opened[0] :] if opened else None
 
@@ -71,10 +74,11 @@ def _closes(words: str) -> bool:
 def _first_end(words: str) -> int:
     """Return where the bracket that `words` begin with is closed, -1 where it is not."""
     opened: list[str] = []
-    for place, mark in enumerate(words):
+    for found in _BRACKET.finditer(words):
+        place, mark = found.start(), found.group()
         if mark in _PAIRS:
             opened.append(mark)
-        elif mark in _CLOSE and opened and mark in _PAIRS[opened[-1]]:
+        elif opened and mark in _PAIRS[opened[-1]]:
             opened.pop()
             if not opened:
                 return place

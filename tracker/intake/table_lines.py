@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from tracker.domain.readings.layout import CELL, MERGED, unmarked
-from tracker.intake.cell_words import WIDE_GAP, bare, clean, display
+from tracker.intake.cell_words import WIDE_GAP, bare, clean, display, has_blank
 from tracker.intake.column_heads import DUTIES, Column, column_of, columns_of, is_form, is_head_row
 from tracker.intake.form_lines import fields_of_form, labelled_pairs
 
@@ -94,6 +94,8 @@ def _heads(lines: Sequence[str], at: int) -> tuple[_Table, int] | None:
                 rows.append(second)
         columns = columns_of(rows)
         return (_Table(rows, columns, None), at + len(rows)) if columns else None
+    if not has_blank(line):
+        return None
     words = [word for word in _ANY_GAP.split(line.strip(" \u3000\xa0")) if word]
     if not _LEAST_HEADS_OF_PLAIN_TEXT <= len(words) <= _MOST_COLUMNS or not all(map(column_of, words)):
         return None
