@@ -7,28 +7,35 @@ from tracker.domain.readings.demands import Cadence
 from tracker.intake.chinese_numerals import numeral
 from tracker.intake.clauses import clause
 
-_CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (
+# Each with words of which every match holds one: most texts hold none of them and need not be searched. Where a kind
+# has several patterns, the first match in the text counts.
+_CADENCES: tuple[tuple[CadenceKind, tuple[str, ...], re.Pattern[str]], ...] = (
     # e.g. 每两日报告一次整改情况
     # e.g. 疫情处置实行双日报告
-    (CadenceKind.EVERY_2_DAYS, re.compile(r"每(?:两|2)[日天]|双日报告|隔日")),
+    (CadenceKind.EVERY_2_DAYS, ("每两", "每2", "双日", "隔日"), re.compile(r"每(?:两|2)[日天]|双日报告|隔日")),
     # e.g. 每日18时前报送进展
     # e.g. 建立日报告、零报告制度
     # but not 每日食用量
-    (CadenceKind.DAILY, re.compile(r"每[日天](?!食|摄)|日产日清|日报告|日调度|日清零|按日")),
+    (CadenceKind.DAILY, ("日", "每天"), re.compile(r"每[日天](?!食|摄)|日产日清|日报告|日调度|日清零|按日")),
     # e.g. 每周五前报送
     # e.g. 实行周调度、月通报
-    (CadenceKind.WEEKLY, re.compile(r"每(?:个)?(?:周|星期)|周例会|周调度|周通报|周报|按周")),
+    (CadenceKind.WEEKLY, ("周", "星期"), re.compile(r"每(?:个)?(?:周|星期)|周例会|周调度|周通报|周报|按周")),
     # e.g. 每旬报送一次
-    (CadenceKind.EVERY_10_DAYS, re.compile(r"每旬|逐旬|旬报|按旬")),
+    (CadenceKind.EVERY_10_DAYS, ("旬",), re.compile(r"每旬|逐旬|旬报|按旬")),
     # e.g. 每双月5日前报送
     # but not 双月报
-    (CadenceKind.BIMONTHLY, re.compile(r"每双月|双月(?!报)|每(?:两|2)个?月")),
-    # e.g. 每月5日前报送
-    # e.g. 当月未完成的，次月补报
-    # but not 月度考评办法另行制定
-    (CadenceKind.MONTHLY, re.compile(r"每(?:个)?月|按月|月度(?!考评办法)|月调度|月通报|月报|月例会|逐月|当月")),
+    (CadenceKind.BIMONTHLY, ("双月", "每两", "每2"), re.compile(r"每双月|双月(?!报)|每(?:两|2)个?月")),
+    (
+        CadenceKind.MONTHLY,
+        ("月",),
+        # e.g. 每月5日前报送
+        # e.g. 当月未完成的，次月补报
+        # but not 月度考评办法另行制定
+        re.compile(r"每(?:个)?月|按月|月度(?!考评办法)|月调度|月通报|月报|月例会|逐月|当月"),
+    ),
     (
         CadenceKind.QUARTERLY,
+        ("季",),
         # e.g. 每季度召开一次联席会议
         # e.g. 实行季度通报制度
         # but not 第三季度末完成
@@ -38,9 +45,10 @@ _CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (
     ),
     # e.g. 每半年开展一次评估
     # e.g. 每年6月、12月报送总结
-    (CadenceKind.HALF_YEARLY, re.compile(r"每年6月、1[12]月|每半年|半年(?:通报|评估|调度|总结)")),
+    (CadenceKind.HALF_YEARLY, ("半年", "每年6月"), re.compile(r"每年6月、1[12]月|每半年|半年(?:通报|评估|调度|总结)")),
     (
         CadenceKind.YEARLY,
+        ("年",),
         # e.g. 每年底前报送
         # e.g. 纳入年度目标考核
         # e.g. 全年组织培训不少于4次
@@ -58,9 +66,10 @@ _CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (
     # but not 定期存款
     # but not 一定期限内
     # but not 特定期间
-    (CadenceKind.IRREGULAR, re.compile(r"(?<!一)(?<!特)(?:不)?定期(?!存款|债)")),
+    (CadenceKind.IRREGULAR, ("定期",), re.compile(r"(?<!一)(?<!特)(?:不)?定期(?!存款|债)")),
     (
         CadenceKind.CONTINUOUS,
+        ("24小时", "长期", "常年", "持续", "常态化"),
         # e.g. 完成时限：长期坚持
         # e.g. 持续开展专项整治
         # e.g. 持续推广线上办理
@@ -77,26 +86,30 @@ _CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (
     ),
     (
         CadenceKind.ON_EVENT,
+        ("后", "发现", "遇", "条件时"),
         # e.g. 接到报告后2小时内上报
         # e.g. 一经发现，严肃处理
         # e.g. 发现隐患的，责令整改
         # e.g. 在物价涨幅达到启动条件时，及时发放补贴
         # e.g. 发现新情况新问题，及时反馈
         # e.g. 判决生效后30日内
-        # e.g. 抽检不合格的3日内责令下架
         # e.g. 遇红色预警每2小时报告一次
         # but not 灾害发生地后续处置
         # but not 印发后10日内
         re.compile(
             r"""(?:发生|结束|接到|发现|启动|解除)[^，。；,;]{0,24}后(?!续)
             |随发现随|一经发现
-            |(?:生效|受理|确认|认定|验收|批准|竣工|投诉|核实|收到)[^，。；,;]{0,8}后\d{1,3}个?(?:日|天|月)内|[^，。；,;]的\d{1,2}(?:日|天)内
+            |(?:生效|受理|确认|认定|验收|批准|竣工|投诉|核实|收到)[^，。；,;]{0,8}后\d{1,3}个?(?:日|天|月)内
             |遇[^，。；,;]{2,10}(?:预警|灾害|险情|疫情|故障|情况|事项)(?:时|每|，|立即|随时|及时)
             |发现[^，。；,;]{0,20}(?:的[，,]|[，,]?立即|[，,]及时)
-            |(?:达到|触发|符合)[^，。；,;]{0,10}(?:启动|预警|响应)条件时|[^，。；,;]时(?:立即|及时)?启动(?:实施|响应|预案)""",
+            |(?:达到|触发|符合)[^，。；,;]{0,10}(?:启动|预警|响应)条件时""",
             re.VERBOSE,
         ),
     ),
+    # e.g. 抽检不合格的3日内责令下架
+    (CadenceKind.ON_EVENT, ("日内", "天内"), re.compile(r"[^，。；,;]的\d{1,2}(?:日|天)内")),
+    # e.g. 水位超警时立即启动响应
+    (CadenceKind.ON_EVENT, ("启动",), re.compile(r"[^，。；,;]时(?:立即|及时)?启动(?:实施|响应|预案)")),
 )
 _COUNT = r"(\d{1,3}|[一二两三四五六七八九十]{1,3})"
 # e.g. 24小时内书面报告
@@ -129,9 +142,9 @@ def cadences(text: str) -> tuple[Cadence, ...]:
     found: dict[CadenceKind, tuple[int, Cadence]] = {}
     printed_text = text
     text = _CITED.sub(lambda cited: "\0" * len(cited.group()), text) if "《" in text else text
-    for kind, pattern in _CADENCES:
-        match = pattern.search(text)
-        if match:
+    for kind, needed, pattern in _CADENCES:
+        match = pattern.search(text) if any(word in text for word in needed) else None
+        if match and (kind not in found or match.start() < found[kind][0]):
             found[kind] = (
                 match.start(),
                 Cadence(kind, Basis.STATED, _count(kind), clause(printed_text, *match.span())),
@@ -149,9 +162,9 @@ def cadences(text: str) -> tuple[Cadence, ...]:
     regular = found.get(CadenceKind.IRREGULAR)
     if regular and _EVERY_BEFORE.search(text[: regular[0]]):
         del found[CadenceKind.IRREGULAR]
-    limits = [(CadenceKind.WITHIN_HOURS, _HOURS), (CadenceKind.WITHIN_WORKDAYS, _WORKDAYS)]
-    for kind, pattern in limits:
-        match = pattern.search(text)
+    limits = [(CadenceKind.WITHIN_HOURS, "小时", _HOURS), (CadenceKind.WITHIN_WORKDAYS, "工作日", _WORKDAYS)]
+    for kind, unit, pattern in limits:
+        match = pattern.search(text) if unit in text else None
         if match and not _SHORTENED.search(text[: match.start()]):
             quote = clause(printed_text, *match.span())
             printed = next(filter(None, match.groups()))
