@@ -9,13 +9,12 @@ from tracker.intake.duty_words import (
     FIELD_AFTER_SENTENCE,
     FIELD_LINE,
     FIELDS,
-    JOINED,
     LABEL_ALONE,
-    NOISE,
-    TAIL,
     TIME_WORDS,
-    VERB,
     WORDS_OF_DUTY,
+    without_noise,
+    without_tail,
+    without_verb,
 )
 
 _OPENS = "（(【〔[［"
@@ -112,14 +111,14 @@ def _is_annotation(content: str, *, apart: bool) -> bool:
         return False
     if FIELDS.search(content):
         return True
-    content = JOINED.sub("、", NOISE.sub("", content))
+    content = without_noise(content)
     names = [name for name in split_names(content) if not TIME_WORDS.fullmatch(name)]
-    names[-1:] = [name for name in (TAIL.sub("", last) for last in names[-1:]) if name]
+    names[-1:] = [name for name in map(without_tail, names[-1:]) if name]
     if not names:
         return False
     if WORDS_OF_DUTY.search(content):
-        stripped = [BEFORE_NAME.sub("", VERB.sub("", name)) for name in names]
-        return any(is_unit(TAIL.sub("", name)) for name in stripped if name)
+        stripped = [BEFORE_NAME.sub("", without_verb(name)) for name in names]
+        return any(is_unit(without_tail(name)) for name in stripped if name)
     alone = len(names) == 1 and (len(names[0]) < 3 or names[0] == "管委会")
     return apart and not alone and all(is_body(name) for name in names)
 

@@ -27,6 +27,8 @@ _OTHER_FIELD = (
 # A label is closed by a colon or a dash, or stands within brackets of its own.
 _CLOSED = r"(?:[】\]］〕]\s*[:：]?|\s*[:：]|[—－]{1,2}(?=[\u4e00-\u9fff]))"
 _BRACKETED = r"(?:[【\[［〔](?=[^】\]］〕:：，。；]{2,12}[】\]］〕]))?"
+# Every label begins with one of these: most places of a text are passed over at once.
+_BEGINS = "(?=[【\\[［〔主任共具分办包区协县参完实属工市建执承挂指推支整时牵监省督第经考职联落行要计负责进配销项首验])"
 # e.g. 责任单位：市商务局
 # e.g. 牵头单位：市政府办公室；配合单位：市教育局
 # e.g. 【责任单位】市商务局
@@ -35,7 +37,7 @@ _BRACKETED = r"(?:[【\[［〔](?=[^】\]］〕:：，。；]{2,12}[】\]］〕]
 # e.g. 时序进度：6月底前完成招标
 # e.g. 督导单位：市政府督查室
 FIELDS = re.compile(
-    rf"""{_BRACKETED}(?:(?P<other>{_OTHER_FIELD})|(?P<support>{_SUPPORT_FIELD})|(?P<time>{_TIME_FIELD})
+    rf"""{_BEGINS}{_BRACKETED}(?:(?P<other>{_OTHER_FIELD})|(?P<support>{_SUPPORT_FIELD})|(?P<time>{_TIME_FIELD})
     |(?P<pace>{_PACE_FIELD})|(?P<local>{_LOCAL_FIELD})|(?P<lead>{_LEAD_FIELD})|(?P<duty>{_DUTY_FIELD})){_CLOSED}""",
     re.VERBOSE,
 )
@@ -71,6 +73,9 @@ VERB = re.compile(
     |(?P<duty>(?:等)?(?:按照?|依)?(?:各自)?(?:职责|职能)?(?:分工)?(?:分别)?(?:负责|抓好|组织)?(?:落实|实施|负责))$""",
     re.VERBOSE,
 )
+# Nearly all names end otherwise than these words do, and need not be searched.
+_ENDS_OF_VERBS = tuple("头责实施办合与加同助持\n")
+_ENDS_OF_TAILS = tuple("等照按据依自责能工务求别体实施好进\n")
 # What stays of those words between a name and its verb.
 # e.g. 市财政局按职责分工
 LEFT_OVER = re.compile(r"(?:等|按职责|分工|分别|责任)+$")
@@ -84,11 +89,12 @@ NOISE = re.compile(r"[，,、。；;]?(?:均|其中)?(?:排|列)在?(?:第一位
 BEFORE_NAME = re.compile(
     r"^(?:(?:此|该|本|上述|以上|具体)(?:项|条)?(?:工作|任务|事项|措施)?)?(?:均)?(?:由|请|责成|(?<=工作)为)"
 )
+_OTHERS = "其他|其它|有关|相关|各"
 # Within a name 和 joins nothing; before a collective it parts two bodies.
 # e.g. 市公安局以及各县区
 # e.g. 市商务局和其他有关单位
 # but not 工业和信息化局
-JOINED = re.compile(r"以及|(?:和|及|与)(?=其他|其它|有关|相关|各)")
+JOINED = re.compile(rf"以及|和(?={_OTHERS})|及(?={_OTHERS})|与(?={_OTHERS})")
 # A verb before 、 ends a list as it does before a comma.
 # e.g. 市城投公司牵头、市交通局配合
 VERB_IN_LIST = re.compile(r"(?<=牵头|配合|负责)、(?=[\u4e00-\u9fff])")
@@ -115,3 +121,25 @@ TIME_WORDS = re.compile(
     |长期坚持|持续推进|常年坚持|长期推进|全年|长期|立行立改|即知即改""",
     re.VERBOSE,
 )
+
+
+def verb_behind(words: str) -> re.Match[str] | None:
+    """Return the verb that ends a list of bodies."""
+    return VERB.search(words) if words.endswith(_ENDS_OF_VERBS) else None
+
+
+def without_verb(name: str) -> str:
+    """Return a name without the verb behind it."""
+    return VERB.sub("", name) if name.endswith(_ENDS_OF_VERBS) else name
+
+
+def without_tail(name: str) -> str:
+    """Return a name without what is said of how its body acts."""
+    return TAIL.sub("", name) if name.endswith(_ENDS_OF_TAILS) else name
+
+
+def without_noise(words: str) -> str:
+    """Return the words of an annotation without remarks on the list, with 、 where a word joins two bodies."""
+    if "列" in words or "排" in words or "下同" in words:
+        words = NOISE.sub("", words)
+    return JOINED.sub("、", words)

@@ -69,6 +69,14 @@ _OF_OTHERS = re.compile(r"^(?:的|了的)")
 _REPORTS = re.compile(
     r"(?:实行|建立|执行|落实|坚持)(?P<what>(?:双日|每日|日|周|月|季度|半年|年度)(?:情况)?报告)(?=、|制度)"
 )
+# Each with words of which every match holds one: most texts hold none of them and need not be searched.
+_OTHER_FORMS = (
+    (("将",), _HANDED_IN),
+    (("一",), _FILE_OF_EACH),
+    (("报",), _STATE_OF_THINGS),
+    (("报", "公布", "公示"), _PRODUCT_FIRST),
+    (("报告",), _REPORTS),
+)
 # e.g. 重点项目库
 _LISTS = re.compile(r"清单|台账|名录|名单|目录|库")
 
@@ -81,8 +89,9 @@ def evidence(text: str) -> tuple[EvidenceRequirement, ...]:
         for match in _EVIDENCE.finditer(text)
         if not _OF_OTHERS.match(match["what"]) and not _CITES.search(text[max(0, match.start() - 20) : match.start()])
     ]
-    for pattern in (_HANDED_IN, _FILE_OF_EACH, _STATE_OF_THINGS, _PRODUCT_FIRST, _REPORTS):
-        products += [(match["what"], match.span()) for match in pattern.finditer(text)]
+    for needed, pattern in _OTHER_FORMS:
+        if any(word in text for word in needed):
+            products += [(match["what"], match.span()) for match in pattern.finditer(text)]
     for what, span in [*products, *_ledgers(text)]:
         if len(what) < 2 or any(what in known or known in what for known in found):
             continue

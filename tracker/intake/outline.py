@@ -36,6 +36,8 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # e.g. 12 森林覆盖率（%） ≥25
     ("row", re.compile(r"^(\d{1,3}) (?=\S.* \S*\d\S*$)")),
 )
+# What the marks begin with beside digits: a line without a number is passed over at once.
+_BEGIN_MARKS = frozenset(f"{_HAN}附第（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 # A star before a number says that the matter weighs more.
 # e.g. ★1.建成地铁
 _STAR = re.compile(r"^[★☆▲△●■◆※*]{1,3}\s?(?=[\d一二三四五六七八九十（(①-⑳])")
@@ -88,7 +90,7 @@ def outline(text: str) -> list[Node]:
     for place, line in enumerate(lines):
         starred = _STAR.match(line)
         star = starred.end() if starred else 0
-        found = _mark(line[star:], chapters, is_decimal=place in decimals)
+        found = _mark(line[star:] if star else line, chapters, is_decimal=place in decimals)
         if found is not None:
             kind, match = found
             if nodes:
@@ -125,6 +127,8 @@ def _mark(line: str, chapters: set[int], *, is_decimal: bool) -> tuple[str, re.M
         heading = _CHAPTER.match(line)
         if heading and int(heading[1]) <= max(chapters) + 1:
             return "decimal", heading
+    if line[:1] not in _BEGIN_MARKS and not line[:1].isdecimal():
+        return None
     for kind, pattern in _MARKS:
         match = pattern.match(line)
         if match:

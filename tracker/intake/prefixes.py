@@ -80,11 +80,19 @@ def restore(name: str, *, prefix: str, places: frozenset[str] = frozenset()) -> 
 _NO_PLACE = re.compile(r"[各县市区省全和及由等、以]|本|有关|级|人民|关于|印发|所在|属地|发生")
 # e.g. 青禾市人民政府办公室
 # e.g. 东山区人民政府
-_GOVERNED = re.compile(
-    r"([\u4e00-\u9fff]{2,4}?)(?:市|县|区|州|盟|旗|省)(?:人民政府|政府|委办|委员会|人大|政协|20\d\d年)"
-)
+_LONGEST_PLACE = 4
+_GOVERNMENT = re.compile(r"[市县区州盟旗省](?:人民政府|政府|委办|委员会|人大|政协|20\d\d年)")
+# e.g. 青禾市人民政府办公室
+# e.g. 东山区人民政府
+_GOVERNED = re.compile(rf"([\u4e00-\u9fff]{{2,{_LONGEST_PLACE}}}?){_GOVERNMENT.pattern}")
 
 
 def places_in(text: str) -> frozenset[str]:
     """Return the places whose governments a text names: 青禾 of 青禾市人民政府."""
-    return frozenset(name for name in _GOVERNED.findall(text) if not _NO_PLACE.search(name))
+    names, at = set(), 0
+    for governed in _GOVERNMENT.finditer(text):  # Places stand only before one, which is found at less cost.
+        found = _GOVERNED.search(text, max(at, governed.start() - _LONGEST_PLACE), governed.end())
+        if found:
+            names.add(found[1])
+            at = found.end()
+    return frozenset(name for name in names if not _NO_PLACE.search(name))

@@ -34,10 +34,11 @@ BARE_MONEY = re.compile(rf"{NUMBER}(?P<scale>万|亿)(?=(?:的)?(?:支持|补助
 # e.g. 下降三成
 # e.g. 一百个
 WRITTEN = re.compile(
-    r"""百分之(?P<share>[一二三四五六七八九十百零〇点]{1,8})
+    r"""(?=[百一二两三四五六七八九十])
+    (?:百分之(?P<share>[一二三四五六七八九十百零〇点]{1,8})
     |(?<=[降增减升加长])(?P<tenths>[一二两三四五六七八九])成(?![立为员果])
     |(?<![一二两三四五六七八九十百千万\d每.数几])(?P<count>(?:[一二两三四五六七八九][十百千万]|十)[一二三四五六七八九十百千万零]{0,8})
-    (?P<counted>个|家|座|户|套|公里|处|所|名|人|场|条|台|辆|万元|亿元)(?P<after>以上|以内)?""",
+    (?P<counted>个|家|座|户|套|公里|处|所|名|人|场|条|台|辆|万元|亿元)(?P<after>以上|以内)?)""",
     re.VERBOSE,
 )
 # What stands before a number decides which comparison it makes; all these end where the number begins.

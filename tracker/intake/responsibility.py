@@ -11,16 +11,15 @@ from tracker.intake.duty_words import (
     BEFORE_NAME,
     CLAUSE_ENDS,
     FIELDS,
-    JOINED,
     LABEL_ALONE,
     LEFT_OVER,
-    NOISE,
-    TAIL,
     TIME_WORDS,
     UNNAMED,
-    VERB,
     VERB_IN_LIST,
     WHAT_IT_DOES,
+    verb_behind,
+    without_noise,
+    without_tail,
 )
 from tracker.intake.lists_of_names import is_doubtful, whole
 from tracker.intake.prefixes import restore
@@ -90,7 +89,7 @@ def read_annotations(contents: list[str], *, places: frozenset[str] = frozenset(
         following = _FOLLOWING.search(inner)
         if following:
             inner = inner[: following.start()]
-        inner = VERB_IN_LIST.sub("，", JOINED.sub("、", NOISE.sub("", inner)))
+        inner = VERB_IN_LIST.sub("，", without_noise(inner))
         if UNNAMED.search(inner):
             found.doubtful.append(("groups", inner))
         for role, words in _clauses(inner):
@@ -155,8 +154,8 @@ def _read_clause(found: Responsibility, role: str, words: str, prefix: str) -> s
         if TIME_WORDS.fullmatch(chunk):
             found.times.append(chunk)
             continue
-        verb = VERB.search(chunk)
-        name = TAIL.sub("", chunk[: verb.start()] if verb else chunk).strip()
+        verb = verb_behind(chunk)
+        name = without_tail(chunk[: verb.start()] if verb else chunk).strip()
         name = BEFORE_NAME.sub("", LEFT_OVER.sub("", WHAT_IT_DOES.sub("", name)))
         if "会同" in name and role != "support":
             name, _, beside = name.partition("会同")
