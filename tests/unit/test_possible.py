@@ -22,6 +22,7 @@ from tracker.domain.readings.obstacles import DraftIncomplete, Obstacle, problem
 from tracker.domain.readings.possible import PossibleReason
 from tracker.domain.readings.reading import Reading
 from tracker.intake import read_documents, read_stretch
+from tracker.intake.outline import outline
 from tracker.intake.possible import possible_items
 from tracker.store.tables.drafts import content_of, read_content
 
@@ -47,7 +48,7 @@ def draft() -> Reading:
 
 
 def _reasons(words: str, role: SpanRole = SpanRole.BACKGROUND) -> list[PossibleReason]:
-    return [one.reason for one in possible_items(words, [Span(0, len(words), role)], title="")]
+    return [one.reason for one in possible_items(words, [Span(0, len(words), role)], nodes=outline(words), title="")]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_what_is_lost_from_careful_readings_is_found_again() -> None:
             left = replace(reading, items=tuple(each for each in reading.items if each is not item))
             spans = [span for span in left.cover() if span.role is SpanRole.UNCLASSIFIED]
             inside = [
-                one for one in possible_items(reading.text, spans, title=reading.title) if one.start < item.span[1]
+                one for one in possible_items(reading.text, spans, nodes=outline(reading.text), title=reading.title) if one.start < item.span[1]
             ]
             found += bool(inside)
             lost += [] if inside else [item.code]
@@ -107,7 +108,7 @@ def test_what_is_lost_from_careful_readings_is_found_again() -> None:
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.number)
 def test_every_open_sentence_of_the_bundled_documents_is_decided_by_its_class(reading: Reading) -> None:
-    found = possible_items(reading.text, reading.cover(), title=reading.title)
+    found = possible_items(reading.text, reading.cover(), nodes=outline(reading.text), title=reading.title)
     assert [reading.text[one.start : one.end] for one in found] == []
 
 

@@ -26,6 +26,7 @@ from tracker.intake.documents import FoundDocument, split_documents
 from tracker.intake.evidence import evidence
 from tracker.intake.levels import level_of
 from tracker.intake.normalise import normalise
+from tracker.intake.outline import outline
 from tracker.intake.possible import possible_items
 from tracker.intake.prefixes import places_in
 from tracker.intake.records import beside_records, measured, products, records, without_records
@@ -85,8 +86,12 @@ def read_documents(raw: str, *, lessons: Lessons | None = None) -> tuple[Reading
 def _draft(found: FoundDocument, taught: Taught) -> Reading:
     printed, spelled = found.text, respelled(found.text, taught.labels)
     found = replace(found, text=widened(spelled))
-    apart = records(found.text, title=found.title)
-    running, background = segment(without_records(found.text, apart), title=found.title)
+    nodes = outline(found.text)
+    apart = records(found.text, nodes=nodes, title=found.title)
+    sentences = without_records(found.text, apart)
+    running, background = segment(
+        sentences, nodes=nodes if sentences == found.text else outline(sentences), title=found.title
+    )
     segments = beside_records(running, apart, found.text)
     first_leads = bool(_FIRST_LEADS.search(found.text))
     before = found.text[: segments[0].start] if segments else ""
@@ -116,7 +121,7 @@ def _draft(found: FoundDocument, taught: Taught) -> Reading:
         declared=tuple(background),
         plan_end=read_plan_end(found.title, text=found.text, issued_on=found.issued_on),
     )
-    return replace(reading, possible=possible_items(found.text, reading.cover(), title=found.title))
+    return replace(reading, possible=possible_items(found.text, reading.cover(), nodes=nodes, title=found.title))
 
 
 def read_stretch(reading: Reading, start: int, end: int, *, label: str, taught: Taught = NOTHING) -> Item:

@@ -20,6 +20,7 @@ from tracker.intake.duty_words import (
 _OPENS = "（(【〔[［"
 _CLOSES = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]", "[": "]］〕", "［": "］]"}
 _LONGEST_REST = 300
+Stretch = tuple[int, int]
 # What closes a label; most annotations hold none.
 # e.g. 责任单位：
 _MAY_LABEL = re.compile(r"[:：】\]］〕—－]")
@@ -29,15 +30,32 @@ _ENDS_WITH_DUTY = re.compile(r"(?:负责|落实|牵头|配合|实施)。?$")
 _BRACKET_OR_END = re.compile(r"[（）()【】〔〕\[\]［］\n]")
 
 
-def annotations(text: str) -> list[tuple[int, int]]:
+def annotations(text: str) -> list[Stretch]:
     """Return the stretches of an item's text that say who is responsible, in order, brackets included."""
     found = [*_bracketed(text), *_lines(text)]
     found.sort()
-    kept: list[tuple[int, int]] = []
+    kept: list[Stretch] = []
     for start, end in found:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept or _at_the_end(text)
+
+
+class Notes:
+    """The annotations of stretches of one text, each looked for once: several rules ask for the same stretch."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._known: dict[Stretch, list[Stretch]] = {}
+
+    def within(self, start: int, end: int) -> list[Stretch]:
+        """Return the annotations of [start, end), counted from its start; line breaks at its end change nothing."""
+        while end > start and self.text[end - 1] == "\n":
+            end -= 1
+        found = self._known.get((start, end))
+        if found is None:
+            found = self._known[start, end] = annotations(self.text[start:end])
+        return found
 
 
 def bare(note: str) -> str:
@@ -57,7 +75,7 @@ def names_bodies(note: str) -> bool:
     return found is None
 
 
-def _bracketed(text: str) -> Iterator[tuple[int, int]]:
+def _bracketed(text: str) -> Iterator[Stretch]:
     opened: list[tuple[str, int]] = []
     for found in _BRACKET_OR_END.finditer(text):
         place, character = found.start(), found.group()
@@ -123,7 +141,7 @@ def _is_annotation(content: str, *, apart: bool) -> bool:
     return apart and not alone and all(is_body(name) for name in names)
 
 
-def _lines(text: str) -> Iterator[tuple[int, int]]:
+def _lines(text: str) -> Iterator[Stretch]:
     start = 0
     for line in text.split("\n"):
         if FIELD_LINE.match(line):
@@ -131,7 +149,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
-def _at_the_end(text: str) -> list[tuple[int, int]]:
+def _at_the_end(text: str) -> list[Stretch]:
     """Find fields that follow a sentence without brackets or a line of their own."""
     found = FIELD_AFTER_SENTENCE.search(text)
     return [(found.end(), len(text.rstrip()))] if found else []

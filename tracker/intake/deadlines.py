@@ -86,7 +86,7 @@ def year_of_goal(words: str) -> Deadline | None:
 def _first_day(text: str, issued_on: date | None, *, whole: bool) -> tuple[date, tuple[int, int]] | None:
     best: tuple[date, tuple[int, int]] | None = None
     for form, needed, pattern in DAY_FORMS:
-        if needed not in text:
+        if not any(word in text for word in needed):
             continue
         for match in pattern.finditer(text):
             if _RECURRING.search(text[max(0, match.start() - 4) : match.start()]):

@@ -14,7 +14,7 @@ from tracker.domain.readings.possible import PossibleItem, PossibleReason
 from tracker.intake.annotations import annotations
 from tracker.intake.background import FINAL, is_closing
 from tracker.intake.headings import headings
-from tracker.intake.outline import Node, outline
+from tracker.intake.outline import Node
 
 _CLAIMED = {SpanRole.ITEM, SpanRole.RESPONSIBILITY}
 # e.g. 市住建局要加快进度；
@@ -121,12 +121,13 @@ _LEVELS = re.compile(r"[ⅠⅡⅢⅣ一二三四]级|分级|等级")
 _ADDRESS = re.compile(r"^[^，。]{2,160}[:：]$|(?:联系)?电话|邮箱|传真|邮编|联系人|@")
 
 
-def possible_items(text: str, spans: Iterable[Span], *, title: str) -> tuple[PossibleItem, ...]:
+def possible_items(
+    text: str, spans: Iterable[Span], *, nodes: list[Node], title: str
+) -> tuple[PossibleItem, ...]:
     """Return the sentences that may oblige somebody among the spans that no item claims, in reading order.
 
     A sentence whose span has a role that its own words speak for is none.
     """
-    nodes = outline(text)
     starts = [node.start for node in nodes]
     spans = list(spans)
     measures = {span.start for span in spans if span.role in _CLAIMED}

@@ -10,15 +10,14 @@ from dataclasses import replace
 from tracker.domain.items import Basis
 from tracker.domain.readings.demands import EvidenceRequirement, Target
 from tracker.intake.matters import matters
-from tracker.intake.outline import outline
+from tracker.intake.outline import Node
 from tracker.intake.stretches import Segment
 from tracker.intake.tables import rows_of, tables
 from tracker.intake.targets import indicator
 
 
-def records(text: str, *, title: str) -> list[Segment]:
+def records(text: str, *, nodes: list[Node], title: str) -> list[Segment]:
     """Return the items that stand in tables and blocks, in reading order, each with a label of its own."""
-    nodes = outline(text)
     found: list[Segment] = []
     for n, table in enumerate(tables(text), start=1):
         rows = list(rows_of(text, table, nodes=nodes, title=title))

@@ -4,14 +4,14 @@ import re
 
 from tracker.domain.items import ItemKind
 from tracker.domain.readings.coverage import Span
-from tracker.intake.annotations import annotations
+from tracker.intake.annotations import Notes, annotations
 from tracker.intake.background import FINAL, background, is_closing, is_heading_of_annex
 from tracker.intake.facts import asks, contents, heads_facts
 from tracker.intake.goals import goals
 from tracker.intake.headings import BACKGROUND, GOAL, PLAN, headings, kind_of
 from tracker.intake.levels import opening_of_level, steps_of_levels
 from tracker.intake.listed_duties import listed_duties
-from tracker.intake.outline import Node, outline
+from tracker.intake.outline import Node
 from tracker.intake.running_duties import running_duties
 from tracker.intake.shared_annotations import Borrowing, Shared, shared_annotations
 from tracker.intake.stretches import Segment, title_of
@@ -50,29 +50,37 @@ _SUPPLIED = re.compile(
 )
 
 
-def segment(text: str, *, title: str) -> tuple[list[Segment], list[Span]]:
-    """Return the items of a document and the stretches that are none; together they leave nothing unclassified."""
+def segment(text: str, *, nodes: list[Node], title: str) -> tuple[list[Segment], list[Span]]:
+    """Return the items of a document and the stretches that are none; together they leave nothing unclassified.
+
+    `nodes` is the outline of the text.
+    """
     listed = contents(text)
-    nodes = [node for node in outline(text) if node.start not in listed]
-    shared = shared_annotations(text, nodes)
+    nodes = [node for node in nodes if node.start not in listed]
+    notes = Notes(text)
+    shared = shared_annotations(notes, nodes)
+    ends = [_ends(text, node) for node in nodes]
     found: list[Segment] = []
-    for node in nodes:
-        found += _items_of(text, node, title, shared)
+    for node, (end, _) in zip(nodes, ends, strict=True):
+        found += _items_of(notes, node, end, title, shared)
     found += _unnumbered(text, nodes, found, shared)
     found += preamble_goals(text, nodes=nodes)
-    found += _closing(text, nodes)
+    for node, (cut, whole) in zip(nodes, ends, strict=True):
+        if not node.children and cut < whole:
+            found += closing_demands(text, start=cut + 1, end=whole)
     found = found or letter(text)
     found.sort(key=lambda item: (item.start, item.end))
     return found, background(text, nodes=nodes)
 
 
-def _items_of(text: str, node: Node, title: str, shared: Shared) -> list[Segment]:
-    end = _end(text, node)
+def _items_of(notes: Notes, node: Node, end: int, title: str, shared: Shared) -> list[Segment]:
+    text = notes.text
     body = text[node.text_start : end]
     if node.kind == "row":
         return [_row(text, node, end)]
-    marks = [] if node.start in shared.taken_away else annotations(body)
-    if node.start in shared.taken_away and (own := annotations(body)):
+    own = notes.within(node.text_start, end)
+    marks = [] if node.start in shared.taken_away else own
+    if node.start in shared.taken_away and own:
         end = node.text_start + own[0][0]
         body = text[node.text_start : end].rstrip()
         end = node.text_start + len(body)
@@ -182,10 +190,10 @@ def _bundled(body: str, marks: list[tuple[int, int]]) -> list[tuple[int, int, li
     return parts
 
 
-def _end(text: str, node: Node) -> int:
-    """Return where the item ends: before closing lines and closing paragraphs, without the line break."""
+def _ends(text: str, node: Node) -> tuple[int, int]:
+    """Return where the item ends, before closing lines without the line break: before closing paragraphs and as whole."""
     end = _whole_end(text, node)
-    return end if node.children else closing_cut(text, start=node.start, end=end)
+    return end if node.children else closing_cut(text, start=node.start, end=end), end
 
 
 def _whole_end(text: str, node: Node) -> int:
@@ -209,15 +217,6 @@ def _obliges(body: str, *, numbered: bool) -> bool:
     if len(words) < 16 and not first.endswith("。"):
         return False
     return bool(_OBLIGES.search(body)) or (len(body) > 30 and body.rstrip().endswith("。"))
-
-
-def _closing(text: str, nodes: list[Node]) -> list[Segment]:
-    """Return the demands of the paragraphs that were cut off behind an annotation."""
-    found: list[Segment] = []
-    for node in nodes:
-        if not node.children and (cut := _end(text, node)) < (whole := _whole_end(text, node)):
-            found += closing_demands(text, start=cut + 1, end=whole)
-    return found
 
 
 def _unnumbered(text: str, nodes: list[Node], found: list[Segment], shared: Shared) -> list[Segment]:

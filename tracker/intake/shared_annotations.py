@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from tracker.intake.annotations import annotations, names_bodies
+from tracker.intake.annotations import Notes, Stretch, names_bodies
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Segment
 
@@ -14,7 +14,6 @@ _LONGEST_HEADING = 40
 _ALL_ABOVE = re.compile(
     r"(?<=\n)以上(?:各项|所有)?(?:工作|任务|措施|事项|内容)(?:均)?由(?!各|市政府督查室)[^。\n]{2,120}(?:牵头|负责|配合|落实|实施)。?(?=\s*(?:\n|$))"
 )
-Stretch = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +33,21 @@ class Shared:
     headings: set[int] = field(default_factory=set)
 
 
-def shared_annotations(text: str, nodes: list[Node]) -> Shared:
+def shared_annotations(read: Notes, nodes: list[Node]) -> Shared:
     """Find the annotations over a block: in its heading, before each of its measures, or behind the last of them."""
+    text = read.text
     shared = Shared()
     tops = [node for node in nodes if node.parent is None]
     if not any(node.children for node in tops):
-        _of_last(text, tops, shared)
+        _of_last(read, tops, shared)
     for node in nodes:
         leaves = node.children
         if not leaves or any(leaf.children for leaf in leaves):
             continue
-        own = _placed(text, node)
-        notes = [_placed(text, leaf) for leaf in leaves]
+        own = _placed(read, node)
+        notes = [_placed(read, leaf) for leaf in leaves]
         if not own:
-            _of_closing(text, leaves, notes, shared)
+            _of_closing(read, leaves, notes, shared)
         elif _stand_before(text, node, own, notes):
             for leaf, note in zip(leaves, [own, *notes[:-1]], strict=True):
                 shared.of[leaf.start] = tuple(note)
@@ -61,20 +61,20 @@ def shared_annotations(text: str, nodes: list[Node]) -> Shared:
     return shared
 
 
-def _of_closing(text: str, leaves: list[Node], notes: list[list[Stretch]], shared: Shared) -> None:
+def _of_closing(read: Notes, leaves: list[Node], notes: list[list[Stretch]], shared: Shared) -> None:
     """Give measures without an annotation the sentence at the chapter's end that says who does all above it."""
-    closing = _ALL_ABOVE.search(text, leaves[-1].text_start, leaves[-1].end)
+    closing = _ALL_ABOVE.search(read.text, leaves[-1].text_start, leaves[-1].end)
     if closing is None:
-        _of_last(text, leaves, shared)
+        _of_last(read, leaves, shared)
         return
     for leaf, note in zip(leaves, notes, strict=True):
         if not note:
             shared.of[leaf.start] = (closing.span(),)
 
 
-def _placed(text: str, node: Node) -> list[Stretch]:
-    notes = [(node.text_start + a, node.text_start + b) for a, b in annotations(text[node.text_start : node.end])]
-    return [note for note in notes if names_bodies(text[slice(*note)])]
+def _placed(read: Notes, node: Node) -> list[Stretch]:
+    notes = [(node.text_start + a, node.text_start + b) for a, b in read.within(node.text_start, node.end)]
+    return [note for note in notes if names_bodies(read.text[slice(*note)])]
 
 
 def _words(text: str, node: Node, notes: list[Stretch]) -> str:
@@ -96,11 +96,11 @@ def _stand_before(text: str, node: Node, own: list[Stretch], notes: list[list[St
     return bool(first) and all(_alone(text, note[0]) for note in notes[:-1])
 
 
-def _of_last(text: str, leaves: list[Node], shared: Shared) -> None:
+def _of_last(read: Notes, leaves: list[Node], shared: Shared) -> None:
     """Give the measures before the last one its annotation, where it has lines of its own and they have none."""
-    if len(leaves) < 2 or any(_placed(text, leaf) for leaf in leaves[:-1]):
+    if len(leaves) < 2 or any(_placed(read, leaf) for leaf in leaves[:-1]):
         return
-    last = _placed(text, leaves[-1])
-    if last and all(_alone(text, note) for note in last) and len({leaf.kind for leaf in leaves}) == 1:
+    last = _placed(read, leaves[-1])
+    if last and all(_alone(read.text, note) for note in last) and len({leaf.kind for leaf in leaves}) == 1:
         for leaf in leaves[:-1]:
             shared.of[leaf.start] = tuple(last)

@@ -32,11 +32,11 @@ _REQUEST = re.compile(
 # e.g. 《云泽市节水方案》已经市政府同意，现印发给你们
 _PASSES_ON = re.compile(r"[^。]{0,80}(?:现将|印发给你|转发给你|现予?印发|现转发)")
 # A closing paragraph speaks of many, or of the whole.
-# e.g. 各县区、各部门要提高站位
-# e.g. 以上任务由督查室督办
-CLOSES = re.compile(
-    r"(?:各(?!项|类|种|环节)[\u4e00-\u9fff（）、]{1,30}(?:要|应|须|于|将|结合)|以上(?:各项|任务|工作|政策|措施)|上述(?:各项|任务|工作|政策|措施)"
-    r"|本(?:措施|方案|办法|意见|通知|规定|计划)|对(?:工作|未|推进|落实)[^。]{2,30}(?:的|，))"
+# e.g. \n各县区、各部门要提高站位
+# e.g. \n以上任务由督查室督办
+_CLOSING_LINE = re.compile(
+    r"\n(?:各(?!项|类|种|环节)[\u4e00-\u9fff（）、]{1,30}(?:要|应|须|于|将|结合)|以上(?:各项|任务|工作|政策|措施)|上述(?:各项|任务|工作|政策|措施)"
+    r"|本(?:措施|方案|办法|意见|通知|规定|计划)|对(?:工作|未|推进|落实)[^。\n]{2,30}(?:的|，))"
 )
 
 
@@ -83,17 +83,12 @@ def _asked(line: str) -> int:
 
 def closing_cut(text: str, *, start: int, end: int) -> int:
     """Return where an item ends whose annotation is followed by paragraphs that close the document or the chapter."""
-    notes = annotations(text[start:end])
+    closing = [found.start() for found in _CLOSING_LINE.finditer(text, start, end)]
+    # Few items hold a line that might close something: only those are asked for their annotations.
+    notes = annotations(text[start:end]) if closing else []
     if not notes:
         return end
-    at = start + notes[-1][1]
-    line_end = text.find("\n", at, end)
-    while line_end >= 0:
-        line = text[line_end + 1 : end].split("\n", 1)[0]
-        if CLOSES.match(line):
-            return line_end
-        line_end = text.find("\n", line_end + 1, end)
-    return end
+    return next((place for place in closing if place >= start + notes[-1][1]), end)
 
 
 def closing_demands(text: str, *, start: int, end: int) -> list[Segment]:
