@@ -2,6 +2,7 @@
 
 import re
 
+from tracker.intake.guards import holds_any
 from tracker.intake.lists_of_names import AND_OTHERS, in_full, parted
 
 # The last word of a name; a longer one that ends in another of them needs no mention: 委员会, 总局, 指挥部, 学院.
@@ -172,8 +173,10 @@ def split_names(words: str) -> list[str]:
 
 def split_outside(words: str, *, marks: str) -> list[str]:
     """Split at any of the marks outside of brackets."""
-    if not any(mark in words for mark in marks):
+    if not holds_any(words, marks):
         return [words]
+    if not holds_any(words, "（(【[〔"):
+        return re.split(f"[{marks}]", words)  # built from the marks that the caller parts at
     parts, depth, start = [], 0, 0
     for place, character in enumerate(words):
         if character in "（(【[〔":

@@ -2,6 +2,8 @@
 
 import re
 
+from tracker.intake.guards import holds_any
+
 _OF = "(?:(?:[省市县区]级|[省市县区]直|主要|第一|项目|具体|行业|共同|工作|任务)?)"
 _PLACE_OF_WORK = "(?:单位|部门|主体|处室|科室)"
 _LEAD_FIELD = (
@@ -140,6 +142,6 @@ def without_tail(name: str) -> str:
 
 def without_noise(words: str) -> str:
     """Return the words of an annotation without remarks on the list, with 、 where a word joins two bodies."""
-    if "列" in words or "排" in words or "下同" in words:
+    if holds_any(words, ("列", "排", "下同")):
         words = NOISE.sub("", words)
     return JOINED.sub("、", words)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from tracker.domain.items import Basis
 from tracker.domain.readings.demands import EvidenceRequirement
 from tracker.intake.clauses import clause
+from tracker.intake.guards import holds_any
 
 # The first line looks ahead at one character, so that most places of a text are passed over at once.
 # e.g. 制定2022年招商引资工作方案
@@ -90,7 +91,7 @@ def evidence(text: str) -> tuple[EvidenceRequirement, ...]:
         if not _OF_OTHERS.match(match["what"]) and not _CITES.search(text[max(0, match.start() - 20) : match.start()])
     ]
     for needed, pattern in _OTHER_FORMS:
-        if any(word in text for word in needed):
+        if holds_any(text, needed):
             products += [(match["what"], match.span()) for match in pattern.finditer(text)]
     for what, span in [*products, *_ledgers(text)]:
         if len(what) < 2 or any(what in known or known in what for known in found):

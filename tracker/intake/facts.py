@@ -2,6 +2,8 @@
 
 import re
 
+from tracker.intake.guards import holds_any
+
 # e.g. 总体情况
 # e.g. 存在的主要问题
 # but not 落实情况报告制度
@@ -35,13 +37,13 @@ def contents(text: str) -> set[int]:
     """Return where the lines of a table of contents begin: with leaders, or under its heading and ending in a page."""
     found: set[int] = set()
     start, listing = 0, False
-    dotted = any(leader in text for leader in _LEADERS)  # Most documents have none, and need not be asked by line.
+    dotted = holds_any(text, _LEADERS)  # Most documents have none, and need not be asked by line.
     for line in text.split("\n"):
         if _CONTENTS.match(line):
             listing = True
         elif line:
             listing = listing and bool(_PAGE_AT_END.search(line)) and "。" not in line
-        if listing or (dotted and any(leader in line for leader in _LEADERS) and _LEADER.search(line)):
+        if listing or (dotted and holds_any(line, _LEADERS) and _LEADER.search(line)):
             found.add(start)
         start += len(line) + 1
     return found

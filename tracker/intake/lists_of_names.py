@@ -66,12 +66,16 @@ def in_full(chunk: str) -> str:
 
 def whole(name: str) -> str:
     """Return a name without a bracket at its edge that nothing in it opens or closes."""
-    if sum(map(name.count, _OPENING)) == sum(map(name.count, _CLOSING)):
+    if _is_balanced(name):
         return name
     return name.rstrip(_CLOSING).lstrip(_OPENING)
 
 
 def is_doubtful(name: str) -> bool:
     """Say whether a name holds what no name of a body holds."""
-    unbalanced = sum(map(name.count, _OPENING)) != sum(map(name.count, _CLOSING))
-    return unbalanced or not _CHARACTER.search(name) or len(name) > _LONGEST_NAME or bool(_NO_NAME.search(name))
+    return not _is_balanced(name) or not _CHARACTER.search(name) or len(name) > _LONGEST_NAME or bool(_NO_NAME.search(name))
+
+
+def _is_balanced(name: str) -> bool:
+    """Say whether as many brackets open as close; nearly all names are nothing but words."""
+    return name.isalpha() or sum(map(name.count, _OPENING)) == sum(map(name.count, _CLOSING))

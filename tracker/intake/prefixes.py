@@ -78,9 +78,9 @@ def restore(name: str, *, prefix: str, places: frozenset[str] = frozenset()) -> 
 
 # e.g. 各县
 _NO_PLACE = re.compile(r"[各县市区省全和及由等、以]|本|有关|级|人民|关于|印发|所在|属地|发生")
-# e.g. 青禾市人民政府办公室
-# e.g. 东山区人民政府
 _LONGEST_PLACE = 4
+# e.g. 市人民政府
+# e.g. 县2024年
 _GOVERNMENT = re.compile(r"[市县区州盟旗省](?:人民政府|政府|委办|委员会|人大|政协|20\d\d年)")
 # e.g. 青禾市人民政府办公室
 # e.g. 东山区人民政府

@@ -5,8 +5,12 @@ Every pattern knows the full-width form; what was found is given back as it was 
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from tracker.domain.readings.item import Item
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"}
 # Between digits a mark belongs to the number.
@@ -20,11 +24,20 @@ def widened(text: str) -> str:
     return _NARROW.sub(lambda found: _WIDE[found.group()], text)
 
 
+_Made = TypeVar("_Made", bound="DataclassInstance")
+
+
+def _with(made: _Made, **fields: object) -> _Made:
+    """Return a record with these fields, itself where it has them: most items hold no mark of half width."""
+    return made if all(getattr(made, name) == value for name, value in fields.items()) else replace(made, **fields)
+
+
 class AsPrinted:
     """Gives an item that was read from a widened text the words of the text itself."""
 
     def __init__(self, text: str, wide: str) -> None:
         self._text, self._wide = text, wide
+        self._only_marks_differ = widened(text) == wide
         self._elsewhere: dict[str, str] = {}
 
     def item(self, item: Item) -> Item:
@@ -36,23 +49,25 @@ class AsPrinted:
         def own(words: str) -> str:
             return self._printed(words, start, end)
 
-        return replace(
-            item,
-            title=own(item.title),
-            leads=tuple(replace(unit, printed=own(unit.printed)) for unit in item.leads),
-            supports=tuple(replace(unit, printed=own(unit.printed)) for unit in item.supports),
-            groups=tuple(replace(group, printed=own(group.printed)) for group in item.groups),
-            cadences=tuple(replace(rhythm, quote=own(rhythm.quote or "") or None) for rhythm in item.cadences),
-            deadline=replace(item.deadline, quote=own(item.deadline.quote or "") or None) if item.deadline else None,
-            targets=tuple(
-                replace(target, metric=own(target.metric), quote=own(target.quote or "")) for target in item.targets
+        read = {
+            "title": own(item.title),
+            "leads": tuple(_with(unit, printed=own(unit.printed)) for unit in item.leads),
+            "supports": tuple(_with(unit, printed=own(unit.printed)) for unit in item.supports),
+            "groups": tuple(_with(group, printed=own(group.printed)) for group in item.groups),
+            "cadences": tuple(_with(rhythm, quote=own(rhythm.quote or "") or None) for rhythm in item.cadences),
+            "deadline": _with(item.deadline, quote=own(item.deadline.quote or "") or None) if item.deadline else None,
+            "targets": tuple(
+                _with(target, metric=own(target.metric), quote=own(target.quote or "")) for target in item.targets
             ),
-            evidence=tuple(
-                replace(one, what=own(one.what), quote=own(one.quote or "") or None) for one in item.evidence
+            "evidence": tuple(
+                _with(one, what=own(one.what), quote=own(one.quote or "") or None) for one in item.evidence
             ),
-        )
+        }
+        return _with(item, **read)
 
     def _printed(self, words: str, start: int, end: int) -> str:
+        if self._only_marks_differ and words.isalpha():
+            return words
         at = self._wide.find(words, start, end) if words else -1
         if at >= 0:
             return self._text[at : at + len(words)]
