@@ -154,28 +154,33 @@ def _join(lines: Sequence[str]) -> list[str]:
     by_indent = sum(indented) * 5 >= len(lines)
     widths = [_width(line) for line in clean]
     chapters = numbered(clean)
-    joined: list[str] = clean[:1]
-    for n, (_, after) in enumerate(pairwise(clean), start=1):
+    joined: list[list[str]] = [clean[:1]]
+    for n, after in enumerate(clean[1:], start=1):
         before, behind = slice(max(0, n - 4), n), slice(n - 1, n + 3)
         wide = min(max(widths[before]), max(widths[behind]))
         long = min(max(map(len, lines[before])), max(map(len, lines[behind])))
-        begins = joined[-1] == clean[n - 1] and clean[n - 1][-1:] not in _STOPS
+        begins = len(joined[-1]) == 1 and clean[n - 1][-1:] not in _STOPS
         slack = _SLACK + _INDENT if begins and widths[n - 1] >= _SHORTEST_WRAP else _SLACK
         full = widths[n - 1] >= wide - slack or len(lines[n - 1]) >= long - 1
         starts = (by_indent and indented[n]) or n in chapters
         if _goes_on(clean[n - 1], after, full=full, starts=starts):
-            joined[-1] = _glued(joined[-1], after)
+            _glue(joined[-1], after)
         else:
-            joined.append(after)
-    return joined
+            joined.append([after])
+    return ["".join(pieces) for pieces in joined]
 
 
-def _glued(before: str, after: str) -> str:
-    """Join two lines of a paragraph; a Latin word that was hyphenated is made whole, two words are kept apart."""
-    if _HYPHENATED.search(before[-3:]) and after[:1].islower() and after[:1].isascii():
-        return before[:-1] + after
-    latin = before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and after[:1].isalpha()
-    return f"{before} {after}" if latin else before + after
+def _glue(pieces: list[str], after: str) -> None:
+    """Add a line to a paragraph; a Latin word that was hyphenated is made whole, two words are kept apart.
+
+    The pieces are joined once, at the end: a paragraph may be as long as the text.
+    """
+    before = "".join(pieces[-3:])[-3:] if after[:1].isascii() else ""
+    if _HYPHENATED.search(before) and after[:1].islower():
+        pieces[-1] = pieces[-1][:-1]
+    elif before[-1:].isascii() and before[-1:].isalpha() and after[:1].isalpha():
+        pieces.append(" ")
+    pieces.append(after)
 
 
 def _chapters_apart(paragraphs: list[str]) -> list[str]:

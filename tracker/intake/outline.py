@@ -1,7 +1,8 @@
 """Document text → its numbered outline: which paragraph stands under which numbers."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from tracker.domain.readings.layout import CELL
@@ -82,7 +83,7 @@ def outline(text: str) -> list[Node]:
     """Return every numbered stretch in reading order; a kind of number that was open before closes what it opened."""
     nodes: list[Node] = []
     stack: list[Node] = []
-    tops: list[Node] = []
+    marks: defaultdict[int, set[str]] = defaultdict(set)  # by the start of the stretch they stand under
     start = 0
     lines = text.split("\n")
     chapters = {int(mark) for mark in FIRST_OF_CHAPTER.findall(text)}
@@ -98,20 +99,23 @@ def outline(text: str) -> list[Node]:
             stack = _parents(stack, kind, match[1])
             printed = match.group().rstrip("、") if "bracket" in kind else match[1]
             parent = stack[-1] if stack else None
+            beside = marks[parent.start if parent else -1]
             if kind == "han":
-                printed = _told_apart(printed, line[star + match.end() :], beside=parent.children if parent else tops)
+                printed = _told_apart(printed, line[star + match.end() :], beside=beside)
+            beside.add(printed)
             node = Node(kind, printed, start, start + star + match.end(), len(text), parent)
-            (parent.children if parent else tops).append(node)
+            if parent:
+                parent.children.append(node)
             stack.append(node)
             nodes.append(node)
         start += len(line) + 1
     return nodes
 
 
-def _told_apart(mark: str, heading: str, *, beside: Sequence[Node]) -> str:
+def _told_apart(mark: str, heading: str, *, beside: AbstractSet[str]) -> str:
     """Return what a chapter is called: with its heading where the document prints its number a second time."""
     heading = heading.strip()
-    if mark not in {node.mark for node in beside} or not 0 < len(heading) <= _LONGEST_HEADING or "。" in heading:
+    if mark not in beside or not 0 < len(heading) <= _LONGEST_HEADING or "。" in heading:
         return mark
     return f"{mark}、{heading}"
 

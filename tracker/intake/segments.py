@@ -1,6 +1,7 @@
 """Outline → items: which numbered stretch obliges somebody, and what the rest of the text is."""
 
 import re
+from bisect import bisect_right
 
 from tracker.domain.items import ItemKind
 from tracker.domain.readings.coverage import Span
@@ -221,16 +222,19 @@ def _obliges(body: str, *, numbered: bool) -> bool:
 
 def _unnumbered(text: str, nodes: list[Node], found: list[Segment], shared: Shared) -> list[Segment]:
     """Paragraphs with an annotation that stand under no number, or under a number that is no item."""
-    taken = [(item.start, item.end) for item in found]
+    taken = sorted(((item.start, item.end) for item in found), reverse=True)
+    begins = [node.start for node in nodes]
     extra: list[Segment] = []
-    start = 0
+    start = taken_to = 0
     for line in text.split("\n"):
         end = start + len(line)
-        if len(line) > 30 and start not in shared.headings and not any(a <= start < b for a, b in taken):
+        while taken and taken[-1][0] <= start:  # Lines and items are passed once, side by side.
+            taken_to = max(taken_to, taken.pop()[1])
+        if len(line) > 30 and start not in shared.headings and start >= taken_to:
             marks = [mark for mark in annotations(line) if mark[0] > 8]
-            inside = [node for node in nodes if node.start <= start < node.end]
             if marks and "：" in line[marks[0][0] : marks[0][1]]:
-                label = inside[-1].label if inside else "—"
+                place = bisect_right(begins, start) - 1
+                label = nodes[place].label if place >= 0 and start < nodes[place].end else "—"
                 placed = tuple((start + a, start + b) for a, b in marks)
                 extra.append(Segment(label, ItemKind.ACTION, title_of(line, marks=marks), start, end, placed))
         start = end + 1
