@@ -97,7 +97,7 @@ def _draft(found: FoundDocument, taught: Taught) -> Reading:
     before = found.text[: segments[0].start] if segments else ""
     inherited: dict[str, str | None] = dict.fromkeys([*groups_of_all(found.text), *following_groups(before)])
     places = places_in(f"{found.issuer or ''}\n{found.title}\n{found.text}")
-    header_year = _TABLE_YEAR.search(found.text)
+    header_year = _TABLE_YEAR.search(found.text) if "指标" in found.text else None
     items = []
     for part in segments:
         item = _item(found, part, first_leads=first_leads, inherited=inherited, places=places)

@@ -5,6 +5,9 @@ together (483 items), rounded to few steps and capped: a document that nobody ha
 that the rules were written on. Looks that are rare there have the share that their reason speaks for.
 """
 
+from functools import cache
+from itertools import starmap
+
 from tracker.domain.readings.item import Confidence, Doubt, DoubtField, Item
 from tracker.intake.second_look import second_look
 
@@ -76,4 +79,9 @@ def confidence(item: Item, doubts: tuple[Doubt, ...], *, words: str, note: str) 
     shares = {field: _SHARES[field].get(look, _USUAL[field]) for field, look in looks.items()}
     for doubt in doubts:
         shares[doubt.field] = min(doubt.confidence, shares.get(doubt.field, 1.0))
-    return tuple(Confidence(field, share) for field, share in shares.items())
+    return tuple(starmap(_confidence, shares.items()))
+
+
+@cache  # of a few dozen shares: seven for each item of a long document
+def _confidence(field: DoubtField, share: float) -> Confidence:
+    return Confidence(field, share)

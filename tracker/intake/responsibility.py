@@ -86,7 +86,7 @@ def read_annotations(contents: list[str], *, places: frozenset[str] = frozenset(
         if inner == content.strip() and inner[:1] in "（([［【〔" and not FIELDS.match(inner):
             found.doubtful.append(("lead", inner[:20]))
             inner = inner[1:]
-        following = _FOLLOWING.search(inner)
+        following = _following(inner)
         if following:
             inner = inner[: following.start()]
         inner = VERB_IN_LIST.sub("，", without_noise(inner))
@@ -99,12 +99,17 @@ def read_annotations(contents: list[str], *, places: frozenset[str] = frozenset(
 
 def following_groups(text: str) -> list[str]:
     """Return the groups that a sentence says to stand behind every later item."""
-    found = _FOLLOWING.search(text)
+    found = _following(text)
     if not found:
         return []
     here = Responsibility()
     _read_clause(here, "duty", found["who"], "")
     return here.groups
+
+
+def _following(text: str) -> re.Match[str] | None:
+    """Find such a sentence; few texts hold its last words, and each item is asked three times."""
+    return _FOLLOWING.search(text) if "不再" in text else None
 
 
 def groups_of_all(text: str) -> list[str]:

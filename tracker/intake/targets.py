@@ -7,6 +7,7 @@ from tracker.domain.items import ItemKind
 from tracker.domain.readings.demands import Target
 from tracker.intake.chinese_numerals import numeral
 from tracker.intake.clauses import clause
+from tracker.intake.guards import holds_any
 from tracker.intake.quantities import (
     ALSO_ABOUT,
     AT_LEAST,
@@ -96,7 +97,11 @@ def targets(text: str, *, kind: ItemKind = ItemKind.ACTION) -> tuple[Target, ...
             found.append((match.start(), Target(metric, "<=", float(match["high"]), quote, unit)))
         else:
             found.append((match.start(), Target(metric, op, value, quote, unit)))
-    found += [*_bare_money(text), *_written(text), *_ranks(text)]
+    found += _written(text)
+    if holds_any(text, "万亿"):
+        found += _bare_money(text)
+    if "前" in text:
+        found += _ranks(text)
     return tuple(target for _, target in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -154,8 +159,9 @@ def strange_numbers(text: str) -> bool:
     numbers = [*QUANTITY.finditer(text)]
     if _IN_WORDS.search(text) or any(_has_no_role(match, text) for match in numbers):
         return True
-    known = [match.span() for match in (*numbers, *BARE_MONEY.finditer(text))]
-    return any(not any(a <= found.start() < b for a, b in known) for found in _ANY_NUMBER.finditer(text))
+    strange = [found.start() for found in _ANY_NUMBER.finditer(text)]
+    known = [match.span() for match in (*numbers, *BARE_MONEY.finditer(text))] if strange else []
+    return any(not any(a <= place < b for a, b in known) for place in strange)
 
 
 def _has_no_role(match: re.Match[str], text: str) -> bool:
