@@ -12,6 +12,7 @@ from tracker.intake.duty_words import (
     LABEL_ALONE,
     TIME_WORDS,
     WORDS_OF_DUTY,
+    labels,
     without_noise,
     without_tail,
     without_verb,
@@ -21,9 +22,6 @@ _OPENS = "（(【〔[［"
 _CLOSES = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]", "[": "]］〕", "［": "］]"}
 _LONGEST_REST = 300
 Stretch = tuple[int, int]
-# What closes a label; most annotations hold none.
-# e.g. 责任单位：
-_MAY_LABEL = re.compile(r"[:：】\]］〕—－]")
 # e.g. 市商务局、市财政局按职责分工负责
 _ENDS_WITH_DUTY = re.compile(r"(?:负责|落实|牵头|配合|实施)。?$")
 # e.g. （责任单位：市商务局）
@@ -66,13 +64,8 @@ def bare(note: str) -> str:
 
 def names_bodies(note: str) -> bool:
     """Say whether an annotation names who does something, and not merely a time or whom to call."""
-    if not _MAY_LABEL.search(note):
-        return True
-    found = None
-    for found in FIELDS.finditer(note):
-        if found.lastgroup in {"lead", "duty", "support", "local"}:
-            return True
-    return found is None
+    found = labels(note)
+    return not found or any(label.lastgroup in {"lead", "duty", "support", "local"} for label in found)
 
 
 def _bracketed(text: str) -> Iterator[Stretch]:
@@ -127,7 +120,7 @@ def _stands_apart(text: str, start: int, end: int) -> bool:
 def _is_annotation(content: str, *, apart: bool) -> bool:
     if len(content) < 2 or "以下简称" in content or "下称" in content or LABEL_ALONE.fullmatch(content):
         return False
-    if FIELDS.search(content):
+    if labels(content):
         return True
     content = without_noise(content)
     names = [name for name in split_names(content) if not TIME_WORDS.fullmatch(name)]

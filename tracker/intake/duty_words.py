@@ -28,6 +28,7 @@ _OTHER_FIELD = (
 )
 # A label is closed by a colon or a dash, or stands within brackets of its own.
 _CLOSED = r"(?:[】\]］〕]\s*[:：]?|\s*[:：]|[—－]{1,2}(?=[\u4e00-\u9fff]))"
+_CLOSES_LABEL = "】]］〕:：—－"
 _BRACKETED = r"(?:[【\[［〔](?=[^】\]］〕:：，。；]{2,12}[】\]］〕]))?"
 # Every label begins with one of these: most places of a text are passed over at once.
 _BEGINS = "(?=[【\\[［〔主任共具分办包区协县参完实属工市建执承挂指推支整时牵监省督第经考职联落行要计负责进配销项首验])"
@@ -123,6 +124,12 @@ TIME_WORDS = re.compile(
     |长期坚持|持续推进|常年坚持|长期推进|全年|长期|立行立改|即知即改""",
     re.VERBOSE,
 )
+
+
+def labels(words: str) -> list[re.Match[str]]:
+    """Return the labels of fields; behind the last mark that may close one there is none to look for."""
+    last = max(map(words.rfind, _CLOSES_LABEL))
+    return [*FIELDS.finditer(words, 0, last + 2)] if last >= 0 else []
 
 
 def verb_behind(words: str) -> re.Match[str] | None:

@@ -2,6 +2,9 @@
 
 import re
 
+# Half of all items hold none, and every pattern of a number needs one.
+# e.g. 3
+DIGIT = re.compile(r"\d")
 # A thousands comma is part of a number: 1,200万元. Its first digit stands before everything that is looked for around
 # it, so that the places without a digit are passed over at once.
 NUMBER = (

@@ -17,6 +17,7 @@ from tracker.intake.duty_words import (
     UNNAMED,
     VERB_IN_LIST,
     WHAT_IT_DOES,
+    labels,
     verb_behind,
     without_noise,
     without_tail,
@@ -124,7 +125,7 @@ def groups_of_all(text: str) -> list[str]:
 
 def _clauses(content: str) -> Iterator[tuple[str, str]]:
     """Yield (role, words): role is lead, duty, support, time, pace, other, or empty where the words' verbs decide."""
-    marks = list(FIELDS.finditer(content))
+    marks = labels(content)
     ends = [mark.start() for mark in marks[1:]] + [len(content)] * bool(marks)
     if not marks or marks[0].start() > 0:
         head = content[: marks[0].start()] if marks else content

@@ -16,6 +16,7 @@ from tracker.intake.quantities import (
     CONDITION_AFTER,
     COUNTED,
     DATES_BEFORE,
+    DIGIT,
     ENDS,
     EXPLAINS,
     FROM_AFTER,
@@ -77,7 +78,9 @@ def targets(text: str, *, kind: ItemKind = ItemKind.ACTION) -> tuple[Target, ...
 
     A policy's plain number is what is paid; a scoring rule's plain number is a mark, no target.
     """
-    found: list[tuple[int, Target]] = []
+    found = [*_written(text)]
+    if not DIGIT.search(text):
+        return tuple(target for _, target in found)
     for match in QUANTITY.finditer(text):
         before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
         op = _operator(match, before, after)
@@ -97,7 +100,6 @@ def targets(text: str, *, kind: ItemKind = ItemKind.ACTION) -> tuple[Target, ...
             found.append((match.start(), Target(metric, "<=", float(match["high"]), quote, unit)))
         else:
             found.append((match.start(), Target(metric, op, value, quote, unit)))
-    found += _written(text)
     if holds_any(text, "万亿"):
         found += _bare_money(text)
     if "前" in text:
@@ -156,6 +158,8 @@ _IN_WORDS = re.compile(
 
 def strange_numbers(text: str) -> bool:
     """Say whether the words hold a number of no known unit, or one whose role nothing around it tells."""
+    if not DIGIT.search(text):
+        return bool(_IN_WORDS.search(text))
     numbers = [*QUANTITY.finditer(text)]
     if _IN_WORDS.search(text) or any(_has_no_role(match, text) for match in numbers):
         return True

@@ -29,7 +29,10 @@ _Made = TypeVar("_Made", bound="DataclassInstance")
 
 def _with(made: _Made, **fields: object) -> _Made:
     """Return a record with these fields, itself where it has them: most items hold no mark of half width."""
-    return made if all(getattr(made, name) == value for name, value in fields.items()) else replace(made, **fields)
+    for name, value in fields.items():
+        if getattr(made, name) != value:
+            return replace(made, **fields)
+    return made
 
 
 class AsPrinted:

@@ -4,6 +4,7 @@ from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from tracker.domain.items import SpanRole
@@ -61,6 +62,9 @@ def cover(text: str, items: Sequence[ItemSpan], declared: Sequence[Span]) -> tup
     return tuple(spans)
 
 
+_order = itemgetter(0)
+
+
 class _Passing(Generic[_Stretch]):
     """What lies over a place that only moves on: a long document is gone through once, not once an item."""
 
@@ -72,10 +76,13 @@ class _Passing(Generic[_Stretch]):
 
     def over(self, place: int) -> list[_Stretch]:
         """Return what has begun and not ended at a place, in the order in which it was given."""
+        if self._over:
+            self._over = [entry for entry in self._over if entry[1].end > place]
         while self._coming and self._coming[-1][1].start <= place:
-            insort(self._over, self._coming.pop(), key=lambda entry: entry[0])
-        self._over = [entry for entry in self._over if entry[1].end > place]
-        return [stretch for _n, stretch in self._over]
+            entry = self._coming.pop()
+            if entry[1].end > place:
+                insort(self._over, entry, key=_order)
+        return [stretch for _, stretch in self._over]
 
 
 def _classify(start: int, end: int, items: Sequence[ItemSpan], declared: Sequence[Span]) -> Span:
