@@ -22,6 +22,10 @@ _OPENS = "（(【〔[［"
 _CLOSES = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]", "[": "]］〕", "［": "］]"}
 _LONGEST_REST = 300
 Stretch = tuple[int, int]
+# No annotation stands without a bracket or what closes a label.
+# e.g. （市商务局）
+# e.g. 责任单位：市商务局
+_MAY_SAY = re.compile(r"[（()【】〔〕\[\]［］:：—－]")
 # e.g. 市商务局、市财政局按职责分工负责
 _ENDS_WITH_DUTY = re.compile(r"(?:负责|落实|牵头|配合|实施)。?$")
 # e.g. （责任单位：市商务局）
@@ -30,6 +34,8 @@ _BRACKET_OR_END = re.compile(r"[（）()【】〔〕\[\]［］\n]")
 
 def annotations(text: str) -> list[Stretch]:
     """Return the stretches of an item's text that say who is responsible, in order, brackets included."""
+    if not _MAY_SAY.search(text):
+        return []
     found = [*_bracketed(text), *_lines(text)]
     found.sort()
     kept: list[Stretch] = []

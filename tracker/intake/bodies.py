@@ -1,6 +1,7 @@
 """Bodies 「单位」: what names of bodies, of collectives and of places look like, and how lists of them are split."""
 
 import re
+from functools import lru_cache
 
 from tracker.intake.guards import holds_any
 from tracker.intake.lists_of_names import AND_OTHERS, in_full, parted
@@ -91,18 +92,23 @@ _OFFICES = ("局", "办公室", "中心")
 # A day among the names belongs to the time: 市商务局，12月底前.
 # e.g. 12月底前
 _DAY = re.compile(r"[\d年月日底前]+")
+# A document names the same few bodies hundreds of times: what so many names are is remembered.
+_NAMES = 2048
 
 
+@lru_cache(_NAMES)
 def is_unit(name: str) -> bool:
     """Say whether a name ends like a body's."""
     return bool(_UNIT.match(name))
 
 
+@lru_cache(_NAMES)
 def is_body(name: str) -> bool:
     """Say whether a name ends like a body's and not merely like that of a place."""
     return bool(_STRICT.match(name))
 
 
+@lru_cache(_NAMES)
 def is_collective(name: str) -> bool:
     """Say whether a name stands for several bodies that it does not name."""
     return bool(_GROUP.search(name))

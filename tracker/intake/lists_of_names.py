@@ -1,6 +1,7 @@
 """Lists of names 「单位名单」: how they are parted where no plain mark parts them, and which names are doubtful."""
 
 import re
+from functools import lru_cache
 
 # Names that were printed with spaces or nothing at all between them: 市商务局市财政局.
 # e.g. 市商务局市财政局
@@ -71,6 +72,7 @@ def whole(name: str) -> str:
     return name.rstrip(_CLOSING).lstrip(_OPENING)
 
 
+@lru_cache(2048)  # as of names of bodies
 def is_doubtful(name: str) -> bool:
     """Say whether a name holds what no name of a body holds."""
     return not _is_balanced(name) or not _CHARACTER.search(name) or len(name) > _LONGEST_NAME or bool(_NO_NAME.search(name))

@@ -198,6 +198,8 @@ def _ends(text: str, node: Node) -> tuple[int, int]:
 
 
 def _whole_end(text: str, node: Node) -> int:
+    if text.find("\n", node.start, node.end - 1) < 0:
+        return node.end - (1 if text[node.end - 1] == "\n" else 0)
     lines = text[node.start : node.end].split("\n")
     end = node.start
     for n, line in enumerate(lines):
