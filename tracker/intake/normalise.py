@@ -148,20 +148,21 @@ def _is_field(line: str) -> bool:
 def _join(lines: Sequence[str]) -> list[str]:
     """Join the lines of a paragraph again where the text was wrapped."""
     clean = [_spaces(line.strip(_BLANK)) for line in lines]
-    if not _is_wrapped(clean):
+    widths = [*map(_width, clean)]
+    if not _is_wrapped(clean, widths):
         return clean
     indented = [line[:1] in "\u3000" or line.startswith("  ") for line in lines]
     by_indent = sum(indented) * 5 >= len(lines)
-    widths = [_width(line) for line in clean]
+    lengths = [*map(len, lines)]
     chapters = numbered(clean)
     joined: list[list[str]] = [clean[:1]]
     for n, after in enumerate(clean[1:], start=1):
         before, behind = slice(max(0, n - 4), n), slice(n - 1, n + 3)
         wide = min(max(widths[before]), max(widths[behind]))
-        long = min(max(map(len, lines[before])), max(map(len, lines[behind])))
+        long = min(max(lengths[before]), max(lengths[behind]))
         begins = len(joined[-1]) == 1 and clean[n - 1][-1:] not in _STOPS
         slack = _SLACK + _INDENT if begins and widths[n - 1] >= _SHORTEST_WRAP else _SLACK
-        full = widths[n - 1] >= wide - slack or len(lines[n - 1]) >= long - 1
+        full = widths[n - 1] >= wide - slack or lengths[n - 1] >= long - 1
         starts = (by_indent and indented[n]) or n in chapters
         if _goes_on(clean[n - 1], after, full=full, starts=starts):
             _glue(joined[-1], after)
@@ -203,11 +204,14 @@ def _goes_on(before: str, after: str, *, full: bool, starts: bool) -> bool:
     return not (_stands_alone(before) or _stands_alone(after))
 
 
-def _is_wrapped(lines: Sequence[str]) -> bool:
+def _is_wrapped(lines: Sequence[str], widths: Sequence[int]) -> bool:
     """Say whether the lines were cut at a column: none is long, and many are about as long as the longest ones."""
-    running = [line for line in lines if len(line) > 12 and CELL not in line]
-    widths = sorted(map(_width, running))
-    if len(widths) < 6 or widths[-1] > 2 * _WIDEST_WRAP:
+    running, widest = [], 0
+    for line, width in zip(lines, widths, strict=True):
+        if len(line) > 12 and CELL not in line:
+            running.append(line)
+            widest = max(widest, width)
+    if len(running) < 6 or widest > 2 * _WIDEST_WRAP:
         return False
     unfinished = sum(
         1
@@ -216,7 +220,7 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
         and not _stands_alone(line)
         and not _is_field(line)
     )
-    return unfinished * 4 >= len(widths)
+    return unfinished * 4 >= len(running)
 
 
 def _stands_alone(line: str) -> bool:
