@@ -129,7 +129,10 @@ TIME_WORDS = re.compile(
 def labels(words: str) -> list[re.Match[str]]:
     """Return the labels of fields; behind the last mark that may close one there is none to look for."""
     last = max(map(words.rfind, _CLOSES_LABEL))
-    return [*FIELDS.finditer(words, 0, last + 2)] if last >= 0 else []
+    if last < 0:
+        return []
+    behind = words[last + 1 :].lstrip()  # Blanks and one character more are looked at.
+    return [*FIELDS.finditer(words, 0, len(words) - len(behind) + 1)]
 
 
 def verb_behind(words: str) -> re.Match[str] | None:
