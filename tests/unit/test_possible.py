@@ -99,7 +99,9 @@ def test_what_is_lost_from_careful_readings_is_found_again() -> None:
             left = replace(reading, items=tuple(each for each in reading.items if each is not item))
             spans = [span for span in left.cover() if span.role is SpanRole.UNCLASSIFIED]
             inside = [
-                one for one in possible_items(reading.text, spans, nodes=outline(reading.text), title=reading.title) if one.start < item.span[1]
+                one
+                for one in possible_items(reading.text, spans, nodes=outline(reading.text), title=reading.title)
+                if one.start < item.span[1]
             ]
             found += bool(inside)
             lost += [] if inside else [item.code]

@@ -43,9 +43,7 @@ _IN_FRONT = "(?:第一位|首位|最前)[^。；]{0,12}(?:为|是)牵头"
 # Some documents say once who of those listed leads.
 # e.g. 责任单位中排在第一位的为牵头单位
 # e.g. 第一个单位为牵头单位
-_FIRST_LEADS = re.compile(
-    rf"排在?{_IN_FRONT}|列在?{_IN_FRONT}|第一(?:个)?(?:单位|部门)为牵头"
-)
+_FIRST_LEADS = re.compile(rf"排在?{_IN_FRONT}|列在?{_IN_FRONT}|第一(?:个)?(?:单位|部门)为牵头")
 # The number before the subject is no part of it.
 # e.g. （三）市商务局要定期通报
 # e.g. 2.1指挥机构
@@ -89,9 +87,8 @@ def _draft(found: FoundDocument, taught: Taught) -> Reading:
     nodes = outline(found.text)
     apart = records(found.text, nodes=nodes, title=found.title)
     sentences = without_records(found.text, apart)
-    running, background = segment(
-        sentences, nodes=nodes if sentences == found.text else outline(sentences), title=found.title
-    )
+    outlined = nodes if sentences == found.text else outline(sentences)
+    running, background = segment(sentences, nodes=outlined, title=found.title)
     segments = beside_records(running, apart, found.text)
     first_leads = bool(_FIRST_LEADS.search(found.text))
     before = found.text[: segments[0].start] if segments else ""

@@ -5,14 +5,18 @@ import re
 # Between a day and 前 the day of the week and the hour may stand.
 _HOUR = r"(?:[（(][^（）()\d]{1,6}[）)])?(?:(?:上午|下午|中午)?\d{1,2}(?:时|点|[:：]\d{2})(?:\d{1,2}分|整)?)?"
 # Each form with words of which every match holds one: most texts hold none of them and need not be searched. The digit
-# that a form begins with stands before what is looked for around it, so that places without one are passed over at once.
+# that a form begins with stands before what is looked for around it: places without one are passed over at once.
 DAY_FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     # e.g. 2022年9月30日前完成
     # e.g. 2022年9月30日（星期五）下午6时前报送
     ("ymd", ("日",), re.compile(rf"(\d\d{{3}})年(\d{{1,2}})月(\d{{1,2}})日(?:{_HOUR}(?:之?前|以前|止)|$)")),
     # e.g. 2024.12.31前完成
     # e.g. 2024.12底前
-    ("dotted", ("前",), re.compile(r"(?<![\d.])(20\d\d)[.．/](\d{1,2})(?:[.．/](\d{1,2}))?日?(?:底|末)?(?:之?前|以前)")),
+    (
+        "dotted",
+        ("前",),
+        re.compile(r"(?<![\d.])(20\d\d)[.．/](\d{1,2})(?:[.．/](\d{1,2}))?日?(?:底|末)?(?:之?前|以前)"),
+    ),
     # e.g. 实现明年年底满负荷运行
     ("next_end", ("明年",), re.compile(r"明年(?:年?底|年?末|年?内)(?:之?前|以前)?")),
     # e.g. 明年上半年投用

@@ -75,7 +75,12 @@ def whole(name: str) -> str:
 @lru_cache(2048)  # as of names of bodies
 def is_doubtful(name: str) -> bool:
     """Say whether a name holds what no name of a body holds."""
-    return not _is_balanced(name) or not _CHARACTER.search(name) or len(name) > _LONGEST_NAME or bool(_NO_NAME.search(name))
+    return (
+        not _is_balanced(name)
+        or not _CHARACTER.search(name)
+        or len(name) > _LONGEST_NAME
+        or bool(_NO_NAME.search(name))
+    )
 
 
 def _is_balanced(name: str) -> bool:

@@ -216,9 +216,7 @@ def _is_wrapped(lines: Sequence[str], widths: Sequence[int]) -> bool:
     unfinished = sum(
         1
         for line in running
-        if not line.endswith((*_ENDS, "）", ")", "】", "”"))
-        and not _stands_alone(line)
-        and not _is_field(line)
+        if not line.endswith((*_ENDS, "）", ")", "】", "”")) and not _stands_alone(line) and not _is_field(line)
     )
     return unfinished * 4 >= len(running)
 

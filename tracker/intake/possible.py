@@ -121,9 +121,7 @@ _LEVELS = re.compile(r"[ⅠⅡⅢⅣ一二三四]级|分级|等级")
 _ADDRESS = re.compile(r"^[^，。]{2,160}[:：]$|(?:联系)?电话|邮箱|传真|邮编|联系人|@")
 
 
-def possible_items(
-    text: str, spans: Iterable[Span], *, nodes: list[Node], title: str
-) -> tuple[PossibleItem, ...]:
+def possible_items(text: str, spans: Iterable[Span], *, nodes: list[Node], title: str) -> tuple[PossibleItem, ...]:
     """Return the sentences that may oblige somebody among the spans that no item claims, in reading order.
 
     A sentence whose span has a role that its own words speak for is none.

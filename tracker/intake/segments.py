@@ -192,7 +192,7 @@ def _bundled(body: str, marks: list[tuple[int, int]]) -> list[tuple[int, int, li
 
 
 def _ends(text: str, node: Node) -> tuple[int, int]:
-    """Return where the item ends, before closing lines without the line break: before closing paragraphs and as whole."""
+    """Return where the item ends, without the line break: before closing paragraphs, and before closing lines alone."""
     end = _whole_end(text, node)
     return end if node.children else closing_cut(text, start=node.start, end=end), end
 
