@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
@@ -30,7 +29,13 @@ from tracker.intake.outline import outline
 from tracker.intake.possible import possible_items
 from tracker.intake.prefixes import places_in
 from tracker.intake.records import beside_records, measured, products, records, without_records
-from tracker.intake.responsibility import Responsibility, following_groups, groups_of_all, read_annotations
+from tracker.intake.responsibility import (
+    Responsibility,
+    first_listed_leads,
+    following_groups,
+    groups_of_all,
+    read_annotations,
+)
 from tracker.intake.segments import segment
 from tracker.intake.shared_annotations import Borrowing
 from tracker.intake.strange_labels import respelled
@@ -39,11 +44,6 @@ from tracker.intake.subjects import read_subject
 from tracker.intake.targets import indicator, targets
 from tracker.intake.widths import AsPrinted, widened
 
-_IN_FRONT = "(?:第一位|首位|最前)[^。；]{0,12}(?:为|是)牵头"
-# Some documents say once who of those listed leads.
-# e.g. 责任单位中排在第一位的为牵头单位
-# e.g. 第一个单位为牵头单位
-_FIRST_LEADS = re.compile(rf"排在?{_IN_FRONT}|列在?{_IN_FRONT}|第一(?:个)?(?:单位|部门)为牵头")
 # The number before the subject is no part of it.
 # e.g. （三）市商务局要定期通报
 # e.g. 2.1指挥机构
@@ -90,7 +90,7 @@ def _draft(found: FoundDocument, taught: Taught) -> Reading:
     outlined = nodes if sentences == found.text else outline(sentences)
     running, background = segment(sentences, nodes=outlined, title=found.title)
     segments = beside_records(running, apart, found.text)
-    first_leads = bool(_FIRST_LEADS.search(found.text))
+    first_leads = first_listed_leads(found.text)
     before = found.text[: segments[0].start] if segments else ""
     inherited: dict[str, str | None] = dict.fromkeys([*groups_of_all(found.text), *following_groups(before)])
     places = places_in(f"{found.issuer or ''}\n{found.title}\n{found.text}")
@@ -132,7 +132,7 @@ def read_stretch(reading: Reading, start: int, end: int, *, label: str, taught: 
     placed = tuple((start + a, start + b) for a, b in marks)
     part = Segment(label, ItemKind.ACTION, title_of(text[start:end], marks=marks), start, end, placed)
     places = places_in(f"{reading.issuer or ''}\n{reading.title}\n{text}")
-    item = _item(found, part, first_leads=bool(_FIRST_LEADS.search(text)), inherited={}, places=places)
+    item = _item(found, part, first_leads=first_listed_leads(text), inherited={}, places=places)
     return _judged(with_units(AsPrinted(reading.text, text).item(item), taught.units), spelled, reading.issued_on)
 
 
@@ -155,7 +155,7 @@ def _item(
         kind=part.kind,
         title=part.title,
         span=(part.start, part.end),
-        responsibility_span=(part.annotations[0][0], part.annotations[-1][1]) if _adjoining(part) else None,
+        responsibility_span=(part.annotations[0][0], part.annotations[-1][1]) if part.is_noted_in_one else None,
         lead_basis=LeadBasis.COLLECTIVE if groups and not leads else basis,
         leads=as_printed(leads),
         supports=as_printed(supports),
@@ -254,12 +254,6 @@ def _beside_annotated(items: list[Item]) -> Iterator[Item]:
         if nobody and len(around) > 1 and all(each.responsibility_span for each in around):
             item = replace(item, doubts=(*item.doubts, Doubt(DoubtField.LEAD, _UNSURE, item.title)))
         yield item
-
-
-def _adjoining(part: Segment) -> bool:
-    """Say whether the annotations are one stretch, as lines of fields are."""
-    notes = part.annotations
-    return bool(notes) and all(b[0] - a[1] <= 1 for a, b in pairwise(notes))
 
 
 def _rhythms(words: str, fields: list[str], *, kind: ItemKind) -> tuple[Cadence, ...]:

@@ -45,8 +45,11 @@ _FOLLOWING = re.compile(
     (?:[，,](?:以下)?不再[^，。]{0,6}(?:列[出明示]?|标[注明]|说明|注明|重复))""",
     re.VERBOSE,
 )
-
-
+_IN_FRONT = "(?:第一位|首位|最前)[^。；]{0,12}(?:为|是)牵头"
+# Some documents say once who of those listed leads.
+# e.g. 责任单位中排在第一位的为牵头单位
+# e.g. 第一个单位为牵头单位
+_FIRST_LEADS = re.compile(rf"排在?{_IN_FRONT}|列在?{_IN_FRONT}|第一(?:个)?(?:单位|部门)为牵头")
 _EDGES = "，, —－-·•"
 
 
@@ -111,6 +114,11 @@ def following_groups(text: str) -> list[str]:
 def _following(text: str) -> re.Match[str] | None:
     """Find such a sentence; few texts hold its last words, and each item is asked three times."""
     return _FOLLOWING.search(text) if "不再" in text else None
+
+
+def first_listed_leads(text: str) -> bool:
+    """Say whether a document says that of those listed the first one leads."""
+    return bool(_FIRST_LEADS.search(text))
 
 
 def groups_of_all(text: str) -> list[str]:

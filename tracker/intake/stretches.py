@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tracker.domain.items import ItemKind
 
@@ -40,6 +41,11 @@ class Segment:
     annotations: tuple[tuple[int, int], ...]
     subject: str | None = None
     record: Record | None = None
+
+    @property
+    def is_noted_in_one(self) -> bool:
+        """Whether the annotations are one stretch, as lines of fields are."""
+        return bool(self.annotations) and all(b[0] - a[1] <= 1 for a, b in pairwise(self.annotations))
 
 
 def title_of(body: str, *, marks: list[tuple[int, int]]) -> str:
