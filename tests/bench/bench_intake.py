@@ -1,7 +1,8 @@
-"""Reading a long document: 55,000 characters of text, and a Word file of that size."""
+"""Reading a long document: 55,000 characters of text, as many as a file may hold, and a Word file of that size."""
 
 import re
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from lxml import etree
 
 from tests.bench.measuring import Measurement, paired
 from tests.support.intake_calibration import lines_of
-from tracker.gateways.document_files import read_document_file
+from tracker.gateways.document_files import LONGEST_TEXT, read_document_file
 from tracker.intake import read_documents
 
 _CHARACTERS = 55_000
@@ -24,6 +25,7 @@ def measure() -> list[Measurement]:
     text = _long_text()
     seconds, floor = paired(lambda: read_documents(text), lambda: _PATTERN.findall(text), rounds=15)
     found = [Measurement("intake of 55,000 characters", seconds, "one pass of one pattern", floor, 20)]
+    found.append(_of_longest(text, seconds))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.docx"
         document = Document()
@@ -35,6 +37,16 @@ def measure() -> list[Measurement]:
         Measurement("text of a Word file of that size", seconds, "lxml parses its parts and joins its words", floor, 3)
     )
     return found
+
+
+def _of_longest(text: str, seconds: float) -> Measurement:
+    """Hold the longest text that is taken against what its share of the shorter one takes: linear is 1."""
+    longest = (text * (LONGEST_TEXT // len(text) + 1))[:LONGEST_TEXT]
+    start = time.perf_counter()
+    read_documents(longest)
+    taken = time.perf_counter() - start
+    share = seconds * len(longest) / len(text)
+    return Measurement(f"intake of {LONGEST_TEXT:,} characters", taken, "as many times 55,000", share, 1.3)
 
 
 def _long_text() -> str:
