@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.printed import official_pdf, plain_docx
@@ -70,6 +70,28 @@ def _of_item(item: Item) -> list[object]:
     return [(name, str(getattr(item, name)).translate(_WIDTHS)) for name in fields]
 
 
+def _ending_alike() -> list[list[tuple[str, list[str], list[str], str, int]]]:
+    """Two pages end with the same rest of a name, one line below the text: it belongs to the text."""
+    whole, least = list(_SENTENCES[:4]), list(_SENTENCES[:3])
+    at_end = ["市水利局", "市农业农村局", "市生态环境局"]
+    others = ["市水利局", "市城管局", "市生态环境局"]
+    two, field, three = _ANNOTATIONS[1], _ANNOTATIONS[3], _ANNOTATIONS[0]
+    return [
+        [
+            ("整治河道", least[:1], others, field, 1),
+            ("整治河道", whole, others, three, 1),
+            ("推进清洁小流域建设", whole, at_end, two, 1),
+            ("整治河道", least, others, field, 1),
+        ],
+        [
+            ("整治河道", least, others, three, 1),
+            ("整治河道", least, others, two, 1),
+            ("推进清洁小流域建设", whole, at_end, two, 1),
+        ],
+    ]
+
+
+@example(_ending_alike())
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_CHAPTERS)
 def test_one_text_says_the_same_however_it_is_printed(

@@ -125,7 +125,8 @@ def _without_furniture(lines: list[str]) -> list[str]:
 
 
 def _may_be_furniture(line: str) -> bool:
-    return len(line) <= 40 and not line.endswith(_ENDS) and CELL not in line and not _begins(line)
+    is_part = line.count("（") != line.count("）")  # the rest of what stands before or behind it
+    return len(line) <= 40 and not line.endswith(_ENDS) and not is_part and CELL not in line and not _begins(line)
 
 
 def _is_running_head(line: str) -> bool:
