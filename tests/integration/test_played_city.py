@@ -38,8 +38,8 @@ def test_papers_of_most_types_were_approved_by_another_person_and_issued(autumn:
     assert [
         paper.issued_at.date().isoformat() for paper in papers if paper.type == "supervision" and paper.issued_at
     ] == [
-        "2022-09-30",
-        "2022-10-31",
+        "2022-09-02",
+        "2022-10-09",
     ]
 
 
