@@ -158,3 +158,25 @@ def test_what_is_nobodys_stays_the_offices(database: Database, tmp_path: Path) -
     page = site.logged_in("office").get(f"/evaluation/{worked.month_id}").get_data(as_text=True)
     assert re.search(r'\?owner=">督查室</a>', page)
     assert f">{_ORGANISER}（督查室代报）</a>" in page, "the checks on site are his by the scheme"
+
+
+@pytest.mark.parametrize(
+    ("before", "by", "after", "told"),
+    [
+        (None, "office", "commission", "督查室报送"),
+        ("commission", "tjj", "organiser", "市统计局报送"),
+        ("organiser", "wjw", "commission", "市卫生健康体育委报送"),
+    ],
+)
+def test_a_mark_names_who_handed_it_in_whosever_it_was_decided_to_be_since(
+    database: Database, tmp_path: Path, before: str | None, by: str, after: str, told: str
+) -> None:
+    site = _site(database, tmp_path)
+    worked = _decided(site, before) if before else opened(site.city, content=_CONTENT)
+    actor = OFFICE if by == "office" else site.city.liaison(by)
+    changed = ruling("scorer", after, seen=1, first_month="2022-09") if before else ruling("scorer", after)
+    with database.transaction() as session:
+        worked.enter(session, actor, meeting("yc"))
+        decide(session, changed, read=read_scheme, actor=OFFICE, at=OPENED)
+    page = site.logged_in("office").get(f"/evaluation/{worked.month_id}/objects/1").get_data(as_text=True)
+    assert re.findall(r'class="why">([^；<]*报送)', page) == [told]

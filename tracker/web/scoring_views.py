@@ -41,9 +41,10 @@ from tracker.store.queries.scoring import (
     said_none,
 )
 from tracker.store.queries.scoring_parties import Party, office_party, party_of, takes_part
-from tracker.store.queries.units import names_by_code, units_acted_for
+from tracker.store.queries.units import names_by_code, unit_names, units_acted_for
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 from tracker.web.access import actor
+from tracker.wording.codes import OFFICE_NAME
 from tracker.wording.score_suppliers import entered_for, entering_for, owners_words
 from tracker.wording.scoring_months import MONTH_STATES, month_words
 
@@ -64,6 +65,7 @@ class MonthSeen:
     rows: Sequence[ScoreInputRow]
     names: dict[str, str]
     behind_marks: Sequence[ScoreInputRow]
+    handed_in_by: Mapping[int, str]
     correction: ScoreCorrectionRow | None
     to_publish: ScoreCorrectionRow | None
     corrected: ScoreCorrectionRow | None
@@ -162,8 +164,7 @@ class MonthSeen:
     @property
     def own(self) -> tuple[tuple[int, ScoredObject], ...]:
         """The evaluated bodies for which the viewer stands."""
-        placed = enumerate(self.scheme.objects, start=1)
-        return tuple((place, one) for place, one in placed if one.unit in self.party.objects)
+        return tuple((at, one) for at, one in enumerate(self.scheme.objects, start=1) if one.unit in self.party.objects)
 
     @cached_property
     def whose(self) -> Mapping[What, frozenset[str]]:
@@ -175,9 +176,8 @@ class MonthSeen:
 
     def handing_in(self, owners: frozenset[str], last: ScoreInputRow | None = None) -> str:
         """Name a supplier; that the office enters in his name where it does, or did with the last of his inputs."""
-        name, is_entered = owners_words(owners, self.names), last is None and is_office()
-        if last is not None:
-            is_entered = last.unit_id is None and last.source == InputSource.ENTERED.value
+        name = owners_words(owners, self.names)
+        is_entered = is_office() if last is None else (last.unit_id, last.source) == (None, InputSource.ENTERED.value)
         return entered_for(name) if is_entered and owners and is_offices(self.scheme, owners) else name
 
     def told_by(self, row: ScoreInputRow) -> str:
@@ -185,9 +185,10 @@ class MonthSeen:
         what = (InputKind(row.kind), row.code)
         if row.source == InputSource.COUNTED.value:
             return owners_words(record_keepers(self.scheme, what), self.names)
+        if row.unit_id is not None:  # it may have been decided since to be another's
+            return self.handed_in_by[row.unit_id]
         owners = self.whose[what]
-        is_entered = row.unit_id is None and owners and is_offices(self.scheme, owners)
-        return entering_for(self.supplier_named(what)) if is_entered else self.supplier_named(what)
+        return entering_for(self.supplier_named(what)) if owners and is_offices(self.scheme, owners) else OFFICE_NAME
 
 
 def shown_objects(scheme: Scheme, party: Party, state: MonthState) -> tuple[tuple[int, ScoredObject], ...]:
@@ -219,7 +220,7 @@ def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
     """Return a month as the viewer sees it, whether he has anything to do with it or not."""
     material = material_of(session, row)
     scheme = read_scheme(material.content)
-    known = corrections_of(session, row.id or 0)
+    known, behind = corrections_of(session, row.id or 0), inputs_behind_marks(session, row)
     return MonthSeen(
         row,
         material,
@@ -227,7 +228,8 @@ def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
         own_party(session, rules_for(material, scheme)),
         last_inputs(session, row.id or 0),
         names_by_code(session),
-        inputs_behind_marks(session, row),
+        behind,
+        unit_names(session, {one.unit_id for one in behind if one.unit_id is not None}),
         next((one for one in known if one.state == CorrectionState.OPEN.value), None),
         next((one for one in known if one.state == CorrectionState.FROZEN.value), None),
         next((one for one in reversed(known) if one.state == CorrectionState.ISSUED.value), None),
