@@ -31,6 +31,7 @@ from tracker.store.queries.circulars import corrected_ranking, standing_ranking
 from tracker.store.queries.published_months import decided_on, months_told, published_months, result_of
 from tracker.store.queries.scoring import decision_lines
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.scoring import ScoreMonthRow, ScoreSchemeRow
 from tracker.wording.score_several import Told, agenda, held_with, waits_for_decision, waits_for_months, year_account
 from tracker.wording.scoring_months import ranking_matter
 
@@ -61,10 +62,27 @@ def ranking_head(session: Session, scope: Scope, *, office: str, as_of: datetime
         found = letterhead(KIND, office=issuer.code)
     except NoSuchLetterhead as error:
         raise NotByDecision(option=issuer.words) from error
+    _refuse_head_of_others(found, organiser, words=issuer.words)
+    return found
+
+
+def check_head(session: Session, row: CircularRow) -> None:
+    """Refuse a paper about a month, by whom ever it was drafted, under the head of another evaluation's body.
+
+    Raises LetterheadOfOthers.
+    """
+    if row.score_month_id is None:
+        return
+    month = session.get_one(ScoreMonthRow, row.score_month_id)
+    scheme = read_scheme(session.get_one(ScoreSchemeRow, month.scheme_id).content)
+    found = letterhead(KIND, office=row.office)
+    _refuse_head_of_others(found, scheme.organiser, words=found.name)
+
+
+def _refuse_head_of_others(found: Letterhead, organiser: str, *, words: str) -> None:
     # The codes of answers are a scheme's own: two schemes may both call their organiser so, and mean two bodies.
     if found.organises not in ("", organiser):
-        raise LetterheadOfOthers(option=issuer.words, office=found.name)
-    return found
+        raise LetterheadOfOthers(option=words, office=found.name)
 
 
 def ranking(session: Session, scope: Scope, *, as_of: datetime, up_to: int | None = None) -> Ranking:

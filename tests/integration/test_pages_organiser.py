@@ -17,14 +17,16 @@ from tests.support.small_evaluation import (
     figure,
     filled,
     in_check,
+    keep_small_scheme,
     meeting,
     opened,
     ruling,
 )
 from tests.support.small_scheme import SMALL_SCHEME
-from tracker.domain.scoring.entries import NotYourFigure
+from tracker.domain.scoring.entries import InputKind, NotYourFigure
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
+from tracker.usecases.scoring_inputs import say_none
 from tracker.usecases.scoring_months import draft_ranking
 from tracker.usecases.scoring_rules import decide
 
@@ -180,3 +182,41 @@ def test_a_mark_names_who_handed_it_in_whosever_it_was_decided_to_be_since(
         decide(session, changed, read=read_scheme, actor=OFFICE, at=OPENED)
     page = site.logged_in("office").get(f"/evaluation/{worked.month_id}/objects/1").get_data(as_text=True)
     assert re.findall(r'class="why">([^；<]*报送)', page) == [told]
+
+
+def test_who_said_that_nothing_happened_is_told_whosever_it_was_decided_to_be_since(
+    database: Database, tmp_path: Path
+) -> None:
+    site = _site(database, tmp_path)
+    worked, by = _decided(site, "commission"), site.city.liaison("tjj")
+    nothing = [(InputKind.OCCURRENCE, "meeting")]
+    with database.transaction() as session:
+        say_none(session, worked.month_id, nothing, read=read_scheme, actor=by, at=OPENED)
+        changed = ruling("scorer", "organiser", seen=1, first_month="2022-09")
+        decide(session, changed, read=read_scheme, actor=OFFICE, at=OPENED)
+    page = site.logged_in("office").get(f"/evaluation/{worked.month_id}/objects/1").get_data(as_text=True)
+    assert "本月没有（市统计局报）" in page
+
+
+def test_an_answer_that_later_rules_offer_leaves_the_months_of_earlier_ones_open(
+    database: Database, tmp_path: Path
+) -> None:
+    """It was decided by the newest rules: pages of a month that goes by older ones ask on, and do not fail."""
+    site = _site(database, tmp_path)
+    worked = opened(site.city, content=_CONTENT)
+    more = '  { code = "both", words = "两家共同核算", choice = "both" },\n'
+    newer = _CONTENT.replace('  { code = "commission"', more + '  { code = "commission"', 1)
+    with database.transaction() as session:
+        assert keep_small_scheme(session, content=newer)
+        decide(session, ruling("scorer", "both"), read=read_scheme, actor=OFFICE, at=OPENED)
+    office, unit = site.logged_in("office"), site.logged_in("wjw")
+    month = f"/evaluation/{worked.month_id}"
+    for client, address in (
+        (office, "/desk"),
+        (office, month),
+        (office, "/evaluation"),
+        (unit, "/today"),
+        (unit, month),
+    ):
+        assert client.get(address).status_code == 200, address
+    assert "决定疑义" in office.get(month).get_data(as_text=True)

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from docx import Document
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from tests.support.agreement import disagreements
 from tests.support.office import OFFICE, open_city
 from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
-from tests.support.site import Site
+from tests.support.site import Site, post
 from tests.support.small_evaluation import figure, meeting
 from tracker.auditing import month_difference
 from tracker.domain.circulars.content import Content, Scope
@@ -130,6 +130,19 @@ def test_no_paper_goes_out_under_the_head_of_another_evaluations_body(house: Pub
     house.decide("issuer", "organiser")
     refusal = _refused(LetterheadOfOthers, lambda: house.draft(worked.month_id))
     assert refusal.facts["option"] == "领导小组办公室", "it is told by its words, not by its code"
+
+
+def test_what_was_drafted_under_the_head_of_others_goes_no_further(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "office")
+    id_ = house.draft(worked.month_id)
+    with house.city.database.transaction() as session:
+        session.execute(update(CircularRow).values(office="organiser"))  # as before heads were bound to bodies
+    page = f"/circulars/{id_}"
+    client = house.site.logged_in("office")
+    assert "不是本考评办法的" in post(client, f"{page}/submit", at=page, version="1").get_data(as_text=True)
+    with house.city.database.reading() as session:
+        assert session.get_one(CircularRow, id_).state == "draft"
 
 
 def test_no_paper_goes_out_where_nobody_has_the_head_of_who_was_decided(house: Publishing) -> None:

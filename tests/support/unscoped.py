@@ -46,6 +46,7 @@ UNSCOPED: Mapping[str, str] = {
                 "scoring.material_of",
                 "scoring.frozen_month_ids",
                 *(
+                    "scoring.none_rows",
                     "scoring.said_none",
                     "scoring.presumed_none",
                     "scoring.newest_rules",

@@ -100,5 +100,5 @@ def _letterhead(office: dict[str, Any], kind: CircularType, own: dict[str, Any])
         preprinted=chosen("preprinted"),
         two_sided=chosen("two_sided"),
         joint_with=tuple(UnitKind(kind) for kind in chosen("joint_with")),
-        organises=chosen("organises"),
+        organises=own.get("organises", office.get("organises", "")),
     )

@@ -17,6 +17,7 @@ from tracker.domain.namings import NothingToServe
 from tracker.editions import check_layout, content_kept, facts_now, made_of
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
+from tracker.rankings import check_head
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.co_issuers import co_issuers_of
 from tracker.store.queries.typed_judgements import judgements
@@ -97,6 +98,7 @@ def _going_out(circular_id: int) -> dict[str, Any]:  # Any: what the acts by whi
     """
     with services().database.reading() as session:
         row = find_edition(session, circular_id=circular_id)
+        check_head(session, row)
         content = content_kept(services(), session, row)
         now = facts_now(services(), session, row, content)
         typed = judgements(session, row, content)

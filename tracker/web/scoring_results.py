@@ -21,6 +21,7 @@ from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.scheme import ScoredObject, clause_label
 from tracker.gateways.schemes import read_scheme
+from tracker.store.queries.scoring import none_rows
 from tracker.store.tables.scoring import ScoreInputRow, ScoreObjectionRow
 from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks, settle_objection
 from tracker.web.access import actor, allow, services
@@ -177,7 +178,7 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
         found = _object(seen, place)
         [sheet] = [one for one in object_sheets(seen.scheme, seen.evaluated.result) if one.object == found.unit]
         own = any(one.unit == found.unit for _, one in seen.own)
-        said = {what: seen.supplier_named(what) for what in seen.none_said}
+        said = {what: seen.told_by(row) for what, row in none_rows(seen.rows).items()}
         concerned = own or oversees() or seen.party.organises
         of_object = objections_seen(session, seen, of=[found.unit]) if concerned else []
         return render_template(

@@ -221,15 +221,16 @@ def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
     material = material_of(session, row)
     scheme = read_scheme(material.content)
     known, behind = corrections_of(session, row.id or 0), inputs_behind_marks(session, row)
+    last = last_inputs(session, row.id or 0)
     return MonthSeen(
         row,
         material,
         scheme,
         own_party(session, rules_for(material, scheme)),
-        last_inputs(session, row.id or 0),
+        last,
         names_by_code(session),
         behind,
-        unit_names(session, {one.unit_id for one in behind if one.unit_id is not None}),
+        unit_names(session, {one.unit_id for one in (*last, *behind) if one.unit_id is not None}),
         next((one for one in known if one.state == CorrectionState.OPEN.value), None),
         next((one for one in known if one.state == CorrectionState.FROZEN.value), None),
         next((one for one in reversed(known) if one.state == CorrectionState.ISSUED.value), None),

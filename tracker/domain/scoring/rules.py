@@ -132,6 +132,14 @@ def option_of(question: Question, decision: Decision) -> Option:
     raise InvalidDecision(question=question.title, decision_fault="option")
 
 
+def is_answer(scheme: Scheme, decision: Decision) -> bool:
+    """Tell whether a scheme asks what was decided and offers the answer: another version may ask and offer more."""
+    return any(
+        one.code == decision.question and decision.option in {option.code for option in one.options}
+        for one in scheme.questions
+    )
+
+
 def check_decision(scheme: Scheme, decision: Decision) -> None:
     """Refuse a decision without decider, reason or what its option asks for. Raises InvalidDecision."""
     question = next((one for one in scheme.questions if one.code == decision.question), None)

@@ -12,7 +12,7 @@ from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.plain import as_plain
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
-from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.rules import Rules, is_answer
 from tracker.domain.scoring.scheme import Scheme
 
 FORMAT = "tracker.score/1"
@@ -66,12 +66,11 @@ class Evaluated:
 
 
 def rules_for(material: Material, scheme: Scheme) -> Rules:
-    """Return a month's rules, without what was decided on questions that a later version of the scheme asks.
+    """Return a month's rules, without what was decided that a later version of the scheme alone asks or offers.
 
     Raises InvalidDecision.
     """
-    asked = {one.code for one in scheme.questions}
-    return Rules(scheme, tuple(one for one in material.decisions if one.question in asked))
+    return Rules(scheme, tuple(one for one in material.decisions if is_answer(scheme, one)))
 
 
 def evaluate(material: Material, scheme: Scheme, *, instead: Iterable[Decision] = ()) -> Evaluated:

@@ -1,6 +1,6 @@
 """Months of an evaluation: what holds for them, what was handed in, what was objected to."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -248,11 +248,16 @@ def frozen_month_ids(session: Session) -> list[int]:
 
 
 def said_none(rows: Iterable[ScoreInputRow]) -> frozenset[What]:
-    """Return of which kinds, of a month's last rows in their order, somebody said last that nothing of it happened.
+    """Return of which kinds, of a month's last rows in their order, somebody said last that nothing of it happened."""
+    return frozenset(none_rows(rows))
+
+
+def none_rows(rows: Iterable[ScoreInputRow]) -> Mapping[What, ScoreInputRow]:
+    """Return by kind the row by which somebody said last, of a month's last rows in their order, that nothing happened.
 
     That is a row which counts nowhere and takes nothing back. What was handed in or taken back since comes after it.
     """
-    return frozenset(what for what, row in _of_nothing(rows).items() if not row.reason)
+    return {what: row for what, row in _of_nothing(rows).items() if not row.reason}
 
 
 def presumed_none(rows: Iterable[ScoreInputRow]) -> Presumed:
