@@ -435,6 +435,22 @@ def test_of_two_papers_that_tell_of_the_same_time_one_goes_out(city: City) -> No
     assert sorted(numbers) == ["", "驻政办督〔2022〕1号"]
 
 
+def test_no_paper_goes_out_that_cites_as_the_one_before_what_was_corrected_meanwhile(city: City) -> None:
+    """A correction ends where the corrected one does and has another number: what cites that one cites a void paper."""
+    first = _approved(city)
+    _issue(city, first)
+    with city.database.transaction() as session:
+        new = replace(_new(session), as_of=AFTER, previous_id=first)
+        later = draft_circular(session, new, actor=OFFICE, at=AFTER)
+    _approve(city, later)
+    with city.database.transaction() as session:
+        second = correct_circular(session, circular_id=first, version=4, reason="数字有误", actor=OFFICE, at=AFTER)
+    _approve(city, second)
+    _issue(city, second, at=AFTER)
+    with pytest.raises(SpanToldOtherwise):
+        _issue(city, later, at=AFTER)
+
+
 @pytest.mark.parametrize("act", ["submit", "approve", "issue"])
 def test_a_paper_goes_no_further_once_the_one_before_it_is_withdrawn(city: City, act: str) -> None:
     """What the withdrawn one told would be told by none."""

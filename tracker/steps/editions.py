@@ -154,18 +154,18 @@ def _refuse_excused(session: Session, row: CircularRow) -> None:
 
 
 def _refuse_span_told(session: Session, row: CircularRow) -> None:
-    """Refuse a paper on its way out that begins where the last of its kind and scope does not end any more.
+    """Refuse a paper on its way out that compares itself with another than the last of its kind and scope that stands.
 
-    A correction keeps the span of what it corrects. Decided when the transaction ends, as two may be issued at once;
+    It begins where that one ends and cites it by number: what was corrected meanwhile ends there, too, but is void. A
+    correction keeps the span of what it corrects. Decided when the transaction ends, as two may be issued at once;
     raises SpanToldOtherwise.
     """
 
     def check() -> None:
         if row.replaces_id is not None or not KINDS[CircularType(row.type)].tells_since:
             return
-        begun_at = session.get_one(CircularRow, row.previous_id).as_of if row.previous_id is not None else None
         last = last_besides(session, row)
-        if (last.as_of if last is not None else None) != begun_at:
+        if (last.id if last is not None else None) != row.previous_id:
             raise SpanToldOtherwise()
 
     event_log.check_last(session, check)

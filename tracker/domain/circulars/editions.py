@@ -111,7 +111,7 @@ class ExcusedSince(Rejected):
 class SpanToldOtherwise(Rejected):
     """Since a paper was drafted another of its kind and scope went out, or the one before it does not stand any more.
 
-    The time it tells of would be told twice, or a part of it never.
+    The time it tells of would be told twice, or a part of it never, or compared with a paper that is void.
     """
 
     code = "span_told_otherwise"
