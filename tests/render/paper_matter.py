@@ -22,7 +22,7 @@ WORK_WORDS = {
     "未达序时": "behind", "逾期未办结": "overdue_work", "因反馈逾期情况不明": "unknown", "情况不明": "unknown",
     "文件到期待收尾": "lapsed", "因文件到期待收尾": "lapsed", "文件到期未办结": "lapsed", "因文件到期未办结": "lapsed",
     "文件到期已归档": "lapsed", "因文件到期未办结并已归档": "lapsed", "中止": "suspended", "已中止": "suspended",
-    "已撤销": "cancelled", "尚未启动": "not_started",
+    "已撤销": "cancelled", "尚未启动": "not_started", "尚无进展报告": "not_started",
 }  # fmt: skip
 WORK_ORDER = (
     "cancelled", "completed_met", "completed_unmet", "suspended", "lapsed", "completion_pending", "overdue_work",

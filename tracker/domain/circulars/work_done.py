@@ -48,6 +48,7 @@ CLASS_WORDS: Mapping[Work, str] = {
     Work.LAPSED: "文件到期待收尾",
     Work.CANCELLED: "已撤销",
 }
+_NOT_TOLD = "尚无进展报告"  # of what has not begun as far as anybody told: no report was due yet
 _ON_FILE = "文件到期已归档"  # of what lapsed: nobody waits for its closing any more
 _UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
 _FOUND = "经核定低于自报"  # no cause: the office found less than the unit had said
@@ -162,11 +163,18 @@ def _cause(result: Result) -> str:
 def class_of(task: TaskFact) -> str:
     """Name the class, marked where it rests on the unit's word alone 「自报」, or on nothing but a missing receipt.
 
-    Who did not sign for an item may work on it all the same: what is known is that nobody signed.
+    Who did not sign for an item may work on it all the same: what is known is that nobody signed. So may whoever was
+    asked for no report yet: beside a unit's name stands that there is none, unless its own said that nothing began.
     """
     if task.work.reason is WorkReason.NOT_RECEIVED:
         return f"{_class_words(task)}（牵头未签收）"
+    if task.work.reason is WorkReason.NOT_DUE and not task.work.own_claim and not _said_not_begun(task):
+        return _NOT_TOLD
     return _class_words(task) + ("（自报）" if task.work.own_claim else "")
+
+
+def _said_not_begun(task: TaskFact) -> bool:
+    return any(one.claim is Claim.NOT_STARTED_YET for one in task.results)
 
 
 def _class_words(task: TaskFact) -> str:
