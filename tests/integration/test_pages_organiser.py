@@ -188,8 +188,11 @@ def test_who_said_that_nothing_happened_is_told_whosever_it_was_decided_to_be_si
     database: Database, tmp_path: Path
 ) -> None:
     site = _site(database, tmp_path)
-    worked, by = _decided(site, "commission"), site.city.liaison("tjj")
-    nothing = [(InputKind.OCCURRENCE, "meeting")]
+    by, nothing = site.city.liaison("tjj"), [(InputKind.OCCURRENCE, "criticism")]
+    printed = 'name = "批评", each = -1 }]'
+    worked = _decided(
+        site, "commission", content=_CONTENT.replace(f'{printed}\nroles = {{ supplies = ["swj"] }}', printed)
+    )
     with database.transaction() as session:
         say_none(session, worked.month_id, nothing, read=read_scheme, actor=by, at=OPENED)
         changed = ruling("scorer", "organiser", seen=1, first_month="2022-09")
