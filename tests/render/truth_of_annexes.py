@@ -11,7 +11,7 @@ from tests.render.paper_matter import CAUSES, WORK_WORDS, Matter, places
 from tests.render.printed_paper import PrintedPaper, PrintedTable, outside_brackets
 from tests.render.truth_of_orders import closing_days, goes_on, mending, named_leads, ordered
 from tests.render.truth_of_reporting import answer_day
-from tests.render.truth_of_text import causes_of, differs, told_of
+from tests.render.truth_of_text import causes_of, differs, plain, told_of
 
 Faults = Iterator[str]
 _LIVE = ("open", "returned", "filed")
@@ -280,7 +280,7 @@ def _progress(table: PrintedTable, of: Matter) -> Faults:
         true = (
             "；".join(f"{share.unit.short}：{words}" if several else words for share, words in _in_order(told)) or "—"
         )
-        yield from differs(f"{task.code} last accepted", row["最近经审核认可的进展"], true)
+        yield from differs(f"{task.code} last accepted", plain(row["最近经审核认可的进展"]), true)
 
 
 def _in_order(told: list[tuple[Share, str]]) -> list[tuple[Share, str]]:

@@ -320,14 +320,17 @@ def _demanded(*causes: str) -> Any:  # a check
     def check(truth: TextTruth, said: re.Match[str]) -> Faults:
         if _has(truth.of, *causes) is False:
             yield "no such cause was recorded"
-        if causes == ("own_work",) and truth.of.unit is not None:
-            yield "a unit is blamed for its own doing by the paper that is about it"
 
     return check
 
 
+@reads(r"未达序时、由责任单位推进的，(?:要倒排工期，逐项明确责任人和完成时间|建议由分管领导调度)")
+def _pushed(truth: TextTruth, said: re.Match[str]) -> Faults:
+    if not any(truth.of.is_open(task) or truth.of.confirmed_behind(task) is not False for task in truth.of.led):
+        yield "nothing is behind"
+
+
 for _words, _causes in (
-    ("因工作推进不力未达序时的，(?:责任单位要倒排工期，逐项明确责任人和完成时间|建议由分管领导调度)", ("own_work",)),
     (
         "等待上级政策或者受其他单位影响的，(?:责任单位要主动衔接，需要市级层面协调的及时提请市政府督查室协调|建议由市政府协调解决)",
         ("awaits_policy", "upstream"),

@@ -63,6 +63,9 @@ def _number(words: str | None) -> int | None:
     return int(words) if words else None
 
 
+_INNER = str.maketrans("“”", "‘’")
+
+
 @dataclass
 class TextTruth:
     """What the text of a paper may say of its matter."""
@@ -283,23 +286,47 @@ class TextTruth:
 
     # what lies behind
 
-    @reads(r"经审核确认未达序时的(?P<n>\d+)项(?:，(?:其中(?P<m>\d+)项的)?原因为：(?P<causes>[^：（）]+))?")
+    @reads(
+        r"经审核确认未达序时的(?P<n>\d+)项，(?:由责任单位抓紧推进|原因为：(?P<all>[^：（），]+)|"
+        r"其中(?P<m>\d+)项的原因为：(?P<some>[^：（），]+)，其余(?P<rest>\d+)项由责任单位抓紧推进)"
+    )
     def _behind(self, said: re.Match[str]) -> Faults:
         found = {task.id: self.of.confirmed_behind(task) for task in self.of.led if not self.of.is_open(task)}
         open_ = sum(one is None for one in found.values()) + sum(map(self.of.is_open, self.of.led))
         least, printed = list(found.values()).count(True), int(said["n"])
         if not least <= printed <= least + open_:
             yield f"behind: printed {printed}, true {least} to {least + open_}"
-        told = _number(said["m"]) or (printed if said["causes"] else 0)
+        told = int(said["m"] or (printed if said["all"] else 0))
+        yield from differs("causes and the rest add up", told + int(said["rest"] or 0) or printed, printed)
         causes = Counter[str]()
-        if one := said["causes"]:
+        if one := said["all"] or said["some"]:
             causes = counted(one) if one[-1] == "项" else Counter({one: told})
         yield from differs("causes add up", sum(causes.values()), told)
-        if self.of.unit is not None and causes[CAUSES["own_work"]]:
-            yield "a unit is blamed for its own doing by the paper that is about it"
+        if causes[CAUSES["own_work"]]:
+            yield "a cause that is criticism is counted where what is left says whose it is"
         behind = [task for task in self.of.led if found.get(task.id)]
         if not open_ and all(len(task.live_leads) == 1 for task in behind):
-            yield from differs("causes", causes, self._causes_that_name_nobody(behind))
+            yield from differs("causes", causes, self._causes_outside(behind))
+
+    def _causes_outside(self, behind: list[Task]) -> Counter[str]:
+        """Count the causes of what single leads are behind with that lie with others."""
+        last = [said_behind(share) for task in behind for share in self.of.leads(task)]
+        return Counter(
+            cause_of(one)
+            for one in last
+            if one is not None and not one.is_lowered and one.cause_class not in (None, "own_work")
+        )
+
+    @reads(r"进度为：(?P<items>.+)")
+    def _items_behind(self, said: re.Match[str]) -> Faults:
+        true = {
+            f"{task.document}{task.label}“{task.title.translate(_INNER)}”，{'、'.join(values)}"
+            for task in self.of.led
+            if (values := [one for share in self.of.leads(task) for one in values_of(share) if said_behind(share)])
+        }
+        for one in plain(said["items"]).split("；"):
+            if one not in true and not re.fullmatch(r"等\d+项", one):
+                yield f"no such item is behind: {one}"
 
     @reads(r"单位自报未达序时、尚未核定的(?P<n>\d+)项，待核定后分列原因")
     def _claimed_behind(self, said: re.Match[str]) -> Faults:
@@ -308,20 +335,6 @@ class TextTruth:
         least, printed = found.count(True), int(said["n"])
         if not least <= printed <= least + found.count(None):
             yield f"behind by its own word: printed {printed}, true {least} to {least + found.count(None)}"
-
-    def _causes_that_name_nobody(self, behind: list[Task]) -> Counter[str]:
-        """Count the causes of what single leads are behind with; their own doing only among others' other causes."""
-        shares = [share for task in behind for share in self.of.leads(task)]
-        causes = Counter(cause_of(said_behind(share)) for share in shares)
-        own = {share.unit.short for share in shares if self._blames_itself(share)}
-        if self.of.unit is not None or {share.unit.short for share in shares} <= own:
-            del causes[CAUSES["own_work"]]
-        return causes
-
-    @staticmethod
-    def _blames_itself(share: Share) -> bool:
-        last = said_behind(share)
-        return last is not None and not last.is_lowered and last.cause_class == "own_work"
 
     def _named_past(self, words: str) -> Faults:
         """Hold one named item against its task: its class, its leads, who may be named, and the cause as recorded."""
@@ -397,13 +410,23 @@ def told_of(share: Share) -> str:
     last = share.last_accepted
     if last is None:
         return ""
-    fact, values, before = first_sentence(last.text), [], None
-    for metric, unit, value, op, wanted, on in () if last.is_lowered else last.values:
+    fact = first_sentence(last.text)
+    return "，".join(part for part in (fact if len(fact) <= 90 else "", "、".join(values_of(share))) if part)
+
+
+def values_of(share: Share) -> list[str]:
+    last, values, before = share.last_accepted, list[str](), None
+    for metric, unit, value, op, wanted, on in () if last is None or last.is_lowered else last.values:
         goal = {">=": "不低于", "<=": "不超过", ">": "高于", "<": "低于", "=": ""}.get(op, op)
         day = f"截至{said_day(on)}，" if on is not None and on != before else ""
         before = on
         values.append(f"{day}{metric}{value:g}{unit}（目标{goal}{wanted:g}{unit}）")
-    return "，".join(part for part in (fact if len(fact) <= 90 else "", "、".join(values)) if part)
+    return values
+
+
+def plain(words: str) -> str:
+    """Leave out what a schedule expects beside a value, which `flask state` does not tell."""
+    return re.sub(r"，按(?:督查室设定的)?序时应为[^）；]*）", "）", words)
 
 
 def causes_of(share: Share) -> Iterator[str]:

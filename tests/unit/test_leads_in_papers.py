@@ -49,7 +49,7 @@ def test_of_several_leads_that_are_behind_each_has_its_own_cause() -> None:
     )
     own = replace(task.results[2], claim=Claim.DIFFICULT, cause_class=CauseClass.OWN_WORK, cause_words="工作推进不力")
     content = _of((replace(task, results=(task.results[0], upstream, own)), behind_task(2, None)))
-    assert "未达序时的2项，原因为：工作推进不力1项、未登记原因1项。" in said(content), "one lead's own doing is told"
+    assert "未达序时的2项，由责任单位抓紧推进。" in said(content), "one lead's own doing is told of none"
     row = annex(content, "items_behind").rows[0]
     assert row[1] == "市1局、市甲局、市乙局"
     for told in ("市1局：截至2022年9月30日", "市甲局：上级或其他单位原因"):

@@ -159,11 +159,13 @@ def returned(counts: Mapping[str, int]) -> str:
 
 
 def causes(counts: Mapping[str, int]) -> str:
-    """Count the causes of what was confirmed to be behind by their classes, as far as that accuses nobody by name."""
-    if not counts.get("behind_caused"):
-        return ""
-    some = counts["behind_caused"] != counts.get("behind_confirmed")
-    return f"，{'其中{behind_caused}项的' if some else ''}原因为：{{behind_causes}}"
+    """Count by class the causes outside of the leads of what was confirmed to be behind; the rest is theirs to push."""
+    caused, rest = counts.get("behind_caused"), counts.get("behind_rest")
+    if not caused:
+        return "，由责任单位抓紧推进"
+    if not rest:
+        return "，原因为：{behind_causes}"
+    return "，其中{behind_caused}项的原因为：{behind_causes}，其余{behind_rest}项由责任单位抓紧推进"
 
 
 def past_deadline(counts: Mapping[str, int]) -> str:

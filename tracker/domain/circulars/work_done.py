@@ -51,6 +51,7 @@ CLASS_WORDS: Mapping[Work, str] = {
 _NOT_TOLD = "尚无进展报告"  # of what has not begun as far as anybody told: no report was due yet
 _ON_FILE = "文件到期已归档"  # of what lapsed: nobody waits for its closing any more
 _UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
+_MOST_BEHIND = 6  # named in the text; the annex has all
 _FOUND = "经核定低于自报"  # no cause: the office found less than the unit had said
 _GOOD = frozenset({Work.COMPLETED_MET, Work.ON_SCHEDULE, Work.ONGOING})
 _GOOD_CLAIMS = (Claim.DONE, Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE)
@@ -204,12 +205,9 @@ def _tells(task: TaskFact, one: Result) -> bool:
     return task.work.work in _GOOD and one.claim in _GOOD_CLAIMS and bool(one.fact)
 
 
-def _kind_of_cause(one: Behind) -> str:
-    """Name the class of a cause: a lead's own doing before what the first of the others said."""
-    result = next(iter(sorted(one.results, key=lambda told: not _is_own_doing(told))), None)
-    if result is not None and result.lowered:
-        return _FOUND
-    return "未登记原因" if result is None or result.cause_class is None else result.cause_words
+def _first_cause(one: Behind) -> Result | None:
+    """Return what tells the cause: a lead's own doing before what the first of the others said."""
+    return next(iter(sorted(one.results, key=lambda told: not _is_own_doing(told))), None)
 
 
 class OfDocuments:
@@ -264,15 +262,25 @@ def _told(one: Behind) -> str:
     return "，".join((named, *([f"其中{said[0]}", *said[1:]] if len(said) > 1 else said)))
 
 
-def without_accusing(told: Sequence[Behind], *, about_unit: bool) -> list[Behind]:
-    """Return that of which the classes of causes may be counted: of all, where 工作推进不力 then tells nobody's name.
+def items_behind(told: Sequence[Behind]) -> str:
+    """Say of items that have numbers how far they are, without whose they are; of many the first."""
+    known = [(one.task, [value for result in one.results for value in result.values]) for one in told]
+    said = [f"{task.document}{cited(task)}，{'、'.join(values)}" for task, values in known if values]
+    return "；".join(said[:_MOST_BEHIND]) + (f"；等{len(said)}项" if len(said) > _MOST_BEHIND else "")
 
-    It would in a paper about a unit, and where whoever is behind is so by his own doing; there only others' are told.
+
+def with_outside_causes(told: Sequence[Behind]) -> list[Behind]:
+    """Return that for which a cause outside of its leads was recorded, of all leads that gave one.
+
+    Their classes alone are counted: beside them in the annex stands who waits for what, so that a count of 工作推进不力
+    would tell by what is left whose it is, and that is criticism.
     """
-    own = {unit for one in told if one.is_by_own_doing for unit in one.units}
-    if not about_unit and any(set(one.units) - own for one in told):
-        return list(told)
-    return [one for one in told if not one.is_by_own_doing]
+    return [one for one in told if _outside(one)]
+
+
+def _outside(one: Behind) -> bool:
+    result = _first_cause(one)
+    return result is not None and not (result.lowered or result.cause_class in (None, CauseClass.OWN_WORK))
 
 
 def counted_causes(told: Sequence[Behind]) -> str:
@@ -280,7 +288,7 @@ def counted_causes(told: Sequence[Behind]) -> str:
 
     Where all have one cause its count is that of what is told.
     """
-    counted = Counter(map(_kind_of_cause, told))
+    counted = Counter(result.cause_words for one in told if (result := _first_cause(one)) is not None)
     if len(counted) == 1:
         return next(iter(counted))
     return "、".join(f"{words}{count}项" for words, count in counted.most_common())

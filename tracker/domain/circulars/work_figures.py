@@ -16,11 +16,12 @@ from tracker.domain.circulars.work_done import (
     behind,
     claimed_behind,
     counted_causes,
+    items_behind,
     may_be_named,
     of_behind,
     past_deadline,
     told_behind,
-    without_accusing,
+    with_outside_causes,
 )
 from tracker.domain.circulars.work_sources import of_sources
 from tracker.domain.circulars.work_tables import all_unsigned, came_late, may_be_told, of_unsigned
@@ -70,6 +71,11 @@ class WorkFigures:
         yield _told("behind_claimed", str(len(claimed)), claimed)
         yield _told("behind_caused", str(len(self._caused)), self._caused)
         yield _told("behind_causes", counted_causes(self._caused), self._caused)
+        rest = [one for one in confirmed if one not in self._caused]
+        yield _told("behind_rest", str(len(rest)), rest)
+        listed = [one for one in confirmed if self._names(one)]
+        if progress := items_behind(listed):
+            yield _told("behind_listed", progress, listed)
         yield _told("past_uncorrected", str(len(given_back)), given_back)
         unreported = [one for one in past if one not in given_back]
         yield _told("past_unreported", str(len(unreported)), unreported)
@@ -79,7 +85,7 @@ class WorkFigures:
     @property
     def _caused(self) -> list[Behind]:
         """What is behind of which the classes of causes are counted."""
-        return without_accusing(behind(self.tasks), about_unit=self.facts.unit is not None)
+        return with_outside_causes(behind(self.tasks))
 
     def _names(self, one: Behind) -> bool:
         return one.may_be_named(to_all=self.facts.to_all)

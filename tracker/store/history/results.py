@@ -5,25 +5,30 @@ What a unit wrote does not change once it has left the unit (`report.words` hold
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import islice
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.cadences import Span
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.results import Result, first_sentence
-from tracker.domain.claims import CauseClass, Claim
-from tracker.domain.entered import number_text
+from tracker.domain.claims import BEHIND_CLAIMS, CauseClass, Claim
+from tracker.domain.entered import enough_text, number_text
 from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState
+from tracker.domain.items import Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.schedule import ScheduledTarget, StandingKind, standing
 from tracker.store.history.identities import OPERATOR_WORDS, UnitFact
-from tracker.store.history.state import PastReport, State
-from tracker.store.tables.documents import ItemTargetRow
+from tracker.store.history.state import PastReport, PastShare, State
+from tracker.store.tables.documents import ItemRow, ItemTargetRow
 from tracker.store.tables.filings import ReportRow
 from tracker.wording.work import CAUSE_NAMES
 
 # What nobody reviews is no result that a paper may tell.
 _REVIEWED = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
+_BEHIND = frozenset(claim.value for claim in BEHIND_CLAIMS)
 _LOWERED = "与核实的情况不符"
 _AT_ONCE = 500  # ids in one statement: SQLite takes no more than 32,766 parameters
 
@@ -33,6 +38,7 @@ def past_results(session: Session, state: State, *, units: Mapping[int, UnitFact
     last = _last_accepted(state)
     words = dict(_words(session, [report.report_id for report in last.values()]))
     targets = {target.id: target for target in session.scalars(select(ItemTargetRow))}
+    deadlines = {row.id: row.deadline_on for row in session.execute(select(col(ItemRow.id), col(ItemRow.deadline_on)))}
     found: dict[int, list[Result]] = defaultdict(list)
     for share_id in sorted(last, key=lambda id_: units[state.shares[id_].unit_id].order):
         share, report = state.shares[share_id], last[share_id]
@@ -45,7 +51,7 @@ def past_results(session: Session, state: State, *, units: Mapping[int, UnitFact
                 unit=units[share.unit_id].short,
                 claim=Claim(claim) if claim else None,
                 fact=first_sentence(row.text),
-                values=() if lowered else tuple(_values(report, targets)),
+                values=() if lowered else tuple(_values(state, share, report, targets, deadlines)),
                 cause_class=cause,
                 cause_words=CAUSE_NAMES[cause] if cause is not None else "",
                 cause="" if lowered else first_sentence(row.cause or ""),
@@ -94,14 +100,51 @@ def _why_lowered(report: PastReport) -> str:
     return first_sentence(report.found_because) or _LOWERED
 
 
-def _values(report: PastReport, targets: Mapping[int | None, ItemTargetRow]) -> Iterator[str]:
-    """Write the figures of a report in the order of the targets; a day is said before the first that is of it."""
+def _values(
+    state: State,
+    share: PastShare,
+    report: PastReport,
+    targets: Mapping[int | None, ItemTargetRow],
+    deadlines: Mapping[int | None, date | None],
+) -> Iterator[str]:
+    """Write the figures of a report in the order of the targets; a day is said before the first that is of it.
+
+    Of what is said to be behind, what was expected by that day stands beside.
+    """
+    behind = (report.verified or report.claim) in _BEHIND
     known = [targets[id_] for id_ in report.values if id_ in targets]
     said = None
     for target in sorted(known, key=lambda one: one.position):
         value, value_on = report.values[target.id or 0]
         unit = target.unit or ""
-        wanted = f"（目标{OPERATOR_WORDS[target.op]}{number_text(target.value)}{unit}）"
+        wanted = f"目标{OPERATOR_WORDS[target.op]}{number_text(target.value)}{unit}"
+        lacking = _expected(state, report, target, _reach_on(state, share, target, deadlines)) if behind else ""
         day = f"截至{full_date(value_on)}，" if value_on is not None and value_on != said else ""
         said = value_on
-        yield f"{day}{target.metric}{number_text(value)}{unit}{wanted}"
+        yield f"{day}{target.metric}{number_text(value)}{unit}（{wanted}{lacking}）"
+
+
+def _reach_on(
+    state: State, share: PastShare, row: ItemTargetRow, deadlines: Mapping[int | None, date | None]
+) -> date | None:
+    task = state.tasks[share.task_id]
+    return task.due_on if task.deadline_moved else deadlines[row.item_id]
+
+
+def _expected(state: State, report: PastReport, row: ItemTargetRow, reach_on: date | None) -> str:
+    """Say what the schedule of a target expected by the day of a value that is less; empty of any other."""
+    value, value_on = report.values[row.id or 0]
+    if row.measure is None or value_on is None:
+        return ""
+    target = ScheduledTarget(measure=Measure(row.measure), op=row.op, value=row.value, reach_on=reach_on)
+    if not target.takes_points:
+        return ""
+    form = state.rows.get(report.row_id or 0)
+    window = state.periods[form.period_id] if form is not None else None
+    period = Span(window.starts_on, window.ends_on) if window is not None else None
+    target = target.under(state.points.get(row.id or 0, ()))
+    stands = standing(target, value, value_on, today=local_day(report.at), period=period)
+    if stands.kind is not StandingKind.BEHIND or stands.expected in (None, row.value):
+        return ""
+    by_office = "按督查室设定的序时" if stands.by_office else "按序时"
+    return f"，{by_office}应为{enough_text(stands.expected or 0.0, beside=value)}{row.unit or ''}"
