@@ -18,7 +18,7 @@ _LIVE = ("open", "returned", "filed")
 _COLUMNS = {
     "已办结": ("completed_met", "completed_unmet"), "达序时": ("on_schedule",), "常态推进": ("ongoing",),
     "待审核核数": ("completion_pending", "awaiting_figures"), "未达序时": ("behind",), "逾期未办结": ("overdue_work",),
-    "情况不明": ("unknown",), "未启动": ("not_started",), "中止失效撤销": ("suspended", "lapsed", "cancelled"),
+    "情况不明": ("unknown",), "待启动无报告": ("not_started",), "中止失效撤销": ("suspended", "lapsed", "cancelled"),
 }  # fmt: skip
 _RHYTHMS = {
     "daily": "每日", "every_2_days": "每两日", "weekly": "每周", "every_10_days": "每旬", "monthly": "每月",
@@ -33,7 +33,7 @@ _CAUSE_OF = {
 }  # fmt: skip
 _NO_UNIT = ("—", "待触发", "市政府督查室", "市政府领导")
 _INTERNAL = "领导批示、会议议定事项等内部事项"
-_NO_RECEIPT = "（牵头未签收）"
+_NO_RECEIPT = "牵头未签收"
 
 
 def faults_of_annexes(paper: PrintedPaper, matter: Matter) -> list[str]:
@@ -298,8 +298,8 @@ def _named(words: str, task: Task, of: Matter) -> Faults:
 
 
 def _class(words: str, task: Task, of: Matter) -> Faults:
-    name = words.removesuffix("（自报）").removesuffix(_NO_RECEIPT)
-    if words.endswith(_NO_RECEIPT):
+    name = words.removesuffix("（自报）")
+    if name == _NO_RECEIPT:
         yield from differs(f"{task.code} no receipt", (task.work, bool(task.unsigned)), ("not_started", True))
     if not of.is_open(task):
         yield from differs(task.code, WORK_WORDS.get(name), task.work)

@@ -194,7 +194,7 @@ class TextTruth:
         if len(waiting) != count:
             return
         true = Counter(self._why_waits(task) for task in waiting)
-        if (one := words.replace("均", "", 1)) in ("启动时间未到或者尚无进展报告", "待触发", "牵头单位未签收"):
+        if (one := words.replace("均", "", 1)) in ("启动时间未到或者尚无报告", "待触发", "牵头单位未签收"):
             yield from differs("not started", Counter({one: count}), true)
         else:
             yield from differs("not started", counted(words.replace("均", "", 1)), true)
@@ -204,7 +204,7 @@ class TextTruth:
             return "待触发"
         leads = self.of.leads(task)
         unsigned = bool(leads) and all(share.state == "pending_receipt" for share in leads)
-        return "牵头单位未签收" if unsigned else "启动时间未到或者尚无进展报告"
+        return "牵头单位未签收" if unsigned else "启动时间未到或者尚无报告"
 
     def _lapsed(self, words: str, count: int) -> Faults:
         archived = sum(task.is_archived for task in self.of.led)

@@ -127,18 +127,18 @@ def test_every_item_stands_in_the_annex_also_what_has_not_begun() -> None:
     waits = replace(behind_task(2, None), work=WorkClass(Work.NOT_STARTED), results=())
     content = _of((behind_task(1, None), waits))
     rows = annex(content, "item_progress").rows
-    assert [(row[4], row[6]) for row in rows] == [("未达序时", rows[0][6]), ("尚未启动", "—")]
+    assert [(row[4], row[6]) for row in rows] == [("未达序时", rows[0][6]), ("待启动或尚无报告", "—")]
     assert len(rows) == sum(int(row[3]) for row in annex(content, "standing").rows if row[2] == "全部")
 
 
 @pytest.mark.parametrize(
     ("work", "claims", "said"),
     [
-        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE), (), "尚无进展报告"),
-        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE), (Claim.NOT_STARTED_YET,), "尚未启动"),
-        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE, own_claim=True), (), "尚未启动（自报）"),
-        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED), (), "尚未启动（牵头未签收）"),
-        (WorkClass(Work.NOT_STARTED, WorkReason.WAITS_FOR_EVENT), (), "尚未启动"),
+        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE), (), "尚无报告"),
+        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE), (Claim.NOT_STARTED_YET,), "启动时间未到"),
+        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE, own_claim=True), (), "启动时间未到（自报）"),
+        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED), (), "牵头未签收"),
+        (WorkClass(Work.NOT_STARTED, WorkReason.WAITS_FOR_EVENT), (), "待触发"),
     ],
 )
 def test_of_whom_no_report_was_asked_yet_no_annex_says_that_nothing_began(

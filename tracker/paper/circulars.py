@@ -75,7 +75,7 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("未达序时", 872, "center"),
         Column("逾期未办结", 872, "center"),
         Column("情况不明", 872, "center"),
-        Column("未启动", 872, "center"),
+        Column("待启动无报告", 872, "center"),
         Column("中止失效撤销", 872, "center"),
     ),
     "items_behind": (

@@ -21,10 +21,10 @@ _WORK = {
     "lapsed": ("", ""),  # in the words of what it is made of
     "suspended": ("中止{suspended}项", "已中止"),
     "cancelled": ("已撤销{cancelled}项", "已撤销"),
-    "not_started": ("尚未启动{not_started}项", "尚未启动"),
+    "not_started": ("待启动或尚无报告{not_started}项", "待启动或尚无报告"),
 }
 _NOT_STARTED = {
-    "not_yet": ("启动时间未到或者尚无进展报告{not_yet}项", "启动时间未到或者尚无进展报告"),
+    "not_yet": ("启动时间未到或者尚无报告{not_yet}项", "启动时间未到或者尚无报告"),
     "waits": ("待触发{waits}项", "待触发"),
     "unreceived": ("牵头单位均未签收{unreceived}项", "牵头单位未签收"),  # no lead of it has
 }

@@ -19,7 +19,7 @@ _WORK: Mapping[Work, str] = {
     Work.AWAITING_FIGURES: "时限已到、等待核定数据或者办结报告的事项",
     Work.ONGOING: "没有时限、常态推进的事项",
     Work.ON_SCHEDULE: "进度达到序时要求的事项",
-    Work.NOT_STARTED: "尚未启动的事项：待触发、牵头单位均未签收，或者启动时间未到、尚无进展报告",
+    Work.NOT_STARTED: "待启动或者尚无报告的事项：待触发、牵头单位均未签收，或者启动时间未到、尚无报告",
 }
 # What the class 未启动 is made of; what is neither waits for its time.
 NOT_STARTED: Mapping[WorkReason, str] = {WorkReason.WAITS_FOR_EVENT: "waits", WorkReason.NOT_RECEIVED: "unreceived"}
@@ -82,7 +82,7 @@ MEANINGS: Mapping[str, str] = {
     # Of the class 失效待结 some were put on file; the rest waits for its closing report.
     "lapsed_archived": "所依据文件已到期、未办结而归档的事项",
     "waits": "须待触发事件发生方才办理的事项",
-    "unreceived": "尚未启动、牵头单位均未签收的事项",
+    "unreceived": "牵头单位均未签收的事项",
     "own_lead": "由该单位牵头的事项",
     "own_other": "由该单位配合或者按职责分工承担的事项",
     "own_unreceived": "该单位承办而尚未签收的事项",
@@ -110,7 +110,7 @@ MEANINGS: Mapping[str, str] = {
     "internal_classes": "会议议定、领导批示等内部事项按办理情况分类",
     "internal_list": "会议议定、领导批示等内部事项按来源分列",
     "lapsed_open": "所依据文件已到期、等待收尾报告的事项",
-    "not_yet": "启动时间未到或者尚无进展报告的事项",
+    "not_yet": "启动时间未到或者尚无报告的事项",
     "own_word": "进度系单位自报、尚未核定的事项",
     "unsigned": "进度系未经单位负责人审签的动态所报的事项",
     "open": "仍在办理的事项，已了结、失效和中止的除外",

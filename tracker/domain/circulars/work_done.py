@@ -30,7 +30,7 @@ CLASS_COLUMNS: Mapping[str, frozenset[Work]] = {
     "未达序时": frozenset({Work.BEHIND}),
     "逾期未办结": frozenset({Work.OVERDUE_WORK}),
     "情况不明": frozenset({Work.UNKNOWN}),
-    "未启动": frozenset({Work.NOT_STARTED}),
+    "待启动无报告": frozenset({Work.NOT_STARTED}),
     "中止失效撤销": frozenset({Work.SUSPENDED, Work.LAPSED, Work.CANCELLED}),
 }
 CLASS_WORDS: Mapping[Work, str] = {
@@ -43,12 +43,17 @@ CLASS_WORDS: Mapping[Work, str] = {
     Work.BEHIND: "未达序时",
     Work.OVERDUE_WORK: "逾期未办结",
     Work.UNKNOWN: "情况不明",
-    Work.NOT_STARTED: "尚未启动",
+    Work.NOT_STARTED: "待启动或尚无报告",
     Work.SUSPENDED: "中止",
     Work.LAPSED: "文件到期待收尾",
     Work.CANCELLED: "已撤销",
 }
-_NOT_TOLD = "尚无进展报告"  # of what has not begun as far as anybody told: no report was due yet
+_NOT_BEGUN = {
+    WorkReason.NOT_RECEIVED: "牵头未签收",
+    WorkReason.WAITS_FOR_EVENT: "待触发",
+    WorkReason.NOT_DUE: "启动时间未到",
+}
+_NOT_TOLD = "尚无报告"  # of what has not begun as far as anybody told: no report was due yet
 _ON_FILE = "文件到期已归档"  # of what lapsed: nobody waits for its closing any more
 _UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
 _MOST_BEHIND = 6  # named in the text; the annex has all
@@ -162,16 +167,16 @@ def _cause(result: Result) -> str:
 
 
 def class_of(task: TaskFact) -> str:
-    """Name the class, marked where it rests on the unit's word alone 「自报」, or on nothing but a missing receipt.
+    """Name the class, marked where it rests on the unit's word alone 「自报」; of what has not begun, why.
 
-    Who did not sign for an item may work on it all the same: what is known is that nobody signed. So may whoever was
-    asked for no report yet: beside a unit's name stands that there is none, unless its own said that nothing began.
+    Who did not sign for an item, or was asked for no report yet, may work on it all the same: what is known is that
+    nobody signed, or reported. That nothing began stands beside a unit's name where its own said so.
     """
-    if task.work.reason is WorkReason.NOT_RECEIVED:
-        return f"{_class_words(task)}（牵头未签收）"
+    reason = task.work.reason if task.work.work is Work.NOT_STARTED else None
+    words = _NOT_BEGUN[reason] if reason in _NOT_BEGUN else _class_words(task)
     if task.work.reason is WorkReason.NOT_DUE and not task.work.own_claim and not _said_not_begun(task):
-        return _NOT_TOLD
-    return _class_words(task) + ("（自报）" if task.work.own_claim else "")
+        words = _NOT_TOLD
+    return words + ("（自报）" if task.work.own_claim else "")
 
 
 def _said_not_begun(task: TaskFact) -> bool:
