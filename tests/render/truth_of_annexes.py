@@ -237,6 +237,8 @@ def _late(table: PrintedTable, of: Matter) -> Faults:
         unit, rhythm = of.city.units[series.unit_id].short, _RHYTHMS[series.kind]
         true[unit, series.document, rhythm, period_words(form.code), said_day(last_day(moment))] += 1
     yield from differs("printed, not late", printed - true, Counter())
+    days = [[tuple(map(int, re.findall(r"\d+", row[head]))) for head in ("应报日期", "报送日期")] for row in table.rows]
+    yield from differs("came no later than they fell due", [one for one in days if one[1] <= one[0]], [])
     yield from differs("late, not printed", true - printed, Counter())
 
 

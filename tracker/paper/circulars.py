@@ -89,11 +89,12 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "late": (
         Column("序号", 560, "center"),
-        Column("责任单位", 1900),
-        Column("依据文件", 2284),
-        Column("报送频次", 1100, "center"),
-        Column("期次", 1500, "center"),
-        Column("应报日期", 1500, "center"),
+        Column("责任单位", 1600),
+        Column("依据文件", 1884),
+        Column("报送频次", 900, "center"),
+        Column("期次", 1300, "center"),
+        Column("应报日期", 1300, "center"),
+        Column("报送日期", 1300, "center"),
     ),
     "unreceived": (
         Column("序号", 560, "center"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.content import Source, Table
@@ -94,10 +94,10 @@ class WorkTables:
         return Table("items_behind", "未达序时和逾期未办结事项清单", rows, tuple(map(of_behind, told)))
 
     def late(self) -> Table:
-        """List the forms that were first filed late, whatever became of them."""
+        """List the forms that were first filed late, whatever became of them, with the day on which all had come."""
         told = [form for form in self.facts.forms if came_late(form, self.facts) and may_be_told(form, self.facts)]
         rows = tuple(
-            (str(n), form.unit, form.document, form.rhythm, form.label, full_date(form.due_on))
+            (str(n), form.unit, form.document, form.rhythm, form.label, full_date(form.due_on), _came_on(form))
             for n, form in enumerate(told, 1)
         )
         return Table("late", "迟报清单", rows, tuple(map(of_form, told)))
@@ -129,6 +129,14 @@ class WorkTables:
         )
         sources = tuple(replace(of_task(task, class_of(task)), events=_events(task)) for task in told)
         return Table("item_progress", "事项进展情况表", rows, sources)
+
+
+def _came_on(form: FormFact) -> str:
+    """Say on which day the last of a form's rows first left its unit."""
+    first: dict[int, datetime] = {}
+    for sent in sorted(form.sent, key=lambda one: one.event):
+        first.setdefault(sent.row_id, sent.at)
+    return full_date(local_day(max(first.values()))) if first else _NOTHING
 
 
 def _held(task: TaskFact, today: date) -> str:
