@@ -19,14 +19,14 @@ from tracker.usecases.filing import SubmitOne, submit_one
 __all__ = ["site"]
 
 
-def _waiting(site: LiveSite, count: int) -> None:
+def _waiting(site: LiveSite, count: int, *, text: str = "") -> None:
     """September's form is overdue; news of the lead waits for the head."""
     site.clock.at = NOW
     site.city.sweep(NOW)
     for n in range(count):
         with site.services.database.transaction() as session:
             share = site.city.assignment("swj", session)
-            entry = Entry(share.id or 0, RowContent(claim=None, text=f"第{n + 1}次调度。"), {}, ())
+            entry = Entry(share.id or 0, RowContent(claim=None, text=text or f"第{n + 1}次调度。"), {}, ())
             submit_one(session, SubmitOne(FilingKind.UPDATE, entry), actor=site.city.liaison("swj"), at=NOW)
 
 
@@ -59,6 +59,22 @@ def test_one_is_read_and_signed_with_two_clicks_and_all_the_others_with_two(brow
     expect(page.get_by_text("已审签报出3份")).to_be_visible()
     assert page.evaluate("sessionStorage.clicks") == "4"
     assert _states(site) == ["filed"] * 4
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_one_that_is_long_is_signed_or_sent_back_from_any_place_in_it(
+    browser: Browser, site: LiveSite, size: dict[str, int]
+) -> None:
+    _waiting(site, 1, text="10月28日召开调度会，议定事项3项。\n" * 200)
+    page = _open(browser, site, size=size)
+    sign, back = page.get_by_role("button", name="同意报出"), page.locator("summary", has_text="退回联络员")
+    assert page.evaluate("document.documentElement.scrollHeight > 4 * innerHeight")
+    for share in (0, 0.5):
+        page.evaluate(f"scrollTo(0, {share} * document.documentElement.scrollHeight)")
+        expect(sign).to_be_in_viewport(ratio=1)
+        expect(back).to_be_in_viewport(ratio=1)
+    sign.click()
+    expect(page.get_by_text("已审签报出。")).to_be_visible()
 
 
 def test_what_is_red_is_one_click_away_with_who_holds_the_ball(browser: Browser, site: LiveSite) -> None:

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from lxml import html
 from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlmodel import col
@@ -206,6 +207,30 @@ def test_the_sheet_is_printed_and_signed_with_where_each_matter_stands(site: Sit
     with site.services.database.reading() as session:
         event = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == "account.handed_over")).one()
     assert f'"listed": {len(work)}' in event, "messages are no work, in the event as on the sheet"
+
+
+@pytest.mark.parametrize(
+    ("role", "heading", "line"),
+    [(Role.LEADER, "领导", "角色：领导"), (Role.SUPERVISOR, "市政府督查室", "单位：市政府督查室")],
+)
+def test_a_sheet_of_somebody_of_no_unit_does_not_make_him_one_of_the_office(
+    site: Site, role: Role, heading: str, line: str
+) -> None:
+    with site.services.database.transaction() as session:
+        for login in ("xu", "he"):
+            create_user(session, NewUser(login, f"{login}某", role, PASSWORD_HASH))
+    at = f"/people/{_id(site, 'xu')}"
+    with site.client("sysadmin") as client:
+        assert heading in html.document_fromstring(client.get(at).data).xpath("string(//h1)")
+        assert ("市政府督查室" in client.get(at).get_data(as_text=True)) == (role is Role.SUPERVISOR)
+        answer = post(client, f"{at}/hand-over", at=at, to_id=str(_id(site, "he")), why="岗位调整")
+    assert answer.status_code == 303
+    with site.client("he") as client:
+        listed = html.document_fromstring(client.get("/me").data).xpath('//a[starts-with(@href, "/hand-overs/")]/@href')
+        page = html.document_fromstring(client.get(listed[0]).data)
+        assert page.xpath("string(//h1/span)") == heading
+        book = load_workbook(BytesIO(client.get(f"{listed[0]}/sheet.xlsx").data)).worksheets[0]
+    assert line in [row[0] for row in book.iter_rows(values_only=True)]
 
 
 def test_unread_messages_are_one_number_beside_the_work_not_work(site: Site) -> None:

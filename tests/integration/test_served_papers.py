@@ -23,7 +23,7 @@ from tracker.domain.entered import LONGEST_REASON
 from tracker.domain.served_papers import LONGEST_ANSWER, NoPaperAnswerWaiting, PaperAnswerChanged, PaperReceivedAlready
 from tracker.steps.digest_counts import counts_beside
 from tracker.store.database import Database
-from tracker.store.queries.served_papers import ServedPaper, services_of_paper
+from tracker.store.queries.served_papers import ServedPaper, papers_with_units, services_of_paper
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.circulars.issuing import withdraw_circular
@@ -387,6 +387,40 @@ def test_the_head_sees_what_was_served_and_waits_for_receipt_or_answer(own_city:
         queue = html.document_fromstring(_page(head, "/sign-off"))
         assert _rows(queue, address) == [], "its answer lies with him"
         assert queue.xpath(f'//section[@id="answer-{paper.served_id}"]')
+
+
+def test_papers_that_are_only_to_be_signed_for_are_so_with_one_click(own_city: AudienceCity) -> None:
+    """Those that are to be answered stay; one that was signed for meanwhile holds up none of the others."""
+    city, unit_id = own_city, own_city.site.city.unit_id("swj")
+    with city.site.client("swj") as liaison:
+        [form] = html.document_fromstring(_page(liaison, "/today")).xpath('//form[@action="/served/receive"]')
+        listed = [int(one) for one in form.xpath('.//input[@name="served"]/@value')]
+        waiting = _waiting(city, unit_id)
+        assert len(listed) > 1
+        assert sorted(listed) == sorted(one.served_id for one in waiting if one.to_receive and not one.to_answer)
+        assert form.xpath("string(.//button)") == f"一并签收{len(listed)}件"
+        head = _actor(city, "swj-head")
+        with city.site.services.database.transaction() as session:
+            receive_paper(session, served_id=listed[0], actor=head, at=LATE)
+        data = {
+            "served": [str(one) for one in listed],
+            "csrf_token": form.xpath('string(.//input[@name="csrf_token"])'),
+        }
+        assert liaison.post("/served/receive", data=data).location == "/today"
+        page = _page(liaison, "/today")
+        assert f"已签收{len(listed) - 1}件。有的文稿未能签收" in page
+        assert 'action="/served/receive"' not in page
+    left = _waiting(city, unit_id)
+    assert left
+    assert all(one.to_answer for one in left)
+    with city.site.client("swj-head") as other:
+        page = _page(other, "/sign-off")
+        assert page.count("一并签收") == (sum(one.to_receive for one in left) > 1), "the head signs for these too"
+
+
+def _waiting(city: AudienceCity, unit_id: int) -> list[ServedPaper]:
+    with city.site.services.database.reading() as session:
+        return list(papers_with_units(session, unit_ids=[unit_id]))
 
 
 def _rows(page: HtmlElement, address: str) -> list[str]:

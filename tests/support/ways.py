@@ -311,6 +311,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST namings.answer": Way(UNIT, fields={"naming_answer": "agreed"}, done=True),
     "POST namings.keep": Way(OFFICE, {"naming_id": "swj.naming objection"}, _WHY, done=True),
     "POST served.receive": Way(UNIT, {"served_id": "swj.served"}, done=True),
+    "POST served.receive_several": Way(UNIT, fields={"served": "%(swj.served)s"}, done=True),
     "POST served.answer": Way(UNIT - HEAD, fields={"version": "1", "paper_answer": "已报送进展。"}, done=True),
     "POST served.take_back": Way(UNIT, {"served_id": "swj.answer to sign"}, done=True),
     "POST served.sign": Way(HEAD, {"served_id": "swj.answer to sign"}, {"shown": "2"}, done=True),

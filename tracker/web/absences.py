@@ -28,7 +28,7 @@ from tracker.usecases.absences import (
 from tracker.web.access import actor, allow, logged_in, services
 from tracker.web.forms import Day, Form, OptionalId, Reason, read_form
 from tracker.web.seen import check_leave, note_seen
-from tracker.wording.catalogue import ROLES
+from tracker.wording.catalogue import ROLES, house
 from tracker.wording.open_work import away_words, own_work_words
 
 pages = Blueprint("absences", __name__)
@@ -153,6 +153,7 @@ def show_person(user_id: int) -> ResponseReturnValue:
         away={id_: words for id_, words in away.items() if words},
         left=own_work_words(len(work), unread=unread),
         roles=ROLES,
+        place=house(one.line.unit_name, one.line.role),
         longest=services().accounts.leave_days,
     )
 

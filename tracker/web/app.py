@@ -214,11 +214,6 @@ def create_app(services: Services) -> Flask:
     return app
 
 
-def _house(viewer: Actor) -> str:
-    """Name where somebody works; leaders, readers and administrators are of no unit and not of the office either."""
-    return viewer.unit_name or ("市政府督查室" if viewer.role is Role.SUPERVISOR else "")
-
-
 def _add_layout(app: Flask) -> None:
     @app.context_processor
     def layout() -> dict[str, Any]:  # Any: what templates get has no common type
@@ -232,7 +227,7 @@ def _add_layout(app: Flask) -> None:
             "large_print": "logged_in" in g and g.logged_in.large_print,
             "acts_for": of_now.acts_for,
             "unread_of": of_now.unread_of,
-            "viewer_house": _house(viewer) if viewer else "",
+            "viewer_house": catalogue.house(viewer.unit_name, viewer.role.value) if viewer else "",
             "may_search": viewer is not None and viewer.role in EVERYBODY,
             "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
             "navigation": navigation_for(viewer.role, evaluates=of_now.evaluates, projects=of_now.projects)

@@ -17,6 +17,7 @@ from tracker.web.access import actor, allow, services
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.forms import Form, Id, Reason, Tick, read_form
 from tracker.web.seen import check_leave
+from tracker.wording.catalogue import ROLES, house
 from tracker.wording.moments import clock_words, due_words, from_words
 from tracker.wording.open_work import OPEN_NAMES
 
@@ -96,6 +97,7 @@ def show(handover_id: int) -> ResponseReturnValue:
     return render_template(
         "web/handing_over/sheet.html",
         sheet=found.handover,
+        place=house(found.handover.unit_name, found.handover.giver_role) or ROLES[found.handover.giver_role],
         columns=_COLUMNS,
         rows=_rows(work),
         overdue=sum(line.since is not None for line in work),
@@ -110,13 +112,13 @@ def download(handover_id: int) -> ResponseReturnValue:
     """Send the sheet as a workbook that is printed and signed."""
     found = _sheet(handover_id)
     made, (work, messages) = found.handover, _parted(found)
-    overdue = sum(line.since is not None for line in work)
+    overdue, place = sum(line.since is not None for line in work), house(made.unit_name, made.giver_role)
     signing = (f"{who}（签字）：　　　　　　　　　　日期：　　　　年　　月　　日" for who in _SIGNERS)
     unread = [f"未读消息：{'；'.join(messages)}，已转接收人，不计入未了事项。"] if messages else []
     book = handover_workbook(
         title="工作交接单",
         facts=(
-            f"单位：{made.unit_name or '市政府督查室'}",
+            f"单位：{place}" if place else f"角色：{ROLES[made.giver_role]}",
             f"移交人：{made.giver}　　接收人：{made.receiver}　　经办：{made.handed_by}　　"
             f"时间：{clock_words(made.handed_at)}",
             f"事由：{made.reason}",

@@ -12,7 +12,7 @@ from tracker.domain.accounts import EVERY_UNIT, Role, Scope
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Table, tokens
 from tracker.domain.circulars.paragraphs import paragraphs
-from tracker.domain.errors import NotFound
+from tracker.domain.errors import NotFound, Rejected
 from tracker.editions import content_kept
 from tracker.paper.circulars import column_names
 from tracker.store.queries.served_papers import ServedPaper, papers_with_units, served_paper, services_of_paper
@@ -27,8 +27,9 @@ from tracker.usecases.served_papers import (
     write_answer,
 )
 from tracker.web.access import UNITS, actor, allow, services
-from tracker.web.forms import Form, Id, Reason, Version, Words, read_form
+from tracker.web.forms import Form, Id, Ids, Reason, Version, Words, read_form
 from tracker.web.own_box import came_or_picked, own_box
+from tracker.wording.refusals import sentence
 
 pages = Blueprint("served", __name__)
 # Where a head goes on who has signed or sent back one of several things.
@@ -41,6 +42,10 @@ class Asking:
 
     words: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+
+
+class ReceiptsForm(Form):
+    served: Ids = Field(title="签收的文稿")
 
 
 class AnswerForm(Form):
@@ -83,6 +88,23 @@ def _offer() -> dict[str, object]:
 @allow(*UNITS)
 def receive(served_id: int) -> ResponseReturnValue:
     return _done(receive_paper, served_id, "已签收。")
+
+
+@pages.post("/served/receive")
+@allow(*UNITS)
+def receive_several() -> ResponseReturnValue:
+    """Sign for several papers; one that was signed for or withdrawn meanwhile does not hold up the others."""
+    done, refused = 0, ""
+    for served_id in read_form(ReceiptsForm).served:
+        try:
+            with services().database.transaction() as session:
+                receive_paper(session, served_id=served_id, actor=actor(), at=services().clock.now())
+        except Rejected as error:
+            refused = sentence(error)
+        else:
+            done += 1
+    flash(f"已签收{done}件。" + (f"有的文稿未能签收：{refused}" if refused else ""))
+    return redirect(url_for(_NEXT_TO_SIGN if actor().role is Role.UNIT_HEAD else "today.show"), 303)
 
 
 @pages.post("/served/<int:served_id>/answer")

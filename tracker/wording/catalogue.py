@@ -24,6 +24,13 @@ ROLES = {
     "audit_admin": "审计管理员",
     "pending": "待授权",
 }
+
+
+def house(unit_name: str | None, role: str) -> str:
+    """Name where somebody works; leaders, readers and administrators are of no unit and not of the office either."""
+    return unit_name or ("市政府督查室" if role == "supervisor" else "")
+
+
 REPORT_KINDS = {
     "progress": "进展反馈",
     "nil": "零报告",

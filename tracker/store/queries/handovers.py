@@ -20,6 +20,7 @@ class Handover:
     handover_id: int
     unit_name: str | None
     giver: str
+    giver_role: str
     receiver: str
     reason: str
     handed_by: str
@@ -48,6 +49,7 @@ def _handovers() -> Select[*tuple[object, ...]]:
             label("handover_id", col(HandoverRow.id)),
             label("unit_name", col(UnitRow.short_name)),
             label("giver", col(giver.name)),
+            label("giver_role", col(giver.role)),
             label("receiver", col(receiver.name)),
             col(HandoverRow.reason),
             col(HandoverRow.handed_by),
