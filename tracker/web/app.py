@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from tracker.domain.account_policy import ABSOLUTE
-from tracker.domain.accounts import Actor, Role
+from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.services import Services
 from tracker.web import (
