@@ -71,6 +71,32 @@ def test_each_line_is_a_card_on_a_phone_and_nothing_is_wider_than_the_screen(
     assert shown == ("grid" if size is PHONE else "table-row")
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_liaison_writes_news_of_any_task_of_hers_in_two_clicks(
+    browser: Browser, site: LiveSite, size: dict[str, int]
+) -> None:
+    page = _log_in(browser, site, "swj", size=size)
+    page.get_by_role("link", name="本单位台账", exact=True).click()
+    assert len(_titles(page)) == page.locator(".led .news").count() > 0
+    assert page.locator(".led").evaluate("table => table.offsetWidth <= table.closest('.panel').clientWidth")
+    page.locator(".led .news").first.click()
+    expect(page.get_by_role("heading", name="进展动态")).to_be_visible()
+    expect(page.get_by_role("button", name="送本单位负责人审签")).to_be_enabled()
+    office = _log_in(browser, site, "office", size=size)
+    office.get_by_role("link", name="台账", exact=True).click()
+    assert office.locator(".led .news").count() == 0
+
+
+def test_a_card_leaves_out_what_a_task_does_not_have(browser: Browser, site: LiveSite) -> None:
+    page = _log_in(browser, site, "office", size=PHONE)
+    page.goto(f"{site.address}/ledger")
+    blank = page.locator(".led td.blank")
+    assert blank.count() > 0, "no task without a rhythm or a deadline, nothing is tried"
+    assert not any(one.is_visible() for one in every(blank))
+    for words in ("应报：无", "办结时限：—", "频次：—"):
+        assert words not in "".join(page.locator(".led").inner_text().split())
+
+
 def test_on_paper_it_lies_across_and_shows_no_controls(browser: Browser, site: LiveSite) -> None:
     page = _log_in(browser, site, "office")
     page.goto(f"{site.address}/ledger?print=1")

@@ -63,6 +63,7 @@ class LedgerLine:
     supports: tuple[str, ...]
     basis: str
     own: str
+    writable: bool
     work: str
     lights: tuple[tuple[str, ShownLight], ...]
     court: str
@@ -92,6 +93,7 @@ def ledger_line(task: LedgerTask, fact: LastFact | None, rhythms: Sequence[str],
         supports=tuple(task.supports.values()),
         basis=LEAD_BASES[task.lead_basis],
         own=ROLE_NAMES.get(task.own_role or "", ""),
+        writable=task.writable,
         work=work_sentence(standing.work),
         lights=_both(task, today=today),
         court=court_words(court),

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import EveryUnit, Scope
 from tracker.domain.courts import Court
 from tracker.domain.items import AssignmentRole
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.windows import Reckoning
 from tracker.store.queries.handlers import Handler, handlers
 from tracker.store.queries.lead_facts import pressing_moment
@@ -32,6 +32,7 @@ from tracker.store.tables.units import UnitRow
 
 _COUNTING = ("filed", "accepted")
 _ENDED = sorted(state.value for state in ASSIGNMENT_ENDED)
+_OWING = frozenset(state.value for state in TASK_OWING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Due:
 class LedgerTask:
     """One line of the ledger. `own_role` is the viewer's part, None for who is of no unit.
 
-    `due` is what the leads owe next, for a unit what it owes itself. `share_ids` are the shares it is about. `handler`
-    is who of the viewer's unit handles it.
+    `due` is what the leads owe next, for a unit what it owes itself. `share_ids` are the shares it is about. `writable`
+    tells whether the viewer's unit may send news on it. `handler` is who of that unit handles it.
     """
 
     standing: TaskStanding
@@ -62,6 +63,7 @@ class LedgerTask:
     court: Court
     due: Due | None
     share_ids: tuple[int, ...]
+    writable: bool
     handler: Handler | None = None
 
 
@@ -141,6 +143,7 @@ def _line(judged: JudgedTask, unit_ids: Scope, waits: Waits, *, now: datetime) -
         court=court_of_task(judged.task, judged.shares, waits, now=now),
         due=_due(own),
         share_ids=tuple(share.row.id or 0 for share in own),
+        writable=bool(roles) and judged.task.state in _OWING,
     )
 
 
