@@ -333,6 +333,22 @@ def test_where_a_number_of_the_box_stands_nothing_is_said_to_lack(site: Site, ci
         assert "已填佐证箱编号" in shown
 
 
+def test_what_a_number_of_the_box_brings_is_judged_before_it_is_sent(site: Site, city: OwedCity) -> None:
+    """The liaison sees what her head and the office would, in whatever way she parts the numbers."""
+    form, key = _form(city), _key(site)
+    with site.client("swj") as liaison:
+        for name in _OF_BOX.values():
+            put = {"file": (BytesIO(name.encode()), name), "not_secret": "yes"}
+            assert post(liaison, "/box", at="/box", **put).status_code == 303  # type: ignore[arg-type]  # a file
+        for numbers, said in (("1", "期外"), ("2", "齐"), ("1,2", "齐")):
+            page = _plain(post(liaison, f"{form}/again", at=form, **{f"{key}b1": numbers}))
+            assert page.count(said) == 1, numbers
+            assert all(f"{number}{name}" in page for number, name in _OF_BOX.items() if number in numbers)
+
+
+_OF_BOX = {"1": "2022年8月通报.txt", "2": "9月通报.txt"}
+
+
 @pytest.mark.parametrize(
     ("period", "own", "other"),
     [("2022W38", "每周情况通报", "每月情况通报"), ("2022-09", "每月情况通报", "每周情况通报")],

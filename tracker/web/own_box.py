@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from flask import g
 from werkzeug.datastructures import MultiDict
 
-from tracker.domain.boxes import BoxFileExpired, BoxFileUnknown, is_expired, read_box_numbers
+from tracker.domain.boxes import BoxFileExpired, BoxFileUnknown, BoxNumbersUnreadable, is_expired, read_box_numbers
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.entries import AttachedFile
+from tracker.domain.evidence_states import Proof
 from tracker.store.queries.boxes import BoxFile, chosen_files, offered_files
+from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.form_views import RowOfForm
 from tracker.store.queries.units import units_read_for
 from tracker.web.access import actor, services
@@ -27,8 +29,19 @@ class Box:
 
     def names(self, text: str) -> tuple[str, ...]:
         """Name the files whose numbers stand in a field, as far as they are offered."""
-        named = {str(file.number): file.name for file in self.files}
-        return tuple(f"{word} {named[word]}" for word in text.split("、") if word in named)
+        return tuple(f"{file.number} {file.name}" for file in self._named(text))
+
+    def judged_with(self, one: Judged, text: str) -> Judged:
+        """Judge a piece of evidence as it will stand with the files whose numbers stand in its field."""
+        return one.with_proofs([Proof(file.name, file.sha256) for file in self._named(text)])
+
+    def _named(self, text: str) -> list[BoxFile]:
+        """Return the offered files that a field names; none where it cannot be read, which sending it says."""
+        offered = {file.number: file for file in self.files}
+        try:
+            return [offered[number] for number in read_box_numbers(text) if number in offered]
+        except BoxNumbersUnreadable:
+            return []
 
 
 def own_box() -> Box:

@@ -1,7 +1,7 @@
 """How the evidence that is asked for stands under a report: one judgement for form, head and office."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -25,11 +25,23 @@ class Handed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A piece of evidence that is asked for; `before` where it is asked for once and was handed in with an earlier."""
+    """A piece of evidence that is asked for; `before` where it is asked for once and was handed in with an earlier.
+
+    By `proofs`, the files handed in for it, it was judged, against the digests `known` and its window.
+    """
 
     requirement: Requirement
     state: EvidenceState
     before: bool
+    proofs: tuple[Proof, ...] = ()
+    known: frozenset[str] = frozenset()
+    window: tuple[date, date] | None = None
+
+    def with_proofs(self, more: Sequence[Proof]) -> "Judged":
+        """Judge it as it will stand with more files."""
+        what, proofs = self.requirement.what, (*self.proofs, *more)
+        state = evidence_state(what, proofs, before=self.before, known=self.known, window=self.window)
+        return replace(self, state=state, proofs=proofs)
 
     @property
     def lacks(self) -> bool:
@@ -65,15 +77,18 @@ def judged(
     What a report on the row `row_id` corrects may bring its files again. The window is that of evidence of a period.
     """
     files, stood = list(files), [report for report in earlier if report.state in _STANDS]
-    known = {file.sha256 for report in stood if row_id is None or report.row_id != row_id for file in report.files}
+    known = frozenset(
+        file.sha256 for report in stood if row_id is None or report.row_id != row_id for file in report.files
+    )
     found = []
     for one in asked:
-        proofs = [Proof(file.name, file.sha256) for file in files if file.requirement_id == one.requirement_id]
+        proofs = tuple(Proof(file.name, file.sha256) for file in files if file.requirement_id == one.requirement_id)
         before = one.per != "period" and any(
             file.requirement_id == one.requirement_id for report in stood for file in report.files
         )
         of = window if one.per == "period" else None
-        found.append(Judged(one, evidence_state(one.what, proofs, before=before, known=known, window=of), before))
+        state = evidence_state(one.what, proofs, before=before, known=known, window=of)
+        found.append(Judged(one, state, before, proofs, known, of))
     return tuple(found)
 
 
