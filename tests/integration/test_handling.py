@@ -64,9 +64,11 @@ def test_who_handles_it_stands_on_task_form_and_ledger_of_the_unit_alone(site: S
         for address in (task, form, "/ledger", "/ledger?q=规划科"):
             assert "规划科 王科长" in _page(liaison, address), address
         assert "规划科 王科长" not in _page(liaison, "/ledger?mine=1")
+        assert "本人经办" not in _page(liaison, "/today")
         assert "规划科 王科长" in liaison.get("/ledger.csv").get_data(as_text=True)
     with site.client("wang") as handler:
         assert "规划科 王科长" in _page(handler, "/ledger?mine=1")
+        assert "其中本人经办1项" in _page(handler, "/today")
         site.work()
         assert "市商务局将该事项交由您经办" in _page(handler, "/notices")
     for login in ("tjj", "reader", "leader", "office"):

@@ -135,6 +135,14 @@ def _handlers(asking: "Asking") -> object:
     return Ids("task_id", set(handlers.handlers(asking.session, unit_ids=asking.unit_ids)))
 
 
+def _count_handled(asking: "Asking") -> int:
+    """Whoever asks handles the share himself, so that nothing but its unit keeps it from others."""
+    _handlers(asking)
+    asking.session.get_one(ShareHandlerRow, asking.of("working share")).person_id = asking.user_id
+    asking.session.flush()
+    return handlers.count_handled(asking.session, person_id=asking.user_id or 0, unit_ids=asking.unit_ids)
+
+
 def _of_projects(asking: "Asking") -> projects.ProjectScope:
     who = Keeper(asking.actor.role, projects.unit_code(asking.session, asking.actor.unit_id))
     return projects.ProjectScope(asking.unit_ids, read_by(who, LISTS))
@@ -393,6 +401,7 @@ SCOPED: Mapping[str, Ask] = {
     "boxes.box_file": lambda a: boxes.box_file(a.session, a.of("box file"), unit_ids=a.unit_ids),
     "boxes.uses": lambda a: _uses(a),
     "handlers.handlers": lambda a: _handlers(a),
+    "handlers.count_handled": lambda a: _count_handled(a),
     "share_rows.labels_of_shares": lambda a: share_rows.labels_of_shares(
         a.session, [a.of("working share")], unit_ids=a.unit_ids
     ),

@@ -75,6 +75,7 @@ UNSCOPED: Mapping[str, str] = {
     ),
     "published_months.decided_on": _OF_EVALUATIONS,
     "month_beside_form.month_beside": _OF_EVALUATIONS,
+    "circulars.last_besides": "asked of a paper by whoever makes papers, of any unit",
     "circulars.standing_ranking": "a circular about an evaluated month, which everybody reads",
     "circulars.corrected_ranking": INSIDE,
     "co_issuers.issuing_names": "names of units that stand at the head of a paper, for those who write into it",

@@ -30,7 +30,7 @@ from tracker.web.inquiries import standing_of
 from tracker.web.objections import LoweredLine, lowered_lines
 from tracker.web.petition_lines import PetitionLine, lines_sent_back, lines_that_wait
 from tracker.web.presentation import ListLine, date_words, list_line
-from tracker.web.unit_tasks import unit_tasks
+from tracker.web.unit_tasks import handled_tasks, unit_tasks
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("today", __name__)
@@ -80,7 +80,7 @@ def show() -> ResponseReturnValue:
         view = day_of(session, now=now)
         read = units_read_for(session, actor().unit_id)
         askable = tasks_to_ask_on(session, unit_ids=units_acted_for(session, actor().unit_id))
-        everything = unit_tasks(session)
+        everything, handled = unit_tasks(session), handled_tasks(session)
         drafts, jotted = jotted_rows(session, unit_ids=read), jottings_of_units(session, unit_ids=read)
     return render_template(
         "web/today/today.html",
@@ -90,6 +90,7 @@ def show() -> ResponseReturnValue:
         jotted=bool(jotted),
         askable=askable,
         everything=everything,
+        handled=handled,
     )
 
 

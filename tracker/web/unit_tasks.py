@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from flask import url_for
 from sqlmodel import Session
 
+from tracker.store.queries.handlers import count_handled
 from tracker.store.queries.task_ledger import roles_counted
-from tracker.web.access import reads_for
+from tracker.store.queries.units import units_read_for
+from tracker.web.access import actor, reads_for
 from tracker.web.ledger_question import LedgerQuestion
 from tracker.wording.task_ledger import ROLE_NAMES
 
@@ -29,3 +31,10 @@ def unit_tasks(session: Session) -> tuple[Count, ...]:
         for role, tasks in counted.items()
         if tasks
     )
+
+
+def handled_tasks(session: Session) -> Count | None:
+    """Count those that the viewer handles himself 「经办」; None where he handles none."""
+    units, address = units_read_for(session, actor().unit_id), LedgerQuestion(mine=True).address
+    handled = count_handled(session, person_id=actor().user_id or 0, unit_ids=units)
+    return Count("本人经办", handled, address(url_for("task_ledger.show"))) if handled else None

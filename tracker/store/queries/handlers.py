@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import label, select
+from sqlalchemy import func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import OF_A_UNIT
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.store.rows import as_views
 from tracker.store.tables.handlers import ShareHandlerRow
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
 
 
@@ -55,6 +56,23 @@ def handlers(session: Session, *, unit_ids: Collection[int]) -> Mapping[int, Han
         .order_by(col(ShareHandlerRow.assignment_id).desc())
     )
     return {one.task_id: one for one in as_views(Handler, session.execute(wanted))}
+
+
+def count_handled(session: Session, *, person_id: int, unit_ids: Collection[int]) -> int:
+    """Count the tasks of units that somebody handles, of their ledger: issued, in which the share has not ended."""
+    handled = (
+        select(func.count(col(AssignmentRow.task_id).distinct()))
+        .join(ShareHandlerRow, col(ShareHandlerRow.assignment_id) == col(AssignmentRow.id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(ShareHandlerRow.person_id) == person_id,
+            col(ShareHandlerRow.unit_id) == col(AssignmentRow.unit_id),
+            col(AssignmentRow.unit_id).in_(list(unit_ids)),
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+            col(TaskRow.issued_at).is_not(None),
+        )
+    )
+    return session.scalars(handled).one()
 
 
 def colleagues(session: Session, *, unit_id: int) -> list[Colleague]:
