@@ -25,6 +25,7 @@ from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.web import instructions
 
 _WORDS = "请说明原因"
 
@@ -303,6 +304,30 @@ def _instruct_both(site: Site) -> None:
 def _section(page: str, heading: str) -> str:
     """Return the part of a page under a heading, up to the next."""
     return page.partition(f'id="{heading}"')[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize("login", ["leader", "office"])
+def test_what_was_instructed_at_once_is_parted_by_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    monkeypatch.setattr(instructions, "_PAGE", 1)
+    site = _two_late_tasks(tmp_path)
+    _instruct_both(site)
+    page = _page(site, login, "/instructions")
+    assert "<b>2 件</b>" in page
+    assert "等2项</b>" in page
+    assert "page=2" not in page, "one card fills the page, whatever its number of tasks"
+    site.clock.at += timedelta(hours=1)
+    with site.client("leader") as leader:
+        task = re.search(r'href="(/tasks/\d+)/instruct\?again=', page) or re.search(r'href="(/tasks/\d+)"', page)
+        assert task is not None
+        [share, *_others] = _ticked(_page(site, "leader", f"{task[1]}/instruct"))
+        fields = {"words": "另查明原因。", "given_on": "2022-11-18", "haste": "urgent", "asked": share}
+        assert post(leader, f"{task[1]}/instruct", at=f"{task[1]}/instruct", **fields).status_code == 303
+    first, second = (_page(site, login, f"/instructions?page={number}") for number in (1, 2))
+    assert ("另查明原因。" in first, "等2项</b>" in first) == (True, False)
+    assert ("另查明原因。" in second, "等2项</b>" in second) == (False, True)
+    assert "page=3" not in second
 
 
 def test_what_was_instructed_at_once_is_one_card_on_every_page_and_says_so_where_it_is_late(tmp_path: Path) -> None:

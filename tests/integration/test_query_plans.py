@@ -45,6 +45,7 @@ from tracker.store.queries.due_days import (
 )
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
+from tracker.store.queries.instruction_groups import given_at_once
 from tracker.store.queries.instructions import instructions_of, instructions_on, open_instructions
 from tracker.store.queries.newly_overdue import newly_overdue
 from tracker.store.queries.nobody import count_nobody
@@ -163,6 +164,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda s: instructions_of(s, leader_id=1, limit=20, offset=0),
         _OF_LEADER,
     ),
+    "what a leader instructed at once": (lambda s: given_at_once(s, leader_id=1), _OF_LEADER),
     "what leaders instructed on a task": (lambda s: instructions_on(s, task_id=2), "instruction_of_task"),
     "the standing instructions whose day is over": (
         lambda s: repeat_standing(s, now=NOW, by=BY),

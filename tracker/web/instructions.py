@@ -13,13 +13,13 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.instructions import TASK_INSTRUCTED, Haste, haste_workdays
 from tracker.store.queries.inquiry_tasks import asked_task
+from tracker.store.queries.instruction_groups import given_at_once
 from tracker.store.queries.instructions import (
     Instruction,
-    count_instructions,
     count_open_instructions,
     instructable_beside,
     instructable_shares,
-    instructions_of,
+    instructions_among,
     instructions_on,
     leaders,
     open_instructions,
@@ -80,18 +80,15 @@ def index() -> ResponseReturnValue:
     """List a leader's own instructions, to the office the open ones of all, with what units answered."""
     page = asked_page()
     with services().database.reading() as session:
-        if actor().role is Role.LEADER:
-            total = count_instructions(session, leader_id=own_id())
-            found = instructions_of(session, leader_id=own_id(), limit=_PAGE, offset=(page - 1) * _PAGE)
-        else:
-            total = count_open_instructions(session)
-            found = open_instructions(session, limit=_PAGE, offset=(page - 1) * _PAGE)
+        given = given_at_once(session, leader_id=own_id() if actor().role is Role.LEADER else None)
+        shown = given[(page - 1) * _PAGE : page * _PAGE]
+        found = instructions_among(session, [id_ for ids in shown for id_ in ids])
     return render_template(
         "web/instructions/index.html",
         cards=cards_of(found),
-        total=total,
+        total=sum(map(len, given)),
         page=page,
-        pages=max(1, -(-total // _PAGE)),
+        pages=max(1, -(-len(given) // _PAGE)),
     )
 
 

@@ -156,6 +156,13 @@ def open_instructions(session: Session, *, limit: int, offset: int = 0) -> tuple
     return tuple(_with_writings(session, wanted.limit(limit).offset(offset)))
 
 
+def instructions_among(session: Session, ids: Collection[int]) -> tuple[Instruction, ...]:
+    """Return some instructions, the open ones first, of these and of the others the newest first."""
+    wanted = _wanted().where(col(InstructionRow.id).in_(list(ids)))
+    ordered = wanted.order_by(col(InstructionRow.closed_at).is_not(None), col(InstructionRow.id).desc())
+    return tuple(_with_writings(session, ordered))
+
+
 def count_open_instructions(session: Session) -> int:
     counted = select(func.count()).select_from(InstructionRow).where(col(InstructionRow.closed_at).is_(None))
     return session.scalars(counted).one()
