@@ -20,6 +20,7 @@ from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind
 from tracker.domain.verdicts import Verdict
 from tracker.store.queries.work import task_standings
+from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.tasks import AssignmentRow
@@ -304,6 +305,21 @@ def _instruct_both(site: Site) -> None:
 def _section(page: str, heading: str) -> str:
     """Return the part of a page under a heading, up to the next."""
     return page.partition(f'id="{heading}"')[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize("login", ["swj", "swj-head"])
+def test_of_what_was_instructed_at_once_a_unit_and_its_head_hear_once(tmp_path: Path, login: str) -> None:
+    site = _two_late_tasks(tmp_path)
+    _instruct_both(site)
+    site.work()
+    with site.services.database.reading() as session:
+        told = [row for row in session.scalars(select(ReminderRow)) if row.subject.startswith("领导批示：")]
+    of_each = [(row.recipient_id, row.channel) for row in told]
+    assert len(of_each) == len(set(of_each)) > 0, "one a person and channel"
+    assert all(row.subject.endswith("等2项") for row in told)
+    page = _page(site, login, "/notices")
+    assert _WORDS in page
+    assert "等2项" in page
 
 
 @pytest.mark.parametrize("login", ["leader", "office"])

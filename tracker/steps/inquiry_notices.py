@@ -26,13 +26,16 @@ from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.wording.inquiries import asked_words, ended_words, instructed_words
+from tracker.wording.inquiries import asked_words, ended_words, instructed_words, together_subject
 from tracker.wording.moments import inclusive
 from tracker.wording.notices import notice_reason, notice_subject
 from tracker.wording.quoting import stopped
 
 # The work goes on without who asked: no other event tells those who were asked.
 _GOES_ON = frozenset({"share_released", "share_reassigned", "share_lowered", "units_merged"})
+
+# What writings share that a leader gave at once on several tasks of a document.
+_OF_AN_ACT = ("asked_by", "asked_at", "words", "answer_by")
 
 
 def of_inquiry(session: Session, event: InquiryAsked, delivery: Delivery) -> list[Notice]:
@@ -50,7 +53,7 @@ def of_reminder(session: Session, event: InquiryReminded, delivery: Delivery) ->
 
 
 def of_instruction(session: Session, event: InstructionGiven, delivery: Delivery) -> list[Notice]:
-    """Tell each unit, its head too, what a leader instructs and until when it answers."""
+    """Tell each unit, its head too, what a leader instructs and until when it answers; at once of several tasks."""
     said = instructed_words(
         event.words,
         event.answer_by,
@@ -58,7 +61,37 @@ def of_instruction(session: Session, event: InstructionGiven, delivery: Delivery
         given_on=event.given_on,
         recorded_by=event.recorded_by,
     )
-    return [replace(of_task(session, delivery, share.unit_id, said=said), to_heads=True) for share in event.asked]
+    told = []
+    for share in event.asked:
+        at_once = _given_at_once(session, event.inquiry_id, share.unit_id)
+        if next(iter(at_once), event.inquiry_id) != event.inquiry_id:
+            continue  # the event of the first of them tells of all
+        one = of_task(session, delivery, share.unit_id, said=said)
+        if len(at_once) > 1:
+            one = replace(one, subject=together_subject(one.subject, len(at_once)), tasks=tuple(at_once.values()))
+        told.append(replace(one, to_heads=True))
+    return told
+
+
+def _given_at_once(session: Session, inquiry_id: int, unit_id: int) -> dict[int, str]:
+    """Return the writings of one act that ask a unit, with the codes of their items, in the order of the tasks."""
+    one = session.get_one(InquiryRow, inquiry_id)
+    document = select(col(TaskRow.document_id)).where(col(TaskRow.id) == one.task_id).scalar_subquery()
+    wanted = (
+        select(col(InquiryRow.id), col(ItemRow.code))
+        .join(AskedRow, col(AskedRow.inquiry_id) == col(InquiryRow.id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(AskedRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(InquiryRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(
+            col(AssignmentRow.unit_id) == unit_id,
+            col(InquiryRow.instruction_id).is_not(None),
+            col(TaskRow.document_id) == document,
+            *(col(getattr(InquiryRow, name)) == getattr(one, name) for name in _OF_AN_ACT),
+        )
+        .order_by(col(InquiryRow.id))
+    )
+    return {row.id: row.code for row in session.execute(wanted)}
 
 
 def of_closed_instruction(session: Session, event: InstructionClosed, delivery: Delivery) -> list[Notice]:

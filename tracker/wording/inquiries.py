@@ -84,3 +84,8 @@ def quoted_answer(unit: str, words: str) -> str:
 def silent_words(units: Sequence[str]) -> str:
     """Say in a report who was asked and silent: 泌阳县、市高新技术产业开发区未反馈。."""
     return f"{'、'.join(units)}未反馈。"
+
+
+def together_subject(subject: str, tasks: int) -> str:
+    """Say of how many tasks a message is that names the first: 领导批示：驻政办〔2022〕48号 二“稳外贸”等18项."""
+    return f"{subject}等{tasks}项"
