@@ -120,9 +120,14 @@ def seed_of(matter: Matter, day: date) -> int:
 
 
 def _fact(matter: Matter, seed: int) -> Fact:
-    """Draw what was done from what fits the matter; four times of five it is of its own kind where there is one."""
+    """Draw what was done from what fits the matter; four times of five it is of its own kind where there is one.
+
+    A title that is a number to be reached is no deed that could be put into work by its name.
+    """
     own = [one for one in FACTS if any(word in matter.title for word in one.about)]
-    fitting = own if own and seed % 5 else [one for one in FACTS if not one.about]
+    is_number = any(character.isdecimal() for character in matter.title)
+    general = [one for one in FACTS if not one.about and not (is_number and "{title}" in one.words)]
+    fitting = own if own and seed % 5 else general
     return fitting[seed // 5 % len(fitting)]
 
 
