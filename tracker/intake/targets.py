@@ -8,6 +8,7 @@ from tracker.domain.readings.demands import Target
 from tracker.intake.chinese_numerals import numeral
 from tracker.intake.clauses import clause
 from tracker.intake.guards import holds_any
+from tracker.intake.measures import counted
 from tracker.intake.quantities import (
     ALSO_ABOUT,
     AT_LEAST,
@@ -79,8 +80,15 @@ def targets(text: str, *, kind: ItemKind = ItemKind.ACTION) -> tuple[Target, ...
     A policy's plain number is what is paid; a scoring rule's plain number is a mark, no target.
     """
     found = [*_written(text)]
-    if not DIGIT.search(text):
-        return tuple(target for _, target in found)
+    if DIGIT.search(text):
+        found += _in_digits(text, kind)
+    in_order = sorted(found, key=lambda pair: pair[0])
+    return tuple(counted(target, text, place, kind=kind) for place, target in in_order)
+
+
+def _in_digits(text: str, kind: ItemKind) -> list[tuple[int, Target]]:
+    """Return the targets that are printed in digits, each with its place."""
+    found: list[tuple[int, Target]] = []
     for match in QUANTITY.finditer(text):
         before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
         op = _operator(match, before, after)
@@ -104,7 +112,7 @@ def targets(text: str, *, kind: ItemKind = ItemKind.ACTION) -> tuple[Target, ...
         found += _bare_money(text)
     if "前" in text:
         found += _ranks(text)
-    return tuple(target for _, target in sorted(found, key=lambda pair: pair[0]))
+    return found
 
 
 def _bare_money(text: str) -> Iterator[tuple[int, Target]]:
@@ -185,10 +193,11 @@ def indicator(row: str) -> tuple[Target, ...]:
     metric, _, cell = row.strip().rpartition(" ")
     found = _CELL.fullmatch(cell)
     if found is None:
-        return targets(row)
+        return targets(row, kind=ItemKind.INDICATOR)
     op = _SIGNS.get(found["sign"].strip()) or {"以上": ">=", "以下": "<="}.get(found["tail"] or "", "=")
     metric = _ROW_NUMBER.sub("", metric)
-    return (Target(metric, op, _number(found[2]), row.strip(), found["unit"].replace("％", "%") or None),)
+    target = Target(metric, op, _number(found[2]), row.strip(), found["unit"].replace("％", "%") or None)
+    return (counted(target, row, row.rindex(found[2]), kind=ItemKind.INDICATOR),)
 
 
 def _operator(match: re.Match[str], before: str, after: str) -> str | None:
