@@ -17,6 +17,7 @@ from tracker.domain.readings.item import Doubt, DoubtField, Item, PrintedGroup, 
 from tracker.domain.readings.lessons import NOTHING, Lessons, Taught, with_units
 from tracker.domain.readings.reading import Reading
 from tracker.intake.annotations import annotations, names_bodies
+from tracker.intake.bearers import bound
 from tracker.intake.bodies import names_of
 from tracker.intake.cadences import cadences
 from tracker.intake.confidence import confidence
@@ -150,7 +151,7 @@ def _item(
     words = _without(found.text, part)
     if leads and not (part.annotations or part.record) and not isinstance(part, Borrowing):
         basis = LeadBasis.INHERENT
-    return Item(
+    item = Item(
         label=part.label,
         kind=part.kind,
         title=part.title,
@@ -173,6 +174,7 @@ def _item(
             for role, unread in said.doubtful
         ),
     )
+    return bound(item, words)
 
 
 def _responsibility(found: FoundDocument, part: Segment, places: frozenset[str]) -> Responsibility:

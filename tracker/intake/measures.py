@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from tracker.domain.items import ItemKind, Measure
 from tracker.domain.readings.demands import Target
+from tracker.intake.guards import holds_any
 
-_MARKS = "，。；：！？\n,;（）()【】[]〔〕［］"
 _TIMES = {"次", "场", "期", "场次", "批", "批次", "轮"}
 # Names of periods as a target prints what it is counted per.
 _PERIODS = {"天": "日", "季": "季度", "年度": "年"}
@@ -81,25 +81,15 @@ _PART_OR_MONEY = re.compile("元$|%$")
 
 
 def counted(target: Target, text: str, place: int, *, kind: ItemKind) -> Target:
-    """Return a target with how it counts and per what, as the clause around its number at `place` says."""
-    start = _edge(text, place, _MARKS, step=-1)
-    before, behind = text[start:place], text[place : _edge(text, place, _MARKS, step=1)]
-    unit = target.unit or ""
+    """Return a target with how it counts and per what, as its clause, in which its number stands at `place`, says."""
+    clause, unit = target.quote, target.unit or ""
+    start = max(text.rfind(clause, 0, place + len(clause)), 0)
+    before, behind = clause[: place - start], clause[place - start :]
     measure: Measure | None = Measure.GRANT
-    if not (_PART_OR_MONEY.search(unit) and (_GIVEN.search(before + behind) or _is_given(text, place, target, kind))):
+    if not (_PART_OR_MONEY.search(unit) and (_GIVEN.search(clause) or _is_given(text, place, target, kind))):
         measure = _measure(target, before, behind, kind)
-    return replace(target, measure=measure, per=_per(before, behind, unit, measure))
-
-
-def _edge(text: str, place: int, marks: str, *, step: int) -> int:
-    """Return where the stretch without any of the marks around a place begins, or ends."""
-    if step > 0:
-        while place < len(text) and text[place] not in marks:
-            place += 1
-        return place
-    while place > 0 and text[place - 1] not in marks:
-        place -= 1
-    return place
+    per = _per(before, behind, unit, measure)
+    return target if measure is per is None else replace(target, measure=measure, per=per)
 
 
 def _is_given(text: str, place: int, target: Target, kind: ItemKind) -> bool:
@@ -108,7 +98,8 @@ def _is_given(text: str, place: int, target: Target, kind: ItemKind) -> bool:
         return False
     if _NOT_GIVEN.search(text, max(0, place - 12), place):
         return False
-    start, end = _edge(text, place, "。；\n", step=-1), _edge(text, place, "。；\n", step=1)
+    start = max(text.rfind(mark, 0, place) for mark in "。；\n") + 1
+    end = min(at if (at := text.find(mark, place)) >= 0 else len(text) for mark in "。；\n")
     return target.op != ">=" and bool(_GIVEN.search(text, start, end))
 
 
@@ -135,7 +126,7 @@ def _measure(target: Target, before: str, behind: str, kind: ItemKind) -> Measur
 
 def _each_time(before: str, unit: str) -> str | None:
     """Return the period in which a number is reached anew; the last that is named before it counts."""
-    named = [*_EACH_TIME.finditer(before)]
+    named = [*_EACH_TIME.finditer(before)] if holds_any(before, "每均") else []
     if named:
         period = (named[-1]["period"] or named[-1]["mean"]).removeprefix("个")
         return _PERIODS.get(period, period)
@@ -148,7 +139,7 @@ def _per(before: str, behind: str, unit: str, measure: Measure | None) -> str | 
     for each in _EACH.finditer(before) if "每" in before else ():
         found.append(each["thing"].removeprefix("个") if each["thing"] else each.group().strip())
         found += ["年"] if each["yearly"] else []
-    slashed = _SLASHED.match(behind[behind.find(unit) + len(unit) :]) if "/" in behind or "／" in behind else None
+    slashed = _SLASHED.match(behind[behind.find(unit) + len(unit) :]) if holds_any(behind, "/／") else None
     if slashed:
         found.append(slashed["things"].replace("/", "·").replace("／", "·"))
     period = _each_time(before, unit) if measure is not Measure.LEVEL else None

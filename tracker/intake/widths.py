@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from tracker.domain.readings.demands import Addressee, Bound, Cadence
 from tracker.domain.readings.item import Item
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ _Made = TypeVar("_Made", bound="DataclassInstance")
 def _with(made: _Made, **fields: object) -> _Made:
     """Return a record with these fields, itself where it has them: most items hold no mark of half width."""
     for name, value in fields.items():
-        if getattr(made, name) != value:
+        had = getattr(made, name)
+        if had is not value and had != value:
             return replace(made, **fields)
     return made
 
@@ -52,15 +54,30 @@ class AsPrinted:
         def own(words: str) -> str:
             return self._printed(words, start, end)
 
+        def bound(whom: Bound) -> Bound:
+            return (
+                whom
+                if not whom.named
+                else replace(whom, named=tuple(_with(name, printed=own(name.printed)) for name in whom.named))
+            )
+
+        def to(rhythm: Cadence) -> Addressee | None:
+            return rhythm.addressee and replace(rhythm.addressee, printed=own(rhythm.addressee.printed))
+
         read = {
             "title": own(item.title),
             "leads": tuple(_with(unit, printed=own(unit.printed)) for unit in item.leads),
             "supports": tuple(_with(unit, printed=own(unit.printed)) for unit in item.supports),
             "groups": tuple(_with(group, printed=own(group.printed)) for group in item.groups),
-            "cadences": tuple(_with(rhythm, quote=own(rhythm.quote or "") or None) for rhythm in item.cadences),
-            "deadline": _with(item.deadline, quote=own(item.deadline.quote or "") or None) if item.deadline else None,
+            "cadences": tuple(
+                _with(rhythm, quote=own(rhythm.quote or "") or None, bound=bound(rhythm.bound), addressee=to(rhythm))
+                for rhythm in item.cadences
+            ),
+            "deadline": item.deadline
+            and _with(item.deadline, quote=own(item.deadline.quote or "") or None, bound=bound(item.deadline.bound)),
             "targets": tuple(
-                _with(target, metric=own(target.metric), quote=own(target.quote or "")) for target in item.targets
+                _with(target, metric=own(target.metric), quote=own(target.quote or ""), bound=bound(target.bound))
+                for target in item.targets
             ),
             "evidence": tuple(
                 _with(one, what=own(one.what), quote=own(one.quote or "") or None) for one in item.evidence

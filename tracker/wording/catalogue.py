@@ -184,6 +184,7 @@ DOUBTS = {
     "supports": "配合单位",
     "groups": "集体",
     "evidence": "佐证",
+    "bearer": "由谁承担",
     "cadence": "频次",
     "deadline": "时限",
     "targets": "目标",

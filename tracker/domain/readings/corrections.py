@@ -8,6 +8,7 @@ from itertools import count, pairwise
 from tracker.domain.errors import BadInput
 from tracker.domain.items import ItemKind, SpanRole
 from tracker.domain.readings.coverage import Span
+from tracker.domain.readings.demands import LEAD_BOUND
 from tracker.domain.readings.halves import halves
 from tracker.domain.readings.item import AssignedLead, Doubt, DoubtField, Item, PrintedGroup
 from tracker.domain.readings.possible import PossibleItem
@@ -230,12 +231,33 @@ def _with(draft: Reading, place: int, item: Item) -> Reading:
 
 def _decided(old: Item, new: Item) -> Item:
     """Return an item without the doubts of those fields that are no more as they were read."""
-    decided = {field for field, names in _READ_OF.items() if any(getattr(old, n) != getattr(new, n) for n in names)}
+    before, after = _left_to_lead(old), _left_to_lead(new)
+    decided = {
+        field for field, names in _READ_OF.items() if any(getattr(before, n) != getattr(after, n) for n in names)
+    }
+    if _whom(old) != _whom(new):
+        decided.add(DoubtField.BEARER)
     return replace(
         new,
         doubts=tuple(doubt for doubt in new.doubts if doubt.field not in decided),
         confidence=tuple(entry for entry in new.confidence if entry.field not in decided),
     )
+
+
+def _left_to_lead(item: Item) -> Item:
+    """Return an item whose rhythms, numbers and day name nobody: whom they bind is a doubt of its own."""
+    return replace(
+        item,
+        cadences=tuple(replace(one, bound=LEAD_BOUND, addressee=None) for one in item.cadences),
+        targets=tuple(replace(one, bound=LEAD_BOUND) for one in item.targets),
+        deadline=item.deadline and replace(item.deadline, bound=LEAD_BOUND),
+    )
+
+
+def _whom(item: Item) -> list[object]:
+    """Return whom the demands of an item bind besides the lead, and to whom its reports go besides the office."""
+    to: list[object] = [one.addressee for one in item.cadences if one.addressee]
+    return to + [bound for bound in item.bounds if bound != LEAD_BOUND]
 
 
 def _refuse_taken(draft: Reading, start: int, end: int) -> None:

@@ -63,7 +63,7 @@ class _Document:
         }
 
     def _when_registered(self, facts: Json) -> Json:
-        """Return what the intake reads nothing of: whom a demand binds, to whom a report goes, how a number counts."""
+        """Return what the intake reads nothing of."""
         return facts if self.registered else {}
 
     def _coverage(self) -> Iterator[Json]:
@@ -124,8 +124,8 @@ class _Document:
                     "n": cadence.n,
                     "basis": cadence.basis.value,
                     "quote": cadence.quote,
-                    **self._when_registered({"addressee": cadence.addressee.printed if cadence.addressee else None}),
-                    **self._bound(cadence.bound),
+                    "addressee": cadence.addressee.printed if cadence.addressee else None,
+                    **_whom(cadence.bound),
                 }
                 for cadence in item.cadences
             ],
@@ -133,30 +133,31 @@ class _Document:
                 "on": _iso(deadline.on) if deadline else None,
                 "basis": deadline.basis.value if deadline else None,
                 "quote": deadline.quote if deadline else None,
-                **(self._bound(deadline.bound) if deadline else {}),
+                **(_whom(deadline.bound) if deadline else {}),
             },
             "targets": [self._target(target) for target in item.targets],
             "evidence": [
-                {"what": e.what, "basis": e.basis.value, "quote": e.quote, **self._bound(e.bound)}
-                for e in item.evidence
+                {"what": e.what, "basis": e.basis.value, "quote": e.quote, **_whom(e.bound)} for e in item.evidence
             ],
         }
 
     def _target(self, target: Target) -> Json:
         return {
-            **self._when_registered({"measure": target.measure.value} if target.measure else {}),
+            **({"measure": target.measure.value} if target.measure else {}),
             "metric": target.metric,
             "op": target.op,
             "value": int(target.value) if target.value.is_integer() else target.value,
             "unit": target.unit,
             "per": target.per,
             "quote": target.quote,
-            **self._bound(target.bound),
+            **_whom(target.bound),
         }
 
-    def _bound(self, bound: Bound) -> Json:
-        named: Json = {"bearers": [body.printed for body in bound.named]} if bound.bearer is Bearer.NAMED else {}
-        return self._when_registered({"bearer": bound.bearer.value, **named})
+
+def _whom(bound: Bound) -> Json:
+    """Return whom a demand binds."""
+    named: Json = {"bearers": [body.printed for body in bound.named]} if bound.bearer is Bearer.NAMED else {}
+    return {"bearer": bound.bearer.value, **named}
 
 
 def _trust(item: Item) -> Json:

@@ -63,6 +63,7 @@ class DoubtField(StrEnum):
     DEADLINE = "deadline"
     TARGETS = "targets"
     EVIDENCE = "evidence"
+    BEARER = "bearer"
     KIND = "kind"
 
 

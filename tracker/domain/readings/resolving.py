@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tracker.domain.readings.demands import Addressee, Bound, NamedBearer
 from tracker.domain.readings.item import Item, PrintedGroup, PrintedUnit
 from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitRegistry
@@ -32,7 +33,30 @@ class _Names:
             supports=tuple(map(self._unit, item.supports)),
             groups=tuple(map(self._group, item.groups)),
             assigned_leads=tuple(replace(lead, unit_code=self._code(lead.printed)) for lead in item.assigned_leads),
+            cadences=tuple(
+                replace(cadence, bound=self._bound(cadence.bound, item), addressee=self._addressee(cadence.addressee))
+                for cadence in item.cadences
+            ),
+            deadline=item.deadline and replace(item.deadline, bound=self._bound(item.deadline.bound, item)),
+            targets=tuple(replace(target, bound=self._bound(target.bound, item)) for target in item.targets),
+            evidence=tuple(replace(one, bound=self._bound(one.bound, item)) for one in item.evidence),
         )
+
+    def _bound(self, bound: Bound, item: Item) -> Bound:
+        """Give each body that a demand names itself its units; of one that nobody knows the lead stands in."""
+        return replace(bound, named=tuple(replace(name, unit_codes=self._codes(name, item)) for name in bound.named))
+
+    def _codes(self, name: NamedBearer, item: Item) -> tuple[str, ...]:
+        """Return the unit of a name or the members of a collective, else what the item has for the same words."""
+        unit = self._code(name.printed)
+        if unit is not None:
+            return (unit,)
+        members = self._group(PrintedGroup(name.printed)).member_codes
+        printed = next((one.unit_code for one in (*item.leads, *item.supports) if one.printed == name.printed), None)
+        return members or ((printed,) if printed in self._units else name.unit_codes)
+
+    def _addressee(self, addressee: Addressee | None) -> Addressee | None:
+        return addressee and replace(addressee, unit_code=self._code(addressee.printed) or addressee.unit_code)
 
     def _unit(self, name: PrintedUnit) -> PrintedUnit:
         """Give a name its unit: the registry's, else that which the name was taught to stand for in such documents."""
