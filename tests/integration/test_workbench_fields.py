@@ -26,8 +26,10 @@ from tracker.intake import read_documents
 from tracker.store.tables.drafts import DraftRow
 from tracker.store.tables.events import EventRow
 from tracker.usecases.drafting import upload_draft
+from tracker.web.demand_rows import demand_rows
 from tracker.web.draft_forms import read_correction
 from tracker.web.draft_items import ItemForm, edited, shown_fields
+from tracker.web.forms import RefusedForm
 
 AT = datetime(2022, 9, 2, 1, 0, tzinfo=UTC)
 
@@ -98,6 +100,7 @@ def _form(item: Item, **said: Any) -> ItemForm:  # Any: fields of different kind
         **shown_fields(item),
         "kind": item.kind,
         "cadence": tuple(c.kind.value for c in item.cadences),
+        **dict.fromkeys(("bearer", "named", "addressee", "measure", "per"), ()),
     }
     return ItemForm.model_construct(**{**kept, "deadline": item.deadline and item.deadline.on, **said})
 
@@ -144,3 +147,71 @@ def test_a_deadline_or_rhythm_that_the_office_sets_is_its_own_and_a_collective_m
     assert [(c.kind.value, c.basis) for c in after.cadences] == [("weekly", Basis.DEFAULT)]
     assert [group.printed for group in after.groups] == ["示范区、开发区管委会"]
     assert after.label == item.label
+
+
+def _rows(item: Item, **said: Any) -> dict[str, Any]:  # Any: fields of different kinds
+    rows = [*demand_rows(item)]
+    shown: dict[str, Any] = {
+        "bearer": [row.bearer for row in rows],
+        "named": [row.named for row in rows],
+        "addressee": [row.addressee for row in rows if row.addressee is not None],
+        "measure": [row.measure for row in rows if row.measure is not None],
+        "per": [row.per for row in rows if row.per is not None],
+    }
+    return {name: tuple(values) for name, values in {**shown, **said}.items()}
+
+
+def _bound_by(words: str) -> Item:
+    head = "云泽市人民政府\n关于做好河道管理工作的通知\n云政〔2023〕8号\n2023年3月6日\n一、重点任务\n"
+    return read_documents(f"{head}1.管好河道。{words}\n")[0].items[0]
+
+
+def test_whom_a_demand_binds_to_whom_its_report_goes_and_how_its_number_counts_are_chosen_beside_it() -> None:
+    item = _bound_by("各县、驿城区每月将进展报市水务局，新增泵站4座。（市财政局）")
+    assert [row.named for row in demand_rows(item)] == ["各县、驿城区", "各县、驿城区"]
+    assert [row.addressee for row in demand_rows(item)] == ["市水务局", None]
+    assert edited(item, _form(item, **_rows(item))) == item
+    changed = edited(
+        item,
+        _form(
+            item,
+            **_rows(
+                item, bearer=("named", "lead"), named=("各县区；市统计局、市商务局", "各县、驿城区"), addressee=("",)
+            ),
+        ),
+    )
+    assert [one.printed for one in changed.cadences[0].bound.named] == ["各县区", "市统计局", "市商务局"]
+    assert (changed.cadences[0].addressee, changed.targets[0].bound) == (None, Bound())
+    counted = edited(item, _form(item, **_rows(item, measure=("per_period",), per=("月",), bearer=("both", "group"))))
+    assert (counted.targets[0].measure, counted.targets[0].per) == (Measure.PER_PERIOD, "月")
+    assert (counted.cadences[0].bound.bearer, counted.targets[0].bound.bearer) == (Bearer.BOTH, Bearer.GROUP)
+
+
+def test_a_demand_that_is_to_bind_units_by_name_needs_their_names() -> None:
+    item = _bound_by("每月清淤一次。（市财政局）")
+    with pytest.raises(RefusedForm):
+        edited(item, _form(item, **_rows(item, bearer=("named",))))
+    written = edited(item, _form(item, **_rows(item, named=("市商务局",))))
+    assert written.cadences[0].bound.bearer is Bearer.NAMED
+    with pytest.raises(RefusedForm):
+        edited(written, _form(written, **_rows(written, named=("",))))
+    taken = edited(written, _form(written, **_rows(written, bearer=("lead",))))
+    assert taken.cadences[0].bound == Bound()
+
+
+def test_a_form_without_a_row_for_each_demand_leaves_whom_they_bind_as_it_is() -> None:
+    item = _bound_by("各县区每月清淤一次。（市财政局）")
+    assert edited(item, _form(item, bearer=(), named=(), addressee=(), measure=(), per=())) == item
+    assert edited(item, _form(item, **_rows(item, bearer=("lead", "lead")))) == item
+
+
+def test_whom_a_demand_binds_is_a_doubt_of_its_own() -> None:
+    item = _bound_by("护河员每月清淤一次。（市财政局）")
+    draft = replace(_as_read(readings()["驻政办〔2022〕49号"]), items=(item,))
+    assert DoubtField.BEARER in {doubt.field for doubt in item.doubts}
+    named = edited(item, _form(item, **_rows(item, named=("市商务局",))))
+    after = replace_item(draft, 0, named).items[0]
+    assert {one.field for one in item.confidence} - {one.field for one in after.confidence} == {DoubtField.BEARER}
+    rhythm = edited(item, _form(item, **_rows(item), cadence=("monthly", "weekly")))
+    kept = replace_item(draft, 0, rhythm).items[0]
+    assert DoubtField.BEARER in {doubt.field for doubt in kept.doubts}

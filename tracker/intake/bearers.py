@@ -1,7 +1,7 @@
-"""Whom each demand binds 「谁来做」 and to whom its report goes 「报给谁」: as the sentence around it says.
+"""Whom each demand binds 「谁来做」: as the sentence around it says.
 
 A body that a clause begins with, or that 由 hands it to, bears what the sentence demands until another one acts. Where
-no body acts the demand is left to the lead, and a report without a recipient goes to the office.
+no body acts the demand is left to the lead.
 """
 
 import re
@@ -9,16 +9,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tracker.domain.items import Bearer, CadenceKind
-from tracker.domain.readings.demands import LEAD_BOUND, Addressee, Bound, Cadence, Deadline, NamedBearer, Target
+from tracker.domain.readings.demands import LEAD_BOUND, Bound, Cadence, Deadline, NamedBearer, Target
 from tracker.domain.readings.item import Doubt, DoubtField, Item
-from tracker.intake.bodies import SUFFIX, is_body, is_collective, names_of
+from tracker.intake.addressees import addressee, sentence
+from tracker.intake.bodies import SUFFIX, is_collective, names_of
 from tracker.intake.guards import holds_any
 
 _OF_EVENTS = {CadenceKind.ON_EVENT, CadenceKind.WITHIN_HOURS, CadenceKind.WITHIN_WORKDAYS}
 _UNSURE = 0.4
-_MARKS = "。；;\n"
-# e.g. 。
-_ENDS = re.compile("[。；;\n]")
 _PLACE = (
     "县区|区县|县市区|[县市区]|省辖市|市州|州|旗|乡镇|镇街|街镇|乡|镇|街道|园区|开发区|功能区|示范区|高新区|新区|[县乡村]级"
     "|[（(][县市区、旗乡镇街道管委会]{1,10}[）)]"
@@ -32,7 +30,7 @@ _LAST = f"[{''.join(sorted({end[-1] for end in SUFFIX.split('|')}))}县市区州
 # What a body that acts is followed by.
 _ACTS = (
     r"(?:也|都|均|还|必须|务必|分别|原则上|可|内部)?(?:要(?![求素点])|应(?!急)|须|需(?!求)|将|每|按|于|在|全年|年内|年底|负责"
-    r"|牵头|会同|至少|对|定期|不定期|及时|立即|适时|加强|实行|落实|开展|组织|建立|健全|制定|报[送请]?|向|汇总|迅速|根据|具体"
+    r"|牵头|会同|至少|对|定期|不定期|及时|立即|适时|加强|实行|落实|开展|组织|建立|健全|制定|抓好|做好|切实|压实|召开|举办|承担|履行|报[送请]?|向|汇总|迅速|根据|具体"
     r"|\d{1,2}(?:月|时|个?小时|个?工作日|日)"
     r"|主要(?:领导|负责)|党政)"
 )
@@ -47,7 +45,8 @@ _ACTS = (
 # but not 督促各县区每月报送
 _SUBJECT = re.compile(
     rf"""(?:(?<![\u4e00-\u9fff“”（(、\d])
-    (?:[（(]?[一二三四五六七八九十\d]{{1,3}}[）)、.．]|第[一二三四五六七八九十百\d]{{1,4}}条[ \u3000]*)?
+    (?:[（(]?[一二三四五六七八九十\d]{{1,3}}[）)、.．](?:\d{{1,2}}[.．]?){{0,3}}
+    |第[一二三四五六七八九十百\d]{{1,4}}条[ \u3000]*)?
     (?:请|由|要求|责成)?
     |(?<=由)|(?<=[前\d])(?=各))
     (?P<who>(?![对将把为向在按以与从每使让及和并]|督促|指导|组织|协调|会同|推动|支持|鼓励|引导|确保|加强|建立|完善|发挥|依托
@@ -58,7 +57,6 @@ _SUBJECT = re.compile(
 )
 _PERSONS = ("长", "员", "者", "负责人", "业主")
 _LED = ("党政", "主要领导", "主要负责", "一把手")
-_SENT = ("报", "反馈", "提交", "备案")
 # Their leaders act for the places that a document binds.
 # e.g. 党政主要领导每月外出招商
 # e.g. 县区党政“一把手”
@@ -79,7 +77,7 @@ _KIND = re.compile(r"^(?![市省县区州](?!级))[\u4e00-\u9fff]{0,8}(?:企业|
 # e.g. 乡级路长每月巡路
 # e.g. 经营者应当
 _SOMEBODY = re.compile(
-    r"(?<![\u4e00-\u9fff“”])[\u4e00-\u9fff]{0,6}(?:[路河湖林田楼片链]长|[网格管理检查]员|经营者|使用者|业主|负责人|校长|院长)(?=每|应|须|要|定期|按)"
+    r"(?<![\u4e00-\u9fff“”])[\u4e00-\u9fff]{0,6}(?:[路河湖林田楼片链]长|[\u4e00-\u9fff](?<![成人])员|经营者|使用者|业主|负责人|校长|院长)(?=每|应|须|要|定期|按)"
 )
 # Words that a name of a body does not hold.
 # e.g. 进一步提升供热企业
@@ -92,30 +90,6 @@ _UNIT_LIKE = re.compile(
     r"^[市省县区州国我](?!场主|域|容)[\u4e00-\u9fff“”、（）()]|^[\u4e00-\u9fff]{2,20}(?:局|委|委员会|政府|管委会|领导小组|指挥部|专班|办公室|公司|集团|支队|大队"
     r"|开发区|示范区|高新区|新区|企业|单位|部门|机构|中心|街道|乡镇|县区)$"
 )
-# To whom a report goes: 向…报告, 报送….
-# e.g. 每半年向市城管局报送一次
-# but not 向社会公布
-_TOWARDS = re.compile(
-    r"向(?P<to>(?!社会|公众|群众|居民|企业)[\u4e00-\u9fff（）()“”、]{2,30}?)(?:书面|专题|如实|及时)?"
-    r"(?:报送|报告|上报|汇报|反馈|备案|报备|提交|填报)"
-)
-# e.g. 将进展情况报市教体局
-# e.g. 报送市发展改革委汇总
-# e.g. 及时上报本级政府和上一级指挥部办公室
-# but not 报市政府批准
-_REPORTED = re.compile(
-    rf"(?:报送|上报|报告|反馈|提交|抄报|报备|(?<![填申通汇警预情日周月季年简])报(?!送|告|备|表|名|经|请|刊|道))(?:至|给|到)?"
-    rf"(?P<to>(?![及和与并])(?:[市省县区州我当地本同上各]|国[务家]|[\u4e00-\u9fff]{{2,6}}[市县区])?[\u4e00-\u9fff“”]{{1,24}}?(?:{SUFFIX}|指挥部|党委))"
-    rf"(?=[，。；、：）)\s\n]|和|及|并|汇总|备案|备查|存档|$|(?P<approved>批准|审批|审定|同意|研究|审议|审核|审查))"
-)
-# The office that the reports go to anyhow.
-# e.g. 市政府督查室
-_OFFICE = re.compile("督查室$|督查(?:和|与)?.{0,6}办公室$")
-# What goes up at once is no report of a rhythm.
-# e.g. 重大情况及时报告省政府
-_AT_ONCE = re.compile("重大|紧急|突发|随时|立即|遇|新情况|问题")
-# e.g. 有关情况及时上报
-_ITS_RESULT = re.compile(r"^(?:有关|相关|排查|工作|检查|督查|评估|落实|整改)?(?:情况|结果|进展|信息)")
 
 
 def bound(item: Item, words: str) -> Item:
@@ -151,7 +125,7 @@ class _Bearers:
             return demand
         event = demand.kind in _OF_EVENTS
         bound = self._bound(place, len(demand.quote), later=event)
-        to = self._addressee(place, len(demand.quote), event=event)
+        to = addressee(self._words, place, len(demand.quote), event=event)
         if bound is LEAD_BOUND and to is None:
             return demand
         self.found = True
@@ -179,7 +153,7 @@ class _Bearers:
 
     def _read(self, place: int, length: int, *, later: bool) -> Bound:
         end = place + length
-        begins, ends = _sentence(self._words, place)
+        begins, ends = sentence(self._words, place)
         acting = self._subjects(begins, ends)
         if not acting and self._groups and not self._leads:
             acting, end = self._subjects(0, begins), begins
@@ -212,8 +186,11 @@ class _Bearers:
         leads, groups = self._leads, self._groups
         if not who:
             return self._leaders()
-        if who in groups or any(_same(who, group) for group in groups if len(groups) == 1):
-            return Bound(Bearer.GROUP) if groups == (who,) or len(groups) == 1 else _named([who])
+        alone = groups[0] if len(groups) == 1 else ""
+        if alone and ("、" not in who or "、" in alone) and _same(who, alone):
+            return Bound(Bearer.GROUP)
+        if who in groups:
+            return _named([who])
         if role := _ROLES.match(who):
             return self._in_role(role["role"])
         if who.endswith("财政"):  # whose purse it is says who pays
@@ -250,35 +227,6 @@ class _Bearers:
             return _named([*leads, *supports, *groups])
         return Bound(Bearer.BOTH) if leads and groups else Bound(Bearer.GROUP) if groups else LEAD_BOUND
 
-    def _addressee(self, place: int, length: int, *, event: bool) -> Addressee | None:
-        """Return the first body to which the sentence, from the clause of the rhythm on, hands a report."""
-        _, ends = _sentence(self._words, place + length)
-        if to := _recipient(self._words[place:ends], own=length, event=event):
-            return to
-        if "报" not in self._words[place : place + length] and not event:
-            return None
-        following = self._words[ends:].lstrip(_MARKS)
-        return _recipient(following, own=0, event=event) if _ITS_RESULT.match(following) else None
-
-
-def _recipient(words: str, *, own: int, event: bool) -> Addressee | None:
-    """Return to whom words hand a report; what goes up at once behind the rhythm's own clause is another report."""
-    if not holds_any(words, _SENT):
-        return None
-    found = [*_TOWARDS.finditer(words), *_REPORTED.finditer(words)]
-    for one in sorted(found, key=lambda each: each.start("to")):
-        approved = one.groupdict().get("approved")
-        clause = words[max(words.rfind("，", 0, one.start()), 0) : one.start("to")]
-        if not event and (approved or (one.start() >= own and _AT_ONCE.search(clause))):
-            continue
-        first = re.split("[、和及]", one["to"])[0]
-        name = one["to"] if _OFFICE.search(one["to"]) or len(first) < 3 else first
-        if _OFFICE.search(name):
-            return None
-        if is_body(name) or name.endswith(("指挥部", "政府", "党委")):
-            return Addressee(name)
-    return None
-
 
 def _acts(who: str) -> bool:
     """Say whether words that end like a body's are one: a collective, a place or a body with a name."""
@@ -301,11 +249,3 @@ def _same(name: str, other: str) -> bool:
 
 def _named(names: Iterable[str]) -> Bound:
     return Bound(Bearer.NAMED, tuple(NamedBearer(name, ()) for name in dict.fromkeys(names)))
-
-
-def _sentence(words: str, place: int) -> tuple[int, int]:
-    """Return where the sentence around a place begins and ends."""
-    ends = _ENDS.search(words, place)
-    back = words.rfind
-    begins = max(back("。", 0, place), back("；", 0, place), back("\n", 0, place), back(";", 0, place)) + 1
-    return begins, ends.start() if ends else len(words)

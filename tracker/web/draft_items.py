@@ -1,7 +1,7 @@
 """One item of the workbench as its form shows it, and as it is after the form came back.
 
 A field is taken as changed only where what came differs from what was shown: a field shows less of a demand than is
-known of it (whom it binds, how it is measured), and what it does not show must not be lost by saving.
+known of it (its basis, its quote), and what it does not show must not be lost by saving.
 """
 
 import re
@@ -15,12 +15,13 @@ from pydantic import Field
 
 from tracker.domain.entered import clean_words, number_text, read_number, shown
 from tracker.domain.errors import BadInput
-from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
+from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, LeadBasis, Measure
 from tracker.domain.quoting import quoted
 from tracker.domain.readings.demands import Cadence, Deadline, EvidenceRequirement, Target
 from tracker.domain.readings.item import AssignedLead, Item, PrintedGroup, PrintedUnit
 from tracker.domain.readings.lessons import LabelRole
 from tracker.usecases.teaching import ToTeach
+from tracker.web.demand_rows import Whom, with_whom
 from tracker.web.form_fields import choice_in
 from tracker.web.forms import Form, OptionalDay, RefusedForm, Texts, Tick, Words, one_or_none_of
 from tracker.wording.catalogue import OPS
@@ -55,9 +56,25 @@ class ItemForm(Form):
     deadline: OptionalDay = Field(title="时限")
     targets: Words = Field(title="目标")
     evidence: Words = Field(title="佐证")
+    bearer: Texts = Field(default=(), title="由谁承担")
+    named: Texts = Field(default=(), title="点名单位")
+    addressee: Texts = Field(default=(), title="报送对象")
+    measure: Texts = Field(default=(), title="计量方式")
+    per: Texts = Field(default=(), title="按什么计")
     learn: Tick = Field(default=False, title="沿用更正")
     strange: Texts = Field(default=(), title="栏目名称")
     speaks: Texts = Field(default=(), title="栏目所指")
+
+    @property
+    def whom(self) -> Whom:
+        """What the rows of the demands say."""
+        return Whom(
+            bearers=[choice_in(text, Bearer, field="由谁承担") for text in self.bearer],
+            named=self.named,
+            addressees=self.addressee,
+            measures=[choice_in(text, Measure, field="计量方式") for text in self.measure],
+            pers=self.per,
+        )
 
     @property
     def to_teach(self) -> ToTeach:
@@ -84,6 +101,7 @@ def shown_fields(item: Item) -> dict[str, str]:
 def edited(old: Item, form: ItemForm) -> Item:
     """Return the item as the form says it. Raises RefusedForm, NoSuchChoice."""
     before = shown_fields(old)
+    old = with_whom(old, form.whom)
 
     def taken(name: str, kept: _Said, read: Callable[[str], _Said]) -> _Said:
         sent = str(getattr(form, name))

@@ -28,13 +28,14 @@ from tracker.usecases.drafting import correct, discard_draft, register_alias, re
 from tracker.usecases.registering import approve_draft
 from tracker.usecases.teaching import correct_and_teach, teach_names
 from tracker.web.access import actor, allow, services
+from tracker.web.demand_rows import demand_rows
 from tracker.web.draft_forms import Correction, UnknownCorrection, read_correction
 from tracker.web.draft_items import shown_fields
 from tracker.web.draft_pages import page_of
 from tracker.web.form_fields import asked_id, asked_page, read_id
 from tracker.web.forms import FieldMissing, Form, Reason, Texts, Version, read_form
 from tracker.web.uploads import keep_upload
-from tracker.wording.catalogue import CADENCES, ITEM_KINDS, LABEL_ROLES, SPAN_ROLES
+from tracker.wording.catalogue import BEARERS, CADENCES, ITEM_KINDS, LABEL_ROLES, MEASURES, SPAN_ROLES
 
 _LATER = "later"
 pages = Blueprint("drafts", __name__)
@@ -114,6 +115,9 @@ def show(draft_id: int) -> ResponseReturnValue:
         cadence_kinds=CADENCES,
         span_roles=SPAN_ROLES,
         shown_fields=shown_fields,
+        demand_rows=demand_rows,
+        bearer_names=BEARERS,
+        measure_names=MEASURES,
         strange_labels=partial(strange_labels, known=lessons.get(view.draft.issuer or "", NOTHING).labels),
         label_roles=LABEL_ROLES,
     )

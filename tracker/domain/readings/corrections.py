@@ -8,7 +8,7 @@ from itertools import count, pairwise
 from tracker.domain.errors import BadInput
 from tracker.domain.items import ItemKind, SpanRole
 from tracker.domain.readings.coverage import Span
-from tracker.domain.readings.demands import LEAD_BOUND
+from tracker.domain.readings.decided import decided
 from tracker.domain.readings.halves import halves
 from tracker.domain.readings.item import AssignedLead, Doubt, DoubtField, Item, PrintedGroup
 from tracker.domain.readings.possible import PossibleItem
@@ -20,18 +20,6 @@ _LEADING_NUMBER = re.compile(
 
 _ADDED = "补"
 _UNSURE = 0.4
-# What of an item a doubt is about.
-_READ_OF = {
-    DoubtField.UNITS: ("leads", "supports", "groups", "assigned_leads"),
-    DoubtField.LEAD: ("leads", "assigned_leads"),
-    DoubtField.SUPPORTS: ("supports",),
-    DoubtField.GROUPS: ("groups",),
-    DoubtField.CADENCE: ("cadences",),
-    DoubtField.DEADLINE: ("deadline",),
-    DoubtField.TARGETS: ("targets",),
-    DoubtField.EVIDENCE: ("evidence",),
-    DoubtField.KIND: ("kind",),
-}
 
 
 class NoSuchItem(BadInput):
@@ -78,7 +66,7 @@ class SpanTaken(BadInput):
 
 def replace_item(draft: Reading, place: int, item: Item) -> Reading:
     """Return the draft with one item corrected: what a person decided is in doubt no more, what he left alone is."""
-    return _with(draft, place, _decided(_item(draft, place), item))
+    return _with(draft, place, decided(_item(draft, place), item))
 
 
 def confirm_item(draft: Reading, place: int) -> Reading:
@@ -187,7 +175,7 @@ def assign_lead(draft: Reading, name: str) -> Reading:
     """Propose one body as the lead 「督查室拟定」 of every item whose text prints none."""
     assigned = (AssignedLead(name.strip()),)
     items = [
-        item if item.leads or item.assigned_leads else _decided(item, replace(item, assigned_leads=assigned))
+        item if item.leads or item.assigned_leads else decided(item, replace(item, assigned_leads=assigned))
         for item in draft.items
     ]
     return replace(draft, items=tuple(items))
@@ -227,37 +215,6 @@ def _item(draft: Reading, place: int) -> Item:
 
 def _with(draft: Reading, place: int, item: Item) -> Reading:
     return replace(draft, items=(*draft.items[:place], item, *draft.items[place + 1 :]))
-
-
-def _decided(old: Item, new: Item) -> Item:
-    """Return an item without the doubts of those fields that are no more as they were read."""
-    before, after = _left_to_lead(old), _left_to_lead(new)
-    decided = {
-        field for field, names in _READ_OF.items() if any(getattr(before, n) != getattr(after, n) for n in names)
-    }
-    if _whom(old) != _whom(new):
-        decided.add(DoubtField.BEARER)
-    return replace(
-        new,
-        doubts=tuple(doubt for doubt in new.doubts if doubt.field not in decided),
-        confidence=tuple(entry for entry in new.confidence if entry.field not in decided),
-    )
-
-
-def _left_to_lead(item: Item) -> Item:
-    """Return an item whose rhythms, numbers and day name nobody: whom they bind is a doubt of its own."""
-    return replace(
-        item,
-        cadences=tuple(replace(one, bound=LEAD_BOUND, addressee=None) for one in item.cadences),
-        targets=tuple(replace(one, bound=LEAD_BOUND) for one in item.targets),
-        deadline=item.deadline and replace(item.deadline, bound=LEAD_BOUND),
-    )
-
-
-def _whom(item: Item) -> list[object]:
-    """Return whom the demands of an item bind besides the lead, and to whom its reports go besides the office."""
-    to: list[object] = [one.addressee for one in item.cadences if one.addressee]
-    return to + [bound for bound in item.bounds if bound != LEAD_BOUND]
 
 
 def _refuse_taken(draft: Reading, start: int, end: int) -> None:
