@@ -26,10 +26,6 @@ AT = datetime(2022, 8, 25, 1, 0, tzinfo=UTC)
 # What the intake reads nothing of; what only a draft is unsure of.
 OF_REGISTERED = {
     "filing_on",
-    "bearer",
-    "bearers",
-    "addressee",
-    "measure",
 }
 OF_DRAFTS = {"confidence", "doubts", "field", "words", "possible"}
 

@@ -2,9 +2,13 @@
 
 import pytest
 
+from seeds.registry import SEEDS
+from tests.support.eight_documents import REGISTRY
+from tests.support.intake_whom import compare
 from tracker.domain.items import Bearer
 from tracker.domain.readings.demands import Bound
 from tracker.domain.readings.item import DoubtField, Item
+from tracker.domain.readings.obstacles import Obstacle, problems
 from tracker.intake import read_documents
 
 HEAD = "云泽市人民政府办公室\n关于印发云泽市水务工作方案的通知\n云政办〔2023〕18号\n2023年3月6日\n一、重点任务\n"
@@ -114,3 +118,18 @@ def test_somebody_who_acts_and_cannot_be_told_is_doubted(body: str, words: str) 
 def test_names_are_kept_as_they_are_printed_at_half_width() -> None:
     item = _item("1.管好河道.各县(市、区)每月10日前将进展报市水务局(市治水办).[牵头单位:市水务局]")
     assert _whom(item.cadences[0].bound) == ("named", "各县(市、区)")
+
+
+def test_whom_a_demand_names_and_nobody_knows_is_told_and_does_not_block() -> None:
+    (draft,) = read_documents(HEAD + "1.管好河道。供水单位每日检测水质，市统计局每月通报。（市财政局）\n")
+    told = [one for one in problems(draft, REGISTRY) if one.obstacle is Obstacle.UNKNOWN_BEARER]
+    assert [(one.words, one.blocks) for one in told] == [("供水单位", False)]
+
+
+def test_the_eight_documents_are_read_as_their_careful_readings_have_them_but_for_few() -> None:
+    folder = SEEDS / "documents"
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*/text.txt"))]
+    right, whole, _ = compare(draft for text in texts for draft in read_documents(text))
+    wrong = {name: number - right[name] for name, number in whole.items()}
+    most = {"bound by a rhythm": 4, "addressee": 2, "bound by a day": 0, "bound by a number": 2, "measure": 1, "per": 1}
+    assert {name: number for name, number in wrong.items() if number > most[name]} == {}

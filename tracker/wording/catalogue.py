@@ -169,6 +169,7 @@ OBSTACLES = {
     "unknown_unit": "名册里没有",
     "unknown_group": "集体成员未登记，请选定",
     "no_lead": "没有牵头单位，请拟定",
+    "unknown_bearer": "点名单位名册里没有，由牵头单位报送",
     "plan_end": "标题或者正文写明年份，不能确定计划到哪一天为止，请在“文件信息”中填写，没有的留空保存",
 }
 POSSIBLE_REASONS = {

@@ -15,6 +15,7 @@ _READ_OF = {
     DoubtField.DEADLINE: ("deadline",),
     DoubtField.TARGETS: ("targets",),
     DoubtField.EVIDENCE: ("evidence",),
+    DoubtField.BEARER: (),  # by `_whom`: it stands in several fields
     DoubtField.KIND: ("kind",),
 }
 

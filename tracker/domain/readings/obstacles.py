@@ -37,6 +37,7 @@ class Obstacle(StrEnum):
     UNKNOWN_GROUP = "unknown_group"
     NO_LEAD = "no_lead"
     PLAN_END = "plan_end"
+    UNKNOWN_BEARER = "unknown_bearer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,9 @@ class Problem:
         """Say whether approval waits for it.
 
         A document of which nobody can say when its plan ends has none. A collective whose members nobody listed would
-        reach none of them, so the office lists them first.
+        reach none of them, so the office lists them first. For whom a demand names and nobody knows the lead stands in.
         """
-        return self.obstacle is not Obstacle.PLAN_END
+        return self.obstacle not in {Obstacle.PLAN_END, Obstacle.UNKNOWN_BEARER}
 
 
 def problems(draft: Reading, registry: UnitRegistry) -> list[Problem]:
@@ -113,6 +114,9 @@ def _problems_of(item: Item, place: int, registry: UnitRegistry) -> Iterator[Pro
     for group in item.groups:
         if not group.member_codes:
             yield Problem(Obstacle.UNKNOWN_GROUP, place, group.printed)
+    unknown = [one.printed for bound in item.bounds for one in bound.named if not one.unit_codes]
+    for printed in dict.fromkeys(unknown):
+        yield Problem(Obstacle.UNKNOWN_BEARER, place, printed)
     if not any(_may_lead(name, registry) for name in (*item.leads, *item.assigned_leads)):
         yield Problem(Obstacle.NO_LEAD, place)
 
