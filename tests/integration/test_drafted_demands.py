@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from lxml.html import fromstring
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -40,6 +41,14 @@ def site(tmp_path: Path) -> Site:
 
 def test_a_rhythm_that_names_another_body_than_the_lead_is_that_bodys_report_to_the_named_addressee(site: Site) -> None:
     with site.client("zhuren") as second:
+        form = next(
+            one for one in fromstring(second.get("/drafts/1").get_data(as_text=True)).forms if "bearer" in one.fields
+        )
+        sent = [
+            (name, value) for name, value in form.form_values() if name in {"bearer", "named", "addressee", "measure"}
+        ]
+        assert sent[:3] == [("bearer", "named"), ("named", "市统计局"), ("addressee", "市卫健体委")]
+        assert sent[3:] == [*2 * [("bearer", "lead"), ("named", "")], ("measure", "cumulative")]  # the day, the number
         approved = post(second, "/drafts/1/approve", at="/drafts/1", version="1", basis="市长批准")
         assert approved.status_code == 303, approved.get_data(as_text=True)
         document = approved.headers["Location"]
