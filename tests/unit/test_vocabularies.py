@@ -18,6 +18,7 @@ import tracker
 
 # Of which table, by module and name, some members say nothing, and why that is right.
 _PARTIAL = {
+    "domain.circulars.work_done._NOT_BEGUN": "why something has not begun; other classes say it in their own words",
     "domain.circulars.work_tables._WAITS_FOR": "of its own work and of other causes nobody but the unit is waited for",
     "wording.score_short._MEANS": "only means are said shorter in a row of a circular; all other lines as on the pages",
     "gateways.filled_score_books._FAULTS": "a workbook is read cell by cell, merged ones by their first",
