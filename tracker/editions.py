@@ -1,7 +1,7 @@
 """Editions of circulars from the log to the file: computed in a read, kept as facts, pressed outside of any write."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
 from typing import TypedDict
 
@@ -11,118 +11,30 @@ from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.days import answers_from_issue, with_answer_day
 from tracker.domain.circulars.figures import NothingToSay
-from tracker.domain.circulars.issuers import MadeOf, check_says_it_to_others, for_others
-from tracker.domain.circulars.kinds import KINDS, CircularType
+from tracker.domain.circulars.issuers import MadeOf, for_others
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.circulars.proposals import NamingAct
 from tracker.gateways import office_suite
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceFiles, EvidenceMissing
 from tracker.gateways.program_files import counting_digest
-from tracker.paper.circulars import Draft, compose, template_version, word
+from tracker.paper.circulars import Draft, compose, word
 from tracker.paper.in_templates import print_in_template
-from tracker.paper.letterheads import Letterhead, letterhead
-from tracker.paper.press import Printed, matter_of, press
-from tracker.rankings import check_not_out, ranking, ranking_again
+from tracker.paper.letterheads import letterhead
+from tracker.paper.press import Printed, press
+from tracker.rankings import ranking_again
 from tracker.services import Services
 from tracker.store.history.contents import content_as_of, content_of
 from tracker.store.history.log import last_event, reckoned_since
-from tracker.store.queries.circulars import document_title, find_edition, last_note_with, previous_edition
+from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.co_issuers import issuing_names, joint_names
 from tracker.store.queries.edition_facts import digest_of, read_facts, write_facts
 from tracker.store.queries.issued_days import answer_ordered
 from tracker.store.queries.overtaken_blame import FactsNow
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
-from tracker.usecases.circulars.drafting import NewEdition, note_check
+from tracker.usecases.circulars.drafting import note_check
 from tracker.usecases.circulars.issuing import Drawn, keep_drawn
 from tracker.wording.codes import CIRCULAR_NAMES
-from tracker.wording.contacts import NAMES_ONE, contact_in, with_contact
-from tracker.wording.papers import paper_said
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """What the log tells, what of it is `told` to others than the office, its words, and the edition before."""
-
-    content: Content
-    told: Content
-    worded: Draft
-    previous_id: int | None
-    replaces_id: int | None = None
-    because: str | None = None
-
-
-def compute_as_of(
-    services: Services,
-    session: Session,
-    kind: CircularType,
-    head: Letterhead,
-    *,
-    scope: Scope,
-    as_of: datetime,
-    up_to: int | None = None,
-) -> Computed:
-    """Compute a circular from the log, of which `up_to` is the last event that counts, and word it; nothing is kept.
-
-    The one way for pages and commands. Raises ScopeMissing, NothingToSay, AskedByLetter, NobodyActs, OrdersItsIssuers.
-    """
-    if kind is CircularType.RANKING:
-        made = ranking(session, scope, as_of=as_of, up_to=up_to)
-        worded = word(made.content, head, matter=made.matter)
-        return Computed(made.content, made.content, worded, None, made.replaces_id, made.because)
-    previous = previous_edition(session, kind=kind, office=head.office, scope=scope, before=as_of)
-    content = content_as_of(
-        session, kind=kind, scope=scope, as_of=as_of, up_to=up_to, previous=previous, calendar=services.calendar
-    )
-    matter = matter_of(document_title(session, scope.document)) if scope.document else ""
-    issuers = issuing_names(session, None, host=head.name)
-    told = for_others(content, issuers)
-    check_says_it_to_others(content, told, issuers)
-    return Computed(content, told, word(told, head, matter=matter), previous.id if previous else None)
-
-
-def compute(
-    services: Services, kind: CircularType, head: Letterhead, *, scope: Scope, layout_id: int | None, now: datetime
-) -> NewEdition:
-    """Compute an edition from the log as of a moment, keep its facts in the evidence store, and word it.
-
-    Raises ScopeMissing, NothingToSay, AskedByLetter, NobodyActs, OrdersItsIssuers.
-    """
-    with services.database.reading() as session:
-        up_to = last_event(session)
-        computed = compute_as_of(services, session, kind, head, scope=scope, as_of=now, up_to=up_to)
-        note = _with_last_contact(session, kind, head, computed.worded.note)
-        if kind is CircularType.RANKING:
-            check_not_out(session, scope, edition=computed.content.scope.edition, now=now)
-    worded = computed.worded
-    kept = services.evidence.store(BytesIO(write_facts(computed.content)))
-    return NewEdition(
-        type=kind,
-        office=head.office,
-        scope=computed.content.scope,
-        as_of=now,
-        last_event=up_to,
-        facts_sha256=kept.sha256,
-        template_version=template_version(kind),
-        rule_version=rule_version(services),
-        series=head.series,
-        title=worded.title,
-        addressees=worded.addressees,
-        copies=worded.copies,
-        note=note,
-        statements=worded.statements,
-        said=paper_said(kind.value, [computed.told.fill(words) for _level, words in worded.statements]),
-        previous_id=computed.previous_id,
-        layout_id=layout_id,
-        replaces_id=computed.replaces_id,
-        because=computed.because,
-    )
-
-
-def _with_last_contact(session: Session, kind: CircularType, head: Letterhead, note: str) -> str:
-    """Name whom to ask in the note of a paper that orders: whoever the office named in its last one that names one."""
-    if not KINDS[kind].is_order:
-        return note
-    return with_contact(note, contact_in(last_note_with(session, office=head.office, words=NAMES_ONE)))
 
 
 def same_facts(services: Services, digest: str | None, other: str | None) -> bool:

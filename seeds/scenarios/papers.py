@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col, func
 
+from tracker.computing import compute
 from tracker.domain.accounts import EVERY_UNIT, Actor, Role
 from tracker.domain.calendar import WorkdayCalendar, at_local
 from tracker.domain.circulars.addressing import AskedByLetter, NobodyActs
@@ -17,9 +18,10 @@ from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.figures import NothingToSay
 from tracker.domain.circulars.kinds import KINDS, CircularType
+from tracker.domain.circulars.new_editions import NewEdition
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
-from tracker.editions import compute, content_kept
+from tracker.editions import content_kept
 from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.rankings import ranking_head
 from tracker.services import Services
@@ -29,7 +31,7 @@ from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
-from tracker.usecases.circulars.drafting import NewEdition, draft_circular
+from tracker.usecases.circulars.drafting import draft_circular
 from tracker.usecases.circulars.issuing import issue_circular
 from tracker.wording.contacts import NAMES_ONE, with_contact
 

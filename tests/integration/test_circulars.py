@@ -26,6 +26,7 @@ from tracker.domain.circulars.editions import (
     SpanToldOtherwise,
 )
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.new_editions import NewEdition
 from tracker.domain.claims import Claim
 from tracker.domain.errors import NotFound, Stale
 from tracker.domain.filings import FilingKind, ReasonRequired
@@ -46,7 +47,7 @@ from tracker.usecases.circulars.deciding import (
     send_back_circular,
     submit_circular,
 )
-from tracker.usecases.circulars.drafting import NewEdition, correct_circular, discard_circular, draft_circular
+from tracker.usecases.circulars.drafting import correct_circular, discard_circular, draft_circular
 from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.publishing_calendar import publish_notices
@@ -283,7 +284,7 @@ def test_a_paper_that_orders_something_by_a_day_that_is_past_goes_no_further_and
         approve_circular(
             session, circular_id=late, version=2, basis="同意", content=CONTENT, actor=LEADER, at=passed_at
         )
-    assert "重新起草" in sentence(refused.value)
+    assert "按现在的数据重拟" in sentence(refused.value)
     with city.database.transaction() as session:
         approve_circular(session, circular_id=late, version=2, basis="同意", content=CONTENT, actor=LEADER, at=in_time)
     with pytest.raises(error):

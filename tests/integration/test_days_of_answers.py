@@ -14,11 +14,12 @@ from tests.support.audience_city import SWJ, AudienceCity, open_audience_city
 from tests.support.corrections import CHANGED
 from tests.support.databases import fresh_sqlite
 from tests.support.office import CALENDAR, LATE, LEADER, OFFICE
+from tracker.computing import compute
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.days import AFTER_ISSUE
 from tracker.domain.circulars.kinds import CircularType
-from tracker.editions import compute, content_kept, differs_from_log, draw
+from tracker.editions import content_kept, differs_from_log, draw
 from tracker.paper.letterheads import letterhead
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.served_papers import ServedPaperRow

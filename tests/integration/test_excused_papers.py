@@ -18,13 +18,14 @@ from tests.support.readings import NUMBER
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.editions import ExcusedSince
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.new_editions import NewEdition
 from tracker.domain.outages import Outage
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.queries.overtaking import log_head
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
-from tracker.usecases.circulars.drafting import NewEdition, correct_circular, draft_circular
+from tracker.usecases.circulars.drafting import correct_circular, draft_circular
 from tracker.usecases.circulars.issuing import issue_circular
 from tracker.usecases.merging import merge_units
 from tracker.usecases.recording_outages import record_outage

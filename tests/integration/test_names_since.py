@@ -63,10 +63,10 @@ def test_a_draft_that_names_a_unit_as_it_was_has_to_be_drawn_anew(site: Site) ->
     _rename(site, "市商务局", "驻马店市商务和外事局", "市商务和外事局")
     status, words = _sent(site, 1)
     assert (status, "市商务局现为市商务和外事局" in words) == (409, True)
-    assert "不能送批、签批、印发，请作废后重新拟稿" in _page(site, 1)
+    assert "本稿不能送批、签批、印发" in _page(site, 1)
     _draft(site, 2)
     assert "市商务和外事局" in _page(site, 2)
-    assert "请作废后重新拟稿" not in _page(site, 2)
+    assert "不能送批、签批、印发" not in _page(site, 2)
     assert _sent(site, 2)[0] == 303
 
 

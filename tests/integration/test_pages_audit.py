@@ -20,13 +20,14 @@ from tests.support.site import Site, post
 from tracker.domain.audit import WITH_ADDRESS, Trail, trail_of
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.new_editions import NewEdition
 from tracker.domain.events.base import Event
 from tracker.store.database import Database
 from tracker.store.queries.audit_trail import OBJECTS
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.circulars.deciding import send_back_circular, submit_circular
-from tracker.usecases.circulars.drafting import NewEdition, draft_circular
+from tracker.usecases.circulars.drafting import draft_circular
 from tracker.wording.audit import object_words
 from tracker.wording.audit_events import Names, outcome_words, setting_words
 

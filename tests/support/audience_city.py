@@ -16,13 +16,14 @@ from tests.support.office import BY, LATE, LEADER, OFFICE, City
 from tests.support.readings import NUMBER, small_reading
 from tests.support.remembered import remembered
 from tests.support.site import PASSWORD_HASH, Site
+from tracker.computing import compute
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.items import CadenceKind
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.units import UnitKind
-from tracker.editions import compute, content_kept
+from tracker.editions import content_kept
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
 from tracker.store.queries.registry import unit_registry

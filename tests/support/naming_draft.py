@@ -14,13 +14,14 @@ from tests.support.office import CALENDAR, City
 from tests.support.remembered import remembered
 from tests.support.site import Site
 from tracker.auditing import table_findings
+from tracker.computing import compute
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.proposals import Proposal
 from tracker.domain.deliveries import Outgoing
-from tracker.editions import compute, content_kept, facts_now
+from tracker.editions import content_kept, facts_now
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
 from tracker.store.queries.namings import Naming, namings_of_paper

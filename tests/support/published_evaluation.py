@@ -14,9 +14,10 @@ from tests.support.projects import LISTS
 from tests.support.site import Site
 from tests.support.small_evaluation import AFTER, CHECKING, OPENED, Worked, figure, filled, keep_small_scheme, ruling
 from tests.support.small_scheme import SMALL_SCHEME
+from tracker.computing import compute
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
-from tracker.editions import compute, content_kept, draw
+from tracker.editions import content_kept, draw
 from tracker.gateways.schemes import read_scheme
 from tracker.rankings import ranking_head
 from tracker.store.tables.circulars import CircularRow

@@ -368,6 +368,7 @@ RIGHTS: Mapping[str, Right] = {
     ),
     "circulars.issuing.withdraw_circular": Right(LEADER, how.on_paper(withdraw_circular, "issued", 4, reason=WHY)),
     "circulars.drafting.discard_circular": Right(OFFICE, how.on_paper(discard_circular, "drafted", 1)),
+    "circulars.redrafting.redraft_circular": Right(OFFICE, how.redraft_paper),
     "circulars.drafting.correct_circular": Right(OFFICE, how.on_paper(correct_circular, "issued", 4, reason=WHY)),
     # The office organises the evaluation; suppliers hand in their own figures, the head of who is evaluated objects.
     "scoring_rules.keep_scheme": Right(frozenset({"system"}), scored.keep, scored.with_scheme),

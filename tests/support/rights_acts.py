@@ -1,8 +1,10 @@
 """How each act of the use cases is done to something of 市商务局, whoever does it."""
 
+import operator
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
@@ -18,7 +20,9 @@ from tracker.domain.accounts import Actor, Role
 from tracker.domain.circulars.content import Content, Figure, Scope
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.new_editions import NewEdition
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
+from tracker.domain.circulars.redrafts import Worded
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.downloads import Fetched
 from tracker.domain.entries import AttachedFile, Entry
@@ -73,7 +77,8 @@ from tracker.usecases import (
     verifying,
 )
 from tracker.usecases.circulars import joint, naming
-from tracker.usecases.circulars.drafting import NewEdition, draft_circular, edit_circular
+from tracker.usecases.circulars.drafting import draft_circular, edit_circular
+from tracker.usecases.circulars.redrafting import redraft_circular
 from tracker.usecases.downloads import note_download
 
 WHY = "市政府同意"
@@ -408,7 +413,20 @@ def keep_template(city: TwoBureaus, session: Session, actor: Actor) -> object:
 
 
 def draft_paper(city: TwoBureaus, session: Session, actor: Actor) -> object:
-    edition = NewEdition(
+    return draft_circular(session, _edition(), actor=actor, at=NOW)
+
+
+def redraft_paper(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    content = content_kept(city.services, session, session.get_one(CircularRow, city.ids["drafted paper"]))
+    assert content is not None
+    before = Worded("通知", OURS.name, "", "", ())
+    again = partial(redraft_circular, session, _edition(), told=content, was=content, before=before)
+    paper = {"circular_id": city.ids["drafted paper"], "version": 1}
+    return again(**paper, actor=actor, at=NOW, same_facts=operator.eq)
+
+
+def _edition() -> NewEdition:
+    return NewEdition(
         type=CircularType.NOTICE,
         office="office",
         scope=Scope(unit=OURS.full_name),
@@ -424,7 +442,6 @@ def draft_paper(city: TwoBureaus, session: Session, actor: Actor) -> object:
         note="",
         statements=(),
     )
-    return draft_circular(session, edition, actor=actor, at=NOW)
 
 
 def edit_paper(city: TwoBureaus, session: Session, actor: Actor) -> object:

@@ -17,6 +17,7 @@ from tests.support.keys import SECRET_KEY
 from tests.support.office import BY, CALENDAR, LEADER, OFFICE, POLICY
 from tests.support.random_life import Life
 from tests.support.readings import small_registry
+from tracker.computing import compute
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Scope
@@ -32,7 +33,7 @@ from tracker.domain.readings.demands import Cadence, Deadline
 from tracker.domain.readings.item import Item, PrintedUnit
 from tracker.domain.readings.reading import Reading
 from tracker.domain.units import Group, Unit, UnitKind, UnitRegistry
-from tracker.editions import compute, content_kept
+from tracker.editions import content_kept
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.paper.letterheads import letterhead
 from tracker.services import Services

@@ -13,12 +13,12 @@ from tests.support.office import BY, CALENDAR
 from tests.support.two_bureaus import FILED, NOW, OFFICE_WORD, OURS, THEIRS, Bureau
 from tests.support.two_bureaus_reading import other_document
 from tests.support.two_bureaus_units import Life, kept_file
+from tracker.computing import compute
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
 from tracker.domain.items import QuestionTopic
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
-from tracker.editions import compute
 from tracker.paper.letterheads import letterhead
 from tracker.steps.naming_units import serve_naming
 from tracker.store.tables.circulars import CircularRow

@@ -54,7 +54,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         "version": TRIES,
         "replaces_id": UNTOLD,
         **dict.fromkeys(("template_version", "rule_version", "previous_id"), WORDS),
-        **dict.fromkeys(("name", "remarks", "deviations", "layout_id"), WORDS),
+        **dict.fromkeys(("name", "remarks", "deviations", "layout_id", "left_behind"), WORDS),
         "drafted_for_id": UNTOLD,
         "said": REPEATED,
     },

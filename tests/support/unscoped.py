@@ -207,6 +207,8 @@ UNSCOPED: Mapping[str, str] = {
     "circulars.last_running_number": INSIDE,
     "circulars.offered_templates": "the office's templates, which the list of papers shows to whoever drafts one",
     "circulars.previous_edition": INSIDE,
+    "circulars.next_edition": "of a paper that was found for whoever may withdraw it",
+    "spans_told.overtaken_by": "of a draft that was found for whoever makes or approves it",
     "demands.document_frames": INSIDE,
     "demands.end_of_task": INSIDE,
     "demands.is_member": INSIDE,

@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from tracker.cli.options import LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.cli.score_months import SCHEME, month_row
+from tracker.computing import compute_as_of
 from tracker.data_directory import naming
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.days import day_from_issue, with_answer_day
 from tracker.domain.circulars.kinds import CircularType
-from tracker.editions import compute_as_of
 from tracker.gateways import office_suite
 from tracker.paper.circulars import Draft, column_names
 from tracker.paper.letterheads import Letterhead, letterhead

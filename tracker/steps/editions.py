@@ -1,5 +1,6 @@
 """An edition of a circular as an act finds it and moves it on."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,7 +19,10 @@ from tracker.domain.circulars.editions import (
     LeaderNeeded,
     NamesOutdated,
     OtherPersonNeeded,
+    PreviousCorrected,
+    PreviousWithdrawn,
     SpanToldOtherwise,
+    SpanToldSince,
     TextAct,
     advance_edition,
 )
@@ -27,10 +31,17 @@ from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.events.circulars import CircularChanged
 from tracker.steps.co_issuers import lapse_where_changed
 from tracker.store import event_log
-from tracker.store.queries.circulars import find_edition, last_besides
+from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.excuses import excused_since_drafted
-from tracker.store.queries.names_since import outdated_names
+from tracker.store.queries.names_since import names_told, outdated_names
+from tracker.store.queries.spans_told import Overtaking, overtaken_by
 from tracker.store.tables.circulars import CircularRow
+
+_TOLD: Mapping[Overtaking, type[SpanToldOtherwise]] = {
+    Overtaking.ISSUED: SpanToldSince,
+    Overtaking.CORRECTED: PreviousCorrected,
+    Overtaking.WITHDRAWN: PreviousWithdrawn,
+}
 
 
 def advance(
@@ -126,7 +137,7 @@ def refuse_outdated_names(session: Session, row: CircularRow, content: Content |
 
     def check() -> None:
         if names := outdated_names(session, row, content):
-            raise NamesOutdated(names="，".join(f"{name}现为{now}" for name, now in names.items()))
+            raise NamesOutdated(names=names_told(names))
 
     event_log.check_last(session, check)
 
@@ -156,16 +167,15 @@ def _refuse_excused(session: Session, row: CircularRow) -> None:
 def _refuse_span_told(session: Session, row: CircularRow) -> None:
     """Refuse a paper on its way out that compares itself with another than the last of its kind and scope that stands.
 
-    It begins where that one ends and cites it by number: what was corrected meanwhile ends there, too, but is void. A
-    correction keeps the span of what it corrects. Decided when the transaction ends, as two may be issued at once;
-    raises SpanToldOtherwise.
+    Decided when the transaction ends, as two may be issued at once; raises SpanToldOtherwise.
     """
 
     def check() -> None:
-        if row.replaces_id is not None or not KINDS[CircularType(row.type)].tells_since:
+        found = overtaken_by(session, row)
+        if found is None:
             return
-        last = last_besides(session, row)
-        if (last.id if last is not None else None) != row.previous_id:
-            raise SpanToldOtherwise()
+        numbers = {"number": found.by, "previous": found.previous}
+        facts = {name: one.number or "" for name, one in numbers.items() if one is not None}
+        raise _TOLD[found.how](**facts)
 
     event_log.check_last(session, check)

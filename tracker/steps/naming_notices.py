@@ -50,7 +50,8 @@ def of_ended_naming(session: Session, event: NamingEnded, delivery: Delivery) ->
     if event.issued:
         return []
     said = session.get_one(NamingRow, event.naming_id).words
-    return _notices(session, delivery, event, words=event.type, said=said)
+    words = f"{event.type}.redrafted" if event.redrafted else event.type
+    return _notices(session, delivery, event, words=words, said=said)
 
 
 def _notices(

@@ -82,16 +82,20 @@ def _left_out(
     event_log.record(session, event, actor=actor, at=at)
 
 
-def end_namings(session: Session, *, circular_id: int, issued: bool, actor: Actor, at: datetime) -> None:
+def end_namings(
+    session: Session, *, circular_id: int, issued: bool, actor: Actor, at: datetime, redrafted: bool = False
+) -> None:
     """Ask for no answer any more: of a paper that is issued where none came, of one that is put away of anybody.
 
-    Records NamingEnded for each.
+    `redrafted` where it is put away for one that is made anew. Records NamingEnded for each.
     """
     over = [NamingState.SERVED.value] if issued else [one.value for one in NamingState if one is not NamingState.ENDED]
     wanted = select(NamingRow).where(col(NamingRow.circular_id) == circular_id, col(NamingRow.state).in_(over))
     for row in session.scalars(wanted.order_by(col(NamingRow.id)).with_for_update()):
         row.state = NamingState.ENDED.value
-        event = NamingEnded(unit_id=row.unit_id, naming_id=row.id or 0, circular_id=circular_id, issued=issued)
+        event = NamingEnded(
+            unit_id=row.unit_id, naming_id=row.id or 0, circular_id=circular_id, issued=issued, redrafted=redrafted
+        )
         event_log.record(session, event, actor=actor, at=at)
 
 

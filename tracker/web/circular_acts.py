@@ -28,16 +28,13 @@ from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 from tracker.usecases.circulars.joint import ask_countersigns, ask_withdrawal, name_co_issuer
 from tracker.usecases.circulars.naming import include_naming, leave_out_naming, serve_namings
 from tracker.web.access import actor, allow, services
+from tracker.web.circular_drafting import VersionForm, redraft
 from tracker.web.circular_files import MAKERS
 from tracker.web.corrected_papers import differs_from_original
-from tracker.web.forms import Form, OptionalId, Reason, Texts, Version, Words, read_form
+from tracker.web.forms import OptionalId, Reason, Texts, Words, read_form
 
 pages = Blueprint("circular_acts", __name__)
 _BETWEEN = re.compile(r"[、；;，,\n]")  # between two items that are cited
-
-
-class VersionForm(Form):
-    version: Version = Field(title="版次")
 
 
 class PaperForm(VersionForm):
@@ -72,7 +69,7 @@ class ProposalsForm(VersionForm):
 @pages.post("/circulars/<int:circular_id>/<act>")
 @allow(*MAKERS)
 def change(circular_id: int, act: str) -> ResponseReturnValue:
-    """Edit, send for approval, approve, send back, issue, correct, withdraw or discard an edition."""
+    """Edit, send for approval, approve, send back, issue, correct, withdraw, draft anew or discard an edition."""
     if act not in ACTS:
         raise NotFound()
     target = ACTS[act](circular_id)
@@ -289,6 +286,7 @@ ACTS = {
     "issue": _issue,
     "withdraw": _withdraw,
     "discard": _discard,
+    "redraft": redraft,
     "correct": _correct,
     "serve-namings": _serve_namings,
     "include-naming": _include_naming,

@@ -9,27 +9,33 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 from sqlmodel import Session
 
+from tracker.computing import compute, compute_again
 from tracker.domain.accounts import Role
 from tracker.domain.circulars.addressing import ScopeMissing
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import NotFound
 from tracker.domain.quoting import quoted
-from tracker.editions import check_layout, compute, same_facts
+from tracker.editions import check_layout, same_facts
 from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.paper.office_templates import TemplateRefused
 from tracker.rankings import ranking_head
 from tracker.store.history.facts import find_unit
-from tracker.store.queries.circulars import document_title
+from tracker.store.queries.circulars import document_title, find_edition
 from tracker.store.tables.circulars import CircularTemplateRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.circulars.drafting import draft_circular
+from tracker.usecases.circulars.redrafting import redraft_circular
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import NoSuchChoice
-from tracker.web.forms import Form, OptionalId, Words, one_of, read_form
+from tracker.web.forms import Form, OptionalId, Version, Words, one_of, read_form
 from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circular_drafting", __name__)
+
+
+class VersionForm(Form):
+    version: Version = Field(title="版次")
 
 
 class NewPaperForm(Form):
@@ -66,6 +72,38 @@ def draft() -> ResponseReturnValue:
     check_layout(services(), circular_id)
     flash("已按此刻的数据拟出草稿，请核对后送批。")
     return redirect(url_for("circulars.show", circular_id=circular_id), 303)
+
+
+def redraft(circular_id: int) -> str:
+    """Draft a paper anew as of this moment in place of a draft, with what was typed; return the new one's page."""
+    version, now = read_form(VersionForm).version, services().clock.now()
+    with services().database.reading() as session:
+        row = find_edition(session, circular_id=circular_id)
+        kind = CircularType(row.type)
+        head = _head(session, kind, Scope(month_id=row.score_month_id), office=row.office, as_of=now)
+        layout_id = row.layout_id if _is_offered(session, row.layout_id) else None
+    made = compute_again(services(), circular_id, head, layout_id=layout_id, now=now)
+    with services().database.transaction() as session:
+        new = redraft_circular(
+            session,
+            made.new,
+            circular_id=circular_id,
+            version=version,
+            told=made.told,
+            was=made.was,
+            before=made.before,
+            actor=actor(),
+            at=now,
+            same_facts=partial(same_facts, services()),
+        )
+    check_layout(services(), new)
+    flash("已按此刻的数据重拟，所写文字已经带入，原稿作废。请核对后送批。")
+    return url_for("circulars.show", circular_id=new)
+
+
+def _is_offered(session: Session, layout_id: int | None) -> bool:
+    row = session.get(CircularTemplateRow, layout_id) if layout_id is not None else None
+    return row is not None and row.retired_at is None
 
 
 def _head(session: Session, kind: CircularType, scope: Scope, *, office: str, as_of: datetime) -> Letterhead:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
@@ -19,10 +19,16 @@ from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.editions import content_kept
 from tracker.gateways import office_suite
 from tracker.paper.letterheads import letterheads
-from tracker.store.queries.circulars import choices, circular_lines, circular_to_read, offered_templates
+from tracker.store.queries.circulars import (
+    choices,
+    circular_lines,
+    circular_to_read,
+    next_edition,
+    offered_templates,
+    redraft_of,
+)
 from tracker.store.queries.citations import CitedItem, items_cited
 from tracker.store.queries.downloads import fetched_paper
-from tracker.store.queries.names_since import outdated_names
 from tracker.store.queries.published_months import tells_newest
 from tracker.store.queries.served_papers import service_counts
 from tracker.store.tables.circulars import CircularRow
@@ -30,6 +36,7 @@ from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.web.corrected_papers import differs_from_original
+from tracker.web.overtaken_papers import in_the_way, may_redraft
 from tracker.web.served import services_seen
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.contacts import contact_in
@@ -80,11 +87,15 @@ def index() -> ResponseReturnValue:
 @allow(*EVERYBODY)
 def show(circular_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
+        reader, today = viewer(session), local_day(services().clock.now())
+        if (anew := redraft_of(session, circular_id=circular_id, viewer=reader)) is not None:
+            return redirect(url_for("circulars.show", circular_id=anew))
         row = visible(session, circular_id)
         content = content_kept(services(), session, row)
-        reader = viewer(session)
+        sees = may_read_sources(role := actor().role)
+        stopped = in_the_way(session, row, content, today=today) if sees else None
         earlier = circular_to_read(session, circular_id=row.replaces_id, viewer=reader) if row.replaces_id else None
-        role, mine = actor().role, actor().user_id == row.drafted_by_id
+        is_maker, mine = role is Role.SUPERVISOR, actor().user_id == row.drafted_by_id
         kind = CircularType(row.type)
         month = session.get(ScoreMonthRow, row.score_month_id) if row.score_month_id is not None else None
         return render_template(
@@ -94,26 +105,39 @@ def show(circular_id: int) -> ResponseReturnValue:
             earlier=earlier,
             differs=differs_from_original(session, row, content),
             content=content,
-            outdated=outdated_names(session, row, content) if row.state in UNDER_WAY and may_read_sources(role) else {},
-            cited=_cited(session, content) if content is not None and may_read_sources(role) else {},
+            in_the_way=stopped,
+            may_redraft=is_maker and may_redraft(row, content, stopped),
+            begins_after=_begins_after(session, row) if sees else None,
+            tells_since=KINDS[kind].tells_since,
+            cited=_cited(session, content) if content is not None and sees else {},
             sentences=[(one, _stretches(one.words, content)) for one in paragraphs(row.statements)],
             answers_by=_answers_by(row, content),
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,
             needs_leader=KINDS[kind].judges,
             lacks_contact=KINDS[kind].is_order and not contact_in(row.note),
-            shows_sources=may_read_sources(role),
-            may_edit=role is Role.SUPERVISOR and row.state == EditionState.DRAFT.value,
-            may_approve=row.state == EditionState.SUBMITTED.value and not mine and role in KINDS[kind].approvers,
+            shows_sources=sees,
+            may_discard=is_maker and row.state == EditionState.DRAFT.value,
+            may_edit=is_maker and row.state == EditionState.DRAFT.value and (stopped is None or not stopped.for_good),
+            may_approve=stopped is None
+            and row.state == EditionState.SUBMITTED.value
+            and not mine
+            and role in KINDS[kind].approvers,
             may_send_back=role in MAKERS and row.state in (EditionState.SUBMITTED.value, EditionState.APPROVED.value),
-            may_issue=role is Role.SUPERVISOR and row.state == EditionState.APPROVED.value,
+            may_issue=stopped is None and is_maker and row.state == EditionState.APPROVED.value,
             may_withdraw=row.state == EditionState.ISSUED.value and not mine and role in KINDS[kind].approvers,
-            may_correct=role is Role.SUPERVISOR and row.state == EditionState.ISSUED.value,
+            may_correct=is_maker and row.state == EditionState.ISSUED.value,
+            told_next=next_edition(session, row) if row.state == EditionState.ISSUED.value and sees else None,
             has_newer=not tells_newest(session, row),
             most_sources=MOST_SOURCES,
             used={key for told in paragraphs(row.statements) for key in tokens(told.words)},
             draws_pages=office_suite.is_present() and role in MAKERS,
             fetched=fetched_paper(session, circular_id) if role in MAKERS and row.state in PUBLISHED else None,
         )
+
+
+def _begins_after(session: Session, row: CircularRow) -> CircularRow | None:
+    """Return the paper at whose cut-off one begins that tells what was reported since; None of the first."""
+    return session.get_one(CircularRow, row.previous_id) if row.previous_id is not None else None
 
 
 def _answers_by(row: CircularRow, content: Content | None) -> date | None:

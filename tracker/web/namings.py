@@ -139,7 +139,8 @@ def _own(naming_id: int) -> tuple[Naming, str]:
         if naming is None:
             raise NotFound()
         named, left_out = outcome_of(session, naming)
-    return naming, outcome_words(naming.paper_state, named=named, left_out=left_out, number=naming.number)
+    said = {"named": named, "left_out": left_out, "redrafted": naming.is_redrafted}
+    return naming, outcome_words(naming.paper_state, number=naming.number, **said)
 
 
 def namings_to_answer() -> Sequence[Naming]:

@@ -54,6 +54,7 @@ ACT_NAMES: Mapping[str, str] = {
     "circular_acts.change issue": "编号并印发",
     "circular_acts.change withdraw": "撤回文稿",
     "circular_acts.change discard": "作废文稿",
+    "circular_acts.change redraft": "按现在的数据重拟",
     "circular_acts.change correct": "拟更正稿",
     "circular_acts.change serve-namings": "拟表扬、批评送单位核对",
     "circular_acts.change include-naming": "写入表扬、批评",

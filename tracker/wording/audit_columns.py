@@ -67,6 +67,7 @@ COLUMN_NAMES: Mapping[str, str] = {
     "kept_because": "仍予点名的理由",
     "kept_by": "仍予点名的经办人",
     "corrects_because": "更正原因",
+    "redrafted_from_id": "据以重拟的原稿",
     "circular_id": "文稿",
     "answer_on": "答复期限",
     "served_at": "送达时间",

@@ -68,6 +68,7 @@ EDITION_ACTS = {
     "issue": "编号并印发",
     "withdraw": "撤回",
     "discard": "作废",
+    "redraft": "按现在的数据重拟",
     "correct": "更正",
 }
 # States of the reckoning before series, for what is history.

@@ -22,11 +22,14 @@ def answer_words(facts: Mapping[str, object]) -> str:
     return "联络员核对属实" if facts.get("proposed") else "属实，没有异议"
 
 
-def outcome_words(paper_state: str, *, named: bool, left_out: bool, number: str | None) -> str:
+def outcome_words(paper_state: str, *, named: bool, left_out: bool, number: str | None, redrafted: bool = False) -> str:
     """Say to a unit what became of what was served on it; empty while that is open.
 
-    `named` where the paper says it, `left_out` where the office took it out after an objection.
+    `named` where the paper says it, `left_out` where the office took it out after an objection,
+    `redrafted` where the draft was given up for one that is made anew.
     """
+    if redrafted:
+        return "通报稿已按新的数据重拟，原送内容不再核对；重拟稿仍拟写入的，另行送核。"
     if paper_state == "discarded":
         return "通报稿已作废，这项内容不再通报。"
     if number is None:

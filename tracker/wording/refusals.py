@@ -29,6 +29,8 @@ from tracker.wording.scoring import DECISION_FAULTS, INPUT_PARTS
 from tracker.wording.scoring_months import score_words
 from tracker.wording.work import CLAIM_NAMES
 
+_SPAN = "本稿所比的上期、所写“某日以来”的情况不再准确。"
+_REDRAFT = "请由督查室在本稿页面点“按现在的数据重拟”，所写文字带入新稿。"
 ERROR_SENTENCES: dict[str, str] = {
     "error": "操作未完成，请联系督查室。",
     "rejected": "当前状态下不能这样办理，请核对现在的情况。",
@@ -141,14 +143,20 @@ ERROR_SENTENCES: dict[str, str] = {
     "correction_awaits": "这份文稿的更正稿正在办理，请先由督查室作废更正稿，再撤回原件。",
     "nothing_corrected": "更正稿与原件文字、附件都相同，还没有更正。请先修改要更正之处；不需要更正的，作废这份更正稿。",
     "not_drawn_yet": "这份文稿已编号，正式文件正在排印，请稍后再下载。",
-    "excused_since": "拟稿后登记过系统停用，文稿所计{moments}处时限已顺延，请按现在的数据重新起草（已印发的先撤回）。",
-    "span_told_otherwise": "拟稿后又印发、更正或者撤回过同文种、同范围的文稿，本稿所比的上期、"
-    "所写“某日以来”的情况不再准确，请按现在的数据重新起草。",
-    "names_outdated": "拟稿后有单位更名或者并入其他单位（{names}），文稿仍用原名，请按现在的名称重新拟稿。",
-    "ordered_day_past": "文稿要求于{day}前办理，该日已过，请按现在的数据重新起草。",
-    "answer_day_past": "文稿要求于{day}前答复，该日已到或者已过，请按现在的数据重新起草，或者退回修改、删去该句。",
-    "closing_day_past": "文稿要求于{day}前报送收尾报告，该日已过，请按现在的数据重新起草，或者退回修改、删去该句。",
-    "mending_day_past": "附件所列整改期限{day}已到或者已过，请按现在的数据重新起草。",
+    "excused_since": f"拟稿后登记过系统停用，文稿所计{{moments}}处时限已顺延。{_REDRAFT}"
+    "（更正稿请先作废，再撤回原件另拟。）",
+    "span_told_otherwise": f"拟稿后同文种、同范围的文稿有变化，{_SPAN}{_REDRAFT}",
+    "span_told_since": f"拟稿后{{number}}已经印发，与本稿同文种、同范围，{_SPAN}{_REDRAFT}",
+    "previous_corrected": f"拟稿后上期{{previous}}已由{{number}}更正，{_SPAN}{_REDRAFT}",
+    "previous_withdrawn": f"拟稿后上期{{previous}}已经撤回，{_SPAN}{_REDRAFT}",
+    "no_redraft": "更正稿沿用原件的数据，没有留存数据的旧稿不能重算，都不能按现在的数据重拟；不再需要的，请作废本稿。",
+    "names_outdated": f"拟稿后有单位更名或者并入其他单位（{{names}}），文稿仍用原名。{_REDRAFT}",
+    "ordered_day_past": f"文稿要求于{{day}}前办理，该日已过。{_REDRAFT}",
+    "answer_day_past": "文稿要求于{day}前答复，该日已到或者已过，请删去该句（已送批的先退回修改），"
+    "或者由督查室点“按现在的数据重拟”。",
+    "closing_day_past": "文稿要求于{day}前报送收尾报告，该日已过，请删去该句（已送批的先退回修改），"
+    "或者由督查室点“按现在的数据重拟”。",
+    "mending_day_past": f"附件所列整改期限{{day}}已到或者已过。{_REDRAFT}",
     "edition_refused": "这份文稿现为“{state}”，不能{action}。",
     "scope_missing": "请选择{needs}。",
     "chain_head_gone": "审计日志的链头不在或者不能读出，没有保存任何改动。请管理员运行flask audit verify核对。",
@@ -338,7 +346,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "这一代码的版头是{office}的，不是本考评办法的；请为{option}另设版头，并在考评办法的答案中使用其代码。",
     "score_kept_differs": "{score_month}考评重算与冻结时不一致（第{line}行），不能通报，请报告系统管理员。",
     "score_ranking_out_already": "该月考评结果已由{number}通报。结果有误的，先更正考评结果，再印发更正通报。",
-    "score_month_corrected_since": "{score_month}考评结果在拟稿后已经更正，请作废本稿，重新拟月度考评通报。",
+    "score_month_corrected_since": "{score_month}考评结果在拟稿后已经更正，请由督查室在本稿页面点“按现在的数据重拟”。",
     "score_corrected_result_waits": "{score_month}考评的更正结果已经冻结，原通报所载是更正前的得分，不再拟更正稿。"
     "请到“通报”拟月度考评通报，选该月，印发后替代原通报。",
     "score_correction_open_already": "{score_month}考评结果正在更正，更正通报印发后才能再次更正。",
@@ -553,7 +561,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "次日起方可送批、签批、印发。",
     "named_by_hand": "{where}“{words}”点名{naming}了{unit}。点名表扬、批评须先送该单位核对："
     "请在督查通报的“拟表扬、批评”中送该单位核对后写入，此处删去单位名称或者{naming}的文字。",
-    "blame_overtaken": "送达后情况有变化，不能再点名批评{unit}：{changed}。请从正文中移出，或者按现在的情况重新拟稿。",
+    "blame_overtaken": "送达后情况有变化，不能再点名批评{unit}：{changed}。请从正文中移出，或者点“按现在的数据重拟”。",
     "naming_objected": "{unit}对拟通报内容提出异议，请写明仍予点名的理由，或者从正文中移出。",
     "no_joint_paper": "这种文稿不能联合印发：简报由督查室单独印发，市政府的文件没有同级机关可以联合。",
     "may_not_co_issue": "{unit}不能列为联合印发机关：联合行文限于同级机关，不含主办机关本身和主送单位。",

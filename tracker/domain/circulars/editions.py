@@ -29,6 +29,7 @@ class EditionAction(StrEnum):
     CORRECT = "correct"
     WITHDRAW = "withdraw"
     DISCARD = "discard"
+    REDRAFT = "redraft"
 
 
 class TextAct(StrEnum):
@@ -45,6 +46,9 @@ _S, _A = EditionState, EditionAction
 EDITION_TRANSITIONS: Mapping[tuple[EditionState, EditionAction], EditionState] = {
     (_S.DRAFT, _A.SUBMIT): _S.SUBMITTED,
     (_S.DRAFT, _A.DISCARD): _S.DISCARDED,
+    (_S.DRAFT, _A.REDRAFT): _S.DISCARDED,
+    (_S.SUBMITTED, _A.REDRAFT): _S.DISCARDED,
+    (_S.APPROVED, _A.REDRAFT): _S.DISCARDED,
     (_S.SUBMITTED, _A.SEND_BACK): _S.DRAFT,
     (_S.SUBMITTED, _A.APPROVE): _S.APPROVED,
     (_S.APPROVED, _A.SEND_BACK): _S.DRAFT,
@@ -115,6 +119,30 @@ class SpanToldOtherwise(Rejected):
     """
 
     code = "span_told_otherwise"
+
+
+class SpanToldSince(SpanToldOtherwise):
+    """Another of its kind and scope went out; facts: number."""
+
+    code = "span_told_since"
+
+
+class PreviousCorrected(SpanToldOtherwise):
+    """The one before it was corrected; facts: previous, number."""
+
+    code = "previous_corrected"
+
+
+class PreviousWithdrawn(SpanToldOtherwise):
+    """The one before it was withdrawn; facts: previous."""
+
+    code = "previous_withdrawn"
+
+
+class NoRedraft(Rejected):
+    """A correction keeps the cut-off of what it corrects, and an old draft what nobody kept: neither is made anew."""
+
+    code = "no_redraft"
 
 
 class NamesOutdated(Rejected):

@@ -10,7 +10,8 @@ from tracker.domain.events.base import Event
 class CircularDrafted(Event):
     """A paper was drafted; of a correction `because` says why it takes the place of another.
 
-    `score_month_id` and `score_edition` say of which result of an evaluated month it tells.
+    `score_month_id` and `score_edition` say of which result of an evaluated month it tells. `redrafts` is the draft
+    that was given up for it.
     """
 
     type = "circular.drafted"
@@ -21,6 +22,7 @@ class CircularDrafted(Event):
     because: str = ""
     score_month_id: int | None = None
     score_edition: int | None = None
+    redrafts: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

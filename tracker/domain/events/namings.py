@@ -46,12 +46,13 @@ class NamingKept(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamingEnded(Event):
-    """Nothing is to be answered any more: the paper was issued, or put away."""
+    """Nothing is to be answered any more: the paper was issued, or put away; `redrafted`: for one made anew."""
 
     type = "naming.ended"
     naming_id: int
     circular_id: int
     issued: bool
+    redrafted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

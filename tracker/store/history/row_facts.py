@@ -46,6 +46,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "drafted_at": _AT,
                 "corrects_because": Fact("because", or_none=True),
                 **{name: Fact(name, or_none=True) for name in ("score_month_id", "score_edition")},
+                "redrafted_from_id": Fact("redrafts", or_none=True),
                 **dict.fromkeys(("approved_by", "approved_at", "approval_basis", "sent_back_because"), _NONE),
                 **dict.fromkeys(("closed_because", "number", "issued_by", "issued_at", "sha256"), _NONE),
                 **dict.fromkeys(_NUMBERED, _NONE),
@@ -73,6 +74,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
         Says("circular", "circular_id", {"sent_back_because": _NONE}, when={"act": "submit"}),
         Says("circular", "circular_id", {"closed_because": "words"}, when={"act": "withdraw"}),
         Says("circular", "circular_id", {"closed_because": Fact("closed", kept_later=True)}, when={"act": "correct"}),
+        Says("circular", "circular_id", {"closed_because": "closed"}, when={"act": "redraft"}),
     ),
     "circular.issued": (
         Says(

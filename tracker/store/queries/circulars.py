@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, label, select
+from sqlalchemy import Select, and_, func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.circulars.content import Scope
@@ -132,20 +132,34 @@ def last_running_number(session: Session, *, series: str, year: int, by: datetim
 
 
 def previous_edition(
-    session: Session, *, kind: CircularType, office: str, scope: Scope, before: datetime
+    session: Session, *, kind: CircularType, office: str, scope: Scope, before: datetime, inclusive: bool = False
 ) -> CircularRow | None:
     """Return the circular of the same kind and scope with the last cut-off that was issued before a time and stands.
 
+    `inclusive` counts one that was drafted and issued in that very instant, as the clock of a demonstration may stand.
     A correction keeps the place of what it corrects, whenever it is issued; what was withdrawn or corrected has none.
     """
-    wanted = _standing(kind.value, office, scope)
-    return session.scalars(wanted.where(col(CircularRow.issued_at) < before, col(CircularRow.as_of) < before)).first()
+    wanted, issued, cut_off = _standing(kind.value, office, scope), col(CircularRow.issued_at), col(CircularRow.as_of)
+    by_then = and_(issued <= before, cut_off <= before) if inclusive else and_(issued < before, cut_off < before)
+    return session.scalars(wanted.where(by_then)).first()
 
 
 def last_besides(session: Session, row: CircularRow) -> CircularRow | None:
     """Return the circular of an edition's kind and scope with the last cut-off of all that stand, but for itself."""
     wanted = _standing(row.type, row.office, Scope(row.unit_name, row.document_number))
     return session.scalars(wanted.where(col(CircularRow.id) != row.id)).first()
+
+
+def next_edition(session: Session, row: CircularRow) -> CircularRow | None:
+    """Return the circular that stands and begins where an edition ends, None where none does."""
+    wanted = _standing(row.type, row.office, Scope(row.unit_name, row.document_number))
+    return session.scalars(wanted.where(col(CircularRow.previous_id) == row.id)).first()
+
+
+def redraft_of(session: Session, *, circular_id: int, viewer: Viewer) -> int | None:
+    """Return the draft that was made in place of one that was given up, where a viewer may read it."""
+    wanted = select(col(CircularRow.id)).where(col(CircularRow.redrafted_from_id) == circular_id, editions_for(viewer))
+    return session.scalars(wanted).first()
 
 
 def _standing(kind: str, office: str, scope: Scope) -> Select[CircularRow]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, label, select
+from sqlalchemy import Select, exists, label, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role, Scope
@@ -57,6 +58,7 @@ class Naming:
     title: str
     number: str | None
     paper_state: str
+    is_redrafted: bool
 
     def is_open(self, today: date, *, head: bool) -> bool:
         """Tell whether somebody of the unit may answer it yet: the liaison once, the head until its days are over."""
@@ -153,6 +155,7 @@ def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[Naming, .
 
 
 def _heads() -> Select[*tuple[Any, ...]]:  # Any: the view types them
+    anew = aliased(CircularRow)
     columns = (
         label("naming_id", col(NamingRow.id)),
         *(col(getattr(NamingRow, name)) for name in _OWN),
@@ -160,6 +163,7 @@ def _heads() -> Select[*tuple[Any, ...]]:  # Any: the view types them
         label("title", col(CircularRow.title)),
         label("number", col(CircularRow.number)),
         label("paper_state", col(CircularRow.state)),
+        exists().where(col(anew.redrafted_from_id) == col(CircularRow.id)).label("is_redrafted"),
     )
     return (
         select(*columns)

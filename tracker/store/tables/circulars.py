@@ -24,6 +24,7 @@ class CircularRow(Versioned, table=True):
         states("state", EditionState, table="circular"),
         UniqueConstraint("series", "year", "running_number"),
         Index("circular_of_score_month", "score_month_id"),
+        Index("circular_redrafted_from", "redrafted_from_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -68,6 +69,9 @@ class CircularRow(Versioned, table=True):
     replaces_id: int | None = Field(default=None, foreign_key="circular.id")
     corrects_because: str | None = None
     closed_because: str | None = None
+    # The draft that was given up for it, and what somebody had written there and it does not say.
+    redrafted_from_id: int | None = Field(default=None, foreign_key="circular.id")
+    left_behind: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     layout_id: int | None = Field(default=None, foreign_key="circular_template.id")
     # Of which month of evaluation it tells, and which of the results that were kept of it.
     score_month_id: int | None = Field(default=None, foreign_key="score_month.id")

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.editions import (
     CircularDraftedAlready,
     EditionAction,
@@ -18,7 +18,7 @@ from tracker.domain.circulars.editions import (
     advance_edition,
 )
 from tracker.domain.circulars.joint import DropCause
-from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.new_editions import NewEdition, Statement
 from tracker.domain.circulars.paragraphs import Paragraph, check_by_hand, in_their_places, paragraphs
 from tracker.domain.circulars.sentences import check_sentence
 from tracker.domain.events.circulars import CircularDrafted
@@ -37,7 +37,6 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.wording.corrections import with_correction_note
 from tracker.wording.papers import paper_said
 
-Statement = tuple[int, str]
 _KEPT_BY_A_CORRECTION = (
     *("type", "office", "unit_name", "document_number", "as_of", "last_event", "facts_sha256", "template_version"),
     *("rule_version", "previous_id", "layout_id", "title", "addressees", "copies", "note", "urgency", "statements"),
@@ -47,34 +46,6 @@ _DRAFTED_FROM = (
     *("office", "unit_name", "document_number", "layout_id", "series", "title", "addressees", "copies", "note"),
     *("score_month_id", "score_edition", "statements"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NewEdition:
-    """What an edition is made of, and its words as the template gave them.
-
-    `replaces_id` is the paper in whose place it comes where it is made of a corrected result, `because` says why.
-    """
-
-    type: CircularType
-    office: str
-    scope: Scope
-    as_of: datetime
-    last_event: int
-    facts_sha256: str
-    template_version: str
-    rule_version: str
-    series: str
-    title: str
-    addressees: str
-    copies: str
-    note: str
-    statements: Sequence[Statement]
-    said: str | None = None
-    previous_id: int | None = None
-    layout_id: int | None = None
-    replaces_id: int | None = None
-    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +102,9 @@ def draft_circular(
         score_edition=new.scope.edition,
         said=new.said,
         statements=[list(statement) for statement in new.statements],
+        urgency=new.urgency,
+        redrafted_from_id=new.redrafts_id,
+        left_behind=list(new.left_behind) or None,
         series=new.series,
         remarks=[],
     )
@@ -207,6 +181,7 @@ def _drafted(session: Session, row: CircularRow, *, actor: Actor, at: datetime) 
         because=row.corrects_because or "",
         score_month_id=row.score_month_id,
         score_edition=row.score_edition,
+        redrafts=row.redrafted_from_id,
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.id

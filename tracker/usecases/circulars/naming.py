@@ -26,7 +26,7 @@ from tracker.domain.namings import (
     answer_day,
     check_naming_answer,
 )
-from tracker.steps.editions import changed
+from tracker.steps.editions import changed, refuse_overtaken
 from tracker.steps.naming_units import leave_out_objected, serve_naming, served_by_key
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
@@ -50,10 +50,11 @@ def serve_namings(
 ) -> None:
     """Tell each unit what a draft would say of it, word for word, to be answered within two full working days.
 
-    Records NamingServed for each. Raises NotFound, Stale, EditionRefused, NothingToServe, NoSuchProposal,
-    NamingServedAlready.
+    Not of a draft that can go out no more. Records NamingServed for each. Raises NotFound, Stale, EditionRefused,
+    NothingToServe, NoSuchProposal, NamingServedAlready, at the transaction's end ExcusedSince, SpanToldOtherwise.
     """
     row = _draft(session, circular_id, version, actor)
+    refuse_overtaken(session, row)
     if not keys:
         raise NothingToServe()
     served, answer_by = served_by_key(session, row, keys), answer_day(local_day(at), calendar)
