@@ -420,9 +420,12 @@ def redraft_paper(city: TwoBureaus, session: Session, actor: Actor) -> object:
     content = content_kept(city.services, session, session.get_one(CircularRow, city.ids["drafted paper"]))
     assert content is not None
     before = Worded("通知", OURS.name, "", "", ())
-    again = partial(redraft_circular, session, _edition(), told=content, was=content, before=before)
-    paper = {"circular_id": city.ids["drafted paper"], "version": 1}
-    return again(**paper, actor=actor, at=NOW, same_facts=operator.eq)
+    texts = {"told": content, "was": content, "before": before, "same_facts": operator.eq}
+    return on_paper(partial(_redrafted, texts), "drafted", 1)(city, session, actor)
+
+
+def _redrafted(texts: dict[str, Any], session: Session, **paper: Any) -> object:  # Any: what the act takes
+    return redraft_circular(session, _edition(), **texts, **paper)
 
 
 def _edition() -> NewEdition:

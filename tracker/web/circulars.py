@@ -36,7 +36,7 @@ from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.web.corrected_papers import differs_from_original
-from tracker.web.overtaken_papers import in_the_way, may_redraft
+from tracker.web.overtaken_papers import InTheWay, in_the_way, may_redraft
 from tracker.web.served import services_seen
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.contacts import contact_in
@@ -95,7 +95,6 @@ def show(circular_id: int) -> ResponseReturnValue:
         sees = may_read_sources(role := actor().role)
         stopped = in_the_way(session, row, content, today=today) if sees else None
         earlier = circular_to_read(session, circular_id=row.replaces_id, viewer=reader) if row.replaces_id else None
-        is_maker, mine = role is Role.SUPERVISOR, actor().user_id == row.drafted_by_id
         kind = CircularType(row.type)
         month = session.get(ScoreMonthRow, row.score_month_id) if row.score_month_id is not None else None
         return render_template(
@@ -106,7 +105,6 @@ def show(circular_id: int) -> ResponseReturnValue:
             differs=differs_from_original(session, row, content),
             content=content,
             in_the_way=stopped,
-            may_redraft=is_maker and may_redraft(row, content, stopped),
             begins_after=_begins_after(session, row) if sees else None,
             tells_since=KINDS[kind].tells_since,
             cited=_cited(session, content) if content is not None and sees else {},
@@ -116,23 +114,31 @@ def show(circular_id: int) -> ResponseReturnValue:
             needs_leader=KINDS[kind].judges,
             lacks_contact=KINDS[kind].is_order and not contact_in(row.note),
             shows_sources=sees,
-            may_discard=is_maker and row.state == EditionState.DRAFT.value,
-            may_edit=is_maker and row.state == EditionState.DRAFT.value and (stopped is None or not stopped.for_good),
-            may_approve=stopped is None
-            and row.state == EditionState.SUBMITTED.value
-            and not mine
-            and role in KINDS[kind].approvers,
-            may_send_back=role in MAKERS and row.state in (EditionState.SUBMITTED.value, EditionState.APPROVED.value),
-            may_issue=stopped is None and is_maker and row.state == EditionState.APPROVED.value,
-            may_withdraw=row.state == EditionState.ISSUED.value and not mine and role in KINDS[kind].approvers,
-            may_correct=is_maker and row.state == EditionState.ISSUED.value,
             told_next=next_edition(session, row) if row.state == EditionState.ISSUED.value and sees else None,
+            **_acts(row, content, stopped),
             has_newer=not tells_newest(session, row),
             most_sources=MOST_SOURCES,
             used={key for told in paragraphs(row.statements) for key in tokens(told.words)},
             draws_pages=office_suite.is_present() and role in MAKERS,
             fetched=fetched_paper(session, circular_id) if role in MAKERS and row.state in PUBLISHED else None,
         )
+
+
+def _acts(row: CircularRow, content: Content | None, stopped: InTheWay | None) -> dict[str, bool]:
+    """Return what the viewer may do with an edition; nothing by which it would go on where something stops it."""
+    role, state, goes_on = actor().role, EditionState(row.state), stopped is None
+    is_maker, mine = role is Role.SUPERVISOR, actor().user_id == row.drafted_by_id
+    decides = not mine and role in KINDS[CircularType(row.type)].approvers
+    return {
+        "may_discard": is_maker and state is EditionState.DRAFT,
+        "may_edit": is_maker and state is EditionState.DRAFT and (stopped is None or not stopped.for_good),
+        "may_redraft": is_maker and may_redraft(row, content, stopped),
+        "may_approve": goes_on and state is EditionState.SUBMITTED and decides,
+        "may_send_back": role in MAKERS and state in (EditionState.SUBMITTED, EditionState.APPROVED),
+        "may_issue": goes_on and is_maker and state is EditionState.APPROVED,
+        "may_withdraw": state is EditionState.ISSUED and decides,
+        "may_correct": is_maker and state is EditionState.ISSUED,
+    }
 
 
 def _begins_after(session: Session, row: CircularRow) -> CircularRow | None:

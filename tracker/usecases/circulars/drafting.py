@@ -80,7 +80,13 @@ def draft_circular(
     note, replaced = new.note, replaceable(session, new.replaces_id)
     if replaced is not None:
         note = with_correction_note(new.note, number=replaced.number or "", reason=new.because or "")
-    row = CircularRow(
+    row = _row_of(new, note=note)
+    _check_not_drafted(session, row, actor=actor, at=at, same_facts=same_facts)
+    return _drafted(session, row, actor=actor, at=at)
+
+
+def _row_of(new: NewEdition, *, note: str) -> CircularRow:
+    return CircularRow(
         type=new.type.value,
         office=new.office,
         unit_name=new.scope.unit,
@@ -108,8 +114,6 @@ def draft_circular(
         series=new.series,
         remarks=[],
     )
-    _check_not_drafted(session, row, actor=actor, at=at, same_facts=same_facts)
-    return _drafted(session, row, actor=actor, at=at)
 
 
 def _check_not_drafted(
