@@ -80,7 +80,7 @@ def test_an_overtaken_draft_says_by_what_and_is_made_anew_with_what_was_written(
         refused = act_on(city, office, second, "submit")
         assert f"{number}已经印发" in refused
         assert "按现在的数据重拟" in refused
-        assert "所写文字已经带入" in act_on(city, office, second, "redraft")
+        assert "原稿所写文字已经带入" in act_on(city, office, second, "redraft")
         new = _row(city, _newest(city))
         assert (new.title, new.note, new.urgency, new.state) == (_TITLE, "联系人：王明", "加急", "draft")
         assert (new.previous_id, new.redrafted_from_id, new.left_behind) == (first, second, None)
@@ -123,6 +123,7 @@ def test_what_the_new_draft_cannot_say_stands_beside_it(city: AudienceCity) -> N
         page = text_of(office, f"/circulars/{_newest(city)}")
     new = _row(city, _newest(city))
     assert new.left_behind == ["旧模板的一段改写过的话。", "人写的话。（人工撰写，所依据事项：驻政办〔2022〕999号一1）"]
+    assert "除下列各项外已经带入" in page
     assert all(words in page for words in new.left_behind)
     assert "人写的话" not in str(new.statements)
 

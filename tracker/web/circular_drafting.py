@@ -97,7 +97,7 @@ def redraft(circular_id: int) -> str:
             same_facts=partial(same_facts, services()),
         )
     check_layout(services(), new)
-    flash("已按此刻的数据重拟，所写文字已经带入，原稿作废。请核对后送批。")
+    flash("已按此刻的数据重拟，原稿作废。请核对后送批。")
     return url_for("circulars.show", circular_id=new)
 
 
