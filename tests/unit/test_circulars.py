@@ -337,6 +337,7 @@ def test_an_edition_moves_only_along_its_way(state: EditionState, action: Editio
         ("approved", "issue"),
         ("issued", "correct"),
         ("issued", "withdraw"),
+        *((state, "redraft") for state in ("draft", "submitted", "approved")),
     }
     if (state.value, action.value) in allowed:
         assert advance_edition(state, action) is not state

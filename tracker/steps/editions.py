@@ -33,9 +33,10 @@ from tracker.steps.co_issuers import lapse_where_changed
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.excuses import excused_since_drafted
-from tracker.store.queries.names_since import names_told, outdated_names
+from tracker.store.queries.names_since import outdated_names
 from tracker.store.queries.spans_told import Overtaking, overtaken_by
 from tracker.store.tables.circulars import CircularRow
+from tracker.wording.redrafts import names_told
 
 _TOLD: Mapping[Overtaking, type[SpanToldOtherwise]] = {
     Overtaking.ISSUED: SpanToldSince,

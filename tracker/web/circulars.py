@@ -88,7 +88,8 @@ def index() -> ResponseReturnValue:
 def show(circular_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         reader, today = viewer(session), local_day(services().clock.now())
-        if (anew := redraft_of(session, circular_id=circular_id, viewer=reader)) is not None:
+        anew = redraft_of(session, circular_id=circular_id)
+        if anew is not None and circular_to_read(session, circular_id=anew, viewer=reader) is not None:
             return redirect(url_for("circulars.show", circular_id=anew))
         row = visible(session, circular_id)
         content = content_kept(services(), session, row)

@@ -12,9 +12,10 @@ from tracker.domain.circulars.editions import UNDER_WAY, EditionState, ExcusedSi
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import TrackerError
 from tracker.store.queries.excuses import excused_since_drafted
-from tracker.store.queries.names_since import names_told, outdated_names
+from tracker.store.queries.names_since import outdated_names
 from tracker.store.queries.spans_told import Overtaken, overtaken_by
 from tracker.store.tables.circulars import CircularRow
+from tracker.wording.redrafts import names_told
 from tracker.wording.refusals import sentence
 
 

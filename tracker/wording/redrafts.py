@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from tracker.domain.quoting import titled
 from tracker.wording.moments import clock_words
 
 FIELDS_OF_A_PAPER: Mapping[str, str] = {"title": "标题", "addressees": "主送机关", "copies": "抄送", "note": "附注"}
@@ -10,7 +11,12 @@ FIELDS_OF_A_PAPER: Mapping[str, str] = {"title": "标题", "addressees": "主送
 
 def redrafted_because(as_of: datetime, *, title: str) -> str:
     """Say of a draft that was given up by which other one: drafts have no number yet."""
-    return f"已按{clock_words(as_of)}的数据重拟为新稿“{title}”"
+    return f"已按{clock_words(as_of)}的数据重拟为新稿{titled(title)}"
+
+
+def names_told(names: Mapping[str, str]) -> str:
+    """Return names that units gave up, as a refusal says them."""
+    return "，".join(f"{name}现为{now}" for name, now in names.items())
 
 
 def left_words(words: str, cited: Sequence[str]) -> str:

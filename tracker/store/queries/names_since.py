@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -31,11 +31,6 @@ def outdated_names(session: Session, row: CircularRow, content: Content | None) 
     names = re.compile("|".join(map(re.escape, filter(None, longest))))
     found = {name for words in told for name in names.findall(words)}
     return {name: now for name, now in former.items() if name in found}
-
-
-def names_told(names: Mapping[str, str]) -> str:
-    """Return such names as a refusal says them."""
-    return "，".join(f"{name}现为{now}" for name, now in names.items())
 
 
 def _former_names(session: Session, *, since: int) -> dict[str, str]:
