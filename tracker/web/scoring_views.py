@@ -218,8 +218,7 @@ def month_seen(session: Session, month_id: int) -> MonthSeen:
 
 def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
     """Return a month as the viewer sees it, whether he has anything to do with it or not."""
-    material = material_of(session, row)
-    scheme = read_scheme(material.content)
+    scheme = read_scheme((material := material_of(session, row)).content)
     known, behind = corrections_of(session, row.id or 0), inputs_behind_marks(session, row)
     last = last_inputs(session, row.id or 0)
     return MonthSeen(

@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.scoring.months import KEPT, MonthState
-from tracker.store.queries.scoring import months_under_way, open_objections
+from tracker.store.queries.scoring import months_under_way
+from tracker.store.queries.scoring_objections import open_objections
 from tracker.web.access import services
 from tracker.web.scoring_progress import circular_due, todo_of
 from tracker.web.scoring_views import MonthSeen, oversees, seen_of

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.scoring.entries import Entry, InputKind, ReadScheme, What
-from tracker.domain.scoring.months import CorrectionState, MonthState, ObjectionState, in_effect
+from tracker.domain.scoring.months import CorrectionState, MonthState, in_effect
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.written import Material, Presumed, rules_for
@@ -296,9 +296,3 @@ def months_under_way(session: Session) -> list[ScoreMonthRow]:
     under_way = (col(ScoreMonthRow.state) != MonthState.ISSUED.value) | col(ScoreMonthRow.id).in_(correcting)
     wanted = select(ScoreMonthRow).where(under_way)
     return list(session.scalars(wanted.order_by(col(ScoreMonthRow.month), col(ScoreMonthRow.id))))
-
-
-def open_objections(session: Session) -> list[ScoreObjectionRow]:
-    """Return the objections that wait for the office's answer, the oldest first."""
-    wanted = select(ScoreObjectionRow).where(col(ScoreObjectionRow.state) == ObjectionState.OPEN.value)
-    return list(session.scalars(wanted.order_by(col(ScoreObjectionRow.id))))

@@ -76,3 +76,9 @@ def _inputs_after(session: Session, row: ScoreObjectionRow) -> int:
         col(ScoreInputRow.month_id) == row.month_id, col(ScoreInputRow.entered_at) <= row.answered_at
     )
     return session.scalar(wanted) or 0
+
+
+def open_objections(session: Session) -> list[ScoreObjectionRow]:
+    """Return the objections that wait for the office's answer, the oldest first."""
+    wanted = select(ScoreObjectionRow).where(col(ScoreObjectionRow.state) == ObjectionState.OPEN.value)
+    return list(session.scalars(wanted.order_by(col(ScoreObjectionRow.id))))
