@@ -77,10 +77,10 @@ SAID: list[tuple[Event, str]] = [
         AccountChanged(user_id=7, old_name="甲", new_name="乙", old_unit_id=3, new_unit_id=4, email_changed=False),
         "变更姓名（“甲”改为“乙”）、所属单位（“市统计局”改为“市商务局”）",
     ),
-    (RoleGranted(user_id=7, old_role="pending", role="reader", reason="来函"), "授予角色“阅文”，来函"),
+    (RoleGranted(user_id=7, old_role="pending", role="reader", reason="来函"), "授予角色“阅文人员”，来函"),
     (
         AccountCreated(user_id=7, login="jia", name="甲", role="pending", asked_role="reader"),
-        "开通账号，申请角色：阅文",
+        "开通账号，申请角色：阅文人员",
     ),
     (
         AbsenceSet(absence_id=1, user_id=7, deputy_id=None, first_on=DAY, last_on=DAY, reason="休假"),

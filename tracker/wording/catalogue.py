@@ -18,7 +18,7 @@ ROLES = {
     "unit_head": "单位负责人",
     "supervisor": "督查员",
     "leader": "领导",
-    "reader": "阅文",
+    "reader": "阅文人员",
     "system_admin": "系统管理员",
     "security_admin": "安全保密管理员",
     "audit_admin": "审计管理员",
