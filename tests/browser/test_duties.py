@@ -2,9 +2,9 @@
 
 The screens and their most clicks are `MOST` in `duties.py`; here the units, the city in `test_duties_of_the_city.py`.
 TRACKER_SCREENSHOTS names a folder that keeps a picture of each. Not built, and so not gone through: 交接包 of one's own
-(a head or an administrator hands over), 督查方案, 单位横比, 应急 as a page (its clocks are in 今天 and the lists), 订阅, PDF
-of a paper, 密钥 and 密级词表, 运行 (the commands and `/metrics` say it); 与上期对比 is a sentence of the paper. Built, but
-without counted clicks: 考评 and 催办与升级 by ladder, of which `tests/integration` tries the pages.
+(a head or an administrator hands over), 督查方案, 单位横比, 应急 as a page (its clocks are in 今天 and the lists),
+订阅, PDF of a paper, 密钥 and 密级词表, 运行 (the commands and `/metrics` say it); 与上期对比 is a sentence of the
+paper. Built, but without counted clicks: 考评 and 催办与升级 by ladder, whose pages `tests/integration` tries.
 """
 
 from datetime import date, timedelta

@@ -33,7 +33,7 @@ _CAUSE_OF = {
 }  # fmt: skip
 _NO_UNIT = ("—", "待触发", "市政府督查室", "市政府领导")
 _INTERNAL = "领导批示、会议议定事项等内部事项"
-_NO_RECEIPT = "牵头未签收"
+_NO_RECEIPT = "未签收"
 
 
 def faults_of_annexes(paper: PrintedPaper, matter: Matter) -> list[str]:
@@ -301,8 +301,10 @@ def _named(words: str, task: Task, of: Matter) -> Faults:
 
 def _class(words: str, task: Task, of: Matter) -> Faults:
     name = words.removesuffix("（自报）")
-    if name == _NO_RECEIPT:
-        yield from differs(f"{task.code} no receipt", (task.work, bool(task.unsigned)), ("not_started", True))
+    if name.endswith(_NO_RECEIPT):
+        named = set(name.removesuffix(_NO_RECEIPT).split("、"))
+        yield from differs(f"{task.code} signed", named - {share.unit.short for share in task.unsigned}, set())
+        name = "尚无报告"
     if not of.is_open(task):
         yield from differs(task.code, WORK_WORDS.get(name), task.work)
         yield from differs(f"{task.code} on file", "归档" in words, task.is_archived)
@@ -316,6 +318,8 @@ def _held(task: Task, words: str, of: Matter) -> Faults:
         yield from _waits_for(task, words.removesuffix(_BY_CAUSE).split("、"), of)
         yield from differs(f"{task.code} held by a unit", any(one not in _NO_UNIT for one in true), True)
         return
+    if words == "—" and of.to_all and of.confirmed_behind(task) is not False:
+        return  # who waits for whom would tell whose own doing it is
     if words not in true:
         yield f"{task.code} held by: printed {words}, true {'、'.join(sorted(true))}"
 

@@ -324,7 +324,7 @@ def _demanded(*causes: str) -> Any:  # a check
     return check
 
 
-@reads(r"未达序时、由责任单位推进的，(?:要倒排工期，逐项明确责任人和完成时间|建议由分管领导调度)")
+@reads(r"未达序时的，(?:责任单位要倒排工期，逐项明确责任人和完成时间|建议由分管领导调度)")
 def _pushed(truth: TextTruth, said: re.Match[str]) -> Faults:
     if not any(truth.of.is_open(task) or truth.of.confirmed_behind(task) is not False for task in truth.of.led):
         yield "nothing is behind"

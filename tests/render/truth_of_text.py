@@ -194,7 +194,7 @@ class TextTruth:
         if len(waiting) != count:
             return
         true = Counter(self._why_waits(task) for task in waiting)
-        if (one := words.replace("均", "", 1)) in ("启动时间未到或者尚无报告", "待触发", "牵头单位未签收"):
+        if (one := words.replace("均", "", 1)) in ("期限未到或者尚无报告", "待触发", "牵头单位未签收"):
             yield from differs("not started", Counter({one: count}), true)
         else:
             yield from differs("not started", counted(words.replace("均", "", 1)), true)
@@ -204,7 +204,7 @@ class TextTruth:
             return "待触发"
         leads = self.of.leads(task)
         unsigned = bool(leads) and all(share.state == "pending_receipt" for share in leads)
-        return "牵头单位未签收" if unsigned else "启动时间未到或者尚无报告"
+        return "牵头单位未签收" if unsigned else "期限未到或者尚无报告"
 
     def _lapsed(self, words: str, count: int) -> Faults:
         archived = sum(task.is_archived for task in self.of.led)
@@ -286,36 +286,28 @@ class TextTruth:
 
     # what lies behind
 
-    @reads(
-        r"经审核确认未达序时的(?P<n>\d+)项，(?:由责任单位抓紧推进|原因为：(?P<all>[^：（），]+)|"
-        r"其中(?P<m>\d+)项的原因为：(?P<some>[^：（），]+)，其余(?P<rest>\d+)项由责任单位抓紧推进)"
-    )
+    @reads(r"经审核确认未达序时的(?P<n>\d+)项(?:，登记的原因有：(?P<causes>[^：（），]+))?")
     def _behind(self, said: re.Match[str]) -> Faults:
         found = {task.id: self.of.confirmed_behind(task) for task in self.of.led if not self.of.is_open(task)}
         open_ = sum(one is None for one in found.values()) + sum(map(self.of.is_open, self.of.led))
         least, printed = list(found.values()).count(True), int(said["n"])
         if not least <= printed <= least + open_:
             yield f"behind: printed {printed}, true {least} to {least + open_}"
-        told = int(said["m"] or (printed if said["all"] else 0))
-        yield from differs("causes and the rest add up", told + int(said["rest"] or 0) or printed, printed)
-        causes = Counter[str]()
-        if one := said["all"] or said["some"]:
-            causes = counted(one) if one[-1] == "项" else Counter({one: told})
-        yield from differs("causes add up", sum(causes.values()), told)
-        if causes[CAUSES["own_work"]]:
-            yield "a cause that is criticism is counted where what is left says whose it is"
+        causes = set(said["causes"].split("、")) if said["causes"] else set[str]()
+        if CAUSES["own_work"] in causes or (causes and printed == 1):
+            yield "causes say whose own doing it is"
         behind = [task for task in self.of.led if found.get(task.id)]
         if not open_ and all(len(task.live_leads) == 1 for task in behind):
-            yield from differs("causes", causes, self._causes_outside(behind))
+            yield from differs("causes", causes, self._causes_outside(behind) if printed > 1 else set())
 
-    def _causes_outside(self, behind: list[Task]) -> Counter[str]:
-        """Count the causes of what single leads are behind with that lie with others."""
+    def _causes_outside(self, behind: list[Task]) -> set[str]:
+        """Name the causes of what single leads are behind with that lie with others."""
         last = [said_behind(share) for task in behind for share in self.of.leads(task)]
-        return Counter(
+        return {
             cause_of(one)
             for one in last
             if one is not None and not one.is_lowered and one.cause_class not in (None, "own_work")
-        )
+        }
 
     @reads(r"进度为：(?P<items>.+)")
     def _items_behind(self, said: re.Match[str]) -> Faults:

@@ -17,9 +17,10 @@ from tracker.domain.courts import Court, Holder
 from tracker.domain.progress import Work, WorkClass, WorkReason
 
 
-def _of(tasks: tuple[TaskFact, ...]) -> Content:
+def _of(tasks: tuple[TaskFact, ...], *, kind: CircularType = CircularType.SUPERVISION) -> Content:
     facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, tasks, (), ())
-    return compute(CircularType.SUPERVISION, replace(facts, to_all=True), scope=Scope(), calendar=CALENDAR)
+    to_all = kind is CircularType.SUPERVISION
+    return compute(kind, replace(facts, to_all=to_all), scope=Scope(), calendar=CALENDAR)
 
 
 def test_nobody_is_named_for_what_another_lead_did_or_left_undone() -> None:
@@ -49,12 +50,15 @@ def test_of_several_leads_that_are_behind_each_has_its_own_cause() -> None:
     )
     own = replace(task.results[2], claim=Claim.DIFFICULT, cause_class=CauseClass.OWN_WORK, cause_words="工作推进不力")
     content = _of((replace(task, results=(task.results[0], upstream, own)), behind_task(2, None)))
-    assert "未达序时的2项，由责任单位抓紧推进。" in said(content), "one lead's own doing is told of none"
+    assert "未达序时的2项。" in said(content), "one lead's own doing is told of none"
     row = annex(content, "items_behind").rows[0]
     assert row[1] == "市1局、市甲局、市乙局"
-    for told in ("市1局：截至2022年9月30日", "市甲局：上级或其他单位原因"):
-        assert told in row[6]
-    assert "工作推进不力" not in row[6]
+    assert "市1局：截至2022年9月30日" in row[6]
+    few = annex(
+        _of((replace(task, results=(task.results[0], upstream, own)),), kind=CircularType.SPECIAL), "items_behind"
+    )
+    assert ("市甲局：上级或其他单位原因" in row[6], "市甲局：上级或其他单位原因" in few.rows[0][6]) == (False, True)
+    assert "工作推进不力" not in row[6] + few.rows[0][6]
 
 
 def test_what_was_handed_in_and_given_back_is_not_said_to_be_unreported() -> None:
@@ -116,8 +120,10 @@ def test_of_what_waits_for_others_no_annex_says_that_its_lead_holds_it(
         results=tuple(told for one in leads for told in one.results),
         court=Court(Holder.LIAISON, "市1局", since),
     )
-    content = _of((task,))
-    assert {annex(content, kind).rows[0][5] for kind in ("items_behind", "item_progress")} == {held}
+    to_all, to_few = _of((task,)), _of((task,), kind=CircularType.SPECIAL)
+    assert annex(to_few, "items_behind").rows[0][5] == held
+    told = {annex(to_all, kind).rows[0][5] for kind in ("items_behind", "item_progress")}
+    assert told == {"—"}, "beside what waits for others it would tell everybody whose own doing the rest is"
     office = replace(task, court=Court(Holder.OFFICE, since=since))
     content = _of((office,))
     assert annex(content, "items_behind").rows[0][5] == "市政府督查室（10月9日起）", "which has a report to review"
@@ -137,7 +143,7 @@ def test_every_item_stands_in_the_annex_also_what_has_not_begun() -> None:
         (WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE), (), "尚无报告"),
         (WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE), (Claim.NOT_STARTED_YET,), "启动时间未到"),
         (WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE, own_claim=True), (), "启动时间未到（自报）"),
-        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED), (), "牵头未签收"),
+        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED), (), "市1局未签收"),
         (WorkClass(Work.NOT_STARTED, WorkReason.WAITS_FOR_EVENT), (), "待触发"),
     ],
 )
@@ -146,6 +152,8 @@ def test_of_whom_no_report_was_asked_yet_no_annex_says_that_nothing_began(
 ) -> None:
     """A unit may be at work since the day it was told; nobody asked."""
     task = behind_task(1, None)
+    if work.reason is WorkReason.NOT_RECEIVED:
+        task = replace(task, parts=tuple(replace(part, awaits_receipt=True) for part in task.parts))
     told = tuple(replace(one, claim=claim) for one, claim in zip(task.results, claims, strict=False))
     [row] = annex(_of((replace(task, work=work, results=told),)), "item_progress").rows
     assert row[4] == said

@@ -64,7 +64,7 @@ def _row(task: TaskFact, *overdue: OverdueFact, unit: Addressed | None = None) -
         (WorkClass(Work.COMPLETION_PENDING, WorkReason.UNDER_REVIEW), "办结待审", "办结报告正在审核，暂不需办理"),
         (WorkClass(Work.COMPLETION_PENDING, WorkReason.UNDER_CORRECTION), "办结待审", "补正办结报告"),
         (WorkClass(Work.SUSPENDED), "中止", "中止期间不需办理"),
-        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED), "牵头未签收", "按期办结并报送办结报告"),
+        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED), "尚无报告", "按期办结并报送办结报告"),
     ],
 )
 def test_each_class_says_what_is_to_be_brought(work: WorkClass, stands: str, clears: str) -> None:

@@ -24,7 +24,7 @@ _WORK = {
     "not_started": ("待启动或尚无报告{not_started}项", "待启动或尚无报告"),
 }
 _NOT_STARTED = {
-    "not_yet": ("启动时间未到或者尚无报告{not_yet}项", "启动时间未到或者尚无报告"),
+    "not_yet": ("期限未到或者尚无报告{not_yet}项", "期限未到或者尚无报告"),
     "waits": ("待触发{waits}项", "待触发"),
     "unreceived": ("牵头单位均未签收{unreceived}项", "牵头单位未签收"),  # no lead of it has
 }
@@ -40,7 +40,7 @@ _PAPERS = {
     "waived": ("免报{waived}期", "免报"),
 }
 # With what a class begins that speaks of something else than the items themselves.
-_SUBJECTS = ("启动时间", "牵头单位")
+_SUBJECTS = ("期限", "牵头单位")
 _NOT_ASKED = (("waived", "免报"), ("pending", "待批"), ("held", "随办结待审"))
 _CHANGES = (
     ("newly_overdue", "新增{newly_overdue}份"),
@@ -159,13 +159,8 @@ def returned(counts: Mapping[str, int]) -> str:
 
 
 def causes(counts: Mapping[str, int]) -> str:
-    """Count by class the causes outside of the leads of what was confirmed to be behind; the rest is theirs to push."""
-    caused, rest = counts.get("behind_caused"), counts.get("behind_rest")
-    if not caused:
-        return "，由责任单位抓紧推进"
-    if not rest:
-        return "，原因为：{behind_causes}"
-    return "，其中{behind_caused}项的原因为：{behind_causes}，其余{behind_rest}项由责任单位抓紧推进"
+    """Name the causes outside of its leads of what was confirmed to be behind, where some are told."""
+    return "，登记的原因有：{behind_causes}" if counts.get("behind_caused") else ""
 
 
 def past_deadline(counts: Mapping[str, int]) -> str:

@@ -49,7 +49,6 @@ CLASS_WORDS: Mapping[Work, str] = {
     Work.CANCELLED: "已撤销",
 }
 _NOT_BEGUN = {
-    WorkReason.NOT_RECEIVED: "牵头未签收",
     WorkReason.WAITS_FOR_EVENT: "待触发",
     WorkReason.NOT_DUE: "启动时间未到",
 }
@@ -79,31 +78,28 @@ class Behind:
         """The reports that say so, of those of these leads that have one."""
         return tuple(one for part in self.parts if (one := self._said_by(part)) is not None)
 
-    @property
-    def is_by_own_doing(self) -> bool:
-        """Whether the recorded cause of one of these leads is its own work, which no word of the office replaced."""
-        return any(map(_is_own_doing, self.results))
-
     def may_be_named(self, *, to_all: bool) -> bool:
         """Tell whether a paper may hold it against these leads by name; what is internal not in one to everybody."""
         return bool(self.parts) and all(may_be_named(self.task, part, to_all=to_all) for part in self.parts)
 
-    def said(self, *, figures: int | None = None, because: str = "") -> list[tuple[str, tuple[str, ...]]]:
-        """Say lead by lead what is missing, `figures` of the numbers at most, and why; of leads alike nothing twice.
+    def said(
+        self, *, figures: int | None = None, because: str = "", why: bool = True
+    ) -> list[tuple[str, tuple[str, ...]]]:
+        """Say lead by lead what is missing, `figures` of the numbers at most, and `why`; of leads alike nothing twice.
 
         That it is a unit's own doing is criticism and stands beside no name here.
         """
-        told = [(part.unit, tuple(self._said(part, figures, because))) for part in self.parts]
+        told = [(part.unit, tuple(self._said(part, figures, because, why))) for part in self.parts]
         if len({words for _unit, words in told}) == 1:
             return [("", told[0][1])]
         return [(unit, words) for unit, words in told if words]
 
-    def _said(self, part: LeadPart, figures: int | None, because: str) -> Iterator[str]:
+    def _said(self, part: LeadPart, figures: int | None, because: str, why: bool) -> Iterator[str]:
         if part.work.work is Work.OVERDUE_WORK and part.work.reason is WorkReason.UNCORRECTED:
             yield said_missing(part)
         if (result := self._said_by(part)) is not None:
             yield from result.values[:figures]
-            if cause := _cause(result):
+            if why and (cause := _cause(result)):
                 yield f"{because}{cause}"
 
     def _said_by(self, part: LeadPart) -> Result | None:
@@ -174,9 +170,19 @@ def class_of(task: TaskFact) -> str:
     """
     reason = task.work.reason if task.work.work is Work.NOT_STARTED else None
     words = _NOT_BEGUN[reason] if reason in _NOT_BEGUN else _class_words(task)
+    if reason is WorkReason.NOT_RECEIVED:
+        return _not_received(task)
     if task.work.reason is WorkReason.NOT_DUE and not task.work.own_claim and not _said_not_begun(task):
         words = _NOT_TOLD
     return words + ("（自报）" if task.work.own_claim else "")
+
+
+def _not_received(task: TaskFact) -> str:
+    """Name the leads that have not signed, as units that did stand beside them; none that no paper holds it against."""
+    waiting = [part for part in task.parts if part.awaits_receipt]
+    if not waiting or not all(part.may_be_blamed for part in waiting):
+        return _NOT_TOLD
+    return f"{'、'.join(part.unit for part in waiting)}未签收"
 
 
 def _said_not_begun(task: TaskFact) -> bool:
@@ -277,10 +283,10 @@ def items_behind(told: Sequence[Behind]) -> str:
 def with_outside_causes(told: Sequence[Behind]) -> list[Behind]:
     """Return that for which a cause outside of its leads was recorded, of all leads that gave one.
 
-    Their classes alone are counted: beside them in the annex stands who waits for what, so that a count of 工作推进不力
-    would tell by what is left whose it is, and that is criticism.
+    Their classes alone are named, uncounted, and of a single item none: what is left of a count would tell whose own
+    doing it is, and that is criticism.
     """
-    return [one for one in told if _outside(one)]
+    return [one for one in told if _outside(one)] if len(told) > 1 else []
 
 
 def _outside(one: Behind) -> bool:
@@ -288,12 +294,7 @@ def _outside(one: Behind) -> bool:
     return result is not None and not (result.lowered or result.cause_class in (None, CauseClass.OWN_WORK))
 
 
-def counted_causes(told: Sequence[Behind]) -> str:
-    """Count causes by the class that was recorded, the commonest first; the counts add up to what is told.
-
-    Where all have one cause its count is that of what is told.
-    """
+def named_causes(told: Sequence[Behind]) -> str:
+    """Name the classes of causes that were recorded, the commonest first."""
     counted = Counter(result.cause_words for one in told if (result := _first_cause(one)) is not None)
-    if len(counted) == 1:
-        return next(iter(counted))
-    return "、".join(f"{words}{count}项" for words, count in counted.most_common())
+    return "、".join(words for words, _count in counted.most_common())

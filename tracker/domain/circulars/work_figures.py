@@ -15,9 +15,9 @@ from tracker.domain.circulars.work_done import (
     OfDocuments,
     behind,
     claimed_behind,
-    counted_causes,
     items_behind,
     may_be_named,
+    named_causes,
     of_behind,
     past_deadline,
     told_behind,
@@ -70,9 +70,7 @@ class WorkFigures:
         claimed = claimed_behind(self.tasks)
         yield _told("behind_claimed", str(len(claimed)), claimed)
         yield _told("behind_caused", str(len(self._caused)), self._caused)
-        yield _told("behind_causes", counted_causes(self._caused), self._caused)
-        rest = [one for one in confirmed if one not in self._caused]
-        yield _told("behind_rest", str(len(rest)), rest)
+        yield _told("behind_causes", named_causes(self._caused), self._caused)
         listed = [one for one in confirmed if self._names(one)]
         if progress := items_behind(listed):
             yield _told("behind_listed", progress, listed)

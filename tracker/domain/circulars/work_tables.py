@@ -76,7 +76,10 @@ class WorkTables:
                 yield from ((document, chapter, told) for chapter, told in chapters.items())
 
     def behind(self) -> Table:
-        """List what is behind, or past its deadline, with the cause that was recorded; none of whom no paper blames."""
+        """List what is behind, or past its deadline; none of whom no paper blames. Causes stand in papers to few.
+
+        Beside others' causes a blank would tell everybody whose own doing it is.
+        """
         every = (*past_deadline(self.tasks), *behind(self.tasks))
         told = [one for one in every if one.may_be_named(to_all=self.facts.to_all)]
         rows = tuple(
@@ -86,8 +89,8 @@ class WorkTables:
                 f"{one.task.label} {one.task.title}",
                 one.task.document,
                 CLASS_WORDS[one.task.work.work],
-                _held(one.task, local_day(self.facts.as_of)),
-                _reason(one),
+                self._held(one.task),
+                _reason(one, why=not self.facts.to_all),
             )
             for n, one in enumerate(told, 1)
         )
@@ -122,13 +125,16 @@ class WorkTables:
                 task.title,
                 "、".join(task.named.leads) or _NOTHING,
                 class_of(task),
-                _held(task, local_day(self.facts.as_of)),
+                self._held(task),
                 _told_of(task),
             )
             for n, task in enumerate(told, 1)
         )
         sources = tuple(replace(of_task(task, class_of(task)), events=_events(task)) for task in told)
         return Table("item_progress", "事项进展情况表", rows, sources)
+
+    def _held(self, task: TaskFact) -> str:
+        return _held(task, local_day(self.facts.as_of), why=not self.facts.to_all)
 
 
 def _came_on(form: FormFact) -> str:
@@ -139,13 +145,15 @@ def _came_on(form: FormFact) -> str:
     return full_date(local_day(max(first.values()))) if first else _NOTHING
 
 
-def _held(task: TaskFact, today: date) -> str:
+def _held(task: TaskFact, today: date, *, why: bool) -> str:
     """Say who has to take the next step, and since when; nothing of what has ended or waits for nobody.
 
     Of what the office confirmed to be behind for causes outside of its leads it says what that waits for: no lead holds
-    up what its superiors have not decided.
+    up what its superiors have not decided. Where causes are not told, `why`, nobody is said to hold up what is behind.
     """
     court = task.court
+    if not why and court.unit is not None and any(behind((task,))):
+        return _NOTHING
     if court.unit is not None and (outside := _outside(task)):
         return f"{'、'.join(outside)}{_BY_CAUSE}"
     holder = court.unit or _HOLDERS.get(court.holder)
@@ -167,9 +175,9 @@ def _outside(task: TaskFact) -> tuple[str, ...]:
     return told if len(told) == len(causes) else ()
 
 
-def _reason(one: Behind) -> str:
-    """Say how the figures stand and why, as it was recorded, of several leads by name."""
-    told = ((unit, "；".join(words)) for unit, words in one.said())
+def _reason(one: Behind, *, why: bool) -> str:
+    """Say how the figures stand and `why`, as it was recorded, of several leads by name."""
+    told = ((unit, "；".join(words)) for unit, words in one.said(why=why))
     return "。".join(f"{unit}：{words}" if unit else words for unit, words in told if words) or _NOTHING
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from math import ceil, floor
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -29,6 +30,7 @@ from tracker.wording.work import CAUSE_NAMES
 # What nobody reviews is no result that a paper may tell.
 _REVIEWED = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
 _BEHIND = frozenset(claim.value for claim in BEHIND_CLAIMS)
+_COUNTED = frozenset({"个", "家", "项", "户", "人", "名", "件", "次", "场", "所", "处", "座", "条"})  # never by halves
 _LOWERED = "与核实的情况不符"
 _AT_ONCE = 500  # ids in one statement: SQLite takes no more than 32,766 parameters
 
@@ -147,4 +149,7 @@ def _expected(state: State, report: PastReport, row: ItemTargetRow, reach_on: da
     if stands.kind is not StandingKind.BEHIND or stands.expected in (None, row.value):
         return ""
     by_office = "按督查室设定的序时" if stands.by_office else "按序时"
-    return f"，{by_office}应为{enough_text(stands.expected or 0.0, beside=value)}{row.unit or ''}"
+    expected = stands.expected or 0.0
+    if row.unit in _COUNTED:
+        expected = ceil(expected) if value < expected else floor(expected)
+    return f"，{by_office}应为{enough_text(expected, beside=value)}{row.unit or ''}"

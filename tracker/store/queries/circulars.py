@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, label, select
+from sqlalchemy import Select, and_, bindparam, func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.circulars.content import Scope
@@ -157,9 +157,14 @@ def next_edition(session: Session, row: CircularRow) -> CircularRow | None:
 
 
 def redraft_of(session: Session, *, circular_id: int) -> int | None:
-    """Return the number of the draft that was made in place of one that was given up, whoever may read it."""
-    wanted = select(col(CircularRow.id)).where(col(CircularRow.redrafted_from_id) == circular_id)
-    return session.scalars(wanted).first()
+    """Return the number of the last draft that was made in place of one that was given up, whoever may read it."""
+    found, id_ = None, circular_id
+    while (anew := session.scalars(_REDRAFTED, {"id": id_}).first()) is not None:
+        found = id_ = anew
+    return found
+
+
+_REDRAFTED = select(col(CircularRow.id)).where(col(CircularRow.redrafted_from_id) == bindparam("id"))
 
 
 def _standing(kind: str, office: str, scope: Scope) -> Select[CircularRow]:

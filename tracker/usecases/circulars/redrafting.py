@@ -84,7 +84,11 @@ def _with_what_was_typed(
         statements=[one.kept() for one in carried.text],
         said=paper_said(row.type, [told.fill(one.words) for one in carried.text]),
         redrafts_id=row.id,
-        left_behind=[*left, *(left_words(was.fill(one.words), one.cited) for one in carried.left_behind)],
+        left_behind=[
+            *(row.left_behind or ()),
+            *left,
+            *(left_words(was.fill(one.words), one.cited) for one in carried.left_behind),
+        ],
     )
 
 
