@@ -141,7 +141,7 @@ def test_no_name_stands_beside_a_cause_that_is_the_units_own_doing() -> None:
     content = _computed(tasks)
     words = said(content)
     assert (content.counts["behind_confirmed"], content.counts["behind_claimed"]) == (5, 1)
-    assert "单位自报未达序时、尚未核定的1项，待核定后分列原因。" in words
+    assert "单位自报未达序时、尚未核定的1项，核定后写明进度。" in words
     assert "未达序时的5项，登记的原因有：上级或其他单位原因。" in words
     assert not [n for n in range(1, 7) if f"市{n}局" in words]
     assert [row[1] for row in annex(content, "items_behind").rows] == ["市1局", "市2局", "市5局"]

@@ -320,7 +320,7 @@ class TextTruth:
             if one not in true and not re.fullmatch(r"等\d+项", one):
                 yield f"no such item is behind: {one}"
 
-    @reads(r"单位自报未达序时、尚未核定的(?P<n>\d+)项，待核定后分列原因")
+    @reads(r"单位自报未达序时、尚未核定的(?P<n>\d+)项，核定后写明进度")
     def _claimed_behind(self, said: re.Match[str]) -> Faults:
         behind = [task for task in self.of.led if task.work == "behind"]
         found = [None if self.of.is_open(task) else task.own_word() for task in behind]
