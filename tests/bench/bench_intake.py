@@ -4,6 +4,7 @@ import re
 import tempfile
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from docx import Document
@@ -26,6 +27,7 @@ def measure() -> list[Measurement]:
     seconds, floor = paired(lambda: read_documents(text), lambda: _PATTERN.findall(text), rounds=15)
     found = [Measurement("intake of 55,000 characters", seconds, "one pass of one pattern", floor, 20)]
     found.append(_of_longest(text, seconds))
+    found += [_of_many(name, many) for name, many in _MANY.items()]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.docx"
         document = Document()
@@ -47,6 +49,23 @@ def _of_longest(text: str, seconds: float) -> Measurement:
     taken = time.perf_counter() - start
     share = seconds * len(longest) / len(text)
     return Measurement(f"intake of {LONGEST_TEXT:,} characters", taken, "as many times 55,000", share, 1.3)
+
+
+_LONG = "各县区要抓紧开展工作并完成建设任务，确保全年新增项目不少于三十个。"
+_FEW = 1_000
+# Texts of so many lines that are all alike: where each asked all others, they would be the slow ones.
+_MANY: dict[str, Callable[[int], str]] = {
+    "long items": lambda lines: "".join(f"{n % 900 + 1}.{_LONG}\n" for n in range(lines)),
+    "items of one number": lambda lines: "一、开展工作。\n" * lines,
+    "lines of one wrapped paragraph": lambda lines: f"1.{_LONG}\n" + f"{_LONG[:-1]}无穷\n" * lines,
+}
+
+
+def _of_many(name: str, many: Callable[[int], str]) -> Measurement:
+    """Hold ten times as many lines against ten times what the few take: linear is 1."""
+    few, ten = many(_FEW), many(10 * _FEW)
+    seconds, floor = paired(lambda: read_documents(ten), lambda: [read_documents(few) for _ in range(10)], rounds=2)
+    return Measurement(f"intake of {10 * _FEW:,} {name}", seconds, f"ten times {_FEW:,}", floor, 1.4)
 
 
 def _long_text() -> str:

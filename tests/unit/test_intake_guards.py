@@ -1,8 +1,6 @@
 """What spares a search loses nothing: whatever a pattern matches holds what is asked for before it is searched."""
 
 import re
-import time
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +10,6 @@ from hypothesis import strategies as st
 
 from tracker.domain.readings.layout import CELL
 from tracker.inspection.files import decode_text
-from tracker.intake import read_documents
 from tracker.intake.annotations import Notes, annotations
 from tracker.intake.background import is_closing
 from tracker.intake.cadences import _CADENCES
@@ -123,25 +120,3 @@ def test_guarded_searches_find_what_the_bare_patterns_find_in_real_lines() -> No
 )
 def test_a_closing_line_is_known_by_its_end(line: str, closes: bool) -> None:
     assert is_closing(line) is closes
-
-
-_LONG = "各县区要抓紧开展工作并完成建设任务，确保全年新增项目不少于三十个。"
-
-
-@pytest.mark.parametrize(
-    ("few", "many"),
-    [
-        pytest.param(1000, lambda n: "".join(f"{i % 900 + 1}.{_LONG}\n" for i in range(n)), id="long items"),
-        pytest.param(1000, lambda n: "一、开展工作。\n" * n, id="items of one number"),
-        pytest.param(3000, lambda n: f"1.{_LONG}\n" + f"{_LONG[:-1]}无穷\n" * n, id="one wrapped paragraph"),
-    ],
-)
-def test_many_lines_are_read_in_linear_time(few: int, many: Callable[[int], str]) -> None:
-    seconds = min(_seconds(many(few)) for _ in range(3))
-    assert _seconds(many(10 * few)) / seconds < 15
-
-
-def _seconds(text: str) -> float:
-    start = time.process_time()
-    read_documents(text)
-    return time.process_time() - start
