@@ -162,6 +162,7 @@ ACT_NAMES: Mapping[str, str] = {
     "scoring_results.answer": "答复考评异议",
     "scoring_results.settle": "说明考评异议不影响计分",
     "served.receive": "签收文稿",
+    "served.receive_several": "签收多件文稿",
     "served.answer": "填写文稿答复",
     "served.take_back": "撤回文稿答复",
     "served.sign": "审签报出文稿答复",
