@@ -151,5 +151,6 @@ def _expected(state: State, report: PastReport, row: ItemTargetRow, reach_on: da
     by_office = "按督查室设定的序时" if stands.by_office else "按序时"
     expected = stands.expected or 0.0
     if row.unit in _COUNTED:
-        expected = ceil(expected) if value < expected else floor(expected)
+        whole = round(expected, 9)  # floats are off by less
+        expected = ceil(whole) if value < expected else floor(whole)
     return f"，{by_office}应为{enough_text(expected, beside=value)}{row.unit or ''}"
