@@ -15,8 +15,9 @@ from tracker.domain.events.scoring import SchemeKept, ScoringDecided
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import MonthState, read_month
 from tracker.domain.scoring.plain import number_text
-from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.questions import BESIDE_MARKS, Decision
 from tracker.domain.scoring.rules import check_bounds, check_decision
+from tracker.domain.scoring.scheme import Scheme
 from tracker.store import event_log
 from tracker.store.queries.scoring import decision_lines, newest_scheme
 from tracker.store.row_digests import row_digest
@@ -105,7 +106,7 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     """Write down what the office decided on a question; return the decision's version.
 
     The first one holds for every month that is not frozen. A changed one is a new version and holds from a month on of
-    which no ranking was drafted yet. Records ScoringDecided. Raises NotYourTask, NotFound, InvalidDecision,
+    which no ranking was drafted yet; where no mark hangs on it, from one whose circular is not out. Records ScoringDecided. Raises NotYourTask, NotFound, InvalidDecision,
     NumberOutside, NumberNotWhole, DecidedInFuture, DecidedBeforeDocument, DecidedMeanwhile, MonthUnreadable,
     MonthDecidedAlready.
     """
@@ -127,18 +128,29 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     check_decision(scheme, decision)
     check_bounds(scheme, decision)
     return _keep(
-        session, ruling, decision, first_month=_first_month(session, ruling, known=len(known)), actor=actor, at=at
+        session,
+        ruling,
+        decision,
+        first_month=_first_month(session, ruling, scheme, known=len(known)),
+        actor=actor,
+        at=at,
     )
 
 
-def _first_month(session: Session, ruling: Ruling, *, known: int) -> str:
+def _first_month(session: Session, ruling: Ruling, scheme: Scheme, *, known: int) -> str:
+    """Return from which month on a decision holds: of none a draft was made yet, or no paper where no mark hangs on it.
+
+    Raises MonthUnreadable, MonthDecidedAlready.
+    """
     if not known:
         return ""
     first = str(read_month(ruling.first_month))
+    is_beside = any(one.code == ruling.question and one.point in BESIDE_MARKS for one in scheme.questions)
+    free = set(MonthState) - {MonthState.ISSUED} if is_beside else {MonthState.COLLECTING}
     touched = session.scalar(
         select(func.max(col(ScoreMonthRow.month))).where(
             col(ScoreMonthRow.scheme) == ruling.scheme,
-            col(ScoreMonthRow.state) != MonthState.COLLECTING.value,
+            col(ScoreMonthRow.state).not_in([state.value for state in free]),
             col(ScoreMonthRow.month) >= first,
         )
     )

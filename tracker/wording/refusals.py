@@ -342,8 +342,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_ranking_held_back": "以下事项还没有决定，决定后才能通报：{questions}。",
     "score_not_by_decision": "月度考评通报由谁印发已有决定（{option}），不能用其他版头；"
     "没有相应版头的，请先在templates/circulars/offices.toml中设置。",
-    "score_letterhead_of_others": "月度考评通报已决定由{option}印发，但templates/circulars/offices.toml中"
-    "这一代码的版头是{office}的，不是本考评办法的；请为{option}另设版头，并在考评办法的答案中使用其代码。",
+    "score_letterhead_of_others": "templates/circulars/offices.toml中这一代码的版头是{office}的，不是本考评办法的，"
+    "不能用于本月通报。请另设版头，在考评办法的答案中使用其代码，并重新决定由谁印发；已拟的文稿请重拟或者作废。",
     "score_kept_differs": "{score_month}考评重算与冻结时不一致（第{line}行），不能通报，请报告系统管理员。",
     "score_ranking_out_already": "该月考评结果已由{number}通报。结果有误的，先更正考评结果，再印发更正通报。",
     "score_month_corrected_since": "{score_month}考评结果在拟稿后已经更正，请由督查室在本稿页面点“按现在的数据重拟”。",

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from tracker.domain.errors import BadInput
 from tracker.domain.scoring.marks import Mark, RankMark
+from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.needs import TOTAL, needs_of
 from tracker.domain.scoring.plain import digest, number_text
 from tracker.domain.scoring.questions import Decision, Option, Point, Question, Settled
@@ -138,6 +139,14 @@ def is_answer(scheme: Scheme, decision: Decision) -> bool:
         one.code == decision.question and decision.option in {option.code for option in one.options}
         for one in scheme.questions
     )
+
+
+def answers_in(scheme: Scheme, decisions: Iterable[tuple[str, Decision]], *, month: str) -> tuple[Decision, ...]:
+    """Return what holds in a month as `in_effect` does, of what this version of the scheme asks and offers.
+
+    An answer that other rules alone offer leaves the one before it, and what these ask, as they are.
+    """
+    return in_effect([(first, one) for first, one in decisions if is_answer(scheme, one)], month=month)
 
 
 def check_decision(scheme: Scheme, decision: Decision) -> None:

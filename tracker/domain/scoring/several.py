@@ -8,11 +8,10 @@ from functools import partial
 
 from tracker.domain.quoting import titled
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.placing import ranked
 from tracker.domain.scoring.publishing import RankingHeldBack, RankingNotOrdered
 from tracker.domain.scoring.questions import BEFORE_JANUARY, FROM_JANUARY, MEETING_MONTHS, MEETING_ORDER, Decision
-from tracker.domain.scoring.rules import option_of
+from tracker.domain.scoring.rules import answers_in, option_of
 from tracker.domain.scoring.scheme import Meeting, Scheme
 
 
@@ -99,7 +98,7 @@ def _decided(
     question = next((one for one in scheme.questions if one.code == code), None)
     if question is None:
         return None, FROM_JANUARY
-    found = next((one for one in in_effect(decisions, month=str(month)) if one.question == code), None)
+    found = next((one for one in answers_in(scheme, decisions, month=str(month)) if one.question == code), None)
     if found is None:
         raise RankingHeldBack(questions=question.title)
     return found, option_of(question, found).choice

@@ -15,13 +15,12 @@ from tracker.domain.circulars.ranking import Corrected, Placed, RankingFacts, ra
 from tracker.domain.quoting import titled
 from tracker.domain.scoring.asked import hands_in, is_offices, record_keepers
 from tracker.domain.scoring.entries import InputKind, InputSource, ReadScheme, What, suppliers
-from tracker.domain.scoring.months import in_effect
 from tracker.domain.scoring.objections import Became
 from tracker.domain.scoring.plain import evenly
 from tracker.domain.scoring.publishing import KeptDiffers, MonthNotKept, RankingHeldBack, RankingNotOrdered
 from tracker.domain.scoring.questions import ISSUER, MEETING_MONTHS, MEETING_ORDER, Decision, Option, Point
 from tracker.domain.scoring.results import ObjectResult
-from tracker.domain.scoring.rules import is_answer, option_of
+from tracker.domain.scoring.rules import answers_in, option_of
 from tracker.domain.scoring.written import Evaluated, evaluate, first_difference
 from tracker.store.history.identities import UnitFact, unit_facts
 from tracker.store.history.log import Cut, Part, Told, told
@@ -157,8 +156,7 @@ def _holding(session: Session, row: ScoreMonthRow, evaluated: Evaluated, until: 
     scheme, used = evaluated.rules.scheme, {one.question: one for one in evaluated.result.notes}
     beside = {one.code for one in scheme.questions if one.point is Point.OFFICE} | {MEETING_ORDER, MEETING_MONTHS}
     lines = decisions_known(session, row.scheme, until=until)
-    holding = [one for one in in_effect(lines, month=row.month) if is_answer(scheme, one)]
-    later = {one.question: one for one in holding if one.question in beside}
+    later = {one.question: one for one in answers_in(scheme, lines, month=row.month) if one.question in beside}
     found = later | used
     return tuple(found[one.code] for one in scheme.questions if one.code in found)
 

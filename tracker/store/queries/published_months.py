@@ -9,11 +9,11 @@ from sqlmodel import Session, col
 
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.months import CorrectionState, MonthState, in_effect, read_month
+from tracker.domain.scoring.months import CorrectionState, MonthState, read_month
 from tracker.domain.scoring.needs import TOTAL
 from tracker.domain.scoring.publishing import MonthsNotPublished, RankingHeldBack
 from tracker.domain.scoring.questions import Decision, Point, Question
-from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.rules import Rules, answers_in
 from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.several import PublishedMonth
 from tracker.store.queries.scoring import corrections_of, decision_lines, rules_of
@@ -70,7 +70,7 @@ def decided_on(session: Session, scheme: Scheme, question: str, *, month: str) -
     """Return what was decided on a question for a month, and the choice it is. Raises RankingHeldBack."""
     asked: Question = next(one for one in scheme.questions if one.code == question)
     known = [(line.first_month, line.decision) for line in decision_lines(session, scheme.code)]
-    for one in in_effect(known, month=month):
+    for one in answers_in(scheme, known, month=month):
         if one.question == question:
             return one, next(option.choice for option in asked.options if option.code == one.option)
     raise RankingHeldBack(questions=asked.title)
