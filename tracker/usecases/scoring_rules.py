@@ -106,7 +106,8 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     """Write down what the office decided on a question; return the decision's version.
 
     The first one holds for every month that is not frozen. A changed one is a new version and holds from a month on of
-    which no ranking was drafted yet; where no mark hangs on it, from one whose circular is not out. Records ScoringDecided. Raises NotYourTask, NotFound, InvalidDecision,
+    which no ranking was drafted yet; where no mark hangs on it, from one whose circular is not out.
+    Records ScoringDecided. Raises NotYourTask, NotFound, InvalidDecision,
     NumberOutside, NumberNotWhole, DecidedInFuture, DecidedBeforeDocument, DecidedMeanwhile, MonthUnreadable,
     MonthDecidedAlready.
     """
