@@ -20,8 +20,7 @@ from tracker.domain.scoring.publishing import (
     RankingOutAlready,
 )
 from tracker.domain.scoring.questions import YEAR_TOTAL
-from tracker.domain.scoring.scheme import Scheme
-from tracker.domain.scoring.several import meeting_rule, speakers, year_lines
+from tracker.domain.scoring.several import meeting_rule, names_in, speakers, year_lines
 from tracker.gateways.schemes import read_scheme
 from tracker.paper.letterheads import Letterhead, NoSuchLetterhead, letterhead
 from tracker.paper.plain import plain_paper
@@ -29,7 +28,7 @@ from tracker.store.history.log import Cut, cut
 from tracker.store.history.ranking import KeptMonth, kept_month, ranking_as_of
 from tracker.store.queries.circulars import corrected_ranking, standing_ranking
 from tracker.store.queries.published_months import decided_on, months_told, published_months, result_of
-from tracker.store.queries.scoring import decision_lines
+from tracker.store.queries.scoring_rules import decision_lines, scheme_in
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow, ScoreSchemeRow
 from tracker.wording.score_several import Told, agenda, held_with, waits_for_decision, waits_for_months, year_account
@@ -108,45 +107,53 @@ def ranking_again(session: Session, row: CircularRow) -> Content:
     return ranking_as_of(session, kept, until=until, replaced=corrected_ranking(session, row), read=read_scheme)
 
 
-def meeting_told(session: Session, scheme: Scheme, last: Month) -> Told:
-    """Return the agenda of the meeting about the months that end with one.
+def meeting_told(session: Session, code: str, last: Month) -> Told:
+    """Return the agenda of the meeting about the months that end with one, by the rules of that month.
 
-    Raises RankingNotOrdered, MeetingOfOthers, MonthsNotPublished, RankingHeldBack.
+    Raises NotFound, RankingNotOrdered, MeetingOfOthers, MonthsNotPublished, RankingHeldBack.
     """
-    known = [(line.first_month, line.decision) for line in decision_lines(session, scheme.code)]
+    scheme = scheme_in(session, code, str(last), read=read_scheme)
+    known = [(line.first_month, line.decision) for line in decision_lines(session, code)]
     rule = meeting_rule(scheme, known, last)
     if last != rule.months[-1]:
         raise MeetingOfOthers(score_months="、".join(map(str, rule.months)), score_month=str(last))
-    months = months_told(session, scheme, rule.months, read=read_scheme)
+    months = months_told(session, code, rule.months, read=read_scheme)
     return agenda(scheme, rule, months, speakers(rule.meeting, months, order=rule.order))
 
 
-def meeting_waits(session: Session, scheme: Scheme, month: Month) -> str:
-    """Say for what the agenda of the meeting about the months that end with one waits; empty where it is had."""
-    known = [(line.first_month, line.decision) for line in decision_lines(session, scheme.code)]
+def meeting_waits(session: Session, code: str, month: Month) -> str | None:
+    """Say for what the agenda of the meeting about the months that end with one waits; empty where it is had.
+
+    None where the rules of the month order no meeting. Raises NotFound.
+    """
+    scheme = scheme_in(session, code, str(month), read=read_scheme)
+    if scheme.publication is None or scheme.publication.meeting is None:
+        return None
+    known = [(line.first_month, line.decision) for line in decision_lines(session, code)]
     try:
         rule = meeting_rule(scheme, known, month)
     except RankingHeldBack as error:
         return waits_for_decision(str(error.facts["questions"]))
     if month != rule.months[-1]:
         return held_with(str(rule.months[-1]))
-    out = {row.month for row in published_months(session, scheme.code)}
+    out = {row.month for row in published_months(session, code)}
     return waits_for_months([str(one) for one in rule.months if str(one) not in out])
 
 
-def year_told(session: Session, scheme: Scheme, year: int) -> Told:
-    """Return the account of a year's published months.
+def year_told(session: Session, code: str, year: int) -> Told:
+    """Return the account of a year's published months, by the rules of the last of them.
 
-    Raises RankingNotOrdered, MonthsNotPublished, RankingHeldBack.
+    Raises NotFound, RankingNotOrdered, MonthsNotPublished, RankingHeldBack.
     """
+    rows = published_months(session, code, year=year)
+    scheme = scheme_in(session, code, rows[-1].month if rows else f"{year:04d}-12", read=read_scheme)
     if scheme.publication is None or scheme.publication.year is None:
         raise RankingNotOrdered(scheme=titled(scheme.title))
-    rows = published_months(session, scheme.code, year=year)
     if not rows:
         raise MonthsNotPublished(score_months=f"{year:04d}-01")
     decision, how = decided_on(session, scheme, YEAR_TOTAL, month=rows[-1].month)
-    lines = year_lines([result_of(session, row, read=read_scheme) for row in rows], how=how)
-    return year_account(scheme, year, lines, decision)
+    months = [result_of(session, row, read=read_scheme) for row in rows]
+    return year_account(scheme, year, year_lines(months, how=how), decision, names=names_in(months))
 
 
 def as_word(told: Told, *, author: str, on: date) -> bytes:

@@ -24,14 +24,8 @@ from tracker.domain.scoring.questions import Option, Question
 from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
-from tracker.store.queries.scoring import (
-    decision_lines,
-    entry_of,
-    last_inputs,
-    month_named,
-    newest_schemes,
-    objection_rows,
-)
+from tracker.store.queries.scoring import entry_of, last_inputs, objection_rows
+from tracker.store.queries.scoring_rules import decision_lines, month_named, newest_schemes
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks

@@ -15,7 +15,8 @@ from tracker.gateways.project_sheets import parse_export, read_within
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
 from tracker.store.queries.counted_months import held_against_projects
-from tracker.store.queries.scoring import entry_of, month_named, newest_schemes, rules_of, standing_inputs
+from tracker.store.queries.scoring import entry_of, standing_inputs
+from tracker.store.queries.scoring_rules import month_named, newest_schemes, rules_of
 from tracker.store.tables.projects import ProjectImportRow
 
 _LISTS = load_project_lists(SEEDS.parent / "config" / "project_lists.toml")

@@ -1,17 +1,30 @@
 """Newer rules of a scheme ask or offer something else: what months of the earlier ones decided goes on holding."""
 
+import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.office import OFFICE, open_city
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
-from tests.support.site import Site
-from tests.support.small_evaluation import AFTER, keep_small_scheme, ruling
+from tests.support.site import Site, post
+from tests.support.small_evaluation import AFTER, CHECKING, filled, keep_small_scheme, opened, ruling
+from tests.support.small_scheme import SMALL_SCHEME
+from tracker.auditing import table_findings
+from tracker.domain.events.scoring import ScoringRulesRenewed
+from tracker.domain.scoring.months import MonthNotReady, read_month
+from tracker.domain.scoring.rules import InvalidDecision
 from tracker.gateways.schemes import read_scheme
+from tracker.rankings import meeting_waits, year_told
+from tracker.steps.complete_months import MonthIncomplete
 from tracker.store.database import Database
+from tracker.store.tables.events import EventRow
+from tracker.usecases.renewing_rules import RulesLackInputs, RulesNewest, renew_rules
+from tracker.usecases.scoring_months import draft_ranking
 from tracker.usecases.scoring_rules import MonthDecidedAlready, decide
 
 
@@ -56,7 +69,9 @@ def test_what_no_rule_of_a_month_offers_leaves_what_was_decided_before(house: Pu
     first = house.frozen("2022-09")
     house.decide("issuer", "office")
     _newer(house, _OFFICE, '  { code = "county", words = "县政府", choice = "county" },\n' + _OFFICE)
-    _again(house, "issuer", "county", seen=1, first_month="2022-09")
+    with pytest.raises(InvalidDecision):
+        _again(house, "issuer", "county", seen=1, first_month="2022-09")
+    _again(house, "issuer", "county", seen=1, first_month="2022-10")
     assert house.publish(first.month_id)
 
 
@@ -72,3 +87,119 @@ def test_pages_of_months_that_are_out_stand_where_newer_rules_drop_their_answer(
     for address in (months, f"{months}/small/year/2022", f"{months}/small/meeting/2022-09", "/evaluation", "/desk"):
         assert office.get(address).status_code in (200, 404, 409), address
     assert office.get(months).status_code == 200
+
+
+def _evaluated(house: Publishing, month_id: int) -> str:
+    return house.site.logged_in("office").get(f"/evaluation/{month_id}/questions").get_data(as_text=True)
+
+
+_THIRD = '  { code = "third", words = "第三种", choice = "dense" },\n'
+_WITH_THIRD = SMALL_SCHEME.replace('  { code = "dense"', f'{_THIRD}  {{ code = "dense"', 1)
+
+
+def _draft(house: Publishing, month_id: int) -> None:
+    _do(house, partial(draft_ranking, month_id=month_id, read=read_scheme, actor=OFFICE, at=CHECKING))
+
+
+def _renew(house: Publishing, month_id: int) -> None:
+    _do(house, partial(renew_rules, month_id=month_id, read=read_scheme, actor=OFFICE, at=CHECKING))
+
+
+def test_a_month_that_is_collected_takes_the_newest_rules_over_with_all_that_was_handed_in(house: Publishing) -> None:
+    earlier = opened(house.city, month="2022-08")
+    filled(earlier)
+    later = opened(house.city, month="2022-09", content=_WITH_THIRD)
+    house.decide("over-full", "allowed")
+    house.decide("ties", "third")
+    filled(later)
+    _draft(house, later.month_id)
+    with pytest.raises(MonthIncomplete):
+        _draft(house, earlier.month_id)
+    with pytest.raises(MonthDecidedAlready):
+        _again(house, "ties", "skip", seen=1, first_month="2022-08")
+    assert "第三种（本月所依规则没有这一选项）" in _evaluated(house, earlier.month_id)
+    office = house.site.logged_in("office")
+    address = f"/evaluation/{earlier.month_id}"
+    assert "改用新版规则" in office.get(address).get_data(as_text=True)
+    assert post(office, f"{address}/rules", at=address).status_code == 303
+    assert f"{address}/rules" not in office.get(address).get_data(as_text=True)
+    assert "没有这一选项" not in _evaluated(house, earlier.month_id)
+    _draft(house, earlier.month_id)
+    with house.city.database.reading() as session:
+        told = session.scalars(select(EventRow).where(col(EventRow.type) == ScoringRulesRenewed.type)).one()
+        assert not list(table_findings(session))
+    assert json.loads(told.payload)["unit_ids"]
+
+
+def test_a_month_keeps_its_rules_where_they_are_the_newest_or_its_draft_is_made(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    with pytest.raises(MonthNotReady):
+        _renew(house, worked.month_id)
+    later = opened(house.city, month="2022-10", content=PUBLISHED_SCHEME)
+    with pytest.raises(RulesNewest):
+        _renew(house, later.month_id)
+
+
+def test_newer_rules_that_take_not_all_that_was_handed_in_leave_a_month_as_it_is(house: Publishing) -> None:
+    worked = opened(house.city)
+    filled(worked)
+    fewer = SMALL_SCHEME.replace('unit = "sp"\nname = "遂平县"', 'unit = "gj"\nname = "公安局"', 1)
+    assert fewer != SMALL_SCHEME
+    _do(house, lambda session: keep_small_scheme(session, content=fewer))
+    with pytest.raises(RulesLackInputs) as refused:
+        _renew(house, worked.month_id)
+    assert "遂平县" in str(refused.value.facts["inputs"])
+    assert "驿城区" not in str(refused.value.facts["inputs"])
+    assert house.site.logged_in("office").get(f"/evaluation/{worked.month_id}").status_code == 200
+
+
+def test_a_month_of_earlier_rules_is_decided_by_what_these_offer(house: Publishing) -> None:
+    earlier = opened(house.city)
+    filled(earlier)
+    dropped = SMALL_SCHEME.replace('code = "skip", words', 'code = "skip-2", words', 1)
+    _do(house, lambda session: keep_small_scheme(session, content=dropped))
+    house.decide("over-full", "allowed")
+    office, address = house.site.logged_in("office"), f"/evaluation/{earlier.month_id}/questions"
+    told = {"decider": "张主任", "decided_on": "2022-10-08", "reason": "会议研究", "first_month": ""}
+    titles = [one.code for one in read_scheme(SMALL_SCHEME).questions]
+    answer = post(office, f"{address}/{titles.index('ties') + 1}", at=address, version="0", option="skip", **told)
+    assert answer.status_code == 303
+    _draft(house, earlier.month_id)
+
+
+def test_a_decision_leaves_drafted_months_alone_to_which_it_is_no_answer(house: Publishing) -> None:
+    earlier = opened(house.city, month="2022-08")
+    filled(earlier)
+    only_new = SMALL_SCHEME.replace('code = "skip", words', 'code = "skip-2", words', 1)
+    later = opened(house.city, month="2022-09", content=only_new)
+    house.decide("over-full", "allowed")
+    house.decide("ties", "skip-2")
+    filled(later)
+    _draft(house, later.month_id)
+    _again(house, "ties", "skip", seen=1, first_month="2022-08")
+    _draft(house, earlier.month_id)
+    with pytest.raises(MonthDecidedAlready):
+        _again(house, "ties", "dense", seen=2, first_month="2022-08")
+
+
+def test_agenda_and_year_name_the_bodies_of_the_months_that_are_out(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    house.decide("issuer", "office")
+    house.publish(worked.month_id)
+    _newer(house, 'unit = "sp"\nname = "遂平县"', 'unit = "gj"\nname = "公安局"')
+    office = house.site.logged_in("office")
+    with house.city.database.reading() as session:
+        months = meeting_waits(session, "small", read_month("2022-09"))
+        year = year_told(session, "small", 2022)
+    assert months is not None
+    assert "遂平县" in {cell for row in year.rows for cell in row}
+    assert office.get("/published-months").status_code == 200
+    assert office.get("/published-months/small/year/2022").status_code == 200
+
+
+def test_who_ranked_a_month_that_is_out_goes_on_reading_it_where_newer_rules_name_another(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    _newer(house, 'organiser = "wjw"', 'organiser = "tjj"')
+    body = house.site.logged_in("wjw")
+    assert body.get(f"/evaluation/{worked.month_id}").status_code == 200
+    assert "/evaluation" in body.get("/today").get_data(as_text=True)

@@ -118,6 +118,16 @@ def test_what_is_printed_for_nobody_is_whose_it_was_decided_to_be(
             worked.enter(session, wjw, figure("started", "yc", "1"))
 
 
+def test_who_is_decided_to_hand_in_while_a_month_is_collected_is_told_until_when(
+    database: Database, tmp_path: Path
+) -> None:
+    site = _site(database, tmp_path)
+    _decided(site, "commission")
+    site.work()
+    told = site.logged_in("tjj").get("/notices").get_data(as_text=True)
+    assert "按考评办法的有关决定，本月由本单位提供数据，请报送。说明：2022年10月20日（含）前" in told
+
+
 def test_rules_kept_before_an_answer_named_its_unit_leave_it_to_the_office(database: Database, tmp_path: Path) -> None:
     site = _site(database, tmp_path)
     worked = _decided(site, "commission", content=_CONTENT.replace(', unit = "tjj"', ""))

@@ -40,7 +40,6 @@ from tracker.domain.scoring.publishing import (
     RankingHeldBack,
     RankingOutAlready,
 )
-from tracker.domain.scoring.scheme import Scheme
 from tracker.editions import content_kept, differs_from_log
 from tracker.gateways.schemes import read_scheme
 from tracker.rankings import as_word, meeting_told, meeting_waits, ranking_head, year_told
@@ -48,7 +47,8 @@ from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.published_months import result_of
-from tracker.store.queries.scoring import last_inputs, newest_scheme
+from tracker.store.queries.scoring import last_inputs
+from tracker.store.queries.scoring_rules import newest_scheme
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.store.tables.units import UnitRow
@@ -262,16 +262,14 @@ def test_a_month_that_is_not_out_is_not_corrected(house: Publishing) -> None:
 def test_meeting_and_year_are_made_of_published_months(house: Publishing) -> None:
     months = [house.frozen(month) for month in ("2022-08", "2022-09")]
     house.decide("issuer", "office")
-    with house.city.database.reading() as session:
-        scheme = _small(session)
     house.publish(months[0].month_id)
     with house.city.database.reading() as session:
-        refusal = _refused(MonthsNotPublished, lambda: meeting_told(session, scheme, read_month("2022-09")))
+        refusal = _refused(MonthsNotPublished, lambda: meeting_told(session, "small", read_month("2022-09")))
     assert refusal.facts == {"score_months": "2022-09"}
     house.publish(months[1].month_id)
     with house.city.database.reading() as session:
-        told = meeting_told(session, scheme, read_month("2022-09"))
-        year = year_told(session, scheme, 2022)
+        told = meeting_told(session, "small", read_month("2022-09"))
+        year = year_told(session, "small", 2022)
     words = [text for _level, text in told.body]
     assert "前1名介绍经验：驿城区（得分之和16分，第1名）。" in words
     assert "后1名作表态发言：遂平县（得分之和12分，第2名）。" in words
@@ -330,8 +328,7 @@ def test_the_circular_and_the_agenda_call_the_same_bodies_once_the_months_of_the
     assert "meeting_waits" not in second.figures
     assert second.figures["meeting_order"].words == "两个月之和"
     with house.city.database.reading() as session:
-        scheme = _small(session)
-        told = meeting_told(session, scheme, read_month("2022-09"))
+        told = meeting_told(session, "small", read_month("2022-09"))
     agenda = "".join(words for _level, words in told.body)
     for name in ("驿城区", "遂平县"):
         assert name in second.figures["meeting_speakers"].words
@@ -355,11 +352,10 @@ def test_two_agendas_do_not_share_a_month(house: Publishing) -> None:
     house.wait(days=30)
     house.publish(house.frozen("2022-10", later=timedelta(days=30)).month_id)
     with house.city.database.reading() as session:
-        scheme = _small(session)
-        assert meeting_told(session, scheme, read_month("2022-09")).title.startswith("2022年8月至2022年9月")
-        refusal = _refused(MeetingOfOthers, lambda: meeting_told(session, scheme, read_month("2022-10")))
+        assert meeting_told(session, "small", read_month("2022-09")).title.startswith("2022年8月至2022年9月")
+        refusal = _refused(MeetingOfOthers, lambda: meeting_told(session, "small", read_month("2022-10")))
         assert refusal.facts == {"score_month": "2022-10", "score_months": "2022-10、2022-11"}
-        waits = [meeting_waits(session, scheme, read_month(f"2022-{number:02d}")) for number in (8, 9, 10)]
+        waits = [meeting_waits(session, "small", read_month(f"2022-{number:02d}")) for number in (8, 9, 10)]
         assert waits == ["与2022年9月合开", "", "与2022年11月合开"]
     page = house.site.logged_in("swj").get("/published-months").get_data(as_text=True)
     assert page.count("/meeting/") == 1
@@ -371,10 +367,9 @@ def test_what_the_first_agenda_asks_holds_back_neither_marks_nor_the_circular(ho
     content = _content(house, house.publish(worked.month_id))
     assert not {"meeting_speakers", "meeting_waits"} & {*content.figures}, "nobody is called by an open rule"
     with house.city.database.reading() as session:
-        scheme = _small(session)
-        refusal = _refused(RankingHeldBack, lambda: meeting_told(session, scheme, read_month("2022-09")))
+        refusal = _refused(RankingHeldBack, lambda: meeting_told(session, "small", read_month("2022-09")))
         assert refusal.facts == {"questions": "推进会点评哪两个月"}
-        assert meeting_waits(session, scheme, read_month("2022-09")) == "待决定：推进会点评哪两个月"
+        assert meeting_waits(session, "small", read_month("2022-09")) == "待决定：推进会点评哪两个月"
 
 
 def test_an_agenda_stands_upright_and_a_year_lies_on_its_side(house: Publishing) -> None:
@@ -384,8 +379,7 @@ def test_an_agenda_stands_upright_and_a_year_lies_on_its_side(house: Publishing)
             house.decide("issuer", "office")
         house.publish(worked.month_id)
     with house.city.database.reading() as session:
-        scheme = _small(session)
-        told = meeting_told(session, scheme, read_month("2022-09")), year_told(session, scheme, 2022)
+        told = meeting_told(session, "small", read_month("2022-09")), year_told(session, "small", 2022)
     for paper, is_turned in zip(told, (False, True), strict=True):
         section = Document(BytesIO(as_word(paper, author="督查室", on=NOW.date()))).sections[0]
         assert (int(section.page_width or 0) > int(section.page_height or 0)) is is_turned
@@ -415,11 +409,6 @@ def _content(house: Publishing, circular_id: int) -> Content:
         content = content_kept(house.site.services, session, session.get_one(CircularRow, circular_id))
     assert content is not None
     return content
-
-
-def _small(session: Session) -> Scheme:
-    found = newest_scheme(session, "small")
-    return read_scheme(found.content if found is not None else "")
 
 
 def test_equal_totals_are_placed_by_the_rules_of_the_month_also_where_its_text_settles_how(house: Publishing) -> None:

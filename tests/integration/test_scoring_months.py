@@ -47,6 +47,7 @@ from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.scoring import frozen_month_ids, inputs_under, material_of, standing_inputs
+from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreObjectionRow
 from tracker.usecases.objecting_to_marks import (
     CheckOver,
@@ -234,8 +235,8 @@ def test_a_changed_decision_is_a_new_version_and_touches_no_drafted_month(city: 
     assert _do(city, change("2022-10")) == 2
     assert _totals(worked) == before
     with city.database.reading() as session:
-        material = material_of(session, session.get_one(ScoreMonthRow, again.month_id))
-    assert {one.question: (one.option, one.version) for one in material.decisions} == {
+        rules = rules_of(session, session.get_one(ScoreMonthRow, again.month_id), read_scheme)
+    assert {one.question: (one.option, one.version) for one in rules.decisions} == {
         "over-full": ("total", 2),
         "ties": ("skip", 1),
     }

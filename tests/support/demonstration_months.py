@@ -36,7 +36,7 @@ def computed(number: int) -> tuple[Scheme, MonthResult]:
     known = {one.key for one in told}
     counted = tally(Rules(scheme, decisions), demonstration_projects(), lists=_LISTS, month=Month(2022, number))
     entries = (*told, *(one.entry for one in counted.found if one.entry.key not in known))
-    material = Material(month.month, content, "", decisions, entries)
+    material = Material(month.month, content, "", tuple(("", one) for one in decisions), entries)
     return scheme, evaluate(material, scheme).result
 
 

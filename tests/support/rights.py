@@ -374,6 +374,7 @@ RIGHTS: Mapping[str, Right] = {
     "scoring_rules.keep_scheme": Right(frozenset({"system"}), scored.keep, scored.with_scheme),
     "scoring_rules.decide": Right(OFFICE | {"system"}, scored.decide, scored.with_scheme),
     "scoring_months.open_month": Right(OFFICE | {"system"}, scored.open_month, scored.with_scheme),
+    "renewing_rules.renew_rules": Right(OFFICE | {"system"}, scored.renew, scored.with_newer_rules),
     "scoring_months.draft_ranking": Right(OFFICE | {"system"}, scored.draft, scored.complete),
     "scoring_months.collect_again": Right(OFFICE | {"system"}, scored.collect, scored.drafted),
     "scoring_months.open_check": Right(OFFICE | {"system"}, scored.check, scored.drafted),

@@ -22,6 +22,7 @@ from tracker.usecases import (
     correcting_months,
     objecting_to_marks,
     presuming_none,
+    renewing_rules,
     scoring_counts,
     scoring_inputs,
     scoring_months,
@@ -50,6 +51,12 @@ def begun(city: TwoBureaus, session: Session) -> None:
     with_scheme(city, session)
     open_month(city, session, SYSTEM, month="2022-09")
     _enter(session, SYSTEM, "projects", "swj")
+
+
+def with_newer_rules(city: TwoBureaus, session: Session) -> None:
+    """A month is begun whose scheme has newer rules since."""
+    begun(city, session)
+    scoring_rules.keep_scheme(session, f"{_SCHEME}\n# 新版\n", read=read_scheme, actor=SYSTEM, at=OPENED)
 
 
 def begun_to_count(city: TwoBureaus, session: Session) -> None:
@@ -165,6 +172,11 @@ def open_month(_city: TwoBureaus, session: Session, actor: Actor, *, month: str 
         actor=actor,
         at=OPENED,
     )
+
+
+def renew(_city: TwoBureaus, session: Session, actor: Actor) -> object:
+    renewing_rules.renew_rules(session, _month(session), read=read_scheme, actor=actor, at=CHECKING)
+    return None
 
 
 def draft(_city: TwoBureaus, session: Session, actor: Actor) -> object:

@@ -23,13 +23,19 @@ _OF_EVALUATIONS = "rules, decisions and figures of an evaluation, of which its p
 UNSCOPED: Mapping[str, str] = {
     **dict.fromkeys(
         (
-            *("scoring.newest_scheme", "scoring.newest_schemes", "scoring.month_lines", "scoring.month_named"),
             *(
-                "scoring.rules_of",
-                "scoring.decision_lines",
-                "scoring.decision_of",
+                "scoring_rules.newest_scheme",
+                "scoring_rules.newest_schemes",
+                "scoring.month_lines",
+                "scoring_rules.month_named",
+            ),
+            *(
+                "scoring_rules.rules_of",
+                "scoring_rules.decision_lines",
+                "scoring_rules.decision_of",
                 "scoring.standing_inputs",
                 "scoring.last_inputs",
+                "scoring.last_behind_marks",
             ),
             *(
                 "scoring.inputs_under",
@@ -50,12 +56,12 @@ UNSCOPED: Mapping[str, str] = {
                     "scoring.none_rows",
                     "scoring.said_none",
                     "scoring.presumed_none",
-                    "scoring.newest_rules",
+                    "scoring_rules.versions_in_use",
                     "scoring.months_under_way",
                 ),
                 "scoring.months_of_scheme",
                 *("scoring_parties.party_of", "scoring_parties.office_party", "scoring_parties.takes_part"),
-                "scoring.rules_of",
+                *("scoring_rules.scheme_in", "scoring_rules.decisions_for"),
                 "counted_months.month_collected",
                 "scoring.corrections_of",
                 "scoring.published_edition",

@@ -381,6 +381,7 @@ _FOR_SOME: Mapping[str, Way] = {
         OFFICE, fields={"scheme": "own", "month": "2022-09", "inputs_by": "2022-10-10"}, done=True
     ),
     "POST scoring.draft": Way(OFFICE),
+    "POST scoring.renew": Way(OFFICE),
     "POST scoring.presume": Way(OFFICE, fields=_WHY),
     "POST scoring.collect": Way(OFFICE, {"month_id": "drafted score month"}, done=True),
     "POST scoring.check": Way(OFFICE, {"month_id": "drafted score month"}, done=True),

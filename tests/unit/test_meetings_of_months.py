@@ -46,9 +46,8 @@ def test_a_changed_beginning_makes_no_month_the_matter_of_two_meetings() -> None
 
 def _published(number: int, totals: str, *, ties: str = "skip") -> PublishedMonth:
     told = {body: Decimal(total) for body, total in zip("abcdef", totals.split(), strict=False)}
-    return PublishedMonth(
-        Month(2022, number), told, ranked({one: Fraction(it) for one, it in told.items()}, ties=ties), ties
-    )
+    ranks = ranked({one: Fraction(it) for one, it in told.items()}, ties=ties)
+    return PublishedMonth(Month(2022, number), told, ranks, ties, {one: one.upper() for one in told})
 
 
 @pytest.mark.parametrize(
@@ -104,6 +103,6 @@ def test_numbers_of_a_column_have_equally_many_decimals() -> None:
 
 def test_a_decision_on_a_question_of_a_later_version_stops_no_month_that_began_before() -> None:
     earlier = replace(SCHEME, questions=tuple(one for one in SCHEME.questions if one.code != "meeting-months"))
-    decisions = (_decision("meeting-months", "from_january"), _decision("meeting-order", "sum"))
+    decisions = (("", _decision("meeting-months", "from_january")), ("", _decision("meeting-order", "sum")))
     rules = rules_for(Material("2022-09", "", "", decisions, ()), earlier)
     assert [one.question for one in rules.decisions] == ["meeting-order"]

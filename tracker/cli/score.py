@@ -21,6 +21,7 @@ from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
 from tracker.usecases.correcting_months import freeze_correction, open_correction
 from tracker.usecases.presuming_none import presume_none
+from tracker.usecases.renewing_rules import renew_rules
 from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check, open_month
 from tracker.usecases.scoring_rules import Ruling, decide
 from tracker.wording.score_views import month_told, object_sheets
@@ -32,6 +33,7 @@ def score_commands(services: Services) -> AppGroup:
     group = AppGroup("score", help="The monthly evaluation by a scheme.")
     commands = (
         _open,
+        _renew,
         _decide,
         template_command,
         import_command,
@@ -63,6 +65,21 @@ def _open(services: Services) -> click.Command:
             code, now = scheme_named(session, scheme).code, services.clock.now()
             open_month(session, scheme=code, month=month, inputs_by=inputs_by, read=read_scheme, actor=SYSTEM, at=now)
         click.echo(f"{month_words(month)}考评已经开始")
+
+    return run
+
+
+def _renew(services: Services) -> click.Command:
+    @click.command("renew")
+    @MONTH
+    @SCHEME
+    @one_line_on_failure
+    def run(month: str, scheme: str | None) -> None:
+        """Let a month that is being collected go on by the newest rules."""
+        with services.database.transaction() as session:
+            month_id = month_row(session, month, scheme).id or 0
+            renew_rules(session, month_id, read=read_scheme, actor=SYSTEM, at=services.clock.now())
+        click.echo(f"{month_words(month)}考评已经改用新版规则")
 
     return run
 

@@ -8,7 +8,8 @@ from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.written import Evaluated, evaluate
 from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
-from tracker.store.queries.scoring import material_of, month_named, newest_scheme, newest_schemes
+from tracker.store.queries.scoring import material_of
+from tracker.store.queries.scoring_rules import month_named, newest_scheme, newest_schemes
 from tracker.store.tables.scoring import ScoreMonthRow, ScoreSchemeRow
 
 SCHEME = click.option("--scheme", help="code of the scheme; else the only one")

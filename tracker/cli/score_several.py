@@ -9,7 +9,6 @@ from tracker.cli.score_months import MONTH, SCHEME, scheme_named
 from tracker.data_directory import naming
 from tracker.domain.calendar import local_day
 from tracker.domain.scoring.months import read_month
-from tracker.gateways.schemes import read_scheme
 from tracker.rankings import as_word, meeting_told, year_told
 from tracker.services import Services
 from tracker.wording.score_several import Told
@@ -26,8 +25,7 @@ def meeting_command(services: Services) -> click.Command:
     def run(month: str, out: Path, scheme: str | None) -> None:
         """Write the agenda of the meeting about the months that end with one: who is first and last."""
         with services.database.reading() as session:
-            rules = read_scheme(scheme_named(session, scheme).content)
-            told = meeting_told(session, rules, read_month(month))
+            told = meeting_told(session, scheme_named(session, scheme).code, read_month(month))
         _write(services, told, out)
 
     return run
@@ -42,7 +40,7 @@ def year_command(services: Services) -> click.Command:
     def run(year: int, out: Path, scheme: str | None) -> None:
         """Write the account of a year's published months."""
         with services.database.reading() as session:
-            told = year_told(session, read_scheme(scheme_named(session, scheme).content), year)
+            told = year_told(session, scheme_named(session, scheme).code, year)
         _write(services, told, out)
 
     return run

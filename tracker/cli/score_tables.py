@@ -21,7 +21,8 @@ from tracker.gateways.schemes import read_scheme
 from tracker.gateways.score_books import book_of
 from tracker.gateways.score_sheets import ScoreBook, read_score_book
 from tracker.services import Services
-from tracker.store.queries.scoring import entry_of, last_inputs, month_named, rules_of, said_none
+from tracker.store.queries.scoring import entry_of, last_inputs, said_none
+from tracker.store.queries.scoring_rules import month_named, rules_of
 from tracker.store.queries.units import names_by_code
 from tracker.store.tables.scoring import ScoreSchemeRow
 from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none

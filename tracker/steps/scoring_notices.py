@@ -15,6 +15,8 @@ from tracker.domain.events.scoring import (
     ScoringCorrectionOpened,
     ScoringMarksChanged,
     ScoringMonthOpened,
+    ScoringRulesRenewed,
+    ScoringSuppliersNamed,
 )
 from tracker.domain.scoring.months import ObjectionState
 from tracker.steps.document_notices import Notice
@@ -25,10 +27,17 @@ from tracker.wording.notices import notice_reason, notice_subject
 from tracker.wording.scoring_months import month_words
 
 
-def of_opened_month(session: Session, event: ScoringMonthOpened, delivery: Delivery) -> list[Notice]:
-    """Tell whoever the scheme prints as supplier until when the month's inputs are asked for."""
+def of_opened_month(
+    session: Session, event: ScoringMonthOpened | ScoringSuppliersNamed, delivery: Delivery
+) -> list[Notice]:
+    """Tell whoever is printed or decided to be a supplier until when the month's inputs are asked for."""
     said = f"{full_date(event.inputs_by)}（含）前"
     return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said=said)
+
+
+def of_renewed_rules(session: Session, event: ScoringRulesRenewed, delivery: Delivery) -> list[Notice]:
+    """Tell the suppliers that the month goes by newer rules: what they hand in may be another thing now."""
+    return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said="")
 
 
 def of_opened_check(session: Session, event: ScoringCheckOpened, delivery: Delivery) -> list[Notice]:

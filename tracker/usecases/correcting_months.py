@@ -22,8 +22,9 @@ from tracker.steps.complete_months import complete_result
 from tracker.steps.records_aside import require_counted
 from tracker.steps.scoring import lock_month, supplier_ids
 from tracker.store import event_log
-from tracker.store.queries.scoring import corrections_of, last_input_id, material_corrected, material_of, rules_of
+from tracker.store.queries.scoring import corrections_of, last_input_id, material_corrected, material_of
 from tracker.store.queries.scoring_objections import owed_objections
+from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 

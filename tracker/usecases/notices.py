@@ -48,6 +48,8 @@ from tracker.domain.events.scoring import (
     ScoringCorrectionOpened,
     ScoringMarksChanged,
     ScoringMonthOpened,
+    ScoringRulesRenewed,
+    ScoringSuppliersNamed,
 )
 from tracker.domain.events.served_papers import PaperAnswerStopped
 from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareHandlerSet, ShareLowered
@@ -125,6 +127,7 @@ from tracker.steps.scoring_notices import (
     of_opened_check,
     of_opened_correction,
     of_opened_month,
+    of_renewed_rules,
     of_settled_objection,
 )
 from tracker.steps.share_notices import of_merger, of_share
@@ -251,6 +254,8 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(RequestGranted, of_decision),
         _told(RequestRefused, of_decision),
         _told(ScoringMonthOpened, of_opened_month),
+        _told(ScoringRulesRenewed, of_renewed_rules),
+        _told(ScoringSuppliersNamed, of_opened_month),
         _told(ScoringCheckOpened, of_opened_check),
         _told(ScoringCorrectionOpened, of_opened_correction),
         _told(ScoringCorrectionDropped, of_dropped_correction),

@@ -16,8 +16,9 @@ from tracker.domain.scoring.months import MonthNotReady, MonthState, ObjectionSt
 from tracker.domain.scoring.objections import NothingOwed
 from tracker.steps.scoring import is_open, lock_month, scheme_of, supplier_ids
 from tracker.store import event_log
-from tracker.store.queries.scoring import last_input_id, rules_of
+from tracker.store.queries.scoring import last_input_id
 from tracker.store.queries.scoring_objections import owed_objections
+from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.queries.units import present_ids, units_acted_for
 from tracker.store.tables.scoring import ScoreMonthRow, ScoreObjectionRow
 

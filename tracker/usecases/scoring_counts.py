@@ -13,7 +13,7 @@ from tracker.domain.scoring.months import read_month, require_over
 from tracker.steps.changed_marks import marks_in_check, tell_changed_marks
 from tracker.steps.scoring import counting_for, keep_inputs, lock_month, require_open
 from tracker.store.queries.counted_months import Held, held_against_projects
-from tracker.store.queries.scoring import rules_of
+from tracker.store.queries.scoring_rules import rules_of
 from tracker.wording.scoring_months import COUNTED_REASON, COUNTED_SOURCE
 
 _SOURCE = Evidence(COUNTED_SOURCE)

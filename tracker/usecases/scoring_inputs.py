@@ -32,7 +32,8 @@ from tracker.steps.scoring import (
     require_open,
     require_supplier,
 )
-from tracker.store.queries.scoring import entry_of, last_inputs, rules_of, said_none
+from tracker.store.queries.scoring import entry_of, last_inputs, said_none
+from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
 
 

@@ -31,8 +31,9 @@ from tracker.steps.complete_months import complete_result
 from tracker.steps.records_aside import require_counted
 from tracker.steps.scoring import lock_month, object_ids, supplier_ids
 from tracker.store import event_log
-from tracker.store.queries.scoring import material_of, month_named, newest_scheme, rules_of
+from tracker.store.queries.scoring import material_of
 from tracker.store.queries.scoring_objections import owed_objections
+from tracker.store.queries.scoring_rules import month_named, newest_scheme, rules_of
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreObjectionRow, ScoreSchemeRow
 

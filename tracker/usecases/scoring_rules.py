@@ -1,25 +1,27 @@
 """The rules of an evaluation: a version of a scheme is taken over, what its text leaves open is decided once."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.events.scoring import SchemeKept, ScoringDecided
+from tracker.domain.events.scoring import SchemeKept, ScoringDecided, ScoringSuppliersNamed
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import MonthState, read_month
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import BESIDE_MARKS, Decision
-from tracker.domain.scoring.rules import check_bounds, check_decision
+from tracker.domain.scoring.rules import Rules, answers_in, check_bounds, check_decision
 from tracker.domain.scoring.scheme import Scheme
+from tracker.steps.scoring import supplier_ids
 from tracker.store import event_log
-from tracker.store.queries.scoring import decision_lines, newest_scheme
+from tracker.store.queries.scoring_rules import decision_lines, newest_scheme, scheme_in
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreSchemeRow
 
@@ -52,7 +54,8 @@ class DecidedBeforeDocument(BadInput):
 class Ruling:
     """What the office writes down of a decision.
 
-    `seen` is the version that the page showed, 0 for none; `first_month`, 2022-09, is needed from the second on.
+    `seen` is the version that the page showed, 0 for none; `first_month`, 2022-09, is needed from the second on. The
+    rules of `first_month`, else those of `month`, ask the question; where neither is begun or told, the newest.
     """
 
     scheme: str
@@ -63,6 +66,7 @@ class Ruling:
     reason: str
     seen: int
     first_month: str = ""
+    month: str = ""
     number: Decimal | None = None
     weights: tuple[tuple[str, Decimal], ...] = ()
 
@@ -105,10 +109,12 @@ def keep_scheme(session: Session, content: str, *, read: ReadScheme, actor: Acto
 def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, at: datetime) -> int:
     """Write down what the office decided on a question; return the decision's version.
 
-    The first one holds for every month that is not frozen. A changed one is a new version and holds from a month on of
-    which no ranking was drafted yet; where no mark hangs on it, from one whose circular is not out.
-    Records ScoringDecided. Raises NotYourTask, NotFound, InvalidDecision,
-    NumberOutside, NumberNotWhole, DecidedInFuture, DecidedBeforeDocument, DecidedMeanwhile, MonthUnreadable,
+    The first one holds for every month that is not frozen. A changed one is a new version and holds from a month on; it
+    may be no other answer for a month of which a ranking was drafted, or, where no mark hangs on it, whose circular is
+    out. An answer that the rules of such a month do not offer is none for it.
+    Records ScoringDecided, and ScoringSuppliersNamed where others hand in something by it.
+    Raises NotYourTask, NotFound, InvalidDecision, NumberOutside,
+    NumberNotWhole, DecidedInFuture, DecidedBeforeDocument, DecidedMeanwhile, MonthUnreadable,
     MonthDecidedAlready.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_decide")
@@ -118,46 +124,77 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.id) == found.id).with_for_update()).one()
     if ruling.decided_on > local_day(at):
         raise DecidedInFuture(day=ruling.decided_on)
-    scheme = read(found.content)
+    asked_in = ruling.first_month or ruling.month
+    month = str(read_month(asked_in)) if asked_in else ""
+    scheme = scheme_in(session, ruling.scheme, month, read=read)
     if scheme.issued_on is not None and ruling.decided_on < scheme.issued_on:
         raise DecidedBeforeDocument(day=ruling.decided_on, issued_on=scheme.issued_on)
-    known = [line for line in decision_lines(session, ruling.scheme) if line.decision.question == ruling.question]
+    known = [
+        (line.first_month, line.decision)
+        for line in decision_lines(session, ruling.scheme)
+        if line.decision.question == ruling.question
+    ]
     if len(known) != ruling.seen:
         titles = {one.code: one.title for one in scheme.questions}
         raise DecidedMeanwhile(question=titles.get(ruling.question, ruling.question))
     decision = _decision(ruling, version=len(known) + 1)
     check_decision(scheme, decision)
     check_bounds(scheme, decision)
-    return _keep(
-        session,
-        ruling,
-        decision,
-        first_month=_first_month(session, ruling, scheme, known=len(known)),
-        actor=actor,
-        at=at,
-    )
+    first = str(read_month(ruling.first_month)) if known else ""
+    if first:
+        _leave_drafted(session, scheme, [*known, (first, decision)], first=first, read=read)
+    version = _keep(session, ruling, decision, first_month=first, actor=actor, at=at)
+    _tell_new_suppliers(session, ruling.scheme, [*known, (first, decision)], read=read, actor=actor, at=at)
+    return version
 
 
-def _first_month(session: Session, ruling: Ruling, scheme: Scheme, *, known: int) -> str:
-    """Return from which month on a decision holds: of none a draft was made yet, or no paper where no mark hangs on it.
+def _tell_new_suppliers(
+    session: Session,
+    code: str,
+    decisions: Sequence[tuple[str, Decision]],
+    *,
+    read: ReadScheme,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Record ScoringSuppliersNamed for each month being collected in which the last decision makes units hand in more.
 
-    Raises MonthUnreadable, MonthDecidedAlready.
+    They heard nothing when the month was opened. The decisions are those on one question.
     """
-    if not known:
-        return ""
-    first = str(read_month(ruling.first_month))
-    is_beside = any(one.code == ruling.question and one.point in BESIDE_MARKS for one in scheme.questions)
-    free = set(MonthState) - {MonthState.ISSUED} if is_beside else {MonthState.COLLECTING}
-    touched = session.scalar(
-        select(func.max(col(ScoreMonthRow.month))).where(
-            col(ScoreMonthRow.scheme) == ruling.scheme,
-            col(ScoreMonthRow.state).not_in([state.value for state in free]),
-            col(ScoreMonthRow.month) >= first,
-        )
+    wanted = select(ScoreMonthRow).where(
+        col(ScoreMonthRow.scheme) == code, col(ScoreMonthRow.state) == MonthState.COLLECTING.value
     )
-    if touched is not None:
-        raise MonthDecidedAlready(score_month=touched, score_first=first)
-    return first
+    for row in session.scalars(wanted.order_by(col(ScoreMonthRow.month))):
+        scheme = scheme_in(session, code, row.month, read=read)
+        now, before = (
+            supplier_ids(session, Rules(scheme, answers_in(scheme, told, month=row.month)))
+            for told in (decisions, decisions[:-1])
+        )
+        if named := tuple(one for one in now if one not in before):
+            event = ScoringSuppliersNamed(month_id=row.id or 0, inputs_by=row.inputs_by, unit_ids=named)
+            event_log.record(session, event, actor=actor, at=at)
+
+
+def _leave_drafted(
+    session: Session, scheme: Scheme, decisions: Sequence[tuple[str, Decision]], *, first: str, read: ReadScheme
+) -> None:
+    """Refuse a decision, the last of those on its question, that gives a month another answer than it went by.
+
+    Those are months of which a draft was made, or whose paper is out where no mark hangs on it. Raises
+    MonthDecidedAlready.
+    """
+    question = decisions[-1][1].question
+    is_beside = any(one.code == question and one.point in BESIDE_MARKS for one in scheme.questions)
+    free = set(MonthState) - {MonthState.ISSUED} if is_beside else {MonthState.COLLECTING}
+    wanted = select(ScoreMonthRow).where(
+        col(ScoreMonthRow.scheme) == scheme.code,
+        col(ScoreMonthRow.state).not_in([state.value for state in free]),
+        col(ScoreMonthRow.month) >= first,
+    )
+    for row in session.scalars(wanted.order_by(col(ScoreMonthRow.month).desc())):
+        rules = scheme_in(session, row.scheme, row.month, read=read)
+        if answers_in(rules, decisions, month=row.month) != answers_in(rules, decisions[:-1], month=row.month):
+            raise MonthDecidedAlready(score_month=row.month, score_first=first)
 
 
 def _decision(ruling: Ruling, *, version: int) -> Decision:

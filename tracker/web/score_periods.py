@@ -5,19 +5,17 @@ from typing import Annotated
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
-from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.downloads import Fetched
-from tracker.domain.errors import NotFound
 from tracker.domain.scoring.months import read_month
-from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.schemes import read_scheme
 from tracker.rankings import as_word, meeting_told, meeting_waits, year_told
 from tracker.store.queries.circulars import standing_ranking
 from tracker.store.queries.published_months import published_months
-from tracker.store.queries.scoring import corrections_of, newest_schemes
+from tracker.store.queries.scoring import corrections_of
+from tracker.store.queries.scoring_rules import newest_schemes, scheme_in
 from tracker.usecases.correcting_months import drop_correction, freeze_correction, open_correction
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.downloads import send_made
@@ -51,7 +49,7 @@ def index() -> ResponseReturnValue:
                 "years": sorted({row.month[:4] for row in rows}),
                 "months": [
                     {
-                        "waits": _meeting_waits(session, scheme, row.month),
+                        "waits": meeting_waits(session, row.scheme, read_month(row.month)),
                         "row": row,
                         "name": month_words(row.month),
                         "paper": standing_ranking(session, month_id=row.id or 0, before=now),
@@ -62,7 +60,8 @@ def index() -> ResponseReturnValue:
                 ],
             }
             for one in newest_schemes(session)
-            for scheme, rows in ((read_scheme(one.content), published_months(session, one.code)),)
+            for rows in (published_months(session, one.code),)
+            for scheme in (scheme_in(session, one.code, rows[-1].month if rows else "", read=read_scheme),)
         ]
         return render_template("web/published_months/index.html", schemes=schemes, office=office)
 
@@ -72,7 +71,7 @@ def index() -> ResponseReturnValue:
 def meeting(code: str, month: str) -> ResponseReturnValue:
     """Show the agenda of the meeting about the months that end with one, or send it as a Word file."""
     with services().database.reading() as session:
-        told = meeting_told(session, _scheme(session, code), read_month(month))
+        told = meeting_told(session, code, read_month(month))
     return _shown(told)
 
 
@@ -81,7 +80,7 @@ def meeting(code: str, month: str) -> ResponseReturnValue:
 def year(code: str, year: int) -> ResponseReturnValue:
     """Show a year's account, or send it as a Word file."""
     with services().database.reading() as session:
-        told = year_told(session, _scheme(session, code), year)
+        told = year_told(session, code, year)
     return _shown(told)
 
 
@@ -127,20 +126,6 @@ def drop(month_id: int) -> ResponseReturnValue:
         drop_correction(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
     flash("已取消更正，原结果不变。")
     return redirect(url_for("score_periods.index"), 303)
-
-
-def _meeting_waits(session: Session, scheme: Scheme, month: str) -> str | None:
-    """Say for what a month's agenda waits; None where the scheme orders no meeting."""
-    if scheme.publication is None or scheme.publication.meeting is None:
-        return None
-    return meeting_waits(session, scheme, read_month(month))
-
-
-def _scheme(session: Session, code: str) -> Scheme:
-    found = next((one for one in newest_schemes(session) if one.code == code), None)
-    if found is None:
-        raise NotFound()
-    return read_scheme(found.content)
 
 
 def _shown(told: Told) -> ResponseReturnValue:

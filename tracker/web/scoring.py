@@ -13,9 +13,11 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.scoring.aside import LeftAside
 from tracker.gateways.schemes import read_scheme
-from tracker.store.queries.scoring import entry_of, month_lines, newest_schemes, objection_rows
+from tracker.store.queries.scoring import entry_of, month_lines, objection_rows
+from tracker.store.queries.scoring_rules import has_newer_rules, newest_schemes
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
 from tracker.usecases.presuming_none import presume_none
+from tracker.usecases.renewing_rules import renew_rules
 from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze_month, open_check, open_month
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.forms import Day, Form, Reason, Version, Words, read_form
@@ -124,6 +126,7 @@ def show(month_id: int) -> ResponseReturnValue:
             is_own=is_own,
             progress=progress,
             beside=beside,
+            has_newer_rules=is_office() and has_newer_rules(session, seen.row),
             aside=aside_records(session, seen),
             may_freeze=progress is not None and may_freeze(seen, progress),
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,
@@ -145,6 +148,16 @@ def draft(month_id: int) -> ResponseReturnValue:
         draft_ranking(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
     flash("排名初稿已经形成，核对无误后送各考评对象核对。")
     return redirect(url_for("scoring_results.ranking", month_id=month_id), 303)
+
+
+@pages.post("/evaluation/<int:month_id>/rules")
+@allow(Role.SUPERVISOR)
+def renew(month_id: int) -> ResponseReturnValue:
+    """Let a month that is being collected go on by the newest rules."""
+    with services().database.transaction() as session:
+        renew_rules(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
+    flash("本月考评已经改用新版规则，报送单位会收到消息。")
+    return redirect(url_for("scoring.show", month_id=month_id), 303)
 
 
 @pages.post("/evaluation/<int:month_id>/silent")

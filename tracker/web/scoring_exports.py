@@ -1,6 +1,6 @@
 """Marks and places of months of evaluation as Excel 「导出」: one month's, and those of all published months."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from flask import Blueprint
@@ -16,7 +16,7 @@ from tracker.gateways.ledger_files import Cell
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.circulars import standing_ranking
 from tracker.store.queries.published_months import published_months, result_of
-from tracker.store.queries.scoring import newest_schemes
+from tracker.store.queries.scoring_rules import newest_schemes, scheme_in
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.web.access import EVERYBODY, allow, services
 from tracker.web.list_exports import send_list
@@ -66,7 +66,7 @@ def published() -> ResponseReturnValue:
             line
             for one in newest_schemes(session)
             for row in reversed(published_months(session, one.code))
-            for line in _published(session, read_scheme(one.content), row)
+            for line in _published(session, scheme_in(session, row.scheme, row.month, read=read_scheme), row)
         ]
     return send_list("已通报的月度考评", _PUBLISHED, rows)
 
@@ -78,10 +78,9 @@ def _published(session: Session, scheme: Scheme, row: ScoreMonthRow) -> Iterator
         yield *known, "已撤回", "", "", "", "", ""
         return
     of_paper = paper.number or "", local_day(paper.issued_at), "是" if paper.replaces_id else ""
-    names: Mapping[str, str] = {one.unit: one.name for one in scheme.objects}
     result = result_of(session, row, read=read_scheme)
     for code in sorted(result.ranks, key=lambda one: result.ranks[one]):
-        yield *known, *of_paper, result.ranks[code], names.get(code, code), _number(result.totals[code])
+        yield *known, *of_paper, result.ranks[code], result.names[code], _number(result.totals[code])
 
 
 def _number(marks: str | Decimal | None) -> Cell:

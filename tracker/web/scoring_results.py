@@ -21,7 +21,7 @@ from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.scheme import ScoredObject, clause_label
 from tracker.gateways.schemes import read_scheme
-from tracker.store.queries.scoring import none_rows
+from tracker.store.queries.scoring import last_behind_marks, none_rows
 from tracker.store.tables.scoring import ScoreInputRow, ScoreObjectionRow
 from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks, settle_objection
 from tracker.web.access import actor, allow, services
@@ -178,7 +178,8 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
         found = _object(seen, place)
         [sheet] = [one for one in object_sheets(seen.scheme, seen.evaluated.result) if one.object == found.unit]
         own = any(one.unit == found.unit for _, one in seen.own)
-        said = {what: seen.told_by(row) for what, row in none_rows(seen.rows).items()}
+        known = none_rows(last_behind_marks(session, seen.row)).items()
+        said = {what: seen.told_by(row) for what, row in known if what in seen.whose}
         concerned = own or oversees() or seen.party.organises
         of_object = objections_seen(session, seen, of=[found.unit]) if concerned else []
         return render_template(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
@@ -18,13 +19,13 @@ from tracker.domain.scoring.questions import Decision, Option, Point, Question
 from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.written import standing_before
 from tracker.gateways.schemes import read_scheme
-from tracker.store.queries.scoring import DecisionLine, decision_lines
+from tracker.store.queries.scoring_rules import DecisionLine, decision_lines
 from tracker.usecases.scoring_rules import Ruling, decide
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Day, Form, Reason, RefusedForm, Version, Words, read_form
 from tracker.web.parts import sent_fields
 from tracker.web.scoring import VIEWERS
-from tracker.web.scoring_views import MonthSeen, month_seen
+from tracker.web.scoring_views import MonthSeen, month_seen, schemes_in_use
 from tracker.wording.refusals import sentence
 from tracker.wording.scoring import exact_words
 from tracker.wording.scoring_months import month_words
@@ -85,10 +86,17 @@ class ShownQuestion:
 def questions(month_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         seen = month_seen(session, month_id)
-        known = decision_lines(session, seen.scheme.code)
+        known, elsewhere = decision_lines(session, seen.scheme.code), _options_of_all(session, seen.scheme.code)
         before = standing_before(seen.evaluated) if seen.takes_inputs else ()
         shown = [
-            _shown(seen, place, one, [line for line in known if line.decision.question == one.code], before=before)
+            _shown(
+                seen,
+                place,
+                one,
+                [line for line in known if line.decision.question == one.code],
+                before=before,
+                elsewhere=elsewhere,
+            )
             for place, one in enumerate(seen.scheme.questions, start=1)
         ]
         return render_template(
@@ -99,14 +107,26 @@ def questions(month_id: int) -> ResponseReturnValue:
         )
 
 
+def _options_of_all(session: Session, code: str) -> Mapping[tuple[str, str], Option]:
+    """Return the answers that any rules of a scheme offer, by question and answer, in the newest words."""
+    versions = [one for one in schemes_in_use(session).values() if one.code == code]
+    return {(one.code, option.code): option for rules in versions for one in rules.questions for option in one.options}
+
+
 def _shown(
-    seen: MonthSeen, place: int, question: Question, lines: list[DecisionLine], *, before: tuple[str, ...]
+    seen: MonthSeen,
+    place: int,
+    question: Question,
+    lines: list[DecisionLine],
+    *,
+    before: tuple[str, ...],
+    elsewhere: Mapping[tuple[str, str], Option],
 ) -> ShownQuestion:
     holding = {(one.question, one.version) for one in seen.rules.decisions}
     told = tuple(
         ToldDecision(
             line,
-            _words(seen.scheme, question, line.decision),
+            _words(seen.scheme, question, line.decision, elsewhere=elsewhere),
             month_words(line.first_month) if line.first_month else "",
             (question.code, line.decision.version) in holding,
         )
@@ -133,9 +153,15 @@ def option_words(option: Option, number: Decimal | None = None) -> str:
     return option.words + (f"：{exact_words(number)}" if number is not None else "")
 
 
-def _words(scheme: Scheme, question: Question, decision: Decision) -> str:
+def _words(
+    scheme: Scheme, question: Question, decision: Decision, *, elsewhere: Mapping[tuple[str, str], Option]
+) -> str:
+    """Say what was decided; what other rules of the scheme alone offer in their words, from `elsewhere`."""
     names = {one.code: one.name for one in scheme.metrics}
     option = next((one for one in question.options if one.code == decision.option), None)
+    other = elsewhere.get((decision.question, decision.option))
+    if option is None and other is not None:
+        return f"{option_words(other, decision.number)}（本月所依规则没有这一选项）"
     told = option_words(option, decision.number) if option else decision.option
     shares = "、".join(f"{names.get(code, code)}{exact_words(share)}" for code, share in decision.weights)
     return f"{told}：{shares}" if shares else told
@@ -164,6 +190,7 @@ def rule(month_id: int, place: int) -> ResponseReturnValue:
                 reason=form.reason,
                 seen=form.version,
                 first_month=form.first_month,
+                month=seen.row.month,
                 number=number,
                 weights=weights,
             ),

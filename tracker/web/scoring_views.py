@@ -19,7 +19,7 @@ from tracker.domain.scoring.asked import (
     silent_kinds,
     standings,
 )
-from tracker.domain.scoring.entries import InputKind, InputSource, What
+from tracker.domain.scoring.entries import InputKind, InputSource, What, suppliers
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import SHOWN_TO_OBJECTS, CorrectionState, MonthState, read_month, takes_inputs
 from tracker.domain.scoring.questions import Decision
@@ -34,15 +34,13 @@ from tracker.store.queries.scoring import (
     last_inputs,
     material_of,
     months_of_scheme,
-    newest_rules,
-    newest_scheme,
     presumed_none,
-    rules_of,
     said_none,
 )
 from tracker.store.queries.scoring_parties import Party, office_party, party_of, takes_part
+from tracker.store.queries.scoring_rules import rules_of, versions_in_use
 from tracker.store.queries.units import names_by_code, unit_names, units_acted_for
-from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
+from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow, ScoreSchemeRow
 from tracker.web.access import actor
 from tracker.wording.codes import OFFICE_NAME
 from tracker.wording.score_suppliers import entered_for, entering_for, owners_words
@@ -122,7 +120,7 @@ class MonthSeen:
     @property
     def presumed(self) -> Presumed:
         """What the office lets count as not having happened, with its reasons."""
-        return self.material.presumed
+        return self.evaluated.presumed
 
     @cached_property
     def early(self) -> int:
@@ -220,7 +218,7 @@ def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
     """Return a month as the viewer sees it, whether he has anything to do with it or not."""
     scheme = read_scheme((material := material_of(session, row)).content)
     known, behind = corrections_of(session, row.id or 0), inputs_behind_marks(session, row)
-    last = last_inputs(session, row.id or 0)
+    last = [one for one in last_inputs(session, row.id or 0) if entry_of(one).what in suppliers(scheme)]
     return MonthSeen(
         row,
         material,
@@ -261,10 +259,10 @@ def require_part(session: Session) -> None:
 
 def has_part(session: Session) -> bool:
     """Tell whether the viewer has anything to do with an evaluation, so that its pages are offered."""
-    known = newest_rules(session)
+    known = versions_in_use(session)
     if not known or actor().role in OVERSEERS:
         return bool(known)
-    return any(_takes_part(session, _scheme(session, code, sha256)) for code, sha256 in known)
+    return any(_takes_part(session, scheme) for scheme in schemes_in_use(session).values())
 
 
 def _takes_part(session: Session, scheme: Scheme) -> bool:
@@ -273,28 +271,29 @@ def _takes_part(session: Session, scheme: Scheme) -> bool:
 
 def is_evaluated(session: Session) -> bool:
     """Tell whether the viewer stands for a body that a scheme evaluates by records of projects."""
-    schemes = [_scheme(session, code, sha256) for code, sha256 in newest_rules(session)]
+    schemes = schemes_in_use(session).values()
     return any(one.cohorts and own_party(session, Rules(one)).objects for one in schemes)
 
 
 def evaluations_by(session: Session, document: str) -> Iterator[tuple[ScoreMonthRow, Scheme, Party]]:
     """Go through the months that are evaluated by a document, the last first, with the viewer's part in it."""
-    for code, sha256 in newest_rules(session):
-        scheme = _scheme(session, code, sha256)
-        if scheme.document == document:
-            party, rows = own_party(session, Rules(scheme)), months_of_scheme(session, code)
-            is_named = not party and _takes_part(session, scheme)  # by what was decided for some month
-            for row in rows:
-                yield row, scheme, own_party(session, rules_of(session, row, read_scheme)) if is_named else party
+    known = {id_: one for id_, one in schemes_in_use(session).items() if one.document == document}
+    parties = {id_: own_party(session, Rules(one)) for id_, one in known.items()}
+    named = {id_ for id_, one in known.items() if not parties[id_] and _takes_part(session, one)}
+    for code in dict.fromkeys(one.code for one in known.values()):
+        for row in months_of_scheme(session, code):
+            is_named = row.scheme_id in named  # by what was decided for some month
+            rules = rules_of(session, row, read_scheme) if is_named else None
+            yield row, known[row.scheme_id], own_party(session, rules) if rules else parties[row.scheme_id]
 
 
-_SCHEMES: dict[tuple[str, str], Scheme] = {}
+_SCHEMES: dict[str, Scheme] = {}
 
 
-def _scheme(session: Session, code: str, sha256: str) -> Scheme:
-    """Return the newest rules of a scheme, read once a version."""
-    if (code, sha256) not in _SCHEMES:
-        found = newest_scheme(session, code)
-        assert found is not None
-        _SCHEMES[code, sha256] = read_scheme(found.content)
-    return _SCHEMES[code, sha256]
+def schemes_in_use(session: Session) -> Mapping[int, Scheme]:
+    """Return all rules that a month goes by or the next one would, by their numbers, each read once."""
+    found = versions_in_use(session)
+    for id_, sha256 in found:
+        if sha256 not in _SCHEMES:
+            _SCHEMES[sha256] = read_scheme(session.get_one(ScoreSchemeRow, id_).content)
+    return {id_: _SCHEMES[sha256] for id_, sha256 in found}

@@ -309,6 +309,8 @@ EVENTS = {
     "scoring.scheme_kept": "载入考评规则",
     "scoring.decided": "明确考评规则未写明之处",
     "scoring.month_opened": "开始月度考评",
+    "scoring.suppliers_named": "明确考评数据报送单位",
+    "scoring.rules_renewed": "月度考评改用新版规则",
     "scoring.inputs_entered": "报送考评数据",
     "scoring.month_moved": "月度考评变动",
     "scoring.check_opened": "考评得分送核对",

@@ -390,6 +390,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_decided_meanwhile": "他人已经就“{question}”作出决定，请核对最新的决定后再办理。",
     "score_month_decided_already": "{score_month}的排名初稿已经形成，改变的决定只能从以后的月份起执行，"
     "填写的是{score_first}。",
+    "score_rules_newest": "{score_month}考评已经按最新的规则进行。",
+    "score_rules_lack_inputs": "新版规则不接收{score_month}已报的下列数据，请先撤回：{inputs}。",
     "score_book_unreadable": "文件不是本系统导出的考评数据表，请下载表格填写后再传。",
     "score_book_of_another": "表格是{told}的，不能导入到{score_month}。",
     "score_book_faulty": "表格没有导入，有{count}处须改：{faults}",

@@ -8,9 +8,11 @@ from tracker.domain.quoting import titled
 from tracker.domain.scoring.plain import evenly, number_text
 from tracker.domain.scoring.questions import MEETING_ORDER, Decision
 from tracker.domain.scoring.scheme import Scheme
-from tracker.domain.scoring.several import MeetingRule, PublishedMonth, Speakers, YearLine
+from tracker.domain.scoring.several import MeetingRule, PublishedMonth, Speakers, YearLine, names_in
 from tracker.wording.scoring import ABOUT, decided_words, exact_words, note_words
 from tracker.wording.scoring_months import month_words
+
+NOT_EVALUATED = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def waits_for_months(months: Sequence[str]) -> str:
 
 def agenda(scheme: Scheme, rule: MeetingRule, months: Sequence[PublishedMonth], found: Sequence[Speakers]) -> Told:
     """Say who speaks at the meeting, by which sentence and which decisions, with the marks and places that make it."""
-    meeting, names = rule.meeting, {one.unit: one.name for one in scheme.objects}
+    meeting, names = rule.meeting, names_in(months)
     matter = scheme.publication.matter if scheme.publication is not None else ""
     named = "、".join(month_words(str(one.month)) for one in months)
     notes = "；".join(note_words(scheme, one) for one in rule.by)
@@ -95,8 +97,8 @@ def _meeting_table(
     for month in months:
         words = f"{month.month.number}月" if one_year else month_words(str(month.month))
         heads += [f"{words}得分", f"{words}名次"]
-        columns.append(evenly([month.totals[unit] for unit in last.places]))
-        columns.append([str(month.ranks[unit]) for unit in last.places])
+        columns.append(_column([month.totals.get(unit) for unit in last.places]))
+        columns.append([str(month.ranks.get(unit, NOT_EVALUATED)) for unit in last.places])
     if last.sums is not None:
         heads += ["得分之和", "按和排名"]
         columns.append(evenly([last.sums[unit] for unit in last.places]))
@@ -105,22 +107,24 @@ def _meeting_table(
 
 
 def _column(marks: Sequence[Decimal | None]) -> list[str]:
-    """Write a month's marks with equally many decimals; a month that was not published has none."""
+    """Write a month's marks with equally many decimals; whoever was not evaluated in it has none."""
     told = iter(evenly([one for one in marks if one is not None]))
-    return ["—" if one is None else next(told) for one in marks]
+    return [NOT_EVALUATED if one is None else next(told) for one in marks]
 
 
-def year_account(scheme: Scheme, year: int, lines: Sequence[YearLine], by: Decision) -> Told:
-    """Say what each body's published months come to."""
-    names = {one.unit: one.name for one in scheme.objects}
+def year_account(
+    scheme: Scheme, year: int, lines: Sequence[YearLine], by: Decision, *, names: Mapping[str, str]
+) -> Told:
+    """Say what each body's published months come to, by the rules of the last of them."""
     published = scheme.publication
-    count = sum(one is not None for one in lines[0].months)
+    count = sum(any(one.months[at] is not None for one in lines) for at in range(12))
     said = (
         "" if published is None or published.year is None else f"{published.year.clause}：“{published.year.sentence}”"
     )
+    note = note_words(scheme, by)
     body = (
         (0, f"依据{titled(scheme.title)}（{scheme.document}）{said}"),
-        (0, f"{year}年元月至12月已通报{count}个月，没有通报的月份以“—”表示，不计入。说明：{note_words(scheme, by)}。"),
+        (0, f"{year}年元月至12月已通报{count}个月，没有通报或考评的月份以“—”表示，不计入。说明：{note}。"),
     )
     columns = [_column([one.months[at] for one in lines]) for at in range(12)]
     totals = [exact_words(one.total) for one in lines]

@@ -24,7 +24,7 @@ WINDOWS: dict[Window, str] = {
 
 DECISION_FAULTS = {
     "question": "没有这个疑义",
-    "option": "没有这个选项",
+    "option": "这一月份所依的规则没有这个选项",
     "decider": "没有写决定人",
     "reason": "没有写理由",
     "version": "版次应从1起",

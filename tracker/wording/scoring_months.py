@@ -12,6 +12,7 @@ MONTH_STATES: Mapping[str, str] = {
     "issued": "已印发",
 }
 MONTH_ACTS: Mapping[str, str] = {
+    "renew": "改用新版规则",
     "draft": "形成排名初稿",
     "collect": "退回收集",
     "check": "送各考评对象核对",

@@ -54,6 +54,29 @@ class ScoringMonthOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringRulesRenewed(Event):
+    """A month that is being collected goes by a newer version of the rules; `unit_ids` are its suppliers by them."""
+
+    type = "scoring.rules_renewed"
+    month_id: int
+    scheme_id: int
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringSuppliersNamed(Event):
+    """By what was decided `unit_ids` hand in what others, or nobody, handed in of a month that is being collected.
+
+    Inputs are to be there by `inputs_by`, that day included.
+    """
+
+    type = "scoring.suppliers_named"
+    month_id: int
+    inputs_by: date
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredInput:
     """One input as it was handed in; numbers as text. `replaces_id` is the one that it corrects, for a `reason`.
 

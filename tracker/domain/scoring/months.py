@@ -24,6 +24,7 @@ class MonthState(StrEnum):
 class MonthAct(StrEnum):
     """What the office does with a month."""
 
+    RENEW = "renew"
     DRAFT = "draft"
     COLLECT = "collect"
     CHECK = "check"
@@ -49,6 +50,7 @@ class CorrectionState(StrEnum):
 
 
 MONTH_TRANSITIONS: dict[tuple[MonthState, MonthAct], MonthState] = {
+    (MonthState.COLLECTING, MonthAct.RENEW): MonthState.COLLECTING,
     (MonthState.COLLECTING, MonthAct.DRAFT): MonthState.DRAFT,
     (MonthState.DRAFT, MonthAct.COLLECT): MonthState.COLLECTING,
     (MonthState.DRAFT, MonthAct.CHECK): MonthState.CHECK,

@@ -17,12 +17,16 @@ from tracker.domain.scoring.scheme import Meeting, Scheme
 
 @dataclass(frozen=True, slots=True)
 class PublishedMonth:
-    """A published result: total and place of each body by its code; `ties` is how equal totals were placed."""
+    """A published result: total and place of each body by its code; `ties` is how equal totals were placed.
+
+    `names` are those of the bodies by the rules of the month: other rules may evaluate others.
+    """
 
     month: Month
     totals: Mapping[str, Decimal]
     ranks: Mapping[str, int]
     ties: str
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +111,27 @@ def _decided(
 def speakers(meeting: Meeting, months: Sequence[PublishedMonth], *, order: str) -> tuple[Speakers, ...]:
     """Return who speaks at the meeting: by the months' `sum`, of `each` month by itself, or by the `last` month.
 
-    The one rule of the circulars and of the agenda. The months are those of one meeting, with the last one last.
+    The one rule of the circulars and of the agenda. The months are those of one meeting, with the last one last. Sums
+    are those of the bodies that were evaluated in each of them.
     """
     if order == "each":
         return tuple(_speakers(meeting, (one.month,), one.ranks) for one in months)
     if order == "last":
         return (_speakers(meeting, (months[-1].month,), months[-1].ranks),)
-    sums = {body: sum((one.totals[body] for one in months), Decimal(0)) for body in months[-1].totals}
+    together = [body for body in months[-1].totals if all(body in one.totals for one in months)]
+    sums = {body: sum((one.totals[body] for one in months), Decimal(0)) for body in together}
     places = ranked({body: Fraction(total) for body, total in sums.items()}, ties=months[-1].ties)
     return (replace(_speakers(meeting, tuple(one.month for one in months), places), sums=sums),)
 
 
 def year_lines(months: Sequence[PublishedMonth], *, how: str) -> tuple[YearLine, ...]:
-    """Return the year's account, January to December, the first place first: the months' `sum` or their `mean`."""
+    """Return the year's account, January to December, the first place first: the months' `sum` or their `mean`.
+
+    Who was evaluated in some of the months alone has no marks in the others.
+    """
     by_number = {one.month.number: one.totals for one in months}
     found: dict[str, tuple[tuple[Decimal | None, ...], Fraction]] = {}
-    for body in months[-1].totals:
+    for body in dict.fromkeys(body for one in reversed(months) for body in one.totals):
         marks = tuple(by_number[n].get(body) if n in by_number else None for n in range(1, 13))
         known = [Fraction(one) for one in marks if one is not None]
         total = sum(known, Fraction(0))
@@ -130,6 +139,11 @@ def year_lines(months: Sequence[PublishedMonth], *, how: str) -> tuple[YearLine,
     places = ranked({body: total for body, (_marks, total) in found.items()}, ties=months[-1].ties)
     lines = [YearLine(body, marks, total, places[body]) for body, (marks, total) in found.items()]
     return tuple(sorted(lines, key=lambda one: one.rank))
+
+
+def names_in(months: Iterable[PublishedMonth]) -> Mapping[str, str]:
+    """Return the names of all bodies that were evaluated in some of the months, the last one's where they differ."""
+    return {code: name for one in months for code, name in one.names.items()}
 
 
 def _speakers(meeting: Meeting, months: tuple[Month, ...], ranks: Mapping[str, int]) -> Speakers:

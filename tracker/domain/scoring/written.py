@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from tracker.domain.scoring.entries import Entry, What, inputs_of
+from tracker.domain.scoring.entries import Entry, What, inputs_of, suppliers
 from tracker.domain.scoring.inputs import Inputs
 from tracker.domain.scoring.month import compute_month
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.plain import as_plain
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
-from tracker.domain.scoring.rules import Rules, is_answer
+from tracker.domain.scoring.rules import Rules, answers_in
 from tracker.domain.scoring.scheme import Scheme
 
 FORMAT = "tracker.score/1"
@@ -25,12 +25,15 @@ Presumed = tuple[tuple[What, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that a month is computed from: the rules' file and its digest, the decisions, what was handed in."""
+    """All that a month is computed from: the rules' file and its digest, the decisions, what was handed in.
+
+    The decisions are all that were made, each with the first month for which it holds (empty: for every month).
+    """
 
     month: str
     content: str
     sha256: str
-    decisions: tuple[Decision, ...]
+    decisions: tuple[tuple[str, Decision], ...]
     entries: tuple[Entry, ...]
     behind: Behind = field(default_factory=lambda: NOTHING_BEHIND)
     presumed: Presumed = ()
@@ -66,11 +69,8 @@ class Evaluated:
 
 
 def rules_for(material: Material, scheme: Scheme) -> Rules:
-    """Return a month's rules, without what was decided that a later version of the scheme alone asks or offers.
-
-    Raises InvalidDecision.
-    """
-    return Rules(scheme, tuple(one for one in material.decisions if is_answer(scheme, one)))
+    """Return a month's rules with what holds for it of what was decided. Raises InvalidDecision."""
+    return Rules(scheme, answers_in(scheme, material.decisions, month=material.month))
 
 
 def evaluate(material: Material, scheme: Scheme, *, instead: Iterable[Decision] = ()) -> Evaluated:
@@ -82,7 +82,9 @@ def evaluate(material: Material, scheme: Scheme, *, instead: Iterable[Decision] 
     held = {one.question: one for one in rules_for(material, scheme).decisions} | tried
     rules = Rules(scheme, tuple(held[code] for code in sorted(held)))
     inputs = inputs_of(read_month(material.month), material.entries)
-    return Evaluated(rules, inputs, compute_month(rules, inputs), material.sha256, material.behind, material.presumed)
+    asked = suppliers(scheme)  # earlier rules of a month that took newer ones over may have had other kinds
+    presumed = tuple((what, reason) for what, reason in material.presumed if what in asked)
+    return Evaluated(rules, inputs, compute_month(rules, inputs), material.sha256, material.behind, presumed)
 
 
 def first_difference(kept: str, computed: str) -> tuple[int, str, str] | None:

@@ -8,12 +8,11 @@ from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.publishing import RankingHeldBack, RankingNotOrdered
 from tracker.domain.scoring.questions import Decision
-from tracker.domain.scoring.scheme import Scheme
-from tracker.domain.scoring.several import MeetingRule, PublishedMonth, meeting_rule, speakers
+from tracker.domain.scoring.several import MeetingRule, PublishedMonth, meeting_rule, names_in, speakers
 from tracker.domain.scoring.written import Evaluated
 from tracker.store.history.log import Cut, Part, told
 from tracker.store.queries.published_months import result_told
-from tracker.store.queries.scoring import decision_lines, rules_of
+from tracker.store.queries.scoring_rules import decision_lines, rules_of
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 from tracker.wording.score_several import order_words
 from tracker.wording.scoring_months import month_words
@@ -47,13 +46,13 @@ def called_as_of(
     months, order = "、".join(month_words(str(one)) for one in rule.months), order_words(scheme, rule)
     if waits := [month_words(one) for one in counted if one not in known]:
         return Called(months, order, waits="、".join(waits))
-    return Called(months, order, _speaking(scheme, rule, [known[one] for one in counted]))
+    return Called(months, order, _speaking(rule, [known[one] for one in counted]))
 
 
 def _speaking(
-    scheme: Scheme, rule: MeetingRule, months: list[PublishedMonth]
+    rule: MeetingRule, months: list[PublishedMonth]
 ) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
-    names = {one.unit: one.name for one in scheme.objects}
+    names = names_in(months)
     return tuple(
         (
             "、".join(month_words(str(month)) for month in one.months),

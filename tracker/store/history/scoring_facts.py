@@ -51,6 +51,8 @@ SCORED: Mapping[str, tuple[Says, ...]] = {
             born=True,
         ),
     ),
+    "scoring.suppliers_named": (),
+    "scoring.rules_renewed": (Says("score_month", "month_id", {"scheme_id": "scheme_id"}),),
     "scoring.inputs_entered": (
         Says(
             "score_input",

@@ -17,7 +17,8 @@ from tracker.domain.scoring.inputs import Inputs, Month
 from tracker.domain.scoring.months import MonthState, read_month
 from tracker.domain.scoring.rules import Rules
 from tracker.store.queries.projects import EVERY_PROJECT, projects
-from tracker.store.queries.scoring import entry_of, last_inputs, month_named, standing_inputs
+from tracker.store.queries.scoring import entry_of, last_inputs, standing_inputs
+from tracker.store.queries.scoring_rules import month_named
 from tracker.store.tables.scoring import ScoreMonthRow, ScoreSchemeRow
 
 

@@ -8,7 +8,8 @@ from sqlmodel import Session, col
 
 from tracker.domain.scoring.entries import Entry
 from tracker.domain.scoring.months import MonthState
-from tracker.store.queries.scoring import entry_of, material_of, month_named, standing_inputs
+from tracker.store.queries.scoring import entry_of, material_of, standing_inputs
+from tracker.store.queries.scoring_rules import month_named
 from tracker.store.tables.scoring import ScoreSchemeRow
 
 

@@ -16,7 +16,8 @@ from tracker.domain.scoring.questions import Decision, Point, Question
 from tracker.domain.scoring.rules import Rules, answers_in
 from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.several import PublishedMonth
-from tracker.store.queries.scoring import corrections_of, decision_lines, rules_of
+from tracker.store.queries.scoring import corrections_of
+from tracker.store.queries.scoring_rules import decision_lines, rules_of
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 
@@ -32,10 +33,10 @@ def published_months(session: Session, code: str, *, year: int | None = None) ->
 
 
 def months_told(
-    session: Session, scheme: Scheme, months: Sequence[Month], *, read: ReadScheme
+    session: Session, code: str, months: Sequence[Month], *, read: ReadScheme
 ) -> tuple[PublishedMonth, ...]:
     """Return the results of months, which all must be published. Raises MonthsNotPublished."""
-    rows = {row.month: row for row in published_months(session, scheme.code)}
+    rows = {row.month: row for row in published_months(session, code)}
     if missing := [str(one) for one in months if str(one) not in rows]:
         raise MonthsNotPublished(score_months="、".join(missing))
     return tuple(result_of(session, rows[str(one)], read=read) for one in months)
@@ -63,6 +64,7 @@ def result_told(text: str, *, row: ScoreMonthRow, rules: Rules) -> PublishedMont
         {one["object"]: Decimal(one["total"]) for one in objects},
         {one["object"]: int(one["rank"]) for one in objects},
         ties.choice,
+        {one.unit: one.name for one in rules.scheme.objects},
     )
 
 

@@ -9,22 +9,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from tracker.domain.scoring.entries import Entry, InputKind, ReadScheme, What
-from tracker.domain.scoring.months import CorrectionState, MonthState, in_effect
-from tracker.domain.scoring.questions import Decision
-from tracker.domain.scoring.rules import Rules
-from tracker.domain.scoring.written import Material, Presumed, rules_for
+from tracker.domain.scoring.entries import Entry, InputKind, What
+from tracker.domain.scoring.months import CorrectionState, MonthState
+from tracker.domain.scoring.written import Material, Presumed
+from tracker.store.queries.scoring_rules import decisions_for
 from tracker.store.rows import as_views
 from tracker.store.tables.scoring import (
     ScoreCorrectionRow,
-    ScoreDecisionRow,
     ScoreInputRow,
     ScoreMonthRow,
     ScoreObjectionRow,
     ScoreSchemeRow,
 )
-
-_NEWEST = select(func.max(col(ScoreSchemeRow.id))).group_by(col(ScoreSchemeRow.code))  # versions of the rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +36,6 @@ class MonthLine:
     frozen_at: datetime | None
     document: str
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionLine:
-    """A decision as it was written down, with the first month for which it holds (empty: all)."""
-
-    id: int
-    first_month: str
-    entered_by: str
-    entered_at: datetime
-    decision: Decision
-
-
-def newest_scheme(session: Session, code: str) -> ScoreSchemeRow | None:
-    """Return the newest version of a scheme's rules."""
-    wanted = select(ScoreSchemeRow).where(col(ScoreSchemeRow.code) == code)
-    return session.scalars(wanted.order_by(col(ScoreSchemeRow.id).desc()).limit(1)).first()
-
-
-def newest_schemes(session: Session) -> list[ScoreSchemeRow]:
-    """Return the newest version of each scheme, in the order in which they came."""
-    wanted = select(ScoreSchemeRow).where(col(ScoreSchemeRow.id).in_(_NEWEST))
-    return list(session.scalars(wanted.order_by(col(ScoreSchemeRow.id))))
 
 
 def month_lines(session: Session) -> list[MonthLine]:
@@ -83,36 +56,6 @@ def month_lines(session: Session) -> list[MonthLine]:
         .order_by(col(ScoreMonthRow.month).desc(), col(ScoreMonthRow.id).desc())
     )
     return as_views(MonthLine, rows)
-
-
-def month_named(session: Session, *, scheme: str, month: str) -> ScoreMonthRow | None:
-    """Return a month of a scheme; `month` is written as 2022-09."""
-    wanted = select(ScoreMonthRow).where(col(ScoreMonthRow.scheme) == scheme, col(ScoreMonthRow.month) == month)
-    return session.scalars(wanted).first()
-
-
-def decision_lines(session: Session, scheme: str) -> list[DecisionLine]:
-    """Return every decision on a scheme's questions, by question and version."""
-    wanted = select(ScoreDecisionRow).where(col(ScoreDecisionRow.scheme) == scheme)
-    rows = session.scalars(wanted.order_by(col(ScoreDecisionRow.question), col(ScoreDecisionRow.version)))
-    return [
-        DecisionLine(row.id or 0, row.first_month, row.entered_by, row.entered_at, decision_of(row)) for row in rows
-    ]
-
-
-def decision_of(row: ScoreDecisionRow) -> Decision:
-    """Return a decision as the rules take it."""
-    weights = tuple((name, Decimal(share)) for name, _, share in (one.partition("=") for one in row.weights.split()))
-    return Decision(
-        question=row.question,
-        option=row.option,
-        decider=row.decider,
-        decided_on=row.decided_on,
-        reason=row.reason,
-        version=row.version,
-        number=None if row.number is None else Decimal(row.number),
-        weights=weights,
-    )
 
 
 def standing_inputs(session: Session, month_id: int, *, up_to: int | None = None) -> list[ScoreInputRow]:
@@ -140,6 +83,11 @@ def last_inputs(session: Session, month_id: int, *, up_to: int | None = None) ->
 def inputs_behind_marks(session: Session, row: ScoreMonthRow, *, edition: int | None = None) -> list[ScoreInputRow]:
     """Return the inputs of which the marks of a month are made, as `material_of` takes them."""
     return standing_inputs(session, row.id or 0, up_to=_last_counted(session, row, edition))
+
+
+def last_behind_marks(session: Session, row: ScoreMonthRow) -> list[ScoreInputRow]:
+    """Return what `last_inputs` had when the marks that a month shows were made, without what a correction brings."""
+    return last_inputs(session, row.id or 0, up_to=_last_counted(session, row, None))
 
 
 def last_input_id(session: Session, month_id: int) -> int:
@@ -194,12 +142,6 @@ def material_corrected(session: Session, row: ScoreMonthRow) -> Material:
     return _material(session, row, up_to=None)
 
 
-def rules_of(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Rules:
-    """Return the rules of a month with the decisions that hold for it."""
-    material = material_of(session, row)
-    return rules_for(material, read(material.content))
-
-
 def inputs_until(session: Session, month_id: int, edition: int | None) -> int | None:
     """Return the last input that counts for a kept result: that before the next correction, None where none came."""
     known, wanted = corrections_of(session, month_id), edition or published_edition(session, month_id)
@@ -213,11 +155,6 @@ def _last_counted(session: Session, row: ScoreMonthRow, edition: int | None) -> 
 
 def _material(session: Session, row: ScoreMonthRow, *, up_to: int | None) -> Material:
     scheme = session.get_one(ScoreSchemeRow, row.scheme_id)
-    known = [
-        (line.first_month, line.decision)
-        for line in decision_lines(session, row.scheme)
-        if row.decided_up_to is None or line.id <= row.decided_up_to
-    ]
     rows = standing_inputs(session, row.id or 0, up_to=up_to)
     behind = {(one.code, one.object, one.reference): tuple(one.behind.split("\n")) for one in rows if one.behind}
     entries = tuple(map(entry_of, rows))
@@ -227,8 +164,8 @@ def _material(session: Session, row: ScoreMonthRow, *, up_to: int | None) -> Mat
     if up_to is not None:
         cases = cases.where(col(ScoreInputRow.id) <= up_to)
     presumed = presumed_none(session.scalars(cases.order_by(col(ScoreInputRow.id))))
-    held = in_effect(known, month=row.month)
-    return Material(row.month, scheme.content, scheme.sha256, held, entries, behind, presumed)
+    known = tuple(decisions_for(session, row))
+    return Material(row.month, scheme.content, scheme.sha256, known, entries, behind, presumed)
 
 
 def objection_rows(
@@ -271,12 +208,6 @@ def presumed_none(rows: Iterable[ScoreInputRow]) -> Presumed:
 def _of_nothing(rows: Iterable[ScoreInputRow]) -> dict[What, ScoreInputRow]:
     last = {(InputKind(row.kind), row.code): row for row in rows if row.kind != InputKind.FIGURE.value}
     return {what: row for what, row in last.items() if row.void and row.replaces_id is None}
-
-
-def newest_rules(session: Session) -> Sequence[tuple[str, str]]:
-    """Return code and digest of the newest version of each scheme, which is less to read than its rules."""
-    wanted = select(col(ScoreSchemeRow.code), col(ScoreSchemeRow.sha256)).where(col(ScoreSchemeRow.id).in_(_NEWEST))
-    return [(code, sha256) for code, sha256 in session.execute(wanted.order_by(col(ScoreSchemeRow.id)))]
 
 
 def months_of_scheme(session: Session, code: str) -> list[ScoreMonthRow]:

@@ -9,7 +9,7 @@ from tracker.domain.scoring.asked import hands_in, is_offices
 from tracker.domain.scoring.entries import What, suppliers
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
-from tracker.store.queries.scoring import decision_lines
+from tracker.store.queries.scoring_rules import decision_lines
 from tracker.store.queries.units import present_ids
 
 
@@ -43,7 +43,7 @@ def party_of(session: Session, rules: Rules, *, own: Collection[int]) -> Party:
 
 
 def takes_part(session: Session, scheme: Scheme, *, own: Collection[int]) -> bool:
-    """Tell whether units have anything to do with a scheme: by its text, or by what was decided on it at any time."""
+    """Tell whether units have anything to do with a version of a scheme: by its text, or by what was decided on it."""
     ids, units = present_ids(session), {one.unit for one in scheme.objects} | {scheme.organiser}
     if any(ids.get(code) in own for code in units.union(*suppliers(scheme).values())):
         return True
