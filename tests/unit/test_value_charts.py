@@ -51,7 +51,7 @@ def test_what_was_expected_is_the_straight_line_and_the_value_beside_it_is_said(
     points = [tuple(map(float, point.split(","))) for point in line.split()]
     assert all(b[0] > a[0] and b[1] <= a[1] for a, b in pairwise(points))  # it rises
     assert points[-1][1] == chart.goal.y  # to the goal on its day
-    assert chart.words == "市商务局截至2022年9月30日8个，应达8.98个；目标12个，2022年12月31日前"
+    assert chart.words == "市商务局截至2022年9月30日8个，应达8.98个；目标12个，2022年12月31日（含）前"
     higher, lower = chart.curves[0].marks[1], chart.curves[0].marks[0]
     assert higher.y < lower.y
 

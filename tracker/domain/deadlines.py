@@ -30,6 +30,11 @@ def hour_clock(n: int, *, occurred_at: datetime) -> datetime:
     return occurred_at + timedelta(hours=n)
 
 
+def receipt_due_at(got_on: date, *, workdays: int, calendar: WorkdayCalendar) -> datetime:
+    """Return the moment by which a unit signs 「签收」 for a share: the end of the n-th working day after."""
+    return end_of_day(calendar.add_workdays(got_on, workdays))
+
+
 def workday_clock(n: int, *, occurred_at: datetime, calendar: WorkdayCalendar) -> datetime:
     """Return the end of the n-th working day after the day of an event. Raises NaiveTime."""
     return end_of_day(calendar.add_workdays(local_day(occurred_at), n))

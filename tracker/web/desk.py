@@ -15,6 +15,7 @@ from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.filings import review_backlog
 from tracker.store.queries.newly_overdue import newly_overdue
 from tracker.store.queries.owed_lists import count_overdue
+from tracker.store.queries.receipts import count_unreceived
 from tracker.store.queries.requests import request_backlog
 from tracker.store.queries.rollups import by_document, by_unit, parts_of_week
 from tracker.usecases.coming_digests import coming_digests
@@ -49,6 +50,8 @@ def show() -> ResponseReturnValue:
             closed=closed,
             newly=[list_line(line, now=now, services=services()) for line in newly],
             newly_in_all=newly_in_all,
+            unreceived=count_unreceived(session, unit_ids=EVERY_UNIT, now=now, by=services().reckoning),
+            receipt_workdays=services().policy.receipt_workdays,
             coming_on=services().calendar.next_workday(today),
             review=review,
             review_late=review_backlog(session, filed_before=late),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tracker.domain.calendar import local_day
 from tracker.domain.courts import Holder
@@ -15,7 +15,7 @@ from tracker.web.clocks import ShownLight, shown_light
 from tracker.wording.catalogue import CADENCES, LEAD_BASES
 from tracker.wording.moments import due_words
 from tracker.wording.periods import period_label
-from tracker.wording.task_ledger import ROLE_NAMES, court_words, since_words
+from tracker.wording.task_ledger import ROLE_NAMES, court_words, since_words, unsigned_words
 from tracker.wording.work import month_day, work_sentence
 
 # Heads of the exported table with their widths; the same for whoever exports, whichever columns the page shows.
@@ -29,6 +29,7 @@ EXPORTED: Mapping[str, int] = {
     "牵头单位": 18,
     "配合单位": 30,
     "责任类别": 10,
+    "未签收": 30,
     "本单位": 8,
     "办理情况": 22,
     "时限灯": 8,
@@ -62,6 +63,7 @@ class LedgerLine:
     leads: str
     supports: tuple[str, ...]
     basis: str
+    unsigned: str
     own: str
     writable: bool
     work: str
@@ -92,6 +94,7 @@ def ledger_line(task: LedgerTask, fact: LastFact | None, rhythms: Sequence[str],
         leads="、".join(task.leads.values()),
         supports=tuple(task.supports.values()),
         basis=LEAD_BASES[task.lead_basis],
+        unsigned=unsigned_words(_unsigned(task), today=today),
         own=ROLE_NAMES.get(task.own_role or "", ""),
         writable=task.writable,
         work=work_sentence(standing.work),
@@ -119,6 +122,10 @@ def _both(task: LedgerTask, *, today: date) -> tuple[tuple[str, ShownLight], ...
     if lights.time == lights.progress:
         return (("", time[1]),)
     return (progress, time) if lights.shown is lights.progress else (time, progress)
+
+
+def _unsigned(task: LedgerTask) -> Mapping[str, datetime]:
+    return {one.unit: one.due_at for one in task.unsigned.values()}
 
 
 def _value(told: FactValue, *, today: date) -> str:
@@ -162,6 +169,7 @@ def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date
         line.leads,
         "、".join(line.supports),
         line.basis,
+        unsigned_words(_unsigned(task), today=today, most=None),
         line.own,
         line.work,
         time.name,

@@ -6,7 +6,7 @@ page does not offer is passed over, but a day that is none is refused.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -36,6 +36,13 @@ class Term(StrEnum):
     TODAY = "today"
     WEEK = "week"
     NEXT_WEEK = "next_week"
+
+
+class Receipt(StrEnum):
+    """Whether somebody has not signed for a share yet 「未签收」, at all or in time."""
+
+    OPEN = "open"
+    LATE = "late"
 
 
 class Column(StrEnum):
@@ -78,6 +85,7 @@ class LedgerQuestion:
     light: LightColour | None = None
     holder: Holder | None = None
     term: Term | None = None
+    receipt: Receipt | None = None
     since: date | None = None
     until: date | None = None
     late: int | None = None
@@ -105,6 +113,7 @@ class LedgerQuestion:
             "light": self.light,
             "court": self.holder,
             "due": self.term,
+            "receipt": self.receipt,
             "from": self.since,
             "to": self.until,
             "late": self.late,
@@ -142,6 +151,7 @@ def read_question(args: "MultiDict[str, str]") -> LedgerQuestion:
         light=_choice(args.get("light", ""), LightColour),
         holder=_choice(args.get("court", ""), Holder),
         term=_choice(args.get("due", ""), Term),
+        receipt=_choice(args.get("receipt", ""), Receipt),
         since=_day(args.get("from", ""), "应报自"),
         until=_day(args.get("to", ""), "应报至"),
         late=read_id(args.get("late", "")),
@@ -163,13 +173,13 @@ def _day(text: str, field: str) -> date | None:
 
 
 def asked_for(
-    question: LedgerQuestion, tasks: Iterable[LedgerTask], *, today: date, user_id: int | None
+    question: LedgerQuestion, tasks: Iterable[LedgerTask], *, now: datetime, user_id: int | None
 ) -> list[LedgerTask]:
     """Return the tasks that a question asks for by everything but its words and its class, in reading order.
 
     `user_id` is who asks, for those that he handles.
     """
-    first, last = _between(question, today)
+    first, last = _between(question, local_day(now))
     return [
         one
         for one in tasks
@@ -179,6 +189,7 @@ def asked_for(
         and question.basis in (None, one.lead_basis)
         and question.light in (None, one.standing.lights.shown.colour)
         and question.holder in (None, one.court.holder)
+        and _is_unsigned(one, question, now)
         and (question.late is None or one.standing.lights.workdays_late > question.late)
         and (not question.key or one.key_reason is not None)
         and (not question.mine or (one.handler is not None and one.handler.person_id == user_id))
@@ -192,6 +203,14 @@ def _has_part(task: LedgerTask, question: LedgerQuestion) -> bool:
         return question.role is None or task.own_role in (None, question.role)
     is_lead, is_support = question.unit_id in task.leads, question.unit_id in task.supports
     return {None: is_lead or is_support, AssignmentRole.LEAD: is_lead}.get(question.role, is_support)
+
+
+def _is_unsigned(task: LedgerTask, question: LedgerQuestion, now: datetime) -> bool:
+    """Tell whether a receipt is wanting as it is asked for: of the unit that is asked for, else of any."""
+    if question.receipt is None:
+        return True
+    of = [one for unit_id, one in task.unsigned.items() if question.unit_id in (None, unit_id)]
+    return any(question.receipt is Receipt.OPEN or one.due_at <= now for one in of)
 
 
 def _between(question: LedgerQuestion, today: date) -> tuple[date, date]:

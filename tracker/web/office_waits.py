@@ -1,14 +1,14 @@
 """What waits for the office 「等我办」: how much of each kind, since when, whether the office's own clock is over."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
 from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT
-from tracker.domain.calendar import full_date
+from tracker.domain.calendar import local_day
 from tracker.domain.filings import RequestKind
 from tracker.store.queries.co_issuers import CoIssuer, open_countersigns, returned_countersigns
 from tracker.store.queries.drafts import waiting_drafts
@@ -23,13 +23,17 @@ from tracker.web.access import services
 from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.proposed_papers import proposals
 from tracker.web.scoring_waits import MonthWait, month_waits, objections_waiting
+from tracker.wording.moments import inclusive
 
 _REQUESTS = {RequestKind.EXTENSION: "延期申请", RequestKind.DISPUTE: "职责异议", RequestKind.OBJECTION: "核定异议"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One kind of what waits; `clock` is that of the oldest, None where the office has none for it."""
+    """One kind of what waits; `clock` is that of the oldest, None where the office has none for it.
+
+    The name of what is `single` says what is to be done and until when: a sentence names no count beside it.
+    """
 
     name: str
     count: int
@@ -37,6 +41,7 @@ class Wait:
     oldest_at: datetime | None
     clock: OfficeClock | None
     address: str
+    single: bool = False
 
     @property
     def over(self) -> bool:
@@ -107,7 +112,7 @@ def _marks(session: Session) -> Wait:
 def _months(session: Session) -> list[Wait]:
     """Say which months of evaluation wait for the office, each by what is to be done next, until when."""
     return [
-        _wait(f"{one.name}考评：{one.todo}{_paper_due(one)}", 1, "项", None, one.address)
+        replace(_wait(f"{one.name}考评：{one.todo}{_paper_due(one)}", 1, "项", None, one.address), single=True)
         for one in month_waits(session)
     ]
 
@@ -116,7 +121,8 @@ def _paper_due(wait: MonthWait) -> str:
     """Say by when the month's circular was decided to be out."""
     if wait.until is None:
         return ""
-    return f"（通报应于{full_date(wait.until)}前印发{'，已经过期' if wait.over else ''}）"
+    until = inclusive(wait.until, today=local_day(services().clock.now()))
+    return f"（通报应于{until}前印发{'，已经过期' if wait.over else ''}）"
 
 
 def _returned(session: Session) -> Wait:

@@ -26,7 +26,14 @@ from tracker.web.ledger_lines import EXPORTED, LedgerLine, exported_row, found_i
 from tracker.web.ledger_question import LedgerQuestion, Sort, asked_for, in_order, read_question
 from tracker.web.ledger_views import READERS, own_views, ready_views
 from tracker.wording.catalogue import LEAD_BASES
-from tracker.wording.task_ledger import COLUMN_NAMES, HOLDER_NAMES, LIGHT_CHOICES, ROLE_NAMES, TERM_NAMES
+from tracker.wording.task_ledger import (
+    COLUMN_NAMES,
+    HOLDER_NAMES,
+    LIGHT_CHOICES,
+    RECEIPT_CHOICES,
+    ROLE_NAMES,
+    TERM_NAMES,
+)
 from tracker.wording.work import WORK_NAMES
 
 pages = Blueprint("task_ledger", __name__)
@@ -127,7 +134,7 @@ def _find(session: Session, question: LedgerQuestion, *, now: datetime) -> Found
     """Answer a question; how every task stands is judged once, for the lines, the counts and what may be chosen."""
     unit_ids = reads_for(session)
     everything = ledger_tasks(session, unit_ids=unit_ids, now=now, by=services().reckoning)
-    asked = asked_for(question, everything, today=local_day(now), user_id=actor().user_id)
+    asked = asked_for(question, everything, now=now, user_id=actor().user_id)
     facts: Mapping[int, LastFact] = {}
     if question.words:
         facts = last_facts(session, [one.standing.task_id for one in asked], unit_ids=unit_ids)
@@ -185,6 +192,7 @@ class Choices:
     lights: Mapping[str, str]
     holders: Mapping[str, str]
     terms: Mapping[str, str]
+    receipts: Mapping[str, str]
 
 
 def _choices(session: Session, question: LedgerQuestion, tasks: Sequence[LedgerTask]) -> Choices:
@@ -201,4 +209,5 @@ def _choices(session: Session, question: LedgerQuestion, tasks: Sequence[LedgerT
         lights=LIGHT_CHOICES,
         holders={holder.value: name for holder, name in HOLDER_NAMES.items()},
         terms=TERM_NAMES,
+        receipts=RECEIPT_CHOICES,
     )

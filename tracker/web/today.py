@@ -1,7 +1,7 @@
 """The liaison's first page 「今天」: what must leave today, what is late, what came back, what comes next."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -49,6 +49,15 @@ class OwedList:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """A share to be signed for, by when, and whether that is over."""
+
+    share: NewAssignment
+    due_at: datetime | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TodayView:
     """`waiting` lies with the head of the unit: in no other list, because nobody but the head can move it.
 
@@ -62,7 +71,7 @@ class TodayView:
     sent_back: tuple[SentBack, ...]
     lists: tuple[OwedList, ...]
     waiting: tuple[Envelope, ...]
-    new: tuple[NewAssignment, ...]
+    new: tuple[Receipt, ...]
     lowered: tuple[LoweredLine, ...]
     later: tuple[ListLine, ...]
     papers: tuple[ServedPaper, ...] = ()
@@ -113,7 +122,7 @@ def day_of(session: Session, *, now: datetime) -> TodayView:
         [list_line(line.in_hand(), now=now, services=services()) for line in owed],
         tuple(sent_back_envelopes(session, unit_ids=mine)),
         tuple(waiting_envelopes(session, unit_ids=mine)),
-        tuple(new_assignments(session, unit_ids=mine)),
+        tuple(_receipt(share, now=now) for share in new_assignments(session, unit_ids=mine)),
         lowered_lines(session, unit_ids=mine),
         also=also,
     )
@@ -145,7 +154,7 @@ def _view(
     lines: list[ListLine],
     sent_back: tuple[SentBack, ...],
     waiting: tuple[Envelope, ...],
-    new: tuple[NewAssignment, ...],
+    new: tuple[Receipt, ...],
     lowered: tuple[LoweredLine, ...],
     *,
     also: "Also",
@@ -167,8 +176,13 @@ def _view(
     soon = OwedList("soon", "三日内", "三个工作日内到期", take("is_soon"))
     lists = (today, late, back, soon)
     waits = Waits(len(waiting), sum(line.is_overdue for line in lines if line.awaits_sign_off))
-    said = _sentence(lists, sent_back=named, waits=waits, new=len(new), also=also)
+    said = _sentence(lists, sent_back=named, waits=waits, new=new, also=also)
     return TodayView(day, said, sent_back, lists, waiting, new, lowered, tuple(rest))
+
+
+def _receipt(share: NewAssignment, *, now: datetime) -> Receipt:
+    due_at = share.due_at(services().reckoning)
+    return Receipt(share, due_at, due_at is not None and due_at <= now)
 
 
 def _is_named(line: ListLine, named: Collection[int | None]) -> bool:
@@ -215,7 +229,7 @@ def _papers_words(papers: tuple[ServedPaper, ...], *, today: date) -> str:
 
 
 def _sentence(
-    lists: tuple[OwedList, ...], *, sent_back: Counter[int | None], waits: Waits, new: int, also: Also
+    lists: tuple[OwedList, ...], *, sent_back: Counter[int | None], waits: Waits, new: Sequence[Receipt], also: Also
 ) -> str:
     """Say what must leave the unit today; what the head gave back counts there alone, `sent_back` by its period."""
     today, late, back, _soon = (sum(not _is_named(line, sent_back) for line in listed.lines) for listed in lists)
@@ -223,13 +237,17 @@ def _sentence(
     given_back = f"改好负责人退回的{sent_back.total()}份" + (f"（其中逾期{over}份）" if over else "")
     ending = sum(any(one.is_today for one in line.beside) for line in lists[1].lines)
     ends = f"（其中{ending}份另有今天到期的）" if ending else ""
+    unsigned = sum(one.late for one in new)
+    past = f"（{'均' if unsigned == len(new) else f'其中{unsigned}项'}已过签收时限）" if unsigned else ""
+    receipts = f"签收新交办{len(new)}项{past}" if new else ""
     parts = [
+        receipts if unsigned else "",
         given_back if sent_back else "",
         f"改好负责人退回的申请{also.petitions_back}项" if also.petitions_back else "",
         f"今天要报出{today}份" if today else "",
         f"补报或补正{late}份逾期的{ends}" if late else "",
         f"改好退回的{back}份" if back else "",
-        f"签收新交办{new}项" if new else "",
+        "" if unsigned else receipts,
         also.papers,
         f"反馈协办{also.wanted}件" if also.wanted else "",
     ]

@@ -1,6 +1,7 @@
 """The lists of 「今天」 one under the other, as its workbook has them: which list, what, until when, how it stands."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
@@ -41,7 +42,7 @@ def rows_of_day(view: TodayView, namings: Iterable[Naming]) -> Iterator[_Row]:
     yield from (("待审签", *_waiting(one)) for one in view.waiting)
     yield from (("负责人退回的申请", *_petition(one)) for one in view.petitions_back)
     yield from (("申请待审签", *_petition(one)) for one in view.petitions)
-    yield from (("新交办", *_new(one)) for one in view.new)
+    yield from (("新交办", *_new(one.share, one.due_at)) for one in view.new)
     yield from (("核定低于自报", *_lowered(one)) for one in view.lowered)
     yield from (("以后", *_owed(line)) for line in view.later)
 
@@ -84,10 +85,10 @@ def _petition(line: PetitionLine) -> _Row:
     return what, one.document_number, _period(one.period_code), due_day(line.until), one.reason, one.ended_reason or ""
 
 
-def _new(one: NewAssignment) -> _Row:
+def _new(one: NewAssignment, due_at: datetime | None) -> _Row:
     role = part_words(one.role, one.duty)
     issued: Cell = f"{role}，{local_day(one.issued_at):%Y-%m-%d}交办" if one.issued_at else role
-    return f"{one.item_label} {one.item_title}", one.document_number, "", "", issued, ""
+    return f"{one.item_label} {one.item_title}", one.document_number, "", due_day(due_at) if due_at else "", issued, ""
 
 
 def _lowered(line: LoweredLine) -> _Row:

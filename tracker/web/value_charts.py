@@ -197,7 +197,7 @@ def _words(target: ScheduledTarget, by_unit: Mapping[str, Mapping[date, float]],
         expected = _expected(target, day)
         due = f"，应达{number_text(round(expected, 2))}{unit or ''}" if expected is not None else ""
         parts.append(f"{name}截至{_day(day)}{number_text(values[day])}{unit or ''}{due}")
-    by = f"，{_day(target.reach_on)}前" if target.reach_on else ""
+    by = f"，{_day(target.reach_on)}（含）前" if target.reach_on else ""
     return f"{'；'.join(parts)}；目标{number_text(target.value)}{unit or ''}{by}"
 
 

@@ -43,7 +43,7 @@ def period_label(code: str) -> str:
     if code.startswith("E"):
         return _event_label(code)
     if code.startswith("D"):
-        return f"一次性，{full_date(date.fromisoformat(code.removeprefix('D')))}前"
+        return f"一次性，{full_date(date.fromisoformat(code.removeprefix('D')))}（含）前"
     for pattern, words in _PERIOD_CODES:
         if found := pattern.fullmatch(code):
             n, third = (int(found.groupdict().get(name) or 0) for name in ("n", "third"))

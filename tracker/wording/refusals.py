@@ -151,10 +151,10 @@ ERROR_SENTENCES: dict[str, str] = {
     "previous_withdrawn": f"拟稿后上期{{previous}}已经撤回，{_SPAN}{_REDRAFT}",
     "no_redraft": "更正稿沿用原件的数据，没有留存数据的旧稿不能重算，都不能按现在的数据重拟；不再需要的，请作废本稿。",
     "names_outdated": f"拟稿后有单位更名或者并入其他单位（{{names}}），文稿仍用原名。{_REDRAFT}",
-    "ordered_day_past": f"文稿要求于{{day}}前办理，该日已过。{_REDRAFT}",
-    "answer_day_past": "文稿要求于{day}前答复，该日已到或者已过，请删去该句（已送批的先退回修改），"
+    "ordered_day_past": f"文稿要求于{{day}}（含）前办理，该日已过。{_REDRAFT}",
+    "answer_day_past": "文稿要求于{day}（含）前答复，该日已到或者已过，请删去该句（已送批的先退回修改），"
     "或者由督查室点“按现在的数据重拟”。",
-    "closing_day_past": "文稿要求于{day}前报送收尾报告，该日已过，请删去该句（已送批的先退回修改），"
+    "closing_day_past": "文稿要求于{day}（含）前报送收尾报告，该日已过，请删去该句（已送批的先退回修改），"
     "或者由督查室点“按现在的数据重拟”。",
     "mending_day_past": f"附件所列整改期限{{day}}已到或者已过。{_REDRAFT}",
     "edition_refused": "这份文稿现为“{state}”，不能{action}。",

@@ -1,9 +1,11 @@
 """The words of the ledger of tasks 「台账」: who holds the ball, what may be chosen, what a column is called."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from tracker.domain.courts import Court, Holder
 from tracker.wording.codes import OFFICE_NAME
+from tracker.wording.moments import due_words
 from tracker.wording.work import month_day
 
 HOLDER_NAMES: dict[Holder, str] = {
@@ -18,6 +20,8 @@ HOLDER_NAMES: dict[Holder, str] = {
 ROLE_NAMES = {"lead": "牵头", "support": "配合"}
 LIGHT_CHOICES = {"red": "红 逾期", "yellow": "黄 预警", "green": "绿 正常", "blue": "蓝 办结", "grey": "灰 未启动"}
 TERM_NAMES = {"today": "今日到期", "week": "本周到期", "next_week": "下周到期"}
+RECEIPT_CHOICES = {"open": "未签收", "late": "已过签收时限"}
+_MOST_NAMED = 3
 COLUMN_NAMES = {
     "lead": "牵头",
     "basis": "责任类别",
@@ -41,3 +45,17 @@ def court_words(court: Court) -> str:
 def since_words(court: Court, *, today: date, on: date | None) -> str:
     """Say since when, by the day of `court.since`: 自10月26日; empty where nobody noted it."""
     return f"自{month_day(on, today=today)}" if on is not None and court.since is not None else ""
+
+
+def unsigned_words(units: Mapping[str, datetime], *, today: date, most: int | None = _MOST_NAMED) -> str:
+    """Say which units have not signed for their shares, and by when the first was to; empty where all have.
+
+    E.g. 未签收：市商务局、市统计局等5家，最早应于10月13日（周四，含）前签收. `most` are named, all where it is None.
+    """
+    if not units:
+        return ""
+    names = list(units)
+    more = f"等{len(names)}家" if most is not None and len(names) > most else ""
+    several = "最早" if len(set(units.values())) > 1 else ""
+    due = due_words(min(units.values()), today=today)
+    return f"未签收：{'、'.join(names[:most])}{more}，{several}应于{due}前签收"

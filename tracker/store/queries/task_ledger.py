@@ -14,11 +14,12 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import EveryUnit, Scope
 from tracker.domain.courts import Court
 from tracker.domain.items import AssignmentRole
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState, TaskState, awaits_receipt
 from tracker.domain.windows import Reckoning
 from tracker.store.queries.handlers import Handler, handlers
 from tracker.store.queries.lead_facts import pressing_moment
 from tracker.store.queries.readable_reports import readable_reports
+from tracker.store.queries.receipts import receipt_moment
 from tracker.store.queries.scopes import within
 from tracker.store.queries.task_courts import Waits, court_of_task, waits_of
 from tracker.store.queries.work import JudgedTask, TaskStanding, judged_tasks
@@ -45,11 +46,20 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsigned:
+    """A unit that has not signed for its share 「未签收」, and by when it was to."""
+
+    unit: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerTask:
     """One line of the ledger. `own_role` is the viewer's part, None for who is of no unit.
 
     `due` is what the leads owe next, for a unit what it owes itself. `share_ids` are the shares it is about. `writable`
-    tells whether the viewer's unit may send news on it. `handler` is who of that unit handles it.
+    tells whether the viewer's unit may send news on it. `unsigned` are the units that have not signed for their shares,
+    leads or not, by their ids; for a unit itself. `handler` is who of that unit handles it.
     """
 
     standing: TaskStanding
@@ -64,6 +74,7 @@ class LedgerTask:
     due: Due | None
     share_ids: tuple[int, ...]
     writable: bool
+    unsigned: Mapping[int, Unsigned]
     handler: Handler | None = None
 
 
@@ -92,7 +103,10 @@ def ledger_tasks(session: Session, *, unit_ids: Scope, now: datetime, by: Reckon
     leads = [share.row.id or 0 for one in judged for share in one.shares if share.is_lead]
     waits = waits_of(session, leads, unit_ids=unit_ids)
     handled = {} if isinstance(unit_ids, EveryUnit) else handlers(session, unit_ids=unit_ids)
-    return [replace(_line(one, unit_ids, waits, now=now), handler=handled.get(one.standing.task_id)) for one in judged]
+    return [
+        replace(_line(one, unit_ids, waits, now=now, by=by), handler=handled.get(one.standing.task_id))
+        for one in judged
+    ]
 
 
 def roles_counted(session: Session, *, unit_ids: Scope) -> Mapping[AssignmentRole, int]:
@@ -127,7 +141,7 @@ def _with_share(unit_ids: Scope) -> ColumnElement[bool]:
     return col(TaskRow.id).in_(shares.where(col(AssignmentRow.state).not_in(_ENDED)))
 
 
-def _line(judged: JudgedTask, unit_ids: Scope, waits: Waits, *, now: datetime) -> LedgerTask:
+def _line(judged: JudgedTask, unit_ids: Scope, waits: Waits, *, now: datetime, by: Reckoning) -> LedgerTask:
     leads = [share for share in judged.shares if share.is_lead]
     own = leads if isinstance(unit_ids, EveryUnit) else [one for one in judged.shares if one.row.unit_id in unit_ids]
     roles = [] if isinstance(unit_ids, EveryUnit) else [share.row.role for share in own]
@@ -144,7 +158,17 @@ def _line(judged: JudgedTask, unit_ids: Scope, waits: Waits, *, now: datetime) -
         due=_due(own),
         share_ids=tuple(share.row.id or 0 for share in own),
         writable=bool(roles) and judged.task.state in _OWING,
+        unsigned=_unsigned(judged, judged.shares if isinstance(unit_ids, EveryUnit) else own, by=by),
     )
+
+
+def _unsigned(judged: JudgedTask, shares: Iterable[WorkShare], *, by: Reckoning) -> Mapping[int, Unsigned]:
+    state = TaskState(judged.task.state)
+    return {
+        share.row.unit_id: Unsigned(share.unit, receipt_moment(share.row.got_on, by=by))
+        for share in shares
+        if share.row.got_on is not None and awaits_receipt(AssignmentState(share.row.state), state)
+    }
 
 
 def _due(shares: Sequence[WorkShare]) -> Due | None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 
-from tracker.domain.calendar import end_of_day
 from tracker.domain.completions import completion_standing
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.lights import LightFacts, Lights, Waiting, lights, worse
@@ -13,6 +12,7 @@ from tracker.domain.schedule import UNKNOWN, Standing
 from tracker.domain.windows import CLOSING, Reckoning
 from tracker.domain.work_facts import Completion, LeadFacts, TaskFacts
 from tracker.store.queries.lead_facts import pressing_moment
+from tracker.store.queries.receipts import receipt_moment
 from tracker.store.queries.silence import silent_quarters
 from tracker.store.queries.work_shares import Standings, WorkShare, speakers
 from tracker.store.tables.series import FormRow
@@ -86,7 +86,7 @@ def _light_facts(
         late=bool(row is not None and row.late),
         waiting=_waiting(share) if waits else Waiting.REVIEW if reviewed else None,
         in_office_since=row.pending_at if row is not None and waits else None,
-        receipt_due_at=end_of_day(by.calendar.add_workdays(got_on, by.policy.receipt_workdays)) if got_on else None,
+        receipt_due_at=receipt_moment(got_on, by=by) if got_on else None,
         soft=bool(row is not None and row.soft),
         waits_for_event=facts.waits_for_event,
         deadline_on=facts.deadline_on,
