@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -244,6 +244,7 @@ def test_what_ended_unreported_is_not_offered_to_be_reported(site: Site) -> None
     assert "2022年11月11日因事项撤销，记为漏报（上级取消），不能再填报" in form
     assert "已逾期" not in form
     assert "送本单位负责人审签" not in form
+    assert "照上期" not in form
 
 
 def test_a_form_of_which_every_row_is_reported_says_when_it_was(site: Site) -> None:
@@ -252,7 +253,16 @@ def test_a_form_of_which_every_row_is_reported_says_when_it_was(site: Site) -> N
     with site.client("swj") as liaison:
         form = re.sub(r"<[^>]+>", "", _words(liaison.get(_form(site))))
     assert "本期已于2022年9月28日报出，没有要填写的内容" in form
-    assert "已逾期" not in form
+    assert not [offer for offer in ("已逾期", "照上期", "送本单位负责人审签", "送审以后") if offer in form]
+
+
+def test_a_form_that_takes_nothing_yet_offers_no_button_that_would_be_refused(site: Site) -> None:
+    with site.services.database.reading() as session:
+        site.clock.at = site.city.period("swj", session).opens_at - timedelta(days=1)
+    with site.client("swj") as liaison:
+        form = re.sub(r"<[^>]+>", "", _words(liaison.get(_form(site))))
+    assert "起收" in form
+    assert not [offer for offer in ("照上期", "送本单位负责人审签", "送审以后") if offer in form]
 
 
 def test_a_form_that_came_back_is_not_called_overdue(site: Site) -> None:

@@ -95,7 +95,8 @@ def test_a_line_names_who_has_not_signed_and_a_unit_asked_for_is_the_one_that_ha
     told = next(one for one in tasks if set(one.unsigned) & set(one.supports))
     unit_id, unsigned = next(iter(told.unsigned.items()))
     page = _text(office, f"/ledger?receipt=open&unit={unit_id}&print=1")
-    assert {int(id_) for id_ in _ROW.findall(page)} == {one.standing.task_id for one in tasks if unit_id in one.unsigned}
+    wanting = {one.standing.task_id for one in tasks if unit_id in one.unsigned}
+    assert {int(id_) for id_ in _ROW.findall(page)} == wanting
     assert f"未签收：{unsigned.unit}" in _words(page)
     signed = next(id_ for one in tasks for id_ in one.leads if not any(id_ in other.unsigned for other in tasks))
     assert _ROW.findall(_text(office, f"/ledger?receipt=open&unit={signed}")) == []

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import RowState
-from tracker.store.queries.form_views import OPEN_ROWS, FormView
+from tracker.store.queries.form_views import FormView
 from tracker.store.queries.owed_lists import OwedForm, owed_by_units
 from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.units import units_acted_for
@@ -53,12 +53,6 @@ def _rank(form: OwedForm, *, sent_back: bool, now: datetime) -> int | None:
         _NEAR: due_on <= sunday or near,
     }
     return next((rank for rank, holds in cases.items() if holds), None)
-
-
-def takes(view: FormView) -> bool:
-    """Tell whether anything can be written: a colleague may have sent the form since the page was opened."""
-    ticks = view.tick is not None and view.tick.state in OPEN_ROWS
-    return view.waiting_filing_id is None and (ticks or any(row.writable for row in rows_of(view)))
 
 
 def may_wait(view: FormView) -> bool:

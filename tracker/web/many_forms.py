@@ -25,7 +25,7 @@ from tracker.domain.quoting import titled
 from tracker.store.queries.form_views import FormView
 from tracker.store.queries.unreported_forms import NamedForm, named_forms
 from tracker.web.access import UNITS, allow, services
-from tracker.web.asked_forms import forms_asked_for, may_wait, takes
+from tracker.web.asked_forms import forms_asked_for, may_wait
 from tracker.web.conflicts import Written, written_in
 from tracker.web.entries import Refusal, as_sent, refusal_of
 from tracker.web.files_of_drafts import with_files
@@ -118,7 +118,7 @@ def go_on() -> ResponseReturnValue:
             asked, pad = read_form(PartForm), pad_at(view, asks_time=False)
             given = as_sent() if sent_fields() else pad.given
             given = filled_again(view, given, asked, again=everywhere or asked.again)
-            if _touched(view, pad) or takes(view):
+            if _touched(view, pad) or view.takes:
                 blocks.append(_block(view, pad, given, None, full=everywhere or asked.again))
     return _page(blocks)
 
@@ -252,7 +252,7 @@ def _again(
             with in_part(period_id):
                 pad = pad_at(view, asks_time=False)
                 given = as_sent() if sent_fields() else pad.given
-                if _touched(view, pad) or takes(view):
+                if _touched(view, pad) or view.takes:
                     blocks.append(_block(view, pad, given, refused.get(period_id)))
     answer = status or max(one.status for one in refused.values())
     return _page(blocks, words=words), answer
@@ -263,7 +263,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
     shown = shown_form(view, pad, given, refused)
     again_at, start = url_for("many_forms.go_on"), start_of(view.head.period_id)
     changed = any(given.get(field, "") != pad.given.get(field, "") for field in pad.shown)
-    lost = not takes(view) and _touched(view, pad)
+    lost = not view.takes and _touched(view, pad)
     body = "" if lost else rendered("web/many_forms/form.html", shown, level=3, again_at=again_at)
     return Block(
         view=view,

@@ -193,6 +193,17 @@ class FormView:
         return not any(row.open for row in self.rows) and (self.tick is None or self.tick.state not in OPEN_ROWS)
 
     @property
+    def writable(self) -> bool:
+        """Whether the unit may report on any row now, be it one of those that it may leave out."""
+        return any(row.writable for row in (*self.rows, *self.others))
+
+    @property
+    def takes(self) -> bool:
+        """Whether anything can be handed in: rows or the tick, and no envelope of it waits for the head."""
+        ticks = self.tick is not None and self.tick.state in OPEN_ROWS
+        return self.waiting_filing_id is None and (ticks or self.writable)
+
+    @property
     def tick_needed(self) -> bool:
         """Whether the form is owed for its tick and has not been filed."""
         tick = self.tick
