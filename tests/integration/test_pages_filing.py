@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from lxml.html import fromstring
 from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.datastructures import FileStorage
@@ -24,6 +25,7 @@ from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.claims import Claim
 from tracker.store.queries.form_views import FormView
 from tracker.store.queries.forms import form_view
+from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow, RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.usecases.ending import cancel_task
@@ -331,9 +333,24 @@ def test_a_day_of_another_year_is_shown_with_its_year(site: Site) -> None:
     with site.client("swj") as liaison:
         form = _form(site, name="2022-10")
         assert "截至2021年9月30日" in _words(liaison.get(form))
-        assert post(liaison, asks, at=form, **_more_time(row, "2099-01-01")).status_code == 303
+        assert post(liaison, asks, at=form, **_more_time(row, "2023-01-03")).status_code == 303
         _sign(site)
-        assert "已申请延至2099年1月1日（周四，含）" in _words(liaison.get(form))
+        assert "已申请延至2023年1月3日（周二，含）" in _words(liaison.get(form))
+
+
+def test_who_decides_reads_what_strikes_of_the_day_that_is_asked_for(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        row = site.city.row("swj", session)
+        session.scalars(select(DocumentRow)).one().ends_on = date(2022, 12, 31)
+    with site.client("swj") as liaison:
+        asks = f"/rows/{row.id}/extension"
+        assert post(liaison, asks, at=_form(site), **_more_time(row, "2023-03-31")).status_code == 303
+    far = "晚于文件期限2022年12月31日，比原时限延后172天。"
+    with site.client("swj-head") as head:
+        assert far in _words(head.get("/sign-off"))
+    _sign(site)
+    with site.client("office") as office:
+        assert far in _words(office.get("/review"))
 
 
 def test_more_time_is_asked_for_a_row_and_refused_after_its_day(site: Site) -> None:
@@ -345,6 +362,9 @@ def test_more_time_is_asked_for_a_row_and_refused_after_its_day(site: Site) -> N
         assert (bad.status_code, "新时限应按" in _words(bad)) == (400, True)
         early = post(liaison, asks, at=form, **_more_time(row, "2022-10-01"))
         assert (early.status_code, "不构成延期" in _words(early)) == (400, True)
+        slip = post(liaison, asks, at=form, **_more_time(row, "2099-01-01"))
+        field = fromstring(slip.get_data(as_text=True)).get_element_by_id(f"x{row.id}-new_due_on").getparent()
+        assert (slip.status_code, "最晚可定在2023年10月10日（周二）" in str(field.text_content())) == (400, True)
         assert post(liaison, asks, at=form, **_more_time(row, "2022-10-20")).status_code == 303
         assert "已拟申请延至10月20日（周四，含），待本单位负责人审签" in _words(liaison.get(form))
         assert post(liaison, asks, at=form, **_more_time(row, "2022-10-21")).status_code == 409

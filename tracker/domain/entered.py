@@ -22,6 +22,9 @@ _MOST_DECIMALS = 6
 # A hundred million cases are more than a city's people bring in a year.
 COUNTS_BELOW = 10**8
 _COUNTS_BELOW_WORDS = "一亿"
+# How far ahead a day may be set by which something is to be done. One report, one answer is put off within a year: who
+# needs longer needs another deadline of the task. Work itself is planned for three plans of five years at most.
+YEARS_FOR_A_REPORT, YEARS_FOR_WORK = 1, 15
 _LONGEST_SHOWN = 30
 # More than two pages of an official document: no reason for a single act needs them.
 LONGEST_REASON = 2000
@@ -48,6 +51,12 @@ class DayOutOfBounds(BadInput):
     """A day lies in a year that nobody means; facts: field, day, first_year, last_year."""
 
     code = "day_out_of_bounds"
+
+
+class DayTooFar(BadInput):
+    """A day by which something is to be done lies further ahead than anybody means; facts: field, day, last."""
+
+    code = "day_too_far"
 
 
 class NotANumber(BadInput):
@@ -98,6 +107,18 @@ def check_day(day: date, *, field: str) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         words = f"{day.year:04}年{day.month}月{day.day}日"
         raise DayOutOfBounds(field=field, day=words, first_year=FIRST_YEAR, last_year=LAST_YEAR)
+    return day
+
+
+def check_day_ahead(day: date, *, field: str, since: date, years: int = YEARS_FOR_A_REPORT) -> date:
+    """Return a day by which something is to be done, not more than some years after the later of today and the old day.
+
+    That later day is `since`, the same day of the last year is still in time. Raises DayOutOfBounds, DayTooFar.
+    """
+    check_day(day, field=field)
+    if (day.year - since.year, day.month, day.day) > (years, since.month, since.day):
+        last = date(since.year + years, since.month, min(since.day, 28) if since.month == 2 else since.day)
+        raise DayTooFar(field=field, day=day, last=last)
     return day
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from tracker.domain.calendar import WorkdayCalendar, end_of_day, local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.entered import LONGEST_REASON, check_day, clean_words
+from tracker.domain.entered import LONGEST_REASON, check_day_ahead, clean_words
 from tracker.domain.errors import BadInput, Rejected
 
 DISPUTE_WORKDAYS = 2  # after 交办
@@ -288,10 +288,10 @@ def after_refusal(due_at: datetime, *, now: datetime, calendar: WorkdayCalendar,
 def check_extension(due_at: datetime, *, now: datetime, new_due_on: date) -> datetime:
     """Return the new moment of an extension 「延期」, asked for before the old one has passed.
 
-    Raises DayOutOfBounds, NotAnExtension, ExtensionTooLate.
+    Raises DayOutOfBounds, DayTooFar, NotAnExtension, ExtensionTooLate.
     """
     due_on = due_day(due_at)
-    check_day(new_due_on, field="新时限")
+    check_day_ahead(new_due_on, field="新时限", since=due_on)
     if now >= due_at:
         raise ExtensionTooLate(due_on=due_on)
     if new_due_on <= due_on:

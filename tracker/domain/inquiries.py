@@ -6,7 +6,7 @@ Nothing is owed for it: an inquiry has no series, no form and no row, and no lig
 from datetime import date
 from enum import StrEnum
 
-from tracker.domain.entered import LONGEST_REASON, check_day, clean_words
+from tracker.domain.entered import LONGEST_REASON, check_day_ahead, clean_words
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.filings import ReasonTooLong
 
@@ -95,8 +95,8 @@ def check_inquiry_words(words: str) -> str:
 
 
 def check_answer_by(day: date, *, today: date) -> date:
-    """Return the last day, inclusive, on which an answer is wanted. Raises DayOutOfBounds, WantedDayPast."""
-    check_day(day, field="反馈时间")
+    """Return the last day, inclusive, on which an answer is wanted. Raises DayOutOfBounds, DayTooFar, WantedDayPast."""
+    check_day_ahead(day, field="反馈时间", since=today)
     if day < today:
         raise WantedDayPast(day=day)
     return day

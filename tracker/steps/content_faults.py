@@ -10,6 +10,7 @@ from tracker.domain.claims import NextDayPast, RowContent, ValueMissing, row_fau
 from tracker.domain.contradictions import left_out
 from tracker.domain.counting import CountBeforeWindow, Figure, before_its_window
 from tracker.domain.denials import expected_on_the_way
+from tracker.domain.entered import YEARS_FOR_WORK, DayTooFar, check_day_ahead
 from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import ReportKind
@@ -61,10 +62,20 @@ def content_faults(
     next_on = entry.content.next_on
     if next_on is not None and next_on < today:
         faults.append(NextDayPast(item=share.named, day=next_on))
+    faults += _far(next_on, share, today=today)
     for fault in faults:
         # Labels repeat within a document, so a page could not tell by the label which row is meant.
         fault.facts["shares"] = (entry.assignment_id,)
     return faults
+
+
+def _far(next_on: date | None, share: ShareFacts, *, today: date) -> list[BadInput]:
+    if next_on is not None:
+        try:
+            check_day_ahead(next_on, field=f"{share.named}何时补上", since=today, years=YEARS_FOR_WORK)
+        except DayTooFar as fault:
+            return [fault]
+    return []
 
 
 def _is_behind(share: ShareFacts, told: Mapping[int, Figure], *, today: date) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.entered import check_day
+from tracker.domain.entered import YEARS_FOR_WORK, check_day_ahead
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.lifecycle import (
     ASSIGNMENT_ENDED,
@@ -47,12 +47,14 @@ def live_shares(session: Session, task_id: int) -> list[AssignmentRow]:
     return list(session.scalars(wanted.order_by(col(AssignmentRow.id)).with_for_update()))
 
 
-def check_deadline(due_on: date | None, *, today: date, field: str = "新时限") -> None:
-    """Refuse a deadline that is past already; `field` is what the form calls it.
+def check_deadline(due_on: date | None, *, today: date, old_on: date | None = None, field: str = "新时限") -> None:
+    """Refuse a deadline that is past already, or further ahead than work is planned; `field` is what the form calls it.
 
-    Raises DeadlineInThePast, DayOutOfBounds.
+    `old_on` is the deadline that it takes the place of. Raises DeadlineInThePast, DayOutOfBounds, DayTooFar.
     """
-    if due_on is not None and check_day(due_on, field=field) < today:
+    if due_on is None:
+        return
+    if check_day_ahead(due_on, field=field, since=max(today, old_on or today), years=YEARS_FOR_WORK) < today:
         raise DeadlineInThePast(field=field, due_on=due_on)
 
 

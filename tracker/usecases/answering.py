@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import full_date, local_day
-from tracker.domain.entered import check_day
+from tracker.domain.entered import YEARS_FOR_WORK, check_day_ahead
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.events.tasks import DeadlineChanged, RhythmChange
 from tracker.domain.filings import check_reason
@@ -132,7 +132,7 @@ def _set_deadline(session: Session, task: TaskRow, day: date, *, act: Act) -> No
     """
     if task.due_on is not None:
         raise DeadlineSet(due_on=task.due_on)
-    check_day(day, field=_DEADLINE)
+    check_day_ahead(day, field=_DEADLINE, since=local_day(act.at), years=YEARS_FOR_WORK)
     issued_on = session.get_one(DocumentRow, task.document_id).issued_on
     if issued_on is not None and day < issued_on:
         raise DeadlineBeforeIssue(due_on=full_date(day), issued_on=full_date(issued_on))

@@ -194,7 +194,7 @@ def reopen_task(
 
 def _set_deadline(session: Session, task: TaskRow, new_on: date | None, *, today: date) -> None:
     """Give a task that goes on its new deadline; without one ahead nothing would be owed after the document's end."""
-    check_deadline(new_on, today=today)
+    check_deadline(new_on, today=today, old_on=task.due_on)
     task.due_on = new_on or task.due_on
     ended_on = end_of_task(session, task)
     if ended_on is not None and needs_deadline(task.due_on, ended_on=ended_on, today=today):

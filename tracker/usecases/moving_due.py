@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.entered import check_day
+from tracker.domain.deadlines import due_day
+from tracker.domain.entered import check_day_ahead
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events.forms import OFFICE
 from tracker.domain.filings import NotAnExtension, NothingToExtend, check_reason
@@ -38,7 +39,8 @@ def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, ac
         raise NotFound()
     if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
         raise NothingToExtend()
-    if check_day(new_due_on, field="新时限") < local_day(at):
+    since = max(local_day(at), due_day(moment_of(session, row)))
+    if check_day_ahead(new_due_on, field="新时限", since=since) < local_day(at):
         raise NotAnExtension(due_on=local_day(at), new_due_on=new_due_on)
     new_due_at = end_of_day(new_due_on)
     period, seen = row_view(session, row_id=row_id)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import end_of_day, full_date, local_day
-from tracker.domain.entered import check_day
+from tracker.domain.entered import YEARS_FOR_WORK, check_day_ahead
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events.documents import PlanEndCorrected
 from tracker.domain.filings import check_reason
@@ -75,7 +75,7 @@ def correct_plan_end(
     document = session.get(DocumentRow, document_id, with_for_update=True)
     if document is None:
         raise NotFound()
-    _check(document, new_on)
+    _check(document, new_on, today=local_day(at))
     old_on, act = document.ends_on, Act(cause=PLAN_END_CORRECTED, actor=actor, at=at, by=by, reason=reason)
     # Of the whole document before its first task: tasks share the forms that opening looks through.
     goes_on = new_on is None or new_on >= local_day(at)
@@ -131,11 +131,12 @@ def _corrected(document: DocumentRow, old_on: date | None, *, reason: str) -> Pl
     )
 
 
-def _check(document: DocumentRow, new_on: date | None) -> None:
+def _check(document: DocumentRow, new_on: date | None, *, today: date) -> None:
     if document.expires_on is not None:
         raise ValidityPrinted(day=full_date(document.expires_on))
     if new_on is not None:
-        check_day(new_on, field=_FIELD)
+        since = max(today, document.ends_on or today)
+        check_day_ahead(new_on, field=_FIELD, since=since, years=YEARS_FOR_WORK)
     check_ends(issued_on=document.issued_on, expires_on=None, ends_on=new_on)
     if new_on == document.ends_on:
         raise SamePlanEnd(day=f"是{full_date(new_on)}" if new_on else "留空")

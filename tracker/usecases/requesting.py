@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import end_of_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.entered import check_day
+from tracker.domain.entered import check_day_ahead
 from tracker.domain.events.requests import RequestGranted, RequestRefused
 from tracker.domain.filings import (
     NotAnExtension,
@@ -128,8 +128,9 @@ def _granted_moment(
     """Return what a grant gives: the day that the office names, else the one asked for or the row's own where later."""
     if request.old_due_at is None or request.new_due_at is None:
         raise NothingToExtend()
-    new_due_at = end_of_day(check_day(new_due_on, field="新时限")) if new_due_on else request.new_due_at
     moment = extended_moment(session, row)  # another act may have moved it since the unit asked
+    wanted_on, since = new_due_on or due_day(request.new_due_at), due_day(max(moment, request.old_due_at))
+    new_due_at = end_of_day(check_day_ahead(wanted_on, field="新时限", since=since))
     if new_due_at <= moment:
         if new_due_on is None:
             return moment

@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.entered import check_day_ahead
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.events.scoring import (
     ScoringCheckOpened,
@@ -87,7 +88,7 @@ def open_month(
         raise MonthBeforeScheme(score_month=str(wanted), score_first=f"{first[0]}-{first[1]:02d}")
     if (wanted.year, wanted.number) > (today.year, today.month):
         raise MonthAhead(score_month=str(wanted))
-    if inputs_by < today:
+    if check_day_ahead(inputs_by, field="数据报送期限", since=today) < today:
         raise InputsDueInPast(day=inputs_by)
     if month_named(session, scheme=scheme, month=str(wanted)) is not None:
         raise MonthOpenAlready(score_month=str(wanted))

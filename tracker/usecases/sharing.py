@@ -128,7 +128,7 @@ def change_deadline(
     """
     act = Act(cause="deadline_changed", actor=actor, at=at, by=by, reason=check_reason(reason))
     task = _open_task(session, task_id, actor=actor, roles=(Role.SUPERVISOR, Role.LEADER))
-    check_deadline(new_on, today=local_day(at))
+    check_deadline(new_on, today=local_day(at), old_on=task.due_on)
     if new_on == task.due_on:
         raise SameDeadline(due_on=new_on)
     if actor.role is not Role.LEADER and is_past_printed_date(session, task, new_on):

@@ -67,6 +67,7 @@ FIELD_OF_ROW: Mapping[str, str] = {
     "next_step_missing": "next_step",
     "next_date_missing": "next_on",
     "next_day_past": "next_on",
+    "day_too_far": "next_on",
     "evidence_reason_missing": "evidence_reason",
 }
 # The same of what is said of a form as a whole.

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
+from tracker.domain.entered import DayTooFar
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import AlreadyUnderway, NotAnExtension, RequestKind, RowsGone
 from tracker.domain.petitions import Asked
@@ -148,7 +149,7 @@ def ask_for_time(row_id: int) -> ResponseReturnValue:
             waits = petition(session, asked, actor=actor(), at=services().clock.now(), by=services().reckoning)
             forget(session, place_of(period_id), more_time_fields(row_id), actor=actor())
     except (BadInput, Rejected) as error:
-        beside = {f"x{row_id}-new_due_on": sentence(error)} if isinstance(error, NotAnExtension) else {}
+        beside = {f"x{row_id}-new_due_on": sentence(error)} if isinstance(error, (NotAnExtension, DayTooFar)) else {}
         refused = refusal_of(error, view.rows, beside)
         return _page(view, as_sent(), refused), refused.status
     flash((_WAITS if waits else _LEFT) + day_off_words(form.new_due_on, services=services()))

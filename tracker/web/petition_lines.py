@@ -7,25 +7,28 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.deadlines import due_day
 from tracker.domain.filings import DISPUTE_WORKDAYS
 from tracker.store.queries.outages import terms
 from tracker.store.queries.petitions import Petition, petitions_on_task, petitions_sent_back, waiting_petitions
 from tracker.store.queries.units import units_acted_for
 from tracker.web.access import UNITS, actor, services
 from tracker.web.clocks import day_off_words
+from tracker.wording.moments import far_words
 
 
 @dataclass(frozen=True, slots=True)
 class PetitionLine:
     """One of them; `until` is the first moment at which it cannot leave any more, `passed` whether that has come.
 
-    `day_off` says where the day that is asked for is no working day.
+    `day_off` says where the day that is asked for is no working day, `far` where it is a late one.
     """
 
     about: Petition
     until: datetime
     passed: bool
     day_off: str
+    far: str
 
     @property
     def leaves(self) -> bool:
@@ -63,7 +66,9 @@ def _lines(session: Session, petitions: Iterable[Petition]) -> Iterable[Petition
         else:
             until = end_of_day(counted.last_day(one.got_on or local_day(now), workdays=DISPUTE_WORKDAYS))
         hint = day_off_words(one.new_due_on, services=services()) if one.new_due_on else ""
-        yield PetitionLine(one, until, until <= now, hint)
+        old_on = due_day(one.due_at) if one.due_at else None
+        far = far_words(one.new_due_on, old_on=old_on, deadline_on=one.deadline_on, ends_on=one.ends_on)
+        yield PetitionLine(one, until, until <= now, hint, far)
 
 
 def _sorted(lines: Iterable[PetitionLine]) -> tuple[PetitionLine, ...]:

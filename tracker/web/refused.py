@@ -33,7 +33,7 @@ _FILES_KEPT = "所选文件已存入佐证箱，编号已填在下面。"
 _OF_FIELDS: Mapping[str, str] = {
     "month": "score_month_unreadable score_month_ahead score_month_open_already score_month_before_scheme"
     " project_month_ahead",
-    "inputs_by": "score_inputs_due_in_past",
+    "inputs_by": "day_too_far score_inputs_due_in_past",
     "decided_on": "score_decided_in_future score_decided_before_document",
     "option": "score_decision_invalid",
     "first_month": "score_month_decided_already",
@@ -44,8 +44,9 @@ _OF_FIELDS: Mapping[str, str] = {
     "opinion": "opinion_missing",
     "claim": "lower_claim_missing claim_raised claim_unfit claim_leaves_open",
     "outcome": "outcome_needed outcome_raised",
-    "new_due_on": "not_an_extension leader_decides due_before_opening",
-    "new_on": "end_before_issue same_plan_end validity_printed same_deadline new_deadline_needed leader_decides",
+    "new_due_on": "day_too_far not_an_extension leader_decides due_before_opening",
+    "new_on": "day_too_far end_before_issue same_plan_end validity_printed same_deadline new_deadline_needed"
+    " leader_decides",
     "occurred_at": "event_in_the_future event_before_issue event_too_old event_recorded_already event_still_running",
     "answer": "answer_unfit",
     "decided_by": "decider_needed",
@@ -54,7 +55,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "countersign_words": "reason_required reason_too_long",
     "proposal": "nothing_to_serve",
     "paper_answer": "paper_answer_missing paper_answer_too_long",
-    "answer_by": "wanted_day_past",
+    "answer_by": "day_too_far wanted_day_past",
     "given_on": "given_in_the_future",
     "leader": "no_such_leader",
     "good_until": "term_over",
@@ -71,7 +72,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "added": "figure_by_hand",
     "person": "handler_unfit",
     "everyone": "nobody_asked",
-    "day": "deadline_set deadline_before_issue",
+    "day": "day_too_far deadline_set deadline_before_issue",
     "interval": "no_such_interval interval_printed interval_not_asked key_is_monthly same_interval",
     "keeper": "may_not_keep kept_already",
     "full_name": "name_missing name_in_use",

@@ -33,6 +33,7 @@ from tracker.web.forms import Form, OptionalDay, Reason, Words, one_or_none_of, 
 from tracker.web.review_cards import filed_before, review_cards
 from tracker.web.review_rows import WayOn, way_back, way_on, way_past
 from tracker.web.seen import check_seen, note_seen
+from tracker.wording.moments import far_words
 from tracker.wording.work import CLAIM_NAMES
 
 pages = Blueprint("review", __name__)
@@ -76,11 +77,15 @@ class NoReturnReason(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class RequestCard:
-    """A request that waits; `day_off` is what is to be known of the day that it asks for, where that is a day off."""
+    """A request that waits; `day_off` is what is to be known of the day that it asks for, where that is a day off.
+
+    `far` says why it is a late one.
+    """
 
     request: WaitingRequest
     clock: OfficeClock
     day_off: str
+    far: str
     precedents: Sequence[Precedent]
 
 
@@ -215,8 +220,10 @@ def _request_cards(session: Session, waiting: Sequence[WaitingRequest]) -> list[
     before = precedents_of(session, [row.request_id for row in waiting])
     cards = []
     for row in waiting:
-        day_off = day_off_words(due_day(row.new_due_at) if row.new_due_at else None, services=services())
-        cards.append(RequestCard(row, _request_clock(row.asked_at), day_off, before[row.request_id]))
+        old_on, new_on = (due_day(at) if at else None for at in (row.old_due_at, row.new_due_at))
+        day_off = day_off_words(new_on, services=services())
+        far = far_words(new_on, old_on=old_on, deadline_on=row.deadline_on, ends_on=row.ends_on)
+        cards.append(RequestCard(row, _request_clock(row.asked_at), day_off, far, before[row.request_id]))
     return cards
 
 

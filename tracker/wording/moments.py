@@ -13,6 +13,7 @@ from tracker.wording.work import month_day
 
 _WEEKDAYS = "一二三四五六日"
 ESTIMATED_MARK = "（预估）"
+_LONG_DAYS = 92  # a quarter: what is put off longer misses a whole report of the commonest rhythm
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -94,6 +95,21 @@ def owed_words(owed: Owed, *, at: datetime, workdays: int) -> str:
     periods = f"，共{owed.run}期" if owed.run > 1 and not correction else ""
     late = lateness_words(owed.due_at, at=at, workdays=workdays)
     return f"{'退回后' if correction else ''}应于{due}前{act}，{late}{periods}"
+
+
+def far_words(new_on: date | None, *, old_on: date | None, deadline_on: date | None, ends_on: date | None) -> str:
+    """Say of a day that is asked for why whoever decides should look twice; empty where nothing strikes.
+
+    It goes past the task's deadline or the end of its document, which the old day did not, or puts off by more than a
+    quarter. E.g. 晚于事项办结时限2022年12月31日，比原时限延后100天。
+    """
+    if new_on is None or old_on is None:
+        return ""
+    limits = (("事项办结时限", deadline_on), ("文件期限", ends_on))
+    said = [f"晚于{name}{full_date(day)}" for name, day in limits if day is not None and old_on <= day < new_on]
+    days = (new_on - old_on).days
+    said += [f"比原时限延后{days}天"] if days > _LONG_DAYS else []
+    return f"{'，'.join(said)}。" if said else ""
 
 
 def _span(due_at: datetime, distance: timedelta, *, workdays: int) -> str:

@@ -272,6 +272,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "search_too_long": "一次最多搜索{words}个词、{characters}个字，请减少后再搜。",
     "not_a_time": "{field}应按2022-11-01T09:00的格式填写，填写的是“{value}”。",
     "not_a_day": "{field}应按2022-11-01的格式填写，填写的是“{value}”。",
+    "day_too_far": "{field}最晚可定在{last}，填写的是{day}，请核对年份。",
     "day_out_of_bounds": "{field}应在{first_year}年至{last_year}年之间，填写的是{day}。",
     "empty_file": "文件是空的，请重新选择。",
     "files_too_large_together": "一次提交的附件合计超过{max_mb}MB，请减少附件，或者压缩、分次提交。",

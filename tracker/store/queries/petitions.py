@@ -40,7 +40,8 @@ class Petition:
 
     Of an extension `due_at` is the row's moment now, of a dispute `got_on` the day of 交办, of an objection
     `decided_at` that of the lowered claim, with `own` and `verified`. `ended_by`, `ended_at` and
-    `ended_reason` say who stopped it.
+    `ended_reason` say who stopped it. `deadline_on` is the task's, `ends_on` the last day of its document or of what
+    that plans.
     """
 
     petition_id: int
@@ -70,6 +71,8 @@ class Petition:
     own: str | None
     verified: str | None
     verified_reason: str | None
+    deadline_on: date | None
+    ends_on: date | None
     live: bool
 
     @property
@@ -112,6 +115,8 @@ _COLUMNS = (
     label("own", col(ReportRow.claim)),
     label("verified", col(ReportRow.verified_claim)),
     col(ReportRow.verified_reason),
+    label("deadline_on", col(TaskRow.due_on)),
+    label("ends_on", func.coalesce(col(DocumentRow.expires_on), col(DocumentRow.ends_on))),
 )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, case, exists, false, func, label, select
 from sqlmodel import Session, col
@@ -38,7 +38,10 @@ def is_held() -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRequest:
-    """One undecided request. `period_code` is None for a dispute, which is about a share as a whole."""
+    """One undecided request. `period_code` is None for a dispute, which is about a share as a whole.
+
+    `deadline_on` is that of the task, `ends_on` the last day of its document or of what that plans.
+    """
 
     request_id: int
     kind: str
@@ -55,6 +58,8 @@ class WaitingRequest:
     item_label: str
     item_title: str
     document_number: str
+    deadline_on: date | None
+    ends_on: date | None
 
 
 def pending_requests(
@@ -78,6 +83,8 @@ def pending_requests(
             label("item_label", col(ItemRow.label)),
             label("item_title", col(ItemRow.title)),
             label("document_number", col(DocumentRow.number)),
+            label("deadline_on", col(TaskRow.due_on)),
+            label("ends_on", func.coalesce(col(DocumentRow.expires_on), col(DocumentRow.ends_on))),
         )
         .select_from(RequestRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(RequestRow.assignment_id))
