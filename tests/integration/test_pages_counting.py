@@ -1,5 +1,6 @@
 """The pages of a month say what its marks lack, of the records of projects or of whom, and when its circular is due."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -109,11 +110,13 @@ def test_the_day_that_was_decided_for_the_circular_is_a_term(
     told = replace(ruling("circular-due", "none" if number is None else "day"), number=number)
     with database.transaction() as session:
         decide(session, told, read=read_scheme, actor=OFFICE, at=OPENED)
-    due = "通报应于2022年10月20日前印发"
+    due = "通报应于10月20日（周四，含）前印发"
     page = site.logged_in("office").get(address).get_data(as_text=True)
     assert (due in page, "已经过期" in page) == (number is not None, False)
     desk = site.logged_in("office").get("/desk").get_data(as_text=True)
     assert (due in desk, "已经过期" in desk) == (number is not None, False), "the desk tells the day too"
+    lede = "".join(re.sub(r"<[^>]+>", "", desk.partition('class="lede"')[2].partition("</p>")[0]).split())
+    assert re.search(r"考评：[^；。]*[^\d项]。按建制顺序", lede), f"a month is one thing, without a count behind it: {lede}"
     site.clock.at = OPENED + timedelta(days=13)
     for one in (address, "/desk"):
         assert ("已经过期" in site.logged_in("office").get(one).get_data(as_text=True)) == (number is not None)

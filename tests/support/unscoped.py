@@ -341,6 +341,7 @@ UNSCOPED: Mapping[str, str] = {
     "registered_items.export_items": INSIDE,
     "registered_items.registered_items": "by number, of a document that `document_view` has found for the viewer",
     "registry.unit_registry": "names, aliases and collectives of units, by which imports are read; nobody's matter",
+    "receipts.receipt_moment": INSIDE,
     "reminders.is_of_work": INSIDE,
     "ledger_tasks.drafted_entries": OFFICE,
     "ledger_tasks.known_tasks": OFFICE,
