@@ -115,8 +115,11 @@ def test_the_day_that_was_decided_for_the_circular_is_a_term(
     assert (due in page, "已经过期" in page) == (number is not None, False)
     desk = site.logged_in("office").get("/desk").get_data(as_text=True)
     assert (due in desk, "已经过期" in desk) == (number is not None, False), "the desk tells the day too"
-    lede = "".join(re.sub(r"<[^>]+>", "", desk.partition('class="lede"')[2].partition("</p>")[0]).split())
-    assert re.search(r"考评：[^；。]*[^\d项]。按建制顺序", lede), f"a month is one thing, without a count behind it: {lede}"
+    lede = desk.partition('<p class="lede">')[2].partition("</p>")[0]
+    lede = "".join(re.sub(r"<[^>]+>", "", lede).split())
+    assert re.search(r"考评：[^；。]*[^\d项]。按建制顺序", lede), (
+        f"a month is one thing, without a count behind it: {lede}"
+    )
     site.clock.at = OPENED + timedelta(days=13)
     for one in (address, "/desk"):
         assert ("已经过期" in site.logged_in("office").get(one).get_data(as_text=True)) == (number is not None)

@@ -465,9 +465,7 @@ SCOPED: Mapping[str, Ask] = {
     "pickers.document_choices": lambda a: pickers.document_choices(
         a.session, unit_ids=a.unit_ids, chosen_id=a.of("document")
     ),
-    "receipts.count_unreceived": lambda a: receipts.count_unreceived(
-        a.session, unit_ids=a.unit_ids, now=NOW, by=a.by
-    ),
+    "receipts.count_unreceived": lambda a: receipts.count_unreceived(a.session, unit_ids=a.unit_ids, now=NOW, by=a.by),
     "receipts.new_assignments": lambda a: receipts.new_assignments(a.session, unit_ids=a.unit_ids),
     "reminders.notices_for": lambda a: reminders.notices_for(a.session, user_id=a.user_id, limit=99),
     "scopes.within": lambda a: Ids(

@@ -59,23 +59,23 @@ def content_faults(
         faults += [fault for fault in least if not (lacking and isinstance(fault, ValueMissing))]
     faults += lacking + denied
     faults += _number_faults(share, told, today=today)
-    next_on = entry.content.next_on
-    if next_on is not None and next_on < today:
-        faults.append(NextDayPast(item=share.named, day=next_on))
-    faults += _far(next_on, share, today=today)
+    faults += _day_faults(entry.content.next_on, share, today=today)
     for fault in faults:
         # Labels repeat within a document, so a page could not tell by the label which row is meant.
         fault.facts["shares"] = (entry.assignment_id,)
     return faults
 
 
-def _far(next_on: date | None, share: ShareFacts, *, today: date) -> list[BadInput]:
-    if next_on is not None:
-        try:
-            check_day_ahead(next_on, field=f"{share.named}何时补上", since=today, years=YEARS_FOR_WORK)
-        except DayTooFar as fault:
-            return [fault]
-    return []
+def _day_faults(next_on: date | None, share: ShareFacts, *, today: date) -> Iterator[BadInput]:
+    """Yield what is wrong with the day by which something is to be mended or done next."""
+    if next_on is None:
+        return
+    if next_on < today:
+        yield NextDayPast(item=share.named, day=next_on)
+    try:
+        check_day_ahead(next_on, field=f"{share.named}何时补上", since=today, years=YEARS_FOR_WORK)
+    except DayTooFar as fault:
+        yield fault
 
 
 def _is_behind(share: ShareFacts, told: Mapping[int, Figure], *, today: date) -> bool:
