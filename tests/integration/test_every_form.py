@@ -46,7 +46,7 @@ _OF_A_LONGER_STORY = frozenset(
             "form_files.check",
             *("served.receive", "served.receive_several", "served.answer", "served.take_back", "served.sign"),
             *("served.give_back", "served.read"),
-            *("namings.answer", "namings.keep", "scoring_results.settle"),
+            *("namings.answer", "namings.keep", "scoring_results.settle", "scoring.renew"),
             *("countersigning.sign", "countersigning.take_back", "countersigning.drop"),
             "petitions.give_back",
             "petitions.sign",

@@ -61,7 +61,7 @@ UNSCOPED: Mapping[str, str] = {
                 ),
                 "scoring.months_of_scheme",
                 *("scoring_parties.party_of", "scoring_parties.office_party", "scoring_parties.takes_part"),
-                *("scoring_rules.scheme_in", "scoring_rules.decisions_for"),
+                *("scoring_rules.scheme_in", "scoring_rules.decisions_for", "scoring_rules.has_newer_rules"),
                 "counted_months.month_collected",
                 "scoring.corrections_of",
                 "scoring.published_edition",
