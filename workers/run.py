@@ -1,11 +1,13 @@
 """`make run`: migrate, seed, then keep the demonstration's processes alive until Ctrl-C."""
 
 import os
+import signal
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from seeds.demonstration import EXAMPLE_UNIT, PASSWORD, SCENARIO
@@ -16,6 +18,7 @@ from tracker.settings import Mode, Settings, remember_mode, serving_settings
 from workers.supervisor import ProcessSpec, supervise
 
 _PROGRAMS = Path(sys.executable).parent
+_INTERRUPTED = 130  # as shells say it of what Ctrl-C ended
 
 
 def main() -> int:
@@ -28,6 +31,18 @@ def main() -> int:
         print("· running as root, which a demonstration may and production may not", flush=True)
     configure_logs(settings)
     log_what_nobody_catches()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what is prepared as Ctrl-C does
+    try:
+        code = _run(settings, environ)
+    except KeyboardInterrupt:  # before anything runs that has to be ended
+        code = _INTERRUPTED
+    if settings.is_demo and code in (0, _INTERRUPTED):
+        with suppress(OSError):  # the terminal may be what has gone
+            print(_goodbye(settings), flush=True)
+    return code
+
+
+def _run(settings: Settings, environ: Mapping[str, str]) -> int:
     for words, command in _preparations(settings):
         print(f"· {words}", flush=True)
         done = subprocess.run([str(_PROGRAMS / "flask"), *command], env=environ, check=False)
@@ -84,6 +99,11 @@ def _welcome(settings: Settings) -> str:
             "    xitong           系统管理员    anquan           安全保密管理员    shenji   审计管理员",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _goodbye(settings: Settings) -> str:
+    stays = f"everything entered stays in {settings.data_dir.resolve()}"
+    return f"\n  Stopped: {stays}; `make run` starts again from there."
 
 
 if __name__ == "__main__":
