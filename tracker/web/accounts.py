@@ -32,9 +32,10 @@ from tracker.usecases.handing_over import check_handed_over
 from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
 from tracker.web.access import actor, allow, moment, services
 from tracker.web.account_forms import AccountForm, DisableForm, NewAccountForm, WhyForm
-from tracker.web.form_fields import asked_page, choice_in
+from tracker.web.form_fields import choice_in
 from tracker.web.forms import read_form
 from tracker.web.one_time_codes import keep_code, take_code
+from tracker.web.paging import paging
 from tracker.web.seen import check_account, note_seen
 from tracker.wording.accounts import ACCOUNT_STATES, ending_words
 from tracker.wording.catalogue import ROLES
@@ -47,14 +48,13 @@ _REGRANT = "角色须由安全保密管理员重新授予。"
 
 def listed(endpoint: str, template: str, *, state: AccountState | None, **more: object) -> str:
     """Return a page with a list of accounts, of one state where asked; `endpoint` is its own, `more` what it shows."""
-    words, page = clean_words(request.args.get("q", ""))[:40], asked_page()
+    words = clean_words(request.args.get("q", ""))[:40]
     before = services().accounts.stale_before(datetime.now(UTC))
     with services().database.reading() as session:
         total = count_accounts(session, stale_before=before, words=words, state=state)
-        found = max(1, -(-total // _PAGE))
-        page = min(page, found)
+        part = paging(total, size=_PAGE)
         lines = account_lines(
-            session, stale_before=before, words=words, state=state, limit=_PAGE, offset=(page - 1) * _PAGE
+            session, stale_before=before, words=words, state=state, limit=part.length, offset=part.first
         )
         counts = {
             one: count_accounts(session, stale_before=before, words="", state=one) for one in (None, *AccountState)
@@ -68,9 +68,7 @@ def listed(endpoint: str, template: str, *, state: AccountState | None, **more: 
         state=state,
         words=words,
         total=total,
-        page=page,
-        pages=found,
-        address=lambda number: url_for(endpoint, state=state, q=words or None, page=number),
+        paging=part,
         policy=services().accounts,
         **more,
     )

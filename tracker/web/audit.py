@@ -1,6 +1,7 @@
 """What was done, for the administrator of audit: nothing of what matters say."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
 from urllib.parse import urlencode
@@ -21,7 +22,8 @@ from tracker.store import event_log
 from tracker.store.queries.audit_trail import AuditLine, AuditQuestion, audit_lines, every_audit_line, paper_numbered
 from tracker.web.access import allow, services
 from tracker.web.downloads import XLSX, send_made
-from tracker.web.form_fields import DaysReversed, NoSuchChoice, asked_page, choice_in, read_id
+from tracker.web.form_fields import DaysReversed, NoSuchChoice, choice_in, read_id
+from tracker.web.paging import paging_uncounted
 from tracker.wording.audit import (
     OBJECT_NAMES,
     TRAIL_NAMES,
@@ -79,24 +81,24 @@ _FIELDS = {label: name for name, label in _LABELS.items()}
 @allow(Role.AUDIT_ADMIN)
 def show() -> ResponseReturnValue:
     """Show events, the latest first, by kind, day, person, account and object."""
-    page, lines, faults = asked_page(), [], dict.fromkeys(_ASKED, "")
+    part, lines, faults = paging_uncounted(size=_PAGE), [], dict.fromkeys(_ASKED, "")
     with services().database.reading() as session:
         last = event_log.last_number(session)
         try:
-            lines = audit_lines(session, _question(session), limit=_PAGE + 1, offset=(page - 1) * _PAGE)
+            lines = audit_lines(session, _question(session), limit=part.length + 1, offset=part.first)
         except BadInput as error:
             faults[_BESIDE.get(type(error)) or _FIELDS[str(error.facts["field"])]] = sentence(error)
     shown = render_template(
         "web/audit/show.html",
-        lines=lines[:_PAGE],
-        page=page,
-        more=len(lines) > _PAGE,
+        lines=lines[: part.length],
+        paging=replace(part, total=part.first + len(lines)),
+        more=len(lines) > part.length,
         asked={name: request.args.get(name, "") for name in _ASKED},
         faults=faults,
         kinds=_KINDS,
         trails=TRAIL_NAMES,
         last=last,
-        address=_address,
+        workbook=_workbook(),
         act=_act,
         on=_object,
         outcome=_outcome,
@@ -219,8 +221,7 @@ def _about(session: Session) -> tuple[str, int] | None:
     return kind, number
 
 
-def _address(page: int | None) -> str:
-    """Return where the same question is answered on another page; without one, as a workbook."""
+def _workbook() -> str:
+    """Return where the same question is answered as a workbook."""
     kept = {name: request.args[name] for name in _ASKED if request.args.get(name)}
-    way = url_for("audit.export") if page is None else url_for("audit.show")
-    return f"{way}?{urlencode(kept if page is None else {**kept, 'page': page})}"
+    return f"{url_for('audit.export')}?{urlencode(kept)}"

@@ -20,8 +20,8 @@ from tracker.store.queries.units import units_read_for
 from tracker.usecases.keeping_evidence import Seen, put_in_box, replace_in_box, set_term, take_out
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.downloads import send_kept
-from tracker.web.form_fields import asked_page
 from tracker.web.forms import Form, OptionalDay, RefusedForm, Version, read_form
+from tracker.web.paging import paging
 from tracker.web.parts import sent_files
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_each
 from tracker.wording.refusals import sentence
@@ -59,26 +59,25 @@ def asked_name() -> str:
 @pages.get("/box")
 @allow(*UNITS)
 def show() -> ResponseReturnValue:
-    page, named = asked_page(), asked_name()
+    named = asked_name()
     out = bool(request.args.get("out"))
     with services().database.reading() as session:
         units = units_read_for(session, actor().unit_id)
-        files = box_files(session, unit_ids=units, named=named, out=out, limit=_PAGE, offset=(page - 1) * _PAGE)
-        total = count_box_files(session, unit_ids=units, named=named, out=out)
+        part = paging(count_box_files(session, unit_ids=units, named=named, out=out), size=_PAGE)
+        files = box_files(session, unit_ids=units, named=named, out=out, limit=part.length, offset=part.first)
         used = uses(session, {file.sha256 for file in files}, unit_ids=units)
         of = origins(session, {file.from_report_id for file in files})
         replaced = replaced_by(session, [file.number for file in files]) if out else {}
     return render_template(
         "web/boxes/show.html",
         files=files,
-        total=total,
+        total=part.total,
         used=used,
         replaced=replaced,
         origins=of,
         named=named,
         out=out,
-        page=page,
-        pages=max(1, -(-total // _PAGE)),
+        paging=part,
         today=_today(),
     )
 

@@ -26,7 +26,7 @@ from tracker.store.queries.namings import open_namings
 from tracker.store.queries.served_papers import ServedPaper, papers_with_units
 from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
-from tracker.web.form_fields import asked_page
+from tracker.web.paging import paging
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.moments import day_words
 from tracker.wording.periods import period_label
@@ -94,18 +94,17 @@ def _show_day(on: date, *, now: datetime) -> ResponseReturnValue:
     with services().database.reading() as session:
         units = acted_for(session)
         total = sum(first_moments(session, unit_ids=units, since=_after(since), until=_after(until)).values())
-        last = max(1, -(-total // _PAGE))
-        page = min(asked_page(), last)
+        part = paging(total, size=_PAGE)
         forms = first_forms(
             session,
             unit_ids=units,
             since=_after(since),
             until=_after(until),
-            limit=_PAGE,
-            offset=(page - 1) * _PAGE,
+            limit=part.length,
+            offset=part.first,
         )
     lines = [(form, _words(form), *_note(form, now=now)) for form in forms]
-    return render_template("web/due/day.html", on=on, lines=lines, total=total, page=page, pages=last)
+    return render_template("web/due/day.html", on=on, lines=lines, total=total, paging=part)
 
 
 def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[Entry]]:

@@ -26,9 +26,9 @@ from tracker.store.queries.instructions import (
 )
 from tracker.usecases.instructing import Instruct, close_instructions, instruct_together, read_instructions
 from tracker.web.access import actor, allow, services
-from tracker.web.form_fields import asked_page
 from tracker.web.forms import Day, Form, Ids, OptionalDay, OptionalId, Words, one_of, read_form
 from tracker.web.instruction_cards import LOOKED_THROUGH, InstructionCard, card_of, cards_of, own_id
+from tracker.web.paging import paging
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_field
 from tracker.wording.inquiries import HASTE_NAMES, haste_words
 from tracker.wording.moments import inclusive
@@ -78,17 +78,16 @@ def _offer() -> dict[str, object]:
 @allow(*INSTRUCTING)
 def index() -> ResponseReturnValue:
     """List a leader's own instructions, to the office the open ones of all, with what units answered."""
-    page = asked_page()
     with services().database.reading() as session:
         given = given_at_once(session, leader_id=own_id() if actor().role is Role.LEADER else None)
-        shown = given[(page - 1) * _PAGE : page * _PAGE]
+        part = paging(len(given), size=_PAGE)
+        shown = part.cut(given)
         found = instructions_among(session, [id_ for ids in shown for id_ in ids])
     return render_template(
         "web/instructions/index.html",
         cards=cards_of(found),
         total=sum(map(len, given)),
-        page=page,
-        pages=max(1, -(-len(given) // _PAGE)),
+        paging=part,
     )
 
 

@@ -1,7 +1,6 @@
 """The overdue list 「逾期清单」: one line a series, and the series behind every line."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,8 +16,9 @@ from tracker.store.queries.series_page import series_page
 from tracker.usecases.moving_due import move_due
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
 from tracker.web.clocks import day_off_words
-from tracker.web.form_fields import asked_id, asked_page
+from tracker.web.form_fields import asked_id
 from tracker.web.forms import Day, Form, Reason, read_form
+from tracker.web.paging import Paging, paging
 from tracker.web.presentation import ListLine, list_line
 from tracker.web.seen import check_seen, note_seen
 
@@ -35,9 +35,7 @@ class MomentForm(Form):
 @dataclass(frozen=True, slots=True)
 class OverdueView:
     lines: tuple[ListLine, ...]
-    total: int
-    page: int
-    pages: int
+    paging: Paging
     unit_id: int | None
     document_id: int | None
     units: tuple[Choice, ...]
@@ -46,10 +44,6 @@ class OverdueView:
     @property
     def filters(self) -> dict[str, int | None]:
         return {"unit": self.unit_id, "document": self.document_id}
-
-    def address(self, page: int) -> str:
-        wanted = {"overdue": 1, **self.filters, "page": page}
-        return "?" + urlencode({name: value for name, value in wanted.items() if value is not None})
 
 
 @pages.get("/tasks")
@@ -60,7 +54,7 @@ def show() -> ResponseReturnValue:
         return redirect(url_for("overdue.show", overdue=1))
     with services().database.reading() as session:
         view = _view(session)
-    return render_template("web/overdue/list.html", view=view, own=actor().role in UNITS)
+    return render_template("web/overdue/list.html", view=view, paging=view.paging, own=actor().role in UNITS)
 
 
 @pages.get("/series/<int:series_id>")
@@ -111,21 +105,17 @@ def asked_scope(session: Session) -> tuple[Scope, int | None]:
 
 
 def _view(session: Session) -> OverdueView:
-    now, page = services().clock.now(), asked_page()
+    now = services().clock.now()
     mine = acted_for(session)
     unit_id = asked_id("unit") if mine is EVERY_UNIT else None
     unit_ids, document_id = asked_scope(session)
-    total = count_overdue(session, now=now, unit_ids=unit_ids, document_id=document_id)
-    pages_ = max(1, -(-total // _PAGE))
-    page = min(page, pages_)
+    part = paging(count_overdue(session, now=now, unit_ids=unit_ids, document_id=document_id), size=_PAGE)
     lines = overdue_lines(
-        session, now=now, unit_ids=unit_ids, document_id=document_id, limit=_PAGE, offset=(page - 1) * _PAGE
+        session, now=now, unit_ids=unit_ids, document_id=document_id, limit=part.length, offset=part.first
     )
     return OverdueView(
         lines=tuple(list_line(line, now=now, services=services()) for line in lines),
-        total=total,
-        page=page,
-        pages=pages_,
+        paging=part,
         unit_id=unit_id,
         document_id=document_id,
         units=() if actor().role in UNITS else tuple(reporting_units(session)),

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,13 +19,13 @@ from tracker.store.queries.task_ledger import LedgerTask, ledger_tasks
 from tracker.store.queries.work import TaskStanding
 from tracker.web.access import allow, services
 from tracker.web.document_parts import document_parts
-from tracker.web.form_fields import asked_id, asked_page
+from tracker.web.form_fields import asked_id
 from tracker.web.ledger_question import LedgerQuestion
+from tracker.web.paging import paging
 from tracker.wording.task_ledger import HOLDER_NAMES
 
 pages = Blueprint("overview", __name__)
 _PAGE = 50
-_Line = TypeVar("_Line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,10 @@ def series() -> ResponseReturnValue:
     """List the series of one class of paper, or all; of a unit or a document where asked."""
     with services().database.reading() as session:
         paper, chosen = asked_series(session)
-    return render_template("web/overview/series.html", paper=paper, **_paged(chosen, page=asked_page()))
+    part = paging(len(chosen), size=_PAGE)
+    return render_template(
+        "web/overview/series.html", paper=paper, paging=part, lines=part.cut(chosen), filters=_kept()
+    )
 
 
 def asked_series(session: Session) -> tuple[Paper | None, list[PaperLine]]:
@@ -127,13 +129,6 @@ def _by_document(standings: Sequence[TaskStanding]) -> tuple[DocumentWork, ...]:
     )
 
 
-def _paged(lines: Sequence[_Line], *, page: int) -> dict[str, object]:
-    """Cut one page out of a list, with what the pager needs."""
-    filters = {name: request.args[name] for name in ("class", "unit", "document") if request.args.get(name)}
-    return {
-        "lines": lines[(page - 1) * _PAGE : page * _PAGE],
-        "total": len(lines),
-        "page": page,
-        "pages": max(1, -(-len(lines) // _PAGE)),
-        "filters": filters,
-    }
+def _kept() -> dict[str, str]:
+    """Return what the address asks for, for the list as a workbook."""
+    return {name: request.args[name] for name in ("class", "unit", "document") if request.args.get(name)}

@@ -26,8 +26,8 @@ from tracker.store.queries.projects import (
 )
 from tracker.web.access import EVERYBODY, allow, services
 from tracker.web.downloads import send_kept
-from tracker.web.form_fields import asked_page
 from tracker.web.list_exports import send_list
+from tracker.web.paging import Paging, paging
 from tracker.web.project_forms import NotAMonth, read_month
 from tracker.web.project_readers import counties, keeper, last_month, month_to_tell, scope, this_month
 from tracker.wording.projects import (
@@ -133,22 +133,22 @@ def _lines(session: Session, question: Question, *, ids: Collection[int] | None 
     return [line for line in lines if not question.state or question.state in line.states]
 
 
-def _page(session: Session, question: Question, page: int) -> tuple[list[Line], int, int]:
-    """Return the lines of a page, its number as far as there are so many, and how many lines there are in all.
+def _page(session: Session, question: Question) -> tuple[list[Line], Paging]:
+    """Return the lines of the page that is asked for, and which part of the list they are.
 
     A situation is known only of whole records; without one, only those of the page are read.
     """
     if question.state:
         lines = _lines(session, question)
-        page = min(page, max(1, -(-len(lines) // _PAGE)))
-        return lines[(page - 1) * _PAGE : page * _PAGE], page, len(lines)
+        part = paging(len(lines), size=_PAGE)
+        return part.cut(lines), part
     county = counties(session).get(question.county)
     if question.county and county is None:
-        return [], 1, 0
+        return [], paging(0, size=_PAGE)
     unit_id = unit_id_of(session, question.county) if county else None
     ids = project_ids(session, scope=scope(session), on_list=_on_list(question), unit_id=unit_id)
-    page = min(page, max(1, -(-len(ids) // _PAGE)))
-    return _lines(session, question, ids=ids[(page - 1) * _PAGE : page * _PAGE]), page, len(ids)
+    part = paging(len(ids), size=_PAGE)
+    return _lines(session, question, ids=part.cut(ids)), part
 
 
 def _on_list(question: Question) -> tuple[str, int] | None:
@@ -184,12 +184,9 @@ def _planned(listings: Sequence[Listing], question: Question) -> int | None:
 @pages.get("/projects")
 @allow(*READERS)
 def index() -> ResponseReturnValue:
-    question, lists, on_paper = _question(), services().project_lists, request.args.get("print") == "1"
+    question, lists = _question(), services().project_lists
     with services().database.reading() as session:
-        if on_paper:
-            lines, page, total = _lines(session, question), 1, 0
-        else:
-            lines, page, total = _page(session, question, asked_page())
+        lines, part = _page(session, question)
         who = keeper(session)
         names = {code: unit.short_name for code, unit in counties(session).items()}
     return render_template(
@@ -202,10 +199,8 @@ def index() -> ResponseReturnValue:
         milestones=MILESTONE_NAMES,
         keeps=bool(kept_by(who, lists)),
         document=lists.document,
-        on_paper=on_paper,
-        page=page,
-        pages=max(1, -(-total // _PAGE)),
-        total=len(lines) if on_paper else total,
+        paging=part,
+        total=part.total,
     )
 
 

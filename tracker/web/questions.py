@@ -13,8 +13,8 @@ from tracker.store.queries.pickers import takers
 from tracker.store.queries.questions import question_counts, question_lines
 from tracker.usecases.answering import Answer, answer_question
 from tracker.web.access import actor, allow, services
-from tracker.web.form_fields import asked_page
 from tracker.web.forms import Form, Ids, OptionalDay, OptionalId, Words, one_or_none_of, read_form
+from tracker.web.paging import paging
 
 pages = Blueprint("questions", __name__)
 _PAGE = 20
@@ -32,12 +32,11 @@ class AnswerForm(Form):
 @allow(Role.SUPERVISOR)
 def index() -> ResponseReturnValue:
     answered = request.args.get("answered") == "1"
-    page = asked_page()
     with services().database.reading() as session:
         counts = question_counts(session)
-        lines = question_lines(session, answered=answered, limit=_PAGE, offset=(page - 1) * _PAGE)
+        part = paging(counts.answered if answered else counts.open, size=_PAGE)
+        lines = question_lines(session, answered=answered, limit=part.length, offset=part.first)
         units = takers(session)
-    total = counts.answered if answered else counts.open
     return render_template(
         "web/questions/index.html",
         lines=lines,
@@ -45,8 +44,7 @@ def index() -> ResponseReturnValue:
         answered=answered,
         units=units,
         intervals=INTERVALS,
-        page=page,
-        pages=max(1, -(-total // _PAGE)),
+        paging=part,
     )
 
 

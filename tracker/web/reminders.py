@@ -10,7 +10,7 @@ from tracker.store.queries.reminders import count_ledger, ledger
 from tracker.store.tables.events import ReminderState
 from tracker.usecases.mail_outbox import resend, settle
 from tracker.web.access import actor, allow, services
-from tracker.web.form_fields import asked_page
+from tracker.web.paging import paging
 
 pages = Blueprint("reminders", __name__)
 _PAGE = 50
@@ -19,21 +19,19 @@ _PAGE = 50
 @pages.get("/reminders")
 @allow(Role.SUPERVISOR)
 def show() -> ResponseReturnValue:
-    page = asked_page()
     state = request.args.get("state", "")
     wanted = state if state in {known.value for known in ReminderState} else None
     with services().database.reading() as session:
-        rows = ledger(session, state=wanted, limit=_PAGE, offset=(page - 1) * _PAGE)
-        total = count_ledger(session, state=wanted)
+        part = paging(count_ledger(session, state=wanted), size=_PAGE)
+        rows = ledger(session, state=wanted, limit=part.length, offset=part.first)
         counts = {known: count_ledger(session, state=known) for known in ("sent", "pending", "held", "failed")}
     return render_template(
         "web/reminders/ledger.html",
         rows=rows,
-        total=total,
+        total=part.total,
         counts=counts,
         state=wanted,
-        page=page,
-        pages=max(1, -(-total // _PAGE)),
+        paging=part,
         mail=services().settings.smtp_url is not None,
     )
 

@@ -28,8 +28,8 @@ from tracker.usecases.requesting import grant_extension, refuse_request
 from tracker.usecases.returning import return_report
 from tracker.web.access import actor, allow, services
 from tracker.web.clocks import OfficeClock, day_off_words, office_clock
-from tracker.web.form_fields import asked_page
 from tracker.web.forms import Form, OptionalDay, Reason, Words, one_or_none_of, read_form
+from tracker.web.paging import paging
 from tracker.web.review_cards import filed_before, review_cards
 from tracker.web.review_rows import WayOn, way_back, way_on, way_past
 from tracker.web.seen import check_seen, note_seen
@@ -67,6 +67,7 @@ def _offer() -> dict[str, object]:
 
 
 _PAGE = 20
+_MOST_PRINTED = 200  # forms, each with all its rows
 
 
 class NoReturnReason(BadInput):
@@ -93,13 +94,14 @@ class RequestCard:
 @allow(Role.SUPERVISOR)
 def queue() -> ResponseReturnValue:
     """Show what waits for the office; `?late=1` only what is past the office's own clock."""
-    page, late = asked_page(), request.args.get("late") == "1"
+    late = request.args.get("late") == "1"
     before = filed_before(late=late)
     with services().database.reading() as session:
         note_seen(session)
         backlog = review_backlog(session)
         shown = review_backlog(session, filed_before=before)
-        filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE, filed_before=before)
+        part = paging(shown.envelopes, size=_PAGE, most=_MOST_PRINTED)
+        filings = filings_under_review(session, limit=part.length, offset=part.first, filed_before=before)
         counted = terms(session, by=services().reckoning)
         cards = review_cards(session, filings, counted)
         requests = _request_cards(session, pending_requests(session, limit=_PAGE))
@@ -116,8 +118,7 @@ def queue() -> ResponseReturnValue:
         review_workdays=services().policy.review_workdays,
         extension_workdays=services().policy.extension_workdays,
         correction_workdays=services().policy.correction_workdays,
-        page=page,
-        pages=max(1, -(-shown.envelopes // _PAGE)),
+        paging=part,
     )
 
 

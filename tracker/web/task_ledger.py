@@ -21,10 +21,10 @@ from tracker.store.queries.task_ledger import LastFact, LedgerTask, last_facts, 
 from tracker.store.queries.units import unit_names
 from tracker.web.access import UNITS, actor, allow, reads_for, services
 from tracker.web.downloads import XLSX, send_made
-from tracker.web.form_fields import asked_page
 from tracker.web.ledger_lines import EXPORTED, LedgerLine, exported_row, found_in, ledger_line
 from tracker.web.ledger_question import LedgerQuestion, Sort, asked_for, in_order, read_question
 from tracker.web.ledger_views import READERS, own_views, ready_views
+from tracker.web.paging import paging
 from tracker.wording.catalogue import LEAD_BASES
 from tracker.wording.task_ledger import (
     COLUMN_NAMES,
@@ -38,7 +38,6 @@ from tracker.wording.work import WORK_NAMES
 
 pages = Blueprint("task_ledger", __name__)
 _PAGE = 50
-_MOST_PRINTED = 1000
 _CSV = "text/csv; charset=utf-8"
 
 
@@ -69,14 +68,10 @@ class Found:
 def show() -> ResponseReturnValue:
     """List the tasks that the address asks for, a page of them, or all for paper."""
     question, now = read_question(request.args), services().clock.now()
-    on_paper = request.args.get("print") == "1"
     with services().database.reading() as session:
         found = _find(session, question, now=now)
-        last = max(1, -(-len(found.tasks) // _PAGE))
-        page = min(asked_page(), last)
-        first = 0 if on_paper else (page - 1) * _PAGE
-        shown = found.tasks[first : first + (_MOST_PRINTED if on_paper else _PAGE)]
-        lines = _lines(session, shown, found.facts, today=local_day(now))
+        part = paging(len(found.tasks), size=_PAGE)
+        lines = _lines(session, part.cut(found.tasks), found.facts, today=local_day(now))
         views = own_views(session)
         choices = _choices(session, question, found.everything)
     return render_template(
@@ -84,10 +79,7 @@ def show() -> ResponseReturnValue:
         question=question,
         found=found,
         lines=lines,
-        first=first,
-        page=page,
-        pages=last,
-        on_paper=on_paper,
+        paging=part,
         own=actor().role in UNITS,
         red=sum(one.standing.lights.shown.colour is LightColour.RED for one in found.everything),
         behind=sum(one.standing.work.work is Work.BEHIND for one in found.everything),
