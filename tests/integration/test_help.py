@@ -12,10 +12,13 @@ from tests.support.databases import fresh_sqlite
 from tests.support.site import Site
 from tracker.domain.accounts import Role
 from tracker.web.access import may_use
-from tracker.web.guide import HELP, OF_ROLE
+from tracker.web.guide import HELP, OF_ROLE, place_of
 from tracker.web.manual import MANUAL, chapters, read_manual
 
 _ANCHORS = Counter(anchor for chapter in chapters() for anchor in chapter.anchors())
+_OF_ONE = {"联络员", "单位负责人", "督查室", "领导"}
+# Heads work on the pages of their liaisons, as their chapter says.
+_OWN = {Role.UNIT_HEAD: {"联络员", "单位负责人"}}
 _LINK = re.compile(r'href="/help#([^"]+)"')
 
 
@@ -63,8 +66,23 @@ def test_each_page_is_explained_somewhere(site: Site) -> None:
 
 
 def test_each_entry_leads_to_a_place_of_the_manual() -> None:
-    named = {place for place in (*HELP.values(), *OF_ROLE.values()) if place is not None}
-    assert named - _ANCHORS.keys() == set()
+    told = [one for one in HELP.values() if not isinstance(one, str)]
+    named = {one for one in HELP.values() if isinstance(one, str)} | {place for one in told for place in one.values()}
+    assert (named | set(OF_ROLE.values())) - _ANCHORS.keys() == set()
+
+
+def test_nobody_is_led_to_the_chapter_of_another(site: Site) -> None:
+    """What a chapter of one role says of a page does not hold for the others who read it."""
+    with site.app.app_context():
+        led = {
+            (rule.endpoint, role, place_of(rule.endpoint, role))
+            for rule in site.app.url_map.iter_rules()
+            for role in OF_ROLE
+            if rule.endpoint != "static" and "GET" in (rule.methods or ()) and may_use(rule.endpoint, role)
+        }
+    of_another = {one for one in led if one[2].partition("-")[0] in _OF_ONE - _OWN.get(one[1], {OF_ROLE[one[1]]})}
+    assert {one for one in of_another if one[2] != "领导-代录"} == set()
+    assert {role for _way, role, place in of_another if place == "领导-代录"} == {Role.SUPERVISOR}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +93,12 @@ def test_each_entry_leads_to_a_place_of_the_manual() -> None:
         ("swj-head", "/sign-off", "单位负责人"),
         ("office", "/desk", "督查室-督查台"),
         ("office", "/tasks/9999", "督查室"),
-        ("reader", "/documents", "督查室-文件"),
+        ("office", "/documents", "督查室-文件"),
+        ("reader", "/documents", "文件和文稿-文件"),
+        ("swj", "/documents", "文件和文稿-文件"),
+        ("swj-head", "/circulars", "文件和文稿-文稿"),
+        ("leader", "/overview", "领导-全貌和督查台"),
+        ("office", "/notices", "督查室-消息"),
         ("auditor", "/audit", "审计管理员"),
         ("sysadmin", "/accounts", "系统管理员、安全保密管理员-开通账号"),
     ],

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.web.access import LOGGED_IN, allow
+from tracker.web.access import EVERYBODY, LOGGED_IN, allow
 from tracker.web.manual import chapters
 
 pages = Blueprint("help", __name__)
@@ -25,9 +25,29 @@ OF_ROLE: Mapping[Role, str] = {
     Role.PENDING: "登录",
     Role.SYSTEM: "登录",
 }
-_BY_ROLE = None
-# Where a page is explained: by its endpoint, else by the blueprint, which also holds for what a form of it answers.
-HELP: Mapping[str, str | None] = {
+_BY_ROLE: Mapping[Role, str] = {}
+
+
+def _of_the_office(place: str, others: str) -> Mapping[Role, str]:
+    """Return where a page is explained on which the office works and the others read."""
+    return {role: place if role is Role.SUPERVISOR else others for role in EVERYBODY}
+
+
+_FILES_UNDER_REPORTS = {
+    Role.LIAISON: "联络员-佐证",
+    Role.UNIT_HEAD: "联络员-佐证",
+    Role.SUPERVISOR: "督查室-审核队列",
+    Role.LEADER: "领导-全貌和督查台",
+}
+_ASKED_OF_UNITS = {
+    Role.LIAISON: "联络员-协办往来",
+    Role.UNIT_HEAD: "联络员-协办往来",
+    Role.SUPERVISOR: "督查室-协办和协调",
+    Role.LEADER: "领导-全貌和督查台",
+}
+# Where a page is explained: by its endpoint, else by the blueprint, which also holds for what a form of it answers. Where
+# it depends on who reads it, a role that is not named has its own chapter.
+HELP: Mapping[str, str | Mapping[Role, str]] = {
     "absences": "我的账号-请假和代办",
     "absences.people": "我的账号-人员和移交",
     "absences.show_person": "我的账号-人员和移交",
@@ -41,17 +61,22 @@ HELP: Mapping[str, str | None] = {
     "changes": "上次登录以来",
     "circular_acts": "督查室-通报",
     "circular_drafting": "督查室-通报",
-    "circular_files": "督查室-通报",
+    "circular_files": _of_the_office("督查室-通报", "文件和文稿-文稿"),
     "circular_templates": "督查室-通报",
-    "circulars": "督查室-通报",
+    "circulars": _of_the_office("督查室-通报", "文件和文稿-文稿"),
     "day_exports": "导出",
-    "desk": "督查室-督查台",
-    "documents": "督查室-文件",
+    "desk": _of_the_office("督查室-督查台", "领导-全貌和督查台"),
+    "documents": _of_the_office("督查室-文件", "文件和文稿-文件"),
     "drafts": "督查室-文件拆解",
     "lessons": "督查室-文件拆解",
     "due": "到期日历",
-    "enclosures": "联络员-文稿签收和答复",
-    "evidence": "联络员-佐证",
+    "enclosures": {
+        Role.LIAISON: "联络员-文稿签收和答复",
+        Role.UNIT_HEAD: "联络员-文稿签收和答复",
+        Role.SUPERVISOR: "督查室-通报",
+        Role.LEADER: "领导-批示",
+    },
+    "evidence": _FILES_UNDER_REPORTS,
     "factor": "我的账号-双因素验证",
     "filing": "联络员-填报",
     "filing.ask_for_time": "联络员-延期",
@@ -61,14 +86,15 @@ HELP: Mapping[str, str | None] = {
     "handing_over": "我的账号-人员和移交",
     "handling": "联络员-转办",
     "help": _BY_ROLE,
-    "inquiries": "联络员-协办往来",
+    "inquiries": _ASKED_OF_UNITS,
     "inquiries.decide": "督查室-协办和协调",
-    "instructions": "领导-批示",
+    "instructions": {Role.LEADER: "领导-批示", Role.SUPERVISOR: "领导-代录"},
     "jottings": "联络员-草稿",
     "leader": "领导-一页",
     "ledger_views": "台账-视图",
     "ledger_import": "督查室-没有文件的事项",
     "ledgers": "督查室-没有文件的事项",
+    "ledgers.as_table": _of_the_office("督查室-任务分解表", "文件和文稿-文件"),
     "list_exports": "导出",
     "proposed_papers": "督查室-督查台",
     "register_exports": "导出",
@@ -89,12 +115,12 @@ HELP: Mapping[str, str | None] = {
     "news.keep_reply": "联络员-申请办结和主动反馈",
     "news.reply": "联络员-申请办结和主动反馈",
     "nobody": "督查室-无人可提醒",
-    "notices": "联络员-消息",
+    "notices": {Role.LIAISON: "联络员-消息", Role.SUPERVISOR: "督查室-消息"},
     "objections": "联络员-核定异议",
     "objections.restore": "督查室-审核队列",
     "outages": "督查室-系统停用",
     "overdue": "灯的含义",
-    "overview": "督查室-督查台",
+    "overview": _of_the_office("督查室-督查台", "领导-全貌和督查台"),
     "petitions": "单位负责人",
     "petitions.take_back": "联络员-延期",
     "project_acts": "重点项目",
@@ -108,7 +134,7 @@ HELP: Mapping[str, str | None] = {
     "review": "督查室-审核队列",
     "review.leader": "领导-一页",
     "review_rows": "督查室-审核队列",
-    "score_periods": "督查室-月度考评通报",
+    "score_periods": _of_the_office("督查室-月度考评通报", "文件和文稿-已通报的月度考评"),
     "schedules": "督查室-文件",
     "scoring": "月度考评",
     "scoring_books": "月度考评",
@@ -141,5 +167,10 @@ def show() -> ResponseReturnValue:
 
 def help_at(role: Role) -> str:
     """Return where in the manual the page at hand is explained to somebody of a role."""
-    found = HELP.get(request.endpoint or "", HELP.get(request.blueprint or ""))
-    return found or OF_ROLE[role]
+    return place_of(request.endpoint or "", role)
+
+
+def place_of(endpoint: str, role: Role) -> str:
+    """Return where in the manual a page is explained to somebody of a role."""
+    found = HELP.get(endpoint, HELP.get(endpoint.partition(".")[0], _BY_ROLE))
+    return found if isinstance(found, str) else found.get(role, OF_ROLE[role])
