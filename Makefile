@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --disable-pip-version-check --no-color --progress-bar off --require-hashes
 
-.PHONY: install install-dev browser test test-render faults soak drill bench mutants lint
+.PHONY: install install-dev browser test test-render shots faults soak drill bench mutants lint
 
 install: .venv/.installed
 
@@ -27,6 +27,12 @@ test: browser
 
 test-render: install-dev
 	@TRACKER_RENDERED_CIRCULARS=$(or $(COUNT),200) $(BIN)/python -m pytest -m render -p no:randomly tests/render
+
+shots: browser
+	@rm -rf var/shots
+	@TRACKER_SCREENSHOTS=$(CURDIR)/var/shots $(BIN)/python -m pytest -n 2 --dist worksteal \
+		tests/browser/test_duties.py tests/browser/test_duties_of_the_city.py tests/browser/test_accessible.py
+	@echo "· pictures of every screen, wide and narrow, are in var/shots"
 
 faults: install-dev
 	@$(BIN)/python -m pytest -m faults -p no:randomly -s tests/faults

@@ -1,6 +1,5 @@
 """Who does a duty in a browser: clicks counted against the most a screen may take, complaints heard, pictures kept."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Locator, expect
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.browser.pictures import keep_picture
 from tests.browser.test_inquiries import Clicks
 from tests.browser.test_main_path import DESK, LiveSite, _log_in
 from tests.support.office import BY, OFFICE
@@ -148,12 +148,9 @@ class Duty(Clicks):
         return Path(sent.value.path()).read_bytes()
 
     def _keep_picture(self) -> None:
-        """Keep what is seen now, where a folder is named, under the duty, the screen and the clicks that led there."""
-        folder = os.environ.get("TRACKER_SCREENSHOTS")
-        if folder and self.script and self.name:
-            self.page.wait_for_load_state("load")
-            path = Path(folder) / f"{self.name}-{len(self.seen) + 1:02}-{self._screen}-{self.count}.png"
-            self.page.screenshot(path=path, full_page=True)
+        """Keep what is seen now under the duty, the screen and the clicks that led there."""
+        if self.script and self.name:
+            keep_picture(self.page, f"{self.name}-{len(self.seen) + 1:02}-{self._screen}-{self.count}")
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Every page, as each role and at both widths: no rule of WCAG 2.1 A and AA is broken, nothing is wider than the
-screen, and the browser's console complains of nothing.
+screen, and the browser's console complains of nothing. So too where there is nothing yet, and as who only supports.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,10 +13,17 @@ from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.routing import Rule
 
+from tests.browser.pictures import keep_picture
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, served
+from tests.support.accounts import NewUser, create_user
 from tests.support.busy_site import busy_site
 from tests.support.databases import fresh_sqlite
+from tests.support.office import ISSUED_AT, City
+from tests.support.readings import small_registry
+from tests.support.site import PASSWORD_HASH
+from tracker.domain.accounts import Role
 from tracker.store.tables.units import UserRow
+from tracker.usecases.registering import register_units
 
 pytestmark = pytest.mark.browser
 # These see every page that they may open; the others those that none before them may.
@@ -26,6 +33,8 @@ _AXE = Axe().axe_script
 # What is right is not told of, which would take longer than to find what is not.
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], "resultTypes": ["violations"]}
 _NO_PAGES = frozenset({"static", "health.metrics"})
+# Whose words depend on whether a unit leads; the others look alike to all units.
+_OF_A_SHARE = ("/today", "/tasks/1", "/ledger", "/documents/1", "/due", "/evaluation/1")
 _NOWHERE = "/no-such-page"
 # What the browser itself complains of: a script that failed, something that the policy of contents keeps out.
 _BAD = frozenset({"error", "warning"})
@@ -33,6 +42,13 @@ _OPEN: dict[str, list[str]] = {}
 # How many forms are refused at least, so that the test cannot come to try none.
 _REFUSED = {"swj": 5, "office": 10, "sysadmin": 3}
 _IS_THERE = "action => [...document.forms].some(form => form.method + form.action === action)"
+# A day or a number by itself in a cell is read in one piece.
+_BROKEN_DAYS = """[...document.querySelectorAll('td, th')].filter(cell => {
+  if (!/^[0-9]+(年[0-9]+月[0-9]+日)?$/.test(cell.textContent.trim())) return false;
+  const words = document.createRange();
+  words.selectNodeContents(cell);
+  return new Set([...words.getClientRects()].map(line => Math.round(line.top))).size > 1;
+}).map(cell => cell.textContent.trim())"""
 _SEND_EMPTIED = """action => {
   const form = [...document.forms].find(form => form.method + form.action === action);
   for (const field of form.elements) if (!['hidden', 'submit'].includes(field.type)) field.value = '';
@@ -60,9 +76,42 @@ def test_every_page_is_open_to_everybody(browser: Browser, site: LiveSite, login
     page.on(
         "console", lambda line: complaints.append(line.text) if line.type in _BAD and not _is_nowhere(page) else None
     )
-    found = {address: faults for address in ("/", *addresses, _NOWHERE) if (faults := _faults(page, site, address))}
+    wanted = ("/", *addresses, _NOWHERE)
+    found = {address: faults for address in wanted if (faults := _faults(page, site, address, login))}
     assert found == {}
     assert complaints == []
+    page.context.close()
+
+
+@pytest.mark.timeout(240)
+def test_who_only_supports_and_a_county_have_pages_open_to_everybody(browser: Browser, site: LiveSite) -> None:
+    """The pages are those of a lead, what stands in them is not: other shares, other forms, marks of an evaluation."""
+    with site.services.database.transaction() as session:
+        create_user(session, NewUser("yc", "联络员", Role.LIAISON, PASSWORD_HASH, "yc"))
+    for login in ("tjj", "yc"):
+        _look_at(browser, site, login, _OF_A_SHARE)
+
+
+@pytest.mark.timeout(240)
+def test_pages_with_nothing_in_them_are_open_to_everybody(browser: Browser, tmp_path: Path) -> None:
+    database = fresh_sqlite(tmp_path)
+    with database.transaction() as session:
+        register_units(session, small_registry(), at=ISSUED_AT)
+    bare, seen = LiveSite(database, tmp_path, city=City(database)), {_NOWHERE}
+    with served(bare):
+        for login in ("office", "swj", "swj-head", "leader"):
+            pages = [one for one in _asked_for(bare, login, of_one=False) if one not in seen]
+            seen |= set(pages)
+            _look_at(browser, bare, login, pages)
+
+
+def _look_at(browser: Browser, site: LiveSite, login: str, addresses: Sequence[str]) -> None:
+    page = _log_in(browser, site, login)
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text) if line.type in _BAD else None)
+    assert addresses
+    found = {address: faults for address in addresses if (faults := _faults(page, site, address, login))}
+    assert (found, complaints) == ({}, []), login
     page.context.close()
 
 
@@ -97,7 +146,7 @@ def test_a_form_that_comes_back_is_open_to_everybody(browser: Browser, site: Liv
                 page.evaluate(_SEND_EMPTIED, action)
             if went.value.status == 400:
                 refused += 1
-                if faults := _faults_of(page, [DESK]):
+                if faults := _faults_of(page, [DESK], f"{login}-refused-{way}"):
                     found[way] = faults
             page.goto(site.address + address)
     assert found == {}
@@ -120,9 +169,11 @@ def _pages(site: LiveSite, login: str) -> list[str]:
     return _OPEN[login]
 
 
-def _asked_for(site: LiveSite, login: str) -> list[str]:
+def _asked_for(site: LiveSite, login: str, *, of_one: bool = True) -> list[str]:
+    """Return them; without those of one task, document and the like where they are not `of_one`."""
     with site.client(login) as client:
         rules = [rule for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+        rules = [rule for rule in rules if of_one or not rule.arguments]
         asked = [_first_address(site, rule) for rule in rules if rule.endpoint not in _NO_PAGES]
         answers = {address: client.get(address, buffered=True) for address in asked}
     return [
@@ -139,12 +190,12 @@ def _first_address(site: LiveSite, rule: Rule) -> str:
     return str(site.app.url_map.bind("localhost").build(rule.endpoint, dict.fromkeys(rule.arguments, 1)))
 
 
-def _faults(page: Page, site: LiveSite, address: str) -> list[str]:
+def _faults(page: Page, site: LiveSite, address: str, login: str) -> list[str]:
     page.goto(site.address + address)
-    return _faults_of(page, (DESK, PHONE))
+    return _faults_of(page, (DESK, PHONE), f"{login}-{address.strip('/').replace('/', '-') or 'home'}")
 
 
-def _faults_of(page: Page, sizes: Iterable[dict[str, int]]) -> list[str]:
+def _faults_of(page: Page, sizes: Iterable[dict[str, int]], name: str) -> list[str]:
     faults: list[str] = []
     page.evaluate(_AXE)
     for size in sizes:
@@ -152,5 +203,8 @@ def _faults_of(page: Page, sizes: Iterable[dict[str, int]]) -> list[str]:
         told = page.evaluate("rules => axe.run(rules)", _RULES)["violations"]
         faults += [f"{size['width']} px, {one['id']}: {node['html'][:120]}" for one in told for node in one["nodes"]]
         wide = page.evaluate("document.documentElement.scrollWidth")
+        broken = page.evaluate(_BROKEN_DAYS)
+        faults += [f"{size['width']} px, a day on two lines: {text}" for text in broken]
+        keep_picture(page, f"{name}-{size['width']}")
         faults += [f"{wide} px wide on {size['width']}"] if wide > size["width"] else []
     return faults

@@ -45,8 +45,8 @@ _ASKED_OF_UNITS = {
     Role.SUPERVISOR: "督查室-协办和协调",
     Role.LEADER: "领导-全貌和督查台",
 }
-# Where a page is explained: by its endpoint, else by the blueprint, which also holds for what a form of it answers. Where
-# it depends on who reads it, a role that is not named has its own chapter.
+# Where a page is explained: by its endpoint, else by the blueprint, which also holds for what a form of it answers.
+# Where it depends on who reads it, a role that is not named has its own chapter.
 HELP: Mapping[str, str | Mapping[Role, str]] = {
     "absences": "我的账号-请假和代办",
     "absences.people": "我的账号-人员和移交",
