@@ -66,3 +66,21 @@ def test_no_date_number_or_name_is_broken_in_smaller_type_either() -> None:
     for whole in ("（8月16日起）", "市招商投资促进局", "市发展改革委", "（督查室拟定）"):
         assert any(whole in line for line in lines), whole
     assert any("驻政办〔2022〕48号" in line for line in lines)
+
+
+def test_a_tall_row_of_few_is_set_low_so_that_it_leaves_no_page_half_empty() -> None:
+    """A row that may not be split goes over as a whole: two items that are behind took two pages."""
+    told = (
+        "截至2022年10月9日，实际到位省外资金214.35亿元（目标不低于346.8亿元，按序时应为267.94亿元）；"
+        "实际到位省外资金增长率2.4%（目标不低于3%）"
+    )
+    rows = tuple(
+        (str(n), "市招商投资促进局", "二 力争全市全年签约亿元以上项目400个以上", "驻政办〔2022〕49号", "未达序时")
+        + ("市招商投资促进局（10月9日起）", told)
+        for n in (1, 2)
+    )
+    [made] = annexes([Table("items_behind", "未达序时和逾期未办结事项清单", rows, ())])
+    assert made.landscape
+    assert max(row_lines(made.columns, cells) for cells in wrapped_rows(made.columns, made.rows)) <= 7
+    number = made.columns[0]
+    assert number.width >= 2 * number.character, "序号 stands in one line"

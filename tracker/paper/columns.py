@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker.paper.documents import Column
-from tracker.paper.ooxml import CELL_CHARACTER, CELL_MARGIN, TYPE_AREA_WIDTH, room_in
+from tracker.paper.ooxml import CELL_CHARACTER, CELL_MARGIN, TYPE_AREA_WIDTH, room_in, row_lines
 
 LANDSCAPE_WIDTH = 12756
 _WIDE_DIGIT, _NARROW_DIGIT, _SPACE, _SLACK = 136, CELL_CHARACTER // 2, CELL_CHARACTER // 4, 30
@@ -20,7 +20,11 @@ _ENOUGH = 0.75
 _PARTS_OF_NAMES = (5, 6, 7, 8)
 # Of a table of more rows each line counts: a city's items fill a book else. Its columns are tried with so many rows.
 MANY_ROWS = 60
+# A row of more lines goes to the next page as a whole where it is not the first, and leaves this one half empty.
+_TALL = 4
 _SAMPLE, _STEP = 400, 105
+# A longer word is a name, which stands in most cells alone.
+_LONG_WORD = 8 * CELL_CHARACTER
 _OPEN, _CLOSE = "（《〔“‘", "）》〕”’、，。；：！？%％"
 _WORD = (
     # e.g. 三（四）17, 一2, 附件1一（十）
@@ -42,10 +46,24 @@ def fitted_columns(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, 
     """Return the columns as wide as their longest words, what is left shared out as the given widths want it.
 
     Where there is no room for all words, long names of units are broken rather than numbers and dates; where that does
-    not do, the given widths. Of a table of many rows what is left goes where it saves most lines.
+    not do, the given widths. Of a table of many rows, or of a tall one, what is left goes where it saves most lines.
     """
-    if len(rows) > MANY_ROWS and (few := _of_few_lines(columns, rows, whole)) is not None:
-        return few
+    if len(rows) > MANY_ROWS:
+        return _of_few_lines(columns, rows, whole, _PARTS_OF_NAMES[-1]) or _shared_out(columns, rows, whole)
+    shared = _shared_out(columns, rows, whole)
+    if max(_lines_of(shared, rows), default=0) <= _TALL:
+        return shared
+    tried = (_of_few_lines(columns, rows, whole, part) for part in _PARTS_OF_NAMES)
+    low = next((few for few in tried if few is not None), shared)
+    return min(shared, low, key=lambda fitted: sum(_lines_of(fitted, rows)))
+
+
+def _lines_of(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+    return [row_lines(columns, cells) for cells in wrapped_rows(columns, rows)]
+
+
+def _shared_out(columns: Sequence[Column], rows: Sequence[Sequence[str]], whole: int) -> tuple[Column, ...]:
+    """Return the columns as wide as their longest words and what is left as the given widths want it."""
     given = [column.width * whole // sum(each.width for each in columns) for column in columns]
     widest = max(range(len(columns)), key=given.__getitem__)
     for part in _PARTS_OF_NAMES:
@@ -63,22 +81,27 @@ def fitted_columns(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, 
     return tuple(replace(column, width=width) for column, width in zip(columns, widths, strict=True))
 
 
-def _of_few_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], whole: int) -> tuple[Column, ...] | None:
+def _of_few_lines(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], whole: int, part: int
+) -> tuple[Column, ...] | None:
     """Return the columns with what their longest words leave given, step by step, to the one that shortens most rows.
 
-    None where there is no room for all words.
+    Names of units longer than one `part` of the whole may be broken. None where there is no room for all words.
     """
-    name = whole // _PARTS_OF_NAMES[-1]
-    least = [_least(column, [cells[n] for cells in rows], name) for n, column in enumerate(columns)]
+    least = [
+        max(_of_head(column), _least(column, [cells[n] for cells in rows], whole // part))
+        for n, column in enumerate(columns)
+    ]
     if sum(least) > whole:
         return None
     sample = rows[:: -(-len(rows) // _SAMPLE)]
     widths = [[_width(cells[n]) for cells in sample] for n in range(len(columns))]
+    lost = [_lost_at_ends(column, [cells[n] for cells in rows]) for n, column in enumerate(columns)]
 
     def lines(n: int, width: int) -> list[float]:
         """Return the lines of a column's cells, parts of them too: a step seldom saves a whole one."""
-        room = max(CELL_CHARACTER, room_in(replace(columns[n], width=width)) - CELL_CHARACTER // 2)
-        return [max(1, wide / room) for wide in widths[n]]
+        room = room_in(replace(columns[n], width=width)) - lost[n]
+        return [max(1, wide / max(CELL_CHARACTER, room)) for wide in widths[n]]
 
     high = [lines(n, width) for n, width in enumerate(least)]
     while sum(least) < whole:
@@ -91,6 +114,17 @@ def _of_few_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], whol
         n = saves.index(min(saves))
         least[n], high[n] = least[n] + step, tried[n]
     return tuple(replace(column, width=width) for column, width in zip(columns, least, strict=True))
+
+
+def _lost_at_ends(column: Column, cells: Sequence[str]) -> int:
+    """Return what a line loses at its end before a word that is not broken; of many rows few have a long one."""
+    least = CELL_CHARACTER // 2
+    return least if len(cells) > MANY_ROWS else max(least, min(_longest(cells, column), _LONG_WORD) // 4)
+
+
+def _of_head(column: Column) -> int:
+    """Return the width that a head needs to stand in two lines, 序号 in one."""
+    return max(2, -(-len(column.head) // 2)) * column.character + 2 * CELL_MARGIN + _SLACK
 
 
 def needs_a_turned_sheet(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bool:
@@ -140,10 +174,14 @@ def _breaks_inside(pieces: Sequence[str], room: int, digit: int) -> bool:
 
 def _least(column: Column, cells: Sequence[str], longest_name: int) -> int:
     """Return the width that a column's longest word needs; names of units that are longer than given may be broken."""
-    longest = max((_width(piece) for cell in set(cells) for piece in _pieces(column, cell)), default=0)
+    longest = _longest(cells, column)
     if _is_of_names(column):
         longest = min(longest, longest_name * CELL_CHARACTER // column.character)
     return max(_LEAST, longest * column.character // CELL_CHARACTER + 2 * CELL_MARGIN + _SLACK)
+
+
+def _longest(cells: Sequence[str], column: Column) -> int:
+    return max((_width(piece) for cell in set(cells) for piece in _pieces(column, cell)), default=0)
 
 
 def _pieces(column: Column, cell: str) -> list[str]:
