@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.audience_city import AudienceCity, own_audience_city
+from tests.support.joint_draft import JTJ
 from tests.support.naming_pages import AFTER, DRAFTED_AT, act_on, drafted_by_page, naming_row, page_of, text_of
 from tests.support.readings import NUMBER
 from tracker.auditing import table_findings
@@ -68,6 +69,10 @@ def test_an_overtaken_draft_says_by_what_and_is_made_anew_with_what_was_written(
     reworded, was = _written(city, second)
     first, _key = drafted_by_page(city)
     with city.site.client("office") as office:
+        act_on(city, office, second, "name-co-issuer", organ=JTJ)
+        page = page_of(office, f"/circulars/{second}")
+        assert page.xpath("//form[contains(@action, '/name-co-issuer')]")
+        assert page.xpath("//form[contains(@action, '/ask-countersigns')]")
         act_on(city, office, second, "serve-namings", proposal=key)
     number = _issued(city, first)
     city.site.clock.at = AFTER
@@ -77,6 +82,8 @@ def test_an_overtaken_draft_says_by_what_and_is_made_anew_with_what_was_written(
         assert [one.text_content() for one in note.xpath(f".//a[@href='/circulars/{first}']")] == [number]
         assert not page.xpath("//form[contains(@action, '/submit') or contains(@action, '/serve-namings')]")
         assert not page.xpath("//form[contains(@action, '/edit')]")
+        assert not page.xpath("//form[contains(@action, '/name-co-issuer') or contains(@action, '/ask-countersigns')]")
+        assert not page.xpath("//form[contains(@action, '/co-issuers/')]")
         refused = act_on(city, office, second, "submit")
         assert f"{number}已经印发" in refused
         assert "按现在的数据重拟" in refused
