@@ -24,6 +24,7 @@ WORK_WORDS = {
     "文件到期已归档": "lapsed", "因文件到期未办结并已归档": "lapsed", "中止": "suspended", "已中止": "suspended",
     "已撤销": "cancelled", "待启动或尚无报告": "not_started",
     "待触发": "not_started", "启动时间未到": "not_started", "尚无报告": "not_started",
+    "反馈逾期未报": "not_started", "反馈逾期未补正": "not_started",
 }  # fmt: skip
 WORK_ORDER = (
     "cancelled", "completed_met", "completed_unmet", "suspended", "lapsed", "completion_pending", "overdue_work",

@@ -34,6 +34,7 @@ _CAUSE_OF = {
 _NO_UNIT = ("—", "待触发", "市政府督查室", "市政府领导")
 _INTERNAL = "领导批示、会议议定事项等内部事项"
 _NO_RECEIPT = "未签收"
+_OVERDUE = ("反馈逾期未报", "反馈逾期未补正")
 
 
 def faults_of_annexes(paper: PrintedPaper, matter: Matter) -> list[str]:
@@ -305,11 +306,22 @@ def _class(words: str, task: Task, of: Matter) -> Faults:
         named = set(name.removesuffix(_NO_RECEIPT).split("、"))
         yield from differs(f"{task.code} signed", named - {share.unit.short for share in task.unsigned}, set())
         name = "尚无报告"
+    elif name in ("尚无报告", *_OVERDUE):
+        yield from differs(f"{task.code} overdue", name, _told_overdue(task, of) or "尚无报告")
     if not of.is_open(task):
         yield from differs(task.code, WORK_WORDS.get(name), task.work)
         yield from differs(f"{task.code} on file", "归档" in words, task.is_archived)
         if (own := task.own_word()) is not None:
             yield from differs(f"{task.code} own word", words.endswith("（自报）"), own)
+
+
+def _told_overdue(task: Task, of: Matter) -> str:
+    """Say of an item of which nothing is reported whether that stands among what the paper lists as overdue."""
+    lines = of.blamed if of.kind in ("supervision", "special") else of.overdue
+    leads = {share.unit.short for share in task.leads}
+    every = [row for line in lines if line["unit"] in leads for row in of.overdue_rows(line["id"])]
+    states = {row["state"] for row in every if row["task_id"] == task.id}
+    return "" if not states else _OVERDUE[1] if states == {"returned"} else _OVERDUE[0]
 
 
 def _held(task: Task, words: str, of: Matter) -> Faults:
@@ -332,7 +344,7 @@ def _waits_for(task: Task, told: list[str], of: Matter) -> Faults:
 
 
 def held_by(task: Task, of: Matter) -> Iterator[str]:
-    """Say who has the next step and since when, by the rules of the ledger; of several alike each."""
+    """Say who has the next step and since when, by the rules of the ledger; of several alike each, or how many."""
     rows = {row.id: row for series in of.city.series for form in series.forms for row in form.rows}
     own = defaultdict(list)
     for told in of.city.rows.values():
@@ -349,9 +361,12 @@ def held_by(task: Task, of: Matter) -> Iterator[str]:
     else:
         hands = [_hand(share, own[share.id], of.city.at) for share in leads]
         first = min(rank for rank, _who, _since in hands)
-        for rank, who, since in hands:
-            if rank == first:
-                yield f"{who}（{_from_day(since, of)}）" if since else who
+        told = [(who, since) for rank, who, since in hands if rank == first]
+        told.sort(key=lambda one: one[1] or datetime.max.replace(tzinfo=UTC))
+        names = list(dict.fromkeys(who for who, _since in told))
+        days = {since and _from_day(since, of) for _who, since in (told if len(names) > 1 else told[:1])}
+        words = "、".join(names) if len(names) < 3 else f"牵头单位{len(names)}家"
+        yield f"{words}（{day}）" if len(days) == 1 and (day := days.pop()) else words
 
 
 def _from_day(since: datetime, of: Matter) -> str:

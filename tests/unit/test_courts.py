@@ -7,7 +7,7 @@ import pytest
 
 from tracker.domain.courts import Court, Hand, Holder, court_of
 from tracker.domain.lifecycle import TaskState
-from tracker.wording.task_ledger import court_words
+from tracker.wording.task_ledger import court_words, since_words
 
 RUNS = TaskState.IN_PROGRESS
 GOT, ASKED, LATE, WRITTEN = (datetime(2022, 10, day, tzinfo=UTC) for day in (1, 10, 12, 20))
@@ -39,7 +39,23 @@ def test_of_several_leads_the_one_that_presses_has_it_and_then_the_office() -> N
     assert court_of(RUNS, [quiet, asks, late]).unit == "丙"
     assert court_of(RUNS, [replace(HAND, unit="丁", presses_at=WRITTEN), late]).unit == "丙"  # it presses longest
     assert court_of(RUNS, [quiet, asks]).holder is Holder.OFFICE
-    assert court_of(RUNS, [quiet, replace(quiet, unit="丁")]).unit == "市商务局"
+
+
+def test_leads_that_stand_alike_are_waited_for_together_and_none_by_its_place_in_a_list() -> None:
+    later = replace(HAND, unit="丁", unit_since=ASKED)
+    court = court_of(RUNS, [later, HAND])
+    assert (court_words(court), court.since, court.since_day) == ("市商务局联络员、丁联络员", GOT, None)
+    same_day = court_of(RUNS, [HAND, replace(HAND, unit="丁")])
+    assert (court_words(same_day), since_words(same_day, today=ASKED.date())) == (
+        "市商务局联络员、丁联络员",
+        "自10月1日",
+    )
+    assert court_words(court_of(RUNS, [HAND, later, replace(HAND, unit="戊")])) == "牵头单位3家"
+    late = [replace(one, presses_at=LATE) for one in (HAND, later)]
+    assert len(court_of(RUNS, [*late, replace(HAND, unit="戊")]).every) == 2, "what presses nobody is another matter"
+    asks = [replace(HAND, office_since=WRITTEN), replace(later, office_since=ASKED)]
+    office = court_of(RUNS, asks)
+    assert (office.every, office.since) == ((office,), ASKED), "the office is one, since the first of what it has"
 
 
 def test_nobody_has_the_ball_of_what_has_ended_is_suspended_or_waits_for_an_event() -> None:

@@ -1,7 +1,7 @@
 """Each sentence and row of a paper tells a lead's own part: never what another lead did or left undone."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -9,11 +9,12 @@ from tests.support.led_tasks import behind_task, led_beside
 from tests.support.office import CALENDAR
 from tests.support.papers import annex, said
 from tracker.domain.circulars.content import Content, Scope
-from tracker.domain.circulars.facts import Facts, TaskFact
+from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, RowFact, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.courts import Court, Holder
+from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
 
 
@@ -157,3 +158,53 @@ def test_of_whom_no_report_was_asked_yet_no_annex_says_that_nothing_began(
     told = tuple(replace(one, claim=claim) for one, claim in zip(task.results, claims, strict=False))
     [row] = annex(_of((replace(task, work=work, results=told),)), "item_progress").rows
     assert row[4] == said
+
+
+@pytest.mark.parametrize("correction", [False, True])
+def test_an_item_whose_form_stands_among_the_overdue_is_called_so_where_nothing_is_reported(correction: bool) -> None:
+    """A form of lasting work turns its item into nothing: 「尚无报告」 stood beside a list that said 逾期未报."""
+    item = replace(behind_task(1, None), work=WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE), results=())
+    row = RowFact(task_id=1, item_code=item.item_code, label=item.label, title=item.title, paper=Paper.UNREPORTED)
+    span = OverdueSpan(
+        label="2022年9月",
+        run=1,
+        in_a_row=True,
+        act=False,
+        correction=correction,
+        due_on=date(2022, 10, 10),
+        rows=(row,),
+    )
+    line = OverdueFact(
+        series_id=1,
+        period_id=1,
+        unit="市1局",
+        unit_order=1,
+        document=item.document,
+        due_on=span.due_on,
+        since=datetime(2022, 10, 10, 15, 59, tzinfo=UTC),
+        spans=(span,),
+    )
+    owed = "反馈逾期未补正" if correction else "反馈逾期未报"
+    for told, words in (((line,), owed), ((replace(line, unit="市乙局"),), "尚无报告")):
+        facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, (item,), (), told)
+        content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
+        [cells] = annex(content, "item_progress").rows
+        assert cells[4] == words
+    spared = replace(line, spared="党委部门")
+    facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, (item,), (), (spared,))
+    [cells] = annex(compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR), "item_progress").rows
+    assert cells[4] == "尚无报告", "whom no paper lists is not told so beside its name"
+
+
+def test_leads_that_stand_alike_are_all_waited_for() -> None:
+    since = datetime(2022, 10, 9, 1, tzinfo=UTC)
+    other = Court(Holder.LIAISON, "市乙局", since)
+    court = Court(Holder.LIAISON, "市1局", since, beside=(other,))
+    item = replace(behind_task(1, None), work=WorkClass(Work.ONGOING, WorkReason.ACTIVE))
+    for court_now, words in (
+        (court, "市1局、市乙局（10月9日起）"),
+        (replace(court, beside=(replace(other, since=None),)), "市1局、市乙局"),
+        (replace(court, beside=(other, Court(Holder.LIAISON, "市丙局", since))), "牵头单位3家（10月9日起）"),
+    ):
+        [cells] = annex(_of((replace(item, court=court_now),)), "item_progress").rows
+        assert cells[5] == words

@@ -1,10 +1,11 @@
 """In whose court the ball is 「球在谁手里」: who has to take the next step with a task, and since when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from tracker.domain.calendar import local_day
 from tracker.domain.lifecycle import TaskState
 
 
@@ -22,11 +23,26 @@ class Holder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Court:
-    """Who holds the ball: `unit` names the lead whose head or liaison it is; `since` is None where nobody noted it."""
+    """Who holds the ball: `unit` names the lead whose head or liaison it is; `since` is None where nobody noted it.
+
+    `beside` are those of other leads that stand alike; this one has been waited for longest.
+    """
 
     holder: Holder
     unit: str | None = None
     since: datetime | None = None
+    beside: tuple["Court", ...] = ()
+
+    @property
+    def every(self) -> tuple["Court", ...]:
+        """Return all that hold it alike, for none is waited for before another."""
+        return self, *self.beside
+
+    @property
+    def since_day(self) -> date | None:
+        """Return since which day all of them have it; None where they differ, or nobody noted it."""
+        days = {local_day(one.since) if one.since is not None else None for one in self.every}
+        return days.pop() if len(days) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +64,7 @@ class Hand:
     unit_since: datetime | None = None
 
 
+MOST_NAMED = 2  # of leads that hold it alike; more are counted
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _ENDED = frozenset({TaskState.COMPLETED, TaskState.CLOSED, TaskState.ARCHIVED, TaskState.CANCELLED})
 
@@ -57,7 +74,7 @@ def court_of(
 ) -> Court:
     """Return who holds the ball of a task: of several leads the one that has pressed longest, the office, or a unit.
 
-    Without any lead the office has to name one.
+    Those that stand alike hold it together. Without any lead the office has to name one.
     """
     if state in _ENDED:
         return Court(Holder.ENDED, since=ended_at)
@@ -67,7 +84,14 @@ def court_of(
         return Court(Holder.EVENT)
     if not hands:
         return Court(Holder.OFFICE)
-    return min((_court(hand) for hand in hands), key=lambda found: found[0])[1]
+    ranked = [_court(hand) for hand in hands]
+    first = min(rank for rank, _court in ranked)
+    alike = sorted((court for rank, court in ranked if rank == first), key=lambda court: court.since or _LATEST)
+    one_each: dict[tuple[Holder, str | None], Court] = {}  # the office is one, however many wait for it
+    for court in alike:
+        one_each.setdefault((court.holder, court.unit), court)
+    longest, *beside = one_each.values()
+    return replace(longest, beside=tuple(beside))
 
 
 def _court(hand: Hand) -> tuple[tuple[int, datetime], Court]:

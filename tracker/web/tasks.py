@@ -161,7 +161,7 @@ def _court(court: Court, *, today: date) -> str:
     """Say who has to take the next step, and since when: 市商务局负责人，自10月31日; nothing where all is done."""
     if court.holder is Holder.ENDED:
         return ""
-    since = since_words(court, today=today, on=local_day(court.since) if court.since else None)
+    since = since_words(court, today=today)
     return "，".join(part for part in (court_words(court), since) if part)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from tracker.domain.courts import Court, Holder
+from tracker.domain.courts import MOST_NAMED, Court, Holder
 from tracker.wording.codes import OFFICE_NAME
 from tracker.wording.moments import due_words
 from tracker.wording.work import month_day
@@ -36,15 +36,20 @@ COLUMN_NAMES = {
 
 
 def court_words(court: Court) -> str:
-    """Say who holds the ball: 督查室, 市商务局联络员, 已了结."""
+    """Say who holds the ball: 督查室, 市商务局联络员, 已了结; of leads that stand alike each, or how many there are."""
+    named = list(dict.fromkeys(map(_one_court, court.every)))
+    return "、".join(named) if len(named) <= MOST_NAMED else f"牵头单位{len(named)}家"
+
+
+def _one_court(court: Court) -> str:
     if court.unit is None:
         return HOLDER_NAMES[court.holder]
     return f"{court.unit}{'负责人' if court.holder is Holder.HEAD else '联络员'}"
 
 
-def since_words(court: Court, *, today: date, on: date | None) -> str:
-    """Say since when, by the day of `court.since`: 自10月26日; empty where nobody noted it."""
-    return f"自{month_day(on, today=today)}" if on is not None and court.since is not None else ""
+def since_words(court: Court, *, today: date) -> str:
+    """Say since when: 自10月26日; empty where nobody noted it, or of those that hold the ball each on another day."""
+    return f"自{month_day(court.since_day, today=today)}" if court.since_day is not None else ""
 
 
 def unsigned_words(units: Mapping[str, datetime], *, today: date, most: int | None = _MOST_NAMED) -> str:

@@ -6,8 +6,7 @@ from tracker.domain.calendar import full_date
 from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, TaskFact
 from tracker.domain.circulars.sources import of_task
-from tracker.domain.circulars.work_done import class_of
-from tracker.domain.circulars.work_tables import unsigned
+from tracker.domain.circulars.work_tables import class_told, unsigned
 from tracker.domain.progress import Work, WorkReason
 
 _NOTHING = "—"
@@ -29,7 +28,7 @@ def supervised(facts: Facts, tasks: Sequence[TaskFact]) -> Table:
             task.title,
             "、".join(task.named.leads),
             "；".join(words for words in (task.deadline, task.cadence) if words != _NOTHING) or _NOTHING,
-            class_of(task),
+            class_told(task, facts.overdue),
             "；".join(dict.fromkeys(_clears(task, facts))),
         )
         for n, task in enumerate(tasks, 1)
@@ -39,7 +38,7 @@ def supervised(facts: Facts, tasks: Sequence[TaskFact]) -> Table:
 
 def _source(task: TaskFact, facts: Facts) -> Source:
     owed = {seq for line, _span in _overdue(task, facts) for seq in line.events}
-    told = of_task(task, class_of(task))
+    told = of_task(task, class_told(task, facts.overdue))
     return Source(told.item_code, told.unit, "", None, told.status, tuple(sorted({*told.events, *owed})))
 
 

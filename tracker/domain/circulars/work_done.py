@@ -52,7 +52,7 @@ _NOT_BEGUN = {
     WorkReason.WAITS_FOR_EVENT: "待触发",
     WorkReason.NOT_DUE: "启动时间未到",
 }
-_NOT_TOLD = "尚无报告"  # of what has not begun as far as anybody told: no report was due yet
+NOT_TOLD = "尚无报告"  # of what has not begun as far as anybody told: no report was due yet
 _ON_FILE = "文件到期已归档"  # of what lapsed: nobody waits for its closing any more
 _UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
 _MOST_BEHIND = 6  # named in the text; the annex has all
@@ -173,7 +173,7 @@ def class_of(task: TaskFact) -> str:
     if reason is WorkReason.NOT_RECEIVED:
         return _not_received(task)
     if task.work.reason is WorkReason.NOT_DUE and not task.work.own_claim and not _said_not_begun(task):
-        words = _NOT_TOLD
+        words = NOT_TOLD
     return words + ("（自报）" if task.work.own_claim else "")
 
 
@@ -181,7 +181,7 @@ def _not_received(task: TaskFact) -> str:
     """Name the leads that have not signed, as units that did stand beside them; none that no paper holds it against."""
     waiting = [part for part in task.parts if part.awaits_receipt]
     if not waiting or not all(part.may_be_blamed for part in waiting):
-        return _NOT_TOLD
+        return NOT_TOLD
     return f"{'、'.join(part.unit for part in waiting)}未签收"
 
 

@@ -1,18 +1,19 @@
 """The annexes about the work, and about who did not sign or came late: each row with the fact behind it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.content import Source, Table
-from tracker.domain.circulars.facts import Facts, FormFact, TaskFact
+from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, TaskFact
 from tracker.domain.circulars.led import LeadPart
 from tracker.domain.circulars.sources import of_form, of_task
 from tracker.domain.circulars.span import falls_due
 from tracker.domain.circulars.work_done import (
     CLASS_COLUMNS,
     CLASS_WORDS,
+    NOT_TOLD,
     Behind,
     behind,
     class_of,
@@ -21,7 +22,7 @@ from tracker.domain.circulars.work_done import (
     past_deadline,
 )
 from tracker.domain.claims import CauseClass
-from tracker.domain.courts import Holder
+from tracker.domain.courts import MOST_NAMED, Holder
 from tracker.domain.items import chapter_of
 from tracker.domain.owed import Paper
 
@@ -124,17 +125,32 @@ class WorkTables:
                 f"{task.document}{task.label}",
                 task.title,
                 "、".join(task.named.leads) or _NOTHING,
-                class_of(task),
+                class_told(task, self.facts.blamed),
                 self._held(task),
                 _told_of(task),
             )
             for n, task in enumerate(told, 1)
         )
-        sources = tuple(replace(of_task(task, class_of(task)), events=_events(task)) for task in told)
+        sources = tuple(
+            replace(of_task(task, class_told(task, self.facts.blamed)), events=_events(task)) for task in told
+        )
         return Table("item_progress", "事项进展情况表", rows, sources)
 
     def _held(self, task: TaskFact) -> str:
         return _held(task, local_day(self.facts.as_of), why=not self.facts.to_all)
+
+
+def class_told(task: TaskFact, overdue: Iterable[OverdueFact]) -> str:
+    """Name the class; of what no report tells, that one is overdue where it stands so among those that a paper lists.
+
+    Lasting work stays in its class while its forms are overdue.
+    """
+    words = class_of(task)
+    of_leads = (line for line in overdue if line.unit in task.leads)
+    owed = [span for line in of_leads for span in line.spans if any(row.task_id == task.task_id for row in span.rows)]
+    if words != NOT_TOLD or not owed:
+        return words
+    return f"反馈{'逾期未补正' if all(span.correction for span in owed) else '逾期未报'}"
 
 
 def _came_on(form: FormFact) -> str:
@@ -148,6 +164,8 @@ def _came_on(form: FormFact) -> str:
 def _held(task: TaskFact, today: date, *, why: bool) -> str:
     """Say who has to take the next step, and since when; nothing of what has ended or waits for nobody.
 
+    Of leads that stand alike it names each, or how many there are, and a day where it is that of all.
+
     Of what the office confirmed to be behind for causes outside of its leads it says what that waits for: no lead holds
     up what its superiors have not decided. Where causes are not told, `why`, nobody is said to hold up what is behind.
     """
@@ -156,13 +174,12 @@ def _held(task: TaskFact, today: date, *, why: bool) -> str:
         return _NOTHING
     if court.unit is not None and (outside := _outside(task)):
         return f"{'、'.join(outside)}{_BY_CAUSE}"
-    holder = court.unit or _HOLDERS.get(court.holder)
-    if holder is None:
-        return _NOTHING
-    if court.since is None:
-        return holder
-    since = local_day(court.since)
-    return f"{holder}（{full_date(since)[0 if since.year != today.year else 5 :]}起）"
+    holders = dict.fromkeys(one.unit or _HOLDERS.get(one.holder, _NOTHING) for one in court.every)
+    told = "、".join(holders) if len(holders) <= MOST_NAMED else f"牵头单位{len(holders)}家"
+    since = court.since_day
+    if since is None or told == _NOTHING:
+        return told
+    return f"{told}（{full_date(since)[0 if since.year != today.year else 5 :]}起）"
 
 
 def _outside(task: TaskFact) -> tuple[str, ...]:
