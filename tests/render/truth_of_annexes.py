@@ -359,7 +359,7 @@ def held_by(task: Task, of: Matter) -> Iterator[str]:
     elif not leads:
         yield "市政府督查室"
     else:
-        hands = [_hand(share, own[share.id], of.city.at) for share in leads]
+        hands = [_hand(share, own[share.id], of.city.at) for share in sorted(leads, key=lambda one: one.unit.order)]
         first = min(rank for rank, _who, _since in hands)
         told = [(who, since) for rank, who, since in hands if rank == first]
         told.sort(key=lambda one: one[1] or datetime.max.replace(tzinfo=UTC))

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from tests.render.city_then import CityThen, Share, Task, said_day
+from tests.render.city_then import CityThen, Said, Share, Task, said_day
 from tests.render.paper_matter import (
     CAUSES,
     WORK_ORDER,
@@ -22,6 +22,7 @@ Faults = Iterator[str]
 _Check = Callable[["TextTruth", re.Match[str]], Iterable[str]]
 _DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
 _SENTENCES: list[tuple[re.Pattern[str], _Check]] = []
+_REVIEWED, _BEHIND, _LONGEST = ("progress", "completion"), ("behind", "difficult", "not_started_overdue"), 90
 _PATTERN_FAULT = "sentence of an unknown pattern"
 
 
@@ -258,12 +259,22 @@ class TextTruth:
 
     @reads("目前尚无经审核认可的进展情况")
     def _nothing_told(self, said: re.Match[str]) -> Faults:
+        for task in self._went_well():
+            yield f"{task.code} has a result"
+
+    @reads("经审核认可的反馈没有写明具体做法，不作列举")
+    def _nothing_done(self, said: re.Match[str]) -> Faults:
+        yield from differs(
+            "something was accepted", any(map(self.of.is_open, self.of.led)) or any(self._went_well()), True
+        )
+
+    def _went_well(self) -> Iterator[Task]:
         shown = [t for t in self.of.led if not (self.of.to_all and t.internal) and not self.of.is_open(t)]
         for task in shown:
             good = task.work in ("completed_met", "on_schedule", "ongoing")
             lasts = [share.last_accepted for share in self.of.leads(task)]
             if good and any(last and last.claim in ("done", "on_schedule", "ongoing_active") for last in lasts):
-                yield f"{task.code} has a result"
+                yield task
 
     @reads(r"《(?P<title>.+?)》（(?P<document>[^）]+号)）共(?P<n>\d+)项，(?P<classes>.+?)。其中，(?P<results>.+)")
     def _of_document(self, said: re.Match[str]) -> Faults:
@@ -273,16 +284,19 @@ class TextTruth:
         yield from self._class_list(said["classes"], told)
         if self.of.to_all and any(task.internal for task in told):
             yield "an internal document is named in a paper to all"
-        for result in outside_brackets(said["results"], "；"):
-            if not any(result in self._results(task) for task in told):
-                yield f"no accepted report says so: {result}"
+        quoted = outside_brackets(said["results"], "；")
+        by_words = {words: unit for task in told for unit, words in self._results(task)}
+        yield from differs("said by no accepted report", [one for one in quoted if one not in by_words], [])
+        units = [by_words[one] for one in quoted if one in by_words]
+        if len(units) > 3 or len(set(units)) < len(units):
+            yield f"examples of {units}"
 
-    def _results(self, task: Task) -> Iterator[str]:
-        """Write what was last accepted of each lead as a paper would."""
+    def _results(self, task: Task) -> Iterator[tuple[str, str]]:
+        """Write what was last accepted of each lead as a paper would, each with its unit."""
         for share in self.of.leads(task):
-            words = told_of(share)
-            yield f"{task.label}“{task.title}”，{share.unit.short}{words}"
-            yield f"{share.unit.short}{words}（{task.label}）"
+            words, unit = told_of(share), share.unit.short
+            yield unit, f"{task.label}“{task.title}”，{unit}{words}"
+            yield unit, f"{unit}{words}（{task.label}）"
 
     # what lies behind
 
@@ -320,13 +334,35 @@ class TextTruth:
             if one not in true and not re.fullmatch(r"等\d+项", one):
                 yield f"no such item is behind: {one}"
 
-    @reads(r"单位自报未达序时、尚未核定的(?P<n>\d+)项，核定后写明进度")
+    @reads(r"单位自报未达序时、尚未核定的(?P<n>\d+)项，(?:核定后写明进度|自报情况为：(?P<items>.+))")
     def _claimed_behind(self, said: re.Match[str]) -> Faults:
         behind = [task for task in self.of.led if task.work == "behind"]
         found = [None if self.of.is_open(task) else task.own_word() for task in behind]
         least, printed = found.count(True), int(said["n"])
         if not least <= printed <= least + found.count(None):
             yield f"behind by its own word: printed {printed}, true {least} to {least + found.count(None)}"
+        listed = outside_brackets(plain(said["items"] or ""), "；")
+        if said["items"] and self.of.kind != "special":
+            yield "numbers that nobody judged are told to others than leaders"
+        true = {words for task in behind for words in self._claims(task)}
+        for one in listed:
+            if one not in true and not re.fullmatch(r"等\d+项", one):
+                yield f"no lead says so: {one}"
+        if self.of.kind == "special" and not self.of.unit:
+            sure = [task for task, own in zip(behind, found, strict=True) if own and any(self._claims(task))]
+            yield from differs("told of what units call behind", bool(listed) or not sure, True)
+
+    def _claims(self, task: Task) -> Iterator[str]:
+        """Write what leads that may be named call behind, and nobody has judged, as a paper to leaders would."""
+        for share in self.of.named_leads(task, self.of.leads(task)):
+            said = [one for one in share.said if one.state == "filed" and one.heard and one.kind in _REVIEWED]
+            last = said[-1] if said else None
+            if last is None or last.claim not in _BEHIND:
+                continue
+            told = "、".join(values_said(last)) or first_sentence(last.text)[:_LONGEST] or "未报数据"
+            for run in range(1, len(said) + 1):
+                whose = f"{share.unit.short}{f'连续{run}期' if run > 1 else ''}自报"
+                yield f"{task.document}{task.label}“{task.title.translate(_INNER)}”，{whose}，{told}"
 
     def _named_past(self, words: str) -> Faults:
         """Hold one named item against its task: its class, its leads, who may be named, and the cause as recorded."""
@@ -407,8 +443,13 @@ def told_of(share: Share) -> str:
 
 
 def values_of(share: Share) -> list[str]:
-    last, values, before = share.last_accepted, list[str](), None
-    for metric, unit, value, op, wanted, on in () if last is None or last.is_lowered else last.values:
+    last = share.last_accepted
+    return [] if last is None or last.is_lowered else values_said(last)
+
+
+def values_said(last: Said) -> list[str]:
+    values, before = list[str](), None
+    for metric, unit, value, op, wanted, on in last.values:
         goal = {">=": "不低于", "<=": "不超过", ">": "高于", "<": "低于", "=": ""}.get(op, op)
         day = f"截至{said_day(on)}，" if on is not None and on != before else ""
         before = on

@@ -1,7 +1,4 @@
-"""What circulars count: forms, series that are overdue, tasks, each as it stood at the cut-off.
-
-They are folded from the log, so that a circular can be computed again at any later time.
-"""
+"""What circulars count, each as it stood at the cut-off, folded from the log: forms, overdue series, tasks."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +13,7 @@ from tracker.domain.quoting import quoted
 from tracker.domain.responsibility import Responsibility
 
 _NOBODY = Court(Holder.ENDED)
+_DONE = (Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +104,8 @@ class OverdueSpan:
     """Rows of one series that are overdue in the same periods since the same day, from the one named `label` on.
 
     `run` counts these periods, `in_a_row` where none lies between them; `act` where something is to be done each time,
-    so that they are owed one by one; `correction` where a returned report was not mended in time 「未补正」.
-    `clock_at` is the moment of an unreported emergency clock, for which days off do not exist; else None.
+    so that they are owed one by one; `correction` where a returned report was not mended in time 「未补正」. `clock_at` is
+    the moment of an unreported emergency clock, for which days off do not exist; else None.
     """
 
     label: str
@@ -198,11 +196,11 @@ class TaskFact:
     """One issued task as it stood at the cut-off; `work` is its class in the one partition of work.
 
     `leads` are the units whose shares lead, `orderable` those of them that the office may order, `beside` those with
-    another part whom it may order, `named` whom papers name. `cadence` is what is owed for it from then on: by the
-    unit that the paper is about, else by its leads; `closing` says who owes a closing report, each by which day.
-    `due_on` is its deadline; `own` is the part of that unit, None where the paper is about none. `parts` are those of
-    the leads that stand, `results` what was last accepted of each; of a paper about a unit that leads, its own alone.
-    `internal` where its document is open only to those who carry it out; `court` says who had the ball.
+    another part whom it may order, `named` whom papers name. `cadence` is what is owed for it from then on: by the unit
+    that the paper is about, else by its leads; `closing` says who owes a closing report, each by which day. `due_on` is
+    its deadline; `own` is that unit's part, None where the paper is about none. `parts` are those of the leads that
+    stand, `results` what was last accepted of each, `claims` what they call behind and nobody judged; of a paper about
+    a lead, its own alone. `internal` where only who carries it out may open it; `court`: who had the ball.
     """
 
     task_id: int
@@ -223,6 +221,7 @@ class TaskFact:
     own: OwnPart | None = None
     parts: tuple[LeadPart, ...] = ()
     results: tuple[Result, ...] = ()
+    claims: tuple[Result, ...] = ()
     beside: tuple[str, ...] = ()
     internal: bool = False
     due_on: date | None = None
@@ -232,8 +231,7 @@ class TaskFact:
     @property
     def ended(self) -> bool:
         """Whether nothing more is asked of it."""
-        done = self.work.work in (Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET)
-        return done or self.work.reason is WorkReason.ARCHIVED
+        return self.work.work in _DONE or self.work.reason is WorkReason.ARCHIVED
 
     @property
     def goes_on(self) -> bool:

@@ -140,6 +140,7 @@ MEANINGS: Mapping[str, str] = {
     "behind_claimed": "单位自报未达序时、尚未核定的事项",
     "behind_caused": "经审核确认未达序时、登记的原因不在责任单位的事项",
     "behind_listed": "经审核确认未达序时的事项及其进度",
+    "claimed_listed": "单位自报未达序时、尚未核定的事项及其自报的进度",
     "behind_causes": "未达序时登记的原因，不在责任单位的，按类别列出",
     "past_unreported": "时限已过、应报而未报办结情况的事项",
     "past_uncorrected": "时限已过、办结情况退回后尚未补正的事项",

@@ -23,6 +23,9 @@ class Result:
     recorded, `cause_words` its name. Where the office found less than the unit claimed, its reason is `lowered`, and
     neither figures nor cause of the unit stand for what it found. `events` are the log's numbers of the report and of
     its acceptance.
+
+    Of a claim that nobody has judged yet it is the last report that left the unit; `run` says for how many periods the
+    unit has said so, this one counted.
     """
 
     unit: str
@@ -34,6 +37,7 @@ class Result:
     cause: str = ""
     lowered: str = ""
     told_on: date
+    run: int = 1
     events: tuple[int, ...] = ()
 
     @property

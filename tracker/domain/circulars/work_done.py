@@ -9,18 +9,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.domain.circulars.content import Figure, Source
-from tracker.domain.circulars.facts import Facts, TaskFact
+from tracker.domain.circulars.content import Source
+from tracker.domain.circulars.facts import TaskFact
 from tracker.domain.circulars.led import LeadPart
 from tracker.domain.circulars.results import Result
-from tracker.domain.circulars.sources import of_task
 from tracker.domain.claims import BEHIND_CLAIMS, CauseClass, Claim
 from tracker.domain.progress import Work, WorkReason
-from tracker.domain.quoting import nested, quoted, titled
+from tracker.domain.quoting import quoted
 
-# What a text of a few pages can tell; the annexes hold the rest.
-_MOST_EXAMPLES = 2
-_LETTERS = "abcdefghijkl"  # one for each document of which something is told
 # The classes of the partition in the columns of an annex, of which each task stands in one.
 CLASS_COLUMNS: Mapping[str, frozenset[Work]] = {
     "已办结": frozenset({Work.COMPLETED_MET, Work.COMPLETED_UNMET}),
@@ -55,10 +51,10 @@ _NOT_BEGUN = {
 NOT_TOLD = "尚无报告"  # of what has not begun as far as anybody told: no report was due yet
 _ON_FILE = "文件到期已归档"  # of what lapsed: nobody waits for its closing any more
 _UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
+_MOST_FIGURES = 2  # of an item that is past its deadline
 _MOST_BEHIND = 6  # named in the text; the annex has all
+_MOST_CLAIMED = 12  # named in a paper to leaders, which has them nowhere else
 _FOUND = "经核定低于自报"  # no cause: the office found less than the unit had said
-_GOOD = frozenset({Work.COMPLETED_MET, Work.ON_SCHEDULE, Work.ONGOING})
-_GOOD_CLAIMS = (Claim.DONE, Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +73,11 @@ class Behind:
     def results(self) -> tuple[Result, ...]:
         """The reports that say so, of those of these leads that have one."""
         return tuple(one for part in self.parts if (one := self._said_by(part)) is not None)
+
+    @property
+    def claims(self) -> tuple[Result, ...]:
+        """What these leads say so by themselves, as far as nobody has judged it."""
+        return tuple(one for one in self.task.claims if one.unit in self.units)
 
     def may_be_named(self, *, to_all: bool) -> bool:
         """Tell whether a paper may hold it against these leads by name; what is internal not in one to everybody."""
@@ -202,63 +203,15 @@ def classes(tasks: Sequence[TaskFact]) -> str:
     return "、".join(f"{words}{count}项" for words, count in named)
 
 
-def examples(tasks: Sequence[TaskFact]) -> list[tuple[TaskFact, Result]]:
-    """Return the best results of a document that the office accepted: done before on schedule, figures before facts."""
-    told = [(task, one) for task in tasks for one in task.results if _tells(task, one)]
-    told.sort(key=lambda pair: (_GOOD_CLAIMS.index(pair[1].claim or Claim.DONE), not pair[1].values))
-    first: dict[int, tuple[TaskFact, Result]] = {}
-    for task, one in told:
-        first.setdefault(task.task_id, (task, one))
-    return list(first.values())[:_MOST_EXAMPLES]
-
-
-def _tells(task: TaskFact, one: Result) -> bool:
-    return task.work.work in _GOOD and one.claim in _GOOD_CLAIMS and bool(one.fact)
-
-
 def _first_cause(one: Behind) -> Result | None:
     """Return what tells the cause: a lead's own doing before what the first of the others said."""
     return next(iter(sorted(one.results, key=lambda told: not _is_own_doing(told))), None)
 
 
-class OfDocuments:
-    """Tells of each document how its work stands, in paragraphs that stand by letters: {total_a}, {results_a}."""
-
-    def __init__(self, facts: Facts, tasks: Sequence[TaskFact]) -> None:
-        self._by_document: dict[tuple[str, str], list[TaskFact]] = {}
-        for task in tasks:
-            if not (facts.to_all and task.internal):
-                self._by_document.setdefault((task.document, task.document_title), []).append(task)
-        self._began = {key: told for key, told in self._by_document.items() if examples(told)}
-
-    def figures(self) -> Iterator[Figure]:
-        """Yield the figures of each paragraph: the document, how many of its items stand in which class, results."""
-        for letter, ((number, title), tasks) in zip(_LETTERS, self._began.items(), strict=False):
-            told = [of_task(task, CLASS_WORDS[task.work.work]) for task in tasks]
-            of_it = [Source(number, "", "", None, title, ())]
-            yield Figure(f"document_{letter}", f"{titled(title)}（{number}）", "所依据的文件", tuple(of_it))
-            yield Figure(f"total_{letter}", str(len(tasks)), "该文件已交办的事项", tuple(told))
-            yield Figure(f"classes_{letter}", classes(tasks), "该文件事项按办理情况分类", tuple(told))
-            chosen = examples(tasks)
-            words = "；".join(_told_result(task, one) for task, one in chosen)
-            sources = [of_result(task, one) for task, one in chosen]
-            yield Figure(f"results_{letter}", words, "经审核认可的反馈所报的事实和数据", tuple(sources))
-
-
-def _told_result(task: TaskFact, one: Result) -> str:
-    """Say what a unit did for which item; a fact that names the item itself is followed by the clause alone."""
-    named = task.title in one.fact or nested(task.title) in one.fact
-    return f"{one.unit}{one.words}（{task.label}）" if named else f"{cited(task)}，{one.unit}{one.words}"
-
-
-def of_result(task: TaskFact, one: Result) -> Source:
-    """Return an accepted report as the fact behind a sentence."""
-    return Source(task.item_code, one.unit, "", None, "反馈经审核认可", one.events or task.events)
-
-
 def of_behind(one: Behind) -> Source:
     """Return what is behind as the fact behind a sentence, by the reports that say so where some do."""
-    events = (*one.task.events, *(seq for result in one.results for seq in result.events))
+    said = (*one.results, *one.claims)
+    events = (*one.task.events, *(seq for result in said for seq in result.events))
     return Source(one.task.item_code, "、".join(one.units), "", None, CLASS_WORDS[one.task.work.work], events)
 
 
@@ -269,7 +222,7 @@ def told_behind(told: Sequence[Behind]) -> str:
 
 def _told(one: Behind) -> str:
     named = f"{'、'.join(one.units)}承办的{one.task.document}{cited(one.task)}"
-    said = [f"{unit}{'，'.join(words)}" for unit, words in one.said(figures=_MOST_EXAMPLES, because="原因为") if words]
+    said = [f"{unit}{'，'.join(words)}" for unit, words in one.said(figures=_MOST_FIGURES, because="原因为") if words]
     return "，".join((named, *([f"其中{said[0]}", *said[1:]] if len(said) > 1 else said)))
 
 
@@ -278,6 +231,21 @@ def items_behind(told: Sequence[Behind]) -> str:
     known = [(one.task, [value for result in one.results for value in result.values]) for one in told]
     said = [f"{task.document}{cited(task)}，{'、'.join(values)}" for task, values in known if values]
     return "；".join(said[:_MOST_BEHIND]) + (f"；等{len(said)}项" if len(said) > _MOST_BEHIND else "")
+
+
+def items_claimed_behind(told: Sequence[Behind]) -> str:
+    """Say of items that are behind by their leads' word who says so, for how long, and how far they are.
+
+    Those first that have been called so for most periods.
+    """
+    said = [(one.task, claim) for one in told for claim in one.claims]
+    said.sort(key=lambda pair: -pair[1].run)
+    words = [
+        f"{task.document}{cited(task)}，{claim.unit}{f'连续{claim.run}期' if claim.run > 1 else ''}自报"
+        f"{'，'.join(('', '、'.join(claim.values) or claim.fact)) if claim.words else '，未报数据'}"
+        for task, claim in said
+    ]
+    return "；".join(words[:_MOST_CLAIMED]) + (f"；等{len(words)}项" if len(words) > _MOST_CLAIMED else "")
 
 
 def with_outside_causes(told: Sequence[Behind]) -> list[Behind]:

@@ -12,10 +12,10 @@ from tracker.domain.circulars.sources import of_form, of_return, of_task
 from tracker.domain.circulars.span import given_back
 from tracker.domain.circulars.work_done import (
     Behind,
-    OfDocuments,
     behind,
     claimed_behind,
     items_behind,
+    items_claimed_behind,
     may_be_named,
     named_causes,
     of_behind,
@@ -23,6 +23,7 @@ from tracker.domain.circulars.work_done import (
     told_behind,
     with_outside_causes,
 )
+from tracker.domain.circulars.work_examples import OfDocuments
 from tracker.domain.circulars.work_sources import of_sources
 from tracker.domain.circulars.work_tables import all_unsigned, came_late, may_be_told, of_unsigned
 from tracker.domain.claims import CauseClass
@@ -51,7 +52,8 @@ class WorkFigures:
         """Return what the wording asks for: numbers of figures, and recorded causes, by which demands are drawn."""
         causes = [result.cause_class for one in self._caused for result in one.results]
         counted = {key: int(figure.words) for key, figure in self.figures.items() if figure.words.isdecimal()}
-        return {**counted, **{f"cause_{cause.value}": causes.count(cause) for cause in CauseClass}}
+        told = {"accepted": OfDocuments(self.facts, self.tasks).accepted}
+        return {**counted, **told, **{f"cause_{cause.value}": causes.count(cause) for cause in CauseClass}}
 
     def _shares(self) -> Iterator[Figure]:
         if len(self.tasks) < _LEAST_FOR_SHARES:
@@ -69,6 +71,9 @@ class WorkFigures:
         yield _told("behind_confirmed", str(len(confirmed)), confirmed)
         claimed = claimed_behind(self.tasks)
         yield _told("behind_claimed", str(len(claimed)), claimed)
+        told = [one for one in claimed if self._names(one)]
+        if not self.facts.to_all and (words := items_claimed_behind(told)):
+            yield _told("claimed_listed", words, told)
         yield _told("behind_caused", str(len(self._caused)), self._caused)
         yield _told("behind_causes", named_causes(self._caused), self._caused)
         listed = [one for one in confirmed if self._names(one)]

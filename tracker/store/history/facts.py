@@ -30,9 +30,9 @@ from tracker.store.history.fold import fold
 from tracker.store.history.identities import ItemFact, UnitFact, item_facts, unit_facts
 from tracker.store.history.led import past_leads
 from tracker.store.history.log import Part, cut
-from tracker.store.history.results import past_results
+from tracker.store.history.results import past_claims, past_results
 from tracker.store.history.state import PastRow, State
-from tracker.store.history.task_facts import PastTasks
+from tracker.store.history.task_facts import PastTasks, Said
 from tracker.store.history.unasked import unasked_rows
 from tracker.store.history.work import past_work
 from tracker.store.tables.documents import DocumentRow
@@ -83,9 +83,9 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         labels=Counter((item.document_id, item.label) for item in items.values()),
     )
     work = past_work(session, state, units=units, unit_id=unit_id)
-    results = past_results(session, state, units=units)
+    said = Said(past_results(session, state, units=units), past_claims(session, state, units=units))
     leads = past_leads(session, state, units=units, works=work.parts)
-    tasks = PastTasks(state, units=units, items=items, work=work, parts=leads.parts, results=results, unit_id=unit_id)
+    tasks = PastTasks(state, units=units, items=items, work=work, parts=leads.parts, said=said, unit_id=unit_id)
     forms = [form for series in views for period in series.periods if (form := city.form(series, period)) is not None]
     lines = [line for series in views if (line := city.overdue(series)) is not None]
     return Facts(

@@ -6,7 +6,7 @@ What a unit wrote does not change once it has left the unit (`report.words` hold
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice
+from itertools import islice, takewhile
 from math import ceil, floor
 
 from sqlalchemy import select
@@ -37,7 +37,24 @@ _AT_ONCE = 500  # ids in one statement: SQLite takes no more than 32,766 paramet
 
 def past_results(session: Session, state: State, *, units: Mapping[int, UnitFact]) -> dict[int, tuple[Result, ...]]:
     """Return what was last accepted of each lead, by task; of several leads in official order."""
-    last = _last_accepted(state)
+    return _told(session, state, {id_: reports[-1:] for id_, reports in accepted_of_leads(state).items()}, units)
+
+
+def past_claims(session: Session, state: State, *, units: Mapping[int, UnitFact]) -> dict[int, tuple[Result, ...]]:
+    """Return what leads call behind themselves and the office has not judged yet, as `past_results` what it has."""
+    found = {}
+    for share_id, reports in _of_leads(state, ReportState.FILED).items():
+        said = list(takewhile(lambda one: one.claim in _BEHIND, reversed(reports)))
+        if said:
+            found[share_id] = said[::-1]
+    return _told(session, state, found, units)
+
+
+def _told(
+    session: Session, state: State, said: Mapping[int, Sequence[PastReport]], units: Mapping[int, UnitFact]
+) -> dict[int, tuple[Result, ...]]:
+    """Put the last of the reports of each share into words, with the number of the periods that they speak of."""
+    last = {share_id: reports[-1] for share_id, reports in said.items()}
     words = dict(_words(session, [report.report_id for report in last.values()]))
     targets = {target.id: target for target in session.scalars(select(ItemTargetRow))}
     deadlines = {row.id: row.deadline_on for row in session.execute(select(col(ItemRow.id), col(ItemRow.deadline_on)))}
@@ -59,25 +76,31 @@ def past_results(session: Session, state: State, *, units: Mapping[int, UnitFact
                 cause="" if lowered else first_sentence(row.cause or ""),
                 lowered=lowered,
                 told_on=local_day(report.at),
+                run=len({_period_of(state, one) for one in said[share_id]}),
                 events=tuple(report.events),
             )
         )
     return {task_id: tuple(told) for task_id, told in found.items()}
 
 
-def _last_accepted(state: State) -> dict[int, PastReport]:
-    """Return the last report of each live lead's share that the office accepted, by share."""
-    return {share_id: reports[-1] for share_id, reports in accepted_of_leads(state).items()}
+def _period_of(state: State, report: PastReport) -> int | None:
+    row = state.rows.get(report.row_id or 0)
+    return row.period_id if row is not None else None
 
 
 def accepted_of_leads(state: State) -> dict[int, list[PastReport]]:
     """Return what the office accepted of each live lead's share, by share, the last last."""
+    return _of_leads(state, ReportState.ACCEPTED)
+
+
+def _of_leads(state: State, wanted: ReportState) -> dict[int, list[PastReport]]:
+    """Return the reports of a state that each live lead's share is heard by, by share, the last last."""
     leads = {id_ for id_, share in state.shares.items() if share.is_lead and share.state not in ASSIGNMENT_ENDED}
     found: dict[int, list[PastReport]] = defaultdict(list)
     for report in sorted(state.reports.values(), key=lambda report: (report.at, report.report_id)):
         heard = report.by_lead is not False and report.voice != HEARD_NO_MORE
-        accepted = report.state == ReportState.ACCEPTED.value and report.kind in _REVIEWED
-        if report.assignment_id in leads and heard and accepted:
+        told = report.state == wanted.value and report.kind in _REVIEWED
+        if report.assignment_id in leads and heard and told:
             found[report.assignment_id].append(report)
     return found
 

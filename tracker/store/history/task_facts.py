@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.calendar import full_date, local_day
@@ -27,6 +28,14 @@ from tracker.store.history.state import PastShare, PastTask, State
 from tracker.store.history.work import PastWork
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What leads said of tasks: what was last accepted of each, and what is behind by their word that nobody judged."""
+
+    accepted: Mapping[int, tuple[Result, ...]]
+    unjudged: Mapping[int, tuple[Result, ...]]
+
+
 class PastTasks:
     """Tells the tasks of a folded state; with `unit_id` those in which that unit has a share, and its own part."""
 
@@ -38,11 +47,11 @@ class PastTasks:
         items: Mapping[int, ItemFact],
         work: PastWork,
         parts: Iterable[LeadPart],
-        results: Mapping[int, tuple[Result, ...]],
+        said: Said,
         unit_id: int | None,
     ) -> None:
         self._state, self._units, self._items = state, units, items
-        self._work, self._results, self._unit_id = work, results, unit_id
+        self._work, self._said, self._unit_id = work, said, unit_id
         self._rhythms = Rhythms(state)
         self._parts: dict[int, list[LeadPart]] = defaultdict(list)
         for part in sorted(parts, key=lambda one: one.unit_order):
@@ -91,7 +100,8 @@ class PastTasks:
             own=None if own is None else OwnPart(own.is_lead, awaits_receipt(own.state, task.state)),
             court=self._work.courts[task.task_id],
             parts=tuple(one for one in self._parts[task.task_id] if of in (None, one.unit)),
-            results=tuple(one for one in self._results.get(task.task_id, ()) if of in (None, one.unit)),
+            results=tuple(one for one in self._said.accepted.get(task.task_id, ()) if of in (None, one.unit)),
+            claims=tuple(one for one in self._said.unjudged.get(task.task_id, ()) if of in (None, one.unit)),
             beside=tuple(unit.short for unit in others if _may_be_ordered(unit)),
             internal=item.internal,
             events=tuple(task.events),

@@ -1,0 +1,81 @@
+"""Papers quote what was done, of each unit one thing, and tell leaders what units call behind themselves."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.support.led_tasks import behind_task
+from tests.support.office import CALENDAR
+from tests.support.papers import said
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.facts import Facts, TaskFact
+from tracker.domain.circulars.figures import compute
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.results import Result
+from tracker.domain.claims import Claim
+from tracker.domain.progress import Work, WorkClass
+
+_GOOD = WorkClass(Work.ON_SCHEDULE)
+
+
+def _of(*tasks: TaskFact, kind: CircularType = CircularType.SPECIAL) -> Content:
+    facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, tasks, (), ())
+    return compute(kind, facts, scope=Scope(), calendar=CALENDAR)
+
+
+def _told(n: int, fact: str, *, unit: str | None = None, values: tuple[str, ...] = ()) -> TaskFact:
+    task = behind_task(n, None)
+    result = replace(task.results[0], claim=Claim.ON_SCHEDULE, fact=fact, values=values, unit=unit or f"市{n}局")
+    same = {"document": "驻政办〔2022〕48号", "document_title": "方案"}
+    return replace(task, work=_GOOD, results=(result,), **same)  # type: ignore[arg-type] # two fields that are words
+
+
+@pytest.mark.parametrize(
+    "fact", ["签约项目3个", "截至9月30日，已完成80%", "核对进度，本项确定的5个具体任务已完成1个", ""]
+)
+def test_a_number_without_what_was_done_is_no_example(fact: str) -> None:
+    weak = _told(1, fact, values=("截至2022年9月30日，签约项目3个（目标不低于9个）",))
+    assert "results_a" not in _of(weak).figures
+    assert "经审核认可的反馈没有写明具体做法，不作列举。" in said(_of(weak)), "and not that nothing was accepted"
+    text = said(_of(weak, _told(2, "赴外对接企业8家，4家来驻考察并提出投资方案")))
+    assert "市2局赴外对接企业8家" in text
+    assert "市1局" not in text
+
+
+def test_of_a_document_three_units_are_quoted_at_most_and_each_once() -> None:
+    deed = "赴外对接企业8家，4家来驻考察并提出投资方案"
+    one_unit = [_told(n, f"第{n}次{deed}", unit="市1局") for n in (1, 2, 3)]
+    others = [_told(n, f"第{n}次{deed}") for n in (4, 5, 6, 7)]
+    words = _of(*one_unit, *others).figures["results_a"].words
+    assert [words.count(f"市{n}局") for n in (1, 4, 5, 6)] == [1, 1, 1, 0]
+    assert _of(*one_unit).figures["results_a"].words.count("；") == 0
+
+
+def _claimed(n: int, *, run: int = 1, named: bool = True) -> TaskFact:
+    claim = Result(
+        unit=f"市{n}局",
+        claim=Claim.BEHIND,
+        fact="正在协调用地",
+        values=("截至2022年10月31日，签约项目3个（目标不低于9个，按序时应为6个）",),
+        told_on=date(2022, 11, 1),
+        run=run,
+        events=(70 + n,),
+    )
+    return replace(behind_task(n, None, own=True, named=named), results=(), claims=(claim,))
+
+
+def test_leaders_are_told_what_units_call_behind_themselves_the_longest_first() -> None:
+    content = _of(_claimed(1), _claimed(2, run=3), _claimed(3, named=False))
+    assert "单位自报未达序时、尚未核定的3项，自报情况为：" in said(content)
+    words = content.figures["claimed_listed"].words
+    assert words.index("市2局连续3期自报，截至2022年10月31日，签约项目3个") < words.index("市1局自报，截至")
+    assert "按序时应为6个" in words
+    assert "市3局" not in said(content), "whom no paper criticises"
+    assert {72, 71} <= {seq for one in content.figures["claimed_listed"].sources for seq in one.events}
+
+
+def test_nobody_but_leaders_is_told_numbers_that_the_office_has_not_judged() -> None:
+    content = _of(_claimed(1, run=3), kind=CircularType.SUPERVISION)
+    assert "单位自报未达序时、尚未核定的1项，核定后写明进度。" in said(content)
+    assert "签约项目3个" not in said(content)
