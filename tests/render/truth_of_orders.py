@@ -187,6 +187,25 @@ def _assigned(truth: TextTruth, said: re.Match[str]) -> Faults:
     yield from _leads(of, 1 if said["you"] else int(said["leads"]), said["more"])
 
 
+@reads("现予交办，请认真贯彻落实")
+def _handed_out_today(truth: TextTruth, said: re.Match[str]) -> Faults:
+    days = {task.issued_on for task in ordered(truth.of)}
+    yield from differs("handed out before", [day for day in days if day < truth.city.today], [])
+
+
+@reads(r"上述事项已于(?P<day>\d+年\d+月\d+日)(?P<since>起陆续)?交办，现补发交办单，各项时限仍按原定计算，不因补发顺延")
+def _handed_out_before(truth: TextTruth, said: re.Match[str]) -> Faults:
+    days = {task.issued_on for task in ordered(truth.of)}
+    yield from differs("handed out on", said["day"], said_day(min(days)))
+    yield from differs("on several days", bool(said["since"]), len(days) > 1)
+
+
+@reads("时限已过的，要立即报送办结情况或者说明原因")
+def _handed_out_too_late(truth: TextTruth, said: re.Match[str]) -> Faults:
+    past = (task.deadline is not None and task.deadline < truth.city.today for task in ordered(truth.of))
+    yield from differs("a term is over", any(past), True)
+
+
 def _leads(of: Matter, printed: int, more: str) -> Faults:
     """Count who leads, under whatever name, and the items whose text names no lead."""
     every = ordered(of)

@@ -113,7 +113,7 @@ class TextTruth:
         yield from differs("documents not of the matter", named - every, set())
         yield from differs("documents", int(several[1]) if several else len(named), len(told))
 
-    @reads("现将有关情况通报如下：|特此通知|现予交办，请认真贯彻落实|请认真组织实施")
+    @reads("现将有关情况通报如下：|特此通知|请认真组织实施|请认真贯彻落实")
     def _polite(self, said: re.Match[str]) -> Faults:
         return iter(())
 

@@ -2,19 +2,23 @@
 
 import random
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.support.circulars import city_facts, facts_about, mixed_city_facts
+from tests.support.circulars import AS_OF, city_facts, facts_about, mixed_city_facts
 from tests.support.office import CALENDAR
 from tests.support.orders import ordering_sentences, units_ordered
+from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.addressing import AskedByLetter
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Facts
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
+from tracker.domain.progress import Work, WorkClass
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 
@@ -53,6 +57,25 @@ def test_whoever_stands_behind_a_number_that_orders_is_addressed_and_may_be_orde
         owing = {line.unit for line in facts.overdue} & to & orderable
         if any("{answer_by}" in sentence for sentence in ordering_sentences(content)):
             assert owing
+
+
+def test_an_assignment_drawn_after_the_day_says_when_it_was_handed_out_and_whose_term_is_over() -> None:
+    """「现予交办」 weeks later told of terms that were over as if they began today."""
+    city = city_facts(random.Random(5), forms=9, units=2)
+    document, today = city.tasks[0].document, local_day(AS_OF)
+    going_on = replace(city.tasks[0], work=WorkClass(Work.ONGOING), due_on=today + timedelta(days=9))
+    old = replace(going_on, issued_on=today - timedelta(days=40))
+    supplied = f"上述事项已于{full_date(old.issued_on)}"
+    for tasks, told, left in (
+        ([replace(going_on, issued_on=today)], "现予交办，请认真贯彻落实。", "补发"),
+        ([old], f"{supplied}交办，现补发交办单，各项时限仍按原定计算，不因补发顺延。请认真", "现予交办"),
+        ([old, replace(going_on, issued_on=today, task_id=77)], f"{supplied}起陆续交办，现补发", "时限已过的"),
+        ([replace(old, due_on=today - timedelta(days=1))], "不因补发顺延。时限已过的，要立即报送", "现予交办"),
+    ):
+        facts = replace(city, tasks=tuple(tasks), forms=(), overdue=())
+        words = _said(compute(CircularType.ASSIGNMENT, facts, scope=Scope(document=document), calendar=CALENDAR))
+        assert told in words
+        assert left not in words
 
 
 def test_an_order_on_a_document_calls_in_what_its_addressees_owe_and_says_whose_it_is() -> None:

@@ -104,8 +104,8 @@ class OverdueSpan:
     """Rows of one series that are overdue in the same periods since the same day, from the one named `label` on.
 
     `run` counts these periods, `in_a_row` where none lies between them; `act` where something is to be done each time,
-    so that they are owed one by one; `correction` where a returned report was not mended in time 「未补正」. `clock_at` is
-    the moment of an unreported emergency clock, for which days off do not exist; else None.
+    so that they are owed one by one; `correction` where a returned report was not mended in time 「未补正」.
+    `clock_at` is the moment of an unreported emergency clock, for which days off do not exist; else None.
     """
 
     label: str

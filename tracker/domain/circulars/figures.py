@@ -15,7 +15,7 @@ from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
 from tracker.domain.circulars.listing import clauses, some_of
 from tracker.domain.circulars.meanings import MEANINGS, NOT_STARTED, PAPER_FIGURES
 from tracker.domain.circulars.naming import with_proposals
-from tracker.domain.circulars.orders import addressed, closing_ordered, ordered, owed_by_addressees
+from tracker.domain.circulars.orders import addressed, closing_ordered, handed, ordered, owed_by_addressees
 from tracker.domain.circulars.sources import (
     of_form,
     of_mending,
@@ -137,7 +137,9 @@ class _Computation:
         expired = [task for task in self._orders if task.work.work is Work.LAPSED]
         self._tasks_counted("expired", expired)
         self._closing(tasks)
-        self._counts["ordered"] = len(self._orders)
+        self._counts |= {"ordered": len(self._orders), **handed(self._orders, on=self._day)}
+        if self._kind is CircularType.ASSIGNMENT:
+            self._say("handed_since", full_date(min((task.issued_on for task in self._orders), default=self._day)), [])
         inferred = [task for task in self._orders if task.named.first_listed]
         self._tasks_counted("inferred", inferred)
         self._tasks_counted("drafted", [task for task in self._orders if task.named.drafted])

@@ -120,6 +120,7 @@ MEANINGS: Mapping[str, str] = {
     "lead_count": "牵头单位数",
     "closing": "所依据文件已到期、主送单位的收尾报告尚未到期限的事项",
     "closing_by": "收尾报告的应报日期",
+    "handed_since": "所列事项的交办日期，分几日交办的为最早一日",
     "documents": "已交办事项所属的文件",
     "since": "最早交办日期",
     "document": "所依据的文件",

@@ -61,3 +61,12 @@ def closing_ordered(task: TaskFact, *, scope: Scope, from_day: date) -> tuple[tu
         for unit, due_on in task.closing
         if due_on >= from_day and (scope.unit is not None or unit in task.orderable)
     )
+
+
+def handed(orders: Sequence[TaskFact], *, on: date) -> dict[str, int]:
+    """Count on how many days before one the orders were handed out, and of how many the term is over by then."""
+    return {
+        "handed_days": len({task.issued_on for task in orders if task.issued_on < on}),
+        "handed_today": sum(task.issued_on >= on for task in orders),
+        "handed_past": sum(task.due_on is not None and task.due_on < on for task in orders),
+    }
