@@ -17,6 +17,7 @@ from tracker.paper.checking import deviations
 from tracker.paper.circulars import compose, word
 from tracker.paper.columns import fitted_columns, needs_a_turned_sheet, wrapped_heads, wrapped_rows
 from tracker.paper.documents import Column, Form, fitted
+from tracker.paper.fitting import begins_on_the_first_page
 from tracker.paper.letterheads import letterhead
 from tracker.paper.official import render
 from tracker.paper.press import print_document
@@ -183,3 +184,16 @@ def test_without_drawn_pages_two_sided_paper_says_that_it_was_not_counted() -> N
 def _xml(docx: bytes) -> str:
     with zipfile.ZipFile(BytesIO(docx)) as package:
         return package.read("word/document.xml").decode()
+
+
+def test_a_title_that_begins_like_the_text_is_no_text_on_the_first_page() -> None:
+    """An assignment is called by the document with which its text begins (7.3.3)."""
+    document = replace(
+        small_document(),
+        title="驻马店市人民政府办公室关于交办《2022年驻马店市招商引资工作方案》任务的通知",
+        body=((0, "《2022年驻马店市招商引资工作方案》（驻政办〔2022〕49号）确定的24项任务，由6个单位牵头办理。"),),
+    )
+    title = ["驻马店市人民政府办公室关于交办", "《2022年驻马店市招商引资工作方案》", "任务的通知"]
+    text = "《2022年驻马店市招商引资工作方案》（驻政办"
+    assert not begins_on_the_first_page(document, [["驻政办督〔2022〕1号", *title, "各县区人民政府："], [text]])
+    assert begins_on_the_first_page(document, [["驻政办督〔2022〕1号", *title, text], ["后文"]])

@@ -71,10 +71,11 @@ def _long_rows(document: OfficialDocument) -> Iterator[str]:
 
 
 def begins_on_the_first_page(document: OfficialDocument, pages: Pages) -> bool:
-    """Tell whether the first page shows text (7.3.3)."""
+    """Tell whether the first page shows text (7.3.3); a title that begins like it is none."""
     if not document.body or not pages:
         return True
-    return _bare(document.body[0][1])[:_FIRST_CHARACTERS] in _bare("".join(pages[0]))
+    below_title = _bare("".join(pages[0])).partition(_bare(document.title))
+    return _bare(document.body[0][1])[:_FIRST_CHARACTERS] in (below_title[2] or below_title[0])
 
 
 def _next_change(document: OfficialDocument, pages: Pages) -> tuple[OfficialDocument, str] | None:
