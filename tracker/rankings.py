@@ -110,10 +110,10 @@ def ranking_again(session: Session, row: CircularRow) -> Content:
 def meeting_told(session: Session, code: str, last: Month) -> Told:
     """Return the agenda of the meeting about the months that end with one, by the rules of that month.
 
-    Raises NotFound, RankingNotOrdered, MeetingOfOthers, MonthsNotPublished, RankingHeldBack.
+    Raises NotFound, MeetingNotOrdered, MeetingOfOthers, MonthsNotPublished, RankingHeldBack.
     """
     scheme = scheme_in(session, code, str(last), read=read_scheme)
-    known = [(line.first_month, line.decision) for line in decision_lines(session, code)]
+    known = [(line.term, line.decision) for line in decision_lines(session, code)]
     rule = meeting_rule(scheme, known, last)
     if last != rule.months[-1]:
         raise MeetingOfOthers(score_months="、".join(map(str, rule.months)), score_month=str(last))
@@ -129,7 +129,7 @@ def meeting_waits(session: Session, code: str, month: Month) -> str | None:
     scheme = scheme_in(session, code, str(month), read=read_scheme)
     if scheme.publication is None or scheme.publication.meeting is None:
         return None
-    known = [(line.first_month, line.decision) for line in decision_lines(session, code)]
+    known = [(line.term, line.decision) for line in decision_lines(session, code)]
     try:
         rule = meeting_rule(scheme, known, month)
     except RankingHeldBack as error:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -11,21 +13,28 @@ from sqlmodel import Session, col
 
 from tests.support.office import OFFICE, open_city
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
+from tests.support.readings import NUMBER
 from tests.support.site import Site, post
 from tests.support.small_evaluation import AFTER, CHECKING, filled, keep_small_scheme, opened, ruling
 from tests.support.small_scheme import SMALL_SCHEME
 from tracker.auditing import table_findings
 from tracker.domain.events.scoring import ScoringRulesRenewed
-from tracker.domain.scoring.months import MonthNotReady, read_month
+from tracker.domain.scoring.entries import Entry, InputKind, suppliers
+from tracker.domain.scoring.months import MonthBeforeScheme, MonthNotReady, read_month
 from tracker.domain.scoring.rules import InvalidDecision
+from tracker.gateways.filled_score_books import BookFaulty, told_in
 from tracker.gateways.schemes import read_scheme
+from tracker.gateways.score_books import book_of
+from tracker.gateways.score_sheets import read_score_book
 from tracker.rankings import meeting_waits, year_told
 from tracker.steps.complete_months import MonthIncomplete
 from tracker.store.database import Database
+from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.tables.events import EventRow
+from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.renewing_rules import RulesLackInputs, RulesNewest, renew_rules
 from tracker.usecases.scoring_months import draft_ranking
-from tracker.usecases.scoring_rules import MonthDecidedAlready, decide
+from tracker.usecases.scoring_rules import DecidedBackwards, MonthDecidedAlready, decide
 
 
 @pytest.fixture
@@ -47,8 +56,8 @@ def _newer(house: Publishing, before: str, after: str) -> None:
     _do(house, lambda session: keep_small_scheme(session, content=content))
 
 
-def _again(house: Publishing, question: str, option: str, *, seen: int, first_month: str) -> None:
-    told = ruling(question, option, seen=seen, first_month=first_month)
+def _again(house: Publishing, question: str, option: str, *, seen: int, first_month: str, last_month: str = "") -> None:
+    told = replace(ruling(question, option, seen=seen, first_month=first_month), last_month=last_month)
     _do(house, lambda session: decide(session, told, read=read_scheme, actor=OFFICE, at=AFTER))
 
 
@@ -93,6 +102,7 @@ def _evaluated(house: Publishing, month_id: int) -> str:
     return house.site.logged_in("office").get(f"/evaluation/{month_id}/questions").get_data(as_text=True)
 
 
+_OTHER_BODY = SMALL_SCHEME.replace('unit = "sp"\nname = "遂平县"', 'unit = "gj"\nname = "公安局"', 1)
 _THIRD = '  { code = "third", words = "第三种", choice = "dense" },\n'
 _WITH_THIRD = SMALL_SCHEME.replace('  { code = "dense"', f'{_THIRD}  {{ code = "dense"', 1)
 
@@ -143,9 +153,7 @@ def test_a_month_keeps_its_rules_where_they_are_the_newest_or_its_draft_is_made(
 def test_newer_rules_that_take_not_all_that_was_handed_in_leave_a_month_as_it_is(house: Publishing) -> None:
     worked = opened(house.city)
     filled(worked)
-    fewer = SMALL_SCHEME.replace('unit = "sp"\nname = "遂平县"', 'unit = "gj"\nname = "公安局"', 1)
-    assert fewer != SMALL_SCHEME
-    _do(house, lambda session: keep_small_scheme(session, content=fewer))
+    _do(house, lambda session: keep_small_scheme(session, content=_OTHER_BODY))
     with pytest.raises(RulesLackInputs) as refused:
         _renew(house, worked.month_id)
     assert "遂平县" in str(refused.value.facts["inputs"])
@@ -203,3 +211,78 @@ def test_who_ranked_a_month_that_is_out_goes_on_reading_it_where_newer_rules_nam
     body = house.site.logged_in("wjw")
     assert body.get(f"/evaluation/{worked.month_id}").status_code == 200
     assert "/evaluation" in body.get("/today").get_data(as_text=True)
+
+
+def test_a_month_that_newer_rules_do_not_reach_is_decided_for_itself(house: Publishing) -> None:
+    """The newer rules begin later, and their answer was decided first: it is none for the month before them."""
+    earlier = opened(house.city, month="2022-08")
+    filled(earlier)
+    later = opened(house.city, month="2022-09", content=_WITH_THIRD.replace("[2022, 1]", "[2022, 9]", 1))
+    house.decide("over-full", "allowed")
+    house.decide("ties", "third")
+    filled(later)
+    _draft(house, later.month_id)
+    with pytest.raises(MonthBeforeScheme):
+        _renew(house, earlier.month_id)
+    with pytest.raises(MonthDecidedAlready):
+        _again(house, "ties", "skip", seen=1, first_month="2022-08")
+    with pytest.raises(DecidedBackwards):
+        _again(house, "ties", "skip", seen=1, first_month="2022-08", last_month="2022-07")
+    _again(house, "ties", "skip", seen=1, first_month="2022-08", last_month="2022-08")
+    assert "只适用于2022年8月" in _evaluated(house, earlier.month_id)
+    _draft(house, earlier.month_id)
+    with house.city.database.reading() as session:
+        held = {
+            one.month: {it.question: it.option for it in rules_of(session, one, read_scheme).decisions}["ties"]
+            for one in session.scalars(select(ScoreMonthRow))
+        }
+        assert not list(table_findings(session))
+    assert held == {"2022-08": "skip", "2022-09": "third"}
+
+
+def test_an_answer_that_newer_rules_ask_a_number_with_is_none_for_them(house: Publishing) -> None:
+    earlier = house.frozen("2022-09")
+    asking = PUBLISHED_SCHEME.replace(_OFFICE, '  { code = "office", asks_number = true, words', 1)
+    later = opened(house.city, month="2022-10", content=asking)
+    told = replace(ruling("issuer", "office"), month="2022-09")
+    _do(house, lambda session: decide(session, told, read=read_scheme, actor=OFFICE, at=AFTER))
+    office = house.site.logged_in("office")
+    for page in ("", "/questions", "/inputs"):
+        assert office.get(f"/evaluation/{later.month_id}{page}").status_code == 200
+    assert office.get("/desk").status_code == 200
+    assert house.publish(earlier.month_id)
+
+
+def test_rules_of_another_document_number_stand_on_the_page_of_their_own(house: Publishing) -> None:
+    """The document of the earlier rules is on record; the newer ones are those of another."""
+    on_record = PUBLISHED_SCHEME.replace('document = "测政办〔2022〕1号"', f'document = "{NUMBER}"', 1)
+    worked = replace(house, content=on_record).frozen("2022-09")
+    later = opened(house.city, month="2022-10", content=PUBLISHED_SCHEME)
+    office = house.site.logged_in("office")
+    page = office.get("/documents/1").get_data(as_text=True)
+    assert f"/evaluation/{worked.month_id}" in page
+    assert f"/evaluation/{later.month_id}" not in page
+    assert f"/evaluation/{later.month_id}" in office.get("/evaluation").get_data(as_text=True)
+
+
+def test_what_was_decided_stays_in_words_when_no_month_goes_by_the_rules_that_had_them(house: Publishing) -> None:
+    worked = opened(house.city)
+    house.decide("ties", "skip")
+    dropped = SMALL_SCHEME.replace('code = "skip", words = "并列占位"', 'code = "skip-2", words = "并列后空位"', 1)
+    _do(house, lambda session: keep_small_scheme(session, content=dropped))
+    _renew(house, worked.month_id)
+    assert "并列占位（本月所依规则没有这一选项）" in _evaluated(house, worked.month_id)
+
+
+def test_a_table_of_other_bodies_is_refused_with_the_cell_that_would_be_lost(tmp_path: Path) -> None:
+    rules = read_scheme(SMALL_SCHEME)
+    held = [Entry(kind=InputKind.FIGURE, code="projects", object=unit, value=Decimal(2)) for unit in ("yc", "sp")]
+    asked = [(InputKind.FIGURE, "projects")]
+    owners = dict.fromkeys(suppliers(rules), "市商务局")
+    file = tmp_path / "数据表.xlsx"
+    file.write_bytes(book_of(rules, month="2022-09", seen=0, entries=held, none_said=(), asked=asked, owners=owners))
+    book = read_score_book(file, name=file.name)
+    assert len(told_in(book, rules, read_month("2022-09")).entries) == 2
+    with pytest.raises(BookFaulty) as refused:
+        told_in(book, read_scheme(_OTHER_BODY), read_month("2022-09"))
+    assert [words for _place, words in refused.value.cells] == ["“遂平县”不是本月表格的列，请删去或者重新下载表格填写"]

@@ -128,6 +128,21 @@ def test_who_is_decided_to_hand_in_while_a_month_is_collected_is_told_until_when
     assert "按考评办法的有关决定，本月由本单位提供数据，请报送。说明：2022年10月20日（含）前" in told
 
 
+def test_who_hands_in_something_already_is_told_what_more_is_his_and_who_less_that_it_is(
+    database: Database, tmp_path: Path
+) -> None:
+    site = _site(database, tmp_path)
+    _decided(site, "commission", content=_CONTENT.replace('unit = "tjj"', 'unit = "swj"'))
+    site.work()
+    told = "按考评办法的有关决定，本月由本单位提供数据"
+    assert told in site.logged_in("swj").get("/notices").get_data(as_text=True), "it supplies another figure as printed"
+    changed = ruling("scorer", "organiser", seen=1, first_month="2022-09")
+    with site.city.database.transaction() as session:
+        decide(session, changed, read=read_scheme, actor=OFFICE, at=OPENED)
+    site.work()
+    assert "本月部分数据改由其他单位报送" in site.logged_in("swj").get("/notices").get_data(as_text=True)
+
+
 def test_rules_kept_before_an_answer_named_its_unit_leave_it_to_the_office(database: Database, tmp_path: Path) -> None:
     site = _site(database, tmp_path)
     worked = _decided(site, "commission", content=_CONTENT.replace(', unit = "tjj"', ""))

@@ -50,7 +50,7 @@ _FILL = {
         "score import",
         "score silent",
     ),
-    "score open",
+    *("score open", "score renew"),
     *("users create", "users disable", "users enable", "users reset", "users reset-factor", "users unit"),
 }
 _NEED_NOTHING = {"items extract"}

@@ -12,6 +12,7 @@ from tracker.domain.projects.counting import TEN_THOUSAND
 from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck, last_day
 from tracker.domain.projects.tallying import tally
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.months import Term
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
 from tracker.domain.scoring.rules import Rules
@@ -36,7 +37,7 @@ def computed(number: int) -> tuple[Scheme, MonthResult]:
     known = {one.key for one in told}
     counted = tally(Rules(scheme, decisions), demonstration_projects(), lists=_LISTS, month=Month(2022, number))
     entries = (*told, *(one.entry for one in counted.found if one.entry.key not in known))
-    material = Material(month.month, content, "", tuple(("", one) for one in decisions), entries)
+    material = Material(month.month, content, "", tuple((Term(), one) for one in decisions), entries)
     return scheme, evaluate(material, scheme).result
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.random_months import SCHEME
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.months import Term
 from tracker.domain.scoring.placing import ranked
 from tracker.domain.scoring.plain import evenly
 from tracker.domain.scoring.questions import Decision, Question
@@ -37,9 +38,9 @@ def test_each_month_is_at_one_meeting_only(begin: str, count: int) -> None:
 
 
 def test_a_changed_beginning_makes_no_month_the_matter_of_two_meetings() -> None:
-    order = ("", _decision("meeting-order", "sum"))
-    began = ("", _decision("meeting-months", "before_january"))
-    changed = ("2022-10", _decision("meeting-months", "from_january", version=2))
+    order = (Term(), _decision("meeting-order", "sum"))
+    began = (Term(), _decision("meeting-months", "before_january"))
+    changed = (Term("2022-10"), _decision("meeting-months", "from_january", version=2))
     met = [meeting_rule(SCHEME, [order, began, changed], Month(2022, number)).months for number in range(6, 13)]
     assert [[one.number for one in months] for months in dict.fromkeys(met)] == [[6, 7], [8, 9], [10], [11, 12]]
 
@@ -103,6 +104,6 @@ def test_numbers_of_a_column_have_equally_many_decimals() -> None:
 
 def test_a_decision_on_a_question_of_a_later_version_stops_no_month_that_began_before() -> None:
     earlier = replace(SCHEME, questions=tuple(one for one in SCHEME.questions if one.code != "meeting-months"))
-    decisions = (("", _decision("meeting-months", "from_january")), ("", _decision("meeting-order", "sum")))
+    decisions = ((Term(), _decision("meeting-months", "from_january")), (Term(), _decision("meeting-order", "sum")))
     rules = rules_for(Material("2022-09", "", "", decisions, ()), earlier)
     assert [one.question for one in rules.decisions] == ["meeting-order"]

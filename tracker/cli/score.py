@@ -1,6 +1,7 @@
 """`flask score`: inputs of a month of evaluation out and in, the computed month, freezing, and computing it again."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import click
@@ -9,7 +10,7 @@ from flask.cli import AppGroup
 from tracker.auditing import month_difference
 from tracker.cli.options import LOCAL_DAY, one_line_on_failure
 from tracker.cli.score_count import count_command, flags_told
-from tracker.cli.score_months import MONTH, SCHEME, evaluated_month, month_row, question_title, scheme_named
+from tracker.cli.score_months import MONTH, SCHEME, evaluated_month, month_row, scheme_named
 from tracker.cli.score_several import meeting_command, year_command
 from tracker.cli.score_tables import import_command, template_command
 from tracker.domain.accounts import SYSTEM
@@ -19,6 +20,7 @@ from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.months import MonthState
 from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
+from tracker.store.queries.scoring_rules import scheme_in
 from tracker.usecases.correcting_months import freeze_correction, open_correction
 from tracker.usecases.presuming_none import presume_none
 from tracker.usecases.renewing_rules import renew_rules
@@ -93,6 +95,7 @@ def _decide(services: Services) -> click.Command:
     @click.option("--reason", required=True)
     @click.option("--version", default=1, help="of the decision; a changed one is the next")
     @click.option("--from", "first_month", default="", help="first month of a changed decision, e.g. 2022-10")
+    @click.option("--until", "last_month", default="", help="its last month, where it holds for some alone")
     @click.option("--number", type=str, help="where the option asks for one")
     @SCHEME
     @one_line_on_failure
@@ -104,26 +107,35 @@ def _decide(services: Services) -> click.Command:
         reason: str,
         version: int,
         first_month: str,
+        last_month: str,
         number: str | None,
         scheme: str | None,
     ) -> None:
         """Write down what was decided on a question that the scheme leaves open."""
-        with services.database.transaction() as session:
-            ruling = Ruling(
-                scheme=scheme_named(session, scheme).code,
-                question=question,
-                option=option,
-                decider=decider,
-                decided_on=on,
-                reason=reason,
-                seen=version - 1,
-                first_month=first_month,
-                number=None if number is None else read_exact(number, field="--number"),
-            )
-            decide(session, ruling, read=read_scheme, actor=SYSTEM, at=services.clock.now())
-        click.echo(f"已记下“{question_title(services, question, scheme=scheme)}”的决定（第{version}版）")
+        ruling = Ruling(
+            scheme=scheme or "",
+            question=question,
+            option=option,
+            decider=decider,
+            decided_on=on,
+            reason=reason,
+            seen=version - 1,
+            first_month=first_month,
+            last_month=last_month,
+            number=None if number is None else read_exact(number, field="--number"),
+        )
+        _write_down(services, ruling)
 
     return run
+
+
+def _write_down(services: Services, ruling: Ruling) -> None:
+    with services.database.transaction() as session:
+        told = replace(ruling, scheme=scheme_named(session, ruling.scheme or None).code)
+        version = decide(session, told, read=read_scheme, actor=SYSTEM, at=services.clock.now())
+        asked = scheme_in(session, told.scheme, told.first_month, read=read_scheme).questions
+    title = next(one.title for one in asked if one.code == told.question)
+    click.echo(f"已记下“{title}”的决定（第{version}版）")
 
 
 def _month(services: Services) -> click.Command:

@@ -7,7 +7,6 @@ from tracker.domain.errors import Rejected
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.written import Evaluated, evaluate
 from tracker.gateways.schemes import read_scheme
-from tracker.services import Services
 from tracker.store.queries.scoring import material_of
 from tracker.store.queries.scoring_rules import month_named, newest_scheme, newest_schemes
 from tracker.store.tables.scoring import ScoreMonthRow, ScoreSchemeRow
@@ -36,13 +35,6 @@ def scheme_named(session: Session, code: str | None) -> ScoreSchemeRow:
             raise click.UsageError(f"请用--scheme指明考评办法：{'、'.join(one.code for one in known)}。")
         raise NoScheme()
     return found
-
-
-def question_title(services: Services, question: str, *, scheme: str | None) -> str:
-    """Return what a question of a scheme asks about."""
-    with services.database.reading() as session:
-        known = read_scheme(scheme_named(session, scheme).content).questions
-    return next(one.title for one in known if one.code == question)
 
 
 def month_row(session: Session, month: str, code: str | None) -> ScoreMonthRow:

@@ -14,6 +14,7 @@ from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.score_books import (
+    ABOUT_FIGURES,
     CHECKS,
     CODE,
     COMMON,
@@ -133,6 +134,7 @@ class _Reader:
         told = {unit: row[name] for name, unit in self._objects.items() if name in row and _is_filled(row[name])}
         if COMMON in row and _is_filled(row[COMMON]):
             told[""] = row[COMMON]
+        self._refuse_columns(row)
         if not told:
             return
         if figure is None:
@@ -146,6 +148,13 @@ class _Reader:
             if value is not None:
                 entry = Entry(kind=InputKind.FIGURE, code=figure.code, object=unit, value=value)
                 self._keep(cell, entry, figure.name, _text(row, SOURCE))
+
+    def _refuse_columns(self, row: Mapping[str, BookCell]) -> None:
+        """Refuse what is filled in where no column was: the table may be of rules that evaluated others."""
+        known = {CODE, *ABOUT_FIGURES, *self._objects, COMMON, SOURCE}
+        for head, cell in row.items():
+            if head not in known and _is_filled(cell):
+                self.faults.append((cell.place, f"{quoted(head)}不是本月表格的列，请删去或者重新下载表格填写"))
 
     def read_case(self, row: Mapping[str, BookCell], kind: InputKind) -> None:
         cell = next(iter(row.values()))

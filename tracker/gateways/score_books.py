@@ -14,6 +14,7 @@ from tracker.wording.scoring import WINDOWS
 
 FIGURES, OCCURRENCES, CHECKS = "数据", "事项", "现场核查"
 NONE = "本月没有"  # the sheet, its column, and what is chosen there
+ABOUT_FIGURES = {"数据名称": 36, "单位": 8, "统计口径": 12, "报送单位": 16}  # columns with their widths
 CODE, COMMON, SOURCE = "编码", "全市统一", "数据来源"
 OBJECT, KIND, REFERENCE, ITEMS = "考评对象", "类别", "名称", "计入指标"
 TAKES, REPORTED, FOUND = "认定扣分", "上报数", "核查数"
@@ -65,10 +66,7 @@ def _figures(
     common = any(one.common for one in figures)
     columns = [
         SheetColumn(CODE, hidden=True, fixed=True),
-        SheetColumn("数据名称", 36, fixed=True),
-        SheetColumn("单位", 8, fixed=True),
-        SheetColumn("统计口径", 12, fixed=True),
-        SheetColumn("报送单位", 16, fixed=True),
+        *(SheetColumn(name, width, fixed=True) for name, width in ABOUT_FIGURES.items()),
         *(SheetColumn(one.name, 11) for one in scheme.objects),
         *([SheetColumn(COMMON, 11)] if common else []),
         SheetColumn(SOURCE, 24),

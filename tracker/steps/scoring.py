@@ -1,5 +1,6 @@
 """What several acts on a month of evaluation do: lock it, see whose something is, keep inputs."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
@@ -104,6 +105,16 @@ def supplier_ids(session: Session, rules: Rules, *, of: Collection[What] | None 
     ids, printed = present_ids(session), hands_in(rules)
     wanted = printed.values() if of is None else [printed[what] for what in of if what in printed]
     return tuple(sorted({ids[code] for codes in wanted for code in codes if code in ids}))
+
+
+def supplied_by(session: Session, rules: Rules) -> Mapping[int, frozenset[What]]:
+    """Return what each unit hands in, as printed or decided, by who has its work today."""
+    ids, found = present_ids(session), defaultdict[int, set[What]](set)
+    for what, codes in hands_in(rules).items():
+        for code in codes:
+            if code in ids:
+                found[ids[code]].add(what)
+    return {unit_id: frozenset(whats) for unit_id, whats in found.items()}
 
 
 def object_ids(session: Session, scheme: Scheme) -> tuple[int, ...]:

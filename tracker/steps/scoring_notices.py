@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from tracker.domain.calendar import full_date
+from tracker.domain.calendar import full_date, local_day
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events.scoring import (
     MarksObjected,
@@ -27,10 +27,17 @@ from tracker.wording.notices import notice_reason, notice_subject
 from tracker.wording.scoring_months import month_words
 
 
-def of_opened_month(
-    session: Session, event: ScoringMonthOpened | ScoringSuppliersNamed, delivery: Delivery
-) -> list[Notice]:
-    """Tell whoever is printed or decided to be a supplier until when the month's inputs are asked for."""
+def of_named_suppliers(session: Session, event: ScoringSuppliersNamed, delivery: Delivery) -> list[Notice]:
+    """Tell whoever was decided to hand in something until when, and whoever hands in less that he does."""
+    is_past = event.inputs_by < local_day(delivery.at)
+    said = "原定期限已过，请尽快报送" if is_past else f"{full_date(event.inputs_by)}（含）前"
+    named = _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said=said)
+    freed = tuple(one for one in event.freed_ids if one not in event.unit_ids)
+    return [*named, *_to_units(session, event.month_id, freed, delivery, words=f"{event.type}.freed", said="")]
+
+
+def of_opened_month(session: Session, event: ScoringMonthOpened, delivery: Delivery) -> list[Notice]:
+    """Tell whoever the scheme prints as supplier until when the month's inputs are asked for."""
     said = f"{full_date(event.inputs_by)}（含）前"
     return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said=said)
 

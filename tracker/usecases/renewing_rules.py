@@ -42,7 +42,8 @@ def renew_rules(session: Session, month_id: int, *, read: ReadScheme, actor: Act
     newest = newest_scheme(session, row.scheme)
     if newest is None or newest.id == row.scheme_id:
         raise RulesNewest(score_month=row.month)
-    before, month = scheme_of(session, row, read), read_month(row.month)
+    names, month = names_of(scheme_of(session, row, read)), read_month(row.month)
+    before = supplier_ids(session, rules_of(session, row, read))
     scheme = read(newest.content)
     if scheme.from_month is not None and (month.year, month.number) < scheme.from_month:
         year, number = scheme.from_month
@@ -50,11 +51,11 @@ def renew_rules(session: Session, month_id: int, *, read: ReadScheme, actor: Act
     row.scheme_id = newest.id or 0
     session.flush()
     rules = rules_of(session, row, read)
-    names = names_of(before)
     if lacking := [one for one in map(entry_of, standing_inputs(session, month_id)) if not _fits(scheme, month, one)]:
         told = dict.fromkeys(f"{names.get(one.object, '')}{names.get(one.code, one.code)}" for one in lacking)
         raise RulesLackInputs(score_month=row.month, inputs="、".join(told))
-    event = ScoringRulesRenewed(month_id=month_id, scheme_id=row.scheme_id, unit_ids=supplier_ids(session, rules))
+    units = {*before, *supplier_ids(session, rules)}
+    event = ScoringRulesRenewed(month_id=month_id, scheme_id=row.scheme_id, unit_ids=tuple(sorted(units)))
     event_log.record(session, event, actor=actor, at=at)
 
 

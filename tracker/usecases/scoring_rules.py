@@ -14,12 +14,12 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.events.scoring import SchemeKept, ScoringDecided, ScoringSuppliersNamed
 from tracker.domain.scoring.entries import ReadScheme
-from tracker.domain.scoring.months import MonthState, read_month
+from tracker.domain.scoring.months import MonthState, Term, read_month
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import BESIDE_MARKS, Decision
 from tracker.domain.scoring.rules import Rules, answers_in, check_bounds, check_decision
 from tracker.domain.scoring.scheme import Scheme
-from tracker.steps.scoring import supplier_ids
+from tracker.steps.scoring import supplied_by
 from tracker.store import event_log
 from tracker.store.queries.scoring_rules import decision_lines, newest_scheme, scheme_in
 from tracker.store.row_digests import row_digest
@@ -38,6 +38,12 @@ class MonthDecidedAlready(Rejected):
     code = "score_month_decided_already"
 
 
+class DecidedBackwards(BadInput):
+    """The last month for which a decision holds is before the first; facts: score_first, score_month."""
+
+    code = "score_decision_months_reversed"
+
+
 class DecidedInFuture(BadInput):
     """Nothing was decided on a day that has not come; facts: day."""
 
@@ -54,8 +60,9 @@ class DecidedBeforeDocument(BadInput):
 class Ruling:
     """What the office writes down of a decision.
 
-    `seen` is the version that the page showed, 0 for none; `first_month`, 2022-09, is needed from the second on. The
-    rules of `first_month`, else those of `month`, ask the question; where neither is begun or told, the newest.
+    `seen` is the version that the page showed, 0 for none; `first_month`, 2022-09, is needed from the second on, and
+    `last_month` ends what holds for some months alone. The rules of `first_month`, else those of `month`, ask the
+    question; where neither is begun or told, the newest.
     """
 
     scheme: str
@@ -66,6 +73,7 @@ class Ruling:
     reason: str
     seen: int
     first_month: str = ""
+    last_month: str = ""
     month: str = ""
     number: Decimal | None = None
     weights: tuple[tuple[str, Decimal], ...] = ()
@@ -114,7 +122,7 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     out. An answer that the rules of such a month do not offer is none for it.
     Records ScoringDecided, and ScoringSuppliersNamed where others hand in something by it.
     Raises NotYourTask, NotFound, InvalidDecision, NumberOutside,
-    NumberNotWhole, DecidedInFuture, DecidedBeforeDocument, DecidedMeanwhile, MonthUnreadable,
+    NumberNotWhole, DecidedBackwards, DecidedInFuture, DecidedBeforeDocument, DecidedMeanwhile, MonthUnreadable,
     MonthDecidedAlready.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_decide")
@@ -130,7 +138,7 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     if scheme.issued_on is not None and ruling.decided_on < scheme.issued_on:
         raise DecidedBeforeDocument(day=ruling.decided_on, issued_on=scheme.issued_on)
     known = [
-        (line.first_month, line.decision)
+        (line.term, line.decision)
         for line in decision_lines(session, ruling.scheme)
         if line.decision.question == ruling.question
     ]
@@ -140,26 +148,34 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     decision = _decision(ruling, version=len(known) + 1)
     check_decision(scheme, decision)
     check_bounds(scheme, decision)
-    first = str(read_month(ruling.first_month)) if known else ""
-    if first:
-        _leave_drafted(session, scheme, [*known, (first, decision)], first=first, read=read)
-    version = _keep(session, ruling, decision, first_month=first, actor=actor, at=at)
-    _tell_new_suppliers(session, ruling.scheme, [*known, (first, decision)], read=read, actor=actor, at=at)
+    term = _term(ruling) if known else Term()
+    _leave_drafted(session, scheme, [*known, (term, decision)], read=read)
+    version = _keep(session, ruling, decision, term=term, actor=actor, at=at)
+    _tell_suppliers(session, ruling.scheme, [*known, (term, decision)], read=read, actor=actor, at=at)
     return version
 
 
-def _tell_new_suppliers(
+def _term(ruling: Ruling) -> Term:
+    """Return for which months a changed decision holds. Raises MonthUnreadable, DecidedBackwards."""
+    first = str(read_month(ruling.first_month))
+    last = str(read_month(ruling.last_month)) if ruling.last_month.strip() else ""
+    if last and last < first:
+        raise DecidedBackwards(score_first=first, score_month=last)
+    return Term(first, last)
+
+
+def _tell_suppliers(
     session: Session,
     code: str,
-    decisions: Sequence[tuple[str, Decision]],
+    decisions: Sequence[tuple[Term, Decision]],
     *,
     read: ReadScheme,
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Record ScoringSuppliersNamed for each month being collected in which the last decision makes units hand in more.
+    """Record ScoringSuppliersNamed for each month being collected in which the last decision has others hand in what.
 
-    They heard nothing when the month was opened. The decisions are those on one question.
+    The decisions are those on one question.
     """
     wanted = select(ScoreMonthRow).where(
         col(ScoreMonthRow.scheme) == code, col(ScoreMonthRow.state) == MonthState.COLLECTING.value
@@ -167,34 +183,41 @@ def _tell_new_suppliers(
     for row in session.scalars(wanted.order_by(col(ScoreMonthRow.month))):
         scheme = scheme_in(session, code, row.month, read=read)
         now, before = (
-            supplier_ids(session, Rules(scheme, answers_in(scheme, told, month=row.month)))
+            supplied_by(session, Rules(scheme, answers_in(scheme, told, month=row.month)))
             for told in (decisions, decisions[:-1])
         )
-        if named := tuple(one for one in now if one not in before):
-            event = ScoringSuppliersNamed(month_id=row.id or 0, inputs_by=row.inputs_by, unit_ids=named)
+        named, freed = (
+            tuple(sorted(one for one in these if these[one] - those.get(one, frozenset())))
+            for these, those in ((now, before), (before, now))
+        )
+        if named or freed:
+            event = ScoringSuppliersNamed(
+                month_id=row.id or 0, inputs_by=row.inputs_by, unit_ids=named, freed_ids=freed
+            )
             event_log.record(session, event, actor=actor, at=at)
 
 
 def _leave_drafted(
-    session: Session, scheme: Scheme, decisions: Sequence[tuple[str, Decision]], *, first: str, read: ReadScheme
+    session: Session, scheme: Scheme, decisions: Sequence[tuple[Term, Decision]], *, read: ReadScheme
 ) -> None:
     """Refuse a decision, the last of those on its question, that gives a month another answer than it went by.
 
     Those are months of which a draft was made, or whose paper is out where no mark hangs on it. Raises
     MonthDecidedAlready.
     """
-    question = decisions[-1][1].question
+    term, question = decisions[-1][0], decisions[-1][1].question
     is_beside = any(one.code == question and one.point in BESIDE_MARKS for one in scheme.questions)
     free = set(MonthState) - {MonthState.ISSUED} if is_beside else {MonthState.COLLECTING}
     wanted = select(ScoreMonthRow).where(
         col(ScoreMonthRow.scheme) == scheme.code,
         col(ScoreMonthRow.state).not_in([state.value for state in free]),
-        col(ScoreMonthRow.month) >= first,
+        col(ScoreMonthRow.month) >= term.first,
     )
     for row in session.scalars(wanted.order_by(col(ScoreMonthRow.month).desc())):
         rules = scheme_in(session, row.scheme, row.month, read=read)
-        if answers_in(rules, decisions, month=row.month) != answers_in(rules, decisions[:-1], month=row.month):
-            raise MonthDecidedAlready(score_month=row.month, score_first=first)
+        before = answers_in(rules, decisions[:-1], month=row.month)
+        if before and answers_in(rules, decisions, month=row.month) != before:
+            raise MonthDecidedAlready(score_month=row.month, score_first=term.first)
 
 
 def _decision(ruling: Ruling, *, version: int) -> Decision:
@@ -210,7 +233,7 @@ def _decision(ruling: Ruling, *, version: int) -> Decision:
     )
 
 
-def _keep(session: Session, ruling: Ruling, decision: Decision, *, first_month: str, actor: Actor, at: datetime) -> int:
+def _keep(session: Session, ruling: Ruling, decision: Decision, *, term: Term, actor: Actor, at: datetime) -> int:
     row = ScoreDecisionRow(
         scheme=ruling.scheme,
         question=decision.question,
@@ -221,7 +244,8 @@ def _keep(session: Session, ruling: Ruling, decision: Decision, *, first_month: 
         decider=decision.decider,
         decided_on=decision.decided_on,
         reason=decision.reason,
-        first_month=first_month,
+        first_month=term.first,
+        last_month=term.last or None,
         entered_by=actor.name,
         entered_at=at,
     )

@@ -19,16 +19,16 @@ from tracker.domain.scoring.questions import Decision, Option, Point, Question
 from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.written import standing_before
 from tracker.gateways.schemes import read_scheme
-from tracker.store.queries.scoring_rules import DecisionLine, decision_lines
+from tracker.store.queries.scoring_rules import DecisionLine, contents_of, decision_lines
 from tracker.usecases.scoring_rules import Ruling, decide
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Day, Form, Reason, RefusedForm, Version, Words, read_form
 from tracker.web.parts import sent_fields
 from tracker.web.scoring import VIEWERS
-from tracker.web.scoring_views import MonthSeen, month_seen, schemes_in_use
+from tracker.web.scoring_views import MonthSeen, month_seen
 from tracker.wording.refusals import sentence
 from tracker.wording.scoring import exact_words
-from tracker.wording.scoring_months import month_words
+from tracker.wording.scoring_months import term_words
 
 pages = Blueprint("scoring_rules", __name__)
 
@@ -43,6 +43,7 @@ class DecisionForm(Form):
     decided_on: Day = Field(title="决定日期")
     reason: Reason = Field(title="理由")
     first_month: Words = Field(title="自哪一月起执行")
+    last_month: Words = Field(title="执行到哪一月")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class ToldDecision:
 
     line: DecisionLine
     words: str
-    first_month: str
+    term: str
     holds: bool
 
 
@@ -108,8 +109,8 @@ def questions(month_id: int) -> ResponseReturnValue:
 
 
 def _options_of_all(session: Session, code: str) -> Mapping[tuple[str, str], Option]:
-    """Return the answers that any rules of a scheme offer, by question and answer, in the newest words."""
-    versions = [one for one in schemes_in_use(session).values() if one.code == code]
+    """Return the answers that any rules of a scheme ever offered, by question and answer, in the newest words."""
+    versions = [read_scheme(content) for content in contents_of(session, code)]
     return {(one.code, option.code): option for rules in versions for one in rules.questions for option in one.options}
 
 
@@ -127,7 +128,7 @@ def _shown(
         ToldDecision(
             line,
             _words(seen.scheme, question, line.decision, elsewhere=elsewhere),
-            month_words(line.first_month) if line.first_month else "",
+            term_words(line.term),
             (question.code, line.decision.version) in holding,
         )
         for line in reversed(lines)
@@ -190,6 +191,7 @@ def rule(month_id: int, place: int) -> ResponseReturnValue:
                 reason=form.reason,
                 seen=form.version,
                 first_month=form.first_month,
+                last_month=form.last_month,
                 month=seen.row.month,
                 number=number,
                 weights=weights,

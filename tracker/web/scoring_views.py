@@ -281,7 +281,7 @@ def evaluations_by(session: Session, document: str) -> Iterator[tuple[ScoreMonth
     parties = {id_: own_party(session, Rules(one)) for id_, one in known.items()}
     named = {id_ for id_, one in known.items() if not parties[id_] and _takes_part(session, one)}
     for code in dict.fromkeys(one.code for one in known.values()):
-        for row in months_of_scheme(session, code):
+        for row in (one for one in months_of_scheme(session, code) if one.scheme_id in known):
             is_named = row.scheme_id in named  # by what was decided for some month
             rules = rules_of(session, row, read_scheme) if is_named else None
             yield row, known[row.scheme_id], own_party(session, rules) if rules else parties[row.scheme_id]

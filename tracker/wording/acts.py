@@ -202,6 +202,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "paper_answer": "文稿答复",
     "month": "月份",
     "first_month": "自哪一月起执行",
+    "last_month": "执行到哪一月",
     "decider": "决定人",
     "decided_on": "决定日期",
     "inputs_by": "数据报送期限",

@@ -103,6 +103,7 @@ COLUMN_NAMES: Mapping[str, str] = {
     "decider": "决定人",
     "decided_on": "决定日期",
     "first_month": "起始月份",
+    "last_month": "最后月份",
     "entered_by": "填报人",
     "entered_at": "填报时间",
     "month_id": "考评月",

@@ -339,6 +339,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "mail_permanent_failure": "邮件无法送达：{reply}",
     "mail_outcome_unknown": "邮件已交出但未收到回执，是否送达不明：{reply}",
     "score_month_not_kept": "{score_month}考评还没有冻结，不能通报。草稿和试算不通报。",
+    "score_meeting_not_ordered": "{scheme}没有规定召开推进会，没有议程。",
     "score_ranking_not_ordered": "{scheme}没有规定通报排名，不能印发排名通报。",
     "score_ranking_held_back": "以下事项还没有决定，决定后才能通报：{questions}。",
     "score_not_by_decision": "月度考评通报由谁印发已有决定（{option}），不能用其他版头；"
@@ -389,8 +390,9 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_nothing_to_take_back": "这条数据已经更正或者撤回。",
     "score_happened_already": "勾选“本月没有”的类别中，有{count}类已经报有事项，请先核对；误报的先撤回。",
     "score_decided_meanwhile": "他人已经就“{question}”作出决定，请核对最新的决定后再办理。",
-    "score_month_decided_already": "{score_month}的排名初稿已经形成，改变的决定只能从以后的月份起执行，"
-    "填写的是{score_first}。",
+    "score_month_decided_already": "{score_month}已按原来的决定办理（已形成排名初稿，只影响通报的为已经印发），"
+    "改变的决定不能用于该月；填写的是自{score_first}起执行，请改为从以后的月份起，或者写明执行到哪一月。",
+    "score_decision_months_reversed": "执行到的月份不能早于开始执行的{score_first}，填写的是{score_month}。",
     "score_rules_newest": "{score_month}考评已经按最新的规则进行。",
     "score_rules_lack_inputs": "新版规则不接收{score_month}已报的下列数据，请先撤回：{inputs}。",
     "score_book_unreadable": "文件不是本系统导出的考评数据表，请下载表格填写后再传。",

@@ -1,6 +1,6 @@
 """The agenda of the meeting about published months 「推进会」 and the year's account, as people read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,14 +54,15 @@ def agenda(scheme: Scheme, rule: MeetingRule, months: Sequence[PublishedMonth], 
     matter = scheme.publication.matter if scheme.publication is not None else ""
     named = "、".join(month_words(str(one.month)) for one in months)
     notes = "；".join(note_words(scheme, one) for one in rule.by)
+    parts = [
+        ("通报考评结果", [f"通报{named}{matter}的得分和排名（见附表）。"]),
+        ("经验介绍", _speaking("介绍经验", [(one, one.first) for one in found], f"前{meeting.first}名", names)),
+        ("表态发言", _speaking("作表态发言", [(one, one.last) for one in found], f"后{meeting.last}名", names)),
+        ("点评", [f"对{named}的考评情况进行点评。"]),
+    ]
     body = [
         (0, f"依据{titled(scheme.title)}（{scheme.document}）{meeting.source.clause}：“{meeting.source.sentence}”"),
-        (1, "一、通报考评结果"),
-        (0, f"通报{named}{matter}的得分和排名（见附表）。"),
-        *_speaking("二、经验介绍", "介绍经验", [(one, one.first) for one in found], f"前{meeting.first}名", names),
-        *_speaking("三、表态发言", "作表态发言", [(one, one.last) for one in found], f"后{meeting.last}名", names),
-        (1, "四、点评"),
-        (0, f"对{named}的考评情况进行点评。"),
+        *_numbered([(head, told) for head, told in parts if told]),
         *([(0, f"附注：发言名次按以下决定确定。{notes}。")] if notes else []),
     ]
     heads, rows = _meeting_table(months, found, names)
@@ -69,17 +70,24 @@ def agenda(scheme: Scheme, rule: MeetingRule, months: Sequence[PublishedMonth], 
     return Told(f"{span}{matter}推进会议程", tuple(body), heads, rows)
 
 
+def _numbered(parts: Sequence[tuple[str, Sequence[str]]]) -> Iterator[tuple[int, str]]:
+    """Go through the items of the agenda with their paragraphs; those that nobody has to speak to are not counted."""
+    for number, (head, told) in zip("一二三四", parts, strict=False):
+        yield 1, f"{number}、{head}"
+        yield from ((0, words) for words in told)
+
+
 def _speaking(
-    head: str, verb: str, found: Sequence[tuple[Speakers, Sequence[str]]], side: str, names: Mapping[str, str]
-) -> list[tuple[int, str]]:
+    verb: str, found: Sequence[tuple[Speakers, Sequence[str]]], side: str, names: Mapping[str, str]
+) -> list[str]:
     """Say who speaks, each with the place and the marks by which it does; nothing where nobody does."""
     told = []
     for one, units in found:
         when = "、".join(month_words(str(month)) for month in one.months) if len(found) > 1 else ""
         if units:
             why = "；".join(f"{names[unit]}（{_why(one, unit)}）" for unit in units)
-            told.append((0, f"{when}{side}{verb}：{why}。"))
-    return [(1, head), *told] if told else []
+            told.append(f"{when}{side}{verb}：{why}。")
+    return told
 
 
 def _why(one: Speakers, unit: str) -> str:

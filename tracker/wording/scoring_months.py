@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tracker.domain.scoring.months import Term
 from tracker.wording.codes import OFFICE_NAME
 
 MONTH_STATES: Mapping[str, str] = {
@@ -49,6 +50,15 @@ def score_words(facts: Mapping[str, object]) -> dict[str, object]:
     if "owners" in facts:
         told["owners"] = facts["owners"] or OFFICE_NAME
     return told
+
+
+def term_words(term: Term) -> str:
+    """Say for which months a decision holds: 自2022年9月起; empty where for all."""
+    if not term.first:
+        return ""
+    if term.first == term.last:
+        return f"只适用于{month_words(term.first)}"
+    return f"自{month_words(term.first)}{f'至{month_words(term.last)}' if term.last else '起'}"
 
 
 def ranking_matter(month: str, matter: str, *, is_correction: bool) -> str:

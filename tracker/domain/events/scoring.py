@@ -21,7 +21,10 @@ class SchemeKept(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringDecided(Event):
-    """The office decided what a scheme leaves open, from `first_month` on (2022-09; empty: for every month)."""
+    """The office decided what a scheme leaves open, from `first_month` to `last_month`, both included.
+
+    They are written as 2022-09; empty or None is no bound.
+    """
 
     type = "scoring.decided"
     decision_id: int
@@ -35,6 +38,7 @@ class ScoringDecided(Event):
     decided_on: date
     reason: str
     first_month: str
+    last_month: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,7 @@ class ScoringMonthOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringRulesRenewed(Event):
-    """A month that is being collected goes by a newer version of the rules; `unit_ids` are its suppliers by them."""
+    """A month that is being collected goes by newer rules; `unit_ids` are its suppliers, by these or those before."""
 
     type = "scoring.rules_renewed"
     month_id: int
@@ -67,13 +71,14 @@ class ScoringRulesRenewed(Event):
 class ScoringSuppliersNamed(Event):
     """By what was decided `unit_ids` hand in what others, or nobody, handed in of a month that is being collected.
 
-    Inputs are to be there by `inputs_by`, that day included.
+    Inputs are to be there by `inputs_by`, that day included. `freed_ids` are the units that hand in less by it.
     """
 
     type = "scoring.suppliers_named"
     month_id: int
     inputs_by: date
     unit_ids: tuple[int, ...]
+    freed_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """A month of evaluation 「考评月」 from its inputs to its circular: states, acts, and which decisions hold."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -130,14 +131,22 @@ def read_month(text: str) -> Month:
     return Month(int(year), int(number))
 
 
-def in_effect(decisions: Iterable[tuple[str, Decision]], *, month: str) -> tuple[Decision, ...]:
-    """Return the newest decision on each question that holds in a month, by the codes of the questions.
+@dataclass(frozen=True, slots=True)
+class Term:
+    """For which months a decision holds: the first and the last, both included, as 2022-09; empty is no bound."""
 
-    Each comes with the first month for which it holds, written as 2022-09; empty: for every month.
-    """
+    first: str = ""
+    last: str = ""
+
+    def covers(self, month: str) -> bool:
+        return self.first <= month and (not self.last or month <= self.last)
+
+
+def in_effect(decisions: Iterable[tuple[Term, Decision]], *, month: str) -> tuple[Decision, ...]:
+    """Return the newest decision on each question that holds in a month, by the codes of the questions."""
     found: dict[str, Decision] = {}
-    for first, decision in decisions:
+    for term, decision in decisions:
         known = found.get(decision.question)
-        if first <= month and (known is None or known.version < decision.version):
+        if term.covers(month) and (known is None or known.version < decision.version):
             found[decision.question] = decision
     return tuple(found[code] for code in sorted(found))

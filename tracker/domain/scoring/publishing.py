@@ -9,6 +9,12 @@ class MonthNotKept(Rejected):
     code = "score_month_not_kept"
 
 
+class MeetingNotOrdered(Rejected):
+    """The rules of a month order no meeting; facts: scheme."""
+
+    code = "score_meeting_not_ordered"
+
+
 class RankingNotOrdered(Rejected):
     """No sentence of the scheme orders that places are made public; facts: scheme."""
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from tracker.domain.errors import BadInput
 from tracker.domain.scoring.marks import Mark, RankMark
-from tracker.domain.scoring.months import in_effect
+from tracker.domain.scoring.months import Term, in_effect
 from tracker.domain.scoring.needs import TOTAL, needs_of
 from tracker.domain.scoring.plain import digest, number_text
 from tracker.domain.scoring.questions import Decision, Option, Point, Question, Settled
@@ -134,19 +134,23 @@ def option_of(question: Question, decision: Decision) -> Option:
 
 
 def is_answer(scheme: Scheme, decision: Decision) -> bool:
-    """Tell whether a scheme asks what was decided and offers the answer: another version may ask and offer more."""
-    return any(
-        one.code == decision.question and decision.option in {option.code for option in one.options}
-        for one in scheme.questions
-    )
+    """Tell whether a scheme asks what was decided and takes the answer as it is.
+
+    Another version may ask and offer more, ask a number or weights with the answer, or weigh other metrics.
+    """
+    try:
+        check_decision(scheme, decision)
+    except InvalidDecision:
+        return False
+    return True
 
 
-def answers_in(scheme: Scheme, decisions: Iterable[tuple[str, Decision]], *, month: str) -> tuple[Decision, ...]:
+def answers_in(scheme: Scheme, decisions: Iterable[tuple[Term, Decision]], *, month: str) -> tuple[Decision, ...]:
     """Return what holds in a month as `in_effect` does, of what this version of the scheme asks and offers.
 
     An answer that other rules alone offer leaves the one before it, and what these ask, as they are.
     """
-    return in_effect([(first, one) for first, one in decisions if is_answer(scheme, one)], month=month)
+    return in_effect([(term, one) for term, one in decisions if is_answer(scheme, one)], month=month)
 
 
 def check_decision(scheme: Scheme, decision: Decision) -> None:

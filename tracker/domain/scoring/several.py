@@ -8,8 +8,9 @@ from functools import partial
 
 from tracker.domain.quoting import titled
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.months import Term
 from tracker.domain.scoring.placing import ranked
-from tracker.domain.scoring.publishing import RankingHeldBack, RankingNotOrdered
+from tracker.domain.scoring.publishing import MeetingNotOrdered, RankingHeldBack
 from tracker.domain.scoring.questions import BEFORE_JANUARY, FROM_JANUARY, MEETING_MONTHS, MEETING_ORDER, Decision
 from tracker.domain.scoring.rules import answers_in, option_of
 from tracker.domain.scoring.scheme import Meeting, Scheme
@@ -74,15 +75,15 @@ def months_together(meeting: Meeting, month: Month, *, begin: str) -> tuple[Mont
     return tuple(Month(one // 12, one % 12 + 1) for one in range(start, start + meeting.months))
 
 
-def meeting_rule(scheme: Scheme, decisions: Collection[tuple[str, Decision]], month: Month) -> MeetingRule:
+def meeting_rule(scheme: Scheme, decisions: Collection[tuple[Term, Decision]], month: Month) -> MeetingRule:
     """Return by which decisions the meeting that a month belongs to is held; each month is at one meeting only.
 
-    `decisions` come with the first month for which they hold. Where another beginning was decided on in between, the
-    months that neither meeting shares have one of their own. Raises RankingNotOrdered, RankingHeldBack.
+    `decisions` come with the months for which they hold. Where another beginning was decided on in between, the
+    months that neither meeting shares have one of their own. Raises MeetingNotOrdered, RankingHeldBack.
     """
     meeting = scheme.publication.meeting if scheme.publication is not None else None
     if meeting is None:
-        raise RankingNotOrdered(scheme=titled(scheme.title))
+        raise MeetingNotOrdered(scheme=titled(scheme.title))
     begins = partial(_decided, scheme, decisions, MEETING_MONTHS)
 
     def together(one: Month) -> tuple[Month, ...]:
@@ -96,7 +97,7 @@ def meeting_rule(scheme: Scheme, decisions: Collection[tuple[str, Decision]], mo
 
 
 def _decided(
-    scheme: Scheme, decisions: Iterable[tuple[str, Decision]], code: str, month: Month
+    scheme: Scheme, decisions: Iterable[tuple[Term, Decision]], code: str, month: Month
 ) -> tuple[Decision | None, str]:
     """Return a decision with its choice; none where the scheme does not ask. Raises RankingHeldBack."""
     question = next((one for one in scheme.questions if one.code == code), None)

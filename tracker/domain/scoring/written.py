@@ -8,7 +8,7 @@ from types import MappingProxyType
 from tracker.domain.scoring.entries import Entry, What, inputs_of, suppliers
 from tracker.domain.scoring.inputs import Inputs
 from tracker.domain.scoring.month import compute_month
-from tracker.domain.scoring.months import read_month
+from tracker.domain.scoring.months import Term, read_month
 from tracker.domain.scoring.plain import as_plain
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.results import MonthResult
@@ -27,13 +27,13 @@ Presumed = tuple[tuple[What, str], ...]
 class Material:
     """All that a month is computed from: the rules' file and its digest, the decisions, what was handed in.
 
-    The decisions are all that were made, each with the first month for which it holds (empty: for every month).
+    The decisions are all that were made, each with the months for which it holds.
     """
 
     month: str
     content: str
     sha256: str
-    decisions: tuple[tuple[str, Decision], ...]
+    decisions: tuple[tuple[Term, Decision], ...]
     entries: tuple[Entry, ...]
     behind: Behind = field(default_factory=lambda: NOTHING_BEHIND)
     presumed: Presumed = ()

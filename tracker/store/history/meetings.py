@@ -5,8 +5,8 @@ from sqlmodel import Session, col
 
 from tracker.domain.circulars.ranking import Called
 from tracker.domain.scoring.entries import ReadScheme
-from tracker.domain.scoring.months import read_month
-from tracker.domain.scoring.publishing import RankingHeldBack, RankingNotOrdered
+from tracker.domain.scoring.months import Term, read_month
+from tracker.domain.scoring.publishing import MeetingNotOrdered, RankingHeldBack
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.several import MeetingRule, PublishedMonth, meeting_rule, names_in, speakers
 from tracker.domain.scoring.written import Evaluated
@@ -21,10 +21,10 @@ _DECIDED = frozenset({"scoring.decided"})
 _ISSUED = frozenset({"scoring.month_issued", "scoring.correction_issued"})
 
 
-def decisions_known(session: Session, scheme: str, *, until: Cut) -> list[tuple[str, Decision]]:
-    """Return what was decided by a cut-off, each with the first month for which it holds."""
+def decisions_known(session: Session, scheme: str, *, until: Cut) -> list[tuple[Term, Decision]]:
+    """Return what was decided by a cut-off, each with the months for which it holds."""
     known = {one.facts["decision_id"] for one in told(session, until=until, types=_DECIDED, part=Part())}
-    return [(line.first_month, line.decision) for line in decision_lines(session, scheme) if line.id in known]
+    return [(line.term, line.decision) for line in decision_lines(session, scheme) if line.id in known]
 
 
 def called_as_of(
@@ -38,7 +38,7 @@ def called_as_of(
     scheme = evaluated.rules.scheme
     try:
         rule = meeting_rule(scheme, decisions_known(session, row.scheme, until=until), read_month(row.month))
-    except (RankingNotOrdered, RankingHeldBack):
+    except (MeetingNotOrdered, RankingHeldBack):
         return None
     this = result_told(evaluated.text, row=row, rules=evaluated.rules)
     known = _results_out(session, row, rule, until, read) | {row.month: this}

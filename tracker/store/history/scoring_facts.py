@@ -31,6 +31,7 @@ SCORED: Mapping[str, tuple[Says, ...]] = {
             "decision_id",
             {
                 **{name: name for name in (*_DECIDED, "first_month")},
+                "last_month": Fact("last_month", kept_later=True),
                 "entered_by": _ACTOR,
                 "entered_at": _AT,
             },

@@ -71,7 +71,7 @@ def result_told(text: str, *, row: ScoreMonthRow, rules: Rules) -> PublishedMont
 def decided_on(session: Session, scheme: Scheme, question: str, *, month: str) -> tuple[Decision, str]:
     """Return what was decided on a question for a month, and the choice it is. Raises RankingHeldBack."""
     asked: Question = next(one for one in scheme.questions if one.code == question)
-    known = [(line.first_month, line.decision) for line in decision_lines(session, scheme.code)]
+    known = [(line.term, line.decision) for line in decision_lines(session, scheme.code)]
     for one in answers_in(scheme, known, month=month):
         if one.question == question:
             return one, next(option.choice for option in asked.options if option.code == one.option)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.errors import NotFound
 from tracker.domain.scoring.entries import ReadScheme
+from tracker.domain.scoring.months import Term
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import Rules, answers_in
 from tracker.domain.scoring.scheme import Scheme
@@ -20,10 +21,10 @@ _NEWEST = select(func.max(col(ScoreSchemeRow.id))).group_by(col(ScoreSchemeRow.c
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """A decision as it was written down, with the first month for which it holds (empty: all)."""
+    """A decision as it was written down, with the months for which it holds."""
 
     id: int
-    first_month: str
+    term: Term
     entered_by: str
     entered_at: datetime
     decision: Decision
@@ -39,6 +40,12 @@ def newest_schemes(session: Session) -> list[ScoreSchemeRow]:
     """Return the newest version of each scheme, in the order in which they came."""
     wanted = select(ScoreSchemeRow).where(col(ScoreSchemeRow.id).in_(_NEWEST))
     return list(session.scalars(wanted.order_by(col(ScoreSchemeRow.id))))
+
+
+def contents_of(session: Session, code: str) -> Sequence[str]:
+    """Return every version of a scheme's rules, the newest last."""
+    wanted = select(col(ScoreSchemeRow.content)).where(col(ScoreSchemeRow.code) == code)
+    return session.scalars(wanted.order_by(col(ScoreSchemeRow.id))).all()
 
 
 def has_newer_rules(session: Session, row: ScoreMonthRow) -> bool:
@@ -58,8 +65,16 @@ def decision_lines(session: Session, scheme: str) -> list[DecisionLine]:
     wanted = select(ScoreDecisionRow).where(col(ScoreDecisionRow.scheme) == scheme)
     rows = session.scalars(wanted.order_by(col(ScoreDecisionRow.question), col(ScoreDecisionRow.version)))
     return [
-        DecisionLine(row.id or 0, row.first_month, row.entered_by, row.entered_at, decision_of(row)) for row in rows
+        DecisionLine(
+            row.id or 0, Term(row.first_month, row.last_month or ""), row.entered_by, row.entered_at, decision_of(row)
+        )
+        for row in rows
     ]
+
+
+def term_of(row: ScoreDecisionRow) -> Term:
+    """Return for which months a decision holds."""
+    return Term(row.first_month, row.last_month or "")
 
 
 def decision_of(row: ScoreDecisionRow) -> Decision:
@@ -77,10 +92,10 @@ def decision_of(row: ScoreDecisionRow) -> Decision:
     )
 
 
-def decisions_for(session: Session, row: ScoreMonthRow) -> list[tuple[str, Decision]]:
-    """Return what was decided on a month's scheme, each with its first month: of a kept month what counted then."""
+def decisions_for(session: Session, row: ScoreMonthRow) -> list[tuple[Term, Decision]]:
+    """Return what was decided on a month's scheme, each with its months: of a kept month what counted then."""
     return [
-        (line.first_month, line.decision)
+        (line.term, line.decision)
         for line in decision_lines(session, row.scheme)
         if row.decided_up_to is None or line.id <= row.decided_up_to
     ]

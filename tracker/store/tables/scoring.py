@@ -29,8 +29,8 @@ class ScoreSchemeRow(SQLModel, table=True):
 class ScoreDecisionRow(SQLModel, table=True):
     """What the office decided on a question of a scheme; a changed decision is a row with the next version.
 
-    `first_month` is the first month for which it holds, 2022-09; empty for all. `weights` are `metric=share` with
-    blanks between. `decider` decided on `decided_on`, `entered_by` wrote it down.
+    `first_month` and `last_month` are those for which it holds, 2022-09; empty or none is no bound. `weights` are
+    `metric=share` with blanks between. `decider` decided on `decided_on`, `entered_by` wrote it down.
     """
 
     __tablename__ = "score_decision"
@@ -47,6 +47,7 @@ class ScoreDecisionRow(SQLModel, table=True):
     decided_on: date
     reason: str
     first_month: str
+    last_month: str | None = None
     entered_by: str
     entered_at: datetime
 
