@@ -15,6 +15,7 @@ from tracker.cli.score_several import meeting_command, year_command
 from tracker.cli.score_tables import import_command, template_command
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.entered import read_exact
+from tracker.domain.quoting import quoted
 from tracker.domain.scoring.aside import LeftAside
 from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.months import MonthState
@@ -112,7 +113,7 @@ def _decide(services: Services) -> click.Command:
         scheme: str | None,
     ) -> None:
         """Write down what was decided on a question that the scheme leaves open."""
-        ruling = Ruling(
+        told = Ruling(
             scheme=scheme or "",
             question=question,
             option=option,
@@ -124,7 +125,7 @@ def _decide(services: Services) -> click.Command:
             last_month=last_month,
             number=None if number is None else read_exact(number, field="--number"),
         )
-        _write_down(services, ruling)
+        _write_down(services, told)
 
     return run
 
@@ -135,7 +136,7 @@ def _write_down(services: Services, ruling: Ruling) -> None:
         version = decide(session, told, read=read_scheme, actor=SYSTEM, at=services.clock.now())
         asked = scheme_in(session, told.scheme, told.first_month, read=read_scheme).questions
     title = next(one.title for one in asked if one.code == told.question)
-    click.echo(f"已记下“{title}”的决定（第{version}版）")
+    click.echo(f"已记下{quoted(title)}的决定（第{version}版）")
 
 
 def _month(services: Services) -> click.Command:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from tracker.domain.calendar import full_date, local_day
+from tracker.domain.calendar import full_date, hour_words, local_day
 from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, TaskFact
 from tracker.domain.circulars.led import LeadPart
@@ -23,6 +23,7 @@ from tracker.domain.circulars.work_done import (
 )
 from tracker.domain.claims import CauseClass
 from tracker.domain.courts import MOST_NAMED, Holder
+from tracker.domain.deadlines import is_whole_day
 from tracker.domain.items import chapter_of
 from tracker.domain.owed import Paper
 
@@ -101,7 +102,7 @@ class WorkTables:
         """List the forms that were first filed late, whatever became of them, with the day on which all had come."""
         told = [form for form in self.facts.forms if came_late(form, self.facts) and may_be_told(form, self.facts)]
         rows = tuple(
-            (str(n), form.unit, form.document, form.rhythm, form.label, full_date(form.due_on), _came_on(form))
+            (str(n), form.unit, form.document, form.rhythm, form.label, _fell_due(form), _came_on(form))
             for n, form in enumerate(told, 1)
         )
         return Table("late", "迟报清单", rows, tuple(map(of_form, told)))
@@ -153,12 +154,20 @@ def class_told(task: TaskFact, overdue: Iterable[OverdueFact]) -> str:
     return f"反馈{'逾期未补正' if all(span.correction for span in owed) else '逾期未报'}"
 
 
+def _fell_due(form: FormFact) -> str:
+    """Say on which day a form fell due, of a clock of hours the minute too: a later one of the same day was late."""
+    return full_date(form.due_on) + ("" if is_whole_day(form.moment) else hour_words(form.moment))
+
+
 def _came_on(form: FormFact) -> str:
-    """Say on which day the last of a form's rows first left its unit."""
+    """Say when the last of a form's rows first left its unit, as exactly as it fell due."""
     first: dict[int, datetime] = {}
     for sent in sorted(form.sent, key=lambda one: one.event):
         first.setdefault(sent.row_id, sent.at)
-    return full_date(local_day(max(first.values()))) if first else _NOTHING
+    if not first:
+        return _NOTHING
+    at = max(first.values())
+    return full_date(local_day(at)) + ("" if is_whole_day(form.moment) else hour_words(at))
 
 
 def _held(task: TaskFact, today: date, *, why: bool) -> str:

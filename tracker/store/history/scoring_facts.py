@@ -30,8 +30,7 @@ SCORED: Mapping[str, tuple[Says, ...]] = {
             "score_decision",
             "decision_id",
             {
-                **{name: name for name in (*_DECIDED, "first_month")},
-                "last_month": Fact("last_month", kept_later=True),
+                **{name: name for name in (*_DECIDED, "first_month", "last_month")},
                 "entered_by": _ACTOR,
                 "entered_at": _AT,
             },
