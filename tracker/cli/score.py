@@ -100,32 +100,11 @@ def _decide(services: Services) -> click.Command:
     @click.option("--number", type=str, help="where the option asks for one")
     @SCHEME
     @one_line_on_failure
-    def run(
-        question: str,
-        option: str,
-        decider: str,
-        on: date,
-        reason: str,
-        version: int,
-        first_month: str,
-        last_month: str,
-        number: str | None,
-        scheme: str | None,
-    ) -> None:
+    def run(on: date, version: int, number: str | None, scheme: str | None, **told: str) -> None:
         """Write down what was decided on a question that the scheme leaves open."""
-        told = Ruling(
-            scheme=scheme or "",
-            question=question,
-            option=option,
-            decider=decider,
-            decided_on=on,
-            reason=reason,
-            seen=version - 1,
-            first_month=first_month,
-            last_month=last_month,
-            number=None if number is None else read_exact(number, field="--number"),
-        )
-        _write_down(services, told)
+        exact = None if number is None else read_exact(number, field="--number")
+        ruling = Ruling(scheme=scheme or "", decided_on=on, seen=version - 1, number=exact, weights=(), **told)
+        _write_down(services, ruling)
 
     return run
 
