@@ -233,6 +233,14 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         f"where a word stands, {kind.value}": (partial(_search, kind=kind, viewer=Viewer(Role.SUPERVISOR)), _BY_PAIR)
         for kind in SearchKind
     },
+    "where several words stand": (
+        lambda s: find(s, sought(s, ("完成", "项目")), SearchKind.REPORT, viewer=Viewer(Role.SUPERVISOR)),
+        _BY_PAIR,
+    ),
+    "what a named unit told with a word in it": (
+        lambda s: find(s, sought(s, (f"市第{QUIET}局", "完成")), SearchKind.REPORT, viewer=Viewer(Role.SUPERVISOR)),
+        _BY_PAIR,
+    ),
     "where a frequent word stands for a unit": (
         partial(_search, kind=SearchKind.REPORT, viewer=Viewer(Role.LIAISON, frozenset({QUIET}))),
         "ix_assignment_unit_id",

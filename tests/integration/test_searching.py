@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,8 @@ from tracker.domain.instructions import Haste
 from tracker.domain.searching import SearchKind, folded, words_of
 from tracker.store import search_index
 from tracker.store.database import Database
-from tracker.store.queries.audiences import viewer_of
+from tracker.store.queries import searching
+from tracker.store.queries.audiences import Viewer, viewer_of
 from tracker.store.queries.circulars import circular_lines
 from tracker.store.queries.documents import document_lines
 from tracker.store.queries.inquiry_views import filled, these
@@ -311,8 +313,44 @@ def test_pages_add_up_and_the_newest_stands_first(site: Site) -> None:
         assert "反馈 <b>45</b>" in text
 
 
+_ASKED = (["招商"], ["招商", "项目"], ["招商引资"], ["商招商"], ["商务局"], ["商务局", "招商"], ["招商", "鹤唳"])
+
+
+def test_the_same_is_found_however_few_places_are_looked_at_at_a_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has the pairs of a word and not the word stands before what has it, and so does what others read."""
+    open_city(database)
+    with database.transaction() as session:
+        shares = session.scalars(select(AssignmentRow).order_by(col(AssignmentRow.id))).all()
+        _write_texts(session, shares[0], ["招商引资和招商局", "招商项目", "商招商项目"])
+        for share in shares:
+            _write_texts(session, share, ["招商，商引，引资项目"] * 4)
+    viewers = [Viewer(Role.SUPERVISOR), *(Viewer(Role.LIAISON, frozenset({one.unit_id})) for one in shares[:2])]
+    with database.reading() as session:
+        whole = [_all_found(session, words, viewer) for viewer in viewers for words in _ASKED]
+        for few in (1, 3):
+            monkeypatch.setattr(searching, "_FEW", few)
+            assert [_all_found(session, words, viewer) for viewer in viewers for words in _ASKED] == whole
+        assert len(set(whole)) > len(_ASKED)
+        reports = whole[0][list(SearchKind).index(SearchKind.REPORT)]
+        written = session.execute(select(col(ReportRow.id), col(ReportRow.text))).all()
+        assert set(reports) == {id_ for id_, text in written if _ASKED[0][0] in text}
+        monkeypatch.setattr(searching, "MOST", 5)
+        found = find(session, sought(session, _ASKED[0]), SearchKind.REPORT, viewer=viewers[0])
+        assert (found.places, found.more) == (reports[:5], True)
+
+
+def _all_found(session: Session, words: Sequence[str], viewer: Viewer) -> tuple[tuple[int, ...], ...]:
+    return tuple(find(session, sought(session, words), kind, viewer=viewer).places for kind in SearchKind)
+
+
 def _write_reports(session: Session, share: AssignmentRow, count: int) -> None:
-    for number in range(count):
+    _write_texts(session, share, [f"编号{number}的例行进展" for number in range(count)])
+
+
+def _write_texts(session: Session, share: AssignmentRow, texts: list[str]) -> None:
+    for text in texts:
         written: dict[str, Any] = {"written_by": "联络员", "written_at": NOW, "filed_at": NOW}
         filing = FilingRow(kind="update", unit_id=share.unit_id, state="filed", **written)
         session.add(filing)
@@ -323,7 +361,7 @@ def _write_reports(session: Session, share: AssignmentRow, count: int) -> None:
                 assignment_id=share.id,
                 kind="update",
                 state="accepted",
-                text=f"编号{number}的例行进展",
+                text=text,
                 **written,
             )
         )

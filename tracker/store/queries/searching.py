@@ -1,16 +1,16 @@
 """What a search finds, of each kind the newest first, and of nothing but what whoever asks may read.
 
-An index of pairs of characters names where the rarest pair stands; the text there is compared with all words, and the
-rights are asked of the rows themselves. A frequent pair would lead a unit through the whole city: of tasks, reports
-and files it goes through its own tasks then.
+An index of pairs of characters names where the rarest pairs of all words stand; the newest of these texts are compared
+with the words, then those before them, and the rights are asked of the rows themselves. A frequent pair would lead a
+unit through the whole city: of tasks, reports and files it goes through its own tasks then.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, join, literal, literal_column, or_, select, union
-from sqlalchemy.orm import aliased
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, join, literal, literal_column, or_, select, true
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit
@@ -29,8 +29,8 @@ from tracker.store.tables.units import UnitAliasRow, UnitRow
 
 # So many of a kind are counted and can be looked through; of more it is said that there are more.
 MOST = 1000
-# So many places are looked at one by one; the index is counted no further than that.
-_FEW = 2000
+# So many places are looked at first, for some may not be read; the index is counted no further than that.
+_FEW = MOST + MOST // 4
 _OF_TASKS = frozenset({SearchKind.TASK, SearchKind.REPORT, SearchKind.EVIDENCE})
 _CITY = "市"
 _Share, _OwnShare, _Report, _File = (
@@ -67,6 +67,15 @@ class Sought:
     units: Mapping[str, frozenset[int]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where the words may stand: a statement of places, and what they are ordered by; `few` where all are few."""
+
+    places: Select[Any]  # Any: a number
+    newest: ColumnElement[int] | Mapped[int]
+    few: bool = False
+
+
 def sought(session: Session, words: Sequence[str]) -> Sought:
     """Return words with the units whose present, former or printed name each is, with 市 before it or without."""
     names = [
@@ -84,35 +93,72 @@ def sought(session: Session, words: Sequence[str]) -> Sought:
 
 def find(session: Session, asked: Sought, kind: SearchKind, *, viewer: Viewer) -> Found:
     """Return where all words stand, at most `MOST` places, of what a viewer may read."""
-    ways = [select(way.limit(MOST + 1).subquery()) for way in _ways(session, asked, kind, viewer)]
-    rows = session.execute(union(*ways) if len(ways) > 1 else ways[0]).all()
-    newest = sorted(rows, key=lambda row: row.place, reverse=True)[: MOST + 1]
+    every = _every(kind, viewer).where(*(_says(kind, asked, one) for one in asked.words))
+    found = {row.place: row for way in _ways(session, asked, kind, viewer) for row in _newest(session, every, way)}
+    newest = sorted(found.values(), key=lambda row: row.place, reverse=True)[: MOST + 1]
     shown = sorted(newest[:MOST], key=lambda row: (-row.newest, row.reading, row.place))
     return Found(kind, tuple(row.place for row in shown), more=len(newest) > MOST)
 
 
-def _ways(session: Session, asked: Sought, kind: SearchKind, viewer: Viewer) -> list[Select[Any]]:  # Any: three numbers
-    """Return the statements that together find all, each the newest first: by the rarest pair, by a unit, by tasks."""
-    counted = {word: _rarest(session, kind, word) for word in asked.words if len(word) > 1}
-    # What a unit is behind is added to what says its name, so another word is the shorter way.
-    word = min(counted, key=lambda one: counted[one][0] + _FEW * bool(asked.units[one]))
-    how_many, gram = counted[word]
-    every = _every(kind, viewer).where(*(_says(kind, asked, one) for one in asked.words))
-    if how_many >= _FEW and kind in _OF_TASKS and not isinstance(viewer.scope, EveryUnit):
-        return [_among(every, _places(kind, col(_Share.task_id).in_(_shared(viewer.scope))))]
-    by_gram = (
-        every.join(SearchGramRow, col(SearchGramRow.place) == col(SearchTextRow.place))
-        .where(col(SearchGramRow.gram) == gram)
-        .order_by(col(SearchGramRow.place).desc())
-    )
-    if kind not in _OF_TASKS or not asked.units[word]:
-        return [by_gram]
-    return [by_gram, _among(every, _places(kind, col(_Share.unit_id).in_(asked.units[word])))]
+def _newest(session: Session, every: Select[Any], way: _Way) -> list[Any]:  # Any: as of `_every`
+    """Return the newest of what stands at the places of a way, no more than tell that more is there than is shown.
+
+    The places are taken some at a time. A database that is given all of them at once guesses how many of them have the
+    words, and PostgreSQL, which guesses too few, then compares every text of the city.
+    """
+    found: list[Any] = []
+    step, left = _FEW, way.places.order_by(way.newest.desc())
+    while True:
+        some = left.limit(step).subquery()
+        here = every.join(some, some.c.place == col(SearchTextRow.place)).order_by(some.c.place.desc())
+        found += session.execute(here.limit(MOST + 1)).all()
+        if way.few or len(found) > MOST:
+            return found
+        last = session.execute(left.offset(step - 1).limit(1)).scalar_one_or_none()
+        if last is None:
+            return found
+        step, left = 2 * step, left.where(way.newest < last)
 
 
-def _among(every: Select[Any], places: Select[Any]) -> Select[Any]:  # Any: as of `_ways`
+def _ways(session: Session, asked: Sought, kind: SearchKind, viewer: Viewer) -> list[_Way]:
+    """Return the ways that together lead to all: by the rarest pairs of the words, by a unit, by tasks."""
+    units = asked.units if kind in _OF_TASKS else {}
+    counted = _rarest(session, kind, [word for word in asked.words if len(word) > 1])
+    # What a unit is behind is added to what says its name, so such a word need not stand there.
+    needed = [pair.gram for pair, word in sorted((pair, word) for word, pair in counted.items()) if not units.get(word)]
+    # Another word is the shorter way.
+    word = min(counted, key=lambda one: counted[one].count + _FEW * bool(units.get(one)))
+    fewest, named = counted[word], units.get(word)
+    own: ColumnElement[bool] = true()
+    if not isinstance(viewer.scope, EveryUnit):
+        own = col(_Share.task_id).in_(_shared(viewer.scope))
+        if fewest.count >= _FEW and kind in _OF_TASKS:
+            return [_among(kind, needed, _places(kind, own))]
+    by_pairs = [_with_pairs([fewest.gram, *needed], few=fewest.count < _FEW)] if fewest.count else []
+    if not named:
+        return by_pairs
+    return [*by_pairs, _among(kind, needed, _places(kind, and_(own, col(_Share.unit_id).in_(named))))]
+
+
+def _with_pairs(grams: Sequence[int], *, few: bool = False) -> _Way:
+    """Return the places at which all of some pairs stand, the first of them the rarest."""
+    first, *others = dict.fromkeys(grams)
+    place = col(SearchGramRow.place)
+    places = select(place).where(col(SearchGramRow.gram) == first)
+    for gram in others:
+        other = aliased(SearchGramRow)
+        places = places.join(other, (col(other.place) == place) & (col(other.gram) == gram))
+    return _Way(places, place, few)
+
+
+def _among(kind: SearchKind, grams: Sequence[int], places: Select[Any]) -> _Way:  # Any: a number
     """Look only at some places: few of them are put in order, for a sum has no index that all could be read by."""
-    return every.where(col(SearchTextRow.place).in_(places)).order_by((col(SearchTextRow.place) + 0).desc())
+    if grams:
+        way = _with_pairs(grams)
+    else:
+        place = col(SearchTextRow.place)
+        way = _Way(select(place).where(col(SearchTextRow.kind) == kind.value), place)
+    return _Way(way.places.where(way.newest.in_(places)), way.newest + 0)
 
 
 def _places(kind: SearchKind, of_share: ColumnElement[bool]) -> Select[Any]:  # Any: a number
@@ -131,13 +177,23 @@ def _shared(unit_ids: Collection[int]) -> Select[Any]:  # Any: a number
     return select(col(_OwnShare.task_id)).where(col(_OwnShare.unit_id).in_(list(unit_ids)))
 
 
-def _rarest(session: Session, kind: SearchKind, word: str) -> tuple[int, int]:
-    """Return how many texts have the rarest pair of a word, counted no further than `_FEW`, and the pair."""
-    found = []
-    for gram in sorted(grams_of(word, kind)):
+@dataclass(frozen=True, slots=True, order=True)
+class _Pair:
+    """A pair of characters, and how many texts of its kind have it, counted no further than `_FEW`."""
+
+    count: int
+    gram: int
+
+
+def _rarest(session: Session, kind: SearchKind, words: Sequence[str]) -> dict[str, _Pair]:
+    """Return the rarest pair of each word."""
+    grams = sorted({gram for word in words for gram in grams_of(word, kind)})
+    counts = []
+    for gram in grams:
         some = select(literal(1)).where(col(SearchGramRow.gram) == gram).limit(_FEW).subquery()
-        found.append((session.execute(select(func.count()).select_from(some)).scalar_one(), gram))
-    return min(found)
+        counts.append(select(func.count()).select_from(some).scalar_subquery())
+    counted = dict(zip(grams, session.execute(select(*counts)).one(), strict=True))
+    return {word: min(_Pair(counted[gram], gram) for gram in grams_of(word, kind)) for word in words}
 
 
 def _says(kind: SearchKind, asked: Sought, word: str) -> ColumnElement[bool]:
