@@ -9,7 +9,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, join, literal, literal_column, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    func,
+    join,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
@@ -39,15 +52,6 @@ _Share, _OwnShare, _Report, _File = (
     aliased(ReportRow),
     aliased(EvidenceRow),
 )
-# By what texts are ordered: the newest of something first, and within it as it is read.
-_ORDERS: Mapping[SearchKind, tuple[Any, Any]] = {  # Any: columns of tables
-    SearchKind.TASK: (col(TaskRow.document_id), col(ItemRow.start_at)),
-    SearchKind.DOCUMENT: (col(DocumentRow.id), col(SearchTextRow.place)),
-    SearchKind.REPORT: (col(SearchTextRow.place), literal(0)),
-    SearchKind.EVIDENCE: (col(SearchTextRow.place), literal(0)),
-    SearchKind.CIRCULAR: (col(SearchTextRow.place), literal(0)),
-    SearchKind.INSTRUCTION: (col(SearchTextRow.place), literal(0)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +97,31 @@ def sought(session: Session, words: Sequence[str]) -> Sought:
 
 def find(session: Session, asked: Sought, kind: SearchKind, *, viewer: Viewer) -> Found:
     """Return where all words stand, at most `MOST` places, of what a viewer may read."""
-    every = _every(kind, viewer).where(*(_says(kind, asked, one) for one in asked.words))
-    found = {row.place: row for way in _ways(session, asked, kind, viewer) for row in _newest(session, every, way)}
+    ways = _ways(session, asked, kind, viewer)
+    found = {row.place: row for way in ways for row in _newest(session, way, asked, kind, viewer)}
     newest = sorted(found.values(), key=lambda row: row.place, reverse=True)[: MOST + 1]
     shown = sorted(newest[:MOST], key=lambda row: (-row.newest, row.reading, row.place))
     return Found(kind, tuple(row.place for row in shown), more=len(newest) > MOST)
 
 
-def _newest(session: Session, every: Select[Any], way: _Way) -> list[Any]:  # Any: as of `_every`
+def _newest(
+    session: Session, way: _Way, asked: Sought, kind: SearchKind, viewer: Viewer
+) -> list[Any]:  # Any: of `_every`
     """Return the newest of what stands at the places of a way, no more than tell that more is there than is shown.
 
-    The places are taken some at a time. A database that is given all of them at once guesses how many of them have the
-    words, and PostgreSQL, which guesses too few, then compares every text of the city.
+    The places are taken some at a time, then the text of each, and only these are compared: no planner reorders what
+    has a limit. PostgreSQL takes a comparison for cheap, and left to itself makes it with every text of the city.
     """
     found: list[Any] = []
     step, left = _FEW, way.places.order_by(way.newest.desc())
     while True:
         some = left.limit(step).subquery()
-        here = every.join(some, some.c.place == col(SearchTextRow.place)).order_by(some.c.place.desc())
-        found += session.execute(here.limit(MOST + 1)).all()
+        text = select(col(SearchTextRow.text)).where(
+            col(SearchTextRow.kind) == kind.value, col(SearchTextRow.place) == some.c.place
+        )
+        texts = select(some.c.place, text.scalar_subquery().label("text")).limit(step).subquery()
+        every = _every(kind, viewer, texts).where(*(_says(kind, asked, one, texts) for one in asked.words))
+        found += session.execute(every.order_by(texts.c.place.desc()).limit(MOST + 1)).all()
         if way.few or len(found) > MOST:
             return found
         last = session.execute(left.offset(step - 1).limit(1)).scalar_one_or_none()
@@ -126,8 +136,8 @@ def _ways(session: Session, asked: Sought, kind: SearchKind, viewer: Viewer) -> 
     counted = _rarest(session, kind, [word for word in asked.words if len(word) > 1])
     # What a unit is behind is added to what says its name, so such a word need not stand there.
     needed = [pair.gram for pair, word in sorted((pair, word) for word, pair in counted.items()) if not units.get(word)]
-    # Another word is the shorter way.
-    word = min(counted, key=lambda one: counted[one].count + _FEW * bool(units.get(one)))
+    # A rare word is the shortest way, then a unit; what is left is frequent.
+    word = min(counted, key=lambda one: (1 if units.get(one) else 2 * (counted[one].count >= _FEW), counted[one]))
     fewest, named = counted[word], units.get(word)
     own: ColumnElement[bool] = true()
     if not isinstance(viewer.scope, EveryUnit):
@@ -196,9 +206,12 @@ def _rarest(session: Session, kind: SearchKind, words: Sequence[str]) -> dict[st
     return {word: min(_Pair(counted[gram], gram) for gram in grams_of(word, kind)) for word in words}
 
 
-def _says(kind: SearchKind, asked: Sought, word: str) -> ColumnElement[bool]:
+def _says(kind: SearchKind, asked: Sought, word: str, texts: Subquery) -> ColumnElement[bool]:
     """Return the condition that a word stands in a text, or names a unit that is behind it."""
-    stands = col(SearchTextRow.text).contains(word, autoescape=True)
+    # Not LIKE: PostgreSQL guesses that hardly any text is, and plans what follows for one row. Of lengths it guesses that
+    # a third is shorter.
+    without = func.replace(texts.c.text, word, "")
+    stands: ColumnElement[bool] = func.length(without) < func.length(texts.c.text)
     units = asked.units[word]
     if kind not in _OF_TASKS or not units:
         return stands
@@ -207,30 +220,36 @@ def _says(kind: SearchKind, asked: Sought, word: str) -> ColumnElement[bool]:
     return or_(stands, col(AssignmentRow.unit_id).in_(units))
 
 
-def _every(kind: SearchKind, viewer: Viewer) -> Select[Any]:  # Any: three numbers
-    """Select all texts of a kind that a viewer may read, with what they are ordered by."""
-    newest, reading = _ORDERS[kind]
-    texts = select(col(SearchTextRow.place), newest.label("newest"), reading.label("reading")).where(
-        col(SearchTextRow.kind) == kind.value
-    )
+def _every(kind: SearchKind, viewer: Viewer, texts: Subquery) -> Select[Any]:  # Any: three numbers
+    """Select of some texts of a kind those that a viewer may read, with what they are ordered by.
+
+    That is the newest of something first, and within it as it is read.
+    """
+    place = texts.c.place
+    by_place = select(place, place.label("newest"), literal(0).label("reading"))
     match kind:
         case SearchKind.TASK:
-            of_task = texts.join(TaskRow, col(TaskRow.id) == col(SearchTextRow.place))
-            of_item = of_task.join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+            by_clause = select(
+                place, col(TaskRow.document_id).label("newest"), col(ItemRow.start_at).label("reading")
+            ).select_from(texts)
+            of_item = by_clause.join(TaskRow, col(TaskRow.id) == place).join(
+                ItemRow, col(ItemRow.id) == col(TaskRow.item_id)
+            )
             return of_item.where(tasks_listed_for(viewer.scope))
         case SearchKind.DOCUMENT:
-            whose = _document_of_place() == col(DocumentRow.id)
-            return texts.join(DocumentRow, whose).where(documents_for(viewer))
+            by_document = select(place, col(DocumentRow.id).label("newest"), place.label("reading")).select_from(texts)
+            return by_document.join(DocumentRow, col(DocumentRow.id) == _document_of(place)).where(
+                documents_for(viewer)
+            )
         case SearchKind.REPORT:
-            return _of_reports(texts.join(ReportRow, col(ReportRow.id) == col(SearchTextRow.place)), viewer)
+            return _of_reports(by_place.join(ReportRow, col(ReportRow.id) == place), viewer)
         case SearchKind.EVIDENCE:
-            of_file = texts.join(EvidenceRow, col(EvidenceRow.id) == col(SearchTextRow.place))
+            of_file = by_place.join(EvidenceRow, col(EvidenceRow.id) == place)
             return _of_reports(of_file.join(ReportRow, col(ReportRow.id) == col(EvidenceRow.report_id)), viewer)
         case SearchKind.CIRCULAR:
-            return texts.join(CircularRow, col(CircularRow.id) == col(SearchTextRow.place)).where(editions_for(viewer))
+            return by_place.join(CircularRow, col(CircularRow.id) == place).where(editions_for(viewer))
         case SearchKind.INSTRUCTION:
-            of_writing = texts.join(InquiryRow, col(InquiryRow.id) == col(SearchTextRow.place))
-            return of_writing.where(writings_for(viewer.scope))
+            return by_place.join(InquiryRow, col(InquiryRow.id) == place).where(writings_for(viewer.scope))
 
 
 def _of_reports(reports: Select[Any], viewer: Viewer) -> Select[Any]:  # Any: as of `_every`
@@ -247,7 +266,7 @@ def _of_reports(reports: Select[Any], viewer: Viewer) -> Select[Any]:  # Any: as
     )
 
 
-def _document_of_place() -> ColumnElement[int]:
+def _document_of(place: ColumnElement[int]) -> ColumnElement[int]:
     # Written out: a parameter would be a bigint, by which PostgreSQL shifts nothing.
     bits: ColumnElement[int] = literal_column(str(START_BITS))
-    return col(SearchTextRow.place).op(">>", return_type=BigInteger())(bits)
+    return place.op(">>", return_type=BigInteger())(bits)
