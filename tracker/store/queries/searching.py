@@ -208,8 +208,8 @@ def _rarest(session: Session, kind: SearchKind, words: Sequence[str]) -> dict[st
 
 def _says(kind: SearchKind, asked: Sought, word: str, texts: Subquery) -> ColumnElement[bool]:
     """Return the condition that a word stands in a text, or names a unit that is behind it."""
-    # Not LIKE: PostgreSQL guesses that hardly any text is, and plans what follows for one row. Of lengths it guesses that
-    # a third is shorter.
+    # Not LIKE: PostgreSQL guesses that hardly any text is, and plans what follows for one row. Of lengths it guesses
+    # that a third is shorter.
     without = func.replace(texts.c.text, word, "")
     stands: ColumnElement[bool] = func.length(without) < func.length(texts.c.text)
     units = asked.units[word]
