@@ -1,14 +1,28 @@
-"""Loads the registry of units from its TOML file."""
+"""Loads the registry of units from its TOML file.
 
+It checks the entries by itself: `flask items extract` needs them and starts before a library for that is loaded.
+"""
+
+import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any
 
 from tracker.domain.units import Alias, Group, Unit, UnitKind, UnitRegistry
 
 SEEDS = Path(__file__).parent
+_CODE = re.compile(r"[a-z][a-z0-9-]*")
+# What each key holds, first what must be there, then what may be.
+_Keys = Mapping[str, type]
+_FILE: tuple[_Keys, _Keys] = ({"unit": list, "group": list}, {})
+_UNIT: tuple[_Keys, _Keys] = (
+    {"code": str, "full_name": str, "short_name": str, "kind": str, "order": int},
+    {"tasked": bool, "kept_by": str, "note": str, "aliases": list},
+)
+_ALIAS: tuple[_Keys, _Keys] = ({"name": str}, {"valid_from": date, "valid_to": date, "document": str, "note": str})
+_GROUP: tuple[_Keys, _Keys] = ({"code": str, "printed": list, "members": list}, {"note": str})
 
 
 class BadSeedFile(ValueError):
@@ -18,69 +32,47 @@ class BadSeedFile(ValueError):
         super().__init__(f"{path.name}: {problem}")
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _AliasEntry(_Entry):
-    name: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    document: str | None = None
-    note: str | None = None
-
-    def alias(self) -> Alias:
-        return Alias(self.name, self.valid_from, self.valid_to, self.document, self.note)
-
-
-class _UnitEntry(_Entry):
-    code: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    full_name: str
-    short_name: str
-    kind: UnitKind
-    order: int
-    tasked: bool | None = None
-    kept_by: str | None = None
-    note: str | None = None
-    aliases: tuple[_AliasEntry, ...] = ()
-
-    def unit(self) -> Unit:
-        return Unit(
-            code=self.code,
-            full_name=self.full_name,
-            short_name=self.short_name,
-            kind=self.kind,
-            order=self.order,
-            aliases=tuple(entry.alias() for entry in self.aliases),
-            note=self.note,
-            tasked=self.tasked,
-            kept_by=self.kept_by,
-        )
-
-
-class _GroupEntry(_Entry):
-    code: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    printed: tuple[str, ...] = Field(min_length=1)
-    members: tuple[str, ...]
-    note: str | None = None
-
-    def group(self) -> Group:
-        return Group(self.code, self.printed, self.members, self.note)
-
-
-class _RegistryFile(_Entry):
-    unit: tuple[_UnitEntry, ...]
-    group: tuple[_GroupEntry, ...]
+class _BadEntry(ValueError):
+    def __init__(self, entry: object, *, problem: str) -> None:
+        super().__init__(f"{entry}: {problem}")
 
 
 def load_registry(path: Path) -> UnitRegistry:
     """Read `units.toml`. Raises BadSeedFile, and InvalidRegistry where its entries contradict each other."""
-    entries = _read(path)
-    return UnitRegistry((entry.unit() for entry in entries.unit), groups=(entry.group() for entry in entries.group))
-
-
-def _read(path: Path) -> _RegistryFile:
     try:
-        return _RegistryFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        entries = _checked(tomllib.loads(path.read_text(encoding="utf-8")), _FILE)
+        units = [_unit(_checked(entry, _UNIT)) for entry in entries["unit"]]
+        groups = [_group(_checked(entry, _GROUP)) for entry in entries["group"]]
+    except (tomllib.TOMLDecodeError, _BadEntry) as error:
         raise BadSeedFile(path, problem=str(error)) from error
+    return UnitRegistry(units, groups=groups)
+
+
+def _unit(entry: Mapping[str, Any]) -> Unit:
+    if entry["kind"] not in [*UnitKind]:
+        raise _BadEntry(entry, problem=f"{entry['kind']} is no class of units")
+    aliases = tuple(Alias(**_checked(alias, _ALIAS)) for alias in entry.get("aliases", ()))
+    return Unit(**{**entry, "kind": UnitKind(entry["kind"]), "aliases": aliases})
+
+
+def _group(entry: Mapping[str, Any]) -> Group:
+    printed, members = tuple(entry["printed"]), tuple(entry["members"])
+    if not printed or not all(isinstance(name, str) for name in printed + members):
+        raise _BadEntry(entry, problem="a collective has printed forms, and members that are codes")
+    return Group(entry["code"], printed, members, entry.get("note"))
+
+
+def _checked(entry: Any, keys: tuple[_Keys, _Keys]) -> Mapping[str, Any]:
+    """Return an entry whose keys are all known, there and of their kind, and whose code may be one."""
+    needed, known = keys[0], {**keys[0], **keys[1]}
+    if not isinstance(entry, dict):
+        raise _BadEntry(entry, problem="is no table")
+    for key, value in entry.items():
+        if key not in known or type(value) is not known[key]:
+            raise _BadEntry(entry, problem=f"{key} is unknown or of another kind")
+    for key in needed:
+        if key not in entry:
+            raise _BadEntry(entry, problem=f"{key} is missing")
+    if "code" in needed and not _CODE.fullmatch(entry["code"]):
+        raise _BadEntry(entry, problem="the code is no slug")
+    return entry

@@ -45,10 +45,14 @@ _SOME = settings(max_examples=80, deadline=None, suppress_health_check=[*HealthC
 _MANY = settings(max_examples=400, deadline=None, suppress_health_check=[*HealthCheck])
 
 
+def _matches(pattern: re.Pattern[str], *, fullmatch: bool = False) -> st.SearchStrategy[str]:
+    return st.from_regex(re.compile(pattern.pattern, pattern.flags), fullmatch=fullmatch)
+
+
 @pytest.mark.parametrize(("words", "pattern"), ASKED_BEFORE)
 def test_what_is_asked_for_stands_in_every_match(words: tuple[str, ...], pattern: re.Pattern[str]) -> None:
     @_SOME
-    @given(st.from_regex(pattern))
+    @given(_matches(pattern))
     def hold(text: str) -> None:
         found = pattern.search(text)
         assert found is None or holds_any(found.string, words)
@@ -71,9 +75,7 @@ def test_the_first_characters_that_are_looked_for_are_all_that_may_begin_a_match
 
 
 @_MANY
-@given(
-    st.from_regex(LABEL_ALONE, fullmatch=True), st.sampled_from(["{}：", "{}:市局", "【{}】", "〔{}〕：", "{}——市局"])
-)
+@given(_matches(LABEL_ALONE, fullmatch=True), st.sampled_from(["{}：", "{}:市局", "【{}】", "〔{}〕：", "{}——市局"]))
 def test_every_label_is_found_behind_whichever_words(label: str, closed: str) -> None:
     words = "。" + closed.format(label)
     assert labels(words)
@@ -81,7 +83,7 @@ def test_every_label_is_found_behind_whichever_words(label: str, closed: str) ->
 
 
 @_MANY
-@given(st.from_regex(VERB), st.from_regex(TAIL))
+@given(_matches(VERB), _matches(TAIL))
 def test_the_words_behind_a_list_are_seen_by_their_last_character(verb: str, tail: str) -> None:
     assert verb_behind(verb) is not None
     assert without_tail(tail) == TAIL.sub("", tail)
@@ -90,7 +92,7 @@ def test_the_words_behind_a_list_are_seen_by_their_last_character(verb: str, tai
 @pytest.mark.parametrize(("kind", "pattern"), _MARKS)
 def test_every_mark_of_a_number_is_seen_by_its_first_character(kind: str, pattern: re.Pattern[str]) -> None:
     @_SOME
-    @given(st.from_regex(pattern))
+    @given(_matches(pattern))
     def marked(line: str) -> None:
         first = line.split("\n")[0].replace(CELL, " ")
         assert pattern.match(first) is None or len(outline(first)) == 1, kind

@@ -1,6 +1,7 @@
 """Invariants of the documents that were read by hand."""
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,43 @@ def test_no_title_of_a_document_ends_in_the_middle_of_a_clause(number: str) -> N
         words = READINGS[number].text[slice(*item.span)]
         after = words[words.index(item.title) + len(item.title) :][:1]
         assert after in ("", "，", "。", "；", "：", "\n"), (item.code, item.title, after)
+
+
+_UNIT = 'code = "gonganju"\nfull_name = "驻马店市公安局"\nshort_name = "市公安局"\nkind = "市政府部门"\norder = 1'
+_GROUP = 'code = "quan"\nprinted = ["各部门"]\nmembers = ["gonganju"]'
+
+
+@pytest.mark.parametrize(
+    ("unit", "group", "named"),
+    [
+        (_UNIT.replace("gonganju", "GongAn"), _GROUP, "GongAn.*slug"),
+        (_UNIT.replace("市政府部门", "市直"), _GROUP, "gonganju.*市直"),
+        (_UNIT.replace("order = 1", 'order = "1"'), _GROUP, "gonganju.*order"),
+        (_UNIT.replace("order = 1", ""), _GROUP, "gonganju.*order is missing"),
+        (_UNIT + "\nsize = 1", _GROUP, "gonganju.*size"),
+        (_UNIT + '\naliases = ["公安"]', _GROUP, "公安.*no table"),
+        (_UNIT + '\naliases = [{name = "公安", valid_from = "2022"}]', _GROUP, "公安.*valid_from"),
+        (_UNIT, _GROUP.replace('"gonganju"', "1"), "quan.*codes"),
+        (_UNIT, _GROUP.replace('"各部门"', ""), "quan.*printed"),
+        (_UNIT, _GROUP + "\n[", "line 11"),
+    ],
+)
+def test_an_entry_of_the_registry_that_is_written_wrong_is_named(
+    tmp_path: Path, unit: str, group: str, named: str
+) -> None:
+    path = tmp_path / "units.toml"
+    path.write_text(f"[[unit]]\n{unit}\n[[group]]\n{group}\n", encoding="utf-8")
+    with pytest.raises(BadSeedFile, match=f"units.toml: .*{named}"):
+        load_registry(path)
+
+
+def test_a_registry_without_faults_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "units.toml"
+    path.write_text(
+        f'[[unit]]\n{_UNIT}\naliases = [{{name = "公安", valid_from = 2022-01-01}}]\n[[group]]\n{_GROUP}\n',
+        encoding="utf-8",
+    )
+    registry = load_registry(path)
+    assert [unit.code for unit in registry.members(registry.groups[0])] == ["gonganju"]
+    assert registry.resolve("公安", on=date(2021, 12, 31)) is None
+    assert registry.resolve("公安", on=date(2022, 1, 1)) is registry.unit("gonganju")

@@ -3,7 +3,9 @@
 Source: ECMA-376 part 1, 17.2–17.5. What is deleted, moved away or hidden is left out; each container is read once.
 """
 
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 from lxml import etree
 
@@ -14,6 +16,7 @@ from tracker.gateways.word_package import M, R, W, WordPackage
 from tracker.gateways.word_styles import Styles, is_hidden
 from tracker.gateways.word_symbols import symbol
 from tracker.gateways.word_tables import cells_of, filled, rows_of
+from tracker.inspection.refusals import FileDamaged
 
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _LEFT_OUT = {
@@ -33,6 +36,15 @@ _MARKS = {
 _NOTES = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
 _NO_NOTE = {"separator", "continuationSeparator", "continuationNotice"}
 _DEEPEST_CHUNK = 3
+
+
+def read_docx(path: Path) -> str:
+    """Return paragraphs and rows of tables as they are shown. Raises FileDamaged and what `WordText` refuses."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            return "\n".join(WordText(WordPackage(package)).lines())
+    except (KeyError, ValueError, etree.LxmlError, zipfile.BadZipFile, OSError, RecursionError) as error:
+        raise FileDamaged() from error
 
 
 class WordText:

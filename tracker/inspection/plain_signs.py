@@ -69,9 +69,10 @@ def _plainly(sign: str) -> str:
     if ord(sign) in _SYMBOLS:
         return _plain_symbol(ord(sign))
     name = unicodedata.name(sign, "")
-    if _STAR.search(name):
+    # Ten thousand names are asked at each start: few hold the letters.
+    if "STAR" in name and _STAR.search(name):
         return STAR
-    if _ASTERISK.search(name):
+    if "ASTERISK" in name and _ASTERISK.search(name):
         return ASTERISK
     if unicodedata.category(sign) in _WITHOUT_WIDTH or sign in _FILLERS:
         return ""

@@ -24,6 +24,7 @@ from tracker.intake.confidence import confidence
 from tracker.intake.deadlines import deadline, year_of_goal
 from tracker.intake.documents import FoundDocument, split_documents
 from tracker.intake.evidence import evidence
+from tracker.intake.expressions import expression
 from tracker.intake.levels import level_of
 from tracker.intake.normalise import normalise
 from tracker.intake.outline import outline
@@ -49,15 +50,15 @@ from tracker.intake.widths import AsPrinted, widened
 # e.g. （三）市商务局要定期通报
 # e.g. 2.1指挥机构
 # e.g. 第十二条　市商务局每月通报
-_NUMBERING = re.compile(
+_NUMBERING = expression(
     r"^第[一二三四五六七八九十百\d]{1,5}条[ \u3000]*|^[★☆*]?[（(\[]?[\d一二三四五六七八九十①-⑳.．]+[）)\]]?[、.．]?"
 )
 # A time field without a day.
 # e.g. 长期坚持
-_FOREVER = re.compile(r"长期|持续|常年|常态")
+_FOREVER = expression(r"长期|持续|常年|常态")
 # The head of a table of indicators, whose rows share its year.
 # e.g. 序号 指标 2025年目标值\n1 森林覆盖率
-_TABLE_YEAR = re.compile(r"(?:^|\n)[^\n]{0,30}指标[^\n]{0,20}?(20\d\d)年?(?=[^\n]{0,12}\n)")
+_TABLE_YEAR = expression(r"(?:^|\n)[^\n]{0,30}指标[^\n]{0,20}?(20\d\d)年?(?=[^\n]{0,12}\n)")
 _LIKELY, _UNSURE = 0.8, 0.4
 # That no lead is printed may well be read right; somebody has to name one all the same.
 _READ_SO = 0.95

@@ -1,19 +1,18 @@
 """To whom the report of a rhythm goes 「报给谁」: the body that its sentence names first, else the office."""
 
-import re
-
 from tracker.domain.readings.demands import Addressee
 from tracker.intake.bodies import SUFFIX, is_body
+from tracker.intake.expressions import expression
 from tracker.intake.guards import holds_any
 
 _MARKS = "。；;\n"
 # e.g. 。
-_ENDS = re.compile("[。；;\n]")
+_ENDS = expression("[。；;\n]")
 _SENT = ("报", "反馈", "提交", "备案")
 # To whom a report goes: 向…报告, 报送….
 # e.g. 每半年向市城管局报送一次
 # but not 向社会公布
-_TOWARDS = re.compile(
+_TOWARDS = expression(
     r"向(?P<to>(?!社会|公众|群众|居民|企业)[\u4e00-\u9fff（）()“”、]{2,30}?)(?:书面|专题|如实|及时)?"
     r"(?:报送|报告|上报|汇报|反馈|备案|报备|提交|填报)"
 )
@@ -21,22 +20,22 @@ _TOWARDS = re.compile(
 # e.g. 报送市发展改革委汇总
 # e.g. 及时上报本级政府和上一级指挥部办公室
 # e.g. 报市政府批准
-_REPORTED = re.compile(
+_REPORTED = expression(
     rf"(?:报送|上报|报告|反馈|提交|抄报|报备|(?<![填申通汇警预情日周月季年简])报(?!送|告|备|表|名|经|请|刊|道))(?:至|给|到)?"
     rf"(?P<to>(?![及和与并])(?:[市省县区州我当地本同上各]|国[务家]|[\u4e00-\u9fff]{{2,6}}[市县区])?[\u4e00-\u9fff“”]{{1,24}}?(?:{SUFFIX}|指挥部|党委))"
     rf"(?=[，。；、：）)\s\n]|和|及|并|汇总|备案|备查|存档|$|(?P<approved>批准|审批|审定|同意|研究|审议|审核|审查))"
 )
 # The office that the reports go to anyhow.
 # e.g. 市政府督查室
-_OFFICE = re.compile("督查室$|督查(?:和|与)?.{0,6}办公室$")
+_OFFICE = expression("督查室$|督查(?:和|与)?.{0,6}办公室$")
 # The first of several counts.
 # e.g. 本级政府和上一级指挥部
-_AND = re.compile("[、和及]")
+_AND = expression("[、和及]")
 # What goes up at once is no report of a rhythm.
 # e.g. 重大情况及时报告省政府
-_AT_ONCE = re.compile("重大|紧急|突发|随时|立即|遇|新情况|问题")
+_AT_ONCE = expression("重大|紧急|突发|随时|立即|遇|新情况|问题")
 # e.g. 有关情况及时上报
-_ITS_RESULT = re.compile(r"^(?:有关|相关|排查|工作|检查|督查|评估|落实|整改)?(?:情况|结果|进展|信息)")
+_ITS_RESULT = expression(r"^(?:有关|相关|排查|工作|检查|督查|评估|落实|整改)?(?:情况|结果|进展|信息)")
 
 
 def addressee(words: str, place: int, length: int, *, event: bool) -> Addressee | None:

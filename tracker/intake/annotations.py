@@ -1,6 +1,5 @@
 """Annotations 「责任分工」: the stretches of an item that say who is responsible: bracketed, as fields, at its end."""
 
-import re
 from collections.abc import Iterator
 
 from tracker.intake.bodies import is_body, is_unit, split_names
@@ -17,6 +16,7 @@ from tracker.intake.duty_words import (
     without_tail,
     without_verb,
 )
+from tracker.intake.expressions import expression
 
 _OPENS = "（(【〔[［"
 _CLOSES = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]", "[": "]］〕", "［": "］]"}
@@ -25,11 +25,11 @@ Stretch = tuple[int, int]
 # No annotation stands without a bracket or what closes a label.
 # e.g. （市商务局）
 # e.g. 责任单位：市商务局
-_MAY_SAY = re.compile(r"[（()【】〔〕\[\]［］:：—－]")
+_MAY_SAY = expression(r"[（()【】〔〕\[\]［］:：—－]")
 # e.g. 市商务局、市财政局按职责分工负责
-_ENDS_WITH_DUTY = re.compile(r"(?:负责|落实|牵头|配合|实施)。?$")
+_ENDS_WITH_DUTY = expression(r"(?:负责|落实|牵头|配合|实施)。?$")
 # e.g. （责任单位：市商务局）
-_BRACKET_OR_END = re.compile(r"[（）()【】〔〕\[\]［］\n]")
+_BRACKET_OR_END = expression(r"[（）()【】〔〕\[\]［］\n]")
 
 
 def annotations(text: str) -> list[Stretch]:

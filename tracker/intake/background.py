@@ -4,13 +4,14 @@ import re
 
 from tracker.domain.items import SpanRole
 from tracker.domain.readings.coverage import Span
+from tracker.intake.expressions import expression
 from tracker.intake.outline import Node
 
 # e.g. 本方案自印发之日起施行
 # e.g. （此件公开发布）
 # e.g. 以上任务由市政府督查室督促落实
 # e.g. 参加人员：张三、李四
-_CLOSING = re.compile(
+_CLOSING = expression(
     r"""^(?:[（(]此件
     |本(?:若干)?(?:意见|方案|办法|政策|政策措施|措施|通知|规定|预案|计划|细则)[^。]{0,12}自
     |以上(?:各项|各条|所有)?(?:任务|措施|工作|政策|事项)
@@ -19,30 +20,30 @@ _CLOSING = re.compile(
 )
 # e.g. 自2022年9月1日起施行
 # e.g. 由市商务局负责解释
-FINAL = re.compile(r"自(?:印发|发布|公布|\d{4}年)[^。]{0,20}(?:施行|实施|执行|生效)|由[^。]{2,30}负责解释")
+FINAL = expression(r"自(?:印发|发布|公布|\d{4}年)[^。]{0,20}(?:施行|实施|执行|生效)|由[^。]{2,30}负责解释")
 # The date under a signature.
 # e.g. 2022年8月13日
 # e.g. 二〇二二年八月十三日
-_DATE = re.compile(
+_DATE = expression(
     r"""\d{4}年\d{1,2}月\d{1,2}日
     |[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]+月[一二三四五六七八九十]+日""",
     re.VERBOSE,
 )
 # e.g. 附件：2022年招商引资目标任务分解表
-_ANNEX = re.compile(r"^附\s*[件表][:：\d]")
+_ANNEX = expression(r"^附\s*[件表][:：\d]")
 # e.g. 附件：1.任务清单
-_ANNEX_LIST = re.compile(r"^附\s*件[:：]")
+_ANNEX_LIST = expression(r"^附\s*件[:：]")
 # e.g. 附件1
-_ANNEX_HEADING = re.compile(r"附\s*[件表录]\s*\d*")
+_ANNEX_HEADING = expression(r"附\s*[件表录]\s*\d*")
 _SIGNATURE = ("政府", "委员会", "办公室", "办公厅", "局", "部", "厅", "委", "办")
 _LONGEST_SIGNATURE = 30
 # A signature is one name; a line with a pause is an address or a list.
 # e.g. 市委宣传部，市教育局
-_PAUSES = re.compile("[，：:,、【】—]")
+_PAUSES = expression("[，：:,、【】—]")
 # e.g. 本预案所称森林火灾，是指
-_DEFINES = re.compile(r"是指|所称")
+_DEFINES = expression(r"是指|所称")
 # e.g. 为贯彻落实市委、市政府决策部署
-_GROUNDS = re.compile(r"根据|依据|为(?:贯彻|落实|深入|进一步)")
+_GROUNDS = expression(r"根据|依据|为(?:贯彻|落实|深入|进一步)")
 _LINES_OF_GROUNDS = 12
 
 

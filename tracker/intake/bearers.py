@@ -13,6 +13,7 @@ from tracker.domain.readings.demands import LEAD_BOUND, Bound, Cadence, Deadline
 from tracker.domain.readings.item import Doubt, DoubtField, Item
 from tracker.intake.addressees import addressee, sentence
 from tracker.intake.bodies import SUFFIX, is_collective, names_of
+from tracker.intake.expressions import expression
 from tracker.intake.guards import holds_any
 
 _OF_EVENTS = {CadenceKind.ON_EVENT, CadenceKind.WITHIN_HOURS, CadenceKind.WITHIN_WORKDAYS}
@@ -25,7 +26,7 @@ _PLACE = (
 # e.g. 市商务局
 # e.g. 各县（市、区）
 # e.g. 市财政
-_NAME_ENDS = re.compile(rf"(?:{SUFFIX}|{_PLACE}|[省市州县区](?:本级)?财政)$")
+_NAME_ENDS = expression(rf"(?:{SUFFIX}|{_PLACE}|[省市州县区](?:本级)?财政)$")
 _LAST = f"[{''.join(sorted({end[-1] for end in SUFFIX.split('|')}))}县市区州旗乡镇街道级政）)]"
 # What a body that acts is followed by.
 _ACTS = (
@@ -43,7 +44,7 @@ _ACTS = (
 # e.g. 林业主管部门或其所属检疫机构应迅速派人
 # but not 各县区招商引资工作情况每月通报
 # but not 督促各县区每月报送
-_SUBJECT = re.compile(
+_SUBJECT = expression(
     rf"""(?:(?<![\u4e00-\u9fff“”（(、\d])
     (?:[（(]?[一二三四五六七八九十\d]{{1,3}}[）)、.．](?:\d{{1,2}}[.．]?){{0,3}}
     |第[一二三四五六七八九十百\d]{{1,4}}条[ \u3000]*)?
@@ -60,33 +61,33 @@ _LED = ("党政", "主要领导", "主要负责", "一把手")
 # Their leaders act for the places that a document binds.
 # e.g. 党政主要领导每月外出招商
 # e.g. 县区党政“一把手”
-_LEADERS = re.compile(
+_LEADERS = expression(
     r"(?<![\u4e00-\u9fff“”])(?:县区|地方|同级)?(?:党政(?:主要|班子|“?一把手|正职)|主要(?:领导|负责(?:同志|人))|“?一把手)"
 )
 # e.g. 各牵头单位
-_ROLES = re.compile(r"^(?:各|有关|相关)?(?P<role>牵头|责任|主办|承办|配合|协办|成员)(?:单位|部门)$")
+_ROLES = expression(r"^(?:各|有关|相关)?(?P<role>牵头|责任|主办|承办|配合|协办|成员)(?:单位|部门)$")
 # Governments and what governs a zone.
 # e.g. 各县区人民政府
-_GOVERNS = re.compile("[县市区乡镇州旗]|街道|管委会|开发区|政府")
+_GOVERNS = expression("[县市区乡镇州旗]|街道|管委会|开发区|政府")
 # Whoever a name is of cannot be told without a list.
 # e.g. 供水单位
 # e.g. 属地街道
-_KIND = re.compile(r"^(?![市省县区州](?!级))[\u4e00-\u9fff]{0,8}(?:企业|单位|机构|部门|学校|社区|街道|乡镇|县区)$")
+_KIND = expression(r"^(?![市省县区州](?!级))[\u4e00-\u9fff]{0,8}(?:企业|单位|机构|部门|学校|社区|街道|乡镇|县区)$")
 # A person or a body of a rank that acts, and that stands for none of those responsible.
 # e.g. 网格员每天巡查
 # e.g. 乡级路长每月巡路
 # e.g. 经营者应当
-_SOMEBODY = re.compile(
+_SOMEBODY = expression(
     r"(?<![\u4e00-\u9fff“”])[\u4e00-\u9fff]{0,6}(?:[路河湖林田楼片链]长|[\u4e00-\u9fff](?<![成人])员|经营者|使用者|业主|负责人|校长|院长)(?=每|应|须|要|定期|按)"
 )
 # Words that a name of a body does not hold.
 # e.g. 进一步提升供热企业
-_NO_BODY = re.compile(
+_NO_BODY = expression(
     r"^(?:推进|加快|提升|强化|落实|开展|实施|深化|优化|健全|严格|依法|围绕|聚焦|针对|结合|培育|扩大|保障|定期|及时|做好|抓好|凡|其中|同时"
     r"|力争|打造|构建|设立|完成|制定|明确|形成|对于|年|月|日)|进一步|不断|的|工作(?!领导小组|委员会|专班|联席|组|站)|情况|建设(?!局|委|领导)|项目|纳入|列入"
 )
 # e.g. 市商务局
-_UNIT_LIKE = re.compile(
+_UNIT_LIKE = expression(
     r"^[市省县区州国我](?!场主|域|容)[\u4e00-\u9fff“”、（）()]|^[\u4e00-\u9fff]{2,20}(?:局|委|委员会|政府|管委会|领导小组|指挥部|专班|办公室|公司|集团|支队|大队"
     r"|开发区|示范区|高新区|新区|企业|单位|部门|机构|中心|街道|乡镇|县区)$"
 )

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from tracker.intake.expressions import expression
 from tracker.intake.guards import holds_any
 from tracker.intake.lists_of_names import AND_OTHERS, in_full, parted
 
@@ -22,19 +23,19 @@ _ITS_PLACES = r"[（(][\u4e00-\u9fff、]{1,20}[）)]"
 # e.g. 市公安局
 # e.g. 泌阳县
 # e.g. 各县（市、区）
-_UNIT = re.compile(rf"^{_NAME}(?:{SUFFIX}|[县市区州旗盟]|{_ITS_PLACES})$")
+_UNIT = expression(rf"^{_NAME}(?:{SUFFIX}|[县市区州旗盟]|{_ITS_PLACES})$")
 # A bracket that holds nothing but names must end like a body: （遂平县） explains a word.
 # e.g. 国网驻马店供电公司
 # e.g. 残联
 # but not 遂平县
-_STRICT = re.compile(rf"^(?:{_NAME}(?:{SUFFIX})(?:{_ITS_PLACES})?|(?:残|妇|侨|文|社科|工商)联|科协|作协|团委)$")
+_STRICT = expression(rf"^(?:{_NAME}(?:{SUFFIX})(?:{_ITS_PLACES})?|(?:残|妇|侨|文|社科|工商)联|科协|作协|团委)$")
 # e.g. 各县区人民政府
 # e.g. 市直有关部门
 # e.g. 市属国有企业
 # e.g. 联席会议成员单位
 # e.g. 沿河7个乡镇
 # e.g. 沿线乡镇
-_GROUP = re.compile(
+_GROUP = expression(
     r"""属(?:国有)?企业$
     |^(?:市直|省直|县直|区直|中央|州直)?(?:各|有关|相关|其他|全体|所有)
     |各(?:级|有关|相关|成员|责任|县|市|区|乡|镇|街|地|部门|单位)
@@ -48,7 +49,7 @@ _GROUP = re.compile(
 # e.g. 各县（市、区）人民政府
 # e.g. 各县区人民政府、管委会
 # e.g. 各乡镇党委、政府
-_PLACES = re.compile(
+_PLACES = expression(
     r"""各(?:有关|相关|级)?
     (?:[县市区州旗盟乡镇]|省辖市|设区市|街道|地市|园区|开发区|功能区|示范区
     |[（(\[［〔][县市区州旗、乡镇街道园]+[）)\]］〕]|、(?=[县市区乡镇街道州]))+
@@ -62,7 +63,7 @@ _PLACES = re.compile(
 # e.g. 市州本级
 # e.g. 县（市、区）政府
 # but not 泌阳县人民政府
-_BY_RANK = re.compile(
+_BY_RANK = expression(
     r"""^(?:(?:[县市区州旗盟]{2,4}|[县市区][（(\[［〔][县市区旗、]+[）)\]］〕]|乡镇(?:街道)?|[县市]级|地市|街道)
     (?:本级|人民政府|政府|管委会|行署|党委政府|[（(][\u4e00-\u9fff]{2,6}[）)])*)$""",
     re.VERBOSE,
@@ -72,26 +73,26 @@ _BY_RANK = re.compile(
 # e.g. 云岭新区管委会
 # e.g. 青禾高新区管委会
 # but not 经济开发区、高新区管委会
-_ZONE_ALONE = re.compile(
+_ZONE_ALONE = expression(
     rf"""^(?:[省市县区]?)(?:(?:{_KIND_OF_ZONE})*)(?!{_KIND_OF_ZONE}|[各市县区省])[\u4e00-\u9fff]{{1,9}}?
     (?:(?:{_KIND_OF_ZONE})*(?:示范区|开发区|高新区|经开区|新区|园区|港区|片区|保税区|集聚区|度假区|风景区|合作区|区))?
     (?:管委会|管理委员会)$""",
     re.VERBOSE,
 )
 # e.g. 泌阳县人民政府
-_GOVERNMENT = re.compile(r"(?:政府|管委会|管理委员会|办事处|街道办)$")
+_GOVERNMENT = expression(r"(?:政府|管委会|管理委员会|办事处|街道办)$")
 # e.g. 市城乡一体化示范区、经济开发区、高新区管委会
-_ZONES = re.compile(
+_ZONES = expression(
     r"""^(?:[^、，]{0,12}(?:示范区|开发区|高新区|经开区|新区|园区|管委会|保税区|集聚区|办事处|街道)、?)+
     (?:管委会|管理委员会)?$""",
     re.VERBOSE,
 )
 # e.g. 、财政局
-_THEIR_OFFICES = re.compile(r"(?:住建局|[\u4e00-\u9fff]{0,6}局)?(?:、(?![市省县区])[\u4e00-\u9fff]{2,6}(?:局|委|办))+")
+_THEIR_OFFICES = expression(r"(?:住建局|[\u4e00-\u9fff]{0,6}局)?(?:、(?![市省县区])[\u4e00-\u9fff]{2,6}(?:局|委|办))+")
 _OFFICES = ("局", "办公室", "中心")
 # A day among the names belongs to the time: 市商务局，12月底前.
 # e.g. 12月底前
-_DAY = re.compile(r"[\d年月日底前]+")
+_DAY = expression(r"[\d年月日底前]+")
 # A document names the same few bodies hundreds of times: what so many names are is remembered.
 _NAMES = 2048
 

@@ -6,6 +6,7 @@ from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.readings.demands import Cadence
 from tracker.intake.chinese_numerals import numeral
 from tracker.intake.clauses import clause
+from tracker.intake.expressions import expression
 from tracker.intake.guards import holds_any
 
 # Each with words of which every match holds one: most texts hold none of them and need not be searched. Where a kind
@@ -13,26 +14,26 @@ from tracker.intake.guards import holds_any
 _CADENCES: tuple[tuple[CadenceKind, tuple[str, ...], re.Pattern[str]], ...] = (
     # e.g. 每两日报告一次整改情况
     # e.g. 疫情处置实行双日报告
-    (CadenceKind.EVERY_2_DAYS, ("每两", "每2", "双日", "隔日"), re.compile(r"每(?:两|2)[日天]|双日报告|隔日")),
+    (CadenceKind.EVERY_2_DAYS, ("每两", "每2", "双日", "隔日"), expression(r"每(?:两|2)[日天]|双日报告|隔日")),
     # e.g. 每日18时前报送进展
     # e.g. 建立日报告、零报告制度
     # but not 每日食用量
-    (CadenceKind.DAILY, ("日", "每天"), re.compile(r"每[日天](?!食|摄)|日产日清|日报告|日调度|日清零|按日")),
+    (CadenceKind.DAILY, ("日", "每天"), expression(r"每[日天](?!食|摄)|日产日清|日报告|日调度|日清零|按日")),
     # e.g. 每周五前报送
     # e.g. 实行周调度、月通报
-    (CadenceKind.WEEKLY, ("周", "星期"), re.compile(r"每(?:个)?(?:周|星期)|周例会|周调度|周通报|周报|按周")),
+    (CadenceKind.WEEKLY, ("周", "星期"), expression(r"每(?:个)?(?:周|星期)|周例会|周调度|周通报|周报|按周")),
     # e.g. 每旬报送一次
-    (CadenceKind.EVERY_10_DAYS, ("旬",), re.compile(r"每旬|逐旬|旬报|按旬")),
+    (CadenceKind.EVERY_10_DAYS, ("旬",), expression(r"每旬|逐旬|旬报|按旬")),
     # e.g. 每双月5日前报送
     # but not 双月报
-    (CadenceKind.BIMONTHLY, ("双月", "每两", "每2"), re.compile(r"每双月|双月(?!报)|每(?:两|2)个?月")),
+    (CadenceKind.BIMONTHLY, ("双月", "每两", "每2"), expression(r"每双月|双月(?!报)|每(?:两|2)个?月")),
     (
         CadenceKind.MONTHLY,
         ("月",),
         # e.g. 每月5日前报送
         # e.g. 当月未完成的，次月补报
         # but not 月度考评办法另行制定
-        re.compile(r"每(?:个)?月|按月|月度(?!考评办法)|月调度|月通报|月报|月例会|逐月|当月"),
+        expression(r"每(?:个)?月|按月|月度(?!考评办法)|月调度|月通报|月报|月例会|逐月|当月"),
     ),
     (
         CadenceKind.QUARTERLY,
@@ -40,13 +41,13 @@ _CADENCES: tuple[tuple[CadenceKind, tuple[str, ...], re.Pattern[str]], ...] = (
         # e.g. 每季度召开一次联席会议
         # e.g. 实行季度通报制度
         # but not 第三季度末完成
-        re.compile(
+        expression(
             r"每(?:个)?季度?|按季度?|季度(?=[^末底]{0,2}(?:通报|调度|小结|评估|分析|会议))|季调度|季通报",
         ),
     ),
     # e.g. 每半年开展一次评估
     # e.g. 每年6月、12月报送总结
-    (CadenceKind.HALF_YEARLY, ("半年", "每年6月"), re.compile(r"每年6月、1[12]月|每半年|半年(?:通报|评估|调度|总结)")),
+    (CadenceKind.HALF_YEARLY, ("半年", "每年6月"), expression(r"每年6月、1[12]月|每半年|半年(?:通报|评估|调度|总结)")),
     (
         CadenceKind.YEARLY,
         ("年",),
@@ -54,7 +55,7 @@ _CADENCES: tuple[tuple[CadenceKind, tuple[str, ...], re.Pattern[str]], ...] = (
         # e.g. 纳入年度目标考核
         # e.g. 全年组织培训不少于4次
         # but not 编制年度计划
-        re.compile(
+        expression(
             r"""每年|每学年
             |按年度?(?=开展|组织|通报|公布|发布|评|考)
             |年度(?=(?:目标|绩效|综合)(?:绩效)?考核|考核|监测|评估|评价)
@@ -67,7 +68,7 @@ _CADENCES: tuple[tuple[CadenceKind, tuple[str, ...], re.Pattern[str]], ...] = (
     # but not 定期存款
     # but not 一定期限内
     # but not 特定期间
-    (CadenceKind.IRREGULAR, ("定期",), re.compile(r"(?<!一)(?<!特)(?:不)?定期(?!存款|债)")),
+    (CadenceKind.IRREGULAR, ("定期",), expression(r"(?<!一)(?<!特)(?:不)?定期(?!存款|债)")),
     (
         CadenceKind.CONTINUOUS,
         ("24小时", "长期", "常年", "持续", "常态化"),
@@ -78,7 +79,7 @@ _CADENCES: tuple[tuple[CadenceKind, tuple[str, ...], re.Pattern[str]], ...] = (
         # e.g. 实行24小时值班
         # but not 经济持续增长
         # but not 持续推进改善
-        re.compile(
+        expression(
             r"""24小时(?:专人|不间断)?值[班守]|长期坚持|常年坚持|长期推进|持续推进(?!改善)
             |持续(?=开展|实施|组织|做好|深入开展|抓好|加大|深化|加强|消除|推广|推行|推动|引导|完善|办好|跟踪|监测|跟进|运营|落实|开行)
             |常态化(?=[、]?(?:制度化|规范化|长效化)?(?:开展|推进|实施|组织|开行|储备|举办|运行|做好|落实|巡查|排查|监管|抓好|推送))""",
@@ -97,7 +98,7 @@ _CADENCES: tuple[tuple[CadenceKind, tuple[str, ...], re.Pattern[str]], ...] = (
         # e.g. 遇红色预警每2小时报告一次
         # but not 灾害发生地后续处置
         # but not 印发后10日内
-        re.compile(
+        expression(
             r"""(?:发生|结束|接到|发现|启动|解除)[^，。；,;]{0,24}后(?!续)
             |随发现随|一经发现
             |(?:生效|受理|确认|认定|验收|批准|竣工|投诉|核实|收到)[^，。；,;]{0,8}后\d{1,3}个?(?:日|天|月)内
@@ -108,34 +109,34 @@ _CADENCES: tuple[tuple[CadenceKind, tuple[str, ...], re.Pattern[str]], ...] = (
         ),
     ),
     # e.g. 抽检不合格的3日内责令下架
-    (CadenceKind.ON_EVENT, ("日内", "天内"), re.compile(r"[^，。；,;]的\d{1,2}(?:日|天)内")),
+    (CadenceKind.ON_EVENT, ("日内", "天内"), expression(r"[^，。；,;]的\d{1,2}(?:日|天)内")),
     # e.g. 水位超警时立即启动响应
-    (CadenceKind.ON_EVENT, ("启动",), re.compile(r"[^，。；,;]时(?:立即|及时)?启动(?:实施|响应|预案)")),
+    (CadenceKind.ON_EVENT, ("启动",), expression(r"[^，。；,;]时(?:立即|及时)?启动(?:实施|响应|预案)")),
 )
 _COUNT = r"(\d{1,3}|[一二两三四五六七八九十]{1,3})"
 # e.g. 24小时内书面报告
 # e.g. 两小时内到场
-_HOURS = re.compile(rf"(?<![一二三四五六七八九十\d]){_COUNT}个?小时(?:之|以)?内")
+_HOURS = expression(rf"(?<![一二三四五六七八九十\d]){_COUNT}个?小时(?:之|以)?内")
 # e.g. 5个工作日内办结
 # e.g. 三个工作日内办结
 # e.g. 自正式受理之日起3个工作日办结
 # but not 1个工作日内办结率达到100%
-_WORKDAYS = re.compile(
+_WORKDAYS = expression(
     rf"""(?<![一二三四五六七八九十\d]){_COUNT}个?工作日(?:之|以)?内(?!办结率)
     |(?<=起){_COUNT}个?工作日(?=(?:（[^（）]{{1,16}}）)?(?:办结|完成|作出|答复|反馈|出具|审结))""",
     re.VERBOSE,
 )
 # How long a procedure may take at most is a target, no clock that an event starts.
 # e.g. 办理时间压缩至
-_SHORTENED = re.compile(r"(?:压缩|控制|缩短|压减至?)[^，。；,;]{0,12}$")
+_SHORTENED = expression(r"(?:压缩|控制|缩短|压减至?)[^，。；,;]{0,12}$")
 
 
 # The title of a paper tells no rhythm of this one.
 # e.g. 《青禾市持续推进稳外资若干措施》
-_CITED = re.compile(r"《[^《》]{1,80}》")
+_CITED = expression(r"《[^《》]{1,80}》")
 # A rhythm at once before 定期 says which it is: 每年定期走访.
 # e.g. 每年
-_EVERY_BEFORE = re.compile(r"每(?:年|月|季度?|周|半年)(?:都|应|要)?$")
+_EVERY_BEFORE = expression(r"每(?:年|月|季度?|周|半年)(?:都|应|要)?$")
 
 
 def cadences(text: str) -> tuple[Cadence, ...]:

@@ -1,6 +1,5 @@
 """Reads the working-day calendar's TOML: notices of years, and the days that the moon sets; text in, notices out."""
 
-import re
 import tomllib
 from datetime import date
 from typing import Literal
@@ -10,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tracker.domain.errors import BadInput
 from tracker.domain.holidays import ContradictoryNotice, DaysOff, HolidayNotice, LunarDays
 from tracker.domain.quoting import quoted
+from tracker.intake.expressions import expression
 
 # e.g. Expected newline (at line 7, column 12)
-_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_AT_LINE = expression(r"\(at line (\d+), column \d+\)")
 
 
 class CalendarFileUnreadable(BadInput):

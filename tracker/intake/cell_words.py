@@ -1,18 +1,19 @@
 """The words of a cell: which blanks are of layout and which stand between names."""
 
-import re
 import unicodedata
+
+from tracker.intake.expressions import expression
 
 # Columns of plain text are two blanks apart, or a wide one.
 # e.g. 改造管网  市城管局
-WIDE_GAP = re.compile(r"(?<=\S)(?: {2,}|[ ]*\u3000+[ \u3000]*)(?=\S)")
+WIDE_GAP = expression(r"(?<=\S)(?: {2,}|[ ]*\u3000+[ \u3000]*)(?=\S)")
 # e.g. 财 政 局
-_SPACED_OUT = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))")
+_SPACED_OUT = expression(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))")
 # A blank beside a Chinese character is one of layout, except between names.
 # e.g. 改造 60公里
-_BLANK_BESIDE_CJK = re.compile(r"(?<=[\u2e80-\u9fff，。；：、（）]) +| +(?=[\u2e80-\u9fff，。；：、（）])")
+_BLANK_BESIDE_CJK = expression(r"(?<=[\u2e80-\u9fff，。；：、（）]) +| +(?=[\u2e80-\u9fff，。；：、（）])")
 # e.g. 市财政局  市水利局
-_BLANKS = re.compile(r"[ \u3000\xa0\n]+")
+_BLANKS = expression(r"[ \u3000\xa0\n]+")
 
 
 def has_blank(line: str) -> bool:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from tracker.domain.readings.layout import MERGED, PARAGRAPH
+from tracker.intake.expressions import expression
 
 # Radicals of simplified words, for which Unicode's tables name no equivalent.
 _RADICALS = dict(
@@ -34,18 +35,18 @@ _STANDS_FOR = {**_RADICALS, **_KANGXI, **_IDEOGRAPHS, **_WIDE, **_SMALL, **_LINE
 # Nearly no text holds any of them: to look for them all at once costs a tenth of asking for each character of the text.
 # e.g. ⺠
 # e.g. ９
-_OTHER_FORM = re.compile(f"[{re.escape(''.join(_STANDS_FOR))}]")
+_OTHER_FORM = expression(f"[{re.escape(''.join(_STANDS_FOR))}]")
 # Marks that programs leave between characters and nobody sees.
 # e.g. 市政府\u200b办公室
-_UNSEEN = re.compile(
+_UNSEEN = expression(
     f"[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u2029-\u202e\u2060\ufe00-\ufe0f\ufeff](?<![{MERGED}{PARAGRAPH}])"
 )
 # A full-width point or sign between digits belongs to the number.
 # e.g. 98．5
 # but not 1．改造管网
-_POINT = re.compile(r"．(?<=\d．)(?=\d)")
+_POINT = expression(r"．(?<=\d．)(?=\d)")
 # e.g. 98.5％
-_PER_CENT = re.compile(r"％(?<=\d％)")
+_PER_CENT = expression(r"％(?<=\d％)")
 
 
 def folded(raw: str) -> str:

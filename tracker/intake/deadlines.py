@@ -10,53 +10,54 @@ from tracker.domain.readings.demands import Deadline
 from tracker.intake.clauses import clause
 from tracker.intake.day_forms import DAY_FORMS
 from tracker.intake.documents import chinese_number
+from tracker.intake.expressions import expression
 from tracker.intake.guards import holds_any
 
 # e.g. 自本办法施行之日起6个月内
-_IN_FORCE = re.compile(r"(?:施行|实施|生效)(?:之日)?起[一二三四五六七八九十\d]{1,3}个?(?:月|日|工作日)内")
+_IN_FORCE = expression(r"(?:施行|实施|生效)(?:之日)?起[一二三四五六七八九十\d]{1,3}个?(?:月|日|工作日)内")
 # A day within a rhythm is the rhythm's, no deadline: 每年3月底前.
 # e.g. 每年3月底前报告
-_RECURRING = re.compile(r"每[年月季周]|每个?季度|每半年|各季度")
+_RECURRING = expression(r"每[年月季周]|每个?季度|每半年|各季度")
 # Words before a day that tells from when or until when something was so.
 # e.g. 截至
 # e.g. 自
-_SINCE = re.compile(r"(?:截至|截止到?|自|从|早于|晚于|根据|按照)$")
+_SINCE = expression(r"(?:截至|截止到?|自|从|早于|晚于|根据|按照)$")
 # e.g. 以来
-_AFTERWARDS = re.compile(r"以来|以后|之后|起(?!草)|的通知|印发")
+_AFTERWARDS = expression(r"以来|以后|之后|起(?!草)|的通知|印发")
 # A day behind these words belongs to the noun that follows: 对2024年3月31日前供应的用地.
 # e.g. 对
 # e.g. 对于
-_FOR = re.compile(r"(?:对|对于|凡|凡是|针对|向|将)(?:在|于)?$")
+_FOR = expression(r"(?:对|对于|凡|凡是|针对|向|将)(?:在|于)?$")
 # e.g. 供应的用地制定处置方案
-_OF_NOUN = re.compile(r"[^，。；]{1,16}的(?=[\u4e00-\u9fff，])")
+_OF_NOUN = expression(r"[^，。；]{1,16}的(?=[\u4e00-\u9fff，])")
 # Whoever has done something by that day is given something.
 # e.g. 缴清契税的购房人，给予补贴
 # e.g. 完成的项目优先安排资金
 # but not 完成全部的改造任务
-_WHO_DID = re.compile(
+_WHO_DID = expression(
     r"""(?!完成(?:全|所有))[^，。；]{1,14}(?:的(?:[\u4e00-\u9fff]{0,4}(?:项目|企业|单位|人|家庭|个人|用地|贷款|合同|车辆|房屋|住房|毕业生|商户
     |用户|农户|机构|产品|设备|经营者|主体|职工|学生|者|户|对象))(?=[，、]|给予|可|享受|优先|按|予以|实行|不再|免)|的[，、](?=[^，。；]{0,8}(?:给予|可|享受|按|予以|奖励|补)))""",
     re.VERBOSE,
 )
 # A time field may hold nothing else.
 # e.g. 2022年
-_YEAR_ALONE = re.compile(r"(\d{4})年")
+_YEAR_ALONE = expression(r"(\d{4})年")
 # e.g. 12月
-_MONTH_ALONE = re.compile(r"(\d{1,2})月")
+_MONTH_ALONE = expression(r"(\d{1,2})月")
 # e.g. 6月30日
-_DAY_ALONE = re.compile(r"(?:今年)?(\d{1,2})月(\d{1,2})日(?:前|完成)?")
+_DAY_ALONE = expression(r"(?:今年)?(\d{1,2})月(\d{1,2})日(?:前|完成)?")
 # e.g. 2024.12.31
 # e.g. 2024.12
-_DOTTED_ALONE = re.compile(r"(20\d\d)[.．/\-](\d{1,2})(?:[.．/\-](\d{1,2}))?(?:日|底|前|完成)*")
+_DOTTED_ALONE = expression(r"(20\d\d)[.．/\-](\d{1,2})(?:[.．/\-](\d{1,2}))?(?:日|底|前|完成)*")
 # e.g. 三季度
 # e.g. 2024年第三季度末
-_QUARTER_ALONE = re.compile(r"(?:(20\d\d)年)?(?:今年)?第?([一二三四1-4])季度(?:末|底|内|前|完成)*")
+_QUARTER_ALONE = expression(r"(?:(20\d\d)年)?(?:今年)?第?([一二三四1-4])季度(?:末|底|内|前|完成)*")
 # e.g. 上半年
-_HALF_ALONE = re.compile(r"(?:(20\d\d)年)?(?:今年)?上半年(?:前|内|完成)*")
+_HALF_ALONE = expression(r"(?:(20\d\d)年)?(?:今年)?上半年(?:前|内|完成)*")
 # e.g. 年底
-_END_ALONE = re.compile(r"(?:今年)?(?:年底|年末|年内|全年|本年|今年)(?:前|完成)*")
+_END_ALONE = expression(r"(?:今年)?(?:年底|年末|年内|全年|本年|今年)(?:前|完成)*")
 # e.g. 2022年，全市实际到位省外资金346.8亿元
-_GOALS_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+_GOALS_YEAR = expression(r"(?<!\d)(20\d\d)年")
 
 
 def deadline(

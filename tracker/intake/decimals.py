@@ -6,14 +6,16 @@ A number of a chapter stands in a sequence: 2.1 opens a chapter, 2.2 follows 2.1
 import re
 from collections.abc import Sequence
 
+from tracker.intake.expressions import expression
+
 # e.g. 2.1指挥机构
 # but not 2.10
-FIRST_OF_CHAPTER = re.compile(r"^(\d{1,2})\.1(?!\d)", re.MULTILINE)
+FIRST_OF_CHAPTER = expression(r"^(\d{1,2})\.1(?!\d)", re.MULTILINE)
 # e.g. 2.1指挥机构
 # but not 2.5个百分点
 # but not 0.9‰
 # but not 2.12月底前
-DECIMAL = re.compile(r"^([1-9]\d?(?:\.[1-9]\d?){1,3})(?![\d%％‰月日年])(?=[^个万亿元倍分米])")
+DECIMAL = expression(r"^([1-9]\d?(?:\.[1-9]\d?){1,3})(?![\d%％‰月日年])(?=[^个万亿元倍分米])")
 _WIDEST_STEP = 3
 
 

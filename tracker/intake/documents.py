@@ -5,22 +5,24 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tracker.intake.expressions import expression
+
 # e.g. 驻政办〔2022〕49号
 # e.g. 驻马店市人民政府文件 驻政[2022]8号
-_NUMBER = re.compile(
+_NUMBER = expression(
     r"^(?:.*[^\u4e00-\u9fff])?([\u4e00-\u9fff（）]{1,14})[〔［\[【（(](\d{4})[〕］\]】）)]\s*第?\s*(\d{1,5})\s*号$"
 )
 # e.g. 2022年8月13日
-_DATE = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日$")
+_DATE = expression(r"^(\d{4})年(\d{1,2})月(\d{1,2})日$")
 # e.g. 二〇二二年八月十三日
-_CHINESE_DATE = re.compile(
+_CHINESE_DATE = expression(
     r"^([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$"
 )
 _DATE_INSIDE = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
 # e.g. 有效期至2023年12月31日
 # e.g. 自2022年1月1日起实施，执行至2024年12月31日
 # e.g. 本措施自2024年10月1日起施行，期限至2026年9月30日止
-_EXPIRES = re.compile(rf"(?:有效期|有效期限|期限|执行|实施|施行)[^。；\n]{{0,12}}?至{_DATE_INSIDE}")
+_EXPIRES = expression(rf"(?:有效期|有效期限|期限|执行|实施|施行)[^。；\n]{{0,12}}?至{_DATE_INSIDE}")
 # What a document says of its own validity stands in its closing or in a clause on its effect; a measure of it may have
 # a term of its own, which ends that measure alone.
 # e.g. 本办法自印发之日起施行，有效期两年
@@ -28,7 +30,7 @@ _EXPIRES = re.compile(rf"(?:有效期|有效期限|期限|执行|实施|施行)[
 # e.g. 以上政策措施执行至2024年12月31日
 # e.g. 有效期两年
 # but not 热价补贴执行期限至2024年12月31日
-_OWN_TERM = re.compile(
+_OWN_TERM = expression(
     r"""^(?:第[一二三四五六七八九十百\d]{1,5}条|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])?[\s\u3000]*
     (?:(?:施行|实施|有效|执行)(?:时间|期限?|日期)[。：:])?
     (?:本(?!市|省|县|区|地|人|级|单位|年|项|条)|(?:以上|上述|前述)(?:各项|各条|所有)?(?:政策|措施|规定)|自|有效期|《[^》]{4,60}》自|除[^，,。]{2,40}外[，,])""",
@@ -36,38 +38,38 @@ _OWN_TERM = re.compile(
 )
 # Counted from the day of effect, else from the day of issue.
 # e.g. 有效期两年
-_YEARS = re.compile(r"有效期(?:限)?(?:为)?([一二两三四五六七八九十]|\d{1,2})年")
+_YEARS = expression(r"有效期(?:限)?(?:为)?([一二两三四五六七八九十]|\d{1,2})年")
 # e.g. 自2022年9月1日起施行
-_EFFECTIVE = re.compile(rf"自{_DATE_INSIDE}起(?:正式)?(?:施行|实施|执行|生效)")
+_EFFECTIVE = expression(rf"自{_DATE_INSIDE}起(?:正式)?(?:施行|实施|执行|生效)")
 # e.g. 本意见自印发之日起施行
-_FROM_ISSUE = re.compile(r"自(?:印发|发布|公布|下发)之日起(?:正式)?(?:施行|实施|执行|生效)")
+_FROM_ISSUE = expression(r"自(?:印发|发布|公布|下发)之日起(?:正式)?(?:施行|实施|执行|生效)")
 _KINDS = (
     r"(?:通知|意见|方案|办法|决定|通报|措施|计划|要点|规定|细则|预案|规划|批复|函|公告|通告|纪要|报告|请示"
     r"|清单|规程|制度)"
 )
 # e.g. 2022年驻马店市招商引资工作方案
 # e.g. 政务服务“好差评”管理办法（试行）
-_ENDS_TITLE = re.compile(rf"{_KINDS}(?:[（(].{{0,30}}[）)])?$")
+_ENDS_TITLE = expression(rf"{_KINDS}(?:[（(].{{0,30}}[）)])?$")
 # The title is that of the paper that is passed on.
 # e.g. 关于印发《2022年驻马店市招商引资工作方案》的通知
-_PASSED_ON = re.compile(r"关于(?:印发|转发|下发|发布|批转)《?(.+?)》?的(?:通知|通告|决定|公告)$")
+_PASSED_ON = expression(r"关于(?:印发|转发|下发|发布|批转)《?(.+?)》?的(?:通知|通告|决定|公告)$")
 # e.g. 2024年9月8日，副市长主持召开专题会议
-_MEETING = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日[^。]{0,40}(?:召开|主持)")
-_SENTENCES = re.compile("[。；;]")  # e.g. 。
+_MEETING = expression(r"^(\d{4})年(\d{1,2})月(\d{1,2})日[^。]{0,40}(?:召开|主持)")
+_SENTENCES = expression("[。；;]")  # e.g. 。
 _DIGITS = {
     mark: value
     for value, marks in enumerate(("〇○零", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
     for mark in marks
 }
 # e.g. 驻马店市人民政府办公室文件
-_ISSUER = re.compile(r"(?:政府|委员会|办公室|办公厅|局|部|厅)(?:文件)?$")
+_ISSUER = expression(r"(?:政府|委员会|办公室|办公厅|局|部|厅)(?:文件)?$")
 _HEAD_LINES = 6
 _LINES_BEFORE_TITLE = 8
 _LONGEST_TITLE = 60
 # e.g. 一、重点任务
 # e.g. 1.建设园区
 # e.g. 目录
-_HEADING = re.compile(
+_HEADING = expression(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．、 ]"
     r"|第[一二三四五六七八九十]+[章条]|目\s*录$"
 )

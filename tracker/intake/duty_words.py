@@ -2,6 +2,7 @@
 
 import re
 
+from tracker.intake.expressions import expression
 from tracker.intake.guards import holds_any
 
 _OF = "(?:(?:[省市县区]级|[省市县区]直|主要|第一|项目|具体|行业|共同|工作|任务)?)"
@@ -39,29 +40,29 @@ _BEGINS = "(?=[【\\[［〔主任共具分办包区协县参完实属工市建�
 # e.g. 完成时限：2022年12月底
 # e.g. 时序进度：6月底前完成招标
 # e.g. 督导单位：市政府督查室
-FIELDS = re.compile(
+FIELDS = expression(
     rf"""{_BEGINS}{_BRACKETED}(?:(?P<other>{_OTHER_FIELD})|(?P<support>{_SUPPORT_FIELD})|(?P<time>{_TIME_FIELD})
     |(?P<pace>{_PACE_FIELD})|(?P<local>{_LOCAL_FIELD})|(?P<lead>{_LEAD_FIELD})|(?P<duty>{_DUTY_FIELD})){_CLOSED}""",
     re.VERBOSE,
 )
 # A bracket may hold a label and nothing else: 【责任单位】市商务局.
 # e.g. 责任单位
-LABEL_ALONE = re.compile(
+LABEL_ALONE = expression(
     rf"(?:{_OTHER_FIELD}|{_SUPPORT_FIELD}|{_TIME_FIELD}|{_PACE_FIELD}|{_LOCAL_FIELD}|{_LEAD_FIELD}|{_DUTY_FIELD})"
 )
 # A line of a field may begin with a dash or a dot.
 # e.g. ——责任单位：
-FIELD_LINE = re.compile(rf"[—－\-·•●◆■\s]{{0,4}}(?={FIELDS.pattern})", re.VERBOSE)
+FIELD_LINE = expression(rf"[—－\-·•●◆■\s]{{0,4}}(?={FIELDS.pattern})", re.VERBOSE)
 # Some tables lose their lines on the way into text: the field then follows the sentence at once.
 # e.g. 推进项目建设。责任单位：市发展改革委
-FIELD_AFTER_SENTENCE = re.compile(
+FIELD_AFTER_SENTENCE = expression(
     rf"[。；;]\s*(?:——)?(?=[【\[［〔]?(?:{_LEAD_FIELD}|{_DUTY_FIELD}|{_SUPPORT_FIELD}|{_LOCAL_FIELD}){_CLOSED})"
 )
 # e.g. （市商务局牵头
-WORDS_OF_DUTY = re.compile(r"牵头|单位[:：]|部门[:：]|负责|配合|协办|时限[:：]|分工")
+WORDS_OF_DUTY = expression(r"牵头|单位[:：]|部门[:：]|负责|配合|协办|时限[:：]|分工")
 # e.g. 市教育局、妇联按职责分工负责
 # e.g. 市商务局等
-TAIL = re.compile(
+TAIL = expression(
     r"""(?:等)?
     (?:(?:按照?|根据|依|分别按)?(?:各自)?(?:职责|职能|分工|任务)*(?:分工|职责|要求)?(?:分别)?(?:具体)?
     (?:负责|落实|实施|抓好|推进|做好)*(?:落实|实施|推进)?)$""",
@@ -70,7 +71,7 @@ TAIL = re.compile(
 # e.g. 市残联、卫健体委牵头
 # e.g. 市财政局配合
 # e.g. 各县区按职责分工负责
-VERB = re.compile(
+VERB = expression(
     r"""(?P<lead>牵头(?:负责|落实|实施|组织实施)?|主办)$
     |(?P<support>(?:按职责分工)?(?:配合|协办|参与|参加|协同|协助|支持)(?:落实|实施)?)$
     |(?P<duty>(?:等)?(?:按照?|依)?(?:各自)?(?:职责|职能)?(?:分工)?(?:分别)?(?:负责|抓好|组织)?(?:落实|实施|负责))$""",
@@ -81,15 +82,15 @@ _ENDS_OF_VERBS = tuple("头责实施办合与加同助持\n")
 _ENDS_OF_TAILS = tuple("等照按据依自责能工务求别体实施好进\n")
 # What stays of those words between a name and its verb.
 # e.g. 市财政局按职责分工
-LEFT_OVER = re.compile(r"(?:等|按职责|分工|分别|责任)+$")
+LEFT_OVER = expression(r"(?:等|按职责|分工|分别|责任)+$")
 # Remarks on the list itself, which names nobody.
 # e.g. 市商务局、市财政局，排第一位的为牵头单位
 # e.g. 市发展改革委（下同
-NOISE = re.compile(r"[，,、。；;]?(?:均|其中)?(?:排|列)在?(?:第一位?|首位|最前)[^）)】。；]*|[，,。；;]?(?:以)?下同")
+NOISE = expression(r"[，,、。；;]?(?:均|其中)?(?:排|列)在?(?:第一位?|首位|最前)[^）)】。；]*|[，,。；;]?(?:以)?下同")
 # Words before the first name.
 # e.g. 此项工作由市民政局
 # e.g. 请市交通局
-BEFORE_NAME = re.compile(
+BEFORE_NAME = expression(
     r"^(?:(?:此|该|本|上述|以上|具体)(?:项|条)?(?:工作|任务|事项|措施)?)?(?:均)?(?:由|请|责成|(?<=工作)为)"
 )
 _OTHERS = "其他|其它|有关|相关|各"
@@ -97,27 +98,27 @@ _OTHERS = "其他|其它|有关|相关|各"
 # e.g. 市公安局以及各县区
 # e.g. 市商务局和其他有关单位
 # but not 工业和信息化局
-JOINED = re.compile(rf"以及|和(?={_OTHERS})|及(?={_OTHERS})|与(?={_OTHERS})")
+JOINED = expression(rf"以及|和(?={_OTHERS})|及(?={_OTHERS})|与(?={_OTHERS})")
 # A verb before 、 ends a list as it does before a comma.
 # e.g. 市城投公司牵头、市交通局配合
-VERB_IN_LIST = re.compile(r"(?<=牵头|配合|负责)、(?=[\u4e00-\u9fff])")
+VERB_IN_LIST = expression(r"(?<=牵头|配合|负责)、(?=[\u4e00-\u9fff])")
 # What a body is told beside its name.
 # e.g. 沿线乡镇做好征迁
 # but not 市做好局
-WHAT_IT_DOES = re.compile(r"(?<=[局委办部会心府镇乡道区县位门司])(?:做好|抓好|承担|提供|负责)[\u4e00-\u9fff“”]{2,12}$")
+WHAT_IT_DOES = expression(r"(?<=[局委办部会心府镇乡道区县位门司])(?:做好|抓好|承担|提供|负责)[\u4e00-\u9fff“”]{2,12}$")
 # Who else there is, and is named nowhere.
 # e.g. 市商务局等负责
 # e.g. 市财政局等按职责分工负责
 # but not 市财政局等部门负责
-UNNAMED = re.compile(r"(?<=[局委办部会心府司])等(?=$|[，；。]|按|分工|负责|落实|配合)")
+UNNAMED = expression(r"(?<=[局委办部会心府司])等(?=$|[，；。]|按|分工|负责|落实|配合)")
 # e.g. 市商务局；市财政局
-CLAUSE_ENDS = re.compile(r"[；;。\n]")
+CLAUSE_ENDS = expression(r"[；;。\n]")
 # A time stands among the names where the brackets have no field for it: 市商务局，2022年底前.
 # e.g. 2022年12月底前完成
 # e.g. 长期坚持
 # e.g. 三季度末
 # e.g. 2025年1月—11月
-TIME_WORDS = re.compile(
+TIME_WORDS = expression(
     r"""(?:\d{4}年)?\d{1,2}月(?:份)?[—–\-－~～至到]{1,2}(?:\d{4}年)?\d{1,2}月(?:份)?(?:底)?(?:前)?
     |(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|年底)?(?:前|以前|之前)?(?:完成)?
     |(?:今年|明年|\d{4}年)?年?(?:内|底前?)|(?:第?[一二三四]|[1-4])季度(?:末|底)?前?|上半年|\d{4}[.．]\d{1,2}(?:[.．]\d{1,2})?(?:前|底前)?

@@ -1,30 +1,30 @@
 """Goals 「工作目标」: clauses with a number of their own, or numbered goals → one item each."""
 
-import re
 from dataclasses import replace
 
 from tracker.domain.items import ItemKind
+from tracker.intake.expressions import expression
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Segment, title_of
 
 _ONE_GOAL = {"arabic", "circle", "bracket_arabic"}
 # e.g. 签约项目400个
-_NUMBER = re.compile(r"\d")
+_NUMBER = expression(r"\d")
 # e.g. 实际到位省外资金346.8亿元
 # e.g. 增长3%
 # but not 2022年
-_QUANTIFIED = re.compile(r"\d(?:\.\d+)?(?:[%％‰]|个百分点|(?![年月日号届次、.）)])[万亿]?[\u4e00-\u9fff])")
+_QUANTIFIED = expression(r"\d(?:\.\d+)?(?:[%％‰]|个百分点|(?![年月日号届次、.）)])[万亿]?[\u4e00-\u9fff])")
 # A full stop of Latin script ends a clause, a decimal point does not.
 # e.g. 实际到位市外资金770.8亿元，
-_CLAUSE = re.compile(r"(?:[^；;。，,\n.]|\.(?=\d))+")
+_CLAUSE = expression(r"(?:[^；;。，,\n.]|\.(?=\d))+")
 # A rate goes with the amount before it.
 # e.g. 增长5%
 # e.g. 其中省外资金100亿元
-_GOES_ON = re.compile(r"(?:同比|较上年|比上年)?(?:增长|增速|占(?![^，。；]{2,40}分别)|提高|下降)|其中")
+_GOES_ON = expression(r"(?:同比|较上年|比上年)?(?:增长|增速|占(?![^，。；]{2,40}分别)|提高|下降)|其中")
 # A year before the amount is the beginning of its clause.
 # e.g. 到2025年
 # e.g. 2021年年底前
-_YEAR_FIRST = re.compile(r"(?:到|至)?\d{4}年(?:底|末|年底|年末)?(?:之?前)?$")
+_YEAR_FIRST = expression(r"(?:到|至)?\d{4}年(?:底|末|年底|年末)?(?:之?前)?$")
 
 
 def goals(text: str, *, node: Node, end: int) -> list[Segment]:

@@ -15,30 +15,31 @@ from tracker.domain.calendar import full_date
 from tracker.domain.errors import BadInput
 from tracker.domain.holidays import FESTIVALS, ContradictoryNotice, DaysOff, HolidayNotice
 from tracker.intake.calendar_file import read_calendar_file
+from tracker.intake.expressions import expression
 
 # e.g. 国务院办公厅关于2023年部分节假日安排的通知
-_TITLE = re.compile(r"关于(\d{4})年部分节假日安排的通知")
+_TITLE = expression(r"关于(\d{4})年部分节假日安排的通知")
 # e.g. 国办发明电〔2022〕16号
-_NUMBER = re.compile(r"(国办发(?:明电)?)[〔\[(【](\d{4})[〕\])】]第?(\d{1,3})号")
+_NUMBER = expression(r"(国办发(?:明电)?)[〔\[(【](\d{4})[〕\])】]第?(\d{1,3})号")
 # e.g. 2022年12月8日
-_ISSUED = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_ISSUED = expression(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 # e.g. 一、元旦:2022年12月31日至2023年1月2日放假调休,共3天。
-_PARAGRAPH = re.compile(r"[一二三四五六七八九十]{1,2}、([^::。]{2,20}):(.*)")
+_PARAGRAPH = expression(r"[一二三四五六七八九十]{1,2}、([^::。]{2,20}):(.*)")
 # Of the days of a list only the first prints its month, or its year.
 # e.g. 1月28日(星期六)
 # e.g. 29日(星期日)
-_DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^()]{0,30})\))?")
+_DATE = expression(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^()]{0,30})\))?")
 # e.g. 放假调休,共3天
 # e.g. 放假,与周末连休
-_OFF = re.compile(r"(?:放假调休|放假)(?:,?共?(\d{1,2})天)?(?:,(?:与周末连休|不调休))*")
+_OFF = expression(r"(?:放假调休|放假)(?:,?共?(\d{1,2})天)?(?:,(?:与周末连休|不调休))*")
 # e.g. 星期六
 # e.g. 周三
-_WEEKDAY = re.compile(r"(?:星期|周)([一二三四五六日天])")
+_WEEKDAY = expression(r"(?:星期|周)([一二三四五六日天])")
 _WEEKDAYS = "一二三四五六日"
 # e.g. 4月23日(星期日)上班
-_OF_DAYS = re.compile(r"\d日.{0,30}(?:放假|上班)")
+_OF_DAYS = expression(r"\d日.{0,30}(?:放假|上班)")
 # e.g. 一、 元旦
-_BLANKS = re.compile(r"\s+")
+_BLANKS = expression(r"\s+")
 _NO_RULE = ("鼓励", "提倡")
 
 

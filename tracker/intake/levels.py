@@ -1,17 +1,16 @@
 """Response levels 「响应级别」 of an emergency plan: which level words name, and the items of each level."""
 
-import re
-
 from tracker.domain.items import ItemKind
+from tracker.intake.expressions import expression
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Segment, title_of
 
 # e.g. Ⅰ级应急响应
 # e.g. 四级预警信息
-_LEVEL = re.compile(r"(Ⅳ|Ⅲ|Ⅱ|Ⅰ|IV|III|II|I|[一二三四])级(?=[^，。]{0,6}响应|预警信息)")
+_LEVEL = expression(r"(Ⅳ|Ⅲ|Ⅱ|Ⅰ|IV|III|II|I|[一二三四])级(?=[^，。]{0,6}响应|预警信息)")
 _LEVELS = {"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "一": "I", "二": "II", "三": "III", "四": "IV"}
 # e.g. Ⅰ级预警信息由省指挥部办公室提出
-_WHO_STARTS = re.compile(r"由[^。]+(?:发布|提出|启动|组织)")
+_WHO_STARTS = expression(r"由[^。]+(?:发布|提出|启动|组织)")
 _LEAST_OPENING = 30
 
 

@@ -5,13 +5,14 @@ from itertools import pairwise
 
 from tracker.domain.items import ItemKind
 from tracker.intake.bodies import is_unit
+from tracker.intake.expressions import expression
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Segment, title_of
 
 _VERB = "负责|指导|协助|组织|承担|做好|履行|参与|配合|牵头|协调|督促|统一|贯彻|研究|审定|按照|在|为|执行|监督|制定"
 # e.g. 市应急管理局：负责组织协调森林火灾扑救
 # e.g. 市指挥部下设办公室，主要职责：承担日常工作
-_DUTY = re.compile(
+_DUTY = expression(
     rf"""(?:(?<=[。；\n])|(?<![\s\S]))
     (?P<unit>[\u4e00-\u9fff（）()]{{2,30}}?)(?P<heads>下设办公室，)?(?:主要职责是?)?[:：]
     (?={_VERB})""",
@@ -19,7 +20,7 @@ _DUTY = re.compile(
 )
 # The colon of a duty, which few stretches have, is found at less cost than what stands before it.
 # e.g. ：负责
-_COLON = re.compile(f"[:：](?={_VERB})")
+_COLON = expression(f"[:：](?={_VERB})")
 
 
 def listed_duties(text: str, *, node: Node, end: int) -> list[Segment]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from tracker.domain.items import ItemKind
 from tracker.intake.background import is_closing
 from tracker.intake.column_heads import DUTIES, Column, column_of
+from tracker.intake.expressions import expression
 from tracker.intake.headings import headings, kind_of
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Record, Segment, title_of
@@ -14,7 +15,7 @@ from tracker.intake.tables import heading_over, labelled
 # e.g. 问题一：管网老化
 # e.g. （三）存在问题：管网老化
 # e.g. 督办事项：二次供水问题
-_BEGINS = re.compile(
+_BEGINS = expression(
     r"""(?P<number>(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)?)
     [【\[]?(?P<name>(?:存在|反馈|具体|突出|整改)?问题|(?:督办|交办|督查|办理|整改|任务)事项|事项名称|督办内容|交办内容|督查内容|事项内容)
     (?P<which>[一二三四五六七八九十\d]{0,3})[】\]]?[:：]""",
@@ -22,13 +23,13 @@ _BEGINS = re.compile(
 )
 # e.g. 整改措施：
 # e.g. 【责任单位】市城管局
-_FIELD = re.compile(
+_FIELD = expression(
     r"(?:\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]{1,3}[）)])?(?:[【\[](?P<boxed>[^】\]\n]{2,10})[】\]][:：]?|(?P<plain>[^:：，。\n]{2,10})[:：])"
 )
 # A heading above blocks ends the one before it.
 # e.g. 二、整改要求
 # e.g. （二）工作要求
-_HEADING = re.compile(
+_HEADING = expression(
     r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十百]+[条章部]|附\s*件)"
 )
 _NO_WORDS = {*DUTIES, Column.TIME, Column.PACE, Column.OTHER, Column.NUMBER, Column.EVIDENCE}

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tracker.domain.items import ItemKind, Measure
 from tracker.domain.readings.demands import Target
+from tracker.intake.expressions import expression
 from tracker.intake.guards import holds_any
 
 _TIMES = {"次", "场", "期", "场次", "批", "批次", "轮"}
@@ -14,16 +15,16 @@ _PERIODS = {"天": "日", "季": "季度", "年度": "年"}
 # e.g. 每月外出招商不少于
 # e.g. 年均森林火灾受害率
 # but not 每家企业
-_EACH_TIME = re.compile(r"每(?P<period>个?月|季度?|半年|年度?|学[期年]|周|旬|[日天])(?!人)|(?P<mean>[年月日])均")
+_EACH_TIME = expression(r"每(?P<period>个?月|季度?|半年|年度?|学[期年]|周|旬|[日天])(?!人)|(?P<mean>[年月日])均")
 # A number of times within the year is reached anew each year.
 # e.g. 全年举办专题招商活动
-_IN_THE_YEAR = re.compile("全年|年内|本年度")
+_IN_THE_YEAR = expression("全年|年内|本年度")
 # e.g. 每人
 # e.g. 每个企业奖励
 # e.g. 每户企业每类产品
 # e.g. 每10万人口康复医师人数
 # but not 每月外出招商
-_EACH = re.compile(
+_EACH = expression(
     r"""每(?!个?月|季|半年|年|周|旬|[日天]|学[期年])
     (?:[\d百千万]{1,5}(?:名|人口|人|户|平方公里|平方米|亩|公里|家|个)|(?P<thing>(?!进站)[\u4e00-\u9fff]{1,8}?)
     (?P<yearly>年度)?
@@ -34,40 +35,40 @@ _EACH = re.compile(
 # e.g. /项
 # e.g. ／人·年
 # but not /立方米的标准
-_SLASHED = re.compile(
+_SLASHED = expression(
     r"[/／](?P<things>(?!立方|平方)[\u4e00-\u9fff]{1,3}?(?:[·/／][\u4e00-\u9fff]{1,3}?)?)(?=[，。；、）和的标]|$)"
 )
 # e.g. /年
-_A_PERIOD = re.compile("[/／](?:年|月|季度|周|日)")
+_A_PERIOD = expression("[/／](?:年|月|季度|周|日)")
 # e.g. 给予300万元奖励
 # e.g. 每件资助1万元
 # but not 规模不低于30亿元
-_GIVEN = re.compile(
+_GIVEN = expression(
     r"给予|奖励|奖补|奖金|补助|补贴|资助|津贴|贴息|补偿|安家费|启动经费|以奖代补|等奖|减按|减免|减征|免征|税前扣除"
     r"|(?<!的)支持(?!率)"
 )
 # What is taken away, and what a loan costs, is no grant.
 # e.g. 扣减财政资金
 # e.g. 贷款利率不高于
-_NOT_GIVEN = re.compile("扣[减除]|罚|利率|费率")
+_NOT_GIVEN = expression("扣[减除]|罚|利率|费率")
 # So much for so many is a density.
 # e.g. 每百户
 # e.g. 每10万人口
-_OF_SO_MANY = re.compile(r"每[\d百千万]{1,5}[\u4e00-\u9fff]")
+_OF_SO_MANY = expression(r"每[\d百千万]{1,5}[\u4e00-\u9fff]")
 # e.g. 较上年增长
 # e.g. 能耗降低
-_MOVES = re.compile("增长|增速|增幅|提高|提升|上升|下降|降低|减少|压减|压缩|高于|低于")
+_MOVES = expression("增长|增速|增幅|提高|提升|上升|下降|降低|减少|压减|压缩|高于|低于")
 # What stands at a point of time, and is not summed up.
 # e.g. 企业总数达到
 # e.g. 保有量
-_STOCK = re.compile(
+_STOCK = expression(
     r"总数|总量|总人数|保有量|拥有|存量|规模|余额|达到?[^，]{0,4}$|保持|稳定在?|提高[到至]|提升[到至]|增加[到至]"
     r"|扩大[到至]|增长到"
 )
 # e.g. 全年新增贷款
 # e.g. 实际到位省外资金
 # e.g. 累计建成
-_ADDED = re.compile(
+_ADDED = expression(
     r"累计|新增|新建|新开工|新设|新培育|净增|增加(?![到至])|完成|建成|开工|竣工|投产|签约|引进|招引|培育|改造|到位|实现|争取|举办"
     r"|组织|新改|扩建|评选|惠及|受益|筹集|开通|铺设|架设|修缮|加装|增设|补充|关闭|安排|投入|列支|实施|开行|撬动|腾出|收回|投放|选派"
     r"|开展|发放|培训|整治|治理|修复|清理|谋划|包装|储备|入库|推出|打造|创建|认定|孵化|落实|推送|提供|招聘|建设|淘汰|拆除|消纳"
@@ -75,9 +76,9 @@ _ADDED = re.compile(
 )
 # e.g. 百分点
 # e.g. 微克/立方米
-_RATE = re.compile("[%‰]|百分点|^倍$|克/|/m³")
+_RATE = expression("[%‰]|百分点|^倍$|克/|/m³")
 # e.g. 万元
-_PART_OR_MONEY = re.compile("元$|%$")
+_PART_OR_MONEY = expression("元$|%$")
 
 
 def counted(target: Target, text: str, place: int, *, kind: ItemKind) -> Target:

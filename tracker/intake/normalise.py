@@ -10,42 +10,43 @@ from tracker.intake.cell_words import has_blank
 from tracker.intake.characters import folded
 from tracker.intake.column_heads import DUTIES, Column, column_of
 from tracker.intake.decimals import FIRST_OF_CHAPTER, numbered
+from tracker.intake.expressions import expression
 from tracker.intake.open_brackets import closed
 from tracker.intake.table_lines import table_lines
 
 # e.g. — 12 —
 # e.g. 第 3 页 共 12 页
-_PAGE_NUMBER = re.compile(r"^(?:[—–\-－·]+\s*\d{1,4}\s*[—–\-－·]*|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?)$")
+_PAGE_NUMBER = expression(r"^(?:[—–\-－·]+\s*\d{1,4}\s*[—–\-－·]*|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?)$")
 _PAGE_BREAK = "\f"
 _HEAD = 3
 _BLANK = " \u3000\xa0"
 # e.g. 12
-_BARE_NUMBER = re.compile(r"^\d{1,3}$")
+_BARE_NUMBER = expression(r"^\d{1,3}$")
 # e.g. 省人民政府公报 2019年第18期
-_RUNNING_HEAD = re.compile(r"公报\s*[（(]?\d{4}\s*年?[\s·.]*(?:第\s*\d+\s*[期号])?")
+_RUNNING_HEAD = expression(r"公报\s*[（(]?\d{4}\s*年?[\s·.]*(?:第\s*\d+\s*[期号])?")
 _CJK = r"\u2e80-\u9fff\uf900-\ufaff\u3001-\u303f\uff00-\uffef—…“”‘’"
 # e.g. 驻 马 店
 # but not digital economy
-_SPACE_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])[ \u3000\xa0]+|[ \u3000\xa0]+(?=[{_CJK}])")
+_SPACE_BESIDE_CJK = expression(rf"(?<=[{_CJK}])[ \u3000\xa0]+|[ \u3000\xa0]+(?=[{_CJK}])")
 # A row keeps its blanks, which part its cells.
 # e.g. 12 森林覆盖率（%） ≥25
-_TABLE_ROW = re.compile(r"^\d{1,3} +\S.* +\S*\d\S*$")
+_TABLE_ROW = expression(r"^\d{1,3} +\S.* +\S*\d\S*$")
 _BODY = r"[\u4e00-\u9fff]{2,20}(?:部|委|局|署|办|会|院|行|政府)"
 # e.g. 市发展改革委 市财政局
-_JOINT_ISSUERS = re.compile(rf"^(?:{_BODY}[ \u3000]+)+{_BODY}")
+_JOINT_ISSUERS = expression(rf"^(?:{_BODY}[ \u3000]+)+{_BODY}")
 # e.g. 驻 马 店
-_SPACES = re.compile(r"[ \u3000\xa0]+")
+_SPACES = expression(r"[ \u3000\xa0]+")
 # A line that begins with the label of a field.
 # e.g. 责任单位：市商务局
 # e.g. 【完成时限】2024年10月底
-_LABELLED = re.compile(
+_LABELLED = expression(
     r"^(?:——)?[【〔\[（(]?([\u4e00-\u9fff]{2,10})[】〕\]）)]?[:：]|^[【〔\[]([\u4e00-\u9fff]{2,10})[】〕\]]"
 )
 _FIELDS = {*DUTIES, Column.TIME, Column.PACE, Column.EVIDENCE, Column.OTHER, Column.PROBLEM}
 # e.g. 一、指导思想
 # e.g. 《2022年驻马店市招商引资工作方案》已经市政府研究同意
 # but not 3.5亿元
-_STRUCTURAL = re.compile(
+_STRUCTURAL = expression(
     r"""^(?:第[一二三四五六七八九十百]+[条章节编]
     |[一二三四五六七八九十百零]{1,5}、
     |[（(][一二三四五六七八九十百零]{1,5}[）)]
@@ -61,7 +62,7 @@ _STRUCTURAL = re.compile(
 # e.g. 2022年8月13日
 # e.g. 驻政办〔2022〕49号
 # e.g. 关于印发2022年驻马店市招商引资工作方案的通知
-_STANDS_ALONE = re.compile(
+_STANDS_ALONE = expression(
     r"""\d{4}年\d{1,2}月\d{1,2}日
     |[\u4e00-\u9fff（）]{1,14}[〔［\[【（(]\d{4}[〕］\]】）)]第?\d{1,5}号
     |[^。；]{2,40}(?:的通知|文件)""",
@@ -76,7 +77,7 @@ _SLACK = 4
 # The number that begins the next item, behind the bracket of the one before.
 # e.g. （责任单位：市商务局）（二）扩大开放
 # e.g. 〔省水利厅牵头〕2.推进供水
-_GLUED = re.compile(
+_GLUED = expression(
     r"""[）)】\]〕］](?=\d{1,2}[.．、](?:(?!\d)[\u4e00-\u9fff“《]|20\d\d年)
     |[（(][一二三四五六七八九十]{1,3}[）)][\u4e00-\u9fff“《]
     |[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff“《]
@@ -85,12 +86,12 @@ _GLUED = re.compile(
     re.VERBOSE,
 )
 # e.g. （市商务局负责
-_WORDS_OF_DUTY = re.compile(r"单位|牵头|负责|配合|落实|局|委|政府")
+_WORDS_OF_DUTY = expression(r"单位|牵头|负责|配合|落实|局|委|政府")
 # e.g. 2022
 # but not 驻马店
-_NARROW = re.compile("[^\u2e80-\U0010ffff“”‘’—…]")
+_NARROW = expression("[^\u2e80-\U0010ffff“”‘’—…]")
 # e.g. 积极发展infor-
-_HYPHENATED = re.compile(r"[A-Za-z]{2}[-\u2010]$")
+_HYPHENATED = expression(r"[A-Za-z]{2}[-\u2010]$")
 _LOOK_BACK = 400
 
 

@@ -4,18 +4,19 @@ import re
 from collections.abc import Sequence
 
 from tracker.domain.readings.layout import CELL
+from tracker.intake.expressions import expression
 
 _PAIRS = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]］", "[": "]］〕", "［": "］]"}
 # e.g. （
 # e.g. ］
-_BRACKET = re.compile(r"[（(【〔\[［）)】〕\]］]")
+_BRACKET = expression(r"[（(【〔\[［）)】〕\]］]")
 # e.g. （责任单位：市商务局；
-_OF_DUTY = re.compile(r"单位|部门|牵头|负责|配合|时限|主办|协办")
+_OF_DUTY = expression(r"单位|部门|牵头|负责|配合|时限|主办|协办")
 # A number inside an open bracket begins the next stretch: the bracket was never closed.
 # e.g. 二、保障措施
 # e.g. 2.改造管网
 # e.g. （三）加强调度
-_NEXT = re.compile(
+_NEXT = expression(
     r"""[一二三四五六七八九十百]{1,4}、|\d{1,3}[.．、](?!\d)|[（(][一二三四五六七八九十百\d]{1,4}[）)]|第[一二三四五六七八九十百]+[条章]
     |附\s*件""",
     re.VERBOSE,

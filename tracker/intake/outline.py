@@ -7,44 +7,45 @@ from dataclasses import dataclass, field
 
 from tracker.domain.readings.layout import CELL
 from tracker.intake.decimals import DECIMAL, FIRST_OF_CHAPTER, numbered
+from tracker.intake.expressions import expression
 
 _HAN = "一二三四五六七八九十百零〇"
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # e.g. 附件1
-    ("annex", re.compile(r"^附\s*[件表录]\s*(\d*)\s*[:：]?(?=$)")),
+    ("annex", expression(r"^附\s*[件表录]\s*(\d*)\s*[:：]?(?=$)")),
     # e.g. 第一部分 总则
-    ("part", re.compile(r"^(第[一二三四五六七八九十]+部分)[ 　]?")),
+    ("part", expression(r"^(第[一二三四五六七八九十]+部分)[ 　]?")),
     # e.g. 第十二条 本办法自发布之日起施行
-    ("article", re.compile(rf"^(第[{_HAN}]+[条章节编])[ 　]?")),
+    ("article", expression(rf"^(第[{_HAN}]+[条章节编])[ 　]?")),
     # e.g. 一、指导思想
     # e.g. 一百零二、加强调度
-    ("han", re.compile(rf"^([{_HAN}]{{1,5}})、")),
+    ("han", expression(rf"^([{_HAN}]{{1,5}})、")),
     # e.g. （二）加强组织领导
-    ("bracket_han", re.compile(rf"^[（(]([{_HAN}]{{1,5}})[）)]、?")),
+    ("bracket_han", expression(rf"^[（(]([{_HAN}]{{1,5}})[）)]、?")),
     # e.g. 一是强化责任落实
-    ("shi", re.compile(r"^([一二三四五六七八九十]{1,2})是")),
+    ("shi", expression(r"^([一二三四五六七八九十]{1,2})是")),
     # e.g. 3.优化营商环境
     # e.g. 2.2024年底前建成
     # but not 3.5亿元
-    ("arabic", re.compile(r"^(\d{1,3})[.．、](?:(?!\d)|(?=20\d\d年|\d{1,2}月(?:\d|底|上|中|下|前|份)))")),
+    ("arabic", expression(r"^(\d{1,3})[.．、](?:(?!\d)|(?=20\d\d年|\d{1,2}月(?:\d|底|上|中|下|前|份)))")),
     # e.g. （1）建立台账
     # e.g. （100）建立台账
-    ("bracket_arabic", re.compile(r"^[（(](\d{1,3})[）)]、?")),
+    ("bracket_arabic", expression(r"^[（(](\d{1,3})[）)]、?")),
     # e.g. 1）建立台账
-    ("half_bracket", re.compile(r"^(\d{1,2})[）)]、?")),
+    ("half_bracket", expression(r"^(\d{1,2})[）)]、?")),
     # e.g. ①项目签约
-    ("circle", re.compile(r"^([①-⑳])")),
+    ("circle", expression(r"^([①-⑳])")),
     # e.g. 12 森林覆盖率（%） ≥25
-    ("row", re.compile(r"^(\d{1,3}) (?=\S.* \S*\d\S*$)")),
+    ("row", expression(r"^(\d{1,3}) (?=\S.* \S*\d\S*$)")),
 )
 # What the marks begin with beside digits: a line without a number is passed over at once.
 _BEGIN_MARKS = frozenset(f"{_HAN}附第（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 # A star before a number says that the matter weighs more.
 # e.g. ★1.建成地铁
-_STAR = re.compile(r"^[★☆▲△●■◆※*]{1,3}\s?(?=[\d一二三四五六七八九十（(①-⑳])")
+_STAR = expression(r"^[★☆▲△●■◆※*]{1,3}\s?(?=[\d一二三四五六七八九十（(①-⑳])")
 # The chapters of a plan print their number without a mark behind it.
 # e.g. 2组织指挥体系
-_CHAPTER = re.compile(r"^(\d{1,2}) ?(?=[\u4e00-\u9fff、]{2,14}$)")
+_CHAPTER = expression(r"^(\d{1,2}) ?(?=[\u4e00-\u9fff、]{2,14}$)")
 _LEAST_CHAPTERS = 3
 _LONGEST_HEADING = 20
 

@@ -2,17 +2,19 @@
 
 import re
 
+from tracker.intake.expressions import expression
+
 # e.g. 市商务局
 # e.g. 市委宣传部
 # but not 市场监管局
-_PREFIX = re.compile(
+_PREFIX = expression(
     r"""^(市委|省委|县委|区委|州委|市|省|县|区|州|盟|旗|自治区|自治州|示范区|开发区|高新区|经开区|新区|管委会)
     (?!场监|域|政公司|容)(?=[\u4e00-\u9fff])""",
     re.VERBOSE,
 )
 # Behind 市委 these are the party's: 市委宣传部、网信办; any other body is the government's.
 # e.g. 网信办
-_PARTY = re.compile(
+_PARTY = expression(
     r"""^(?:网信办|政法委|组织部|宣传部|统战部|编办|党校|改革办|农办|老干部局|直属机关工委|巡察办|文明办|台办
     |政研室|机要局|保密办|外办|社会工作部|国安办|财经办)""",
     re.VERBOSE,
@@ -22,7 +24,7 @@ _PARTY = re.compile(
 # e.g. 遂平县人民政府
 # e.g. 驻马店海关
 # but not 市场监管局
-_OWN_PREFIX = re.compile(
+_OWN_PREFIX = expression(
     r"""^(?:[市省县区州盟旗](?!场监|域|政公司|容)|自治区|自治州|国家|国网|中国|中央|全国|全市|全省|各|有关|相关|其他
     |团[市省县区]|共青团|武警|驻|人民银行|人行|银保监|证监|中石|南方电网|铁路|民航
     |示范区|开发区|高新区|经开区|新区|管委会|移动|联通|电信|铁塔|邮储|农发行|国开行
@@ -31,9 +33,9 @@ _OWN_PREFIX = re.compile(
     re.VERBOSE,
 )
 # e.g. 邮政储蓄银行
-_COMPANY = re.compile(r"公司|集团|银行|供电|分行|支行|车务段|海关|大学|学院|铁塔|石油|石化|电网|传媒|水务|燃气")
+_COMPANY = expression(r"公司|集团|银行|供电|分行|支行|车务段|海关|大学|学院|铁塔|石油|石化|电网|传媒|水务|燃气")
 # e.g. 产业集聚区管委会
-_ZONE_NAME = re.compile(r"(?:管委会|管理委员会|开发区|高新区|示范区|园区)$")
+_ZONE_NAME = expression(r"(?:管委会|管理委员会|开发区|高新区|示范区|园区)$")
 
 
 # A body of a place below, or of a branch that no city has twice, prints its place itself.
@@ -42,7 +44,7 @@ _ZONE_NAME = re.compile(r"(?:管委会|管理委员会|开发区|高新区|示�
 # e.g. 中共青禾市委组织部
 # but not 城市管理局
 # but not 社区服务中心
-_ITS_OWN_PLACE = re.compile(
+_ITS_OWN_PLACE = expression(
     r"""^中共
     |^[\u4e00-\u9fff]{1,3}(?:(?<![城都超])市|(?<![社小园林灾景库特辖地市街校片])区|县|旗)(?!域|场|级|直|属|政)
     [\u4e00-\u9fff]{1,10}(?:局|委|办|院|中心|部)$
@@ -52,7 +54,7 @@ _ITS_OWN_PLACE = re.compile(
 # Only such a name elides the city before it.
 # e.g. 发改委
 # but not 郑商所
-_ELIDES = re.compile(r"(?:局|委|办|部|室|会|联|中心|院|校|厅|台|社|署|处|队|专班|站|馆|组|园)$|[）)]$")
+_ELIDES = expression(r"(?:局|委|办|部|室|会|联|中心|院|校|厅|台|社|署|处|队|专班|站|馆|组|园)$|[）)]$")
 
 
 def restore(name: str, *, prefix: str, places: frozenset[str] = frozenset()) -> tuple[str, str]:
@@ -77,14 +79,14 @@ def restore(name: str, *, prefix: str, places: frozenset[str] = frozenset()) -> 
 
 
 # e.g. 各县
-_NO_PLACE = re.compile(r"[各县市区省全和及由等、以]|本|有关|级|人民|关于|印发|所在|属地|发生")
+_NO_PLACE = expression(r"[各县市区省全和及由等、以]|本|有关|级|人民|关于|印发|所在|属地|发生")
 _LONGEST_PLACE = 4
 # e.g. 市人民政府
 # e.g. 县2024年
-_GOVERNMENT = re.compile(r"[市县区州盟旗省](?:人民政府|政府|委办|委员会|人大|政协|20\d\d年)")
+_GOVERNMENT = expression(r"[市县区州盟旗省](?:人民政府|政府|委办|委员会|人大|政协|20\d\d年)")
 # e.g. 青禾市人民政府办公室
 # e.g. 东山区人民政府
-_GOVERNED = re.compile(rf"([\u4e00-\u9fff]{{2,{_LONGEST_PLACE}}}?){_GOVERNMENT.pattern}")
+_GOVERNED = expression(rf"([\u4e00-\u9fff]{{2,{_LONGEST_PLACE}}}?){_GOVERNMENT.pattern}")
 
 
 def places_in(text: str) -> frozenset[str]:

@@ -10,26 +10,27 @@ from tracker.domain.errors import BadInput
 from tracker.domain.projects.acts import LONGEST_CODE, LONGEST_NAME, NotMoney, read_money
 from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.imports import DAYS, MONEY, Column, HeadPeriod, Told
+from tracker.intake.expressions import expression
 
 # Written whole, apart from blanks and what stands in brackets.
 _HEADS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     # e.g. 项目代码
-    (Column.CODE, re.compile(r"(?:项目|统一|赋码|备案|入库|国家|投资项目){0,3}(?:代码|编码|编号)")),
+    (Column.CODE, expression(r"(?:项目|统一|赋码|备案|入库|国家|投资项目){0,3}(?:代码|编码|编号)")),
     # e.g. 项目名称
-    (Column.NAME, re.compile(r"(?:建设|重点)?(?:项目)(?:全称|名称)?|名称")),
+    (Column.NAME, expression(r"(?:建设|重点)?(?:项目)(?:全称|名称)?|名称")),
     (
         Column.UNIT,
         # e.g. 所属县区
-        re.compile(
+        expression(
             r"(?:所属|所在|责任|建设|申报|属地)?(?:县区|县、区|县市区|区县|地区|辖区|行政区划?|属地)(?:名称|单位)?|建设地[点址]|责任单位"
         ),
     ),
     # e.g. 建设类别
-    (Column.BUILD, re.compile(r"(?:建设|工程|项目)(?:类别|类型)|项目分类")),
+    (Column.BUILD, expression(r"(?:建设|工程|项目)(?:类别|类型)|项目分类")),
     (
         Column.INVESTED,
         # e.g. 1-8月累计完成投资
-        re.compile(
+        expression(
             r"(?:\d{4}年)?(?:本年|今年|年初以来|元月至当月|元月至本月|1[-—–至~～]\d{1,2}月份?|截至\d{1,2}月底?)?"
             r"(?:累计)(?:已)?完成(?:投资)?额?|本年(?:度)?完成投资额?"
         ),
@@ -37,42 +38,42 @@ _HEADS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     (
         Column.PLANNED,
         # e.g. 2022年计划投资
-        re.compile(
+        expression(
             r"(?:\d{4}年|本年|当年|全年)?(?:度)?年?度?计划(?:完成)?投资额?|年度(?:投资)?(?:计划|目标)(?:投资)?额?"
         ),
     ),
     # e.g. 总投资
-    (Column.TOTAL, re.compile(r"(?:项目|计划|概算)?总投资额?")),
+    (Column.TOTAL, expression(r"(?:项目|计划|概算)?总投资额?")),
     # e.g. 计划开工时间
-    (Column.PLANNED_START, re.compile(r"(?:计划|拟|预计)开工(?:时间|日期|年月|月份)")),
+    (Column.PLANNED_START, expression(r"(?:计划|拟|预计)开工(?:时间|日期|年月|月份)")),
     # e.g. 计划竣工时间
-    (Column.PLANNED_FINISH, re.compile(r"(?:计划|拟|预计)(?:竣工|完工|建成)(?:时间|日期|年月|月份)")),
+    (Column.PLANNED_FINISH, expression(r"(?:计划|拟|预计)(?:竣工|完工|建成)(?:时间|日期|年月|月份)")),
     # e.g. 实际开工时间
-    (Column.STARTED, re.compile(r"(?:实际)?开工(?:时间|日期)")),
+    (Column.STARTED, expression(r"(?:实际)?开工(?:时间|日期)")),
     # e.g. 实际竣工时间
-    (Column.FINISHED, re.compile(r"(?:实际)?(?:竣工|完工)(?:时间|日期)")),
+    (Column.FINISHED, expression(r"(?:实际)?(?:竣工|完工)(?:时间|日期)")),
     # e.g. 投产时间
-    (Column.IN_PRODUCTION, re.compile(r"(?:实际)?投产(?:时间|日期)")),
+    (Column.IN_PRODUCTION, expression(r"(?:实际)?投产(?:时间|日期)")),
     # e.g. 达效时间
-    (Column.AT_CAPACITY, re.compile(r"(?:实际)?达效(?:时间|日期)")),
+    (Column.AT_CAPACITY, expression(r"(?:实际)?达效(?:时间|日期)")),
     # e.g. 是否战略性新兴产业
-    (Column.STRATEGIC, re.compile(r"(?:是否)?(?:属于)?战略性?新兴产业(?:项目)?")),
+    (Column.STRATEGIC, expression(r"(?:是否)?(?:属于)?战略性?新兴产业(?:项目)?")),
     # e.g. 入统时间
-    (Column.IN_STATISTICS, re.compile(r"(?:纳入)?(?:投资)?(?:统计库|入库|入统|纳统)(?:时间|日期)")),
+    (Column.IN_STATISTICS, expression(r"(?:纳入)?(?:投资)?(?:统计库|入库|入统|纳统)(?:时间|日期)")),
 )
 # e.g. （万元）
-_ASIDE = re.compile(r"[（(][^（）()]{0,20}[）)]|[\s:：]")
+_ASIDE = expression(r"[（(][^（）()]{0,20}[）)]|[\s:：]")
 # e.g. 2022年
-_YEAR = re.compile(r"(\d{4})年")
+_YEAR = expression(r"(\d{4})年")
 # The last month that a head names is the one up to which it goes.
 # e.g. 8月
 # e.g. 十一月
-_MONTH = re.compile(r"(\d{1,2}|十[一二]|[一二三四五六七八九十])月")
+_MONTH = expression(r"(\d{1,2}|十[一二]|[一二三四五六七八九十])月")
 _MONTHS = {word: number for number, word in enumerate([*"一二三四五六七八九十", "十一", "十二"], start=1)}
 _SCALE = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
 # e.g. 2022-08-31
 # e.g. 2022年8月
-_DAY = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_DAY = expression(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 _YES, _NO = frozenset({"是", "属于", "√", "1", "有"}), frozenset({"否", "不属于", "×", "0", "无"})
 _BUILDS: tuple[tuple[Build, str], ...] = (

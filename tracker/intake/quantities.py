@@ -2,9 +2,11 @@
 
 import re
 
+from tracker.intake.expressions import expression
+
 # Half of all items hold none, and every pattern of a number needs one.
 # e.g. 3
-DIGIT = re.compile(r"\d")
+DIGIT = expression(r"\d")
 # A thousands comma is part of a number: 1,200万元. Its first digit stands before everything that is looked for around
 # it, so that the places without a digit are passed over at once.
 NUMBER = (
@@ -21,7 +23,7 @@ UNITS = (
 # e.g. 签约亿元以上项目400个以上
 # e.g. 每年组织1—2次抽查
 # but not 驻政办〔2022〕49号
-QUANTITY = re.compile(
+QUANTITY = expression(
     rf"""{NUMBER}(?P<scale>万|亿)?
     (?:[%％]?\s*[—–‑\-－~～至到]\s*(?P<high>\d{{1,12}}(?:\.\d{{1,6}})?))?
     (?P<unit>{UNITS})
@@ -31,12 +33,12 @@ QUANTITY = re.compile(
 # Money may be printed without its unit: 最高800万支持.
 # e.g. 800万支持
 # e.g. 5万补助
-BARE_MONEY = re.compile(rf"{NUMBER}(?P<scale>万|亿)(?=(?:的)?(?:支持|补助|补贴|奖励|资金|奖补|资助|扶持))")
+BARE_MONEY = expression(rf"{NUMBER}(?P<scale>万|亿)(?=(?:的)?(?:支持|补助|补贴|奖励|资金|奖补|资助|扶持))")
 # A share, or a round number of things, in Chinese numerals; 三项制度 and 一个中心 count nothing that is to be reached.
 # e.g. 百分之九十八
 # e.g. 下降三成
 # e.g. 一百个
-WRITTEN = re.compile(
+WRITTEN = expression(
     r"""(?=[百一二两三四五六七八九十])
     (?:百分之(?P<share>[一二三四五六七八九十百零〇点]{1,8})
     |(?<=[降增减升加长])(?P<tenths>[一二两三四五六七八九])成(?![立为员果])
@@ -49,7 +51,7 @@ WRITTEN = re.compile(
 # e.g. 办理环节压减至
 # e.g. 最高补贴实际发生费用的
 # but not 绿化率不低于
-AT_MOST = re.compile(
+AT_MOST = expression(
     r"""(?:不超过|不高于|不多于|不得超过|不得高于|不大于|控制在|控制到
     |压缩至|压缩到|压减至|压减到|缩短至|缩短到|减少至|降至|降到|下降到|降低到|降低至|下浮|下调
     |(?<!不)(?<!不得)低于|最高|最多|最长|上限|(?<!不)(?<!不得)少于|≤|(?<!不)小于)
@@ -59,87 +61,87 @@ AT_MOST = re.compile(
 )
 # e.g. 实际到位资金不少于
 # e.g. 力争全年签约项目
-AT_LEAST = re.compile(
+AT_LEAST = expression(
     r"""(?:不少于|不低于|不小于|达到|达|提高到|提升至|提升到|提高至|增加到|增长到|至少|保持在?|完成|力争|确保|≥)
     [^，。；\d]{0,8}$""",
     re.VERBOSE,
 )
 # e.g. 交易额突破
 # but not 支出不超过
-MORE_THAN = re.compile(r"(?<!不)(?<!不得)(?:超过|突破|高于|大于|>|超)[^，。；\d]{0,4}$")
+MORE_THAN = expression(r"(?<!不)(?<!不得)(?:超过|突破|高于|大于|>|超)[^，。；\d]{0,4}$")
 # A limit that is moved is moved by so much.
 # e.g. 最高贷款额度上浮
 # e.g. 标准上调
-MOVED = re.compile(r"(?:上浮|上调)(?:了)?$")
+MOVED = expression(r"(?:上浮|上调)(?:了)?$")
 # A duty that is done within a time has that time for its limit: 自受理之日起3个工作日办结.
 # e.g. 自受理之日起
-STARTS = re.compile(r"(?:之日|受理|申请|收到|接到)[^，。；\d]{0,8}起$")
+STARTS = expression(r"(?:之日|受理|申请|收到|接到)[^，。；\d]{0,8}起$")
 # e.g. 办结
 # e.g. （均不包含补正时间）办结
-ENDS = re.compile(r"(?:（[^（）]{1,16}）)?(?:内)?(?:办结|完成|作出|答复|反馈|出具|审结|核准|办理完毕|公布|送达)")
+ENDS = expression(r"(?:（[^（）]{1,16}）)?(?:内)?(?:办结|完成|作出|答复|反馈|出具|审结|核准|办理完毕|公布|送达)")
 # Whatever these words introduce is what a measure is about.
 # e.g. 围绕
 # e.g. 聚焦全市
-SCOPE_BEFORE = re.compile(
+SCOPE_BEFORE = expression(
     r"(?:围绕|聚焦|针对|依托|涵盖|涉及|包括|包含|对照|现有|列入|纳入)(?:全[市省区县国])?[^，。；\d]{0,12}$|适用(?:税率)?$"
 )
 # A number that is a condition of something else: 超过36个月的，应暂停供应.
 # e.g. 的，
 # e.g. 的企业，
 # e.g. 级项目
-CONDITION_AFTER = re.compile(
+CONDITION_AFTER = expression(
     r"（[^（）]{1,6}）?(?:以上|以下|至)|的(?=[，,、]|(?:企业|单位|项目|个人|家庭|人员|住房|房屋|地区|县区|小区|用户|工程|城市)[^。；]{0,12}[，,])"
     r"|级(?=[\u4e00-\u9fff])|时[，,]"
 )
 # What stands in brackets explains a word before them.
 # e.g. （第一期规模
-EXPLAINS = re.compile(r"（[^（），。；]{0,12}(?:规模|投资|面积|其中|约|首期|[一二]期)[^（），。；]{0,8}$")
+EXPLAINS = expression(r"（[^（），。；]{0,12}(?:规模|投资|面积|其中|约|首期|[一二]期)[^（），。；]{0,8}$")
 # From what a value is raised or lowered is none to reach: 由32张提高到38张.
 # e.g. 养老床位由
-FROM_BEFORE = re.compile(r"(?:由|从)(?:目前的?|原来的?|现在的?|上年的?|\d{4}年的?)?$")
+FROM_BEFORE = expression(r"(?:由|从)(?:目前的?|原来的?|现在的?|上年的?|\d{4}年的?)?$")
 # e.g. 提高到38张
-FROM_AFTER = re.compile(r"[^，。；\d]{0,4}(?:提高|提升|增加|增长|扩大|上升|下降|降低|降|减少|压缩|压减|缩短)[到至为]")
+FROM_AFTER = expression(r"[^，。；\d]{0,4}(?:提高|提升|增加|增长|扩大|上升|下降|降低|降|减少|压缩|压减|缩短)[到至为]")
 # What has been reached is no target.
 # e.g. 截至9月底，全市
 # e.g. 已开工
-PAST_BEFORE = re.compile(
+PAST_BEFORE = expression(
     r"(?:截至|截止)[^。；，]{0,16}，?[^。；，]{0,16}$|已(?:经)?(?:完成|建成|开工|投产|投用|整改|办结|实现|达到|发放|启动)?"
     r"[^，。；\d]{0,10}$|(?<![较比同])(?:去年|上年)(?!度)[^，。；\d]{0,8}(?:完成|实现|达到|为)$|占年度[^，。；\d]{0,8}$"
 )
 # So many of things that are counted, and a noun behind it: 培育200家以上企业 is to be reached.
 # e.g. 家
-COUNTED = re.compile(r"^(?:家|个|项|户|名|座|处|所|件|场|次|条|台|辆|套|人)$")
+COUNTED = expression(r"^(?:家|个|项|户|名|座|处|所|件|场|次|条|台|辆|套|人)$")
 # e.g. 实现
 # e.g. 核准
-REACHES = re.compile(
+REACHES = expression(
     r"(?:实现|核准|培育|新增|建成|新建|建设|推出|引进|完成|改造|打造|组织|签约|发展|推动|创建|开展|举办|认定|孵化|落地|，|；|^)(?:全市|全省|全年|各)?$"
 )
 # e.g. 稳居全省前10位
 # but not 排名前10位的企业
-RANKED = re.compile(r"(?:稳居|保持|进入|跻身|位居|位列|挤进)[^，。；\d]{0,12}前(?P<rank>\d{1,3})(?:位|名)(?!的)")
+RANKED = expression(r"(?:稳居|保持|进入|跻身|位居|位列|挤进)[^，。；\d]{0,12}前(?P<rank>\d{1,3})(?:位|名)(?!的)")
 # The word 左右 behind the second of two numbers speaks of both.
 # e.g. 和18％左右
-ALSO_ABOUT = re.compile(r"[和、]\d{1,6}(?:\.\d{1,3})?[%％\u4e00-\u9fff]{1,3}?左右")
+ALSO_ABOUT = expression(r"[和、]\d{1,6}(?:\.\d{1,3})?[%％\u4e00-\u9fff]{1,3}?左右")
 # e.g. 给予一次性奖励
-PAID = re.compile(r"(?:奖励|给予|补贴|补助|奖补|资助|支持|一次性|分别|计征|按|减按)[^，。；,;]{0,40}$")
+PAID = expression(r"(?:奖励|给予|补贴|补助|奖补|资助|支持|一次性|分别|计征|按|减按)[^，。；,;]{0,40}$")
 # Of things that are counted loosely a number is a target only where somebody makes them.
 # e.g. 每年组织专项督查
-MAKES = re.compile(r"(?:提供|推荐|建|增|育|引进|举办|组织|开展|培|创|申报|抽查|达)[^，。；,;]{0,16}$")
+MAKES = expression(r"(?:提供|推荐|建|增|育|引进|举办|组织|开展|培|创|申报|抽查|达)[^，。；,;]{0,16}$")
 # Of the units only money, or a share of it, is paid.
 # e.g. 万元
-MONEY = re.compile(r"元|[%％]$")
+MONEY = expression(r"元|[%％]$")
 # What follows 以上 at once says for whom a measure is, not what is to be reached: 5000平方米以上的楼宇.
 # e.g. 的楼宇台账
-SCOPE_AFTER = re.compile(r"^(?:[一-龥“])")
+SCOPE_AFTER = expression(r"^(?:[一-龥“])")
 # These numbers describe what is already there, or count documents and meetings.
 # e.g. 注册资本
-SKIP_BEFORE = re.compile(r"(?:前|第|以|近|/|约有|现有|已有|总投资|原值|注册资本|上年|满|年龄)$")
+SKIP_BEFORE = expression(r"(?:前|第|以|近|/|约有|现有|已有|总投资|原值|注册资本|上年|满|年龄)$")
 # e.g. 会议精神
 # e.g. 乡镇要逐户落实
-SKIP_AFTER = re.compile(
+SKIP_AFTER = expression(
     r"^(?:(?:县区?|区|乡镇|镇|街道|部门|单位)(?:要|应|须|政府|负责|分别)|会议|常务|全会|届|批示|以来|指标|方面|重点任务)"
 )
 # e.g. 第
 # e.g. 6月
 # but not 其中2025年
-DATES_BEFORE = re.compile(r"[月第]$|(?<!\d{4})年$")
+DATES_BEFORE = expression(r"[月第]$|(?<!\d{4})年$")

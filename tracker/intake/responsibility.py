@@ -22,12 +22,13 @@ from tracker.intake.duty_words import (
     without_noise,
     without_tail,
 )
+from tracker.intake.expressions import expression
 from tracker.intake.lists_of_names import is_doubtful, whole
 from tracker.intake.prefixes import restore
 
 # Said once, at the end of a document, for every item of it.
 # e.g. 以上各项任务均需各县区人民政府负责落实
-_ALL = re.compile(
+_ALL = expression(
     r"""以上(?:各项|各条|所有)?(?:任务|工作|措施|事项|政策|内容)?(?:均需|均由|均须|都需|都由|由)
     (?P<who>各[^。；]{2,60}?)
     (?:负责|抓好|组织|贯彻|具体|配合)(?:抓好)?(?:落实|实施)""",
@@ -37,7 +38,7 @@ _ALL = re.compile(
 # e.g. 以下均需各县区人民政府负责落实，以下不再列出
 # e.g. 以下政策均由县市区人民政府落实，不再单独列出
 # but not 以下均需各县区人民政府负责落实
-_FOLLOWING = re.compile(
+_FOLLOWING = expression(
     r"""(?:以下|下列|后续|其余)(?:各项|各条|所有)?(?:重点)?(?:任务|事项|工作|措施|政策|举措|内容|条款|条目){0,2}
     (?:均需|均由|均须|都需|都由|均要|均应由)
     (?P<who>[^。；]{2,120}?)
@@ -49,7 +50,7 @@ _IN_FRONT = "(?:第一位|首位|最前)[^。；]{0,12}(?:为|是)牵头"
 # Some documents say once who of those listed leads.
 # e.g. 责任单位中排在第一位的为牵头单位
 # e.g. 第一个单位为牵头单位
-_FIRST_LEADS = re.compile(rf"排在?{_IN_FRONT}|列在?{_IN_FRONT}|第一(?:个)?(?:单位|部门)为牵头")
+_FIRST_LEADS = expression(rf"排在?{_IN_FRONT}|列在?{_IN_FRONT}|第一(?:个)?(?:单位|部门)为牵头")
 _EDGES = "，, —－-·•"
 
 

@@ -1,17 +1,17 @@
 """Running duties 「分工段落」: a stretch whose sentences give several named bodies a duty each."""
 
-import re
 from dataclasses import replace
 from itertools import pairwise
 
 from tracker.domain.items import ItemKind
 from tracker.intake.bodies import is_body, is_collective
+from tracker.intake.expressions import expression
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Segment, title_of
 
 # e.g. 市住建局牵头推进审批改革
 # e.g. 市税务局负责征缴
-_DUTY = re.compile(
+_DUTY = expression(
     r"(?:^|(?<=[。；\n]))(?P<unit>[\u4e00-\u9fff（）“”]{3,20}?)(?=负责(?!人|任)|牵头|具体负责|承担|要做好|要加强|要会同|统筹)"
 )
 _LEAST_DUTIES = 3

@@ -4,56 +4,56 @@ It reads no values. It counts what looks like a rhythm, a day, a number, a produ
 the reading disagree, the field is likelier wrong. `confidence` says how much likelier.
 """
 
-import re
 from collections.abc import Callable
 
 from tracker.domain.items import LeadBasis
 from tracker.domain.readings.item import DoubtField, Item, PrintedUnit
 from tracker.intake.bodies import is_body, is_unit
+from tracker.intake.expressions import expression
 from tracker.intake.targets import strange_numbers
 
 # e.g. 每月
 # e.g. 周例会
 # e.g. 24小时内
-_RHYTHM = re.compile(
+_RHYTHM = expression(
     r"每(?:个)?(?:年|半年|季度?|双月|月|旬|周|日|天|批|次)|双月|按(?:年|季度?|月|旬|周|日)|[日周旬月季年](?:度)?(?:报告|通报|例会|调度|报表|小结)"
     r"|(?:小时|工作日)(?:之|以)?内|定期|适时"
 )
 # What goes on all the time is told from a mere manner of speaking by few readers.
 # e.g. 持续推进
-_ALWAYS = re.compile(r"长期|常年|常态|持续|随时|及时|不定期|一经|第一时间")
+_ALWAYS = expression(r"长期|常年|常态|持续|随时|及时|不定期|一经|第一时间")
 # e.g. 9月底前
 # e.g. 到2025年
-_DAYS = re.compile(
+_DAYS = expression(
     r"(?=[\d年季半今明本全一二三天日月十])(?:\d{1,2}月|\d{4}年|年内|年底|年末|季度末|半年|今年|明年|本年|全年|[\d一二三]季度|[天日年月]内|十四五)"
 )
 # e.g. 到2025年
-_YEARS = re.compile(r"(20\d\d)(?<!\d\d{4})年")
+_YEARS = expression(r"(20\d\d)(?<!\d\d{4})年")
 # e.g. 98.5%
 # e.g. 200家
-_NUMBERS = re.compile(
+_NUMBERS = expression(
     r"(?=[\d百翻一二两三四五六七八九十])(?:\d(?<![\d.第]\d)\d*(?:\.\d+)?(?![\d.]|[年月日号条届]|[、.．）)](?!\d))[%％‰]?[\u4e00-\u9fff]?"
     r"|百分之|翻[一两]番|[一二两三四五六七八九十百]{1,4}(?:个以上|家以上|次以上))"
 )
 # e.g. 方案
 # e.g. 台账
-_PRODUCTS = re.compile(
+_PRODUCTS = expression(
     r"一[\u4e00-\u9fff]一[档册表]|责任[状书]|记录|排名|日报|方案|计划|规划|清单|台账|名录|目录|图谱|报告|总结|通报|办法|细则|标准|规范|指南|名单|项目库|档案|预案|意见|数据|政策|制度"
 )
 # e.g. 各县区
 # e.g. 有关部门
-_COLLECTIVES = re.compile(
+_COLLECTIVES = expression(
     r"各(?:级|有关|相关|成员|责任|县|市|区|乡|镇|街|地|部门|单位)|(?:有关|相关|成员|责任|市直)(?:部门|单位)|县区|乡镇"
 )
 # e.g. 各县区要抓紧整改
 # e.g. 各乡镇每月
 # e.g. 区县城管部门自收到材料之日起
-_COLLECTIVE_ACTS = re.compile(
+_COLLECTIVE_ACTS = expression(
     r"(?:各[\u4e00-\u9fff（）()、]{1,16}|有关部门|相关部门|成员单位|属地[\u4e00-\u9fff]{0,4}|(?:县区|区县|乡镇)[\u4e00-\u9fff]{0,8})(?<=[区县市镇乡位门府处会道地）])"
     r"(?=也?要(?!负责)|应|须|每[月季年周]|于\d|负责|自收|\d{1,2}小时|做表态|会上)"
 )
 # e.g. 会同市财政局
-_WITH = re.compile(r"会同|配合|联合|协同|协助|等(?:部门|单位|有关)")
+_WITH = expression(r"会同|配合|联合|协同|协助|等(?:部门|单位|有关)")
 Look = Callable[[Item, str, str], str]
 
 
@@ -65,26 +65,26 @@ def _met(read: int, seen: int) -> str:
 
 
 # e.g. 由市重大项目办组织实施
-_BY_WHOM = re.compile(r"由[^，。；\n]{2,60}(?:负责|组织|牵头|实施|汇总|制定|成立|发布)|领导小组|指挥部|主管部门")
+_BY_WHOM = expression(r"由[^，。；\n]{2,60}(?:负责|组织|牵头|实施|汇总|制定|成立|发布)|领导小组|指挥部|主管部门")
 
 
 # A body that does something in the sentences, whoever else the annotation names.
 # e.g. 由市水务集团每日监测水质
 # e.g. 市生环局每月公布结果
 # but not 报市政府审批
-_ACTS = re.compile(
+_ACTS = expression(
     r"(?=[市省县区州会])(?:(?:^|(?<=[，。；、：\n由请]))[市省县区州](?!场|域|容|民(?!政|宗|族)|级|直|内|外)|会同[市省县区])(?P<rest>[\u4e00-\u9fff]{1,12}?(?:局|委|办|部|院|会|中心|公司|集团|支队|政府|督查室))"
     r"(?=要|应|须|负责|牵头|每|按|根据|组织|对|会同|配合|协助|在|于|将|定期|做好|抓好|提供|建设|审核|公布|指导|汇总|提出|联合|审核|共同|开展|完成|落实)"
 )
 # e.g. 由市政府督查室通报
 # but not 全市科技局长
-_NAMED = re.compile(
+_NAMED = expression(
     r"(?<![\u4e00-\u9fff])[市省县区州](?!场|域|容|民(?!政|宗|族)|级|直|内|外)[\u4e00-\u9fff]{2,10}?(?:局|委|办|厅|中心|督查室|办公室)(?=[、，。）(（\u4e00-\u9fff])"
     r"|(?:由|请|会同|商|同意|经)[市省县区州][\u4e00-\u9fff]{2,10}?(?:局|委|办|厅|中心|督查室|办公室)|[\u4e00-\u9fff]{2,4}分局"
 )
 # Two annotations of bodies, the second on a line of its own, may belong to two measures.
 # e.g. （市数据局）\n（市委宣传部牵头）
-_TWO_NOTES = re.compile(r"[）)】\]]\s*\n\s*[（(【\[](?![^）)】\]]{0,6}(?:时限|时间|期限))")
+_TWO_NOTES = expression(r"[）)】\]]\s*\n\s*[（(【\[](?![^）)】\]]{0,6}(?:时限|时间|期限))")
 
 
 def _acts_unread(item: Item, words: str) -> bool:

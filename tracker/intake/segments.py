@@ -7,6 +7,7 @@ from tracker.domain.items import ItemKind
 from tracker.domain.readings.coverage import Span
 from tracker.intake.annotations import Notes, annotations
 from tracker.intake.background import FINAL, background, is_closing, is_heading_of_annex
+from tracker.intake.expressions import expression
 from tracker.intake.facts import asks, contents, heads_facts
 from tracker.intake.goals import goals
 from tracker.intake.headings import BACKGROUND, GOAL, PLAN, headings, kind_of
@@ -20,7 +21,7 @@ from tracker.intake.unnumbered import closing_cut, closing_demands, letter, prea
 
 # e.g. 各县区要建立工作台账
 # e.g. 每季度通报一次
-_OBLIGES = re.compile(
+_OBLIGES = expression(
     r"""每[年月季周日半]|负责|应当|应于|须|不得|要|报送|报告|完成|建立|开展|推进|加强|强化|落实|实施|制定|组织|加大
     |健全|及时|提升|优化|支持|鼓励|推动|建设|实行|规范|确保|对""",
     re.VERBOSE,
@@ -32,21 +33,21 @@ _MEASURES = {"han", "bracket_han", "arabic", "shi"}
 # e.g. 造成3人以上死亡的；
 # e.g. 组长：张三
 # e.g. 本办法所称企业，是指
-_NO_MEASURE = re.compile(r"的[；;。]$|^[^，。；]{2,12}[:：]|是指|所称")
+_NO_MEASURE = expression(r"的[；;。]$|^[^，。；]{2,12}[:：]|是指|所称")
 _SHORTEST_MEASURE = 4
 # A heading of an article is shorter than a sentence.
 _SENTENCE = 12
 # e.g. 为规范公共停车场管理，根据有关法律法规，制定本办法。
-_GROUNDS = re.compile(r"为了?[^。]{4,200}制定本(?:办法|规定|细则|制度|方案|预案|规则)。$")
+_GROUNDS = expression(r"为了?[^。]{4,200}制定本(?:办法|规定|细则|制度|方案|预案|规则)。$")
 # e.g. 本措施自印发之日起施行。各区要制定细则。
-_SENTENCES = re.compile(r"[^。\n]+。?")
+_SENTENCES = expression(r"[^。\n]+。?")
 # e.g. 本办法所称公共停车场，是指向社会开放的停车场所。
 # e.g. 本办法适用于本市行政区域内的停车场。
-_DEFINES = re.compile(r"本(?:办法|规定|细则|制度|规则|预案)(?:所称|适用于)")
+_DEFINES = expression(r"本(?:办法|规定|细则|制度|规则|预案)(?:所称|适用于)")
 # 保障 in the name of what is built or supplied makes no safeguard of it.
 # e.g. 保障性住房
 # e.g. 电力保障
-_SUPPLIED = re.compile(
+_SUPPLIED = expression(
     r"保障性|保障房|(?:住房|社会|民生|电力|能源|供应|供水|供热|医疗|食品|粮食|用地|要素|生活|救助)保障"
 )
 
@@ -167,7 +168,7 @@ def _parts(node: Node, body: str, marks: list[tuple[int, int]], *, kind: ItemKin
 # A line that begins with a number of its own is a measure of its own.
 # e.g. \n1）储煤。
 # e.g. \n★2.储气
-_NEXT_NUMBER = re.compile(r"\n\s*(?:[★☆*]?\d{1,3}[)）.．、]|[★☆])")
+_NEXT_NUMBER = expression(r"\n\s*(?:[★☆*]?\d{1,3}[)）.．、]|[★☆])")
 
 
 def _bundled(body: str, marks: list[tuple[int, int]]) -> list[tuple[int, int, list[tuple[int, int]]]]:

@@ -1,9 +1,9 @@
 """Scope of annotations 「责任分工的范围」: one before or behind several measures is meant for all of them."""
 
-import re
 from dataclasses import dataclass, field
 
 from tracker.intake.annotations import Notes, Stretch, names_bodies
+from tracker.intake.expressions import expression
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Segment
 
@@ -11,7 +11,7 @@ _LONGEST_HEADING = 40
 # The last line of a chapter; what is said of collectives alone holds for the whole document.
 # e.g. \n以上工作由市政府办公室牵头，各县区人民政府落实。
 # but not \n以上任务由各县区人民政府负责落实。
-_ALL_ABOVE = re.compile(
+_ALL_ABOVE = expression(
     r"(?<=\n)以上(?:各项|所有)?(?:工作|任务|措施|事项|内容)(?:均)?由(?!各|市政府督查室)[^。\n]{2,120}(?:牵头|负责|配合|落实|实施)。?(?=\s*(?:\n|$))"
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from tracker.domain.readings.lessons import LabelRole
 from tracker.intake.bodies import is_collective, is_unit, split_names
 from tracker.intake.duty_words import FIELDS, LABEL_ALONE
+from tracker.intake.expressions import expression
 
 _LONGEST_FIELD = 200
 _OPENS = r"(?:^|(?<=[\n。；;（(【\[［〔]))[ \u3000]*"
@@ -16,9 +17,9 @@ _CLOSES = r"(?:[】\]］〕]\s*[:：]?|\s*[:：])"
 # e.g. 主抓科室：市商务局
 # e.g. 【主抓科室】市商务局
 # but not 推进主抓科室市商务局
-_LABEL = re.compile(rf"{_OPENS}(?P<label>[\u4e00-\u9fff]{{2,10}}){_CLOSES}")
+_LABEL = expression(rf"{_OPENS}(?P<label>[\u4e00-\u9fff]{{2,10}}){_CLOSES}")
 # e.g. 市商务局、市财政局。
-_FIELD_ENDS = re.compile(r"[。；;\n）)】\]]")
+_FIELD_ENDS = expression(r"[。；;\n）)】\]]")
 # A label that stands for one, of its length: a long and a short one of each role.
 _KNOWN = {
     LabelRole.LEAD: ("牵头单位", "牵头"),

@@ -1,15 +1,15 @@
 """A stretch of the text that is one item, and the title that its words give it."""
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 
 from tracker.domain.items import ItemKind
+from tracker.intake.expressions import expression
 
 # e.g. 加强组织领导。各县区要成立专班
-_SENTENCE_END = re.compile(r"[。：:\n]")
+_SENTENCE_END = expression(r"[。：:\n]")
 # e.g. 完善工作机制，强化督导检查
-_CLAUSE_END = re.compile(r"[，；。]")
+_CLAUSE_END = expression(r"[，；。]")
 _LONGEST_SENTENCE = 30
 
 

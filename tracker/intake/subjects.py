@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tracker.intake.bodies import SUFFIX, is_collective, is_unit, names_of
+from tracker.intake.expressions import expression
 from tracker.intake.responsibility import Responsibility
 
 _SUBJECT_UNIT = rf"(?P<unit>[\u4e00-\u9fff（）()“”]{{1,24}}?(?:联席会议(?:办公室)?|{SUFFIX}))"
@@ -11,7 +12,7 @@ _SUBJECT_UNIT = rf"(?P<unit>[\u4e00-\u9fff（）()“”]{{1,24}}?(?:联席会�
 # e.g. 市商务局会同市统计局每月通报
 # e.g. 市发改委、市市场监管局每两年评估一次
 # e.g. 会议明确，县财政局安排资金
-_SUBJECT = re.compile(
+_SUBJECT = expression(
     rf"""(?:^|(?<=[。；;，\n]))\s*(?:会议(?:明确|要求|强调|议定|决定|确定|同意)[，：])?(?:请)?
     (?P<first>(?:[市省县区州](?:(?!会同|应当)[\u4e00-\u9fff（）“”]){{1,16}}?(?:{SUFFIX})、){{1,5}})?{_SUBJECT_UNIT}
     (?P<with>(?:要|应当?|负责)?会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?))?
@@ -25,7 +26,7 @@ _NO_SUBJECT = ("对", "要", "在", "将", "由", "为", "以", "把", "全", "�
 # e.g. 进一步提升供热企业
 # e.g. 支持民营企业
 # but not 市政务服务和大数据管理局
-_SENTENCE = re.compile(
+_SENTENCE = expression(
     r"""^(?:支持|鼓励|引导|推动|推广|加快|加大|提升|提高|强化|落实|开展|实施|组织|深化|优化|健全|发挥|积极|充分|大力|全力
     |严格|依法|依托|围绕|聚焦|按照|根据|通过|对于|针对|结合|鼓|督促|指导|协调|统筹|培育|扩大|保障|严禁|确保|探索|持续
     |定期|及时|主动|切实|认真|用好|做好|抓好|凡|经|其中|同时|同步|逐步|力争|打造|构建|建设|设立|完成|制定|明确|凝聚
@@ -36,18 +37,18 @@ _SENTENCE = re.compile(
 # Within a sentence a body that acts prints whose it is.
 # e.g. 市政府督查室
 # e.g. 县审计局
-_WITHIN = re.compile(
+_WITHIN = expression(
     r"[市省县区州](?!场监|域|容|民(?!政|宗|族)|内|外|级|直)[\u4e00-\u9fff]{2,14}(?:局|委|办|部|院|室|中心|会|公司|集团|队|行)$"
 )
 # e.g. 等部门
-_AND_OTHERS = re.compile(r"等(?:有关|相关)?(?:部门|单位)")
+_AND_OTHERS = expression(r"等(?:有关|相关)?(?:部门|单位)")
 # e.g. 河口区政府
 # but not 事发地县级政府
-_GOVERNMENT_OF = re.compile(r"[\u4e00-\u9fff]{2,3}[区县市](?:人民)?政府$")
+_GOVERNMENT_OF = expression(r"[\u4e00-\u9fff]{2,3}[区县市](?:人民)?政府$")
 # Several of a kind are no body: 供热企业.
 # e.g. 供热企业
-_KIND_OF_BODY = re.compile(r"(?:企业|单位|部门|机构|学校|高校|社|园区|公司)$")
-_ONE_BODY = re.compile(r"^(?:[市省县区](?!级|域|直)|国网|中国|国家)|集团|有限公司|领导小组|委员会")  # e.g. 市供热公司
+_KIND_OF_BODY = expression(r"(?:企业|单位|部门|机构|学校|高校|社|园区|公司)$")
+_ONE_BODY = expression(r"^(?:[市省县区](?!级|域|直)|国网|中国|国家)|集团|有限公司|领导小组|委员会")  # e.g. 市供热公司
 _PLACE_OF_EVENT = "(?:灾害|事故|事件|疫情|突发事件)?(?:发生地|事发地|所在地)|事发地|属地"
 # e.g. 各县区要建立工作台账
 # e.g. 有关部门负责
@@ -55,7 +56,7 @@ _PLACE_OF_EVENT = "(?:灾害|事故|事件|疫情|突发事件)?(?:发生地|事
 # e.g. 河口、临江两区政府要挂图作战
 # e.g. 各责任单位主要负责人
 # e.g. 事发地县级人民政府应立即处置
-_GROUP_SUBJECT = re.compile(
+_GROUP_SUBJECT = expression(
     rf"""(?:^|(?<=[。；;\n，,）]))\s*(?:请|由)?
     (?P<group>(?:[\u4e00-\u9fff]{{2,3}}(?:、[\u4e00-\u9fff]{{2,3}}){{1,4}}[两二三四五六](?:区|县|市)(?:人民)?政府|各[\u4e00-\u9fff（）()、]{{1,20}}?|[\u4e00-\u9fff]{{2,6}}企业|(?:上述|以上)(?:单位|部门)|有关(?:部门|单位)|相关(?:地方|部门|单位)
     |(?:沿线|沿江|沿河|辖区|涉及)的?\d{{0,3}}个?(?:县区|县|区|乡镇|镇|乡|街道)|(?:区县|县区|县市区)[\u4e00-\u9fff]{{2,6}}部门
@@ -67,14 +68,14 @@ _GROUP_SUBJECT = re.compile(
 )
 # A plan of the city names the governments below it by their rank; the city's own level is one body.
 # e.g. 由事发地市级人民政府发布
-_AT_CITY = re.compile(
+_AT_CITY = expression(
     rf"""(?:^|由|[，。；\n])(?P<unit>(?:{_PLACE_OF_EVENT})市级[\u4e00-\u9fff]{{2,8}}?(?:部|政府))
     (?=报经|发布|立即|要|应|及时|启动)""",
     re.VERBOSE,
 )
 # An emergency plan calls the headquarters that it sets up by its short name.
 # e.g. 市指挥部立即组织会商
-_HEADQUARTERS = re.compile(
+_HEADQUARTERS = expression(
     r"""(?:^|由|[，。；\n])(?P<unit>[省市县]?指挥部(?:办公室)?)
     (?=报经|立即|及时|提出|发布|召开|认定|统一|要|应|接到)""",
     re.VERBOSE,
@@ -82,7 +83,7 @@ _HEADQUARTERS = re.compile(
 # Minutes and letters give the duty within the sentence.
 # e.g. 由市城管局牵头，市财政局、市住建局配合，于9月底前完成检修
 # e.g. 请市交通局牵头，市公安局配合
-_LED = re.compile(
+_LED = expression(
     r"""(?:^|(?<=[。；，\n]))\s*(?:具体|此项工作|该项工作|会议明确)?[，：]?(?:由|请|责成|明确)?
     (?P<lead>[\u4e00-\u9fff（）“”、]{2,60}?)(?:负责)?(?:牵头|主办)(?:负责|落实|组织|推进|，|、|。|会同)
     (?:(?:会同|由|请)?(?P<support>[\u4e00-\u9fff（）“”、，]{2,120}?)
@@ -92,7 +93,7 @@ _LED = re.compile(
 # e.g. 由市民政局修改完善后印发
 # e.g. 责成柳东区政府一周内解决
 # e.g. 请市住建局加快进度
-_TOLD = re.compile(
+_TOLD = expression(
     rf"""(?:^|(?<=[。；，：\n]))\s*(?:[\u4e00-\u9fff“”\d]{{2,24}}(?=由[市县区省]))?(?P<how>由|请|责成|要求)(?P<unit>[\u4e00-\u9fff（）“”、]{{2,60}}?(?:{SUFFIX}|区|县|市))
     (?:会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?(?:{SUFFIX})))?
     (?=负责|共同|分别|联合|牵头|组织|修改|制定|承担|统筹|落实|建设|维护|运营|管理|每[日周月季年]|办理|提出|研究|实施|加快|加强|抓紧|尽快|立即|认真|按|于|在|[一二两三四五六七八九十\d]+[日天周个]
@@ -101,16 +102,16 @@ _TOLD = re.compile(
 )
 # A scoring rule names who counts; whoever only supplies the data supports.
 # e.g. 由市统计局根据排名计分
-_COUNTED = re.compile(rf"由{_SUBJECT_UNIT}(?:对数据|负责|根据排名|汇总|数据|进行)*(?:核算|考评|统计|计分|打分|评分)")
+_COUNTED = expression(rf"由{_SUBJECT_UNIT}(?:对数据|负责|根据排名|汇总|数据|进行)*(?:核算|考评|统计|计分|打分|评分)")
 # e.g. 由市商务局提供数据，市统计局负责核算
-_DATA = re.compile(
+_DATA = expression(
     rf"""由{_SUBJECT_UNIT}提供数据[，,]{_SUBJECT_UNIT.replace("unit", "second")}
     (?:对数据|进行|负责)*(?:核算|计分|排名)""",
     re.VERBOSE,
 )
 # The marks of a scoring rule end its heading: 项目签约（20分）市商务局…
 # e.g. 项目签约（20分）
-_MARKS_IN_HEADING = re.compile(r"[（(][^（）()\n]{0,10}分[^（）()\n]{0,8}[）)]")
+_MARKS_IN_HEADING = expression(r"[（(][^（）()\n]{0,10}分[^（）()\n]{0,8}[）)]")
 
 
 def read_subject(text: str) -> Responsibility:

@@ -11,19 +11,20 @@ from collections.abc import Sequence
 from tracker.domain.readings.layout import CELL, MERGED, unmarked
 from tracker.intake.cell_words import WIDE_GAP, bare, clean, display, has_blank
 from tracker.intake.column_heads import DUTIES, Column, column_of, columns_of, is_form, is_head_row
+from tracker.intake.expressions import expression
 from tracker.intake.form_lines import fields_of_form, labelled_pairs
 
 # e.g. 序号 任务 牵头单位
-_ANY_GAP = re.compile(r"[ \u3000\xa0]+")
+_ANY_GAP = expression(r"[ \u3000\xa0]+")
 _LEAST_HEADS_OF_PLAIN_TEXT = 3
 _MOST_COLUMNS = 60
 # e.g. 12
 # e.g. （三）
-_NUMBER = re.compile(r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[）).．、]?")
+_NUMBER = expression(r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[）).．、]?")
 # A line that begins a new stretch of the document ends the columns of plain text.
 # e.g. 二、保障措施
 # e.g. 附件2
-_NEW_STRETCH = re.compile(
+_NEW_STRETCH = expression(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|附\s*件|第[一二三四五六七八九十百]+[条章]|注[:：]"
 )
 

@@ -1,6 +1,5 @@
 """Rows of tables → items: what stands under each head says what is to be done, by whom, by when, proven by what."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -11,6 +10,7 @@ from tracker.domain.readings.layout import CELL
 from tracker.intake.annotations import annotations
 from tracker.intake.column_heads import DUTIES, WORDS, Column, columns_of, is_head_row
 from tracker.intake.duty_words import FIELDS
+from tracker.intake.expressions import expression
 from tracker.intake.headings import headings, kind_of
 from tracker.intake.outline import Node
 from tracker.intake.stretches import Record, Segment, title_of
@@ -27,15 +27,15 @@ _SAYS_WHAT = {*WORDS, Column.METRIC}
 OVER_TABLES = {"annex", "part", "article", "han", "bracket_han"}
 # The number before a task inside its cell.
 # e.g. 1.更换管网
-_OWN_NUMBER = re.compile(r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[）)]|[.．、](?!\d))\s*")
+_OWN_NUMBER = expression(r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[）)]|[.．、](?!\d))\s*")
 # Between names that stand one below the other, or a blank apart.
 # e.g. 市财政局 市水利局
-_BETWEEN_NAMES = re.compile(r"(?<=[\u4e00-\u9fff）)]) (?=[\u4e00-\u9fff])")
+_BETWEEN_NAMES = expression(r"(?<=[\u4e00-\u9fff）)]) (?=[\u4e00-\u9fff])")
 # e.g. 工作方案、会议纪要
-_BETWEEN_PRODUCTS = re.compile(r"[、，,；; ]|(?<=。)")
+_BETWEEN_PRODUCTS = expression(r"[、，,；; ]|(?<=。)")
 # A product's number is no part of it.
 # e.g. 1.工作方案
-_PRODUCT_NUMBER = re.compile(r"^(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)])")
+_PRODUCT_NUMBER = expression(r"^(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)])")
 _PRODUCT_MARKS = "。．. "
 
 

@@ -7,6 +7,7 @@ from tracker.domain.items import ItemKind
 from tracker.domain.readings.demands import Target
 from tracker.intake.chinese_numerals import numeral
 from tracker.intake.clauses import clause
+from tracker.intake.expressions import expression
 from tracker.intake.guards import holds_any
 from tracker.intake.measures import counted
 from tracker.intake.quantities import (
@@ -60,14 +61,14 @@ _SIGNS = {
 # The last cell of a row; words without a number may follow the unit.
 # e.g. ≥75%
 # e.g. 100左右
-_CELL = re.compile(rf"(?P<sign>\D*?){NUMBER}(?P<unit>(?:{UNITS})?)[^\d]*?(?P<tail>以上|以下|左右)?")
+_CELL = expression(rf"(?P<sign>\D*?){NUMBER}(?P<unit>(?:{UNITS})?)[^\d]*?(?P<tail>以上|以下|左右)?")
 # e.g. 12 森林覆盖率
-_ROW_NUMBER = re.compile(r"^\d{1,3} ")
+_ROW_NUMBER = expression(r"^\d{1,3} ")
 # e.g. 完善设施，覆盖率达到
-_BREAKS = re.compile(r"[，。；：、\n]")
+_BREAKS = expression(r"[，。；：、\n]")
 # What of the words before a number is its comparison and not the name of what is counted.
 # e.g. 覆盖率力争达到
-_COMPARISON = re.compile(
+_COMPARISON = expression(
     r"""(?:不少于|不低于|不超过|达到|提高到|提升至|控制在|力争|确保|完成|突破|超过|最高|至少|达|≥|>|<|≤)+
     [^一-龥]*$""",
     re.VERBOSE,
@@ -154,12 +155,12 @@ def _ranks(text: str) -> Iterator[tuple[int, Target]]:
 # but not 5.1接警报告
 # but not 第3条
 # but not 2024年
-_ANY_NUMBER = re.compile(
+_ANY_NUMBER = expression(
     r"(?m)\d(?<!^\d)(?<![\d.．第〔（(/年月\-—]\d)\d{0,8}(?:\.\d{1,4})?(?![\d.,，%％‰])(?![年月日号条届时点点分款章期级类+：:、．）)\]〕/—\-~～至到]|个?工作日|小时|个月|周岁|周年)(?=[\u4e00-\u9fff])"
 )
 # A number in words that is counted on: 至少一次.
 # e.g. 不少于两次
-_IN_WORDS = re.compile(
+_IN_WORDS = expression(
     r"(?:至少|不少于|不低于|不得少于)[^，。；\d]{0,10}?[一二两三四五六七八九十]{1,2}(?:次|个|家|项|名|场|期|批)"
 )
 

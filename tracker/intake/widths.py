@@ -3,12 +3,12 @@
 Every pattern knows the full-width form; what was found is given back as it was printed, by its place.
 """
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tracker.domain.readings.demands import Addressee, Bound, Cadence
 from tracker.domain.readings.item import Item
+from tracker.intake.expressions import expression
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -17,7 +17,7 @@ _WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！",
 # Between digits a mark belongs to the number.
 # e.g. ,
 # but not 1,200
-_NARROW = re.compile(r"[,:;!?()](?:(?<=[()])|(?<!\d.)|(?!\d))")
+_NARROW = expression(r"[,:;!?()](?:(?<=[()])|(?<!\d.)|(?!\d))")
 
 
 def widened(text: str) -> str:
