@@ -204,7 +204,7 @@ def _borrowed(found: FoundDocument, part: Borrowing, places: frozenset[str]) -> 
         said.doubtful.append(("shared", found.text[part.shared[0][0] : part.shared[-1][1]]))
         return said
     said = Responsibility(places=places)
-    said.groups, said.leads = names_of(part.addressees)
+    said.groups, said.leads = map(list, names_of(part.addressees))
     said.doubtful.append(("shared", part.addressees))
     return said
 

@@ -1,6 +1,7 @@
 """Annotations 「责任分工」: the stretches of an item that say who is responsible: bracketed, as fields, at its end."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tracker.intake.bodies import is_body, is_unit, split_names
 from tracker.intake.duty_words import (
@@ -123,6 +124,7 @@ def _stands_apart(text: str, start: int, end: int) -> bool:
     return last < 0 or text[last] in "。；！.;]］】〕）)" or text[start - 1] == "\n" or after in {"", "\n"}
 
 
+@lru_cache(2048)  # as of names of bodies
 def _is_annotation(content: str, *, apart: bool) -> bool:
     if len(content) < 2 or "以下简称" in content or "下称" in content or LABEL_ALONE.fullmatch(content):
         return False

@@ -5,6 +5,7 @@ import re
 from tracker.domain.items import SpanRole
 from tracker.domain.readings.coverage import Span
 from tracker.intake.expressions import expression
+from tracker.intake.guards import holds_any
 from tracker.intake.outline import Node
 
 # e.g. 本方案自印发之日起施行
@@ -40,8 +41,7 @@ _LONGEST_SIGNATURE = 30
 # A signature is one name; a line with a pause is an address or a list.
 # e.g. 市委宣传部，市教育局
 _PAUSES = expression("[，：:,、【】—]")
-# e.g. 本预案所称森林火灾，是指
-_DEFINES = expression(r"是指|所称")
+_DEFINES = ("是指", "所称")  # 本预案所称森林火灾，是指
 # e.g. 为贯彻落实市委、市政府决策部署
 _GROUNDS = expression(r"根据|依据|为(?:贯彻|落实|深入|进一步)")
 _LINES_OF_GROUNDS = 12
@@ -74,7 +74,7 @@ def _role(line: str, *, place: int, heading: bool) -> SpanRole:
         return SpanRole.CLOSING
     if heading or (len(line) <= 30 and not line.endswith(("。", "；"))):
         return SpanRole.HEADING
-    if _DEFINES.search(line):
+    if holds_any(line, _DEFINES):
         return SpanRole.DEFINITION
     if place < _LINES_OF_GROUNDS and _GROUNDS.search(line):
         return SpanRole.BASIS

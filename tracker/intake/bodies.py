@@ -93,7 +93,7 @@ _OFFICES = ("局", "办公室", "中心")
 # A day among the names belongs to the time: 市商务局，12月底前.
 # e.g. 12月底前
 _DAY = expression(r"[\d年月日底前]+")
-# A document names the same few bodies hundreds of times: what so many names are is remembered.
+# A document names the same few bodies and lists of bodies hundreds of times: what so many are is remembered.
 _NAMES = 2048
 
 
@@ -115,28 +115,29 @@ def is_collective(name: str) -> bool:
     return bool(_GROUP.search(name))
 
 
-def names_of(chunk: str) -> tuple[list[str], list[str]]:
+@lru_cache(_NAMES)
+def names_of(chunk: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the collectives and the single bodies of one chunk."""
     chunk = in_full(chunk)
     tokens = split_names(chunk)
     if len(tokens) > 1 and tokens[0].startswith("各") and all(map(_GOVERNMENT.search, tokens)):
         if not _ZONE_ALONE.match(tokens[-1]):
-            return [chunk], []
+            return (chunk,), ()
     elif all(map(_BY_RANK.match, tokens)):
-        return [chunk], []
+        return (chunk,), ()
     groups: list[str] = []
     places = _PLACES.match(chunk)
     if places and _all_of_it(chunk, places.end()):
-        return [chunk], []
+        return (chunk,), ()
     if places and len(places.group()) >= 2 and chunk[places.end() : places.end() + 1] == "、":
         groups.append(places.group())
         chunk = chunk[places.end() + 1 :]
     elif _is_list_of_zones(chunk):
-        return [chunk], []
+        return (chunk,), ()
     names: list[str] = []
     for name in split_names(parted(chunk)):
         _add(name, groups, names)
-    return groups, names
+    return tuple(groups), tuple(names)
 
 
 def _all_of_it(chunk: str, end: int) -> bool:
@@ -172,10 +173,12 @@ def _add(name: str, groups: list[str], names: list[str]) -> None:
         names.append(bare)
 
 
-def split_names(words: str) -> list[str]:
+@lru_cache(_NAMES)
+def split_names(words: str) -> tuple[str, ...]:
     """Split at 、 and commas outside of brackets; a collective with 、 inside stays whole."""
     protected = _PLACES.sub(lambda found: found.group().replace("、", "\0"), words)
-    return [part.strip().replace("\0", "、") for part in split_outside(protected, marks="、，,；;") if part.strip()]
+    parts = [part.strip() for part in split_outside(protected, marks="、，,；;")]
+    return tuple([part.replace("\0", "、") for part in parts if part])
 
 
 def split_outside(words: str, *, marks: str) -> list[str]:

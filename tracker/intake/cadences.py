@@ -7,7 +7,7 @@ from tracker.domain.readings.demands import Cadence
 from tracker.intake.chinese_numerals import numeral
 from tracker.intake.clauses import clause
 from tracker.intake.expressions import expression
-from tracker.intake.guards import holds_any
+from tracker.intake.guards import that_may_match
 
 # Each with words of which every match holds one: most texts hold none of them and need not be searched. Where a kind
 # has several patterns, the first match in the text counts.
@@ -144,8 +144,8 @@ def cadences(text: str) -> tuple[Cadence, ...]:
     found: dict[CadenceKind, tuple[int, Cadence]] = {}
     printed_text = text
     text = _CITED.sub(lambda cited: "\0" * len(cited.group()), text) if "《" in text else text
-    for kind, needed, pattern in _CADENCES:
-        match = pattern.search(text) if holds_any(text, needed) else None
+    for kind, pattern in that_may_match(text, _CADENCES):
+        match = pattern.search(text)
         if match and (kind not in found or match.start() < found[kind][0]):
             found[kind] = (
                 match.start(),

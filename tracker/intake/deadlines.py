@@ -11,7 +11,7 @@ from tracker.intake.clauses import clause
 from tracker.intake.day_forms import DAY_FORMS
 from tracker.intake.documents import chinese_number
 from tracker.intake.expressions import expression
-from tracker.intake.guards import holds_any
+from tracker.intake.guards import that_may_match
 
 # e.g. 自本办法施行之日起6个月内
 _IN_FORCE = expression(r"(?:施行|实施|生效)(?:之日)?起[一二三四五六七八九十\d]{1,3}个?(?:月|日|工作日)内")
@@ -87,9 +87,7 @@ def year_of_goal(words: str) -> Deadline | None:
 
 def _first_day(text: str, issued_on: date | None, *, whole: bool) -> tuple[date, tuple[int, int]] | None:
     best: tuple[date, tuple[int, int]] | None = None
-    for form, needed, pattern in DAY_FORMS:
-        if not holds_any(text, needed):
-            continue
+    for form, pattern in that_may_match(text, DAY_FORMS):
         for match in pattern.finditer(text):
             if _RECURRING.search(text[max(0, match.start() - 4) : match.start()]):
                 continue

@@ -1,6 +1,7 @@
 """Wording of duties in annotations: names of fields, verbs behind a list of bodies, and words to pass over."""
 
 import re
+from functools import lru_cache
 
 from tracker.intake.expressions import expression
 from tracker.intake.guards import holds_any
@@ -127,13 +128,14 @@ TIME_WORDS = expression(
 )
 
 
-def labels(words: str) -> list[re.Match[str]]:
+@lru_cache(2048)  # several rules ask of each annotation
+def labels(words: str) -> tuple[re.Match[str], ...]:
     """Return the labels of fields; behind the last mark that may close one there is none to look for."""
     last = max(map(words.rfind, _CLOSES_LABEL))
     if last < 0:
-        return []
+        return ()
     behind = words[last + 1 :].lstrip()  # Blanks and one character more are looked at.
-    return [*FIELDS.finditer(words, 0, len(words) - len(behind) + 1)]
+    return tuple(FIELDS.finditer(words, 0, len(words) - len(behind) + 1))
 
 
 def verb_behind(words: str) -> re.Match[str] | None:

@@ -1,6 +1,10 @@
 """Guards: a cheap question that spares a search where it could find nothing."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+_Named = TypeVar("_Named")
 
 
 def holds_any(text: str, words: Iterable[str]) -> bool:
@@ -9,3 +13,14 @@ def holds_any(text: str, words: Iterable[str]) -> bool:
         if word in text:
             return True
     return False
+
+
+def that_may_match(
+    text: str, forms: Sequence[tuple[_Named, Sequence[str], re.Pattern[str]]]
+) -> Iterator[tuple[_Named, re.Pattern[str]]]:
+    """Yield the forms, each a name, words of which every match holds one and a pattern, that a text may match."""
+    for name, words, pattern in forms:
+        for word in words:
+            if word in text:
+                yield name, pattern
+                break

@@ -96,7 +96,7 @@ def _items_of(notes: Notes, node: Node, end: int, title: str, shared: Shared) ->
         return listed
     if node.children and not (marks and body.split("\n", 1)[0].strip()):
         return []
-    kind = kind_of(title, chain=[_SUPPLIED.sub("", heading) for heading in chain])
+    kind = kind_of(title, chain=[_SUPPLIED.sub("", heading) if "保障" in heading else heading for heading in chain])
     borrowed = shared.of.get(node.start, ())
     if not marks and not borrowed:
         return _without_annotation(text, node, chain, kind=kind, end=end)

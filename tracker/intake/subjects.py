@@ -135,7 +135,7 @@ def read_subject(text: str) -> Responsibility:
     if told is not None and (subject is None or told[0] <= subject.start()):
         return _with_others(told[1], subjects)
     if group and (subject is None or group.start() < subject.start()):
-        found.groups, found.leads = _all_of(group["group"])
+        found.groups, found.leads = map(list, _all_of(group["group"]))
         if not all(_WITHIN.match(each["unit"]) for each in subjects):
             return found
     for each in subjects:
@@ -154,12 +154,12 @@ def _with_others(said: Responsibility, subjects: list[re.Match[str]]) -> Respons
     return said
 
 
-def _all_of(printed: str) -> tuple[list[str], list[str]]:
+def _all_of(printed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the collectives and the named bodies of a subject that stands for several."""
     groups, names = names_of(printed)
     if names and all(map(_GOVERNMENT_OF.match, names)):
         return groups, names
-    return (groups if len(groups) > 1 and not names else [printed]), []
+    return (groups if len(groups) > 1 and not names else (printed,)), ()
 
 
 def _take(subject: re.Match[str], found: Responsibility) -> None:
