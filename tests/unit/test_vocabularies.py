@@ -26,7 +26,6 @@ _PARTIAL = {
     "gateways.filled_score_books._FAULTS": "a workbook is read cell by cell, merged ones by their first",
     "intake.confidence._USUAL": "its kind, units in general and whom a demand binds are no field with a share",
     "intake.confidence._SHARES": "its kind, units in general and whom a demand binds are no field with a share",
-    "intake.second_look.LOOKS": "the kind of an item and units in general are looked at with their fields",
     "wording.settings._OF_FAULTS": "a folder that is not private has a sentence for each variable",
     "wording.endings._OF_SHARES": "a share that goes on is no reason why a report is urged no more",
     "wording.endings._OF_TASKS": "nor is a task that goes on",

@@ -1,6 +1,8 @@
 """Background: what a line is that belongs to no item, so that nothing of a document stays unclassified."""
 
 import re
+from itertools import groupby
+from operator import itemgetter
 
 from tracker.domain.items import SpanRole
 from tracker.domain.readings.coverage import Span
@@ -50,21 +52,14 @@ _LINES_OF_GROUNDS = 12
 def background(text: str, *, nodes: list[Node]) -> list[Span]:
     """Say of every paragraph what it is where no item takes it."""
     headings = {node.start for node in nodes if node.children}
-    spans: list[Span] = []
+    roles: list[tuple[int, SpanRole]] = []
     start = 0
     for place, line in enumerate(text.split("\n")):
-        end = start + len(line) + 1
-        spans.append(Span(start, min(end, len(text)), _role(line, place=place, heading=start in headings)))
-        start = end
-    merged: list[Span] = []
-    for span in spans:
-        if span.start >= span.end:
-            continue
-        if merged and merged[-1].role is span.role:
-            merged[-1] = Span(merged[-1].start, span.end, span.role)
-        else:
-            merged.append(span)
-    return merged
+        roles.append((start, _role(line, place=place, heading=start in headings)))
+        start += len(line) + 1
+    firsts = [next(lines) for _, lines in groupby(roles, key=itemgetter(1))]
+    ends = [*(start for start, _ in firsts[1:]), len(text)]
+    return [Span(start, end, role) for (start, role), end in zip(firsts, ends, strict=True) if start < end]
 
 
 def _role(line: str, *, place: int, heading: bool) -> SpanRole:

@@ -4,8 +4,6 @@ It reads no values. It counts what looks like a rhythm, a day, a number, a produ
 the reading disagree, the field is likelier wrong. `confidence` says how much likelier.
 """
 
-from collections.abc import Callable
-
 from tracker.domain.items import LeadBasis
 from tracker.domain.readings.item import DoubtField, Item, PrintedUnit
 from tracker.intake.bodies import is_body, is_unit
@@ -54,7 +52,6 @@ _COLLECTIVE_ACTS = expression(
 )
 # e.g. 会同市财政局
 _WITH = expression(r"会同|配合|联合|协同|协助|等(?:部门|单位|有关)")
-Look = Callable[[Item, str, str], str]
 
 
 def _met(read: int, seen: int) -> str:
@@ -93,12 +90,10 @@ def _acts_unread(item: Item, words: str) -> bool:
     return any(not any(found["rest"] in name for name in known) for found in _ACTS.finditer(words))
 
 
-def _lead(item: Item, words: str, note: str) -> str:
-    if _TWO_NOTES.search(note):
-        return "two_notes"
+def _lead(item: Item, words: str, note: str, *, acting: bool) -> str:
     if item.leads and not all(_reads_as_body(unit) for unit in item.leads):
         return "strange"
-    if item.lead_basis is LeadBasis.COLLECTIVE and not note and _acts_unread(item, words):
+    if item.lead_basis is LeadBasis.COLLECTIVE and not note and acting:
         return "acting"
     if item.lead_basis is LeadBasis.NONE and _NAMED.search(words):
         return "none_named"
@@ -107,10 +102,8 @@ def _lead(item: Item, words: str, note: str) -> str:
     return item.lead_basis.value
 
 
-def _supports(item: Item, words: str, note: str) -> str:
-    if _TWO_NOTES.search(note):
-        return "two_notes"
-    if _acts_unread(item, words) or (item.lead_basis is LeadBasis.NONE and _NAMED.search(words)):
+def _supports(item: Item, words: str, note: str, *, acting: bool) -> str:
+    if acting or (item.lead_basis is LeadBasis.NONE and _NAMED.search(words)):
         return "acting"
     if not all(_reads_as_body(unit) for unit in item.supports):
         return "strange"
@@ -120,9 +113,7 @@ def _supports(item: Item, words: str, note: str) -> str:
 
 
 def _groups(item: Item, words: str, note: str) -> str:
-    if _TWO_NOTES.search(note):
-        return "two_notes"
-    own = sum(group.inherited_from is None for group in item.groups)
+    own = sum([group.inherited_from is None for group in item.groups])
     if len(item.groups) > own:
         return "inherited"
     if note:
@@ -132,43 +123,39 @@ def _groups(item: Item, words: str, note: str) -> str:
     return "sentences_" + _met(own, len(_COLLECTIVES.findall(words)))
 
 
-def _cadence(item: Item, words: str, note: str) -> str:
-    rhythms = len(_RHYTHM.findall(words + note))
+def _cadence(item: Item, both: str) -> str:
+    rhythms = len(_RHYTHM.findall(both))
     met = _met(len(item.cadences), rhythms)
-    return f"{met}_always" if not rhythms and _ALWAYS.search(words + note) else met
+    return f"{met}_always" if not rhythms and _ALWAYS.search(both) else met
 
 
-def _deadline(item: Item, words: str, note: str) -> str:
+def _deadline(item: Item, both: str) -> str:
     last = item.deadline.on.year if item.deadline else None
-    if last and any(int(year) > last for year in _YEARS.findall(words + note)):
+    if last and any(int(year) > last for year in _YEARS.findall(both)):
         return "before_another"
-    return _met(bool(item.deadline), len(_DAYS.findall(words + note)))
+    return _met(bool(item.deadline), len(_DAYS.findall(both)))
 
 
-def _targets(item: Item, words: str, note: str) -> str:
+def _targets(item: Item, words: str) -> str:
     met = _met(len(item.targets), len(_NUMBERS.findall(words)))
     return f"{met}_strange" if strange_numbers(words) else met
-
-
-def _evidence(item: Item, words: str, note: str) -> str:
-    return _met(len(item.evidence), len(_PRODUCTS.findall(words)))
 
 
 def _reads_as_body(unit: PrintedUnit) -> bool:
     return unit.unit_code is not None or is_body(unit.printed) or (is_unit(unit.printed) and len(unit.printed) < 12)
 
 
-LOOKS: dict[DoubtField, Look] = {
-    DoubtField.LEAD: _lead,
-    DoubtField.SUPPORTS: _supports,
-    DoubtField.GROUPS: _groups,
-    DoubtField.CADENCE: _cadence,
-    DoubtField.DEADLINE: _deadline,
-    DoubtField.TARGETS: _targets,
-    DoubtField.EVIDENCE: _evidence,
-}
-
-
 def second_look(item: Item, *, words: str, note: str) -> dict[DoubtField, str]:
     """Return for each field how its reading agrees with a second look at the item's words and its annotation."""
-    return {field: look(item, words, note) for field, look in LOOKS.items()}
+    both = words + note
+    two_notes = bool(_TWO_NOTES.search(note))
+    acting = not two_notes and _acts_unread(item, words)
+    return {
+        DoubtField.LEAD: "two_notes" if two_notes else _lead(item, words, note, acting=acting),
+        DoubtField.SUPPORTS: "two_notes" if two_notes else _supports(item, words, note, acting=acting),
+        DoubtField.GROUPS: "two_notes" if two_notes else _groups(item, words, note),
+        DoubtField.CADENCE: _cadence(item, both),
+        DoubtField.DEADLINE: _deadline(item, both),
+        DoubtField.TARGETS: _targets(item, words),
+        DoubtField.EVIDENCE: _met(len(item.evidence), len(_PRODUCTS.findall(words))),
+    }

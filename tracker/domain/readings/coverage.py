@@ -4,6 +4,7 @@ from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from operator import itemgetter
 from typing import Generic, TypeVar
 
@@ -52,13 +53,13 @@ def cover(text: str, items: Sequence[ItemSpan], declared: Sequence[Span]) -> tup
     spans: list[Span] = []
     owners, roles = _Passing(items), _Passing(declared)
     for start, end in pairwise(edges):
-        piece = _classify(start, end, owners.over(start), roles.over(start))
-        unclaimed_space = piece.role is SpanRole.UNCLASSIFIED and not text[start:end].strip()
+        role, codes = _class_of(start, end, owners.over(start), roles.over(start))
+        unclaimed_space = role is SpanRole.UNCLASSIFIED and not text[start:end].strip()
         previous = spans[-1] if spans else None
-        if previous and (unclaimed_space or (previous.role, previous.items) == (piece.role, piece.items)):
+        if previous and (unclaimed_space or (previous.role, previous.items) == (role, codes)):
             spans[-1] = Span(previous.start, end, previous.role, previous.items)
         else:
-            spans.append(piece)
+            spans.append(Span(start, end, role, codes))
     return tuple(spans)
 
 
@@ -73,20 +74,28 @@ class _Passing(Generic[_Stretch]):
             enumerate(stretches), key=lambda entry: entry[1].start, reverse=True
         )
         self._over: list[tuple[int, _Stretch]] = []
+        self._found: Sequence[_Stretch] = ()
+        self._first_end: float = inf
 
-    def over(self, place: int) -> list[_Stretch]:
+    def over(self, place: int) -> Sequence[_Stretch]:
         """Return what has begun and not ended at a place, in the order in which it was given."""
-        if self._over:
-            self._over = [entry for entry in self._over if entry[1].end > place]
+        begins = bool(self._coming) and self._coming[-1][1].start <= place
+        if not begins and place < self._first_end:
+            return self._found
+        self._over = [entry for entry in self._over if entry[1].end > place]
         while self._coming and self._coming[-1][1].start <= place:
             entry = self._coming.pop()
             if entry[1].end > place:
                 insort(self._over, entry, key=_order)
-        return [stretch for _, stretch in self._over]
+        self._found = [stretch for _, stretch in self._over]
+        self._first_end = min([stretch.end for stretch in self._found], default=inf)
+        return self._found
 
 
-def _classify(start: int, end: int, items: Sequence[ItemSpan], declared: Sequence[Span]) -> Span:
-    owners = [item for item in items if item.start <= start and end <= item.end]
+def _class_of(
+    start: int, end: int, owners: Sequence[ItemSpan], declared: Sequence[Span]
+) -> tuple[SpanRole, tuple[str, ...]]:
+    """Return the role and the items of a piece over which these lie; none of them begins or ends within it."""
     if owners:
         annotated = [
             item
@@ -94,8 +103,5 @@ def _classify(start: int, end: int, items: Sequence[ItemSpan], declared: Sequenc
             if item.responsibility and item.responsibility[0] <= start and end <= item.responsibility[1]
         ]
         role = SpanRole.RESPONSIBILITY if annotated else SpanRole.ITEM
-        return Span(start, end, role, tuple(item.code for item in annotated or owners))
-    for span in declared:
-        if span.start <= start and end <= span.end:
-            return Span(start, end, span.role)
-    return Span(start, end, SpanRole.UNCLASSIFIED)
+        return role, tuple([item.code for item in annotated or owners])
+    return (declared[0].role if declared else SpanRole.UNCLASSIFIED), ()
