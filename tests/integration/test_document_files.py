@@ -248,6 +248,8 @@ def test_the_command_loads_nothing_that_reading_a_text_does_not_need(tmp_path: P
     loaded = {line.rpartition("|")[2].strip() for line in _extract(path, told="1").stderr.splitlines()}
     assert "tracker.intake" in loaded
     unneeded = (
+        "pydantic",
+        "lxml",
         "sqlalchemy",
         "sqlmodel",
         "redis",
@@ -259,3 +261,20 @@ def test_the_command_loads_nothing_that_reading_a_text_does_not_need(tmp_path: P
         "tracker.wording",
     )
     assert loaded.isdisjoint(unneeded)
+
+
+@pytest.mark.parametrize(("name", "loads"), [("一.txt", False), ("一.docx", True)])
+def test_who_reads_a_file_loads_the_library_for_xml_only_where_it_reads_some(
+    tmp_path: Path, name: str, loads: bool
+) -> None:
+    path = tmp_path / name
+    if loads:
+        Document().save(str(path))
+    else:
+        path.write_text(TEXT, encoding="utf-8")
+    program = (
+        "import sys; from tracker.gateways.document_files import read_handed_in;"
+        f"read_handed_in({str(path)!r}, {name!r}); print('lxml' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(loads)

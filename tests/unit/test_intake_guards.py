@@ -18,10 +18,11 @@ from tracker.intake.duty_words import FIELDS, LABEL_ALONE, NOISE, TAIL, VERB, la
 from tracker.intake.evidence import _OTHER_FORMS
 from tracker.intake.guards import holds_any
 from tracker.intake.outline import _MARKS, outline
+from tracker.intake.possible import _AIM, _DAY
 from tracker.intake.prefixes import _GOVERNED, _NO_PLACE, places_in
-from tracker.intake.quantities import BARE_MONEY, DIGIT, QUANTITY, RANKED, WRITTEN
+from tracker.intake.quantities import AT_MOST, BARE_MONEY, DIGIT, MORE_THAN, QUANTITY, RANKED, WRITTEN
 from tracker.intake.responsibility import _FOLLOWING
-from tracker.intake.second_look import _ACTS, _DAYS, _NUMBERS
+from tracker.intake.second_look import _ACTS, _DAYS, _NUMBERS, _RHYTHM
 
 _ROOT = Path(__file__).parents[2]
 TEXTS = [
@@ -33,14 +34,16 @@ LINES = sorted({line for text in TEXTS for line in text.split("\n")})
 # Half of one line before half of another makes words meet that stand apart.
 GLUED = [before[len(before) // 2 :] + after[: len(after) // 2] for before, after in pairwise(LINES)]
 ASKED_BEFORE = [
-    *((words, pattern) for _, words, pattern in (*_CADENCES, *DAY_FORMS)),
-    *_OTHER_FORMS,
+    *((words, pattern) for _, words, pattern in (*_CADENCES, *DAY_FORMS, *_OTHER_FORMS)),
     (("列", "排", "下同"), NOISE),
     (("不再",), _FOLLOWING),
     (("万", "亿"), BARE_MONEY),
     (("前",), RANKED),
 ]
-LOOK_AHEAD = [_ACTS, _DAYS, _NUMBERS, WRITTEN, *(form for *_, form in DAY_FORMS if form.pattern.startswith("(?=["))]
+LOOK_AHEAD = [
+    *(_ACTS, _RHYTHM, _DAYS, _NUMBERS, WRITTEN, AT_MOST, MORE_THAN, _AIM, _DAY),
+    *(form for *_, form in DAY_FORMS if form.pattern.startswith("(?=[")),
+]
 _SOME = settings(max_examples=80, deadline=None, suppress_health_check=[*HealthCheck])
 _MANY = settings(max_examples=400, deadline=None, suppress_health_check=[*HealthCheck])
 

@@ -7,7 +7,7 @@ from tracker.domain.items import Basis
 from tracker.domain.readings.demands import EvidenceRequirement
 from tracker.intake.clauses import clause
 from tracker.intake.expressions import expression
-from tracker.intake.guards import holds_any
+from tracker.intake.guards import that_may_match
 
 # The first line looks ahead at one character, so that most places of a text are passed over at once.
 # e.g. 制定2022年招商引资工作方案
@@ -73,11 +73,11 @@ _REPORTS = expression(
 )
 # Each with words of which every match holds one: most texts hold none of them and need not be searched.
 _OTHER_FORMS = (
-    (("将",), _HANDED_IN),
-    (("一",), _FILE_OF_EACH),
-    (("报",), _STATE_OF_THINGS),
-    (("报", "公布", "公示"), _PRODUCT_FIRST),
-    (("报告",), _REPORTS),
+    ("handed in", ("将",), _HANDED_IN),
+    ("one of each", ("一",), _FILE_OF_EACH),
+    ("state of things", ("报",), _STATE_OF_THINGS),
+    ("named first", ("报", "公布", "公示"), _PRODUCT_FIRST),
+    ("in its rhythm", ("报告",), _REPORTS),
 )
 # e.g. 重点项目库
 _LISTS = expression(r"清单|台账|名录|名单|目录|库")
@@ -91,9 +91,8 @@ def evidence(text: str) -> tuple[EvidenceRequirement, ...]:
         for match in _EVIDENCE.finditer(text)
         if not _OF_OTHERS.match(match["what"]) and not _CITES.search(text[max(0, match.start() - 20) : match.start()])
     ]
-    for needed, pattern in _OTHER_FORMS:
-        if holds_any(text, needed):
-            products += [(match["what"], match.span()) for match in pattern.finditer(text)]
+    for _, pattern in that_may_match(text, _OTHER_FORMS):
+        products += [(match["what"], match.span()) for match in pattern.finditer(text)]
     for what, span in [*products, *_ledgers(text)]:
         if len(what) < 2 or any(what in known or known in what for known in found):
             continue

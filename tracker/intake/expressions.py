@@ -12,12 +12,12 @@ class _Expression:
     """Stands for a compiled pattern; what is asked of it is kept beside it, and asked the next time at once."""
 
     def __init__(self, source: str, flags: int) -> None:
-        self._source, self._flags = source, flags
+        self.pattern, self.flags = source, flags
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
         # built from what `expression` is given
-        return re.compile(self._source, self._flags)
+        return re.compile(self.pattern, self.flags)
 
     def __getattr__(self, name: str) -> Any:
         asked = getattr(self._compiled, name)

@@ -89,7 +89,7 @@ _GLUED = expression(
 _WORDS_OF_DUTY = expression(r"单位|牵头|负责|配合|落实|局|委|政府")
 # e.g. 2022
 # but not 驻马店
-_NARROW = expression("[^\u2e80-\U0010ffff“”‘’—…]")
+_NARROW = expression("[\0-\u2e7f](?<![“”‘’—…])")
 # e.g. 积极发展infor-
 _HYPHENATED = expression(r"[A-Za-z]{2}[-\u2010]$")
 _LOOK_BACK = 400
@@ -150,6 +150,8 @@ def _is_field(line: str) -> bool:
 def _join(lines: Sequence[str]) -> list[str]:
     """Join the lines of a paragraph again where the text was wrapped."""
     clean = [_spaces(line.strip(_BLANK)) for line in lines]
+    if any(len(line) > 2 * _WIDEST_WRAP and CELL not in line for line in clean):
+        return clean  # Without measuring: no line is narrower than so many halves as it has characters.
     widths = [*map(_width, clean)]
     if not _is_wrapped(clean, widths):
         return clean
