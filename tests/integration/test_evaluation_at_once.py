@@ -19,13 +19,14 @@ from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.imports import Column, ExportRow, Frame
 from tracker.domain.scoring.inputs import Month
 from tracker.gateways.schemes import read_scheme
+from tracker.steps.decided_months import MonthDecidedAlready
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.projects import EVERY_PROJECT, projects
 from tracker.usecases.project_entries import enter_project, give_value, place_project
 from tracker.usecases.project_exports import Export, put_export, take_export
 from tracker.usecases.scoring_months import draft_ranking
-from tracker.usecases.scoring_rules import MonthDecidedAlready, decide
+from tracker.usecases.scoring_rules import decide
 
 _SEPTEMBER = Month(2022, 9)
 _PLACE = Place("shengji", 2022, date(2022, 1, 1), 10_000)

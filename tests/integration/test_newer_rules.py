@@ -28,13 +28,14 @@ from tracker.gateways.score_books import book_of
 from tracker.gateways.score_sheets import read_score_book
 from tracker.rankings import meeting_waits, year_told
 from tracker.steps.complete_months import MonthIncomplete
+from tracker.steps.decided_months import MonthDecidedAlready
 from tracker.store.database import Database
 from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.renewing_rules import RulesLackInputs, RulesNewest, renew_rules
 from tracker.usecases.scoring_months import draft_ranking
-from tracker.usecases.scoring_rules import DecidedBackwards, MonthDecidedAlready, decide
+from tracker.usecases.scoring_rules import DecidedBackwards, decide
 
 
 @pytest.fixture
@@ -286,3 +287,54 @@ def test_a_table_of_other_bodies_is_refused_with_the_cell_that_would_be_lost(tmp
     with pytest.raises(BookFaulty) as refused:
         told_in(book, read_scheme(_OTHER_BODY), read_month("2022-09"))
     assert [words for _place, words in refused.value.cells] == ["“遂平县”不是本月表格的列，请删去或者重新下载表格填写"]
+
+
+def test_who_supplies_a_month_in_check_is_not_changed_under_it(house: Publishing) -> None:
+    told = house.content.replace('point = "office"', 'point = "office"\nmarks_annexes = ["1"]', 1).replace(
+        'choice = "group" }', 'choice = "group", unit = "tjj" }', 1
+    )
+    worked = opened(house.city, content=told)
+    filled(worked)
+    for question, option in (("ties", "skip"), ("over-full", "allowed"), ("issuer", "office")):
+        house.decide(question, option)
+    _draft(house, worked.month_id)
+    with pytest.raises(MonthDecidedAlready):
+        _again(house, "issuer", "group", seen=1, first_month="2022-09")
+    _again(house, "issuer", "group", seen=1, first_month="2022-10")
+
+
+def test_what_the_paper_of_a_kept_month_goes_by_stands_as_decided_on_its_page(house: Publishing) -> None:
+    worked = house.frozen("2022-09")
+    assert "还有1项没有决定" in _evaluated(house, worked.month_id)
+    house.decide("issuer", "office")
+    page = _evaluated(house, worked.month_id)
+    assert "还有1项没有决定" not in page
+    assert page.count("本月适用") == len(read_scheme(house.content).questions)
+
+
+def test_the_meeting_that_a_paper_promised_is_not_changed_by_a_later_decision(house: Publishing) -> None:
+    first = house.frozen("2022-08")
+    house.decide("issuer", "office")
+    house.publish(first.month_id)
+    with house.city.database.reading() as session:
+        held = meeting_waits(session, "small", read_month("2022-08"))
+    assert held == "与2022年9月合开"
+    with pytest.raises(MonthDecidedAlready):
+        _again(house, "meeting-months", "from_january", seen=1, first_month="2022-09", last_month="2022-09")
+    with pytest.raises(MonthDecidedAlready):
+        _again(house, "meeting-order", "each", seen=1, first_month="2022-09")
+    _again(house, "meeting-order", "each", seen=1, first_month="2022-10")
+
+
+def test_months_of_a_decision_are_refused_beside_their_fields_and_held_also_of_the_first(house: Publishing) -> None:
+    worked = opened(house.city)
+    office, address = house.site.logged_in("office"), f"/evaluation/{worked.month_id}/questions"
+    place = [one.code for one in read_scheme(SMALL_SCHEME).questions].index("ties") + 1
+    told = {"option": "skip", "decider": "张主任", "decided_on": "2022-10-08", "reason": "会议研究"}
+    send = partial(post, office, f"{address}/{place}", at=address, **told)
+    _again(house, "ties", "skip", seen=0, first_month="", last_month="2022-08")
+    wrong = send(version="1", first_month="2022-13", last_month="abc")
+    assert wrong.status_code == 400
+    assert wrong.get_data(as_text=True).count("月份应写成") >= 2
+    assert send(version="1", first_month="", last_month="").status_code == 400
+    assert send(version="1", first_month="2022-09", last_month="").status_code == 303

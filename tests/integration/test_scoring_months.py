@@ -43,6 +43,7 @@ from tracker.domain.scoring.rules import InvalidDecision
 from tracker.domain.scoring.written import evaluate, first_difference
 from tracker.gateways.schemes import read_scheme
 from tracker.steps.complete_months import MonthIncomplete
+from tracker.steps.decided_months import MonthDecidedAlready
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -74,7 +75,7 @@ from tracker.usecases.scoring_months import (
     open_check,
     open_month,
 )
-from tracker.usecases.scoring_rules import DecidedMeanwhile, MonthDecidedAlready, decide
+from tracker.usecases.scoring_rules import DecidedMeanwhile, decide
 
 _Done = TypeVar("_Done")
 

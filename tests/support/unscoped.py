@@ -67,6 +67,7 @@ UNSCOPED: Mapping[str, str] = {
                     "scoring_rules.contents_of",
                     "scoring_rules.term_of",
                     "scoring_rules.has_newer_rules",
+                    "scoring_rules.answers_beside",
                 ),
                 "counted_months.month_collected",
                 "scoring.corrections_of",

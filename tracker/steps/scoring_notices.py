@@ -1,5 +1,6 @@
 """Messages about months of evaluation: inputs that are due, marks to be checked, objections and their answers."""
 
+from dataclasses import replace
 from functools import partial
 
 from sqlmodel import Session
@@ -33,7 +34,8 @@ def of_named_suppliers(session: Session, event: ScoringSuppliersNamed, delivery:
     said = "原定期限已过，请尽快报送" if is_past else f"{full_date(event.inputs_by)}（含）前"
     named = _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said=said)
     freed = tuple(one for one in event.freed_ids if one not in event.unit_ids)
-    return [*named, *_to_units(session, event.month_id, freed, delivery, words=f"{event.type}.freed", said="")]
+    less = _to_units(session, event.month_id, freed, delivery, words=f"{event.type}.freed", said="")
+    return [*named, *less, *_to_gone(session, event, delivery)]
 
 
 def of_opened_month(session: Session, event: ScoringMonthOpened, delivery: Delivery) -> list[Notice]:
@@ -44,7 +46,14 @@ def of_opened_month(session: Session, event: ScoringMonthOpened, delivery: Deliv
 
 def of_renewed_rules(session: Session, event: ScoringRulesRenewed, delivery: Delivery) -> list[Notice]:
     """Tell the suppliers that the month goes by newer rules: what they hand in may be another thing now."""
-    return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said="")
+    told = _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said="")
+    return [*told, *_to_gone(session, event, delivery)]
+
+
+def _to_gone(session: Session, event: ScoringRulesRenewed | ScoringSuppliersNamed, delivery: Delivery) -> list[Notice]:
+    """Tell who hands in nothing any more; the month's pages are not his, so that the message leads to none."""
+    told = _to_units(session, event.month_id, event.gone_ids, delivery, words=f"{event.type}.gone", said="")
+    return [replace(one, score_month_id=None) for one in told]
 
 
 def of_opened_check(session: Session, event: ScoringCheckOpened, delivery: Delivery) -> list[Notice]:

@@ -54,8 +54,9 @@ def renew_rules(session: Session, month_id: int, *, read: ReadScheme, actor: Act
     if lacking := [one for one in map(entry_of, standing_inputs(session, month_id)) if not _fits(scheme, month, one)]:
         told = dict.fromkeys(f"{names.get(one.object, '')}{names.get(one.code, one.code)}" for one in lacking)
         raise RulesLackInputs(score_month=row.month, inputs="、".join(told))
-    units = {*before, *supplier_ids(session, rules)}
-    event = ScoringRulesRenewed(month_id=month_id, scheme_id=row.scheme_id, unit_ids=tuple(sorted(units)))
+    now = supplier_ids(session, rules)
+    gone = tuple(one for one in before if one not in now)
+    event = ScoringRulesRenewed(month_id=month_id, scheme_id=row.scheme_id, unit_ids=now, gone_ids=gone)
     event_log.record(session, event, actor=actor, at=at)
 
 

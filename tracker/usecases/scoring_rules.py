@@ -1,7 +1,6 @@
 """The rules of an evaluation: a version of a scheme is taken over, what its text leaves open is decided once."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,30 +11,23 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.events.scoring import SchemeKept, ScoringDecided, ScoringSuppliersNamed
+from tracker.domain.events.scoring import SchemeKept, ScoringDecided
 from tracker.domain.scoring.entries import ReadScheme
-from tracker.domain.scoring.months import MonthState, Term, read_month
+from tracker.domain.scoring.months import Term, read_month
 from tracker.domain.scoring.plain import number_text
-from tracker.domain.scoring.questions import BESIDE_MARKS, Decision
-from tracker.domain.scoring.rules import Rules, answers_in, check_bounds, check_decision
-from tracker.domain.scoring.scheme import Scheme
-from tracker.steps.scoring import supplied_by
+from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.rules import check_bounds, check_decision
+from tracker.steps.decided_months import leave_drafted, leave_meetings, tell_suppliers
 from tracker.store import event_log
 from tracker.store.queries.scoring_rules import decision_lines, newest_scheme, scheme_in
 from tracker.store.row_digests import row_digest
-from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreSchemeRow
+from tracker.store.tables.scoring import ScoreDecisionRow, ScoreSchemeRow
 
 
 class DecidedMeanwhile(Rejected):
     """Somebody else decided on the question since the page was made; facts: question (its title)."""
 
     code = "score_decided_meanwhile"
-
-
-class MonthDecidedAlready(Rejected):
-    """A changed decision would touch a month whose ranking was drafted; facts: score_month, score_first."""
-
-    code = "score_month_decided_already"
 
 
 class DecidedBackwards(BadInput):
@@ -117,13 +109,12 @@ def keep_scheme(session: Session, content: str, *, read: ReadScheme, actor: Acto
 def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, at: datetime) -> int:
     """Write down what the office decided on a question; return the decision's version.
 
-    The first one holds for every month that is not frozen. A changed one is a new version and holds from a month on; it
-    may be no other answer for a month of which a ranking was drafted, or, where no mark hangs on it, whose circular is
-    out. An answer that the rules of such a month do not offer is none for it.
+    The first one holds for every month that is not frozen, unless it says for which. A changed one is a new version and
+    holds from a month on; it may be no other answer for a month of which a ranking was drafted, or, where no mark hangs
+    on it, whose circular is out. An answer that the rules of such a month do not offer is none for it.
     Records ScoringDecided, and ScoringSuppliersNamed where others hand in something by it.
-    Raises NotYourTask, NotFound, InvalidDecision, NumberOutside,
-    NumberNotWhole, DecidedBackwards, DecidedInFuture, DecidedBeforeDocument, DecidedMeanwhile, MonthUnreadable,
-    MonthDecidedAlready.
+    Raises NotYourTask, NotFound, InvalidDecision, NumberOutside, NumberNotWhole, DecidedBackwards, DecidedInFuture,
+    DecidedBeforeDocument, DecidedMeanwhile, MonthUnreadable, MonthDecidedAlready.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_decide")
     found = newest_scheme(session, ruling.scheme)
@@ -132,92 +123,36 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.id) == found.id).with_for_update()).one()
     if ruling.decided_on > local_day(at):
         raise DecidedInFuture(day=ruling.decided_on)
-    asked_in = ruling.first_month or ruling.month
+    asked_in = ruling.first_month.strip() or ruling.month
     month = str(read_month(asked_in)) if asked_in else ""
     scheme = scheme_in(session, ruling.scheme, month, read=read)
     if scheme.issued_on is not None and ruling.decided_on < scheme.issued_on:
         raise DecidedBeforeDocument(day=ruling.decided_on, issued_on=scheme.issued_on)
-    known = [
-        (line.term, line.decision)
-        for line in decision_lines(session, ruling.scheme)
-        if line.decision.question == ruling.question
-    ]
+    every = [(line.term, line.decision) for line in decision_lines(session, ruling.scheme)]
+    known = [(term, one) for term, one in every if one.question == ruling.question]
     if len(known) != ruling.seen:
         titles = {one.code: one.title for one in scheme.questions}
         raise DecidedMeanwhile(question=titles.get(ruling.question, ruling.question))
     decision = _decision(ruling, version=len(known) + 1)
     check_decision(scheme, decision)
     check_bounds(scheme, decision)
-    term = _term(ruling) if known else Term()
-    _leave_drafted(session, scheme, [*known, (term, decision)], read=read)
+    term = _term(ruling, changed=bool(known))
+    leave_drafted(session, scheme, [*known, (term, decision)], read=read)
+    leave_meetings(session, scheme.code, [*every, (term, decision)], read=read)
     version = _keep(session, ruling, decision, term=term, actor=actor, at=at)
-    _tell_suppliers(session, ruling.scheme, [*known, (term, decision)], read=read, actor=actor, at=at)
+    tell_suppliers(session, ruling.scheme, [*known, (term, decision)], read=read, actor=actor, at=at)
     return version
 
 
-def _term(ruling: Ruling) -> Term:
-    """Return for which months a changed decision holds. Raises MonthUnreadable, DecidedBackwards."""
-    first = str(read_month(ruling.first_month))
+def _term(ruling: Ruling, *, changed: bool) -> Term:
+    """Return for which months a decision holds; a `changed` one says from when. Raises MonthUnreadable,
+    DecidedBackwards.
+    """
+    first = str(read_month(ruling.first_month)) if changed or ruling.first_month.strip() else ""
     last = str(read_month(ruling.last_month)) if ruling.last_month.strip() else ""
     if last and last < first:
         raise DecidedBackwards(score_first=first, score_month=last)
     return Term(first, last)
-
-
-def _tell_suppliers(
-    session: Session,
-    code: str,
-    decisions: Sequence[tuple[Term, Decision]],
-    *,
-    read: ReadScheme,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    """Record ScoringSuppliersNamed for each month being collected in which the last decision has others hand in what.
-
-    The decisions are those on one question.
-    """
-    wanted = select(ScoreMonthRow).where(
-        col(ScoreMonthRow.scheme) == code, col(ScoreMonthRow.state) == MonthState.COLLECTING.value
-    )
-    for row in session.scalars(wanted.order_by(col(ScoreMonthRow.month))):
-        scheme = scheme_in(session, code, row.month, read=read)
-        now, before = (
-            supplied_by(session, Rules(scheme, answers_in(scheme, told, month=row.month)))
-            for told in (decisions, decisions[:-1])
-        )
-        named, freed = (
-            tuple(sorted(one for one in these if these[one] - those.get(one, frozenset())))
-            for these, those in ((now, before), (before, now))
-        )
-        if named or freed:
-            event = ScoringSuppliersNamed(
-                month_id=row.id or 0, inputs_by=row.inputs_by, unit_ids=named, freed_ids=freed
-            )
-            event_log.record(session, event, actor=actor, at=at)
-
-
-def _leave_drafted(
-    session: Session, scheme: Scheme, decisions: Sequence[tuple[Term, Decision]], *, read: ReadScheme
-) -> None:
-    """Refuse a decision, the last of those on its question, that gives a month another answer than it went by.
-
-    Those are months of which a draft was made, or whose paper is out where no mark hangs on it. Raises
-    MonthDecidedAlready.
-    """
-    term, question = decisions[-1][0], decisions[-1][1].question
-    is_beside = any(one.code == question and one.point in BESIDE_MARKS for one in scheme.questions)
-    free = set(MonthState) - {MonthState.ISSUED} if is_beside else {MonthState.COLLECTING}
-    wanted = select(ScoreMonthRow).where(
-        col(ScoreMonthRow.scheme) == scheme.code,
-        col(ScoreMonthRow.state).not_in([state.value for state in free]),
-        col(ScoreMonthRow.month) >= term.first,
-    )
-    for row in session.scalars(wanted.order_by(col(ScoreMonthRow.month).desc())):
-        rules = scheme_in(session, row.scheme, row.month, read=read)
-        before = answers_in(rules, decisions[:-1], month=row.month)
-        if before and answers_in(rules, decisions, month=row.month) != before:
-            raise MonthDecidedAlready(score_month=row.month, score_first=term.first)
 
 
 def _decision(ruling: Ruling, *, version: int) -> Decision:

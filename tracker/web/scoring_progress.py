@@ -14,6 +14,7 @@ from tracker.domain.scoring.questions import CIRCULAR_DUE, Point
 from tracker.domain.scoring.written import standing_before
 from tracker.store.queries.scoring import objection_rows
 from tracker.store.queries.scoring_objections import owed_objections
+from tracker.store.queries.scoring_rules import answers_beside
 from tracker.web.access import services
 from tracker.web.scoring_objections import owed_by_viewer
 from tracker.web.scoring_views import MonthSeen, is_office
@@ -45,11 +46,12 @@ def progress_of(session: Session, seen: MonthSeen) -> Progress:
     """Return what stands before a month's ranking, its freezing and its circular."""
     before = standing_before(seen.evaluated)
     points = {one.code: one.point for one in seen.scheme.questions}
+    decided = {one.question for one in answers_beside(session, seen.row, seen.scheme)}
     open_ = [one.id or 0 for one in objection_rows(session, seen.id) if one.state == ObjectionState.OPEN.value]
     return Progress(
         asked=len(before),
         lacking=tuple(lacking_words(seen.scheme, seen.evaluated.result)),
-        for_circular=sum(points[code] is Point.OFFICE for code in seen.evaluated.result.asked),
+        for_circular=sum(points[code] is Point.OFFICE and code not in decided for code in seen.evaluated.result.asked),
         objections=tuple(open_),
         owed=tuple(one.row.id or 0 for one in owed_objections(session, seen.row, seen.rules)),
         over=len(over_whole(seen.rules, seen.evaluated.inputs)),

@@ -1,6 +1,6 @@
 """What the text of an evaluation leaves open: the questions with their answers, and what the office decided on them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,11 +15,12 @@ from tracker.domain.entered import read_exact
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.quoting import quoted
 from tracker.domain.scoring.marks import RankMark
+from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.questions import Decision, Option, Point, Question
 from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.written import standing_before
 from tracker.gateways.schemes import read_scheme
-from tracker.store.queries.scoring_rules import DecisionLine, contents_of, decision_lines
+from tracker.store.queries.scoring_rules import DecisionLine, answers_beside, contents_of, decision_lines
 from tracker.usecases.scoring_rules import Ruling, decide
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Day, Form, Reason, RefusedForm, Version, Words, read_form
@@ -88,6 +89,8 @@ def questions(month_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         seen = month_seen(session, month_id)
         known, elsewhere = decision_lines(session, seen.scheme.code), _options_of_all(session, seen.scheme.code)
+        beside = answers_beside(session, seen.row, seen.scheme)
+        holding = {(one.question, one.version) for one in (*seen.rules.decisions, *beside)}
         before = standing_before(seen.evaluated) if seen.takes_inputs else ()
         shown = [
             _shown(
@@ -97,6 +100,7 @@ def questions(month_id: int) -> ResponseReturnValue:
                 [line for line in known if line.decision.question == one.code],
                 before=before,
                 elsewhere=elsewhere,
+                holding=holding,
             )
             for place, one in enumerate(seen.scheme.questions, start=1)
         ]
@@ -122,8 +126,8 @@ def _shown(
     *,
     before: tuple[str, ...],
     elsewhere: Mapping[tuple[str, str], Option],
+    holding: Collection[tuple[str, int]],
 ) -> ShownQuestion:
-    holding = {(one.question, one.version) for one in seen.rules.decisions}
     told = tuple(
         ToldDecision(
             line,
@@ -179,6 +183,7 @@ def rule(month_id: int, place: int) -> ResponseReturnValue:
     question = seen.scheme.questions[place - 1]
     form = read_form(DecisionForm)
     number, weights = _numbers(seen.scheme, question, form)
+    _check_months(form)
     with services().database.transaction() as session:
         version = decide(
             session,
@@ -202,6 +207,19 @@ def rule(month_id: int, place: int) -> ResponseReturnValue:
         )
     flash(f"已记下对{quoted(question.title)}的决定" + (f"（第{version}版）。" if version > 1 else "。"))
     return redirect(url_for("scoring_rules.questions", month_id=month_id, _anchor=f"q{place}"), 303)
+
+
+def _check_months(form: DecisionForm) -> None:
+    """Refuse months that are not written as such, each beside its field. Raises RefusedForm."""
+    errors: dict[str, str] = {}
+    for name, told in (("first_month", form.first_month), ("last_month", form.last_month)):
+        try:
+            if told.strip() or (name == "first_month" and form.version):
+                read_month(told)
+        except BadInput as fault:
+            errors[name] = sentence(fault)
+    if errors:
+        raise RefusedForm(errors)
 
 
 def _numbers(

@@ -59,26 +59,32 @@ class ScoringMonthOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringRulesRenewed(Event):
-    """A month that is being collected goes by newer rules; `unit_ids` are its suppliers, by these or those before."""
+    """A month that is being collected goes by newer rules; `unit_ids` are its suppliers, by these.
+
+    `gone_ids` are those that were by the rules before, and hand in nothing any more.
+    """
 
     type = "scoring.rules_renewed"
     month_id: int
     scheme_id: int
     unit_ids: tuple[int, ...]
+    gone_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringSuppliersNamed(Event):
     """By what was decided `unit_ids` hand in what others, or nobody, handed in of a month that is being collected.
 
-    Inputs are to be there by `inputs_by`, that day included. `freed_ids` are the units that hand in less by it.
+    Inputs are to be there by `inputs_by`, that day included. `freed_ids` are the units that hand in less by it,
+    `gone_ids` those that hand in nothing any more.
     """
 
     type = "scoring.suppliers_named"
     month_id: int
     inputs_by: date
     unit_ids: tuple[int, ...]
-    freed_ids: tuple[int, ...]
+    freed_ids: tuple[int, ...] = ()
+    gone_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

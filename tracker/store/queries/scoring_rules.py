@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.errors import NotFound
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import Term
-from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.questions import BESIDE_MARKS, Decision
 from tracker.domain.scoring.rules import Rules, answers_in
 from tracker.domain.scoring.scheme import Scheme
 from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreSchemeRow
@@ -64,12 +64,7 @@ def decision_lines(session: Session, scheme: str) -> list[DecisionLine]:
     """Return every decision on a scheme's questions, by question and version."""
     wanted = select(ScoreDecisionRow).where(col(ScoreDecisionRow.scheme) == scheme)
     rows = session.scalars(wanted.order_by(col(ScoreDecisionRow.question), col(ScoreDecisionRow.version)))
-    return [
-        DecisionLine(
-            row.id or 0, Term(row.first_month, row.last_month or ""), row.entered_by, row.entered_at, decision_of(row)
-        )
-        for row in rows
-    ]
+    return [DecisionLine(row.id or 0, term_of(row), row.entered_by, row.entered_at, decision_of(row)) for row in rows]
 
 
 def term_of(row: ScoreDecisionRow) -> Term:
@@ -99,6 +94,13 @@ def decisions_for(session: Session, row: ScoreMonthRow) -> list[tuple[Term, Deci
         for line in decision_lines(session, row.scheme)
         if row.decided_up_to is None or line.id <= row.decided_up_to
     ]
+
+
+def answers_beside(session: Session, row: ScoreMonthRow, scheme: Scheme) -> tuple[Decision, ...]:
+    """Return what was decided at any time for a month on what no mark hangs: its paper goes by it, kept or not."""
+    beside = {one.code for one in scheme.questions if one.point in BESIDE_MARKS}
+    every = [(line.term, line.decision) for line in decision_lines(session, row.scheme)]
+    return tuple(one for one in answers_in(scheme, every, month=row.month) if one.question in beside)
 
 
 def rules_of(session: Session, row: ScoreMonthRow, read: ReadScheme) -> Rules:
