@@ -85,9 +85,16 @@ def test_words_count_the_items_of_the_annex_also_where_they_bear_one_label(autum
     with autumn.reading() as session:
         lines = facts_as_of(session, as_of=ENDS_AT).blamed
     for unit in {line.unit for line in lines}:
-        rows = {row.item_code for line in lines if line.unit == unit for row in line.rows}
+        owed: dict[str, set[str]] = {}
+        for line in lines:
+            if line.unit == unit:
+                owed.setdefault(line.document, set()).update(row.item_code for row in line.rows)
         words = next(part for part in content.figures["behind_list"].words.split("；") if part.startswith(unit))
-        assert len(rows) <= 3 or f"等{len(rows)}个事项" in words
+        cited = words.split("（", 1)[1].removesuffix("）").split("，")
+        assert len(cited) == len(owed)
+        for said_of, (document, rows) in zip(cited, owed.items(), strict=True):
+            assert said_of.startswith(document)
+            assert len(rows) <= 2 or len(owed) == 1 or said_of.endswith(f"等{len(rows)}个事项")
         assert f"{unit}{sum(line.unit == unit for line in lines)}份" in words
 
 

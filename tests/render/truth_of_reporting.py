@@ -230,16 +230,29 @@ def _overdue(truth: TextTruth, said: re.Match[str]) -> Faults:
 
 
 def _cited(of: Matter, unit: str, words: str) -> Faults:
-    """Hold the clauses that are cited against the overdue rows of a unit; each item counts once."""
-    rows = [row for one in of.blamed if one["unit"] == unit for row in of.overdue_rows(one["id"])]
-    true = {(row["document"], row["label"]) for row in rows if row["label"] is not None}
-    if words == "其他配合事项":
-        yield from differs("only ticks", true, set())
-        return
-    several = re.search(r"等(\d+)个事项$", words)
-    printed = set(places(re.sub(r"等\d+个事项$", "", words)))
-    yield from differs("cited, not overdue", printed - true, set())
-    yield from differs("items", int(several[1]) if several else len(printed), len(true))
+    """Hold what is cited of each document, and how many items of it, against the overdue rows of a unit."""
+    true: dict[str, set[str]] = {}
+    for one in of.blamed:
+        if one["unit"] == unit:
+            labels = (row["label"] for row in of.overdue_rows(one["id"]))
+            true.setdefault(one["document"], set()).update(label for label in labels if label is not None)
+    cited, _sign, more = words.partition("，另有")
+    left = dict(true)
+    for part in cited.split("，"):
+        read = re.fullmatch(r"(?P<document>.+?号)(?P<labels>.+?)(?:等(?P<n>\d+)个事项)?", part)
+        if read is None or read["document"] not in left:
+            yield f"cited, not overdue: {part}"
+            continue
+        labels = left.pop(read["document"])
+        printed = {label for _document, label in places(f"{read['document']}{read['labels']}")}
+        if read["labels"] == "其他配合事项":
+            yield from differs(f"only ticks of {read['document']}", labels, set())
+            continue
+        yield from differs("cited, not overdue", printed - labels, set())
+        yield from differs(f"items of {part}", int(read["n"] or len(printed)), len(labels))
+    read = re.fullmatch(r"(\d+)件文件的(?:(\d+)个事项|其他配合事项)", more)
+    rest = (int(read[1]), int(read[2] or 0)) if read else (0, 0)
+    yield from differs("documents not cited", rest, (len(left), sum(map(len, left.values()))))
 
 
 @reads(r"(?P<how>逾期最长的已达|(?:列名的)?均?已逾期)(?P<n>\d+)个工作日")

@@ -11,6 +11,7 @@ from tracker.domain.circulars.listing import clauses
 from tracker.domain.owed import Paper
 
 _48, _54 = "驻政办〔2022〕48号", "驻政办〔2022〕54号"
+_MANY = [f"驻政办〔2022〕{n}号" for n in range(60, 67)]
 
 
 def _row(code: str, label: str, *, shared: bool = False, place: int = 0) -> RowFact:
@@ -33,7 +34,8 @@ def _line(document: str, *rows: RowFact) -> OverdueFact:
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        ([_line(_48)], "其他配合事项"),
+        ([_line(_48)], f"{_48}其他配合事项"),
+        ([_line(_48, _row("a", "三1")), _line(_54)], f"{_48}三1，{_54}其他配合事项"),
         ([_line(_48, _row("a", "三（一）1"), _row("b", "三（一）2"))], f"{_48}三（一）1、三（一）2"),
         ([_line(_48, _row("a", "三1")), _line(_54, _row("a", "二2"))], f"{_48}三1，{_54}二2"),
         ([_line(_48, _row("a", "二", shared=True), _row("b", "三1"))], f"{_48}二“事项a”、三1"),
@@ -46,6 +48,21 @@ def _line(document: str, *rows: RowFact) -> OverdueFact:
                 _line(_48, _row("a", "三2", place=5)),
             ],
             f"{_48}三2、四18，{_54}一1",
+        ),
+        (
+            [
+                _line(_48, *(_row(f"a{n}", f"三{n}") for n in range(3))),
+                _line(_54, *(_row(f"b{n}", f"附件1一{n}") for n in range(3))),
+            ],
+            f"{_48}三0、三1等3个事项，{_54}附件1一0、附件1一1等3个事项",
+        ),
+        (
+            [_line(number, _row(number, "一1")) for number in _MANY],
+            f"{'，'.join(f'{number}一1' for number in _MANY[:4])}，另有3件文件的3个事项",
+        ),
+        (
+            [_line(number) for number in _MANY[:5]],
+            f"{'，'.join(f'{n}其他配合事项' for n in _MANY[:4])}，另有1件文件的其他配合事项",
         ),
     ],
 )

@@ -5,28 +5,37 @@ from collections.abc import Sequence
 from tracker.domain.circulars.facts import OverdueFact, RowFact
 from tracker.domain.quoting import quoted
 
-_MOST = 3
+# Of one document alone, and of each of several, so many items are cited; so many documents are.
+_MOST, _MOST_OF_EACH = 3, 2
+_MOST_DOCUMENTS = 4
 
 
 def clauses(lines: Sequence[OverdueFact]) -> str:
-    """Cite what is overdue: each document's number once, then its clauses, with the name where several items bear one.
+    """Cite what is overdue, document by document: its number once, then its clauses, with the name where several bear
+    one.
 
-    The first three are cited, of a document in its own order, and all are counted, each item once.
+    Each document says how many items of it are meant where not all are cited, in its own order, each item once: a
+    number of all would be read as that of the document cited last. A document of which ticks alone are owed says so.
     """
     named: dict[str, dict[str, RowFact]] = {}
     for line in lines:
         named.setdefault(line.document, {}).update({row.item_code: row for row in line.rows})
-    every = sum(map(len, named.values()))
-    if not every:
-        return "其他配合事项"
-    cited: list[str] = []
-    left = _MOST
-    for document, rows in named.items():
-        told = sorted(rows.values(), key=lambda row: row.place)[:left]
-        left -= len(told)
-        if told:
-            cited.append(f"{document}{'、'.join(map(_clause, told))}")
-    return "，".join(cited) + (f"等{every}个事项" if every > _MOST else "")
+    most = _MOST if len(named) == 1 else _MOST_OF_EACH
+    cited = [_cited(document, tuple(rows.values()), most) for document, rows in named.items()]
+    rest = list(named.values())[_MOST_DOCUMENTS:]
+    if not rest:
+        return "，".join(cited)
+    items = sum(map(len, rest))
+    others = f"另有{len(rest)}件文件的{f'{items}个事项' if items else '其他配合事项'}"
+    return "，".join((*cited[:_MOST_DOCUMENTS], others))
+
+
+def _cited(document: str, rows: Sequence[RowFact], most: int) -> str:
+    if not rows:
+        return f"{document}其他配合事项"
+    told = sorted(rows, key=lambda row: row.place)[:most]
+    more = f"等{len(rows)}个事项" if len(rows) > most else ""
+    return f"{document}{'、'.join(map(_clause, told))}{more}"
 
 
 def _clause(row: RowFact) -> str:
