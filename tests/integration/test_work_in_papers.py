@@ -142,7 +142,8 @@ def test_no_name_stands_beside_a_cause_that_is_the_units_own_doing() -> None:
     words = said(content)
     assert (content.counts["behind_confirmed"], content.counts["behind_claimed"]) == (5, 1)
     assert "单位自报未达序时、尚未核定的1项，核定后写明进度。" in words
-    assert "未达序时的5项，登记的原因有：上级或其他单位原因。" in words
+    assert "未达序时的5项。" in words
+    assert "受其他单位影响" not in words, "what one of them waits for excuses no other"
     assert not [n for n in range(1, 7) if f"市{n}局" in words]
     assert [row[1] for row in annex(content, "items_behind").rows] == ["市1局", "市2局", "市5局"]
     for kind, with_words in ((CircularType.SUPERVISION, []), (CircularType.SPECIAL, ["市2局"])):
@@ -170,30 +171,56 @@ def test_what_is_past_its_deadline_is_named_without_the_units_own_doing() -> Non
         ([CauseClass.OWN_WORK], "未达序时的1项。"),
         ([CauseClass.UPSTREAM], "未达序时的1项。"),
         ([CauseClass.OWN_WORK, CauseClass.OWN_WORK], "未达序时的2项。"),
-        ([CauseClass.OWN_WORK, CauseClass.UPSTREAM], "未达序时的2项，登记的原因有：上级或其他单位原因。"),
+        ([CauseClass.OWN_WORK, CauseClass.UPSTREAM], "未达序时的2项。"),
+        ([CauseClass.UPSTREAM, None], "未达序时的2项。"),
+        ([CauseClass.UPSTREAM, CauseClass.OTHER], "未达序时的2项。"),
         ([CauseClass.UPSTREAM, CauseClass.UPSTREAM], "未达序时的2项，登记的原因有：上级或其他单位原因。"),
     ],
 )
-def test_only_causes_outside_of_the_leads_are_named_and_none_counted_as_what_is_left_says_whose_the_others_are(
-    causes: list[CauseClass], told: str
+def test_causes_are_named_only_where_all_lie_outside_of_the_leads_as_what_is_left_says_whose_the_others_are(
+    causes: list[CauseClass | None], told: str
 ) -> None:
     content = _computed(tuple(behind_task(n, cause) for n, cause in enumerate(causes, 1)))
     words = said(content)
     assert told in words
     assert "工作推进不力" not in words + str(content.tables)
     assert "要倒排工期" in words
+    assert ("受其他单位影响" in words) == ("登记的原因" in told), "demands follow from what is told"
     rows = annex(content, "items_behind").rows
     assert {row[6] for row in rows} == {rows[0][6]}, "beside a cause a blank would tell whose own doing it is"
     assert not [row for row in rows if "按登记的原因" in row[5]]
 
 
-def test_a_paper_about_a_unit_counts_only_causes_that_are_not_its_own_doing() -> None:
+def test_leaders_are_told_the_cause_of_each_item_by_its_name_and_of_the_others_nothing() -> None:
+    causes = (CauseClass.OWN_WORK, CauseClass.FORCE_MAJEURE, None, CauseClass.OTHER)
+    tasks = tuple(behind_task(n, cause) for n, cause in enumerate(causes, 1))
+    content = _computed((*tasks, behind_task(5, CauseClass.UPSTREAM, named=False)), kind=CircularType.SPECIAL)
+    [told] = re.findall("据登记，([^。]*)。", said(content))
+    assert told.endswith("“第2件事”的原因为疫情等不可抗力（前期分解不细）")
+    assert not [n for n in (1, 3, 4, 5) if f"第{n}件事" in told]
+    assert "登记的原因有" not in said(content)
+    assert "建议由市政府协调解决" not in said(content), "what is drawn from a cause follows from one that is told"
+    assert "据登记" not in said(_computed(tasks[:1], kind=CircularType.SPECIAL))
+
+
+def test_what_is_past_its_deadline_bears_its_cause_in_papers_to_leaders_alone() -> None:
+    work = WorkClass(Work.OVERDUE_WORK)
+    tasks = (behind_task(1, CauseClass.OWN_WORK), behind_task(2, CauseClass.UPSTREAM))
+    past = tuple(replace(task, work=work, parts=(replace(task.parts[0], work=work),)) for task in tasks)
+    assert "原因为上级或其他单位原因" not in said(_computed(past)), "a blank beside it would tell whose own doing it is"
+    assert said(_computed(past, kind=CircularType.SPECIAL)).count("原因为上级或其他单位原因") == 1
+
+
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_a_paper_about_a_unit_names_causes_only_where_none_is_its_own_doing(spoilt: bool) -> None:
     own = OwnPart(leads=True, awaits_receipt=False)
-    tasks = tuple(replace(behind_task(n, cause), own=own) for n, cause in enumerate(CauseClass, 1))
+    causes = [one for one in CauseClass if one not in (CauseClass.OWN_WORK, CauseClass.OTHER)]
+    told = [*causes, *([CauseClass.OWN_WORK] if spoilt else [])]
+    tasks = tuple(replace(behind_task(n, cause), own=own) for n, cause in enumerate(told, 1))
     facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, tasks, (), ())
     facts = replace(facts, unit=Addressed("市某局", may_be_ordered=True, instead=""))
     content = compute(CircularType.SUPERVISION, facts, scope=Scope("市某局"), calendar=CALENDAR)
-    assert f"未达序时的{len(tasks)}项，登记的原因有：" in said(content)
+    assert f"未达序时的{len(tasks)}项{'。' if spoilt else '，登记的原因有：'}" in said(content)
     assert "工作推进不力" not in said(content)
 
 

@@ -177,6 +177,12 @@ class Matter:
                 found.append({**told, "of": row})
         return found
 
+    def lies_outside(self, task: Task) -> bool:
+        """Whether each lead that calls a task behind, one at least, had a cause recorded that is not its own doing."""
+        lasts = [one for share in self.leads(task) if (one := said_behind(share)) is not None]
+        own = (None, "own_work", "other")
+        return bool(lasts) and not any(one.is_lowered or one.cause_class in own for one in lasts)
+
     def confirmed_behind(self, task: Task) -> bool | None:
         own = task.own_word()
         return False if task.work != "behind" else None if own is None else not own

@@ -234,8 +234,8 @@ def _cited(of: Matter, unit: str, words: str) -> Faults:
     true: dict[str, set[str]] = {}
     for one in of.blamed:
         if one["unit"] == unit:
-            labels = (row["label"] for row in of.overdue_rows(one["id"]))
-            true.setdefault(one["document"], set()).update(label for label in labels if label is not None)
+            every = (row["label"] for row in of.overdue_rows(one["id"]))
+            true.setdefault(one["document"], set()).update(label for label in every if label is not None)
     cited, _sign, more = words.partition("，另有")
     left = dict(true)
     for part in cited.split("，"):
@@ -319,13 +319,18 @@ def _returned(truth: TextTruth, said: re.Match[str]) -> Faults:
 
 
 def _has(of: Matter, *causes: str) -> bool | None:
-    """Whether something behind bears one of these causes; None where `flask state` leaves parts open."""
+    """Whether a paper may tell that something behind bears one of these causes; None where `flask state` leaves parts
+    open. To others than leaders it tells causes only where all that is behind has one outside of its leads.
+    """
+    behind = {task.id: None if of.is_open(task) else of.confirmed_behind(task) for task in of.led}
+    told = [task for task in of.led if behind[task.id] is not False]
+    if of.kind != "special" and any(behind[task.id] and not of.lies_outside(task) for task in told):
+        return False
     found: list[bool | None] = []
-    for task in of.led:
-        confirmed = None if of.is_open(task) else of.confirmed_behind(task)
-        lasts = [last for share in of.leads(task) if (last := said_behind(share)) is not None and not last.is_lowered]
+    for task in filter(of.lies_outside, told):
+        lasts = [last for share in of.leads(task) if (last := said_behind(share)) is not None]
         if any(last.cause_class in causes for last in lasts):
-            found.append(confirmed)
+            found.append(behind[task.id])
     return True if True in found else None if None in found else False
 
 

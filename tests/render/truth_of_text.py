@@ -308,20 +308,35 @@ class TextTruth:
         if not least <= printed <= least + open_:
             yield f"behind: printed {printed}, true {least} to {least + open_}"
         causes = set(said["causes"].split("、")) if said["causes"] else set[str]()
-        if CAUSES["own_work"] in causes or (causes and printed == 1):
+        if causes and (printed == 1 or self.of.kind == "special"):
             yield "causes say whose own doing it is"
         behind = [task for task in self.of.led if found.get(task.id)]
-        if not open_ and all(len(task.live_leads) == 1 for task in behind):
-            yield from differs("causes", causes, self._causes_outside(behind) if printed > 1 else set())
+        lies_out = [self.of.lies_outside(task) for task in behind]
+        if causes and not all(lies_out):
+            yield "causes are told though one that is behind has none outside of its leads"
+        if not open_:
+            told = self.of.kind != "special" and printed > 1 and all(lies_out)
+            yield from differs("causes", causes, self._causes(behind) if told else set())
 
-    def _causes_outside(self, behind: list[Task]) -> set[str]:
-        """Name the causes of what single leads are behind with that lie with others."""
-        last = [said_behind(share) for task in behind for share in self.of.leads(task)]
-        return {
-            cause_of(one)
-            for one in last
-            if one is not None and not one.is_lowered and one.cause_class not in (None, "own_work")
-        }
+    def _causes(self, behind: list[Task]) -> set[str]:
+        lasts = [said_behind(share) for task in behind for share in self.of.leads(task)]
+        return {cause_of(one) for one in lasts if one is not None}
+
+    @reads(r"据登记，(?P<items>.+)")
+    def _items_with_causes(self, said: re.Match[str]) -> Faults:
+        if self.of.kind != "special":
+            yield "the cause of one item is told to others than leaders"
+        true = set()
+        for task in self.of.led:
+            leads = self.of.leads(task)
+            lasts = [share for share in leads if said_behind(share)]
+            if self.of.confirmed_behind(task) is not False and self.of.lies_outside(task):
+                causes = "、".join(dict.fromkeys(cause for share in lasts for cause in causes_of(share)))
+                title = task.title.translate(_INNER)
+                true.add(f"{task.document}{task.label}“{title}”的原因为{causes}")
+        for one in outside_brackets(said["items"], "；"):
+            if one not in true and not re.fullmatch(r"等\d+项", one):
+                yield f"no such cause was recorded: {one}"
 
     @reads(r"进度为：(?P<items>.+)")
     def _items_behind(self, said: re.Match[str]) -> Faults:
@@ -386,6 +401,8 @@ class TextTruth:
             yield from differs(task.code, "overdue_work", task.work)
         shares = [leads[one] for one in units if one in leads]
         yield from differs("may be named", len(self.of.named_leads(task, shares)), len(shares))
+        if "原因为" in (read["why"] or "") and self.of.kind != "special":
+            yield "the cause of one item is told to others than leaders"
         for cause in re.findall("原因为([^，；。]+)", read["why"] or ""):
             if not any(cause in causes_of(share) for share in shares):
                 yield f"no such cause was recorded: {cause}"

@@ -159,7 +159,7 @@ def returned(counts: Mapping[str, int]) -> str:
 
 
 def causes(counts: Mapping[str, int]) -> str:
-    """Name the causes outside of its leads of what was confirmed to be behind, where some are told."""
+    """Name the causes of what was confirmed to be behind, where all of it has one outside of its leads."""
     return "，登记的原因有：{behind_causes}" if counts.get("behind_caused") else ""
 
 

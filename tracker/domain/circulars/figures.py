@@ -117,7 +117,7 @@ class _Computation:
         self._count("total", [of_task(task, "已交办") for task in counted])
         if self._scope.unit:
             self._own_part()
-        work_done = WorkFigures(self._facts, tasks)
+        work_done = WorkFigures(self._facts, tasks, self._rules.to_leaders)
         self._figures |= work_done.figures
         self._counts |= work_done.counts
         for work in Work:

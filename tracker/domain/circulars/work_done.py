@@ -100,7 +100,7 @@ class Behind:
             yield said_missing(part)
         if (result := self._said_by(part)) is not None:
             yield from result.values[:figures]
-            if why and (cause := _cause(result)):
+            if why and (cause := recorded_cause(result)):
                 yield f"{because}{cause}"
 
     def _said_by(self, part: LeadPart) -> Result | None:
@@ -151,7 +151,7 @@ def _is_own_doing(result: Result) -> bool:
     return result.cause_class is CauseClass.OWN_WORK and not result.lowered
 
 
-def _cause(result: Result) -> str:
+def recorded_cause(result: Result) -> str:
     """Say why it is behind: what the office found, else the class that was recorded and the unit's words.
 
     Nothing of its own doing: a unit is criticised by name only as a proposal that it was served (`naming.py`).
@@ -203,11 +203,6 @@ def classes(tasks: Sequence[TaskFact]) -> str:
     return "、".join(f"{words}{count}项" for words, count in named)
 
 
-def _first_cause(one: Behind) -> Result | None:
-    """Return what tells the cause: a lead's own doing before what the first of the others said."""
-    return next(iter(sorted(one.results, key=lambda told: not _is_own_doing(told))), None)
-
-
 def of_behind(one: Behind) -> Source:
     """Return what is behind as the fact behind a sentence, by the reports that say so where some do."""
     said = (*one.results, *one.claims)
@@ -215,14 +210,15 @@ def of_behind(one: Behind) -> Source:
     return Source(one.task.item_code, "、".join(one.units), "", None, CLASS_WORDS[one.task.work.work], events)
 
 
-def told_behind(told: Sequence[Behind]) -> str:
-    """Name what is behind: document, clause, name, units, figures, and the cause as it was recorded."""
-    return "；".join(_told(one) for one in told)
+def told_behind(told: Sequence[Behind], *, why: bool) -> str:
+    """Name what is behind: document, clause, name, units, figures, and `why`, as it was recorded."""
+    return "；".join(_told(one, why=why) for one in told)
 
 
-def _told(one: Behind) -> str:
+def _told(one: Behind, *, why: bool) -> str:
     named = f"{'、'.join(one.units)}承办的{one.task.document}{cited(one.task)}"
-    said = [f"{unit}{'，'.join(words)}" for unit, words in one.said(figures=_MOST_FIGURES, because="原因为") if words]
+    every = one.said(figures=_MOST_FIGURES, because="原因为", why=why)
+    said = [f"{unit}{'，'.join(words)}" for unit, words in every if words]
     return "，".join((named, *([f"其中{said[0]}", *said[1:]] if len(said) > 1 else said)))
 
 
@@ -246,23 +242,3 @@ def items_claimed_behind(told: Sequence[Behind]) -> str:
         for task, claim in said
     ]
     return "；".join(words[:_MOST_CLAIMED]) + (f"；等{len(words)}项" if len(words) > _MOST_CLAIMED else "")
-
-
-def with_outside_causes(told: Sequence[Behind]) -> list[Behind]:
-    """Return that for which a cause outside of its leads was recorded, of all leads that gave one.
-
-    Their classes alone are named, uncounted, and of a single item none: what is left of a count would tell whose own
-    doing it is, and that is criticism.
-    """
-    return [one for one in told if _outside(one)] if len(told) > 1 else []
-
-
-def _outside(one: Behind) -> bool:
-    result = _first_cause(one)
-    return result is not None and not (result.lowered or result.cause_class in (None, CauseClass.OWN_WORK))
-
-
-def named_causes(told: Sequence[Behind]) -> str:
-    """Name the classes of causes that were recorded, the commonest first."""
-    counted = Counter(result.cause_words for one in told if (result := _first_cause(one)) is not None)
-    return "、".join(words for words, _count in counted.most_common())

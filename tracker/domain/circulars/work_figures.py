@@ -10,6 +10,7 @@ from tracker.domain.circulars.facts import Facts, FormFact, ReturnFact, TaskFact
 from tracker.domain.circulars.meanings import MEANINGS
 from tracker.domain.circulars.sources import of_form, of_return, of_task
 from tracker.domain.circulars.span import given_back
+from tracker.domain.circulars.work_causes import items_with_causes, named_causes, of_all, outside
 from tracker.domain.circulars.work_done import (
     Behind,
     behind,
@@ -17,11 +18,9 @@ from tracker.domain.circulars.work_done import (
     items_behind,
     items_claimed_behind,
     may_be_named,
-    named_causes,
     of_behind,
     past_deadline,
     told_behind,
-    with_outside_causes,
 )
 from tracker.domain.circulars.work_examples import OfDocuments
 from tracker.domain.circulars.work_sources import of_sources
@@ -35,10 +34,14 @@ _LEAST_FOR_SHARES = 20
 
 @dataclass(frozen=True)
 class WorkFigures:
-    """Computes the figures about the tasks that are counted: all of a paper's, or those that its unit leads."""
+    """Computes the figures about the tasks that are counted: all of a paper's, or those that its unit leads.
+
+    `to_leaders` where nobody but the leaders reads the paper.
+    """
 
     facts: Facts
     tasks: Sequence[TaskFact]
+    to_leaders: bool
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
@@ -74,8 +77,11 @@ class WorkFigures:
         told = [one for one in claimed if self._names(one)]
         if not self.facts.to_all and (words := items_claimed_behind(told)):
             yield _told("claimed_listed", words, told)
-        yield _told("behind_caused", str(len(self._caused)), self._caused)
-        yield _told("behind_causes", named_causes(self._caused), self._caused)
+        if not self.to_leaders:
+            yield _told("behind_caused", str(len(self._caused)), self._caused)
+            yield _told("behind_causes", named_causes(self._caused), self._caused)
+        elif self._caused:
+            yield _told("causes_listed", items_with_causes(self._caused), self._caused)
         listed = [one for one in confirmed if self._names(one)]
         if progress := items_behind(listed):
             yield _told("behind_listed", progress, listed)
@@ -83,12 +89,13 @@ class WorkFigures:
         unreported = [one for one in past if one not in given_back]
         yield _told("past_unreported", str(len(unreported)), unreported)
         yield _told("past_named", str(len(named)), named)
-        yield _told("past_list", told_behind(named), named)
+        yield _told("past_list", told_behind(named, why=self.to_leaders), named)
 
-    @property
+    @cached_property
     def _caused(self) -> list[Behind]:
-        """What is behind of which the classes of causes are counted."""
-        return with_outside_causes(behind(self.tasks))
+        """What is behind for causes that the paper tells: of all of it or none, item by item to leaders alone."""
+        confirmed = behind(self.tasks)
+        return outside([one for one in confirmed if self._names(one)]) if self.to_leaders else of_all(confirmed)
 
     def _names(self, one: Behind) -> bool:
         return one.may_be_named(to_all=self.facts.to_all)
