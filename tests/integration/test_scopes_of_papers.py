@@ -169,9 +169,17 @@ def test_who_leads_by_a_merger_or_another_act_changes_nothing_of_what_the_text_i
         assert _lead_marks(after, f"，{change}）"), change
 
 
-def test_the_sources_of_a_number_of_leads_are_their_names(autumn: Database) -> None:
-    content = paper(autumn, CircularType.ASSIGNMENT, document=INVESTMENT_48)
-    named = {one for row in content.tables[0].rows for one in row[3].split("、")}
-    sources = [source.unit for source in content.figures["lead_count"].sources]
-    assert len(sources) == int(content.figures["lead_count"].words)
-    assert set(sources) <= named
+@pytest.mark.parametrize("kind", [CircularType.ASSIGNMENT, CircularType.BREAKDOWN])
+def test_who_leads_is_counted_by_its_share_and_not_by_whom_the_text_names(autumn: Database, kind: CircularType) -> None:
+    content = paper(autumn, kind, document=INVESTMENT_48)
+    lead = select(col(UnitRow.short_name)).join(AssignmentRow, col(AssignmentRow.unit_id) == col(UnitRow.id))
+    lead = lead.join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+    lead = lead.join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id)).where(col(ItemRow.code).startswith("48-"))
+    with autumn.reading() as session:
+        wanted = set(session.scalars(lead.where(col(AssignmentRow.role) == "lead")))
+    sources = content.figures["lead_count"].sources
+    assert {source.unit for source in sources} == wanted
+    assert content.figures["lead_count"].words == str(len(sources)) == str(len(wanted))
+    named = "".join(row[3 if kind is CircularType.ASSIGNMENT else 4] for row in content.tables[0].rows)
+    assert "驻马店海关（责任单位首位）" in named, "it is named, with a support share alone"
+    assert f"由{len(wanted)}个单位牵头" in said(content)

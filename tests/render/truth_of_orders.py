@@ -207,9 +207,9 @@ def _handed_out_too_late(truth: TextTruth, said: re.Match[str]) -> Faults:
 
 
 def _leads(of: Matter, printed: int, more: str) -> Faults:
-    """Count who leads, under whatever name, and the items whose text names no lead."""
+    """Count who leads by its share, and the items whose text names no lead."""
     every = ordered(of)
-    units = {unit.short for task in every for unit in named_leads(task)}
+    units = {share.unit.short for task in every for share in task.leads}
     yield from differs("leads", printed, len(units))
     first = [task for task in every if task.lead_basis == "first_listed"]
     read = re.search(r"，(?:其中(?P<n>\d+)项)?原文(?P<all>均)?没有标明牵头单位", more)

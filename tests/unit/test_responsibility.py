@@ -18,7 +18,6 @@ def test_a_printed_lead_comes_first_and_one_that_the_office_chose_is_marked_and_
     )
     assert found.leads == ("市委组织部", "市科技局（督查室拟定）")
     assert found.supports == ("市财政局", "各县区政府")
-    assert found.lead_units == ("zzb", "kjj")
     assert not found.first_listed
 
 

@@ -35,7 +35,7 @@ class NamedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
-    """The words of both columns, and the units that lead.
+    """The words of both columns; whom the first names may have no lead share, so nobody counts leads by it.
 
     Of the text, whoever leads by now: `first_listed` where it marks nobody as the lead and the first of a list stands
     for it; `drafted` where it names no lead, so that the office chose all of them.
@@ -43,7 +43,6 @@ class Responsibility:
 
     leads: tuple[str, ...]
     supports: tuple[str, ...]
-    lead_units: tuple[str, ...]
     first_listed: bool
     drafted: bool = False
 
@@ -76,7 +75,6 @@ def responsibility(
     return Responsibility(
         tuple(leads.values()),
         tuple(dict.fromkeys([*beside.values(), *groups])),
-        tuple(leads),
         first_listed=bool(named) and bool(found),
         drafted=bool(chosen) and not named,
     )

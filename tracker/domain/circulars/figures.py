@@ -15,7 +15,7 @@ from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
 from tracker.domain.circulars.listing import clauses, some_of
 from tracker.domain.circulars.meanings import MEANINGS, NOT_STARTED, PAPER_FIGURES
 from tracker.domain.circulars.naming import with_proposals
-from tracker.domain.circulars.orders import addressed, closing_ordered, handed, ordered, owed_by_addressees
+from tracker.domain.circulars.orders import addressed, closing_ordered, handed, leads_of, ordered, owed_by_addressees
 from tracker.domain.circulars.sources import (
     of_form,
     of_mending,
@@ -143,13 +143,7 @@ class _Computation:
         inferred = [task for task in self._orders if task.named.first_listed]
         self._tasks_counted("inferred", inferred)
         self._tasks_counted("drafted", [task for task in self._orders if task.named.drafted])
-        # One unit may be printed under several names: it is one lead, told as it is printed first.
-        leads: dict[str, str] = {}
-        for task in self._orders:
-            for unit, words in zip(task.named.lead_units, task.named.leads, strict=True):
-                leads.setdefault(unit, words)
-        self._counts["lead_count"] = len(leads)
-        self._say("lead_count", str(len(leads)), [Source("", words, "", None, "牵头", ()) for words in leads.values()])
+        self._count("lead_count", [Source("", unit, "", None, "牵头", ()) for unit in leads_of(self._orders)])
 
     def _own_part(self) -> None:
         """Count what the unit that the paper is about leads, bears beside others, and has not signed for."""

@@ -44,6 +44,11 @@ def addressed(kind: CircularType, facts: Facts, *, scope: Scope) -> tuple[str, .
     return tuple(sorted(dict.fromkeys(to), key=lambda name: places.get(name, len(places))))
 
 
+def leads_of(tasks: Sequence[TaskFact]) -> list[str]:
+    """Return who leads any of the tasks by its share; whom the text names first may bear a support share alone."""
+    return list(dict.fromkeys(unit for task in tasks for unit in task.leads))
+
+
 def owed_by_addressees(kind: CircularType, facts: Facts, *, scope: Scope) -> tuple[OverdueFact, ...]:
     """Return what is overdue of those whom the paper goes to; facts about one unit hold nobody else's."""
     if scope.unit:
