@@ -257,13 +257,19 @@ class TextTruth:
 
     # what was done
 
-    @reads("目前尚无经审核认可的进展情况")
+    @reads("目前尚无经审核认可的进展情况|(?P<since>DAY)以来，没有新的经审核认可的进展情况")
     def _nothing_told(self, said: re.Match[str]) -> Faults:
+        yield from self._since(said["since"])
         for task in self._went_well():
             yield f"{task.code} has a result"
 
-    @reads("经审核认可的反馈没有写明具体做法，不作列举")
+    def _since(self, day: str | None) -> Faults:
+        """Hold the day since which a paper tells of the work: that to which the circular before told of it."""
+        yield from differs("since", day, None if self.of.before is None else said_day(self.of.before.city.today))
+
+    @reads("(?:(?P<since>DAY)以来)?经审核认可的反馈没有写明具体做法，不作列举")
     def _nothing_done(self, said: re.Match[str]) -> Faults:
+        yield from self._since(said["since"])
         yield from differs(
             "something was accepted", any(map(self.of.is_open, self.of.led)) or any(self._went_well()), True
         )
@@ -273,11 +279,20 @@ class TextTruth:
         for task in shown:
             good = task.work in ("completed_met", "on_schedule", "ongoing")
             lasts = [share.last_accepted for share in self.of.leads(task)]
-            if good and any(last and last.claim in ("done", "on_schedule", "ongoing_active") for last in lasts):
+            claims = ("done", "on_schedule", "ongoing_active")
+            if good and any(last and last.claim in claims and self._is_new(last) for last in lasts):
                 yield task
 
-    @reads(r"《(?P<title>.+?)》（(?P<document>[^）]+号)）共(?P<n>\d+)项，(?P<classes>.+?)。其中，(?P<results>.+)")
+    def _is_new(self, last: Said) -> bool:
+        """Whether a report was accepted after the cut-off of the circular before."""
+        before = self.of.before
+        return before is None or (last.decided_at is not None and last.decided_at > before.city.at)
+
+    @reads(
+        r"《(?P<title>.+?)》（(?P<document>[^）]+号)）共(?P<n>\d+)项，(?P<classes>.+?)。其中，(?:(?P<since>DAY)以来经审核认可的有：)?(?P<results>.+)"
+    )
     def _of_document(self, said: re.Match[str]) -> Faults:
+        yield from self._since(said["since"])
         told = [task for task in self.of.led if task.document == said["document"]]
         yield from differs("title", said["title"], told[0].document_title if told else None)
         yield from differs("items", int(said["n"]), len(told))
@@ -288,13 +303,15 @@ class TextTruth:
         by_words = {words: unit for task in told for unit, words in self._results(task)}
         yield from differs("said by no accepted report", [one for one in quoted if one not in by_words], [])
         units = [by_words[one] for one in quoted if one in by_words]
-        if len(units) > 3 or len(set(units)) < len(units):
+        if len(units) > 2 or len(set(units)) < len(units):
             yield f"examples of {units}"
 
     def _results(self, task: Task) -> Iterator[tuple[str, str]]:
         """Write what was last accepted of each lead as a paper would, each with its unit."""
         for share in self.of.leads(task):
-            words, unit = told_of(share), share.unit.short
+            words, unit, last = told_of(share), share.unit.short, share.last_accepted
+            if last is None or not self._is_new(last):
+                continue
             yield unit, f"{task.label}“{task.title}”，{unit}{words}"
             yield unit, f"{unit}{words}（{task.label}）"
 

@@ -8,6 +8,7 @@ import pytest
 from tests.support.led_tasks import behind_task
 from tests.support.office import CALENDAR
 from tests.support.papers import said
+from tracker.domain.circulars.comparing import Previous
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Facts, TaskFact
 from tracker.domain.circulars.figures import compute
@@ -43,12 +44,45 @@ def test_a_number_without_what_was_done_is_no_example(fact: str) -> None:
     assert "市1局" not in text
 
 
-def test_of_a_document_three_units_are_quoted_at_most_and_each_once() -> None:
+def test_a_paper_quotes_only_what_was_accepted_since_the_one_before_it() -> None:
+    deed = "赴外对接企业8家，4家来驻考察并提出投资方案"
+    old, new = _told(1, deed), _told(2, f"组织招商推介会，{deed}")
+    old, new = (
+        replace(task, results=(replace(task.results[0], events=(seq,)),)) for task, seq in ((old, 40), (new, 60))
+    )
+    before = Facts(datetime(2022, 10, 18, 1, tzinfo=UTC), 50, (old,), (), ())
+
+    def told(*tasks: TaskFact) -> str:
+        facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, tasks, (), ())
+        previous = Previous("督查专报第1期", before)
+        return said(compute(CircularType.SPECIAL, facts, scope=Scope(), calendar=CALENDAR, previous=previous))
+
+    assert "其中，2022年10月18日以来经审核认可的有：" in told(old, new)
+    assert "市2局组织招商推介会" in told(old, new)
+    assert "市1局" not in told(old, new)
+    assert "2022年10月18日以来，没有新的经审核认可的进展情况。" in told(old)
+    assert "没有写明具体做法" not in told(old)
+    assert "市1局赴外对接企业8家" in said(_of(old)), "of the first paper everything is new"
+
+
+def test_a_paper_quotes_eight_examples_at_most_of_each_document_one_before_any_has_two() -> None:
+    def documents(count: int) -> list[int]:
+        tasks = [_told(n, f"第{n}次赴外对接企业8家，4家来驻考察并提出投资方案") for n in range(2 * count)]
+        found = [replace(task, document=f"驻政办〔2022〕{n // 2}号", task_id=n + 1) for n, task in enumerate(tasks)]
+        figures = _of(*found).figures
+        return [figures[key].words.count("；") + 1 for key in figures if key.startswith("results_")]
+
+    assert documents(3) == [2, 2, 2]
+    assert documents(6) == [2, 2, 1, 1, 1, 1]
+    assert documents(9) == [1] * 8
+
+
+def test_of_a_document_two_units_are_quoted_at_most_and_each_once() -> None:
     deed = "赴外对接企业8家，4家来驻考察并提出投资方案"
     one_unit = [_told(n, f"第{n}次{deed}", unit="市1局") for n in (1, 2, 3)]
     others = [_told(n, f"第{n}次{deed}") for n in (4, 5, 6, 7)]
     words = _of(*one_unit, *others).figures["results_a"].words
-    assert [words.count(f"市{n}局") for n in (1, 4, 5, 6)] == [1, 1, 1, 0]
+    assert [words.count(f"市{n}局") for n in (1, 4, 5)] == [1, 1, 0]
     assert _of(*one_unit).figures["results_a"].words.count("；") == 0
 
 

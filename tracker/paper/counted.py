@@ -178,10 +178,14 @@ def past_deadline(counts: Mapping[str, int]) -> str:
 
 
 def document_lines(figures: Collection[str]) -> list[str]:
-    """Return a paragraph for each document of which something is told; they stand by letters: {total_a}."""
+    """Return a paragraph for each document of which something is told; they stand by letters: {total_a}.
+
+    Where a circular went before, what is told was accepted since.
+    """
     letters = [key.removeprefix(_OF_DOCUMENT) for key in figures if key.startswith(_OF_DOCUMENT)]
+    since = "{previous_until}以来经审核认可的有：" if "previous_until" in figures else ""
     return [
-        f"{{document_{letter}}}共{{total_{letter}}}项，{{classes_{letter}}}。其中，{{results_{letter}}}。"
+        f"{{document_{letter}}}共{{total_{letter}}}项，{{classes_{letter}}}。其中，{since}{{results_{letter}}}。"
         for letter in letters
     ]
 

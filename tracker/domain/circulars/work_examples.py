@@ -15,9 +15,9 @@ from tracker.domain.claims import Claim
 from tracker.domain.progress import Work
 from tracker.domain.quoting import nested, titled
 
-# What a text of a few pages can tell; the annexes hold the rest.
-_MOST_EXAMPLES = 3
-_LETTERS = "abcdefghijkl"  # one for each document of which something is told
+# What a text of a few pages can tell, of a document and in all; the annexes hold the rest.
+_MOST_OF_A_DOCUMENT, _MOST_EXAMPLES = 2, 8
+_LETTERS = "abcdefgh"  # one for each document of which something is told
 _GOOD = frozenset({Work.COMPLETED_MET, Work.ON_SCHEDULE, Work.ONGOING})
 _GOOD_CLAIMS = (Claim.DONE, Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE)
 # So many characters besides numbers and days say what was done at least: 召开推进会, not 签约项目; so many say it well.
@@ -33,12 +33,12 @@ _NO_DEED = re.compile(
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
-def examples(tasks: Sequence[TaskFact]) -> list[tuple[TaskFact, Result]]:
-    """Return the best results of a document that the office accepted, of each unit one.
+def examples(tasks: Sequence[TaskFact], facts: Facts) -> list[tuple[TaskFact, Result]]:
+    """Return the best results of a document that the office accepted since the circular before, of each unit one.
 
     Done before on schedule, what tells well what was done before the rest, figures before facts.
     """
-    told = [(task, one) for task in tasks for one in task.results if _tells(task, one)]
+    told = [(task, one) for task in tasks for one in task.results if is_new(one, facts) and _tells(task, one)]
     told.sort(
         key=lambda pair: (_GOOD_CLAIMS.index(pair[1].claim or Claim.DONE), not _is_well_told(*pair), not pair[1].values)
     )
@@ -46,7 +46,14 @@ def examples(tasks: Sequence[TaskFact]) -> list[tuple[TaskFact, Result]]:
     for task, one in told:
         if task.task_id not in {before.task_id for before, _one in first.values()}:
             first.setdefault(one.unit, (task, one))
-    return list(first.values())[:_MOST_EXAMPLES]
+    return list(first.values())[:_MOST_OF_A_DOCUMENT]
+
+
+def is_new(one: Result, facts: Facts) -> bool:
+    """Tell whether a report was accepted in the span that the circular tells of: after the last event of the one
+    before, which told what was accepted by then.
+    """
+    return facts.since is None or max(one.events, default=0) > facts.since_event
 
 
 def went_well(task: TaskFact, one: Result) -> bool:
@@ -76,26 +83,41 @@ class OfDocuments:
         for task in tasks:
             if not (facts.to_all and task.internal):
                 self._by_document.setdefault((task.document, task.document_title), []).append(task)
-        self._began = {key: told for key, told in self._by_document.items() if examples(told)}
+        self._facts = facts
+        began = ((key, examples(told, facts)) for key, told in self._by_document.items())
+        self._chosen = _cut_down({key: chosen for key, chosen in began if chosen})
 
     @property
     def accepted(self) -> int:
-        """How many of the items have something accepted, quoted or not."""
+        """How many of the items have something accepted since the circular before, quoted or not."""
         every = (task for tasks in self._by_document.values() for task in tasks)
-        return sum(any(went_well(task, one) for one in task.results) for task in every)
+        return sum(any(is_new(one, self._facts) and went_well(task, one) for one in task.results) for task in every)
 
     def figures(self) -> Iterator[Figure]:
         """Yield the figures of each paragraph: the document, how many of its items stand in which class, results."""
-        for letter, ((number, title), tasks) in zip(_LETTERS, self._began.items(), strict=False):
+        for letter, ((number, title), chosen) in zip(_LETTERS, self._chosen.items(), strict=False):
+            tasks = self._by_document[number, title]
             told = [of_task(task, CLASS_WORDS[task.work.work]) for task in tasks]
             of_it = [Source(number, "", "", None, title, ())]
             yield Figure(f"document_{letter}", f"{titled(title)}（{number}）", "所依据的文件", tuple(of_it))
             yield Figure(f"total_{letter}", str(len(tasks)), "该文件已交办的事项", tuple(told))
             yield Figure(f"classes_{letter}", classes(tasks), "该文件事项按办理情况分类", tuple(told))
-            chosen = examples(tasks)
             words = "；".join(_told_result(task, one) for task, one in chosen)
             sources = [of_result(task, one) for task, one in chosen]
             yield Figure(f"results_{letter}", words, "经审核认可的反馈所报的事实和数据", tuple(sources))
+
+
+def _cut_down(
+    chosen: dict[tuple[str, str], list[tuple[TaskFact, Result]]],
+) -> dict[tuple[str, str], list[tuple[TaskFact, Result]]]:
+    """Leave as many examples as a paper tells: of each of the first documents one, then of each another."""
+    told = dict(list(chosen.items())[:_MOST_EXAMPLES])
+    room = _MOST_EXAMPLES - len(told)
+    found = {}
+    for key, every in told.items():
+        found[key] = every[: 1 + room]
+        room -= len(found[key]) - 1
+    return found
 
 
 def _told_result(task: TaskFact, one: Result) -> str:
