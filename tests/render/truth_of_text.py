@@ -204,7 +204,7 @@ class TextTruth:
         if task.waits:
             return "待触发"
         leads = self.of.leads(task)
-        unsigned = bool(leads) and all(share.state == "pending_receipt" for share in leads)
+        unsigned = bool(leads) and all(share.state == "pending_receipt" and share.unit.is_blamed for share in leads)
         return "牵头单位未签收" if unsigned else "期限未到或者尚无报告"
 
     def _lapsed(self, words: str, count: int) -> Faults:

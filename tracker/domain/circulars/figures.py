@@ -13,7 +13,7 @@ from tracker.domain.circulars.days import AFTER_ISSUE
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, ReturnFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
 from tracker.domain.circulars.listing import clauses, some_of
-from tracker.domain.circulars.meanings import MEANINGS, NOT_STARTED, PAPER_FIGURES
+from tracker.domain.circulars.meanings import MEANINGS, PAPER_FIGURES
 from tracker.domain.circulars.naming import with_proposals
 from tracker.domain.circulars.orders import addressed, closing_ordered, handed, leads_of, ordered, owed_by_addressees
 from tracker.domain.circulars.sources import (
@@ -28,10 +28,11 @@ from tracker.domain.circulars.sources import (
 from tracker.domain.circulars.span import falls_due, given_back, with_span
 from tracker.domain.circulars.tables import Tables
 from tracker.domain.circulars.unasked import counted_reasons, joined_reasons
+from tracker.domain.circulars.work_done import unreceived_by
 from tracker.domain.circulars.work_figures import WorkFigures
 from tracker.domain.errors import BadInput
 from tracker.domain.owed import Paper
-from tracker.domain.progress import Work
+from tracker.domain.progress import Work, WorkReason
 from tracker.domain.quoting import titled
 
 _LEAST_FOR_A_RATE = 5
@@ -126,9 +127,11 @@ class _Computation:
         self._tasks_counted("lapsed_archived", [task for task in lapsed if task.ended])
         self._tasks_counted("lapsed_open", [t for t in lapsed if not t.ended])
         waiting = [task for task in tasks if task.work.work is Work.NOT_STARTED]
-        for reason, key in NOT_STARTED.items():
-            self._tasks_counted(key, [task for task in waiting if task.work.reason is reason])
-        rest = [task for task in waiting if task.work.reason not in NOT_STARTED]
+        waits = [task for task in waiting if task.work.reason is WorkReason.WAITS_FOR_EVENT]
+        unreceived = [task for task in waiting if unreceived_by(task)]
+        self._tasks_counted("waits", waits)
+        self._tasks_counted("unreceived", unreceived)
+        rest = [task for task in waiting if task not in (*waits, *unreceived)]
         self._tasks_counted("not_yet", rest)
         self._tasks_counted("own_word", [task for task in tasks if task.work.own_claim])
         self._tasks_counted("unsigned", [task for task in tasks if task.work.unsigned])

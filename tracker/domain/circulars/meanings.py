@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tracker.domain.circulars.days import ANSWER_WORKDAYS
 from tracker.domain.owed import Paper
-from tracker.domain.progress import Work, WorkReason
+from tracker.domain.progress import Work
 
 _WORK: Mapping[Work, str] = {
     Work.CANCELLED: "截止时已撤销的事项",
@@ -21,8 +21,6 @@ _WORK: Mapping[Work, str] = {
     Work.ON_SCHEDULE: "进度达到序时要求的事项",
     Work.NOT_STARTED: "待启动或者尚无报告的事项：待触发、牵头单位均未签收，或者启动时间未到、尚无报告",
 }
-# What the class 未启动 is made of; what is neither waits for its time.
-NOT_STARTED: Mapping[WorkReason, str] = {WorkReason.WAITS_FOR_EVENT: "waits", WorkReason.NOT_RECEIVED: "unreceived"}
 PAPER_FIGURES: Mapping[Paper, str] = {
     Paper.ON_TIME: "on_time",
     Paper.LATE: "late",
@@ -82,7 +80,7 @@ MEANINGS: Mapping[str, str] = {
     # Of the class 失效待结 some were put on file; the rest waits for its closing report.
     "lapsed_archived": "所依据文件已到期、未办结而归档的事项",
     "waits": "须待触发事件发生方才办理的事项",
-    "unreceived": "牵头单位均未签收的事项",
+    "unreceived": "牵头单位均未签收的事项，其中有不点名单位的除外",
     "own_lead": "由该单位牵头的事项",
     "own_other": "由该单位配合或者按职责分工承担的事项",
     "own_unreceived": "该单位承办而尚未签收的事项",

@@ -172,18 +172,21 @@ def class_of(task: TaskFact) -> str:
     reason = task.work.reason if task.work.work is Work.NOT_STARTED else None
     words = _NOT_BEGUN[reason] if reason in _NOT_BEGUN else _class_words(task)
     if reason is WorkReason.NOT_RECEIVED:
-        return _not_received(task)
+        units = unreceived_by(task)
+        return f"{'、'.join(units)}未签收" if units else NOT_TOLD
     if task.work.reason is WorkReason.NOT_DUE and not task.work.own_claim and not _said_not_begun(task):
         words = NOT_TOLD
     return words + ("（自报）" if task.work.own_claim else "")
 
 
-def _not_received(task: TaskFact) -> str:
-    """Name the leads that have not signed, as units that did stand beside them; none that no paper holds it against."""
+def unreceived_by(task: TaskFact) -> tuple[str, ...]:
+    """Return the leads of what has not begun that have not signed for it; none where a paper holds it against none.
+
+    Text and annexes call 「未签收」 what this names somebody of, and all else of it 「尚无报告」.
+    """
     waiting = [part for part in task.parts if part.awaits_receipt]
-    if not waiting or not all(part.may_be_blamed for part in waiting):
-        return NOT_TOLD
-    return f"{'、'.join(part.unit for part in waiting)}未签收"
+    told = task.work.reason is WorkReason.NOT_RECEIVED and all(part.may_be_blamed for part in waiting)
+    return tuple(part.unit for part in waiting) if told else ()
 
 
 def _said_not_begun(task: TaskFact) -> bool:
