@@ -246,6 +246,15 @@ class TextTruth:
             yield "an internal document is named in a paper to all"
 
     def _class_list(self, words: str, tasks: list[Task]) -> Faults:
+        own = r"（(?:均?系自报|其中自报(\d+)项)）"
+        for one in outside_brackets(words, "、"):
+            if (read := re.search(f"(?P<name>.+?)(?P<n>\\d+项)?{own}$", one.removeprefix("均"))) is not None:
+                every = int(read["n"][:-1]) if read["n"] else len(tasks)
+                yield from self._own_of_class(read["name"], int(read[3] or every), tasks)
+            elif not any(map(self.of.is_open, tasks)):
+                name = re.sub(r"\d+项$", "", one.removeprefix("均"))
+                yield from self._own_of_class(name, 0, tasks)
+        words = re.sub(own, "", words)
         alone = words.removeprefix("均")
         printed = Counter({alone: len(tasks)}) if alone in WORK_WORDS else counted(words)
         archived = sum(count for name, count in printed.items() if "归档" in name)
@@ -254,6 +263,13 @@ class TextTruth:
         for name, count in printed.items():
             total[WORK_WORDS[name]] += count
         yield from self._classes(total, tasks)
+
+    def _own_of_class(self, name: str, printed: int, tasks: list[Task]) -> Faults:
+        """Hold how many of a class rest on a unit's own word."""
+        told = [task for task in tasks if task.work == WORK_WORDS.get(name)]
+        found = [None if self.of.is_open(task) else task.own_word() for task in told]
+        if not any(map(self.of.is_open, tasks)) and not found.count(True) <= printed <= len(found) - found.count(False):
+            yield f"own word of {name}: printed {printed}, true {found.count(True)}"
 
     # what was done
 

@@ -86,6 +86,19 @@ def test_of_a_document_two_units_are_quoted_at_most_and_each_once() -> None:
     assert _of(*one_unit).figures["results_a"].words.count("；") == 0
 
 
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [(0, "均达序时。"), (1, "均达序时（其中自报1项）。"), (3, "均达序时（均系自报）。")],
+)
+def test_the_paragraph_of_a_document_says_what_of_its_classes_is_a_units_own_word(own: int, words: str) -> None:
+    told = [_told(n, "赴外对接企业8家，4家来驻考察并提出投资方案") for n in range(1, 4)]
+    tasks = [replace(task, work=replace(_GOOD, own_claim=n < own)) for n, task in enumerate(told)]
+    assert f"共3项，{words}" in said(_of(*tasks))
+    behind = replace(behind_task(9, None), document="驻政办〔2022〕48号", document_title="方案")
+    several = {0: "达序时3项", 1: "达序时3项（其中自报1项）", 3: "达序时3项（均系自报）"}
+    assert f"共4项，{several[own]}、未达序时1项。" in said(_of(*tasks, behind))
+
+
 def _claimed(n: int, *, run: int = 1, named: bool = True) -> TaskFact:
     claim = Result(
         unit=f"市{n}局",

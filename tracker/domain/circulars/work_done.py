@@ -198,12 +198,20 @@ def _class_words(task: TaskFact) -> str:
 
 
 def classes(tasks: Sequence[TaskFact]) -> str:
-    """Count tasks by their classes, those that are not nought."""
+    """Count tasks by their classes, those that are not nought, and how many of each rest on a unit's word alone."""
     counted = Counter(map(_class_words, tasks))
+    own = Counter(_class_words(task) for task in tasks if task.work.own_claim)
     named = [(words, counted[words]) for words in (*CLASS_WORDS.values(), _ON_FILE) if counted[words]]
     if len(named) == 1:
-        return f"{'均' if len(tasks) > 1 else ''}{named[0][0]}"
-    return "、".join(f"{words}{count}项" for words, count in named)
+        [(words, count)] = named
+        return f"{'均' if count > 1 else ''}{words}{_of_own_word(own[words], of=count)}"
+    return "、".join(f"{words}{count}项{_of_own_word(own[words], of=count)}" for words, count in named)
+
+
+def _of_own_word(count: int, *, of: int) -> str:
+    if not count:
+        return ""
+    return f"（其中自报{count}项）" if count < of else f"（{'均' if of > 1 else ''}系自报）"
 
 
 def of_behind(one: Behind) -> Source:
