@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from datetime import date
 
-from tests.render.city_then import Task, Unit, last_day, said_day
+from tests.render.city_then import Share, Task, Unit, last_day, said_day
 from tests.render.paper_matter import Matter, counted
 from tests.render.truth_of_reporting import answer_day, how_longest, overdue_for
 from tests.render.truth_of_text import Faults, TextTruth, differs, reads
@@ -223,8 +223,28 @@ def named_leads(task: Task) -> list[Unit]:
     return [*(share.unit for share in task.leads), *never]
 
 
+@reads("(?P<whose>你|各承办)单位要对照附件(?P<all>逐项签收，)?明确分管负责人和具体承办人，制定措施，倒排时间")
+def _sign_all(truth: TextTruth, said: re.Match[str]) -> Faults:
+    of = truth.of
+    yield from differs("addressed alone", said["whose"] == "你", len(addressed(of)) == 1)
+    every = [share for task in ordered(of) for share in _asked_to_sign(of, task)]
+    unsigned = [share for share in every if share.state == "pending_receipt"]
+    yield from differs("nobody signed", bool(said["all"]), len(unsigned) == len(every))
+
+
+@reads(r"(?:有承办单位)?尚未签收的(?P<n>\d+)项，(?:要|由尚未签收的单位)逐项签收")
+def _sign_rest(truth: TextTruth, said: re.Match[str]) -> Faults:
+    of = truth.of
+    waiting = [t for t in ordered(of) if any(one.state == "pending_receipt" for one in _asked_to_sign(of, t))]
+    yield from differs("to be signed", int(said["n"]), len(waiting))
+
+
+def _asked_to_sign(of: Matter, task: Task) -> list[Share]:
+    """The shares of whom a paper goes to."""
+    return [one for one in task.held if (one.unit == of.unit if of.unit is not None else may_be_ordered(one.unit))]
+
+
 @reads(
-    "(?:你单位要对照附件逐项签收|各承办单位要对照附件逐项签收)，明确分管负责人和具体承办人，制定措施，倒排时间|"
     "对牵头的事项负总责，主动协调有关单位|对配合或者按职责分工承担的事项，做好工作并按时向牵头单位反馈|"
     "牵头单位对事项办理负总责，配合单位按照职责分工做好工作，并按时向牵头单位反馈|"
     "(?:牵头单位)?按照附件所列频次报送进展，附佐证材料，经单位负责人审签后报市政府督查室|没有进展的，如实说明原因和下步措施|"
@@ -232,8 +252,6 @@ def named_leads(task: Task) -> list[Unit]:
 )
 def _assign_how(truth: TextTruth, said: re.Match[str]) -> Faults:
     of = truth.of
-    if said[0].startswith("你单位"):
-        yield from differs("addressed", len(addressed(of)), 1)
     if of.unit is not None and said[0].startswith("对牵头的事项负总责"):
         yield from differs("leads", bool(of.led), True)
     if of.unit is not None and said[0].startswith("对配合"):

@@ -15,9 +15,10 @@ from tests.support.orders import ordering_sentences, units_ordered
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.addressing import AskedByLetter
 from tracker.domain.circulars.content import Content, Scope
-from tracker.domain.circulars.facts import Facts
+from tracker.domain.circulars.facts import Addressed, Facts, TaskFact
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
+from tracker.domain.circulars.led import OwnPart
 from tracker.domain.progress import Work, WorkClass
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
@@ -76,6 +77,42 @@ def test_an_assignment_drawn_after_the_day_says_when_it_was_handed_out_and_whose
         words = _said(compute(CircularType.ASSIGNMENT, facts, scope=Scope(document=document), calendar=CALENDAR))
         assert told in words
         assert left not in words
+
+
+@pytest.mark.parametrize(
+    ("unsigned", "told"),
+    [
+        ((True, True), "要对照附件逐项签收，明确"),
+        ((True, False), "要对照附件明确分管负责人和具体承办人，制定措施，倒排时间。尚未签收的1项，要逐项签收。"),
+        ((False, False), "要对照附件明确分管负责人和具体承办人，制定措施，倒排时间。"),
+    ],
+)
+def test_an_assignment_asks_for_the_receipt_of_nothing_that_is_signed(unsigned: tuple[bool, ...], told: str) -> None:
+    city = city_facts(random.Random(5), forms=9, units=2)
+    going_on = replace(city.tasks[0], work=WorkClass(Work.ONGOING))
+    [unit] = going_on.orderable
+    tasks = tuple(
+        replace(going_on, task_id=n, unsigned=(unit,) if waits else ()) for n, waits in enumerate(unsigned, 1)
+    )
+    facts, scope = replace(city, tasks=tasks, forms=(), overdue=()), Scope(document=going_on.document)
+
+    def said_of(*tasks: TaskFact) -> str:
+        of = replace(facts, tasks=tasks)
+        return _said(compute(CircularType.ASSIGNMENT, of, scope=scope, calendar=CALENDAR))
+
+    assert told in said_of(*tasks)
+    assert ("签收" in said_of(*tasks)) == any(unsigned)
+    several = tuple(replace(task, orderable=(unit, "市某局")) for task in tasks)
+    waiting = sum(unsigned)
+    assert (f"有承办单位尚未签收的{waiting}项，由尚未签收的单位逐项签收。" in said_of(*several)) == bool(waiting)
+    assert "附件逐项签收" not in said_of(*several), "one of them has signed"
+    own = tuple(
+        replace(task, own=OwnPart(leads=True, awaits_receipt=waits))
+        for task, waits in zip(tasks, unsigned, strict=True)
+    )
+    about = replace(facts, tasks=own, unit=Addressed(unit, may_be_ordered=True, instead=""))
+    to_unit = compute(CircularType.ASSIGNMENT, about, scope=Scope(unit, going_on.document), calendar=CALENDAR)
+    assert told in _said(to_unit).replace("你县", "你单位").replace("你区", "你单位")
 
 
 def test_an_order_on_a_document_calls_in_what_its_addressees_owe_and_says_whose_it_is() -> None:

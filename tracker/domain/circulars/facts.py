@@ -196,11 +196,12 @@ class TaskFact:
     """One issued task as it stood at the cut-off; `work` is its class in the one partition of work.
 
     `leads` are the units whose shares lead, `orderable` those of them that the office may order, `beside` those with
-    another part whom it may order, `named` whom papers name. `cadence` is what is owed for it from then on: by the unit
-    that the paper is about, else by its leads; `closing` says who owes a closing report, each by which day. `due_on` is
-    its deadline; `own` is that unit's part, None where the paper is about none. `parts` are those of the leads that
-    stand, `results` what was last accepted of each, `claims` what they call behind and nobody judged; of a paper about
-    a lead, its own alone. `internal` where only who carries it out may open it; `court`: who had the ball.
+    another part whom it may order, `unsigned` who of both has yet to sign, `named` whom papers name. `cadence` is what
+    is owed for it from then on: by the unit that the paper is about, else by its leads; `closing` says who owes a
+    closing report, each by which day. `due_on` is its deadline; `own` is that unit's part, None where the paper is
+    about none. `parts` are those of the leads that stand, `results` what was last accepted of each, `claims` what they
+    call behind and nobody judged; of a paper about a lead, its own alone. `internal` where only who carries it out may
+    open it; `court`: who had the ball.
     """
 
     task_id: int
@@ -223,6 +224,7 @@ class TaskFact:
     results: tuple[Result, ...] = ()
     claims: tuple[Result, ...] = ()
     beside: tuple[str, ...] = ()
+    unsigned: tuple[str, ...] = ()
     internal: bool = False
     due_on: date | None = None
     court: Court = _NOBODY

@@ -15,7 +15,8 @@ from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
 from tracker.domain.circulars.listing import clauses, some_of
 from tracker.domain.circulars.meanings import MEANINGS, PAPER_FIGURES
 from tracker.domain.circulars.naming import with_proposals
-from tracker.domain.circulars.orders import addressed, closing_ordered, handed, leads_of, ordered, owed_by_addressees
+from tracker.domain.circulars.order_figures import OrderFigures
+from tracker.domain.circulars.orders import addressed, closing_ordered, ordered, owed_by_addressees
 from tracker.domain.circulars.sources import (
     of_form,
     of_mending,
@@ -137,16 +138,10 @@ class _Computation:
         self._tasks_counted("unsigned", [task for task in tasks if task.work.unsigned])
         going_on = [task for task in self._facts.tasks if task.goes_on]
         self._tasks_counted("open", going_on)
-        expired = [task for task in self._orders if task.work.work is Work.LAPSED]
-        self._tasks_counted("expired", expired)
+        ordering = OrderFigures(self._kind, self._orders, self._scope, self._day)
+        self._figures |= ordering.figures
+        self._counts |= ordering.counts
         self._closing(tasks)
-        self._counts |= {"ordered": len(self._orders), **handed(self._orders, on=self._day)}
-        if self._kind is CircularType.ASSIGNMENT:
-            self._say("handed_since", full_date(min((task.issued_on for task in self._orders), default=self._day)), [])
-        inferred = [task for task in self._orders if task.named.first_listed]
-        self._tasks_counted("inferred", inferred)
-        self._tasks_counted("drafted", [task for task in self._orders if task.named.drafted])
-        self._count("lead_count", [Source("", unit, "", None, "牵头", ()) for unit in leads_of(self._orders)])
 
     def _own_part(self) -> None:
         """Count what the unit that the paper is about leads, bears beside others, and has not signed for."""

@@ -68,6 +68,15 @@ def closing_ordered(task: TaskFact, *, scope: Scope, from_day: date) -> tuple[tu
     )
 
 
+def to_sign(orders: Sequence[TaskFact], *, scope: Scope) -> tuple[list[TaskFact], bool]:
+    """Return the tasks for which somebody whom the paper goes to has yet to sign, and whether nobody signed for any."""
+    if scope.unit:
+        waiting = [task for task in orders if task.own is not None and task.own.awaits_receipt]
+        return waiting, len(waiting) == len(orders)
+    waiting = [task for task in orders if task.unsigned]
+    return waiting, all({*task.orderable, *task.beside} <= {*task.unsigned} for task in orders)
+
+
 def handed(orders: Sequence[TaskFact], *, on: date) -> dict[str, int]:
     """Count on how many days before one the orders were handed out, and of how many the term is over by then."""
     return {

@@ -103,9 +103,15 @@ class PastTasks:
             results=tuple(one for one in self._said.accepted.get(task.task_id, ()) if of in (None, one.unit)),
             claims=tuple(one for one in self._said.unjudged.get(task.task_id, ()) if of in (None, one.unit)),
             beside=tuple(unit.short for unit in others if _may_be_ordered(unit)),
+            unsigned=self._unsigned(task, held),
             internal=item.internal,
             events=tuple(task.events),
         )
+
+    def _unsigned(self, task: PastTask, held: Iterable[PastShare]) -> tuple[str, ...]:
+        """Return who may be ordered and has yet to sign for its part, in official order."""
+        waiting = (self._units[one.unit_id] for one in held if awaits_receipt(one.state, task.state))
+        return tuple(unit.short for unit in sorted(waiting, key=lambda unit: unit.order) if _may_be_ordered(unit))
 
     def _closing(self, held: Iterable[PastShare]) -> tuple[tuple[str, date], ...]:
         """Return who owes the closing report of a lapsed task, or its correction, by when."""
