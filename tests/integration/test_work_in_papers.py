@@ -196,7 +196,7 @@ def test_leaders_are_told_the_cause_of_each_item_by_its_name_and_of_the_others_n
     tasks = tuple(behind_task(n, cause) for n, cause in enumerate(causes, 1))
     content = _computed((*tasks, behind_task(5, CauseClass.UPSTREAM, named=False)), kind=CircularType.SPECIAL)
     [told] = re.findall("据登记，([^。]*)。", said(content))
-    assert told.endswith("“第2件事”的原因为疫情等不可抗力（前期分解不细）")
+    assert told.endswith("“第2件事”未达序时的原因为疫情等不可抗力（前期分解不细）")
     assert not [n for n in (1, 3, 4, 5) if f"第{n}件事" in told]
     assert "登记的原因有" not in said(content)
     assert "建议由市政府协调解决" not in said(content), "what is drawn from a cause follows from one that is told"

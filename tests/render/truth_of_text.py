@@ -366,7 +366,7 @@ class TextTruth:
             if self.of.confirmed_behind(task) is not False and self.of.lies_outside(task):
                 causes = "、".join(dict.fromkeys(cause for share in lasts for cause in causes_of(share)))
                 title = task.title.translate(_INNER)
-                true.add(f"{task.document}{task.label}“{title}”的原因为{causes}")
+                true.add(f"{task.document}{task.label}“{title}”未达序时的原因为{causes}")
         for one in outside_brackets(said["items"], "；"):
             if one not in true and not re.fullmatch(r"等\d+项", one):
                 yield f"no such cause was recorded: {one}"

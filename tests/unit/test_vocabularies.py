@@ -29,7 +29,6 @@ _PARTIAL = {
     "wording.settings._OF_FAULTS": "a folder that is not private has a sentence for each variable",
     "wording.endings._OF_SHARES": "a share that goes on is no reason why a report is urged no more",
     "wording.endings._OF_TASKS": "nor is a task that goes on",
-    "domain.circulars.meanings.NOT_STARTED": "of the reasons of one class two are counted apart",
     "domain.projects.checklists._STARTED": "other kinds of works share one checklist",
     "domain.projects.imports.MILESTONES": "other columns tell no day on which something was reached",
     "wording.namings._OVERTAKEN": "praise is not held against what came since",

@@ -40,7 +40,7 @@ def named_causes(told: Sequence[Behind]) -> str:
 
 def items_with_causes(told: Sequence[Behind]) -> str:
     """Say item by item why it is behind, as it was recorded; of many the first. For papers to leaders alone."""
-    said = [f"{one.task.document}{cited(one.task)}的原因为{_causes(one)}" for one in told]
+    said = [f"{one.task.document}{cited(one.task)}未达序时的原因为{_causes(one)}" for one in told]
     return "；".join(said[:_MOST_TOLD]) + (f"；等{len(said)}项" if len(said) > _MOST_TOLD else "")
 
 
