@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.support.recount import Form, Series, counted_anew
+from tests.support.recount import Form, Row, Series, counted_anew
 
 _SHANGHAI = timezone(timedelta(hours=8))
 BLAMED_KINDS = ("市政府部门", "下级政府", "功能区管委会", "市属企业事业")
@@ -199,6 +199,13 @@ class CityThen:
             day += timedelta(days=1)
             count -= self._is_workday(day)
         return day
+
+    @cached_property
+    def rows_of_shares(self) -> dict[int, list[Row]]:
+        found: dict[int, list[Row]] = defaultdict(list)
+        for row in (row for series in self.series for form in series.forms for row in form.rows):
+            found[self.rows[row.id]["assignment_id"]].append(row)
+        return found
 
     @cached_property
     def internal(self) -> set[str]:

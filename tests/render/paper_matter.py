@@ -22,7 +22,7 @@ WORK_WORDS = {
     "未达序时": "behind", "逾期未办结": "overdue_work", "因反馈逾期情况不明": "unknown", "情况不明": "unknown",
     "文件到期待收尾": "lapsed", "因文件到期待收尾": "lapsed", "文件到期未办结": "lapsed", "因文件到期未办结": "lapsed",
     "文件到期已归档": "lapsed", "因文件到期未办结并已归档": "lapsed", "中止": "suspended", "已中止": "suspended",
-    "已撤销": "cancelled", "待启动或尚无报告": "not_started",
+    "已撤销": "cancelled", "待启动或待报告": "not_started", "未签收": "not_started", "报送期限未到": "not_started",
     "待触发": "not_started", "启动时间未到": "not_started", "尚无报告": "not_started",
     "反馈逾期未报": "not_started", "反馈逾期未补正": "not_started",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from tests.render.printed_paper import PrintedPaper, PrintedTable, outside_brack
 from tests.render.truth_of_orders import closing_days, goes_on, mending, named_leads, ordered
 from tests.render.truth_of_reporting import answer_day
 from tests.render.truth_of_text import causes_of, differs, plain, told_of
+from tests.render.truth_of_waiting import UNRECEIVED, WHY, next_due, told_overdue, why_waits
 from tracker.domain.calendar import hour_words
 from tracker.domain.deadlines import is_whole_day
 
@@ -19,8 +20,9 @@ Faults = Iterator[str]
 _LIVE = ("open", "returned", "filed")
 _COLUMNS = {
     "已办结": ("completed_met", "completed_unmet"), "达序时": ("on_schedule",), "常态推进": ("ongoing",),
-    "待审核核数": ("completion_pending", "awaiting_figures"), "未达序时": ("behind",), "逾期未办结": ("overdue_work",),
-    "情况不明": ("unknown",), "待启动无报告": ("not_started",), "中止失效撤销": ("suspended", "lapsed", "cancelled"),
+    "办结待审、待核数": ("completion_pending", "awaiting_figures"), "未达序时": ("behind",),
+    "逾期未办结": ("overdue_work",), "情况不明": ("unknown",), "待启动或待报告": ("not_started",),
+    "中止失效撤销": ("suspended", "lapsed", "cancelled"),
 }  # fmt: skip
 _RHYTHMS = {
     "daily": "每日", "every_2_days": "每两日", "weekly": "每周", "every_10_days": "每旬", "monthly": "每月",
@@ -37,7 +39,6 @@ _NO_UNIT = ("—", "待触发", "市政府督查室", "市政府领导")
 _INTERNAL = "领导批示、会议议定事项等内部事项"
 _NO_RECEIPT = "未签收"
 _A_DAY = 3  # numbers: year, month, day
-_OVERDUE = ("反馈逾期未报", "反馈逾期未补正")
 
 
 def faults_of_annexes(paper: PrintedPaper, matter: Matter) -> list[str]:
@@ -307,27 +308,25 @@ def _named(words: str, task: Task, of: Matter) -> Faults:
 
 
 def _class(words: str, task: Task, of: Matter) -> Faults:
-    name = words.removesuffix("（自报）")
+    name, by = words.removesuffix("（自报）"), re.search("（(.+)前）$", words)
+    if by is not None:
+        name = name.removesuffix(by[0])
+        due = next_due(task, of)
+        yield from differs(f"{task.code} first due", by[1], due and said_day(due))
     if name.endswith(_NO_RECEIPT):
         named = set(name.removesuffix(_NO_RECEIPT).split("、"))
-        yield from differs(f"{task.code} signed", named - {share.unit.short for share in task.unsigned}, set())
-        name = "尚无报告"
-    elif name in ("尚无报告", *_OVERDUE):
-        yield from differs(f"{task.code} overdue", name, _told_overdue(task, of) or "尚无报告")
+        yield from differs(f"{task.code} signed", named, {share.unit.short for share in of.leads(task)})
+        name = UNRECEIVED
     if not of.is_open(task):
-        yield from differs(task.code, WORK_WORDS.get(name), task.work)
+        unknown = name == "因反馈逾期情况不明"
+        yield from differs(task.code, "not_started" if name in WHY else WORK_WORDS.get(name), task.work)
+        if task.work == "not_started" and (why := why_waits(task, of)) is not None:
+            yield from differs(f"{task.code} has not begun", name, why)
+        if task.work == "unknown":
+            yield from differs(f"{task.code} overdue", unknown, bool(told_overdue(task, of)))
         yield from differs(f"{task.code} on file", "归档" in words, task.is_archived)
         if (own := task.own_word()) is not None:
             yield from differs(f"{task.code} own word", words.endswith("（自报）"), own)
-
-
-def _told_overdue(task: Task, of: Matter) -> str:
-    """Say of an item of which nothing is reported whether that stands among what the paper lists as overdue."""
-    lines = of.blamed if of.kind in ("supervision", "special") else of.overdue
-    leads = {share.unit.short for share in task.leads}
-    every = [row for line in lines if line["unit"] in leads for row in of.overdue_rows(line["id"])]
-    states = {row["state"] for row in every if row["task_id"] == task.id}
-    return "" if not states else _OVERDUE[1] if states == {"returned"} else _OVERDUE[0]
 
 
 def _held(task: Task, words: str, of: Matter) -> Faults:

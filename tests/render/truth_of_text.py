@@ -17,6 +17,7 @@ from tests.render.paper_matter import (
     said_behind,
 )
 from tests.render.printed_paper import PrintedPaper, outside_brackets
+from tests.render.truth_of_waiting import WHY, why_waits
 
 Faults = Iterator[str]
 _Check = Callable[["TextTruth", re.Match[str]], Iterable[str]]
@@ -194,18 +195,12 @@ class TextTruth:
         waiting = [task for task in self.of.led if task.work == "not_started" and not self.of.is_open(task)]
         if len(waiting) != count:
             return
-        true = Counter(self._why_waits(task) for task in waiting)
-        if (one := words.replace("均", "", 1)) in ("期限未到或者尚无报告", "待触发", "牵头单位未签收"):
-            yield from differs("not started", Counter({one: count}), true)
-        else:
-            yield from differs("not started", counted(words.replace("均", "", 1)), true)
-
-    def _why_waits(self, task: Task) -> str:
-        if task.waits:
-            return "待触发"
-        leads = self.of.leads(task)
-        unsigned = bool(leads) and all(share.state == "pending_receipt" and share.unit.is_blamed for share in leads)
-        return "牵头单位未签收" if unsigned else "期限未到或者尚无报告"
+        found = [why_waits(task, self.of) for task in waiting]
+        if None in found:
+            return
+        one = words.replace("均", "", 1)
+        printed = Counter({one: count}) if one in WHY else counted(words.replace("均", "", 1))
+        yield from differs("not started", printed, Counter(found))
 
     def _lapsed(self, words: str, count: int) -> Faults:
         archived = sum(task.is_archived for task in self.of.led)

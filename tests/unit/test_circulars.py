@@ -23,6 +23,7 @@ from tracker.domain.circulars.facts import OverdueFact, ReturnFact
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.meanings import PAPER_FIGURES
+from tracker.domain.circulars.not_begun import NotBegun
 from tracker.domain.circulars.orders import ordered
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.paper.checking import deviations
@@ -155,7 +156,7 @@ def test_figures_add_up_and_the_table_has_the_rows_that_the_text_counts() -> Non
     content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
     counts = content.counts
     assert sum(counts[work.value] for work in Work) == counts["total"]
-    assert sum(counts[key] for key in ("not_yet", "waits", "unreceived")) == counts["not_started"]
+    assert sum(counts[key] for key in NotBegun) == counts["not_started"]
     assert sum(counts[key] for key in PAPER_FIGURES.values()) == counts["reports_due"]
     table = _overdue_table(content)
     assert [source.unit for source in table.sources] == [row[1] for row in table.rows]

@@ -64,7 +64,7 @@ def _row(task: TaskFact, *overdue: OverdueFact, unit: Addressed | None = None) -
         (WorkClass(Work.COMPLETION_PENDING, WorkReason.UNDER_REVIEW), "办结待审", "办结报告正在审核，暂不需办理"),
         (WorkClass(Work.COMPLETION_PENDING, WorkReason.UNDER_CORRECTION), "办结待审", "补正办结报告"),
         (WorkClass(Work.SUSPENDED), "中止", "中止期间不需办理"),
-        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED), "尚无报告", "按期办结并报送办结报告"),
+        (WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED), "报送期限未到", "按期办结并报送办结报告"),
     ],
 )
 def test_each_class_says_what_is_to_be_brought(work: WorkClass, stands: str, clears: str) -> None:
@@ -103,7 +103,7 @@ def test_what_is_overdue_of_an_item_is_named_with_its_periods_and_nothing_of_oth
     assert told == "补报2022年9月起连续3期反馈；按期办结并报送办结报告"
     assert _row(task, _line(correction=True))[_CLEARS].startswith("补正2022年9月反馈；")
     [source] = supervised(Facts(AS_OF, 9, (task,), (), (_line(), *others)), (task,)).sources
-    assert (41 in source.events, source.status) == (True, "情况不明")
+    assert (41 in source.events, source.status) == (True, "因反馈逾期情况不明")
 
 
 def test_of_a_paper_about_a_unit_its_own_part_is_cleared() -> None:

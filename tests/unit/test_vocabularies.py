@@ -20,7 +20,6 @@ import tracker
 _PARTIAL = {
     "web.guide._ASKED_OF_UNITS": "a role that is not named has its own chapter",
     "web.guide._FILES_UNDER_REPORTS": "a role that is not named has its own chapter",
-    "domain.circulars.work_done._NOT_BEGUN": "why something has not begun; other classes say it in their own words",
     "domain.circulars.work_tables._WAITS_FOR": "of its own work and of other causes nobody but the unit is waited for",
     "wording.score_short._MEANS": "only means are said shorter in a row of a circular; all other lines as on the pages",
     "gateways.filled_score_books._FAULTS": "a workbook is read cell by cell, merged ones by their first",

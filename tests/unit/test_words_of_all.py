@@ -8,8 +8,9 @@ def test_all_stands_before_what_is_said_and_not_before_whom_it_is_said_of() -> N
     assert counted.not_told({"inferred": 3, "ordered": 3}, "inferred", of="ordered") == "原文均"
     assert counted.not_told({"inferred": 1, "ordered": 1}, "inferred", of="ordered") == "原文"
     assert counted.not_told({"inferred": 2, "ordered": 3}, "inferred", of="ordered") == "其中{inferred}项原文"
-    waiting = counted.parts({"not_started": 3, "not_yet": 3}, about_unit=False)
-    assert "期限均未到或者尚无报告" in waiting
+    words = {"not_due": "报送期限均未到", "silent": "均尚无报告", "overdue_unreported": "反馈均逾期未报"}
+    for key, said in words.items():
+        assert said in counted.parts({"not_started": 3, key: 3}, about_unit=False)
     assert "牵头单位均未签收" in counted.parts({"not_started": 3, "unreceived": 3}, about_unit=False)
     assert "牵头单位未签收" in counted.parts({"not_started": 1, "unreceived": 1}, about_unit=False)
 

@@ -71,11 +71,11 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("已办结", 872, "center"),
         Column("达序时", 872, "center"),
         Column("常态推进", 872, "center"),
-        Column("待审核核数", 872, "center"),
+        Column("办结待审、待核数", 872, "center"),
         Column("未达序时", 872, "center"),
         Column("逾期未办结", 872, "center"),
         Column("情况不明", 872, "center"),
-        Column("待启动无报告", 872, "center"),
+        Column("待启动或待报告", 872, "center"),
         Column("中止失效撤销", 872, "center"),
     ),
     "items_behind": (

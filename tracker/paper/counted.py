@@ -21,10 +21,14 @@ _WORK = {
     "lapsed": ("", ""),  # in the words of what it is made of
     "suspended": ("中止{suspended}项", "已中止"),
     "cancelled": ("已撤销{cancelled}项", "已撤销"),
-    "not_started": ("待启动或尚无报告{not_started}项", "待启动或尚无报告"),
+    "not_started": ("待启动或待报告{not_started}项", "待启动或待报告"),
 }
 _NOT_STARTED = {
-    "not_yet": ("期限未到或者尚无报告{not_yet}项", "期限未到或者尚无报告"),
+    "not_due": ("报送期限未到{not_due}项", "报送期限未到"),
+    "silent": ("尚无报告{silent}项", "尚无报告"),
+    "overdue_unreported": ("反馈逾期未报{overdue_unreported}项", "反馈逾期未报"),
+    "overdue_uncorrected": ("反馈逾期未补正{overdue_uncorrected}项", "反馈逾期未补正"),
+    "early": ("启动时间未到{early}项", "启动时间未到"),
     "waits": ("待触发{waits}项", "待触发"),
     "unreceived": ("牵头单位均未签收{unreceived}项", "牵头单位未签收"),  # no lead of it has
 }
@@ -40,7 +44,7 @@ _PAPERS = {
     "waived": ("免报{waived}期", "免报"),
 }
 # With what a class begins that speaks of something else than the items themselves.
-_SUBJECTS = ("期限", "牵头单位")
+_SUBJECTS = ("报送期限", "启动时间", "牵头单位", "反馈")
 _NOT_ASKED = (("waived", "免报"), ("pending", "待批"), ("held", "随办结待审"))
 _CHANGES = (
     ("newly_overdue", "新增{newly_overdue}份"),

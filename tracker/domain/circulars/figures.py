@@ -15,6 +15,7 @@ from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
 from tracker.domain.circulars.listing import clauses, some_of
 from tracker.domain.circulars.meanings import MEANINGS, PAPER_FIGURES
 from tracker.domain.circulars.naming import with_proposals
+from tracker.domain.circulars.not_begun import lines_listed, sorted_by_why
 from tracker.domain.circulars.order_figures import OrderFigures
 from tracker.domain.circulars.orders import addressed, closing_ordered, ordered, owed_by_addressees
 from tracker.domain.circulars.sources import (
@@ -29,7 +30,6 @@ from tracker.domain.circulars.sources import (
 from tracker.domain.circulars.span import falls_due, given_back, with_span
 from tracker.domain.circulars.tables import Tables
 from tracker.domain.circulars.unasked import counted_reasons, joined_reasons
-from tracker.domain.circulars.work_done import unreceived_by
 from tracker.domain.circulars.work_figures import WorkFigures
 from tracker.domain.errors import BadInput
 from tracker.domain.owed import Paper
@@ -127,13 +127,8 @@ class _Computation:
         lapsed = [task for task in tasks if task.work.work is Work.LAPSED]
         self._tasks_counted("lapsed_archived", [task for task in lapsed if task.ended])
         self._tasks_counted("lapsed_open", [t for t in lapsed if not t.ended])
-        waiting = [task for task in tasks if task.work.work is Work.NOT_STARTED]
-        waits = [task for task in waiting if task.work.reason is WorkReason.WAITS_FOR_EVENT]
-        unreceived = [task for task in waiting if unreceived_by(task)]
-        self._tasks_counted("waits", waits)
-        self._tasks_counted("unreceived", unreceived)
-        rest = [task for task in waiting if task not in (*waits, *unreceived)]
-        self._tasks_counted("not_yet", rest)
+        for why, waiting in sorted_by_why(tasks, lines_listed(self._kind, self._facts)).items():
+            self._tasks_counted(why.value, waiting)
         self._tasks_counted("own_word", [task for task in tasks if task.work.own_claim])
         self._tasks_counted("unsigned", [task for task in tasks if task.work.unsigned])
         going_on = [task for task in self._facts.tasks if task.goes_on]

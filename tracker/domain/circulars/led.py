@@ -37,9 +37,10 @@ class LeadPart:
     """The part of one lead in one task as it stood at the cut-off; `work` is the class of this part alone.
 
     `waits` while something of it lies with the office, the leader or another unit: a report or a request undecided,
-    another unit asked and silent; `awaits_receipt` until this lead has signed for it. `told` are its last accepted
-    reports, the last first, two at most and of different periods; `proved` the events of accepted reports to which
-    files were attached.
+    another unit asked and silent; `awaits_receipt` until this lead has signed for it. `silent` where a report of it was
+    due by the cut-off and nothing came for that; `next_due` is the last day for the next one. `told` are its last
+    accepted reports, the last first, two at most and of different periods; `proved` the events of accepted reports to
+    which files were attached.
     """
 
     task_id: int
@@ -49,6 +50,8 @@ class LeadPart:
     work: WorkClass
     waits: bool = False
     awaits_receipt: bool = False
+    silent: bool = False
+    next_due: date | None = None
     told: tuple[Confirmed, ...] = ()
     proved: tuple[int, ...] = ()
 

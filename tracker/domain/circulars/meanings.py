@@ -19,7 +19,7 @@ _WORK: Mapping[Work, str] = {
     Work.AWAITING_FIGURES: "时限已到、等待核定数据或者办结报告的事项",
     Work.ONGOING: "没有时限、常态推进的事项",
     Work.ON_SCHEDULE: "进度达到序时要求的事项",
-    Work.NOT_STARTED: "待启动或者尚无报告的事项：待触发、牵头单位均未签收，或者启动时间未到、尚无报告",
+    Work.NOT_STARTED: "待启动或者待报告的事项：待触发、牵头单位均未签收、启动时间或者报送期限未到、应报而尚无报告",
 }
 PAPER_FIGURES: Mapping[Paper, str] = {
     Paper.ON_TIME: "on_time",
@@ -108,7 +108,11 @@ MEANINGS: Mapping[str, str] = {
     "internal_classes": "会议议定、领导批示等内部事项按办理情况分类",
     "internal_list": "会议议定、领导批示等内部事项按来源分列",
     "lapsed_open": "所依据文件已到期、等待收尾报告的事项",
-    "not_yet": "期限未到或者尚无报告的事项",
+    "not_due": "报送期限未到的事项",
+    "silent": "应报反馈、尚无报告的事项",
+    "early": "单位反馈启动时间未到的事项",
+    "overdue_unreported": "反馈逾期未报、尚无进展的常态或者不定期事项",
+    "overdue_uncorrected": "反馈退回后逾期未补正、尚无进展的常态或者不定期事项",
     "own_word": "进度系单位自报、尚未核定的事项",
     "unsigned": "进度系未经单位负责人审签的动态所报的事项",
     "open": "仍在办理的事项，已了结、失效和中止的除外",

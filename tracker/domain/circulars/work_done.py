@@ -13,7 +13,7 @@ from tracker.domain.circulars.content import Source
 from tracker.domain.circulars.facts import TaskFact
 from tracker.domain.circulars.led import LeadPart
 from tracker.domain.circulars.results import Result
-from tracker.domain.claims import BEHIND_CLAIMS, CauseClass, Claim
+from tracker.domain.claims import BEHIND_CLAIMS, CauseClass
 from tracker.domain.progress import Work, WorkReason
 from tracker.domain.quoting import quoted
 
@@ -22,11 +22,11 @@ CLASS_COLUMNS: Mapping[str, frozenset[Work]] = {
     "已办结": frozenset({Work.COMPLETED_MET, Work.COMPLETED_UNMET}),
     "达序时": frozenset({Work.ON_SCHEDULE}),
     "常态推进": frozenset({Work.ONGOING}),
-    "待审核核数": frozenset({Work.COMPLETION_PENDING, Work.AWAITING_FIGURES}),
+    "办结待审、待核数": frozenset({Work.COMPLETION_PENDING, Work.AWAITING_FIGURES}),
     "未达序时": frozenset({Work.BEHIND}),
     "逾期未办结": frozenset({Work.OVERDUE_WORK}),
     "情况不明": frozenset({Work.UNKNOWN}),
-    "待启动无报告": frozenset({Work.NOT_STARTED}),
+    "待启动或待报告": frozenset({Work.NOT_STARTED}),
     "中止失效撤销": frozenset({Work.SUSPENDED, Work.LAPSED, Work.CANCELLED}),
 }
 CLASS_WORDS: Mapping[Work, str] = {
@@ -39,16 +39,12 @@ CLASS_WORDS: Mapping[Work, str] = {
     Work.BEHIND: "未达序时",
     Work.OVERDUE_WORK: "逾期未办结",
     Work.UNKNOWN: "情况不明",
-    Work.NOT_STARTED: "待启动或尚无报告",
+    Work.NOT_STARTED: "待启动或待报告",
     Work.SUSPENDED: "中止",
     Work.LAPSED: "文件到期待收尾",
     Work.CANCELLED: "已撤销",
 }
-_NOT_BEGUN = {
-    WorkReason.WAITS_FOR_EVENT: "待触发",
-    WorkReason.NOT_DUE: "启动时间未到",
-}
-NOT_TOLD = "尚无报告"  # of what has not begun as far as anybody told: no report was due yet
+OVERDUE_UNKNOWN = "因反馈逾期情况不明"  # as the text counts it; of whom no paper lists as overdue without the cause
 _ON_FILE = "文件到期已归档"  # of what lapsed: nobody waits for its closing any more
 _UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
 _MOST_FIGURES = 2  # of an item that is past its deadline
@@ -163,44 +159,15 @@ def recorded_cause(result: Result) -> str:
     return f"{result.cause_words}（{result.cause}）" if result.cause else result.cause_words
 
 
-def class_of(task: TaskFact) -> str:
-    """Name the class, marked where it rests on the unit's word alone 「自报」; of what has not begun, why.
-
-    Who did not sign for an item, or was asked for no report yet, may work on it all the same: what is known is that
-    nobody signed, or reported. That nothing began stands beside a unit's name where its own said so.
-    """
-    reason = task.work.reason if task.work.work is Work.NOT_STARTED else None
-    words = _NOT_BEGUN[reason] if reason in _NOT_BEGUN else _class_words(task)
-    if reason is WorkReason.NOT_RECEIVED:
-        units = unreceived_by(task)
-        return f"{'、'.join(units)}未签收" if units else NOT_TOLD
-    if task.work.reason is WorkReason.NOT_DUE and not task.work.own_claim and not _said_not_begun(task):
-        words = NOT_TOLD
-    return words + ("（自报）" if task.work.own_claim else "")
-
-
-def unreceived_by(task: TaskFact) -> tuple[str, ...]:
-    """Return the leads of what has not begun that have not signed for it; none where a paper holds it against none.
-
-    Text and annexes call 「未签收」 what this names somebody of, and all else of it 「尚无报告」.
-    """
-    waiting = [part for part in task.parts if part.awaits_receipt]
-    told = task.work.reason is WorkReason.NOT_RECEIVED and all(part.may_be_blamed for part in waiting)
-    return tuple(part.unit for part in waiting) if told else ()
-
-
-def _said_not_begun(task: TaskFact) -> bool:
-    return any(one.claim is Claim.NOT_STARTED_YET for one in task.results)
-
-
-def _class_words(task: TaskFact) -> str:
+def class_words(task: TaskFact) -> str:
+    """Name the class as the text counts it, whoever says so."""
     return _ON_FILE if task.work.work is Work.LAPSED and task.ended else CLASS_WORDS[task.work.work]
 
 
 def classes(tasks: Sequence[TaskFact]) -> str:
     """Count tasks by their classes, those that are not nought, and how many of each rest on a unit's word alone."""
-    counted = Counter(map(_class_words, tasks))
-    own = Counter(_class_words(task) for task in tasks if task.work.own_claim)
+    counted = Counter(map(class_words, tasks))
+    own = Counter(class_words(task) for task in tasks if task.work.own_claim)
     named = [(words, counted[words]) for words in (*CLASS_WORDS.values(), _ON_FILE) if counted[words]]
     if len(named) == 1:
         [(words, count)] = named

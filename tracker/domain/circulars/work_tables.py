@@ -1,6 +1,6 @@
 """The annexes about the work, and about who did not sign or came late: each row with the fact behind it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -8,15 +8,16 @@ from tracker.domain.calendar import full_date, hour_words, local_day
 from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, TaskFact
 from tracker.domain.circulars.led import LeadPart
+from tracker.domain.circulars.not_begun import overdue_of, said_not_begun, why_not_begun
 from tracker.domain.circulars.sources import of_form, of_task
 from tracker.domain.circulars.span import falls_due
 from tracker.domain.circulars.work_done import (
     CLASS_COLUMNS,
     CLASS_WORDS,
-    NOT_TOLD,
+    OVERDUE_UNKNOWN,
     Behind,
     behind,
-    class_of,
+    class_words,
     may_be_named,
     of_behind,
     past_deadline,
@@ -26,6 +27,7 @@ from tracker.domain.courts import MOST_NAMED, Holder
 from tracker.domain.deadlines import is_whole_day
 from tracker.domain.items import chapter_of
 from tracker.domain.owed import Paper
+from tracker.domain.progress import Work
 
 _WITHHELD = "领导批示、会议议定事项等内部事项"
 _NOTHING = "—"
@@ -141,17 +143,19 @@ class WorkTables:
         return _held(task, local_day(self.facts.as_of), why=not self.facts.to_all)
 
 
-def class_told(task: TaskFact, overdue: Iterable[OverdueFact]) -> str:
-    """Name the class; of what no report tells, that one is overdue where it stands so among those that a paper lists.
+def class_told(task: TaskFact, overdue: Sequence[OverdueFact]) -> str:
+    """Name the class as the text of the same paper counts it, marked where it rests on the unit's word alone 「自报」.
 
-    Lasting work stays in its class while its forms are overdue.
+    `overdue` is what the paper lists: what stands there is called so. Lasting work stays in its class while its forms
+    are overdue, as far as something was told of it.
     """
-    words = class_of(task)
-    of_leads = (line for line in overdue if line.unit in task.leads)
-    owed = [span for line in of_leads for span in line.spans if any(row.task_id == task.task_id for row in span.rows)]
-    if words != NOT_TOLD or not owed:
-        return words
-    return f"反馈{'逾期未补正' if all(span.correction for span in owed) else '逾期未报'}"
+    if (why := why_not_begun(task, overdue)) is not None:
+        words = said_not_begun(task, why)
+    elif task.work.work is Work.UNKNOWN and overdue_of(task, overdue) is not None:
+        words = OVERDUE_UNKNOWN
+    else:
+        words = class_words(task)
+    return words + ("（自报）" if task.work.own_claim else "")
 
 
 def _fell_due(form: FormFact) -> str:

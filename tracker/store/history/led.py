@@ -4,8 +4,9 @@ The log says which report, file by file; what a report says, and which paper is 
 change once they have left their maker.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -13,6 +14,7 @@ from sqlmodel import Session, col
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.led import Confirmed, LeadPart, LedFacts, SaidNothing, Unanswered
 from tracker.domain.claims import CauseClass, Claim
+from tracker.domain.deadlines import due_day
 from tracker.domain.filings import ReportState, ReturnReason
 from tracker.domain.inquiries import AskedState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
@@ -22,7 +24,7 @@ from tracker.store.history.identities import UnitFact
 from tracker.store.history.log import Part, Told, told
 from tracker.store.history.named import past_namings
 from tracker.store.history.results import accepted_of_leads, in_parts
-from tracker.store.history.state import PastReport, PastShare, State
+from tracker.store.history.state import PastReport, PastRow, PastShare, State
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.filings import EvidenceRow, ReportRow
 from tracker.wording.periods import period_label
@@ -50,6 +52,9 @@ def _parts(
     accepted, waits = accepted_of_leads(state), _waiting_shares(state)
     ids = [report.report_id for reports in accepted.values() for report in reports]
     causes, proved = dict(_causes(session, ids)), _with_files(session, ids)
+    rows: dict[int | None, list[PastRow]] = defaultdict(list)
+    for row in state.rows.values():
+        rows[row.assignment_id].append(row)
     for share in _leads(state):
         work = works.get((share.task_id, share.unit_id))
         if work is None:
@@ -63,9 +68,33 @@ def _parts(
             work=work,
             waits=share.assignment_id in waits,
             awaits_receipt=awaits_receipt(share.state, state.tasks[share.task_id].state),
+            silent=_is_silent(state, rows[share.assignment_id]),
+            next_due=_next_due(state, rows[share.assignment_id]),
             told=tuple(_confirmed(state, reports, causes)),
             proved=tuple(seq for report in reports if report.report_id in proved for seq in report.events),
         )
+
+
+def _is_silent(state: State, rows: Iterable[PastRow]) -> bool:
+    """Tell whether a report of a share was due by the cut and nothing was ever sent for it."""
+    return any(
+        row.required
+        and row.filed_at is None
+        and row.state in (RowState.OPEN, RowState.MISSED)
+        and _due_at(state, row) <= state.until.as_of
+        for row in rows
+    )
+
+
+def _next_due(state: State, rows: Iterable[PastRow]) -> date | None:
+    """Return the last day for the next report of a share that its unit owes; None where none is known yet."""
+    owed = (row for row in rows if row.required and row.state is RowState.OPEN and row.pending_at is None)
+    due = [at for row in owed if (at := _due_at(state, row)) > state.until.as_of]
+    return due_day(min(due)) if due else None
+
+
+def _due_at(state: State, row: PastRow) -> datetime:
+    return row.due_at or state.periods[row.period_id].due_at
 
 
 def _leads(state: State) -> Iterator[PastShare]:
