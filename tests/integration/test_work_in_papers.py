@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from tests.support.led_tasks import behind_task
 from tests.support.office import BY, CALENDAR, IN_TIME, OFFICE, City, open_city
-from tests.support.papers import annex, paper, said
+from tests.support.papers import annex, cells, paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, Figure, Scope
 from tracker.domain.circulars.facts import Addressed, Facts, FormFact, ReturnFact, TaskFact
@@ -99,8 +99,7 @@ def test_where_the_office_found_less_its_reason_stands_and_not_the_figure_that_i
     city.accept(filing_id, at=_LATER, claim=Claim.BEHIND, reason="与统计口径不一致，按1次计。")
     content = _supervised(city, at=_LATER + timedelta(minutes=1))
     assert "未达序时的1项。" in said(content)
-    [row] = annex(content, "items_behind").rows
-    assert row[6] == "—", "why stands in papers to few, beside whom it is told"
+    assert cells(annex(content, "items_behind"), "进度") == ["—"], "why stands in papers to few, beside whom it is told"
 
 
 def test_who_sends_again_what_has_no_substance_is_named_once_for_each_item(database: Database) -> None:
@@ -148,8 +147,8 @@ def test_no_name_stands_beside_a_cause_that_is_the_units_own_doing() -> None:
     assert [row[1] for row in annex(content, "items_behind").rows] == ["市1局", "市2局", "市5局"]
     for kind, with_words in ((CircularType.SUPERVISION, []), (CircularType.SPECIAL, ["市2局"])):
         told = annex(_computed(tasks, kind=kind), "items_behind").rows
-        assert not [row for row in told if "工作推进不力" in row[6]]
-        assert [row[1] for row in told if "前期分解不细" in row[6]] == with_words, "who waits for others, to few"
+        assert not [row for row in told if "工作推进不力" in row[-1]]
+        assert [row[1] for row in told if "前期分解不细" in row[-1]] == with_words, "who waits for others, to few"
     upwards = _computed(tasks, kind=CircularType.SPECIAL)
     assert "市4局" in [row[1] for row in annex(upwards, "items_behind").rows], "leaders read what is internal"
 
@@ -160,7 +159,7 @@ def test_what_is_past_its_deadline_is_named_without_the_units_own_doing() -> Non
     past = replace(task, work=work, parts=(replace(task.parts[0], work=work),))
     content = _computed((past, behind_task(2, CauseClass.UPSTREAM)))
     assert "列举如下：市1局承办的" in said(content)
-    for words in (said(content), annex(content, "items_behind").rows[0][6]):
+    for words in (said(content), annex(content, "items_behind").rows[0][-1]):
         assert "工作推进不力" not in words
         assert "前期分解不细" not in words
 
@@ -186,9 +185,9 @@ def test_causes_are_named_only_where_all_lie_outside_of_the_leads_as_what_is_lef
     assert "工作推进不力" not in words + str(content.tables)
     assert "要倒排工期" in words
     assert ("受其他单位影响" in words) == ("登记的原因" in told), "demands follow from what is told"
-    rows = annex(content, "items_behind").rows
-    assert {row[6] for row in rows} == {rows[0][6]}, "beside a cause a blank would tell whose own doing it is"
-    assert not [row for row in rows if "按登记的原因" in row[5]]
+    table = annex(content, "items_behind")
+    assert len(set(cells(table, "进度"))) == 1, "beside a cause a blank would tell whose own doing it is"
+    assert "登记的原因" not in str(table.rows)
 
 
 def test_leaders_are_told_the_cause_of_each_item_by_its_name_and_of_the_others_nothing() -> None:
@@ -271,7 +270,7 @@ def test_what_is_behind_stands_with_its_number_its_day_and_what_was_expected_by_
     passed = (date(2022, 10, int(day.removeprefix("10月").removesuffix("日"))) - date(2021, 12, 31)).days
     assert abs(float(expected) - 346.8 * passed / 365) <= 0.01
     assert "招商投资促进局" not in told
-    assert "按序时应为" in "".join(row[6] for row in annex(content, "items_behind").rows)
+    assert "按序时应为" in "".join(cells(annex(content, "items_behind"), "进度"))
 
 
 def test_who_came_late_and_who_has_not_signed_is_named_unless_no_paper_blames_him(autumn: Database) -> None:

@@ -3,12 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from tests.render.city_then import Share, Task, at_utc, day_of, last_day, said_day
+from tests.render.city_then import Share, Task, day_of, last_day, said_day
 from tests.render.paper_matter import CAUSES, WORK_WORDS, Matter, places
 from tests.render.printed_paper import PrintedPaper, PrintedTable, outside_brackets
+from tests.render.truth_of_courts import faults_of_holder
 from tests.render.truth_of_orders import closing_days, goes_on, mending, named_leads, ordered
 from tests.render.truth_of_reporting import answer_day
 from tests.render.truth_of_text import causes_of, differs, plain, told_of
@@ -29,13 +30,6 @@ _RHYTHMS = {
     "bimonthly": "每双月", "quarterly": "每季度", "half_yearly": "每半年", "yearly": "每年", "once": "一次",
     "within_hours": "限时（小时）", "within_workdays": "限时（工作日）", "on_event": "事件触发",
 }  # fmt: skip
-_BY_CAUSE = "（按登记的原因）"
-_CAUSE_OF = {
-    "上级文件或政策": "等待上级文件或政策", "资金到位": "等待资金", "上级或其他单位": "上级或其他单位原因",
-    "季节适宜": "季节性原因", "诉讼结果": "涉诉", "不可抗力消除": "疫情等不可抗力",
-    "市政府督查室明确职责": "职责存在争议",
-}  # fmt: skip
-_NO_UNIT = ("—", "待触发", "市政府督查室", "市政府领导")
 _INTERNAL = "领导批示、会议议定事项等内部事项"
 _NO_RECEIPT = "未签收"
 _A_DAY = 3  # numbers: year, month, day
@@ -154,13 +148,20 @@ def _items_behind(table: PrintedTable, of: Matter) -> Faults:
         yield from differs("may be named", of.named_leads(task, shares), shares)
         if not of.is_open(task):
             yield from differs(task.code, WORK_WORDS[row["办理情况"]], task.work)
-        yield from _held(task, row["待谁办理"], of)
-        yield from _why(row["进度和原因"], shares)
+        yield from faults_of_holder(task, _holder(row), of)
+        yield from _why(row.get("进度和原因") or row.get("进度") or "", shares)
+        if "进度和原因" in row and of.to_all:
+            yield "a paper to all has a column of causes"
     for task in of.led:
         sure = task.work == "overdue_work" or of.confirmed_behind(task)
         alone = len(task.live_leads) == 1 and not of.is_open(task)
         if alone and sure and of.named_leads(task, of.leads(task)) and task.id not in seen:
             yield f"left out: {task.code}"
+
+
+def _holder(row: dict[str, str]) -> str:
+    """Who is waited for; a table of which no row says so has no such column."""
+    return next((cell for head, cell in row.items() if head.startswith("待谁办理")), "—")
 
 
 def _why(words: str, shares: list[Share]) -> Faults:
@@ -284,13 +285,13 @@ def _progress(table: PrintedTable, of: Matter) -> Faults:
     for row, task in cited:
         yield from _named(row["牵头（责任）单位"], task, of)
         yield from _class(row["办理情况"], task, of)
-        yield from _held(task, row["待谁办理"], of)
+        yield from faults_of_holder(task, _holder(row), of)
         told = [(share, words) for share in of.leads(task) if (words := told_of(share))]
         several = len(task.leads) > 1
         true = (
             "；".join(f"{share.unit.short}：{words}" if several else words for share, words in _in_order(told)) or "—"
         )
-        yield from differs(f"{task.code} last accepted", plain(row["最近经审核认可的进展"]), true)
+        yield from differs(f"{task.code} last accepted", plain(row.get("最近经审核认可的进展", "—")), true)
 
 
 def _in_order(told: list[tuple[Share, str]]) -> list[tuple[Share, str]]:
@@ -327,78 +328,6 @@ def _class(words: str, task: Task, of: Matter) -> Faults:
         yield from differs(f"{task.code} on file", "归档" in words, task.is_archived)
         if (own := task.own_word()) is not None:
             yield from differs(f"{task.code} own word", words.endswith("（自报）"), own)
-
-
-def _held(task: Task, words: str, of: Matter) -> Faults:
-    true = set(held_by(task, of))
-    if words.endswith(_BY_CAUSE):
-        yield from _waits_for(task, words.removesuffix(_BY_CAUSE).split("、"), of)
-        yield from differs(f"{task.code} held by a unit", any(one not in _NO_UNIT for one in true), True)
-        return
-    # A paper about a lead tells the class of its own part, which `flask state` does not give beside those of others.
-    is_of_a_part = of.unit is not None and len(task.live_leads) > 1
-    if words == "—" and of.to_all and (is_of_a_part or of.confirmed_behind(task) is not False):
-        return  # who waits for whom would tell whose own doing it is
-    if words not in true:
-        yield f"{task.code} held by: printed {words}, true {'、'.join(sorted(true))}"
-
-
-def _waits_for(task: Task, told: list[str], of: Matter) -> Faults:
-    """Hold what a row says that work waits for against the causes that its leads recorded, as accepted."""
-    known = {cause.split("（")[0] for share in of.leads(task) for cause in causes_of(share)}
-    yield from differs(f"{task.code} confirmed behind", of.confirmed_behind(task) is False, False)
-    yield from differs(f"{task.code} waits for, without such a cause", {_CAUSE_OF[one] for one in told} - known, set())
-
-
-def held_by(task: Task, of: Matter) -> Iterator[str]:
-    """Say who has the next step and since when, by the rules of the ledger; of several alike each, or how many."""
-    rows = {row.id: row for series in of.city.series for form in series.forms for row in form.rows}
-    own = defaultdict(list)
-    for told in of.city.rows.values():
-        if told["assignment_id"] is not None and rows[told["id"]].state in _LIVE:
-            own[told["assignment_id"]].append((rows[told["id"]], at_utc(told["pending_at"])))
-    if task.state in ("completed", "closed", "archived", "cancelled", "suspended"):
-        yield "—"
-        return
-    leads = of.leads(task)
-    if task.dormant and not any(own[share.id] for share in task.held):
-        yield "待触发"
-    elif not leads:
-        yield "市政府督查室"
-    else:
-        hands = [_hand(share, own[share.id], of.city.at) for share in sorted(leads, key=lambda one: one.unit.order)]
-        first = min(rank for rank, _who, _since in hands)
-        told = [(who, since) for rank, who, since in hands if rank == first]
-        told.sort(key=lambda one: one[1] or datetime.max.replace(tzinfo=UTC))
-        names = list(dict.fromkeys(who for who, _since in told))
-        days = {since and _from_day(since, of) for _who, since in (told if len(names) > 1 else told[:1])}
-        words = "、".join(names) if len(names) < 3 else f"牵头单位{len(names)}家"
-        yield f"{words}（{day}）" if len(days) == 1 and (day := days.pop()) else words
-
-
-def _from_day(since: datetime, of: Matter) -> str:
-    day = day_of(since)
-    return f"{said_day(day)[0 if day.year != of.city.today.year else 5 :]}起"
-
-
-def _hand(
-    share: Share, rows: list[tuple[Any, datetime | None]], now: datetime
-) -> tuple[tuple[int, datetime], str, datetime | None]:
-    latest = datetime.max.replace(tzinfo=UTC)
-    moments = [(row.moment, row.state) for row, _pending in rows if row.moment is not None]
-    presses = min((at for at, state in moments if at <= now or state == "returned"), default=None)
-    filed = [one.filed_at for one in share.said if one.state == "filed" and one.filed_at]
-    waiting = [(at, by_leader) for state, at, _decided, by_leader in share.asked if state == "pending"]
-    pending = [at for _row, at in rows if at is not None]
-    office = min([*filed, *pending, *(at for at, _by in waiting)], default=None)
-    if presses is None and office is not None:
-        leader = bool(waiting) and min(waiting)[1] and not filed
-        return (1, latest), "市政府领导" if leader else "市政府督查室", office
-    back = [one.decided_at for one in share.said if one.state in ("accepted", "returned") and one.decided_at]
-    back += [decided for _state, _at, decided, _by in share.asked if decided]
-    if share.got_on:
-        back.append(datetime(share.got_on.year, share.got_on.month, share.got_on.day, tzinfo=UTC) - timedelta(hours=8))
-    return (0, presses) if presses else (3, latest), share.unit.short, max(back, default=None)
 
 
 def _supervised(table: PrintedTable, of: Matter) -> Faults:
@@ -519,7 +448,9 @@ def _faults(table: PrintedTable, of: Matter) -> Faults:
 
 _ANNEXES: dict[str, Callable[[PrintedTable, Matter], Faults]] = {
     "办理情况统计表": _standing,
-    "未达序时和逾期未办结事项清单": _items_behind,
+    "经审核确认未达序时和逾期未办结事项清单": _items_behind,
+    "经审核确认未达序时事项清单": _items_behind,
+    "逾期未办结事项清单": _items_behind,
     "逾期未报事项清单": _overdue,
     "迟报清单": _late,
     "未签收事项清单": _unreceived,

@@ -6,7 +6,7 @@ from tests.support.office import CALENDAR
 from tests.support.played_autumn import ENDS_AT
 from tracker.domain.circulars.content import Content, Scope, Table
 from tracker.domain.circulars.kinds import CircularType
-from tracker.paper.circulars import word
+from tracker.paper.circulars import column_names, word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
 from tracker.store.history.contents import content_as_of
@@ -38,6 +38,12 @@ def paper(
 def annex(content: Content, kind: str = "overdue") -> Table:
     """Return one annex of a paper by its kind."""
     return next(table for table in content.tables if table.kind == kind)
+
+
+def cells(table: Table, head: str) -> list[str]:
+    """Return what stands in a column of an annex, row by row; nothing where it has no such column."""
+    names = column_names(table)
+    return [row[names.index(head)] if head in names else "—" for row in table.rows]
 
 
 def said(content: Content) -> str:

@@ -5,17 +5,23 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.support.circulars import led_part
 from tests.support.led_tasks import behind_task, led_beside
 from tests.support.office import CALENDAR
-from tests.support.papers import annex, said
+from tests.support.papers import annex, cells, said
+from tracker.domain.calendar import end_of_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, RowFact, TaskFact
 from tracker.domain.circulars.figures import compute
+from tracker.domain.circulars.held import held
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.courts import Court, Holder
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
+from tracker.paper.circulars import annexes, column_names
+
+_HELD, _PROGRESS = "待谁办理（自何日起等待）", "最近经审核认可的进展"
 
 
 def _of(tasks: tuple[TaskFact, ...], *, kind: CircularType = CircularType.SUPERVISION) -> Content:
@@ -35,7 +41,7 @@ def test_nobody_is_named_for_what_another_lead_did_or_left_undone() -> None:
     assert "列举如下：市2局承办的" in said(content)
     assert not [unit for unit in ("市1局", "市甲局", "市乙局", "市丙局") if unit in said(content)]
     assert [row[1] for row in annex(content, "items_behind").rows] == ["市2局", "市1局"]
-    progress = annex(content, "item_progress").rows[0][6]
+    progress = cells(annex(content, "item_progress"), _PROGRESS)[0]
     assert "市1局：9月28日召开推进会1次" in progress
     assert "市甲局：建成站点2个" in progress
 
@@ -52,14 +58,16 @@ def test_of_several_leads_that_are_behind_each_has_its_own_cause() -> None:
     own = replace(task.results[2], claim=Claim.DIFFICULT, cause_class=CauseClass.OWN_WORK, cause_words="工作推进不力")
     content = _of((replace(task, results=(task.results[0], upstream, own)), behind_task(2, None)))
     assert "未达序时的2项。" in said(content), "one lead's own doing is told of none"
-    row = annex(content, "items_behind").rows[0]
-    assert row[1] == "市1局、市甲局、市乙局"
-    assert "市1局：截至2022年9月30日" in row[6]
+    to_all = annex(content, "items_behind")
+    assert to_all.rows[0][1] == "市1局、市甲局、市乙局"
+    [told, _alone] = cells(to_all, "进度")
+    assert "市1局：截至2022年9月30日" in told
     few = annex(
         _of((replace(task, results=(task.results[0], upstream, own)),), kind=CircularType.SPECIAL), "items_behind"
     )
-    assert ("市甲局：上级或其他单位原因" in row[6], "市甲局：上级或其他单位原因" in few.rows[0][6]) == (False, True)
-    assert "工作推进不力" not in row[6] + few.rows[0][6]
+    [told_few] = cells(few, "进度和原因")
+    assert ("市甲局：上级或其他单位原因" in told, "市甲局：上级或其他单位原因" in told_few) == (False, True)
+    assert "工作推进不力" not in told + told_few
 
 
 def test_what_was_handed_in_and_given_back_is_not_said_to_be_unreported() -> None:
@@ -115,11 +123,11 @@ def test_the_text_counts_as_unsigned_what_the_annex_calls_so_and_the_rest_as_not
 @pytest.mark.parametrize(
     ("causes", "held"),
     [
-        ((CauseClass.UPSTREAM,), "上级或其他单位（按登记的原因）"),
-        ((CauseClass.AWAITS_FUNDS, CauseClass.LITIGATION), "资金到位、诉讼结果（按登记的原因）"),
-        ((CauseClass.OWN_WORK,), "市1局（10月9日起）"),
-        ((CauseClass.UPSTREAM, CauseClass.OWN_WORK), "市1局（10月9日起）"),
-        ((None,), "市1局（10月9日起）"),
+        ((CauseClass.UPSTREAM,), "待上级或者其他单位办理（登记的原因）"),
+        ((CauseClass.AWAITS_FUNDS, CauseClass.LITIGATION), "待资金落实、待诉讼了结（登记的原因）"),
+        ((CauseClass.OWN_WORK,), "市1局（10月11日起）"),
+        ((CauseClass.UPSTREAM, CauseClass.OWN_WORK), "市1局（10月11日起）"),
+        ((None,), "市1局（10月11日起）"),
     ],
 )
 def test_of_what_waits_for_others_no_annex_says_that_its_lead_holds_it(
@@ -131,23 +139,25 @@ def test_of_what_waits_for_others_no_annex_says_that_its_lead_holds_it(
         leads[0],
         parts=tuple(part for one in leads for part in one.parts),
         results=tuple(told for one in leads for told in one.results),
-        court=Court(Holder.LIAISON, "市1局", since),
+        court=Court(Holder.LIAISON, "市1局", since, presses_at=end_of_day(date(2022, 10, 10))),
+        orderable=("市1局",),
     )
     to_all, to_few = _of((task,)), _of((task,), kind=CircularType.SPECIAL)
-    assert annex(to_few, "items_behind").rows[0][5] == held
-    told = {annex(to_all, kind).rows[0][5] for kind in ("items_behind", "item_progress")}
+    assert cells(annex(to_few, "items_behind"), _HELD) == [held]
+    told = {cells(annex(to_all, kind), _HELD)[0] for kind in ("items_behind", "item_progress")}
     assert told == {"—"}, "beside what waits for others it would tell everybody whose own doing the rest is"
     office = replace(task, court=Court(Holder.OFFICE, since=since))
     content = _of((office,))
-    assert annex(content, "items_behind").rows[0][5] == "市政府督查室（10月9日起）", "which has a report to review"
+    assert cells(annex(content, "items_behind"), _HELD) == ["市政府督查室（10月9日起）"], "which has a report to review"
 
 
 def test_every_item_stands_in_the_annex_also_what_has_not_begun() -> None:
     waits = replace(behind_task(2, None), work=WorkClass(Work.NOT_STARTED), results=())
     content = _of((behind_task(1, None), waits))
-    rows = annex(content, "item_progress").rows
-    assert [(row[4], row[6]) for row in rows] == [("未达序时", rows[0][6]), ("报送期限未到", "—")]
-    assert len(rows) == sum(int(row[3]) for row in annex(content, "standing").rows if row[2] == "全部")
+    table = annex(content, "item_progress")
+    assert [row[4] for row in table.rows] == ["未达序时", "报送期限未到"]
+    assert cells(table, _PROGRESS)[1] == "—"
+    assert len(table.rows) == sum(int(row[3]) for row in annex(content, "standing").rows if row[2] == "全部")
 
 
 @pytest.mark.parametrize(
@@ -250,15 +260,67 @@ def test_the_text_counts_what_stands_among_the_overdue_under_the_word_of_the_ann
     assert "牵头单位未签收" not in said(content)
 
 
-def test_leads_that_stand_alike_are_all_waited_for() -> None:
-    since = datetime(2022, 10, 9, 1, tzinfo=UTC)
-    other = Court(Holder.LIAISON, "市乙局", since)
-    court = Court(Holder.LIAISON, "市1局", since, beside=(other,))
-    item = replace(behind_task(1, None), work=WorkClass(Work.ONGOING, WorkReason.ACTIVE))
-    for court_now, words in (
-        (court, "市1局、市乙局（10月9日起）"),
-        (replace(court, beside=(replace(other, since=None),)), "市1局、市乙局"),
-        (replace(court, beside=(other, Court(Holder.LIAISON, "市丙局", since))), "牵头单位3家（10月9日起）"),
-    ):
-        [cells] = annex(_of((replace(item, court=court_now),)), "item_progress").rows
-        assert cells[5] == words
+def _held(task: TaskFact, *, kind: CircularType = CircularType.SUPERVISION) -> str:
+    facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, (task,), (), ())
+    return held(task, replace(facts, to_all=kind is CircularType.SUPERVISION))
+
+
+def _owing(*units: str, due_on: date | None = date(2022, 10, 10), orderable: tuple[str, ...] | None = None) -> TaskFact:
+    """Return lasting work that some units lead, each of which owes a form since a day, or nothing now."""
+    ongoing = WorkClass(Work.ONGOING, WorkReason.ACTIVE)
+    at = end_of_day(due_on) if due_on is not None else None
+    first, *others = [Court(Holder.LIAISON, unit, datetime(2022, 8, 16, tzinfo=UTC), presses_at=at) for unit in units]
+    return replace(
+        behind_task(1, None),
+        work=ongoing,
+        leads=units,
+        orderable=units if orderable is None else orderable,
+        parts=tuple(led_part(1, unit, ongoing) for unit in units),
+        results=(),
+        court=replace(first, beside=tuple(others)),
+    )
+
+
+def test_leads_that_stand_alike_are_all_waited_for_from_the_day_after_what_they_owe_fell_due() -> None:
+    assert _held(_owing("市1局", "市乙局")) == "市1局、市乙局（10月11日起）"
+    assert _held(_owing("市1局", "市乙局", "市丙局")) == "牵头单位3家（10月11日起）"
+    task = _owing("市1局", "市乙局")
+    [other] = task.court.beside
+    apart = replace(task.court, beside=(replace(other, presses_at=end_of_day(date(2022, 10, 12))),))
+    assert _held(replace(task, court=apart)) == "市1局、市乙局"
+
+
+def test_of_what_owes_nothing_now_no_unit_is_waited_for() -> None:
+    """74 rows of lasting work in order read as if their units were waited for since their last report was taken."""
+    task = _owing("市1局", due_on=None)
+    assert _held(task) == "—"
+    unsigned = replace(task, parts=tuple(replace(part, awaits_receipt=True) for part in task.parts))
+    assert _held(unsigned) == "市1局（8月16日起）"
+    corrects = replace(task.court, presses_at=end_of_day(date(2022, 11, 8)), since=datetime(2022, 10, 28, tzinfo=UTC))
+    assert _held(replace(task, court=corrects)) == "市1局（10月28日起）", "from the day on which it was given back"
+
+
+@pytest.mark.parametrize("kind", [CircularType.SUPERVISION, CircularType.SPECIAL])
+def test_whom_the_office_may_not_order_no_paper_waits_for(kind: CircularType) -> None:
+    """市气象局, 驻马店海关 and others stood in a paper to all as those who hold items up."""
+    assert _held(_owing("市气象局", orderable=()), kind=kind) == "—"
+    assert _held(_owing("驻马店海关", "市口岸办", orderable=("市口岸办",)), kind=kind) == "市口岸办（10月11日起）"
+    spared = _owing("市委组织部")
+    parts = tuple(replace(part, may_be_blamed=False) for part in spared.parts)
+    assert _held(replace(spared, parts=parts), kind=kind) == "—"
+
+
+def test_an_annex_leaves_out_what_no_row_says_and_says_what_it_lists() -> None:
+    """「待谁办理」 was a blank beside every item, and 「进度和原因」 held no cause."""
+    behind, past = behind_task(1, CauseClass.UPSTREAM), replace(behind_task(2, None), work=WorkClass(Work.OVERDUE_WORK))
+    past = replace(past, parts=tuple(replace(part, work=past.work) for part in past.parts))
+    behind = replace(behind, court=Court(Holder.LIAISON, "市1局"))
+    to_all = annex(_of((behind,)), "items_behind")
+    assert column_names(to_all) == ["序号", "责任单位", "事项", "依据文件", "办理情况", "进度"]
+    assert to_all.title == "经审核确认未达序时事项清单"
+    few = annex(_of((behind, past), kind=CircularType.SPECIAL), "items_behind")
+    assert column_names(few)[5:] == [_HELD, "进度和原因"]
+    assert few.title == "经审核确认未达序时和逾期未办结事项清单"
+    assert annex(_of((past,)), "items_behind").title == "逾期未办结事项清单"
+    [made] = annexes([to_all])
+    assert [column.head for column in made.columns] == column_names(to_all)

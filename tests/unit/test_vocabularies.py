@@ -20,7 +20,7 @@ import tracker
 _PARTIAL = {
     "web.guide._ASKED_OF_UNITS": "a role that is not named has its own chapter",
     "web.guide._FILES_UNDER_REPORTS": "a role that is not named has its own chapter",
-    "domain.circulars.work_tables._WAITS_FOR": "of its own work and of other causes nobody but the unit is waited for",
+    "domain.circulars.held._WAITS_FOR": "of its own work and of other causes nobody but the unit is waited for",
     "wording.score_short._MEANS": "only means are said shorter in a row of a circular; all other lines as on the pages",
     "gateways.filled_score_books._FAULTS": "a workbook is read cell by cell, merged ones by their first",
     "intake.confidence._USUAL": "its kind, units in general and whom a demand binds are no field with a share",
@@ -53,7 +53,7 @@ _PARTIAL = {
     "wording.refusals._NEEDS": "a paper that needs nothing is not refused, and one that takes either is told so",
     "domain.evidence_rhythms._NAMED": "evidence is asked for each time in rhythms of a calendar",
     "domain.evidence_rhythms._PATTERNS": "evidence is asked for each time in rhythms of a calendar",
-    "domain.circulars.work_tables._HOLDERS": "units are named themselves, and of what has ended or pauses nobody is",
+    "domain.circulars.held._HOLDERS": "units are named themselves, and of what has ended or pauses nobody is",
     "wording.catalogue.SPAN_ROLES": "nobody declares that text is an item, names who is responsible, or is of no kind",
 }
 # An enumeration and a table of its codes that have at least this share in common are meant for each other.

@@ -25,13 +25,15 @@ class Holder(StrEnum):
 class Court:
     """Who holds the ball: `unit` names the lead whose head or liaison it is; `since` is None where nobody noted it.
 
-    `beside` are those of other leads that stand alike; this one has been waited for longest.
+    `beside` are those of other leads that stand alike; this one has been waited for longest. `presses_at` is the moment
+    of what a unit owes, past it or of a correction; None of one that owes nothing now.
     """
 
     holder: Holder
     unit: str | None = None
     since: datetime | None = None
     beside: tuple["Court", ...] = ()
+    presses_at: datetime | None = None
 
     @property
     def every(self) -> tuple["Court", ...]:
@@ -102,5 +104,5 @@ def _court(hand: Hand) -> tuple[tuple[int, datetime], Court]:
     rank = 3 if hand.unsigned_since is None else 2
     ranked = (rank, _LATEST) if presses_at is None else (0, presses_at)
     if hand.unsigned_since is not None:
-        return ranked, Court(Holder.HEAD, hand.unit, hand.unsigned_since)
-    return ranked, Court(Holder.LIAISON, hand.unit, hand.unit_since)
+        return ranked, Court(Holder.HEAD, hand.unit, hand.unsigned_since, presses_at=presses_at)
+    return ranked, Court(Holder.LIAISON, hand.unit, hand.unit_since, presses_at=presses_at)

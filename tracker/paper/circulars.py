@@ -122,6 +122,8 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("整改期限", 1100, "center"),
     ),
 }
+# What columns are called by what a table says in them, or how; editions made before that have the other name.
+_CALLED = {"待谁办理（自何日起等待）": "待谁办理", "进度": "进度和原因"}
 # Of editions that were made before a list of items said where they stand, and before annexes said who holds an item.
 _FORMER: dict[str, tuple[Column, ...]] = {
     **FORMER_RANKING_COLUMNS,
@@ -282,6 +284,9 @@ def _annex(table: Table) -> Annex:
 
 
 def _columns(table: Table) -> tuple[Column, ...]:
+    if table.heads and table.kind in _COLUMNS:
+        known = {column.head: column for column in _COLUMNS[table.kind]}
+        return tuple(replace(known[_CALLED.get(head, head)], head=head) for head in table.heads)
     if table.heads:
         return headed(table.heads)
     return _COLUMNS.get(table.kind) or _FORMER[table.kind]

@@ -33,7 +33,7 @@ from tracker.domain.circulars.unasked import counted_reasons, joined_reasons
 from tracker.domain.circulars.work_figures import WorkFigures
 from tracker.domain.errors import BadInput
 from tracker.domain.owed import Paper
-from tracker.domain.progress import Work, WorkReason
+from tracker.domain.progress import Work
 from tracker.domain.quoting import titled
 
 _LEAST_FOR_A_RATE = 5

@@ -1,12 +1,13 @@
 """The annexes about the work, and about who did not sign or came late: each row with the fact behind it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from tracker.domain.calendar import full_date, hour_words, local_day
 from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, TaskFact
+from tracker.domain.circulars.held import held
 from tracker.domain.circulars.led import LeadPart
 from tracker.domain.circulars.not_begun import overdue_of, said_not_begun, why_not_begun
 from tracker.domain.circulars.sources import of_form, of_task
@@ -22,8 +23,6 @@ from tracker.domain.circulars.work_done import (
     of_behind,
     past_deadline,
 )
-from tracker.domain.claims import CauseClass
-from tracker.domain.courts import MOST_NAMED, Holder
 from tracker.domain.deadlines import is_whole_day
 from tracker.domain.items import chapter_of
 from tracker.domain.owed import Paper
@@ -32,18 +31,7 @@ from tracker.domain.progress import Work
 _WITHHELD = "领导批示、会议议定事项等内部事项"
 _NOTHING = "—"
 _EVERY_CHAPTER = "全部"
-_HOLDERS: Mapping[Holder, str] = {Holder.OFFICE: "市政府督查室", Holder.LEADER: "市政府领导", Holder.EVENT: "待触发"}
-# Whom or what work waits for that is behind for a cause which is not the unit's; of its own and others it is the unit.
-_WAITS_FOR: Mapping[CauseClass, str] = {
-    CauseClass.AWAITS_POLICY: "上级文件或政策",
-    CauseClass.AWAITS_FUNDS: "资金到位",
-    CauseClass.UPSTREAM: "上级或其他单位",
-    CauseClass.OUT_OF_SEASON: "季节适宜",
-    CauseClass.LITIGATION: "诉讼结果",
-    CauseClass.FORCE_MAJEURE: "不可抗力消除",
-    CauseClass.UNCLEAR_DUTY: "市政府督查室明确职责",
-}
-_BY_CAUSE = "（按登记的原因）"
+_HELD = "待谁办理（自何日起等待）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +81,17 @@ class WorkTables:
                 f"{one.task.label} {one.task.title}",
                 one.task.document,
                 CLASS_WORDS[one.task.work.work],
-                self._held(one.task),
+                held(one.task, self.facts),
                 _reason(one, why=not self.facts.to_all),
             )
             for n, one in enumerate(told, 1)
         )
-        return Table("items_behind", "未达序时和逾期未办结事项清单", rows, tuple(map(of_behind, told)))
+        caused = any(_reason(one, why=not self.facts.to_all) != _reason(one, why=False) for one in told)
+        heads = ("序号", "责任单位", "事项", "依据文件", "办理情况", _HELD, "进度和原因" if caused else "进度")
+        named = ((Work.BEHIND, "经审核确认未达序时"), (Work.OVERDUE_WORK, CLASS_WORDS[Work.OVERDUE_WORK]))
+        sorts = [words for work, words in named if any(one.task.work.work is work for one in told)]
+        title = f"{'和'.join(sorts)}事项清单"
+        return _said_columns(Table("items_behind", title, rows, tuple(map(of_behind, told)), heads))
 
     def late(self) -> Table:
         """List the forms that were first filed late, whatever became of them, with the day on which all had come."""
@@ -129,7 +122,7 @@ class WorkTables:
                 task.title,
                 "、".join(task.named.leads) or _NOTHING,
                 class_told(task, self.facts.blamed),
-                self._held(task),
+                held(task, self.facts),
                 _told_of(task),
             )
             for n, task in enumerate(told, 1)
@@ -137,10 +130,15 @@ class WorkTables:
         sources = tuple(
             replace(of_task(task, class_told(task, self.facts.blamed)), events=_events(task)) for task in told
         )
-        return Table("item_progress", "事项进展情况表", rows, sources)
+        heads = ("序号", "依据", "事项", "牵头（责任）单位", "办理情况", _HELD, "最近经审核认可的进展")
+        return _said_columns(Table("item_progress", "事项进展情况表", rows, sources, heads))
 
-    def _held(self, task: TaskFact) -> str:
-        return _held(task, local_day(self.facts.as_of), why=not self.facts.to_all)
+
+def _said_columns(table: Table) -> Table:
+    """Leave out the columns of which no row says anything: a blank beside every item tells less than none."""
+    said = [n for n in range(len(table.heads)) if any(row[n] != _NOTHING for row in table.rows)]
+    rows = tuple(tuple(row[n] for n in said) for row in table.rows)
+    return replace(table, rows=rows, heads=tuple(table.heads[n] for n in said))
 
 
 def class_told(task: TaskFact, overdue: Sequence[OverdueFact]) -> str:
@@ -172,37 +170,6 @@ def _came_on(form: FormFact) -> str:
         return _NOTHING
     at = max(first.values())
     return full_date(local_day(at)) + ("" if is_whole_day(form.moment) else hour_words(at))
-
-
-def _held(task: TaskFact, today: date, *, why: bool) -> str:
-    """Say who has to take the next step, and since when; nothing of what has ended or waits for nobody.
-
-    Of leads that stand alike it names each, or how many there are, and a day where it is that of all.
-
-    Of what the office confirmed to be behind for causes outside of its leads it says what that waits for: no lead holds
-    up what its superiors have not decided. Where causes are not told, `why`, nobody is said to hold up what is behind.
-    """
-    court = task.court
-    if not why and court.unit is not None and any(behind((task,))):
-        return _NOTHING
-    if court.unit is not None and (outside := _outside(task)):
-        return f"{'、'.join(outside)}{_BY_CAUSE}"
-    holders = dict.fromkeys(one.unit or _HOLDERS.get(one.holder, _NOTHING) for one in court.every)
-    told = "、".join(holders) if len(holders) <= MOST_NAMED else f"牵头单位{len(holders)}家"
-    since = court.since_day
-    if since is None or told == _NOTHING:
-        return told
-    return f"{told}（{full_date(since)[0 if since.year != today.year else 5 :]}起）"
-
-
-def _outside(task: TaskFact) -> tuple[str, ...]:
-    """Return what work that is behind waits for outside of its leads; nothing where one has no such cause recorded."""
-    late = next(iter(behind((task,))), None)
-    if late is None or len(late.results) < len(late.parts):
-        return ()
-    causes = dict.fromkeys(one.cause_class for one in late.results)
-    told = tuple(_WAITS_FOR[cause] for cause in causes if cause is not None and cause in _WAITS_FOR)
-    return told if len(told) == len(causes) else ()
 
 
 def _reason(one: Behind, *, why: bool) -> str:
