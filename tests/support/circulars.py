@@ -105,7 +105,9 @@ def _led_by(made: random.Random, task: TaskFact, *, names: list[str], orderable:
         leads=leads,
         parts=tuple(led_part(task.task_id, name, task.work) for name in leads),
         orderable=tuple(name for name in leads if name in orderable),
-        named=Responsibility(leads, (), first_listed=made.random() < 0.3, drafted=made.random() < 0.2),
+        named=Responsibility(
+            leads, (), first_listed=made.random() < 0.3, drafted=made.random() < 0.2, called=leads
+        ),
         closing=tuple((name, due_on) for name in leads if made.random() < 0.7),
     )
 
@@ -150,7 +152,10 @@ def _task(made: random.Random, n: int, *, lead: str, others: list[str]) -> TaskF
         parts=(led_part(n, lead, work),),
         orderable=(lead,),
         named=Responsibility(
-            (lead,), tuple(made.sample(others, min(len(others), made.randint(0, 6)))), first_listed=False
+            (lead,),
+            tuple(made.sample(others, min(len(others), made.randint(0, 6)))),
+            first_listed=False,
+            called=(lead,),
         ),
         deadline=made.choice(("—", "2022年12月31日")),
         cadence="每月",

@@ -50,7 +50,7 @@ def led_beside(task: TaskFact, *others: tuple[str, WorkClass, str]) -> TaskFact:
         for unit, _work, fact in others
     )
     units = tuple(unit for unit, _work, _fact in others)
-    named = replace(task.named, leads=(*task.leads, *units))
+    named = replace(task.named, leads=(*task.leads, *units), called=(*task.leads, *units))
     return replace(
         task,
         leads=(*task.leads, *units),

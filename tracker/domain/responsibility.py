@@ -16,7 +16,7 @@ FIRST_LISTED = "责任单位首位"
 
 @dataclass(frozen=True, slots=True)
 class NamedUnit:
-    """A unit under the words that are printed; `unit` tells it from others.
+    """A unit under the words that are printed; `unit` tells it from others, `name` is its own where that is another.
 
     `basis` says how its lead was found in the text, `change` how it came to have its part since; neither hides the
     other.
@@ -26,17 +26,26 @@ class NamedUnit:
     unit: str
     basis: str = ""
     change: str = ""
+    name: str = ""
 
     @property
     def words(self) -> str:
+        return self._marked(self.printed)
+
+    @property
+    def called(self) -> str:
+        return self._marked(self.name or self.printed)
+
+    def _marked(self, name: str) -> str:
         marks = "，".join(mark for mark in (self.basis, self.change) if mark)
-        return f"{self.printed}（{marks}）" if marks else self.printed
+        return f"{name}（{marks}）" if marks else name
 
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
     """The words of both columns; whom the first names may have no lead share, so nobody counts leads by it.
 
+    `called` are the leads by their own names, for a table that names units elsewhere too: one name a unit in a paper.
     Of the text, whoever leads by now: `first_listed` where it marks nobody as the lead and the first of a list stands
     for it; `drafted` where it names no lead, so that the office chose all of them.
     """
@@ -45,6 +54,7 @@ class Responsibility:
     supports: tuple[str, ...]
     first_listed: bool
     drafted: bool = False
+    called: tuple[str, ...] = ()
 
 
 def responsibility(
@@ -68,13 +78,14 @@ def responsibility(
     chosen = [replace(one, basis=ASSIGNED) for one in assigned]
     place = next((one.basis for one in (*named, *chosen) if one.unit in relieved), "")
     still = [one for one in (*named, *chosen) if one.unit not in relieved]
-    leads: dict[str, str] = {}
+    leads: dict[str, NamedUnit] = {}
     for one in (*still, *(replace(one, basis=place) for one in taken_over)):
-        leads.setdefault(one.unit, one.words)
+        leads.setdefault(one.unit, one)
     beside = {one.unit: one.words for one in supports if one.unit not in leads}
     return Responsibility(
-        tuple(leads.values()),
+        tuple(one.words for one in leads.values()),
         tuple(dict.fromkeys([*beside.values(), *groups])),
         first_listed=bool(named) and bool(found),
         drafted=bool(chosen) and not named,
+        called=tuple(one.called for one in leads.values()),
     )

@@ -26,7 +26,7 @@ def supervised(facts: Facts, tasks: Sequence[TaskFact]) -> Table:
             str(n),
             f"{task.document}{task.label}",
             task.title,
-            "、".join(task.named.leads),
+            "、".join(task.named.called),
             "；".join(words for words in (task.deadline, task.cadence) if words != _NOTHING) or _NOTHING,
             class_told(task, facts.overdue),
             "；".join(dict.fromkeys(_clears(task, facts))),

@@ -120,7 +120,7 @@ class WorkTables:
                 str(n),
                 f"{task.document}{task.label}",
                 task.title,
-                "、".join(task.named.leads) or _NOTHING,
+                "、".join(task.named.called) or _NOTHING,
                 class_told(task, self.facts.blamed),
                 held(task, self.facts),
                 _told_of(task),

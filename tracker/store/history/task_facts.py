@@ -171,7 +171,7 @@ class PastTasks:
         return NamedUnit(self._units[share.unit_id].short, str(share.unit_id), change=change)
 
     def _unit(self, named: NamedIn) -> NamedUnit:
-        return NamedUnit(named.printed, str(named.unit_id))
+        return NamedUnit(named.printed, str(named.unit_id), name=self._units[named.unit_id].short)
 
 
 def _was_put_beside(share: PastShare) -> bool:
