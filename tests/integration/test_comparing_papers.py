@@ -90,7 +90,7 @@ def test_a_later_report_with_a_word_on_the_earlier_one_leaves_that_unreported(ci
     _periods(city, "2022-09", "2022-10", act=False)
     city.file(at=datetime(2022, 10, 31, 1, 0, tzinfo=UTC), name="2022-10", missed_words="前期漏报")
     assert city.row_states()["2022-09"] == "missed"
-    assert _compared(city, because="已报以后一期") == (0, 1)
+    assert _compared(city, because="已报送后续期次") == (0, 1)
 
 
 def test_of_several_periods_that_were_overdue_one_that_is_filed_makes_good_nothing_yet(city: City) -> None:

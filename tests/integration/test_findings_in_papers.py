@@ -195,7 +195,9 @@ def test_a_rate_stands_beside_the_numbers_of_which_it_follows(autumn: Database) 
     assert asked == content.counts["reports_due"] - content.counts["waived"] - content.counts["pending"]
     assert content.figures["rate"].words == f"{round(100 * in_time / asked, 1):g}%"
     assert not content.counts["reports_due"] - asked
-    assert f"；首次报送未逾期的{in_time}期，按时率" in said(content)
+    assert in_time == content.counts["on_time"]
+    assert f"按时{in_time}期" in said(content)
+    assert f"；按时率{content.figures['rate'].words}" in said(content), "its numerator is said once"
     assert content.counts["missed"] == 2
     assert "逾期未报13期（其中2期为漏报，不再补报：" in said(content)
 

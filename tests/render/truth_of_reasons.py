@@ -29,7 +29,7 @@ _ENDED = {
     "key_marked": "列为重点事项",
     "key_lifted": "取消重点",
     "interval_set": "督查室调整报送间隔",
-    "later_period_filed": "已报以后一期",
+    "later_period_filed": "已报送后续期次",
     "returned_after_the_end": "事项已结束",
     "already_reported": "本期已经报出",
     "units_merged": "单位合并",

@@ -70,7 +70,8 @@ def _rate(of: Matter, words: str) -> Faults:
     asked = [form for _series, form in of.due if of.paper(form) not in _NOT_ASKED]
     in_time = [one for one in asked if of.paper(one) in _IN_TIME and _is_reported(one) and not of.is_late(one)]
     read = re.fullmatch(
-        r"(?:扣除(?P<less>.+)后的(?P<asked>\d+)期中，)?(?:首次报送未逾期的(?P<n>\d+)期|没有首次报送未逾期的)，按时率(?P<rate>[\d.]+)%",
+        r"(?:扣除(?P<less>.+)后(?:的|按)(?P<asked>\d+)期(?:中|计)，)?(?:(?:首次报送未逾期的(?P<n>\d+)期|(?P<none>没有)首次报送未逾期的)，)?"
+        r"按时率(?P<rate>[\d.]+)%",
         words,
     )
     if read is None:
@@ -80,7 +81,8 @@ def _rate(of: Matter, words: str) -> Faults:
     printed = {less[one] for one in (read["less"] or "").split("、") if one}
     yield from differs("less", printed, {of.paper(form) for _series, form in of.due} & set(_NOT_ASKED))
     yield from differs("asked", int(read["asked"] or len(of.due)), len(asked))
-    yield from differs("in time", int(read["n"] or 0), len(in_time))
+    on_time = sum(of.paper(form) == "on_time" for _series, form in of.due)
+    yield from differs("in time", int(read["n"] or (0 if read["none"] else on_time)), len(in_time))
     yield from differs("rate", float(read["rate"]), round(100 * len(in_time) / max(1, len(asked)), 1))
 
 

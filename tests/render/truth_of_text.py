@@ -90,7 +90,7 @@ class TextTruth:
 
     @reads(
         r"按照市政府工作安排，市政府督查室对(?:(?P<since>DAY)至)?(?P<until>DAY)(?P<of>.+?)所定事项的办理情况进行了督查，"
-        r"进度依据(?P<whose>该单位|各单位)反馈和佐证材料审核，尚未核定的按单位自报"
+        r"进度根据(?P<whose>该单位|各单位)的反馈和佐证材料审核认定，尚未核定的按单位自报统计"
     )
     def _supervised(self, said: re.Match[str]) -> Faults:
         yield from differs("cut-off", said["until"], said_day(self.city.today))
@@ -190,6 +190,20 @@ class TextTruth:
                 yield from differs(f"share of {work}", float(share[1]), round(100 * count / every, 1))
             elif work == "not_started":
                 yield from self._not_started(part, count)
+            elif work == "behind":
+                yield from self._judged(part, count)
+
+    def _judged(self, words: str, count: int) -> Faults:
+        """Hold what is confirmed to be behind, and what units say themselves, as the sentences below do."""
+        read = re.fullmatch(r"经审核确认(?P<n>\d+)项、单位自报(?P<own>\d+)项|均?系单位自报", words)
+        if read is None:
+            yield f"unknown part of what is behind: {words}"
+            return
+        confirmed, own = int(read["n"] or 0), int(read["own"] or count)
+        yield from differs("behind", confirmed + own, count)
+        found = [None if self.of.is_open(t) else t.own_word() for t in self.of.led if t.work == "behind"]
+        if not found.count(True) <= own <= found.count(True) + found.count(None):
+            yield f"behind by its own word: printed {own}, true {found}"
 
     def _not_started(self, words: str, count: int) -> Faults:
         waiting = [task for task in self.of.led if task.work == "not_started" and not self.of.is_open(task)]

@@ -17,8 +17,10 @@ from tracker.domain.circulars.held import held
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.courts import Court, Holder
+from tracker.domain.items import LeadBasis
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
+from tracker.domain.responsibility import NamedUnit, responsibility
 from tracker.paper.circulars import annexes, column_names
 
 _HELD, _PROGRESS = "待谁办理（自何日起等待）", "最近经审核认可的进展"
@@ -324,3 +326,22 @@ def test_an_annex_leaves_out_what_no_row_says_and_says_what_it_lists() -> None:
     assert annex(_of((past,)), "items_behind").title == "逾期未办结事项清单"
     [made] = annexes([to_all])
     assert [column.head for column in made.columns] == column_names(to_all)
+
+
+def test_the_class_says_what_the_office_confirmed_to_be_behind_apart_from_what_units_say() -> None:
+    """The text counted three as 未达序时, and the annex of that name had two."""
+    confirmed, claimed = behind_task(1, None), behind_task(2, None, own=True)
+    assert "未达序时（经审核确认1项、单位自报1项）" in said(_of((confirmed, claimed)))
+    assert "未达序时（系单位自报）" in said(_of((claimed,)))
+    assert "均未达序时；" not in said(_of((confirmed, behind_task(3, None))))
+
+
+def test_a_unit_bears_one_name_in_a_row_whatever_the_document_calls_it() -> None:
+    """市住房和建设局 was waited for as 市住建局 in the same row."""
+    printed = [NamedUnit("市住房和建设局", "1", name="市住建局")]
+    named = responsibility(basis=LeadBasis.FIRST_LISTED, printed=printed)
+    task = replace(_owing("市住建局"), named=named)
+    content = _of((task,))
+    assert cells(annex(content, "item_progress"), "牵头（责任）单位") == ["市住建局（责任单位首位）"]
+    assert cells(annex(content, "item_progress"), _HELD) == ["市住建局（10月11日起）"]
+    assert named.leads == ("市住房和建设局（责任单位首位）",), "a list of what the text says has its words"

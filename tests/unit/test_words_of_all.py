@@ -19,3 +19,10 @@ def test_a_correction_s_own_word_is_no_difference_of_its_note() -> None:
     contact = "联系人：张三，联系电话：0396-1234567"
     note = with_correction_note(contact, number="驻政办函〔2022〕1号", reason="数字有误")
     assert without_correction_note(note) == contact
+
+
+def test_what_came_in_time_is_said_once() -> None:
+    """「按时60期……首次报送未逾期的60期，按时率74.1%」 said it twice."""
+    assert counted.rate({"in_time": 60, "on_time": 60}) == "；按时率{rate}"
+    assert counted.rate({"in_time": 60, "on_time": 60, "waived": 2}) == "；扣除免报后按{asked}期计，按时率{rate}"
+    assert counted.rate({"in_time": 61, "on_time": 60}) == "；首次报送未逾期的{in_time}期，按时率{rate}"

@@ -55,11 +55,13 @@ _CHANGES = (
 
 def parts(counts: Mapping[str, int], *, about_unit: bool, shares: bool = False) -> str:
     """Name the classes of the work partition, with their shares, and what 失效待结 and 未启动 are made of."""
-    waiting = "、".join(_classes(counts, _NOT_STARTED))
-    told = {"not_started": f"（{waiting}）" if waiting else ""}
-    if shares and sum(bool(counts.get(key)) for key in _WORK) > 1:
-        told = {key: f"（占{{share_{key}}}）" for key in _WORK if key != "lapsed"}
-        told["not_started"] = f"（占{{share_not_started}}{f'；{waiting}' if waiting else ''}）"
+    made_of = {"not_started": "、".join(_classes(counts, _NOT_STARTED)), "behind": _judged(counts)}
+    with_shares = shares and sum(bool(counts.get(key)) for key in _WORK) > 1
+    told = {}
+    for key in _WORK:
+        share = f"占{{share_{key}}}" if with_shares and key != "lapsed" else ""
+        more = "；".join(words for words in (share, made_of.get(key, "")) if words)
+        told[key] = f"（{more}）" if more else ""
     named = _classes(counts, {**_WORK, "lapsed": _lapsed(counts)}, more=told)
     if not named:
         return ""
@@ -72,6 +74,15 @@ def parts(counts: Mapping[str, int], *, about_unit: bool, shares: bool = False) 
     own_word, every = counts["own_word"], sum(counts.get(key, 0) for key in _WORK)
     own = f"{_all(every)}系单位自报、尚未核定" if own_word == every else "中单位自报、尚未核定的{own_word}项"
     return f"{classes}；以上进度{own}{unsigned if counts.get('unsigned') else ''}"
+
+
+def _judged(counts: Mapping[str, int]) -> str:
+    """Tell what the office confirmed to be behind apart from what units say themselves; all confirmed goes unsaid."""
+    if not counts.get("behind_claimed"):
+        return ""
+    if not counts.get("behind_confirmed"):
+        return f"{_all(counts['behind_claimed'])}系单位自报"
+    return "经审核确认{behind_confirmed}项、单位自报{behind_claimed}项"
 
 
 def _lapsed(counts: Mapping[str, int]) -> tuple[str, str]:
@@ -151,6 +162,8 @@ def own_unreceived(counts: Mapping[str, int]) -> str:
 def rate(counts: Mapping[str, int]) -> str:
     """Say the rate beside the numbers of which it follows, and what of it was deducted."""
     deducted = "、".join(words for key, words in _NOT_ASKED if counts.get(key))
+    if counts.get("in_time") and counts["in_time"] == counts.get("on_time"):  # said before: what came in time is all
+        return f"；{f'扣除{deducted}后按{{asked}}期计，' if deducted else ''}按时率{{rate}}"
     after = f"扣除{deducted}后的{{asked}}期中，" if deducted else ""
     in_time = "首次报送未逾期的{in_time}期" if counts.get("in_time") else "没有首次报送未逾期的"
     return f"；{after}{in_time}，按时率{{rate}}"

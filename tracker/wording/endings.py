@@ -26,7 +26,7 @@ _END_CAUSES = {
     "key_marked": "因列为重点，改按重点事项报送",
     "key_lifted": "因取消重点，改按原要求报送",
     "interval_set": "因督查室调整报送间隔",
-    "later_period_filed": "因已报以后一期",
+    "later_period_filed": "因已报送后续期次",
     "returned_after_the_end": "因事项已结束",
     "already_reported": "因本期已经报出",
     "units_merged": "因单位合并",
@@ -35,7 +35,7 @@ _END_CAUSES = {
 # What papers about several units say where that differs; what is told to one unit speaks of it as its own.
 _IN_PAPERS = {
     "share_released": "单位不再承办",
-    "later_period_filed": "已报以后一期",
+    "later_period_filed": "已报送后续期次",
     "already_reported": "本期已经报出",
     "key_marked": "列为重点事项",
     "key_lifted": "取消重点",
