@@ -105,9 +105,7 @@ def _led_by(made: random.Random, task: TaskFact, *, names: list[str], orderable:
         leads=leads,
         parts=tuple(led_part(task.task_id, name, task.work) for name in leads),
         orderable=tuple(name for name in leads if name in orderable),
-        named=Responsibility(
-            leads, (), first_listed=made.random() < 0.3, drafted=made.random() < 0.2, called=leads
-        ),
+        named=Responsibility(leads, (), first_listed=made.random() < 0.3, drafted=made.random() < 0.2, called=leads),
         closing=tuple((name, due_on) for name in leads if made.random() < 0.7),
     )
 
