@@ -24,10 +24,11 @@ _LATEST = datetime.max.replace(tzinfo=UTC)
 
 def faults_of_holder(task: Task, words: str, of: Matter) -> Faults:
     """Hold who is waited for, and since when, against the rows, reports and requests of the leads."""
-    leads = of.leads(task)
+    leads = sorted(of.leads(task), key=lambda one: one.unit.order)
     hands = [_hand(share, of) for share in leads]
-    first = min((rank for rank, _who, _since in hands), default=None)
-    alike = [(share, since) for share, (rank, _who, since) in zip(leads, hands, strict=True) if rank == first]
+    least = min((rank for rank, _who, _since in hands), default=None)
+    alike = [(share, since) for share, (rank, _who, since) in zip(leads, hands, strict=True) if rank == least]
+    first = None if least is None else least[0]
     if words.endswith(_BY_CAUSE):
         yield from _waits_for(task, words.removesuffix(_BY_CAUSE).split("、"), of)
         yield from differs(f"{task.code} held by a unit", first is not None and first != 1, True)
@@ -44,7 +45,7 @@ def faults_of_holder(task: Task, words: str, of: Matter) -> Faults:
     elif first is None:
         true = "市政府督查室"
     elif first == 1:
-        waits = sorted((since or _LATEST, who) for rank, who, since in hands if rank == 1)
+        waits = sorted((since or _LATEST, who) for rank, who, since in hands if rank == least)
         names = list(dict.fromkeys(who for _since, who in waits))
         since = {day_of(since) for since, _who in (waits if len(names) > 1 else waits[:1])}
         true = _said(names, {*since}, of)
@@ -93,8 +94,8 @@ def _day(share: Share, since: datetime | None, of: Matter) -> date | None:
     return since and day_of(since)
 
 
-def _hand(share: Share, of: Matter) -> tuple[int, str, datetime | None]:
-    """Who has the ball of one lead: it presses, lies with the office or the leader, or with the unit."""
+def _hand(share: Share, of: Matter) -> tuple[tuple[int, datetime], str, datetime | None]:
+    """Who has the ball of one lead; of several the one that has pressed longest comes first, then the office."""
     presses = _pressing(share, of)
     filed = [one.filed_at for one in share.said if one.state == "filed" and one.filed_at]
     waiting = [(at, by_leader) for state, at, _decided, by_leader in share.asked if state == "pending"]
@@ -103,9 +104,9 @@ def _hand(share: Share, of: Matter) -> tuple[int, str, datetime | None]:
     office = min([*filed, *pending, *(at for at, _by in waiting)], default=None)
     if presses is None and office is not None:
         leader = bool(waiting) and min(waiting)[1] and not filed
-        return 1, "市政府领导" if leader else "市政府督查室", office
+        return (1, _LATEST), "市政府领导" if leader else "市政府督查室", office
     back = [one.decided_at for one in share.said if one.state in ("accepted", "returned") and one.decided_at]
     back += [decided for _state, _at, decided, _by in share.asked if decided]
     if share.got_on:
         back.append(datetime(share.got_on.year, share.got_on.month, share.got_on.day, tzinfo=UTC) - timedelta(hours=8))
-    return 0 if presses else 3, share.unit.short, max(back, default=None)
+    return (0, presses) if presses else (3, _LATEST), share.unit.short, max(back, default=None)

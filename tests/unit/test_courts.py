@@ -21,10 +21,14 @@ HAND = Hand(unit="市商务局", unit_since=GOT)
         (replace(HAND, unsigned_since=WRITTEN), Court(Holder.HEAD, "市商务局", WRITTEN), "市商务局负责人"),
         (replace(HAND, office_since=ASKED), Court(Holder.OFFICE, None, ASKED), "督查室"),
         (replace(HAND, office_since=ASKED, by_leader=True), Court(Holder.LEADER, None, ASKED), "市领导"),
-        (replace(HAND, office_since=ASKED, presses_at=LATE), Court(Holder.LIAISON, "市商务局", GOT), "市商务局联络员"),
+        (
+            replace(HAND, office_since=ASKED, presses_at=LATE),
+            Court(Holder.LIAISON, "市商务局", GOT, presses_at=LATE),
+            "市商务局联络员",
+        ),
         (
             replace(HAND, office_since=ASKED, presses_at=LATE, unsigned_since=WRITTEN),
-            Court(Holder.HEAD, "市商务局", WRITTEN),
+            Court(Holder.HEAD, "市商务局", WRITTEN, presses_at=LATE),
             "市商务局负责人",
         ),
     ],
