@@ -10,10 +10,8 @@ from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.quoting import titled
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.publishing import (
     LetterheadOfOthers,
-    MeetingNotOrdered,
     MeetingOfOthers,
     MonthsNotPublished,
     NotByDecision,
@@ -22,8 +20,7 @@ from tracker.domain.scoring.publishing import (
     RankingOutAlready,
 )
 from tracker.domain.scoring.questions import YEAR_TOTAL
-from tracker.domain.scoring.scheme import Scheme
-from tracker.domain.scoring.several import MeetingRule, meeting_of, names_in, speakers, year_lines
+from tracker.domain.scoring.several import meeting_rule, names_in, speakers, year_lines
 from tracker.gateways.schemes import read_scheme
 from tracker.paper.letterheads import Letterhead, NoSuchLetterhead, letterhead
 from tracker.paper.plain import plain_paper
@@ -115,7 +112,9 @@ def meeting_told(session: Session, code: str, last: Month) -> Told:
 
     Raises NotFound, MeetingNotOrdered, MeetingOfOthers, MonthsNotPublished, RankingHeldBack.
     """
-    scheme, rule = _meeting(session, code, last)
+    scheme = scheme_in(session, code, str(last), read=read_scheme)
+    known = [(line.term, line.decision) for line in decision_lines(session, code)]
+    rule = meeting_rule(scheme, known, last)
     if last != rule.months[-1]:
         raise MeetingOfOthers(score_months="、".join(map(str, rule.months)), score_month=str(last))
     months = months_told(session, code, rule.months, read=read_scheme)
@@ -127,23 +126,18 @@ def meeting_waits(session: Session, code: str, month: Month) -> str | None:
 
     None where the rules of the month order no meeting. Raises NotFound.
     """
-    try:
-        _scheme, rule = _meeting(session, code, month)
-    except MeetingNotOrdered:
+    scheme = scheme_in(session, code, str(month), read=read_scheme)
+    if scheme.publication is None or scheme.publication.meeting is None:
         return None
+    known = [(line.term, line.decision) for line in decision_lines(session, code)]
+    try:
+        rule = meeting_rule(scheme, known, month)
     except RankingHeldBack as error:
         return waits_for_decision(str(error.facts["questions"]))
     if month != rule.months[-1]:
         return held_with(str(rule.months[-1]))
     out = {row.month for row in published_months(session, code)}
     return waits_for_months([str(one) for one in rule.months if str(one) not in out])
-
-
-def _meeting(session: Session, code: str, month: Month) -> tuple[Scheme, MeetingRule]:
-    """Return what `meeting_of` finds of a month. Raises NotFound too."""
-    earlier = [row.month for row in published_months(session, code) if row.month < str(month)]
-    schemes = [(read_month(one), scheme_in(session, code, one, read=read_scheme)) for one in (*earlier, str(month))]
-    return meeting_of(schemes, [(line.term, line.decision) for line in decision_lines(session, code)], month)
 
 
 def year_told(session: Session, code: str, year: int) -> Told:

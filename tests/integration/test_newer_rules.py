@@ -338,31 +338,3 @@ def test_months_of_a_decision_are_refused_beside_their_fields_and_held_also_of_t
     assert wrong.get_data(as_text=True).count("月份应写成") >= 2
     assert send(version="1", first_month="", last_month="").status_code == 400
     assert send(version="1", first_month="2022-09", last_month="").status_code == 303
-
-
-_MEETING = 'meeting = { months = 2, first = 1, last = 1, source = "2" }\n'
-_NO_MEETING = PUBLISHED_SCHEME.replace(_MEETING, "", 1)
-_FIRST, _REST = (_NO_MEETING.index(f'[[questions]]\ncode = "{code}"') for code in ("meeting-order", "year-total"))
-
-
-@pytest.mark.parametrize(
-    "newer",
-    [
-        _NO_MEETING[:_FIRST] + _NO_MEETING[_REST:],
-        PUBLISHED_SCHEME.replace('{ code = "before_january", words', '{ code = "before_january-2", words', 1),
-    ],
-)
-def test_the_meeting_that_a_paper_called_to_is_held_whatever_newer_rules_say(house: Publishing, newer: str) -> None:
-    first = house.frozen("2022-08")
-    house.decide("issuer", "office")
-    house.publish(first.month_id)
-    _do(house, lambda session: keep_small_scheme(session, content=newer))
-    second = replace(house, content=newer).frozen("2022-09")
-    house.publish(second.month_id)
-    office = house.site.logged_in("office")
-    with house.city.database.reading() as session:
-        assert [meeting_waits(session, "small", read_month(f"2022-{one}")) for one in ("08", "09")] == [
-            "与2022年9月合开",
-            "",
-        ]
-    assert office.get("/published-months/small/meeting/2022-09").status_code == 200

@@ -96,26 +96,6 @@ def meeting_rule(scheme: Scheme, decisions: Collection[tuple[Term, Decision]], m
     return MeetingRule(meeting, months, choice, tuple(one for one in (begin, order) if one is not None))
 
 
-def meeting_of(
-    schemes: Sequence[tuple[Month, Scheme]], decisions: Collection[tuple[Term, Decision]], month: Month
-) -> tuple[Scheme, MeetingRule]:
-    """Return by which rules and decisions the meeting is held that a month belongs to.
-
-    `schemes` are the rules of the earlier months whose papers are out, in their order, and last the month's own: a
-    paper that is out has called the month to its meeting, whatever newer rules say. Raises MeetingNotOrdered,
-    RankingHeldBack.
-    """
-    for of, scheme in schemes[:-1]:
-        try:
-            rule = meeting_rule(scheme, decisions, of)
-        except (MeetingNotOrdered, RankingHeldBack):
-            continue
-        if month in rule.months:
-            return scheme, rule
-    _own, scheme = schemes[-1]
-    return scheme, meeting_rule(scheme, decisions, month)
-
-
 def _decided(
     scheme: Scheme, decisions: Iterable[tuple[Term, Decision]], code: str, month: Month
 ) -> tuple[Decision | None, str]:

@@ -8,7 +8,7 @@ from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import Term, read_month
 from tracker.domain.scoring.publishing import MeetingNotOrdered, RankingHeldBack
 from tracker.domain.scoring.questions import Decision
-from tracker.domain.scoring.several import MeetingRule, PublishedMonth, meeting_of, names_in, speakers
+from tracker.domain.scoring.several import MeetingRule, PublishedMonth, meeting_rule, names_in, speakers
 from tracker.domain.scoring.written import Evaluated
 from tracker.store.history.log import Cut, Part, told
 from tracker.store.queries.published_months import result_told
@@ -35,11 +35,9 @@ def called_as_of(
     Nobody is called until the results of all its months are out, this one's with the circular that says it. Where each
     month's own places count, this month's are called with its own result.
     """
-    known_then = decisions_known(session, row.scheme, until=until)
-    out = [(one.month, rules_of(session, one, read).scheme) for one in _months_out(session, row, until)]
-    schemes = [(read_month(month), scheme) for month, scheme in (*out, (row.month, evaluated.rules.scheme))]
+    scheme = evaluated.rules.scheme
     try:
-        scheme, rule = meeting_of(schemes, known_then, read_month(row.month))
+        rule = meeting_rule(scheme, decisions_known(session, row.scheme, until=until), read_month(row.month))
     except (MeetingNotOrdered, RankingHeldBack):
         return None
     this = result_told(evaluated.text, row=row, rules=evaluated.rules)
@@ -63,13 +61,6 @@ def _speaking(
         )
         for one in speakers(rule.meeting, months, order=rule.order)
     )
-
-
-def _months_out(session: Session, row: ScoreMonthRow, until: Cut) -> list[ScoreMonthRow]:
-    """Return the months before one whose papers were out by the cut-off, in their order."""
-    out = {event.facts["month_id"] for event in told(session, until=until, types=_ISSUED, part=Part())}
-    wanted = select(ScoreMonthRow).where(col(ScoreMonthRow.scheme) == row.scheme, col(ScoreMonthRow.month) < row.month)
-    return [one for one in session.scalars(wanted.order_by(col(ScoreMonthRow.month))) if one.id in out]
 
 
 def _results_out(
