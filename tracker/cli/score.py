@@ -95,7 +95,7 @@ def _decide(services: Services) -> click.Command:
     @click.option("--on", type=LOCAL_DAY, required=True, help="the day, e.g. 2022-10-08")
     @click.option("--reason", required=True)
     @click.option("--version", default=1, help="of the decision; a changed one is the next")
-    @click.option("--from", "first_month", default="", help="first month of a changed decision, e.g. 2022-10")
+    @click.option("--from", "first_month", default="", help="its first month, which a changed one needs, e.g. 2022-10")
     @click.option("--until", "last_month", default="", help="its last month, where it holds for some alone")
     @click.option("--number", type=str, help="where the option asks for one")
     @SCHEME

@@ -76,7 +76,7 @@ class ShownQuestion:
 
     @property
     def for_circular(self) -> bool:
-        return self.question.point is Point.OFFICE
+        return self.question.point is Point.OFFICE and not self.question.marks_annexes
 
     @property
     def asks_number(self) -> bool:

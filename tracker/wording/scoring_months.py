@@ -53,9 +53,9 @@ def score_words(facts: Mapping[str, object]) -> dict[str, object]:
 
 
 def term_words(term: Term) -> str:
-    """Say for which months a decision holds: 自2022年9月起; empty where for all."""
+    """Say for which months a decision holds: 自2022年9月起, 至2022年8月; empty where for all."""
     if not term.first:
-        return ""
+        return f"至{month_words(term.last)}" if term.last else ""
     if term.first == term.last:
         return f"只适用于{month_words(term.first)}"
     return f"自{month_words(term.first)}{f'至{month_words(term.last)}' if term.last else '起'}"
