@@ -390,8 +390,9 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_nothing_to_take_back": "这条数据已经更正或者撤回。",
     "score_happened_already": "勾选“本月没有”的类别中，有{count}类已经报有事项，请先核对；误报的先撤回。",
     "score_decided_meanwhile": "他人已经就“{question}”作出决定，请核对最新的决定后再办理。",
-    "score_month_decided_already": "{score_month}已按原来的决定办理（已形成排名初稿；只影响通报的，为已经印发，或者通报已写明"
-    "与哪月合开推进会），改变的决定不能用于该月；填写的是自{score_first}起执行，请改为从以后的月份起，或者写明执行到哪一月。",
+    "score_month_decided_already": "{score_month}已按原来的决定办理（已形成排名初稿；只影响通报的，为已经印发，"
+    "或者通报已写明与哪月合开推进会），改变的决定不能用于该月；填写的是自{score_first}起执行，"
+    "请改为从以后的月份起，或者写明执行到哪一月。",
     "score_decision_months_reversed": "执行到的月份不能早于开始执行的{score_first}，填写的是{score_month}。",
     "score_rules_newest": "{score_month}考评已经按最新的规则进行。",
     "score_rules_lack_inputs": "新版规则不接收{score_month}已报的下列数据，请先撤回：{inputs}。",
