@@ -110,7 +110,7 @@ def test_a_lead_that_has_not_signed_is_told_whatever_the_others_did() -> None:
     assert [row[1] for row in annex(official, "unreceived").rows] == ["市2局", "市甲局"]
 
 
-def test_the_text_counts_as_unsigned_what_the_annex_calls_so_and_the_rest_as_not_reported() -> None:
+def test_the_text_counts_as_unsigned_what_the_annex_calls_so_and_the_rest_as_not_due() -> None:
     work = WorkClass(Work.NOT_STARTED, WorkReason.NOT_RECEIVED)
 
     def waiting(n: int, *, named: bool = True) -> TaskFact:
@@ -118,8 +118,8 @@ def test_the_text_counts_as_unsigned_what_the_annex_calls_so_and_the_rest_as_not
         return replace(task, work=work, results=(), parts=(replace(task.parts[0], work=work, awaits_receipt=True),))
 
     content = _of((waiting(1), waiting(2), waiting(3, named=False)))
-    assert "期限未到或者尚无报告1项、牵头单位均未签收2项" in said(content)
-    assert [row[4] for row in annex(content, "item_progress").rows] == ["市1局未签收", "市2局未签收", "尚无报告"]
+    assert "报送期限未到1项、牵头单位均未签收2项" in said(content)
+    assert [row[4] for row in annex(content, "item_progress").rows] == ["市1局未签收", "市2局未签收", "报送期限未到"]
 
 
 @pytest.mark.parametrize(
