@@ -48,7 +48,7 @@ def _written(city: AudienceCity, id_: int) -> tuple[str, str]:
     """Write a title, a paragraph by hand and a reworded sentence into a draft; return that one and what it was."""
     row = _row(city, id_)
     text = [str(one[1]) for one in row.statements]
-    at = next(n for n, one in enumerate(text) if row.statements[n][0] == 0 and "{" not in one)
+    at = next(n for n, one in enumerate(text) if "没有新的经审核认可的进展" in one)
     was, text[at] = text[at], f"总的看，{text[at]}"
     form = {
         "title": _TITLE,
