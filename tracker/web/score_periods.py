@@ -9,13 +9,14 @@ from pydantic import Field
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.downloads import Fetched
+from tracker.domain.errors import NotFound
 from tracker.domain.scoring.months import read_month
 from tracker.gateways.schemes import read_scheme
 from tracker.rankings import as_word, meeting_told, meeting_waits, year_told
 from tracker.store.queries.circulars import standing_ranking
 from tracker.store.queries.published_months import published_months
 from tracker.store.queries.scoring import corrections_of
-from tracker.store.queries.scoring_rules import newest_schemes, scheme_in
+from tracker.store.queries.scoring_rules import newest_scheme, newest_schemes, scheme_in
 from tracker.usecases.correcting_months import drop_correction, freeze_correction, open_correction
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.downloads import send_made
@@ -71,6 +72,8 @@ def index() -> ResponseReturnValue:
 def meeting(code: str, month: str) -> ResponseReturnValue:
     """Show the agenda of the meeting about the months that end with one, or send it as a Word file."""
     with services().database.reading() as session:
+        if newest_scheme(session, code) is None:
+            raise NotFound()
         told = meeting_told(session, code, read_month(month))
     return _shown(told)
 

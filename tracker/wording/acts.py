@@ -148,6 +148,7 @@ ACT_NAMES: Mapping[str, str] = {
     "score_periods.drop": "取消更正月度考评",
     "scoring.begin": "开始月度考评",
     "scoring.draft": "形成排名初稿",
+    "scoring.renew": "考评改用新版规则",
     "scoring.collect": "退回收集考评数据",
     "scoring.check": "考评得分送核对",
     "scoring.freeze": "冻结月度考评",
