@@ -37,6 +37,7 @@ from tracker.usecases.returning import return_report
 ON_THE_WORK = [CircularType.SUPERVISION, CircularType.SPECIAL]
 _LATER = IN_TIME + timedelta(days=1)
 _HOURS = timedelta(hours=3)
+_BECAME = ("已认可", "审核中", "退回补正", "未补正", "待批")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,9 @@ def test_each_task_stands_once_in_the_table_and_its_classes_add_up(autumn: Datab
     rows = annex(content, "standing").rows
     for row in rows:
         assert sum(int(cell) for cell in row[4:] if cell != "—") == int(row[3])
+    *rows, of_all = rows
     whole = {row[1]: int(row[3]) for row in rows if row[2] == "全部"}
+    assert of_all[:4] == ("", "合计", "全部", str(content.counts["total"]))
     assert sum(whole.values()) == content.counts["total"]
     for document, total in whole.items():
         assert sum(int(row[3]) for row in rows if row[1] == document and row[2] != "全部") in (0, total)
@@ -275,10 +278,13 @@ def test_what_is_behind_stands_with_its_number_its_day_and_what_was_expected_by_
 
 def test_who_came_late_and_who_has_not_signed_is_named_unless_no_paper_blames_him(autumn: Database) -> None:
     content = paper(autumn, CircularType.SUPERVISION)
-    late = annex(content, "late").rows
+    late = annex(content, "came_late").rows
     assert len(late) == content.counts["late_named"] > 0
     for unit in {row[1] for row in late}:
         assert f"{unit}{sum(row[1] == unit for row in late)}期" in content.figures["late_list"].words
+    for row in late:
+        assert row[7] in _BECAME
+        assert re.match(r"\S*[一二三四五六七八九十（）\d]+ \S|其他配合事项$", row[2])
     waiting = annex(content, "unreceived").rows
     assert sum(len(row[1].split("、")) for row in waiting) == content.counts["unreceived_named"] > 0
 
@@ -304,7 +310,7 @@ def test_nothing_internal_is_held_against_anybody_for_coming_late_or_saying_noth
     to_all = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
     assert "首次报送即已逾期的1期：市1局1期；另有1期不在此列名。" in said(to_all)
     assert "未按要求报送登记的1项：市1局1项；另有1项不在此列名。" in said(to_all)
-    assert [row[1] for row in annex(to_all, "late").rows] == ["市1局"]
+    assert [row[1] for row in annex(to_all, "came_late").rows] == ["市1局"]
     upwards = compute(CircularType.SPECIAL, facts, scope=Scope(), calendar=CALENDAR)
     assert "首次报送即已逾期的2期：市1局1期、市2局1期。" in said(upwards)
 

@@ -23,7 +23,8 @@ from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
 from tracker.gateways import office_suite
 from tracker.gateways.pdf_text import read_pages
-from tracker.paper.circulars import annexes, compose, word
+from tracker.paper.annex_columns import annexes
+from tracker.paper.circulars import compose, word
 from tracker.paper.documents import Annex, Column, Form, OfficialDocument
 from tracker.paper.letterheads import letterhead
 from tracker.paper.official import render

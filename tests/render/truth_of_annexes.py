@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.render.city_then import Share, Task, day_of, last_day, said_day
-from tests.render.paper_matter import CAUSES, WORK_WORDS, Matter, places
+from tests.render.paper_matter import CAUSES, WORK_WORDS, Matter
 from tests.render.printed_paper import PrintedPaper, PrintedTable, outside_brackets
 from tests.render.truth_of_courts import faults_of_holder
 from tests.render.truth_of_orders import closing_days, goes_on, mending, named_leads, ordered
@@ -25,12 +25,13 @@ _COLUMNS = {
     "逾期未办结": ("overdue_work",), "情况不明": ("unknown",), "待启动或待报告": ("not_started",),
     "中止失效撤销": ("suspended", "lapsed", "cancelled"),
 }  # fmt: skip
-_RHYTHMS = {
-    "daily": "每日", "every_2_days": "每两日", "weekly": "每周", "every_10_days": "每旬", "monthly": "每月",
-    "bimonthly": "每双月", "quarterly": "每季度", "half_yearly": "每半年", "yearly": "每年", "once": "一次",
-    "within_hours": "限时（小时）", "within_workdays": "限时（工作日）", "on_event": "事件触发",
-}  # fmt: skip
 _INTERNAL = "领导批示、会议议定事项等内部事项"
+_IN_ALL = "合计"
+_NOW = {
+    "correction_overdue": "未补正", "unreported": "逾期未报", "pending": "待批", "correction": "退回补正",
+    "under_review": "审核中", "held": "随办结待审", "not_due": "未到期", "late": "已认可", "on_time": "已认可",
+    "waived": "免报",
+}  # fmt: skip
 _NO_RECEIPT = "未签收"
 _A_DAY = 3  # numbers: year, month, day
 
@@ -115,6 +116,8 @@ def _standing(table: PrintedTable, of: Matter) -> Faults:
     for task in of.led:
         by_document[_INTERNAL if of.to_all and task.internal else task.document].append(task)
     seen = []
+    if len(by_document) > 1:
+        by_document[_IN_ALL] = list(of.led)
     for row in table.rows:
         told = by_document.get(row["依据文件"], [])
         if row["章节"] != "全部":
@@ -234,21 +237,28 @@ def _is_said(row: dict[str, str], told: list[Any], moments: dict[int, Any], of: 
 
 def _late(table: PrintedTable, of: Matter) -> Faults:
     printed = Counter(
-        (row["责任单位"], row["依据文件"], row["报送频次"], row["期次"], row["应报日期"]) for row in table.rows
+        (row["责任单位"], _in_any_order(row["事项"]), row["依据文件"], row["期次"], row["应报日期"], row["目前情况"])
+        for row in table.rows
     )
-    true: Counter[tuple[str, str, str, str, str]] = Counter()
+    true: Counter[tuple[str, str, str, str, str, str]] = Counter()
     for series, form in of.came_late:
         moment = of.city.form_moment(form)
         assert moment is not None
-        unit, rhythm = of.city.units[series.unit_id].short, _RHYTHMS[series.kind]
+        late = [of.city.rows[row.id] for row in form.rows if row.required and row.late]
+        items = "；".join(_item(row) for row in late if row is not None and row["label"] is not None) or "其他配合事项"
+        unit, now = of.city.units[series.unit_id].short, _NOW[of.paper(form)]
         due = said_day(last_day(moment)) + ("" if is_whole_day(moment) else hour_words(moment))
-        true[unit, series.document, rhythm, period_words(form.code), due] += 1
+        true[unit, _in_any_order(items), series.document, period_words(form.code), due, now] += 1
     yield from differs("printed, not late", printed - true, Counter())
     days = [[tuple(map(int, re.findall(r"\d+", row[head]))) for head in ("应报日期", "报送日期")] for row in table.rows]
     # A clock of hours is printed to the minute, in which a report may come a second late.
     early = [(due, came) for due, came in days if came < due or (came == due and len(due) == _A_DAY)]
     yield from differs("came no later than they fell due", early, [])
     yield from differs("late, not printed", true - printed, Counter())
+
+
+def _in_any_order(items: str) -> str:
+    return "；".join(sorted(items.split("；")))
 
 
 def _unreceived(table: PrintedTable, of: Matter) -> Faults:
@@ -422,8 +432,8 @@ def _faults(table: PrintedTable, of: Matter) -> Faults:
     rows = {row.id: row for series in of.series for form in series.forms for row in form.rows}
     true = Counter(
         (
-            f"{told['document']}{told['label']}",
-            told["title"],
+            told["document"],
+            _item(told),
             period_words(told["period"]),
             said_day(last_day(rows[id_].correction_due_at or rows[id_].due_at)),
         )
@@ -433,16 +443,13 @@ def _faults(table: PrintedTable, of: Matter) -> Faults:
     printed = Counter((row["依据"], row["事项"], row["期次"], row["整改期限"]) for row in mended)
     yield from differs("rows to mend", printed, true)
     overdue = {
-        (row["document"], label)
-        for line in of.overdue
-        for row in of.overdue_rows(line["id"])
-        for label in ([row["label"]] if row["label"] else [""])
+        (row["document"], _item(row) or "其他配合事项") for line in of.overdue for row in of.overdue_rows(line["id"])
     }
     told = set()
     for row in table.rows:
         if row not in mended:
             yield from differs("answer by", row["整改期限"], answer_day(of))
-            told |= set(places(row["依据"])) if not row["依据"].endswith("号") else {(row["依据"], "")}
+            told |= {(row["依据"], item) for item in row["事项"].split("；")}
     yield from differs("overdue", told, overdue)
 
 

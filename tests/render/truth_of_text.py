@@ -159,7 +159,12 @@ class TextTruth:
         classes, _sign, own = words.partition("；以上进度")
         every = self.of.led
         printed: Counter[str] = Counter()
-        for one in outside_brackets(classes, "，"):
+        told = outside_brackets(classes, "，")
+        done = any(task.work in ("completed_met", "completed_unmet") for task in every if not self.of.is_open(task))
+        silent = self.of.unit is None and len(told) > 1 and not done
+        if not any(map(self.of.is_open, every)):
+            yield from differs("nothing is done", told[0] == "尚无事项办结", silent)
+        for one in (words for words in told if words != "尚无事项办结"):
             said = re.fullmatch(r"(均)?(?P<name>[^\d（]+?)(?P<n>\d+项)?(?:（(?P<more>.*)）)?", one)
             if said is None or said["name"] not in WORK_WORDS:
                 yield f"unknown class: {one}"

@@ -8,17 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.circulars.facts import (
-    Addressed,
-    Facts,
-    FormFact,
-    OverdueFact,
-    OverdueSpan,
-    ReturnFact,
-    RowFact,
-    TaskFact,
-)
+from tracker.domain.circulars.facts import Addressed, Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, TaskFact
 from tracker.domain.circulars.led import LeadPart, OwnPart
+from tracker.domain.circulars.row_facts import RowFact
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.responsibility import Responsibility

@@ -6,7 +6,8 @@ from tests.support.office import CALENDAR
 from tests.support.played_autumn import ENDS_AT
 from tracker.domain.circulars.content import Content, Scope, Table
 from tracker.domain.circulars.kinds import CircularType
-from tracker.paper.circulars import column_names, word
+from tracker.paper.annex_columns import column_names
+from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
 from tracker.store.history.contents import content_as_of

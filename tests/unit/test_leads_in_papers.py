@@ -11,17 +11,18 @@ from tests.support.office import CALENDAR
 from tests.support.papers import annex, cells, said
 from tracker.domain.calendar import end_of_day
 from tracker.domain.circulars.content import Content, Scope
-from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, RowFact, TaskFact
+from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.held import held
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.row_facts import RowFact
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.courts import Court, Holder
 from tracker.domain.items import LeadBasis
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.responsibility import NamedUnit, responsibility
-from tracker.paper.circulars import annexes, column_names
+from tracker.paper.annex_columns import annexes, column_names
 
 _HELD, _PROGRESS = "待谁办理（自何日起等待）", "最近经审核认可的进展"
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from tests.support.circulars import city_facts
-from tracker.domain.circulars.facts import OverdueFact, RowFact
+from tracker.domain.circulars.facts import OverdueFact
 from tracker.domain.circulars.listing import clauses
+from tracker.domain.circulars.row_facts import RowFact
 from tracker.domain.owed import Paper
 
 _48, _54 = "驻政办〔2022〕48号", "驻政办〔2022〕54号"

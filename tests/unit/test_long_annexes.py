@@ -3,8 +3,8 @@
 from datetime import date
 
 from tracker.domain.circulars.content import Table
+from tracker.paper.annex_columns import annexes
 from tracker.paper.checking import deviations
-from tracker.paper.circulars import annexes
 from tracker.paper.columns import MANY_ROWS, wrapped_rows
 from tracker.paper.documents import Annex, OfficialDocument
 from tracker.paper.official import render

@@ -11,7 +11,7 @@ from tracker.domain.scoring.month import compute_month
 from tracker.domain.scoring.results import ItemResult, MonthResult, StepKind
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
-from tracker.paper.circulars import annexes
+from tracker.paper.annex_columns import annexes
 from tracker.paper.ooxml import row_lines
 from tracker.wording.score_rows import marked_rows
 from tracker.wording.score_short import ShortWords

@@ -52,7 +52,7 @@ def test_a_late_form_is_named_by_the_circular_in_whose_span_it_fell_due_and_by_n
         named = before is None
         for key in ("reports_due", "late", "late_named", "missed", "returned", "returned_rows", "unfit"):
             assert content.counts[key] == named, key
-        assert any(table.kind == "late" for table in content.tables) is named
+        assert any(table.kind == "came_late" for table in content.tables) is named
         assert ("市1局1期" in said(content)) is named
         before = facts
 

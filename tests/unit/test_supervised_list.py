@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from tests.support.circulars import AS_OF, city_facts, led_part
-from tracker.domain.circulars.facts import Addressed, Facts, OverdueFact, OverdueSpan, RowFact, TaskFact
+from tracker.domain.circulars.facts import Addressed, Facts, OverdueFact, OverdueSpan, TaskFact
 from tracker.domain.circulars.led import OwnPart
+from tracker.domain.circulars.row_facts import RowFact
 from tracker.domain.circulars.supervised import supervised
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason

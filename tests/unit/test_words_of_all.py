@@ -26,3 +26,12 @@ def test_what_came_in_time_is_said_once() -> None:
     assert counted.rate({"in_time": 60, "on_time": 60}) == "；按时率{rate}"
     assert counted.rate({"in_time": 60, "on_time": 60, "waived": 2}) == "；扣除免报后按{asked}期计，按时率{rate}"
     assert counted.rate({"in_time": 61, "on_time": 60}) == "；首次报送未逾期的{in_time}期，按时率{rate}"
+
+
+def test_that_nothing_is_done_is_said_of_a_city_and_of_no_unit_and_not_where_all_is_one() -> None:
+    none = {"on_schedule": 3, "behind": 2, "behind_confirmed": 2}
+    assert counted.parts(none, about_unit=False).startswith("。其中，尚无事项办结，达序时")
+    assert "尚无" not in counted.parts(none, about_unit=True)
+    assert "尚无" not in counted.parts({"on_schedule": 3}, about_unit=False)
+    for done in ("completed_met", "completed_unmet"):
+        assert "尚无" not in counted.parts({**none, done: 1}, about_unit=False)

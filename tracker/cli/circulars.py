@@ -17,7 +17,8 @@ from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.days import day_from_issue, with_answer_day
 from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
-from tracker.paper.circulars import Draft, column_names
+from tracker.paper.annex_columns import column_names
+from tracker.paper.circulars import Draft
 from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.paper.press import press
 from tracker.rankings import ranking_head

@@ -23,6 +23,7 @@ _WORK = {
     "cancelled": ("已撤销{cancelled}项", "已撤销"),
     "not_started": ("待启动或待报告{not_started}项", "待启动或待报告"),
 }
+_DONE, _NOTHING_DONE = ("completed_met", "completed_unmet"), "尚无事项办结"
 _NOT_STARTED = {
     "not_due": ("报送期限未到{not_due}项", "报送期限未到"),
     "silent": ("尚无报告{silent}项", "尚无报告"),
@@ -54,7 +55,10 @@ _CHANGES = (
 
 
 def parts(counts: Mapping[str, int], *, about_unit: bool, shares: bool = False) -> str:
-    """Name the classes of the work partition, with their shares, and what 失效待结 and 未启动 are made of."""
+    """Name the classes of the work partition, with their shares, and what 失效待结 and 未启动 are made of.
+
+    That nothing of a city or a document is done is said: its leaders ask that first.
+    """
     made_of = {"not_started": "、".join(_classes(counts, _NOT_STARTED)), "behind": _judged(counts)}
     with_shares = shares and sum(bool(counts.get(key)) for key in _WORK) > 1
     told = {}
@@ -65,6 +69,8 @@ def parts(counts: Mapping[str, int], *, about_unit: bool, shares: bool = False) 
     named = _classes(counts, {**_WORK, "lapsed": _lapsed(counts)}, more=told)
     if not named:
         return ""
+    if not about_unit and len(named) > 1 and not any(counts.get(key) for key in _DONE):
+        named = [_NOTHING_DONE, *named]
     among = "中，" if about_unit else "。其中，"
     apart = "" if about_unit else "，"
     classes = f"{apart if len(named) == 1 else among}{'，'.join(named)}"

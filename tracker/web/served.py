@@ -14,7 +14,7 @@ from tracker.domain.circulars.content import Content, Table, tokens
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import NotFound, Rejected
 from tracker.editions import content_kept
-from tracker.paper.circulars import column_names
+from tracker.paper.annex_columns import column_names
 from tracker.store.queries.served_papers import ServedPaper, papers_with_units, served_paper, services_of_paper
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.circulars import CircularRow

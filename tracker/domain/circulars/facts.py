@@ -5,39 +5,15 @@ from datetime import date, datetime
 
 from tracker.domain.circulars.led import NO_LEADS, LeadPart, LedFacts, OwnPart
 from tracker.domain.circulars.results import Result
+from tracker.domain.circulars.row_facts import RowFact, listed_items, listed_names
 from tracker.domain.circulars.unasked import Unasked
 from tracker.domain.courts import Court, Holder
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
-from tracker.domain.quoting import quoted
 from tracker.domain.responsibility import Responsibility
 
 _NOBODY = Court(Holder.ENDED)
 _DONE = (Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowFact:
-    """One row of a form: its item as the document prints it, and where it stands.
-
-    `reason` is why it was returned and `mend_on` by when it is to be mended, while its correction runs; `place` is
-    where it stands among the documents' items, `shared_label` where another item of its document bears the same label.
-    """
-
-    task_id: int | None
-    item_code: str
-    label: str
-    title: str
-    paper: Paper
-    reason: str | None = None
-    mend_on: date | None = None
-    place: tuple[int, int] = (0, 0)
-    shared_label: bool = False
-
-    @property
-    def name(self) -> str:
-        """What tells it apart within its document."""
-        return f"{self.label}{quoted(self.title)}" if self.shared_label else self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +45,11 @@ class FormFact:
     """One form of a unit as it stood; `events` are the log's numbers that say so.
 
     `moment` is when it falls due: the earliest of its unreported rows, else of all that it must speak of; `due_on` its
-    last day. `late` where a row was first filed late, whatever became of it; `reported` where nothing is left
-    unreported, `missed` where it ended unreported and nobody asks for it any more. `returns` are its rows that were
-    given back, each time; `sent` what left the unit for it; `rows` those that wait for the unit, `unasked` those that
-    nobody waits for now, though nothing of them was accepted. `named_in_blame` where the unit may be criticised by
-    name, `internal` where its document is open only to those who carry it out.
+    last day. `late` where a row was first filed late, whatever became of it, `late_rows` the items that were;
+    `reported` where nothing is left unreported, `missed` where it ended unreported and nobody asks for it any more.
+    `returns` are its rows that were given back, each time; `sent` what left the unit for it; `rows` those that wait for
+    the unit, `unasked` those that nobody waits for now, though nothing of them was accepted. `named_in_blame` where the
+    unit may be criticised by name, `internal` where its document is open only to those who carry it out.
     """
 
     series_id: int
@@ -87,6 +63,7 @@ class FormFact:
     moment: datetime
     paper: Paper
     late: bool = False
+    late_rows: tuple[RowFact, ...] = ()
     reported: bool = False
     missed: bool = False
     extended: bool = False
@@ -135,12 +112,12 @@ class OverdueSpan:
     @property
     def items(self) -> str:
         """The rows as the document prints them; a form of ticks alone names none."""
-        return "；".join(f"{row.label} {row.title}" for row in self.rows) or "其他配合事项"
+        return listed_items(self.rows)
 
     @property
     def names(self) -> str:
         """The rows by their labels, by label and title where the document prints a label twice."""
-        return "、".join(row.name for row in self.rows) or "其他配合事项"
+        return listed_names(self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

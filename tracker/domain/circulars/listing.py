@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from tracker.domain.circulars.facts import OverdueFact, RowFact
+from tracker.domain.circulars.facts import OverdueFact
+from tracker.domain.circulars.row_facts import RowFact
 from tracker.domain.quoting import quoted
 
 # Of one document alone, and of each of several, so many items are cited; so many documents are.

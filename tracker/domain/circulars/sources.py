@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from tracker.domain.circulars.content import Source
-from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
+from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, TaskFact
+from tracker.domain.circulars.row_facts import RowFact
 from tracker.domain.owed import Paper
 
-_PAPER_WORDS: Mapping[Paper, str] = {
+PAPER_WORDS: Mapping[Paper, str] = {
     Paper.CORRECTION_OVERDUE: "未补正",
     Paper.UNREPORTED: "逾期未报",
     Paper.PENDING: "待批",
@@ -27,7 +28,7 @@ def of_task(task: TaskFact, status: str) -> Source:
 
 def of_form(form: FormFact) -> Source:
     """Return a form as the fact behind a figure; lateness stays as a mark beside its class."""
-    status = _PAPER_WORDS[form.paper]
+    status = PAPER_WORDS[form.paper]
     if form.late and form.paper is not Paper.LATE:
         status += "（首次报送逾期）"
     codes = "、".join(row.item_code for row in form.rows) or form.document

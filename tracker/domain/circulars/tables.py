@@ -8,6 +8,7 @@ from tracker.domain.circulars.days import AFTER_ISSUE
 from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType
 from tracker.domain.circulars.orders import ordered
+from tracker.domain.circulars.row_facts import listed_items
 from tracker.domain.circulars.sources import of_mending, of_span, of_task, returned_rows
 from tracker.domain.circulars.supervised import supervised
 from tracker.domain.circulars.work_tables import WorkTables
@@ -107,14 +108,12 @@ class Tables:
         """Yield what is overdue, then what was returned and is still being corrected; each with its day."""
         for line in self._facts.overdue:
             for span in line.spans:
-                clauses = "、".join(dict.fromkeys(row.label for row in span.rows))
-                titles = "；".join(row.title for row in span.rows) or "其他配合事项"
-                cells = (f"{line.document}{clauses}", titles, span.periods, self._fault(span), AFTER_ISSUE)
+                cells = (line.document, span.items, span.periods, self._fault(span), AFTER_ISSUE)
                 yield cells, of_span(line, span)
         for form, row in returned_rows(self._facts):
             mend_on = full_date(row.mend_on) if row.mend_on is not None else "—"
             what = f"反馈被退回：{row.reason}"
-            yield (f"{form.document}{row.label}", row.title, form.label, what, mend_on), of_mending(form, row)
+            yield (form.document, listed_items([row]), form.label, what, mend_on), of_mending(form, row)
 
     def _fault(self, span: OverdueSpan) -> str:
         """Say for how long it is missing; on a day off, and on the day itself, no working day has gone by yet."""

@@ -10,7 +10,8 @@ from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, TaskFac
 from tracker.domain.circulars.held import held
 from tracker.domain.circulars.led import LeadPart
 from tracker.domain.circulars.not_begun import overdue_of, said_not_begun, why_not_begun
-from tracker.domain.circulars.sources import of_form, of_task
+from tracker.domain.circulars.row_facts import listed_items
+from tracker.domain.circulars.sources import PAPER_WORDS, of_form, of_task
 from tracker.domain.circulars.span import falls_due
 from tracker.domain.circulars.work_done import (
     CLASS_COLUMNS,
@@ -31,7 +32,10 @@ from tracker.domain.progress import Work
 _WITHHELD = "领导批示、会议议定事项等内部事项"
 _NOTHING = "—"
 _EVERY_CHAPTER = "全部"
+_IN_ALL = "合计"
 _HELD = "待谁办理（自何日起等待）"
+# What became of a form whose first filing was late: that it was is what the table says of all of them.
+_NOW = {**PAPER_WORDS, Paper.LATE: "已认可", Paper.ON_TIME: "已认可"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,14 @@ class WorkTables:
     tasks: Sequence[TaskFact]
 
     def standing(self) -> Table:
-        """Count the tasks of each document, and of each of its chapters, by class; the classes of a row add up."""
-        told = list(self._counted())
-        rows = tuple(
-            (str(n), document, chapter, str(len(tasks)), *_by_class(tasks))
-            for n, (document, chapter, tasks) in enumerate(told, 1)
-        )
+        """Count the tasks of each document, of each of its chapters, and of all, by class; the classes add up."""
+        told = [(str(n), *line) for n, line in enumerate(self._counted(), 1)]
+        if len({document for _n, document, _chapter, _tasks in told}) > 1:
+            told.append(("", _IN_ALL, _EVERY_CHAPTER, list(self.tasks)))
+        rows = tuple((n, document, chapter, str(len(tasks)), *_by_class(tasks)) for n, document, chapter, tasks in told)
         sources = tuple(
             Source("", "", "", None, f"{document}{chapter}", tuple(sorted({seq for t in tasks for seq in t.events})))
-            for document, chapter, tasks in told
+            for _n, document, chapter, tasks in told
         )
         return Table("standing", "办理情况统计表", rows, sources)
 
@@ -94,13 +97,22 @@ class WorkTables:
         return _said_columns(Table("items_behind", title, rows, tuple(map(of_behind, told)), heads))
 
     def late(self) -> Table:
-        """List the forms that were first filed late, whatever became of them, with the day on which all had come."""
+        """List the forms that were first filed late, with what of them, the day on which all had come, what became."""
         told = [form for form in self.facts.forms if came_late(form, self.facts) and may_be_told(form, self.facts)]
         rows = tuple(
-            (str(n), form.unit, form.document, form.rhythm, form.label, _fell_due(form), _came_on(form))
+            (
+                str(n),
+                form.unit,
+                listed_items(form.late_rows),
+                form.document,
+                form.label,
+                _fell_due(form),
+                _came_on(form),
+                _NOW[form.paper],
+            )
             for n, form in enumerate(told, 1)
         )
-        return Table("late", "迟报清单", rows, tuple(map(of_form, told)))
+        return Table("came_late", "迟报清单", rows, tuple(map(of_form, told)))
 
     def unreceived(self) -> Table:
         """List what leads have not signed for 「未签收」, lead by lead."""

@@ -11,16 +11,8 @@ from sqlmodel import Session, col
 
 from tracker.domain.cadences import is_emergency_clock
 from tracker.domain.circulars.content import Scope
-from tracker.domain.circulars.facts import (
-    Addressed,
-    Facts,
-    FormFact,
-    OverdueFact,
-    OverdueSpan,
-    ReturnFact,
-    RowFact,
-    Sent,
-)
+from tracker.domain.circulars.facts import Addressed, Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, Sent
+from tracker.domain.circulars.row_facts import RowFact
 from tracker.domain.deadlines import due_day
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
@@ -169,6 +161,7 @@ class _City:
             moment=moment,
             paper=paper_class(period, now=now),
             late=any(row.filed_late for row in period.rows),
+            late_rows=self._rows([row for row in period.rows if row.filed_late]),
             reported=_is_reported(period),
             missed=paper_class(period, now=now) is Paper.UNREPORTED and not _is_overdue(period, now=now),
             extended=any(row.extended for row in rows),
