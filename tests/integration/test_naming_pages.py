@@ -25,7 +25,9 @@ from tests.support.office import CALENDAR, POLICY
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.domain.entered import LONGEST_REASON
 from tracker.domain.events.namings import NamingServed
+from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.usecases.deliveries import delivered
 from tracker.usecases.notices import announce
 
@@ -34,6 +36,18 @@ from tracker.usecases.notices import announce
 def city(tmp_path: Path) -> Iterator[AudienceCity]:
     with own_audience_city(tmp_path, at=DRAFTED_AT) as made:
         yield made
+
+
+def test_the_ground_says_whether_and_when_the_unit_signed_for_what_urged_it(city: AudienceCity) -> None:
+    with city.site.services.database.reading() as session:
+        urge = select(col(CircularRow.id)).where(col(CircularRow.number) == "驻政办函〔2022〕1号")
+        served = session.scalars(select(ServedPaperRow).where(col(ServedPaperRow.circular_id).in_(urge))).one()
+    with city.site.client("swj") as liaison:
+        received = liaison.post(f"/served/{served.id}/receive", data={"version": str(served.version)})
+        assert received.status_code == 303
+    id_, _key = drafted_by_page(city)
+    with city.site.client("office") as office:
+        assert SAID.replace("尚未签收", "2022年10月20日签收") in text_of(office, f"/circulars/{id_}")
 
 
 def test_a_unit_reads_what_would_be_said_objects_and_is_named_only_with_a_reason(city: AudienceCity) -> None:

@@ -18,7 +18,7 @@ DRAFTED_AT = at_local(date(2022, 10, 20), 9, 0)  # a Thursday; an urge was to be
 AFTER = at_local(date(2022, 10, 25), 9, 0)
 
 
-SAID = "对驻政办函〔2022〕1号（要求于2022年10月18日前答复）"
+SAID = "对驻政办函〔2022〕1号（要求于2022年10月18日前答复，尚未签收）"
 
 
 WHY = "18日已经电话答复市政府督查室"

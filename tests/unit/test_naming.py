@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.circulars import city_facts
 from tests.support.office import CALENDAR
+from tracker.domain.calendar import full_date
 from tracker.domain.circulars.comparing import Previous
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Addressed, Facts, OverdueFact, TaskFact
@@ -232,10 +233,22 @@ def test_who_left_a_demand_unanswered_and_owes_still_is_blamed_with_its_other_gr
     assert one.grounds == (NamingGround.OVERDUE_WORK, NamingGround.URGED_IN_VAIN)
     words = content.figures[one.key].words
     assert (
-        "未报办结情况；对驻政办函〔2022〕3号（要求于2022年10月28日前答复）未予答复，所催反馈仍有1份未报或者未补正"
+        "未报办结情况；对驻政办函〔2022〕3号（要求于2022年10月28日前答复，尚未签收）未予答复，所催反馈仍有1份未报或者未补正"
         in words
     )
     assert [source.events for source in content.figures[one.key].sources][1] == (80,)
+    signed = _content(replace(facts, leads=replace(facts.leads, unanswered=(replace(_URGE, signed_on=_AS_OF.date()),))))
+    assert f"前答复，{full_date(_AS_OF.date())}签收）未予答复" in signed.figures[signed.proposals[0].key].words
+
+
+def test_a_unit_named_for_a_demand_is_not_named_for_it_again_once_it_signed() -> None:
+    """A unit that signs for a 催办单 after it was named changes what is said of it, not what it was named for."""
+    silent = _facts([], overdue=(_overdue(),), unanswered=(_URGE,))
+    [told] = _before(silent)
+    again = replace(silent, leads=replace(silent.leads, named=(told,)))
+    assert _content(again).proposals == ()
+    signed = replace(again, leads=replace(again.leads, unanswered=(replace(_URGE, signed_on=_AS_OF.date()),)))
+    assert _content(signed).proposals == ()
 
 
 @pytest.mark.parametrize(

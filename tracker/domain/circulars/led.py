@@ -60,7 +60,8 @@ class LeadPart:
 class Unanswered:
     """A 催办单 that a unit has not answered; `answer_on` is the last day on which it could be, `as_of` its cut-off.
 
-    `document` is the number of the one that it was about, None where it was about all that the unit owed.
+    `document` is the number of the one that it was about, None where it was about all that the unit owed; `signed_on`
+    when the unit signed for it, None where it has not.
     """
 
     unit: str
@@ -69,6 +70,7 @@ class Unanswered:
     answer_on: date
     document: str | None
     events: tuple[int, ...]
+    signed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

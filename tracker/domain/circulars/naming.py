@@ -195,7 +195,7 @@ class _Leads:
             own = [line for line in self._facts.blamed if line.unit == unit]
             told = " ".join(one.words for one in self._named(unit))
             late = [one for one in self._facts.leads.unanswered if one.unit == unit and one.answer_on < today]
-            late = [one for one in late if _said_urge(one) not in told]
+            late = [one for one in late if _which_urge(one) not in told]
             urges = [one for one in late if any(_is_urged(line, one) for line in own)]
             if urges:
                 found[unit] = (urges, [line for line in own if any(_is_urged(line, one) for one in urges)])
@@ -236,8 +236,15 @@ def _item(task: TaskFact) -> str:
     return f"{task.document}{cited(task)}"
 
 
+def _which_urge(urge: Unanswered) -> str:
+    """What of its words a later paper knows a 催办单 by; a unit may sign between the two."""
+    return f"{urge.number}（要求于{full_date(urge.answer_on)}前答复"
+
+
 def _said_urge(urge: Unanswered) -> str:
-    return f"{urge.number}（要求于{full_date(urge.answer_on)}前答复）"
+    """Say when it was signed for: whoever never opened it left more undone, and its head is to know which it was."""
+    signed = f"{full_date(urge.signed_on)}签收" if urge.signed_on is not None else "尚未签收"
+    return f"{_which_urge(urge)}，{signed}）"
 
 
 def _is_urged(line: OverdueFact, urge: Unanswered) -> bool:

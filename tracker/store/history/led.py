@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.calendar import local_day
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.led import Confirmed, LeadPart, LedFacts, SaidNothing, Unanswered
 from tracker.domain.claims import CauseClass, Claim
@@ -30,7 +31,8 @@ from tracker.store.tables.filings import EvidenceRow, ReportRow
 from tracker.wording.periods import period_label
 
 _MOST_TOLD = 2
-_SERVED, _ENDS = "paper.served", frozenset({"paper.answered", "paper.service_ended"})
+_SERVED, _SIGNED = "paper.served", "paper.received"
+_ENDS = frozenset({"paper.answered", "paper.service_ended"})
 
 
 def past_leads(
@@ -156,13 +158,17 @@ def _said_nothing(state: State, units: Mapping[int, UnitFact]) -> Iterator[SaidN
 def _unanswered(session: Session, state: State, units: Mapping[int, UnitFact]) -> Iterator[Unanswered]:
     """Yield each 催办单 that stands with a unit which has not answered it, the first served first."""
     served: dict[int, Told] = {}
-    for event in told(session, until=state.until, types=_ENDS | {_SERVED}, part=Part()):
-        if event.type in _ENDS:
+    signed: dict[int, Told] = {}
+    for event in told(session, until=state.until, types=_ENDS | {_SERVED, _SIGNED}, part=Part()):
+        if event.type == _SIGNED:
+            signed[event.facts["served_id"]] = event
+        elif event.type in _ENDS:
             served.pop(event.facts["served_id"], None)
         elif event.facts["wants_answer"] and event.facts["answer_on"]:
             served[event.facts["served_id"]] = event
     urges = dict(_urges(session, {event.facts["circular_id"] for event in served.values()}))
-    for event in served.values():
+    for served_id, event in served.items():
+        receipt = signed.get(served_id)
         paper = urges.get(event.facts["circular_id"])
         unit = units.get(event.unit_id or 0)
         if paper is not None and unit is not None:
@@ -172,7 +178,8 @@ def _unanswered(session: Session, state: State, units: Mapping[int, UnitFact]) -
                 as_of=paper.as_of,
                 answer_on=date.fromisoformat(event.facts["answer_on"]),
                 document=paper.document_number,
-                events=(event.seq,),
+                signed_on=local_day(receipt.at) if receipt is not None else None,
+                events=(event.seq, *((receipt.seq,) if receipt is not None else ())),
             )
 
 
