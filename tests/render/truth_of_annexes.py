@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,7 +39,7 @@ _A_DAY = 3  # numbers: year, month, day
 
 def faults_of_annexes(paper: PrintedPaper, matter: Matter) -> list[str]:
     found = list(differs("annexes listed", list(paper.annexes), [table.title for table in paper.tables]))
-    for table in paper.tables:
+    for table in (_naming_its_document(table, matter) for table in paper.tables):
         check = _ANNEXES.get(table.title)
         if check is None:
             found.append(f"annex of an unknown kind: {table.title}")
@@ -49,6 +50,14 @@ def faults_of_annexes(paper: PrintedPaper, matter: Matter) -> list[str]:
     shown = {table.title for table in paper.tables}
     found += [f"annex left out: {title}" for title, wanted in _wanted(matter).items() if wanted and title not in shown]
     return found
+
+
+def _naming_its_document(table: PrintedTable, of: Matter) -> PrintedTable:
+    """Read a row of a paper about one document as if it named that document, which stands in the title alone."""
+    if of.document is None or table.title == "任务分解表":
+        return table
+    rows = [{"依据文件": of.document, "依据": f"{of.document}{row.get('原文序号', '')}", **row} for row in table.rows]
+    return replace(table, rows=tuple(rows))
 
 
 def _wanted(of: Matter) -> dict[str, bool]:

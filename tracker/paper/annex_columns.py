@@ -112,7 +112,7 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
 }
 # What columns are called by what a table says in them, or how; editions made before that have the other name.
-_CALLED = {"待谁办理（自何日起等待）": "待谁办理", "进度": "进度和原因"}
+_CALLED = {"待谁办理（自何日起等待）": "待谁办理", "进度": "进度和原因", "原文序号": "依据"}
 # Of editions that were made before a list of items said where they stand, before annexes said who holds an item, and
 # before a list of what came late named its items.
 _FORMER: dict[str, tuple[Column, ...]] = {

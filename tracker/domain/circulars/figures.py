@@ -86,7 +86,7 @@ class _Computation:
         self._changes()
         if self._scope.unit:
             self._say("unit", self._scope.unit, [])
-        tables = Tables(self._facts, self._calendar).of(self._kind)
+        tables = Tables(self._facts, self._calendar, document=self._scope.document).of(self._kind)
         faults = [source for table in tables if table.kind == "faults" for source in table.sources]
         self._count("faults", faults)
         said = any(table.rows for table in tables) and not self._orders_nothing()

@@ -33,7 +33,8 @@ def supervised(facts: Facts, tasks: Sequence[TaskFact]) -> Table:
         )
         for n, task in enumerate(tasks, 1)
     )
-    return Table("supervised", "督办事项清单", rows, tuple(_source(task, facts) for task in tasks))
+    heads = ("序号", "依据", "事项", "牵头（责任）单位", "时限和报送频次", "办理情况", "销号要求")
+    return Table("supervised", "督办事项清单", rows, tuple(_source(task, facts) for task in tasks), heads)
 
 
 def _source(task: TaskFact, facts: Facts) -> Source:

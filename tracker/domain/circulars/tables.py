@@ -7,6 +7,7 @@ from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.days import AFTER_ISSUE
 from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType
+from tracker.domain.circulars.one_document import cited_within
 from tracker.domain.circulars.orders import ordered
 from tracker.domain.circulars.row_facts import listed_items
 from tracker.domain.circulars.sources import of_mending, of_span, of_task, returned_rows
@@ -20,8 +21,9 @@ PAST = "已过时限"  # of what no working day has gone by since
 class Tables:
     """Makes the annexes of one circular."""
 
-    def __init__(self, facts: Facts, calendar: WorkdayCalendar) -> None:
-        self._facts, self._calendar = facts, calendar
+    def __init__(self, facts: Facts, calendar: WorkdayCalendar, *, document: str | None = None) -> None:
+        """`document` is the number of the one that the circular is about, None where it is about more."""
+        self._facts, self._calendar, self._document = facts, calendar, document
         self._work = WorkTables(facts, facts.led)
         self._day = local_day(facts.as_of)
 
@@ -40,7 +42,8 @@ class Tables:
             Annex.BREAKDOWN: lambda: self._breakdown(ordered(kind, self._facts.tasks)),
             Annex.FAULTS: self._faults,
         }
-        return [made[annex]() for annex in KINDS[kind].annexes]
+        tables = [made[annex]() for annex in KINDS[kind].annexes]
+        return tables if self._document is None else [cited_within(table, self._document) for table in tables]
 
     def _late(self, span: OverdueSpan) -> str:
         """Say for how many working days it is missing, or days of an emergency clock; nothing before the first."""
@@ -66,7 +69,8 @@ class Tables:
             for n, place, line, span in told
         )
         sources = tuple(of_span(line, span) for _n, _place, line, span in told)
-        return Table("overdue", "逾期未报事项清单", rows, sources)
+        heads = ("序号", "责任单位", "事项", "依据文件", "期次", "应报日期", "逾期工作日")
+        return Table("overdue", "逾期未报事项清单", rows, sources, heads)
 
     def _assigned(self, tasks: Sequence[TaskFact]) -> Table:
         rows = tuple(
@@ -81,7 +85,8 @@ class Tables:
             )
             for n, t in enumerate(tasks, 1)
         )
-        return Table("assigned", "交办事项清单", rows, tuple(of_task(task, "已交办") for task in tasks))
+        heads = ("序号", "依据", "事项", "牵头（责任）单位", "配合（其他责任）单位", "时限", "报送频次")
+        return Table("assigned", "交办事项清单", rows, tuple(of_task(task, "已交办") for task in tasks), heads)
 
     def _breakdown(self, tasks: Sequence[TaskFact]) -> Table:
         rows = tuple(

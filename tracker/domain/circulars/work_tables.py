@@ -112,7 +112,8 @@ class WorkTables:
             )
             for n, form in enumerate(told, 1)
         )
-        return Table("came_late", "迟报清单", rows, tuple(map(of_form, told)))
+        heads = ("序号", "责任单位", "事项", "依据文件", "期次", "应报日期", "报送日期", "目前情况")
+        return Table("came_late", "迟报清单", rows, tuple(map(of_form, told)), heads)
 
     def unreceived(self) -> Table:
         """List what leads have not signed for 「未签收」, lead by lead."""
@@ -122,7 +123,8 @@ class WorkTables:
             (str(n), part.unit, f"{task.label} {task.title}", task.document, full_date(task.issued_on))
             for n, (task, part) in enumerate(told, 1)
         )
-        return Table("unreceived", "未签收事项清单", rows, tuple(of_unsigned(task, part) for task, part in told))
+        heads = ("序号", "责任单位", "事项", "依据文件", "交办日期")
+        return Table("unreceived", "未签收事项清单", rows, tuple(of_unsigned(task, part) for task, part in told), heads)
 
     def progress(self) -> Table:
         """List every task with its class and what was last accepted of it; internal ones only in papers to few."""
