@@ -42,6 +42,7 @@ ANSWERS = {
     "falsity-size": "fixed",
     "circular-due": "day",
     "meeting-months": "before_january",
+    "rate-base": "platform",  # the suppliers report the plans that they have there
 }
 NUMBERS = {"falsity-size": Decimal(5), "circular-due": Decimal(25)}
 _COUNTED_AFTER = timedelta(minutes=5)

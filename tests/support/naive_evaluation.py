@@ -232,22 +232,29 @@ def annex_one(month: NaiveMonth) -> dict[str, dict[str, Fraction]]:
 
 def joint_lines(month: NaiveMonth, rate: Callable[[str, str], Line]) -> dict[str, dict[str, Line]]:
     """The items that make one place of several numbers."""
+    earlier = {"year": "zone-new-before", "month": "zone-new-last-month"}[month.answers["growth-base"]]
+    ends = {"year_plan": "year-plan", "total": "total", "platform": "plan"}
     growth: Line = {}
+
+    def by_plan(name: str) -> str:
+        """投资完成率以什么为分母."""
+        return f"{name}-{ends[month.answers['rate-base']]}"
+
     for body in BODIES:
-        before = month.figures["zone-new-before", body]
+        before = month.figures[earlier, body]
         growth[body] = None if before == 0 else (month.figures["zone-new", body] - before) * 100 / before
     return {
         "1-5": {
             "central-previous-finished-rate": rate("central-previous-finished", "central-previous-count"),
-            "central-previous-invested-rate": rate("central-previous-invested", "central-previous-plan"),
+            "central-previous-invested-rate": rate("central-previous-invested", by_plan("central-previous")),
             "central-previous-fund-rate": rate("central-previous-fund-done", "central-previous-fund"),
             "central-current-started-rate": rate("central-current-started", "central-current-count"),
-            "central-current-invested-rate": rate("central-current-invested", "central-current-plan"),
+            "central-current-invested-rate": rate("central-current-invested", by_plan("central-current")),
             "central-current-fund-rate": rate("central-current-fund-done", "central-current-fund"),
         },
         "1-6": {
             "bonds-room-share": rate("bonds-issued", "bonds-room"),
-            "bonds-invested-rate": rate("bonds-invested", "bonds-plan"),
+            "bonds-invested-rate": rate("bonds-invested", by_plan("bonds")),
             "bonds-start-rate": rate("bonds-started", "bonds-count"),
             "bonds-use-rate": rate("bonds-used", "bonds-issued"),
         },
@@ -259,13 +266,13 @@ def joint_lines(month: NaiveMonth, rate: Callable[[str, str], Line]) -> dict[str
         },
         "1-8": {
             "zone-growth": tidy(month, growth),
-            "zone-invested-rate": rate("zone-building-invested", "zone-building-plan"),
+            "zone-invested-rate": rate("zone-building-invested", by_plan("zone-building")),
         },
         "1-9": {
             "industry-start-rate": rate("industry-started", "industry-count"),
-            "industry-invested-rate": rate("industry-invested", "industry-plan"),
+            "industry-invested-rate": rate("industry-invested", by_plan("industry")),
             "renewal-start-rate": rate("renewal-started", "renewal-count"),
-            "renewal-invested-rate": rate("renewal-invested", "renewal-plan"),
+            "renewal-invested-rate": rate("renewal-invested", by_plan("renewal")),
         },
         "1-12": {
             "statistics-in": month.line("statistics-in"),

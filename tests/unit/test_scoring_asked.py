@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.random_months import decisions_of
 from tests.support.small_scheme import SMALL_SCHEME
 from tracker.domain.scoring.asked import decided_suppliers, hands_in, is_offices, items_asked, kinds_asked, standings
 from tracker.domain.scoring.doubts import DoubtKind, OverWhole, doubts, over_whole
@@ -67,6 +68,9 @@ def test_starts_are_asked_for_to_august_finishes_from_september() -> None:
 
 def test_each_figure_is_asked_for_once() -> None:
     codes = [figure.code for one in items_asked(Rules(_CITY), Month(2022, 9)) for figure in one.figures]
+    assert len(codes) == len(set(codes)) == 67, "nothing that an open question may have a rate divided by"
+    decided = Rules(_CITY, decisions_of(_CITY))
+    codes = [figure.code for one in items_asked(decided, Month(2022, 9)) for figure in one.figures]
     assert len(codes) == len(set(codes)) == 74
     assert len(kinds_asked(_CITY, Month(2022, 9))) == 13
     site = hands_in(Rules(_CITY))[InputKind.CHECK, "site"]

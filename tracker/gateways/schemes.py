@@ -21,7 +21,7 @@ from tracker.domain.scoring.scheme import (
     Scheme,
     ScoredObject,
 )
-from tracker.domain.scoring.soundness import InvalidScheme, check_scheme
+from tracker.domain.scoring.soundness import InvalidScheme, check_scheme, without_effect
 from tracker.gateways.scheme_marks import AnyMark, Book, Entry
 
 
@@ -35,6 +35,8 @@ class BadScheme(ValueError):
 def load_scheme(path: Path, *, text: Path) -> Scheme:
     """Read `scheme.toml`, check its sums, names and first month, and that each source stands verbatim in `text`.
 
+    Every question that is asked beside the marks has an answer that something reads.
+
     Raises BadScheme.
     """
     read, scheme = _parsed(path.read_text(encoding="utf-8"), path)
@@ -43,6 +45,8 @@ def load_scheme(path: Path, *, text: Path) -> Scheme:
         raise BadScheme(path, problem="it says the day of its document (issued_on) and its first month (from_month)")
     if scheme.from_month < (scheme.issued_on.year, scheme.issued_on.month):
         raise BadScheme(path, problem="its first month (from_month) is before the day of its document (issued_on)")
+    if idle := without_effect(scheme):
+        raise BadScheme(path, problem=f"no answer to {', '.join(idle)} changes anything")
     document = text.read_text(encoding="utf-8")
     for name, source in read.sources.items():
         if source.sentence not in document:

@@ -1,15 +1,13 @@
 """The working of an item in a few words, for a table that has a row for each: numbers, rates, places, marks."""
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import takewhile
 
 from tracker.domain.scoring.marks import GapMark, Mark, PlacesMark, RankMark, TargetMark
 from tracker.domain.scoring.results import ItemResult, MarkResult, Step, StepKind
 from tracker.domain.scoring.scheme import Scheme
-from tracker.wording.scoring import exact_words, working_words
+from tracker.wording.scoring import exact_words, without_shared, working_words
 
 _MEANS = {StepKind.MEAN_VALUE: "平均{}%", StepKind.MEAN_RANK: "名次平均{}"}
-_THINGS = ("项目", "工程")
 _MEASURES = frozenset({StepKind.RATE, StepKind.GROWTH, StepKind.ZERO_BASE})
 
 
@@ -60,7 +58,7 @@ class ShortWords:
 
     def _of_metric(self, step: Step) -> tuple[str, ...]:
         metric = self._metrics[str(step.facts["metric"])]
-        return metric.figure, metric.base
+        return metric.figure, str(step.facts.get("base_figure", metric.base))
 
     def _measures(self, told: MarkResult) -> Iterator[tuple[str, str]]:
         for step in told.working:
@@ -84,11 +82,7 @@ class ShortWords:
 
 
 def _without_repeated(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Leave out of a name the things that it has in common with the one before: 专项债项目开工率、投资完成率."""
     before = ""
     for name, words in named:
-        pairs = takewhile(lambda pair: pair[0] == pair[1], zip(before, name, strict=False))
-        common = "".join(one for one, _ in pairs)
-        shared = max((common.rfind(end) + len(end) for end in _THINGS if end in common), default=0)
+        yield without_shared(name, before), words
         before = name
-        yield name[shared:] or name, words

@@ -262,7 +262,7 @@ class _Views:
             return tuple(words)
         metrics = {one.code: one for one in self._scheme.metrics}
         measured = [metrics[str(step.facts["metric"])] for step in told.working if step.kind in _MEASURED]
-        hidden = {code for one in measured for code in (one.figure, one.base)}
+        hidden = {code for one in measured for code in (one.figure, *one.every_base)}
         own = [one for one in figures if one.of in ("", self.names[unit]) and one.code not in hidden]
         numbers = [f"{one.name}{one.value}" for one in own]
         if len(numbers) == len(told.working) == 1:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import takewhile
 
 from tracker.domain.quoting import quoted
 from tracker.domain.scoring.entries import kind_names
@@ -53,6 +54,7 @@ _WITHOUT_PLACE = {
 }
 _EXACT_PLACES, _SHOWN_PLACES = 6, 4
 ABOUT = "约"
+_THINGS = ("项目", "工程")
 _MONEY = "money"
 _UNIT = "unit of a target"  # among the names, as no code can be
 
@@ -89,6 +91,14 @@ def decided_words(scheme: Scheme, decision: Decision) -> str:
     return "，".join(filter(None, (said, number if NUMBER_PLACE not in option.decided else "", shares)))
 
 
+def without_shared(name: str, before: str) -> str:
+    """Leave out of a name the things that it has in common with the one before: 专项债项目开工率、投资完成率."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(before, name, strict=False))
+    common = "".join(one for one, _ in pairs)
+    shared = max((common.rfind(end) + len(end) for end in _THINGS if end in common), default=0)
+    return name[shared:] or name
+
+
 def exact_words(value: Fact) -> str:
     """Write a number exactly where it has an end, else with four decimals and 约."""
     if isinstance(value, Decimal):
@@ -106,13 +116,17 @@ _Names = Mapping[str, str]
 
 
 def names_in(scheme: Scheme) -> dict[str, str]:
-    """Return by their codes the names of what happens, is found and is measured, and of items by `item CODE`."""
+    """Return by their codes the names of what happens, is found and is measured.
+
+    Those of items by `item CODE`, those of figures by `figure CODE`.
+    """
     kinds = {code: name for (_, code), name in kind_names(scheme).items()}
     items = {
         f"item {item.code}": f"{clause_label(annex.label, item.label)}{quoted(item.title)}"
         for annex, item in scheme.items()
     }
-    return kinds | items | {one.code: one.name for one in scheme.metrics}
+    figures = {f"figure {one.code}": one.name for one in scheme.figures}
+    return kinds | items | figures | {one.code: one.name for one in scheme.metrics}
 
 
 def _n(facts: _Facts, name: str) -> str:
@@ -125,15 +139,22 @@ def _named(facts: _Facts, names: _Names, fact: str = "metric") -> str:
 
 
 def _rate(facts: _Facts, names: _Names) -> str:
-    return f"{_named(facts, names)}：{_n(facts, 'value')}÷{_n(facts, 'base')}＝{_n(facts, 'percent')}%"
+    return f"{_named(facts, names)}：{_n(facts, 'value')}÷{_base(facts, names)}＝{_n(facts, 'percent')}%"
+
+
+def _base(facts: _Facts, names: _Names) -> str:
+    """Say the base, by its name where that was decided: the text does not say what it is."""
+    named = names[f"figure {facts['base_figure']}"] if "base_figure" in facts else ""
+    named = without_shared(named, _named(facts, names))
+    return f"{named}{_n(facts, 'base')}"
 
 
 def _growth(facts: _Facts, names: _Names) -> str:
-    return f"{_named(facts, names)}：{_n(facts, 'value')}÷{_n(facts, 'base')}－1＝{_n(facts, 'percent')}%"
+    return f"{_named(facts, names)}：{_n(facts, 'value')}÷{_base(facts, names)}－1＝{_n(facts, 'percent')}%"
 
 
 def _zero_base(facts: _Facts, names: _Names) -> str:
-    return f"{_named(facts, names)}：分母为0"
+    return f"{_named(facts, names)}：{_base(facts, names).removesuffix('0') or '分母'}为0"
 
 
 def _rounded(facts: _Facts, names: _Names) -> str:

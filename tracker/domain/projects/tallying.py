@@ -21,7 +21,7 @@ from tracker.domain.scoring.entries import Entry, InputKind, Key, What
 from tracker.domain.scoring.inputs import Check, Month, Occurrence
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.rules import Rules
-from tracker.domain.scoring.scheme import FromProjects, Window
+from tracker.domain.scoring.scheme import Figure, FromProjects, Window
 
 
 class ListsDiffer(BadInput):
@@ -106,7 +106,7 @@ def tally(rules: Rules, projects: Iterable[Project], *, lists: ProjectLists, mon
         for check in one.checks
         if check.month == month and not check.true and not check.compares
     }
-    asked = {_asked(rules, one) for one in rules.scheme.from_projects}
+    asked = {_asked(rules, one) for one in rules.scheme.from_projects} | _bases_open(rules)
     signed = {one.code for one in rules.scheme.figures if one.signed}
     unvalued = {one.entry.key for one in figures if one.without_value}
     below = {one.entry.key for one in figures if (one.entry.value or 0) < 0 and one.entry.code not in signed}
@@ -133,8 +133,8 @@ def _unrecorded(
         return not members_of(known, wanted, cohort=cohorts[code], window=window, month=month)
 
     found: dict[What, tuple[str, ...]] = {}
-    for figure in rules.scheme.figures:
-        if figure.measure is not None and is_empty(figure.cohort, figure.window):
+    for figure in _counted_figures(rules):
+        if is_empty(figure.cohort, figure.window):
             found[InputKind.FIGURE, figure.code] = (cohorts[figure.cohort].project_list,)
     kinds: dict[What, list[str]] = {}
     for one in rules.scheme.from_projects:
@@ -146,9 +146,13 @@ def _unrecorded(
 
 
 def countable(rules: Rules) -> frozenset[What]:
-    """Return the figures and kinds that a scheme has counted from projects."""
-    figures = {(InputKind.FIGURE, one.code) for one in rules.scheme.figures if one.measure is not None}
+    """Return the figures and kinds that a scheme has counted from projects, by what was decided."""
+    figures = {(InputKind.FIGURE, one.code) for one in _counted_figures(rules)}
     return frozenset(figures | {(_kind(one), one.kind) for one in rules.scheme.from_projects})
+
+
+def _counted_figures(rules: Rules) -> list[Figure]:
+    return [one for one in rules.scheme.figures if one.measure is not None and one.code not in rules.unused_bases]
 
 
 def _kind(one: FromProjects) -> InputKind:
@@ -160,6 +164,12 @@ def _asked(rules: Rules, one: FromProjects) -> str:
     if not one.milestone or rules.chosen(Point.DUE, one.mark) is not None:
         return ""
     return rules.question_on(one.mark, Point.DUE)
+
+
+def _bases_open(rules: Rules) -> set[str]:
+    """Return the codes of the questions that say which of several numbers of projects is wanted, and are open."""
+    counted = {one.code for one in rules.scheme.figures if one.measure is not None}
+    return {one.asked for one in rules.scheme.metrics if rules.base(one) is None and counted & {*one.every_base}}
 
 
 def _check_lists(rules: Rules, lists: ProjectLists) -> None:
@@ -175,7 +185,8 @@ def _figures(rules: Rules, known: list[Project], *, lists: ProjectLists, month: 
         numbers = counted_inputs(rules.scheme, known, lists=lists, month=month)
     except NotCountable as error:
         raise ListsDiffer(name=str(error)) from error
-    for (code, unit), one in numbers.items():
+    unused = rules.unused_bases
+    for (code, unit), one in ((key, one) for key, one in numbers.items() if key[0] not in unused):
         entry = Entry(kind=InputKind.FIGURE, code=code, object=unit, value=one.value)
         yield Found(entry, one.projects, one.without_value)
 

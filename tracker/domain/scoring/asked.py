@@ -199,4 +199,4 @@ def _read(rules: Rules, mark: Mark) -> Iterator[str]:
     if isinstance(mark, GapMark):
         chosen = rules.chosen(Point.SCHEDULE, mark.code)
         yield from (code for choice, code in mark.schedule_figures if chosen and choice == chosen.choice)
-    yield from figures_of(rules.scheme, metrics_of(rules, mark))
+    yield from (code for code in figures_of(rules.scheme, metrics_of(rules, mark)) if code not in rules.unused_bases)

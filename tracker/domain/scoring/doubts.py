@@ -69,7 +69,7 @@ def over_whole(rules: Rules, inputs: Inputs) -> tuple[OverWhole, ...]:
         OverWhole(one.unit, code, percent, tuple(items))
         for one in scheme.objects
         for code, items in counted.items()
-        if (percent := measured(scheme, inputs, code, one.unit).value) is not None and percent > _WHOLE
+        if (percent := measured(rules, inputs, code, one.unit).value) is not None and percent > _WHOLE
     )
 
 

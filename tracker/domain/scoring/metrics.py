@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from tracker.domain.scoring.inputs import Inputs
 from tracker.domain.scoring.results import Fact, Lacking, Step, StepKind, Used
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Figure, Metric, MetricKind, Scheme
 
 
@@ -29,10 +30,14 @@ def figure_value(scheme: Scheme, inputs: Inputs, figure: str, unit: str) -> Used
     return Lacking(figure, of) if value is None else Used(figure, of, value)
 
 
-def measured(scheme: Scheme, inputs: Inputs, metric: str, unit: str) -> Measured:
-    """Return a metric of an object."""
+def measured(rules: Rules, inputs: Inputs, metric: str, unit: str) -> Measured:
+    """Return a metric of an object; nothing is measured while it is open what it is divided by."""
+    scheme = rules.scheme
     found = _metric(scheme, metric)
-    told = [figure_value(scheme, inputs, one, unit) for one in (found.figure, found.base) if one]
+    base = rules.base(found)
+    if base is None:
+        return Measured(metric, None)
+    told = [figure_value(scheme, inputs, one, unit) for one in (found.figure, base) if one]
     used = tuple(one for one in told if isinstance(one, Used))
     lacking = tuple(one for one in told if isinstance(one, Lacking))
     if lacking:
@@ -45,6 +50,8 @@ def measured(scheme: Scheme, inputs: Inputs, metric: str, unit: str) -> Measured
 def _of_base(metric: Metric, used: tuple[Used, ...]) -> Measured:
     value, base = Fraction(used[0].value), Fraction(used[1].value)
     facts: dict[str, Fact] = {"metric": metric.code, "value": used[0].value, "base": used[1].value}
+    if metric.asked:
+        facts["base_figure"] = used[1].figure  # the text does not say what it is: the working does
     if not base:
         return Measured(metric.code, None, used, working=(Step(StepKind.ZERO_BASE, facts),))
     is_rate = metric.kind is MetricKind.RATE
@@ -67,12 +74,11 @@ def has_base(scheme: Scheme, metric: str) -> bool:
 
 
 def figures_of(scheme: Scheme, metrics: tuple[str, ...]) -> Iterator[str]:
-    """Go through the codes of the figures that metrics are made of."""
+    """Go through the codes of the figures that metrics are made of, by whichever answer."""
     for code in metrics:
         metric = _metric(scheme, code)
         yield metric.figure
-        if metric.base:
-            yield metric.base
+        yield from metric.every_base
 
 
 def _metric(scheme: Scheme, code: str) -> Metric:

@@ -19,7 +19,7 @@ from tracker.domain.scoring.marks import (
     TargetMark,
 )
 from tracker.domain.scoring.measuring import by_gap, by_target
-from tracker.domain.scoring.needs import TOTAL
+from tracker.domain.scoring.needs import TOTAL, bases_asked, metrics_in
 from tracker.domain.scoring.placing import ranked
 from tracker.domain.scoring.plain import digest
 from tracker.domain.scoring.questions import Decision, Point, Question
@@ -182,4 +182,7 @@ def _notes(rules: Rules, month: int) -> tuple[Decision, ...]:
 def _is_used(rules: Rules, question: Question, marks: set[str]) -> bool:
     if question.code not in rules.holding:
         return False
+    if question.point is Point.BASE:
+        held = {code for _, mark in rules.scheme.marks() if mark.code in marks for code in metrics_in(mark)}
+        return question.code in bases_asked(rules.scheme, held)
     return question.point is Point.OFFICE or any(one in marks for one in covered(rules.needs, question))

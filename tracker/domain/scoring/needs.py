@@ -1,6 +1,6 @@
 """What a rule cannot be computed without: the points on which its document must speak or the office decide."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tracker.domain.scoring.marks import (
@@ -100,6 +100,11 @@ def metrics_in(mark: Mark) -> tuple[str, ...]:
         case RankMark():
             return tuple(code for _, codes in mark.readings for code in codes)
     return ()
+
+
+def bases_asked(scheme: Scheme, metrics: Collection[str]) -> frozenset[str]:
+    """Return the codes of the questions that say what some metrics are divided by."""
+    return frozenset(one.asked for one in scheme.metrics if one.asked and one.code in metrics)
 
 
 def kinds_of(mark: Mark) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ class Point(StrEnum):
     COUNTED_TWICE = "counted_twice"
     CASE_SIZE = "case_size"
     OVER_FULL = "over_full"
+    BASE = "base"  # what metrics are divided by: they name the question, and its answers are their bases
     OFFICE = "office"  # who does something or when: no mark hangs on it, the circular does
     LATER = "later"  # neither marks nor the circular hang on it, but what is made of several months does
 
@@ -51,6 +52,7 @@ CHOICES: dict[Point, frozenset[str]] = {
     Point.CASE_SIZE: frozenset({"fixed", "case"}),
     Point.OVER_FULL: frozenset({"allowed", "annex", "total"}),
     Point.READING: frozenset(),  # the readings of the marks it covers
+    Point.BASE: frozenset(),  # the bases of the metrics that name it
     Point.OFFICE: frozenset(),  # whatever it is
     Point.LATER: frozenset({"sum", "mean", "each", "last", "from_january", "before_january"}),
 }

@@ -8,10 +8,10 @@ from functools import cached_property
 from tracker.domain.errors import BadInput
 from tracker.domain.scoring.marks import Mark, RankMark
 from tracker.domain.scoring.months import Term, in_effect
-from tracker.domain.scoring.needs import TOTAL, needs_of
+from tracker.domain.scoring.needs import TOTAL, bases_asked, metrics_in, needs_of
 from tracker.domain.scoring.plain import digest, number_text
 from tracker.domain.scoring.questions import Decision, Option, Point, Question, Settled
-from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.scheme import Metric, Scheme
 
 
 class InvalidDecision(BadInput):
@@ -80,7 +80,9 @@ class Rules:
         found = [point for point in self.needs[mark.code] if self.chosen(point, mark.code) is None]
         if not found and isinstance(mark, RankMark) and self._weights_missing(mark):
             found = [Point.COMBINE]
-        return tuple(sorted({self.question_on(mark.code, point) for point in found}))
+        metrics = (self.metrics(mark) if isinstance(mark, RankMark) else ()) or metrics_in(mark)
+        bases = bases_asked(self.scheme, metrics) - {*self.holding}
+        return tuple(sorted({self.question_on(mark.code, point) for point in found} | bases))
 
     def open_for_totals(self) -> tuple[str, ...]:
         """Return the codes of the questions that stand before the totals."""
@@ -94,6 +96,23 @@ class Rules:
             return mark.readings[0][1]
         chosen = self.chosen(Point.READING, mark.code)
         return dict(mark.readings)[chosen.choice] if chosen else ()
+
+    def base(self, metric: Metric) -> str | None:
+        """Return the code of the figure that a metric is divided by, empty of a number; None while that is open."""
+        if not metric.asked:
+            return metric.base
+        decision = self.holding.get(metric.asked)
+        if decision is None:
+            return None
+        question = next(one for one in self.scheme.questions if one.code == metric.asked)
+        return dict(metric.bases)[option_of(question, decision).choice]
+
+    @cached_property
+    def unused_bases(self) -> frozenset[str]:
+        """The codes of the figures that only another answer would have a metric divided by."""
+        offered = {code for one in self.scheme.metrics if one.asked for code in one.every_base}
+        used = {one.figure for one in self.scheme.metrics} | {self.base(one) for one in self.scheme.metrics}
+        return frozenset(offered - used)
 
     def open_questions(self) -> tuple[str, ...]:
         """Return the codes of all questions that nobody decided, in the scheme's order."""

@@ -95,13 +95,24 @@ class MetricKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What is measured and ranked: a figure, its rate of a base, or its growth over a base. More is better."""
+    """What is measured and ranked: a figure, its rate of a base, or its growth over a base. More is better.
+
+    Where the text does not say what the base is, `asked` is the code of the question that does, and `bases` has a
+    figure for each choice of it: each answer has its own number, so that none is taken for another.
+    """
 
     code: str
     name: str
     kind: MetricKind
     figure: str
     base: str = ""
+    asked: str = field(default="", metadata=CAME_LATER)
+    bases: tuple[tuple[str, str], ...] = field(default=(), metadata=CAME_LATER)
+
+    @property
+    def every_base(self) -> tuple[str, ...]:
+        """The codes of all figures that it may be divided by."""
+        return (self.base,) if self.base else tuple(code for _, code in self.bases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import (
     BESIDE_MARKS,
     CHOICES,
+    CIRCULAR_DUE,
     ISSUER,
+    MEETING_MONTHS,
     MEETING_ORDER,
     YEAR_TOTAL,
     Point,
@@ -27,8 +29,10 @@ from tracker.domain.scoring.questions import (
     Settled,
 )
 from tracker.domain.scoring.rules import covered, spoken
-from tracker.domain.scoring.scheme import PLANNED, Item, MetricKind, Scheme
+from tracker.domain.scoring.scheme import PLANNED, Item, Metric, MetricKind, Scheme
 
+_ELSEWHERE = BESIDE_MARKS | {Point.BASE}  # points on which no mark hangs by its kind
+_READ = frozenset({ISSUER, CIRCULAR_DUE, MEETING_ORDER, MEETING_MONTHS, YEAR_TOTAL})
 _OFFERED = frozenset({"announced", "own"})  # choices of a schedule that need a figure
 
 
@@ -44,6 +48,15 @@ def check_scheme(scheme: Scheme) -> None:
         faults += [*_points(scheme), *_options(scheme)]
     if faults:
         raise InvalidScheme("; ".join(faults))
+
+
+def without_effect(scheme: Scheme) -> tuple[str, ...]:
+    """Return the codes of the questions whose answer nothing reads: it would be printed, and change nothing.
+
+    Marks ask by the points on which they hang (`check_scheme`); the rest is read by its code, or names who marks.
+    """
+    beside = [one for one in scheme.questions if one.point in BESIDE_MARKS]
+    return tuple(one.code for one in beside if one.code not in _READ and not one.marks_annexes)
 
 
 def _twice(scheme: Scheme) -> Iterator[str]:
@@ -105,6 +118,7 @@ def _names(scheme: Scheme) -> Iterator[str]:
     cohorts = {one.code for one in scheme.cohorts}
     figures = {one.code for one in scheme.figures}
     units = {(one.code, one.unit) for one in scheme.figures}
+    asked = {one.code for one in scheme.questions if one.point is Point.BASE}
     for figure in scheme.figures:
         if figure.cohort and figure.cohort not in cohorts:
             yield f"figure {figure.code}: no cohort {figure.cohort}"
@@ -115,11 +129,13 @@ def _names(scheme: Scheme) -> Iterator[str]:
     for metric in scheme.metrics:
         yield from (
             f"metric {metric.code}: no figure {one}"
-            for one in (metric.figure, metric.base)
-            if one and one not in figures
+            for one in (metric.figure, *metric.every_base)
+            if one not in figures
         )
-        if bool(metric.base) == (metric.kind is MetricKind.VALUE):
-            yield f"metric {metric.code}: a {metric.kind.value} {'has no' if metric.base else 'needs a'} base"
+        if bool(metric.every_base) == (metric.kind is MetricKind.VALUE):
+            yield f"metric {metric.code}: a {metric.kind.value} {'has no' if metric.every_base else 'needs a'} base"
+        if bool(metric.asked) != bool(metric.bases) or (metric.asked and (metric.base or metric.asked not in asked)):
+            yield f"metric {metric.code}: one base, or one for each answer of a question that is asked"
     metrics = {one.code for one in scheme.metrics}
     for _, mark in scheme.marks():
         yield from (f"mark {mark.code}: no metric {one}" for one in metrics_in(mark) if one not in metrics)
@@ -223,7 +239,7 @@ def _points(scheme: Scheme) -> Iterator[str]:
             yield f"{mark}: {point.value} is said {said[mark, point]} times"
     for one in spoken(scheme):
         found = {*covered(needs, one)}
-        if one.point not in BESIDE_MARKS and ({*one.covers} - found or not found):
+        if one.point not in _ELSEWHERE and ({*one.covers} - found or not found):
             yield f"{_called(one)} covers what does not hang on {one.point.value}"
 
 
@@ -244,6 +260,9 @@ def _options(scheme: Scheme) -> Iterator[str]:
 def _known(scheme: Scheme, one: Question | Settled) -> frozenset[str] | None:
     if one.point is Point.OFFICE:
         return None
+    if one.point is Point.BASE:
+        bases = [frozenset(choice for choice, _ in each.bases) for each in _divided(scheme, one)]
+        return frozenset.intersection(*bases) if bases else frozenset()
     if one.point is not Point.READING:
         return CHOICES[one.point]
     codes = {*covered(needs_of(scheme), one)}
@@ -253,6 +272,11 @@ def _known(scheme: Scheme, one: Question | Settled) -> frozenset[str] | None:
         if isinstance(mark, RankMark) and mark.code in codes
     ]
     return frozenset.intersection(*map(frozenset, readings)) if readings else frozenset()
+
+
+def _divided(scheme: Scheme, one: Question | Settled) -> list[Metric]:
+    """Return the metrics whose base a question says."""
+    return [each for each in scheme.metrics if isinstance(one, Question) and each.asked == one.code]
 
 
 def _called(one: Question | Settled) -> str:

@@ -39,7 +39,7 @@ class Work:
 
     def measure(self, metric: str) -> dict[str, Measured]:
         """Return a metric of all objects."""
-        return {unit: measured(self.rules.scheme, self.inputs, metric, unit) for unit in self.units}
+        return {unit: measured(self.rules, self.inputs, metric, unit) for unit in self.units}
 
     def placing(self, mark: Mark, *, zero_base: bool) -> Choices:
         """Return what was decided about placing; without rates nothing is to be said about their bases."""
