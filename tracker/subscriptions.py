@@ -94,7 +94,7 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("box.file_put", "box.term_set", "box.file_out"), _OWN_ACT),
     **dict.fromkeys(("scoring.scheme_kept", "scoring.decided", "scoring.month_moved"), _OF_THE_OFFICE),
     "scoring.inputs_entered": _OWN_ACT,
-    **dict.fromkeys(("scoring.month_frozen", "scoring.correction_frozen"), "the circular about the month tells"),
+    "scoring.month_frozen": "the circular about the month tells",
     **dict.fromkeys(("scoring.month_issued", "scoring.correction_issued"), _TELLS_ANOTHER),
     **dict.fromkeys(("project.kept", "project.listed", "project.value_given", "project.milestone_told"), _OF_RECORDS),
     **dict.fromkeys(("project.milestone_confirmed", "project.checked_on_site"), _OF_RECORDS),

@@ -11,11 +11,13 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.office import CALENDAR, OFFICE, open_city
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
-from tests.support.site import Site, post
+from tests.support.site import PASSWORD_HASH, Site, post
 from tests.support.small_evaluation import Worked
 from tracker.auditing import month_difference
+from tracker.domain.accounts import Role
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
 from tracker.store.queries.scoring import corrections_of, last_inputs, standing_inputs
@@ -190,6 +192,31 @@ def test_what_waits_for_its_circular_stands_on_the_desk_until_it_is_out(house: P
     assert wait in _page(office, "/desk")
     house.publish(first.month_id)
     assert wait not in _page(office, "/desk")
+
+
+def test_each_body_whose_marks_a_correction_changes_hears_what_and_why_and_reads_it_before_it_is_out(
+    house: Publishing, worked: Worked
+) -> None:
+    """Its marks are not sent for check again, so that nobody would know before the paper is out."""
+    with house.city.database.transaction() as session:
+        for code in ("yc", "sp"):
+            create_user(session, NewUser(f"{code}-head", "负责人", Role.UNIT_HEAD, PASSWORD_HASH, code))
+        seen = max(one.id or 0 for one in last_inputs(session, worked.month_id))
+        corrected_figures(worked, session, seen=seen)
+    assert _act(house, worked, "correct/freeze") == 303
+    heard = _heard(house, "scoring.correction_frozen")
+    assert {"yc-head", "sp-head"} <= set(heard), "liaisons and heads"
+    assert "名次由第1名更正为第2名" in heard["yc-head"]
+    assert f"更正原因：{REASON}" in heard["yc-head"]
+    assert "swj" not in heard, "who only supplies has no marks"
+    page = f"/evaluation/{worked.month_id}/objects"
+    own = _page(house.site.logged_in("yc-head"), f"{page}/1")
+    assert ("得分和名次更正前后" in own, "更正通报印发前原结果仍然有效" in own, "提出异议" in own) == (True, True, True)
+    other = _page(house.site.logged_in("yc-head"), f"{page}/2")
+    assert ("得分和名次更正前后" in other, "提出异议" in other) == (False, False), "others' come with the paper"
+    house.wait(hours=1)
+    house.publish(worked.month_id)
+    assert "得分和名次更正前后" in _page(house.site.logged_in("yc-head"), f"{page}/2")
 
 
 def test_a_correction_that_lacks_a_figure_says_so(house: Publishing, worked: Worked) -> None:

@@ -207,6 +207,9 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
         assert inputs.rows == (("1", "遂平县", "项目个数（个）", "2", "5", why),)
         text = _text(house, new)
         assert "更正的数据和理由见附件5，各县区得分和名次因此发生的变化见附件6。" in text
+        assert "首次核定的得分于2022年10月12日送各县区核对" in text
+        assert "更正后的得分没有再送核对，得分或者名次因更正发生变化的驿城区、遂平县已在核定时告知" in text
+        assert "将更正后的结果通报如下" in text
         assert result_of(session, month, read=read_scheme).ranks == {"sp": 1, "yc": 2}
         for row in (old, new):
             assert not differs_from_log(house.site.services, session, row)
@@ -242,9 +245,17 @@ def test_a_corrected_figure_that_changes_no_mark_stands_in_the_annex_with_its_re
         told = {table.kind: table.rows for table in content.tables}
         text = _text(house, row)
     assert "corrected" not in told
+    assert "没有再送核对；更正后的考评结果" in text, "nobody's marks changed, so nobody was told"
     assert told["corrected_inputs"] == (
         ("1", "驿城区", "项目个数（个）", "3", "9", "来源：统计月报；理由：少计六个"),
-        ("2", "驿城区", "项目推进会：9月观摩会", "无", "有（计入附件二）", "来源：统计月报"),
+        (
+            "2",
+            "驿城区",
+            "项目推进会：9月观摩会",
+            "无",
+            "有（计入附件二）",
+            "来源：统计月报；理由：更正前的结果没有计入",
+        ),
     )
     assert "更正的数据和理由见附件5，各县区的得分和名次没有变化。" in text
 

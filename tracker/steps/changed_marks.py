@@ -1,15 +1,18 @@
-"""Marks that change while the evaluated bodies check them: they are told, and have a full working day to look again."""
+"""Marks that change after the evaluated bodies read them: they are told, in the check with a working day to object."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlmodel import Session
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.events.score_corrections import CorrectedMarks
 from tracker.domain.events.scoring import ScoringMarksChanged
-from tracker.domain.scoring.changes import changed_objects
+from tracker.domain.scoring.changes import changed_objects, items_changed
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import MonthState
+from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.results import MonthResult
 from tracker.domain.scoring.written import evaluate
 from tracker.store import event_log
@@ -57,3 +60,26 @@ def tell_changed_marks(
         unit_ids=tuple(sorted({ids[code] for code in changed if code in ids})),
     )
     event_log.record(session, event, actor=actor, at=at)
+
+
+def corrected_marks(session: Session, before: MonthResult, now: MonthResult) -> tuple[CorrectedMarks, ...]:
+    """Return what a corrected result changes for each body whose total, place or marks are others than published."""
+    ids, changed = present_ids(session), changed_objects(before, now)
+    old = {one.object: one for one in before.objects}
+    return tuple(
+        CorrectedMarks(
+            object=one.object,
+            unit_id=ids.get(one.object),
+            rank_before=old[one.object].rank,
+            rank=one.rank,
+            total_before=_text(old[one.object].total),
+            total=_text(one.total),
+            items=items_changed(old[one.object], one),
+        )
+        for one in now.objects
+        if one.object in changed
+    )
+
+
+def _text(total: Decimal | None) -> str:
+    return "" if total is None else number_text(total)

@@ -7,7 +7,8 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.circulars.editions import EditionState
-from tracker.domain.events.scoring import ScoringCorrectionIssued, ScoringMonthIssued
+from tracker.domain.events.score_corrections import ScoringCorrectionIssued
+from tracker.domain.events.scoring import ScoringMonthIssued
 from tracker.domain.scoring.months import CorrectionState, MonthAct, MonthState, next_state
 from tracker.domain.scoring.publishing import CorrectedResultWaits, MonthCorrectedSince, RankingOutAlready
 from tracker.steps.scoring import lock_month

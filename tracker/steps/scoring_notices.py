@@ -7,13 +7,16 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.deliveries import Delivery
+from tracker.domain.events.score_corrections import (
+    ScoringCorrectionDropped,
+    ScoringCorrectionFrozen,
+    ScoringCorrectionOpened,
+)
 from tracker.domain.events.scoring import (
     MarksObjected,
     MarksObjectionAnswered,
     MarksObjectionSettled,
     ScoringCheckOpened,
-    ScoringCorrectionDropped,
-    ScoringCorrectionOpened,
     ScoringMarksChanged,
     ScoringMonthOpened,
     ScoringRulesRenewed,
@@ -23,8 +26,9 @@ from tracker.domain.scoring.months import ObjectionState
 from tracker.steps.document_notices import Notice
 from tracker.steps.task_notices import decided_by
 from tracker.store.queries.units import present_units
-from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 from tracker.wording.notices import notice_reason, notice_subject
+from tracker.wording.score_changes import corrected_words
 from tracker.wording.scoring_months import month_words
 
 
@@ -100,6 +104,24 @@ def of_opened_correction(session: Session, event: ScoringCorrectionOpened, deliv
 def of_dropped_correction(session: Session, event: ScoringCorrectionDropped, delivery: Delivery) -> list[Notice]:
     """Tell the suppliers that nothing is corrected after all."""
     return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said="")
+
+
+def of_frozen_correction(session: Session, event: ScoringCorrectionFrozen, delivery: Delivery) -> list[Notice]:
+    """Tell each body whose published marks or place a correction changes, what of them and why, before it is out."""
+    because = session.get_one(ScoreCorrectionRow, event.correction_id).reason.rstrip("。")
+    return [
+        one
+        for told in event.corrected
+        if told.unit_id is not None
+        for one in _to_units(
+            session,
+            event.month_id,
+            (told.unit_id,),
+            delivery,
+            words=event.type,
+            said=f"{corrected_words(told)}。更正原因：{because}",
+        )
+    ]
 
 
 def _to_units(

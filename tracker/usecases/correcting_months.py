@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.events.scoring import (
+from tracker.domain.events.score_corrections import (
     ScoringCorrectionDropped,
     ScoringCorrectionFrozen,
     ScoringCorrectionOpened,
@@ -18,6 +18,7 @@ from tracker.domain.scoring.months import CorrectionState, MonthNotReady, MonthS
 from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.publishing import CorrectedInputs, CorrectionOpenAlready, NoCorrection, NothingCorrected
 from tracker.domain.scoring.written import evaluate
+from tracker.steps.changed_marks import corrected_marks
 from tracker.steps.complete_months import complete_result
 from tracker.steps.records_aside import require_counted
 from tracker.steps.scoring import lock_month, supplier_ids
@@ -99,7 +100,8 @@ def freeze_correction(
     row = _open_one(session, month)
     material, before = material_corrected(session, month), material_of(session, month)
     found = complete_result(session, month, material, read)
-    if found.text == evaluate(before, read(before.content)).text:
+    published = evaluate(before, read(before.content))
+    if found.text == published.text:
         raise NothingCorrected(score_month=month.month)
     if owed := owed_objections(session, month, found.rules):
         raise ObjectionsOwed(count=len(owed))
@@ -115,6 +117,7 @@ def freeze_correction(
         rule_version=row.rule_version,
         inputs_digest=row.inputs_digest,
         sealed=row_digest(row),
+        corrected=corrected_marks(session, published.result, found.result),
         **uncounted,
     )
     event_log.record(session, event, actor=actor, at=at)

@@ -39,13 +39,16 @@ from tracker.domain.events.reports import (
     ReportVerified,
 )
 from tracker.domain.events.requests import RequestGranted, RequestRefused
+from tracker.domain.events.score_corrections import (
+    ScoringCorrectionDropped,
+    ScoringCorrectionFrozen,
+    ScoringCorrectionOpened,
+)
 from tracker.domain.events.scoring import (
     MarksObjected,
     MarksObjectionAnswered,
     MarksObjectionSettled,
     ScoringCheckOpened,
-    ScoringCorrectionDropped,
-    ScoringCorrectionOpened,
     ScoringMarksChanged,
     ScoringMonthOpened,
     ScoringRulesRenewed,
@@ -123,6 +126,7 @@ from tracker.steps.scoring_notices import (
     of_answered_objection,
     of_changed_marks,
     of_dropped_correction,
+    of_frozen_correction,
     of_named_suppliers,
     of_objection,
     of_opened_check,
@@ -260,6 +264,7 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(ScoringCheckOpened, of_opened_check),
         _told(ScoringCorrectionOpened, of_opened_correction),
         _told(ScoringCorrectionDropped, of_dropped_correction),
+        _told(ScoringCorrectionFrozen, of_frozen_correction),
         _told(ScoringMarksChanged, of_changed_marks),
         _told(MarksObjected, of_objection),
         _told(MarksObjectionAnswered, of_answered_objection),

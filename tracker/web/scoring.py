@@ -21,6 +21,7 @@ from tracker.usecases.renewing_rules import renew_rules
 from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze_month, open_check, open_month
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.forms import Day, Form, Reason, Version, Words, read_form
+from tracker.web.scoring_corrected import corrected_lines
 from tracker.web.scoring_objections import objections_seen, owed_by_viewer
 from tracker.web.scoring_progress import circular_due, days_left, may_freeze, progress_of, todo_of
 from tracker.web.scoring_records import Beside, aside_records, beside_records
@@ -128,6 +129,7 @@ def show(month_id: int) -> ResponseReturnValue:
             beside=beside,
             has_newer_rules=is_office() and has_newer_rules(session, seen.row),
             aside=aside_records(session, seen),
+            corrected=corrected_lines(session, seen, of=[one.unit for one in seen.scheme.objects]),
             may_freeze=progress is not None and may_freeze(seen, progress),
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,
             reported=_reported(seen),

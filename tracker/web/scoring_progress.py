@@ -136,3 +136,8 @@ def days_left(seen: MonthSeen) -> int | None:
     if seen.state is not MonthState.CHECK or until is None or today > until:
         return None
     return services().calendar.workdays_between(today - timedelta(days=1), until)
+
+
+def takes_objections(seen: MonthSeen) -> bool:
+    """Tell whether `object_to_marks` takes one now: within the window, and of what was published at any time."""
+    return days_left(seen) is not None or seen.state is MonthState.ISSUED

@@ -27,9 +27,10 @@ from tracker.usecases.objecting_to_marks import answer_objection, object_to_mark
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Form, Reason, Words, one_of, read_form
 from tracker.web.scoring import VIEWERS
+from tracker.web.scoring_corrected import corrected_lines
 from tracker.web.scoring_files import files_concern, files_open
 from tracker.web.scoring_objections import objections_seen
-from tracker.web.scoring_progress import days_left
+from tracker.web.scoring_progress import takes_objections
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
 from tracker.wording.refusals import sentence
 from tracker.wording.score_nothing import nothing_words
@@ -193,7 +194,8 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
             nothing=nothing_words(seen.scheme, said=said, presumed={what for what, _ in seen.presumed}),
             files_open=files_open(session, seen, seen.behind_marks),
             files_concern=lambda row: files_concern(seen, row),
-            may_object=own and days_left(seen) is not None and actor().role is Role.UNIT_HEAD,
+            may_object=own and takes_objections(seen) and actor().role is Role.UNIT_HEAD,
+            corrected=corrected_lines(session, seen, of=[found.unit]),
             objections=of_object,
             waiting={one.row.item for one in of_object if one.row.answer is None},
             is_office=is_office(),

@@ -27,7 +27,7 @@ from tracker.wording.scoring import STATES, WINDOWS, exact_words, note_words, wo
 # Lines that say a place without the number that has it, and lines that say what was measured.
 _BARE = frozenset({StepKind.PLACE, StepKind.NOT_RANKED, StepKind.ADDITION})
 _MEASURED = frozenset({StepKind.RATE, StepKind.GROWTH, StepKind.ZERO_BASE})
-_CHECKED_IN = "万元"  # what is told and seen on site is an investment
+CHECKED_IN = "万元"  # what is told and seen on site is an investment
 _TAKEN = "的认定扣分"  # what a case takes, where that was left to the case
 
 
@@ -255,7 +255,7 @@ class _Views:
 
         Rates, growths and targets say their numbers themselves.
         """
-        words = working_words(self._scheme, told.working, unit=things, money=_CHECKED_IN)
+        words = working_words(self._scheme, told.working, unit=things, money=CHECKED_IN)
         if self._tied(told):
             words = [f"并{one}" if one.startswith("列第") else one for one in words]
         if not any(step.kind in _BARE for step in told.working):

@@ -73,6 +73,7 @@ RANKING_MEANINGS: Mapping[str, str] = {
     "year_clause": "规定计入年度考评的条款",
     "corrected": "被更正的通报",
     "because": "更正的原因",
+    "told_bodies": "得分或者名次因更正发生变化、已告知的考评对象",
 }
 MEANINGS: Mapping[str, str] = {
     **RANKING_MEANINGS,

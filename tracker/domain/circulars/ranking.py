@@ -33,12 +33,14 @@ class Corrected:
     """What an edition corrects: the paper's number, why, and each row that differs (where, before, now).
 
     `inputs` are the rows of what was handed in otherwise, `rows` those of the marks and places that differ by it.
+    `told` are the names of the bodies that heard of their changes, none where nobody heard.
     """
 
     number: str
     because: str
     inputs: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[str, ...], ...]
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
         told["because"] = (facts.corrected.because, ())
         if facts.corrected.number:
             told["corrected"] = (facts.corrected.number, ())
+        if names := facts.corrected.told:
+            told["told_bodies"] = ("、".join(names), [one for one in facts.placed if one.name in names])
     if facts.overtaken:
         told["overtaken"] = (str(facts.overtaken), ())
     told |= _aside(facts)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.domain.scoring.entries import Entry, Key
-from tracker.domain.scoring.results import MonthResult, ObjectResult
+from tracker.domain.scoring.results import ItemResult, MonthResult, ObjectResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +45,15 @@ def changed_objects(before: MonthResult, now: MonthResult) -> tuple[str, ...]:
     return tuple(one.object for one in now.objects if old[one.object] != _read(one))
 
 
+def items_changed(before: ObjectResult, now: ObjectResult) -> tuple[str, ...]:
+    """Return the codes of the items whose marks are others, in the scheme's order."""
+    pairs = zip(_items(before), _items(now), strict=True)
+    return tuple(item.item for was, item in pairs if was.marks != item.marks)
+
+
+def _items(one: ObjectResult) -> list[ItemResult]:
+    return [item for annex in one.annexes for item in annex.items]
+
+
 def _read(one: ObjectResult) -> tuple[object, ...]:
-    return one.total, one.rank, tuple(item.marks for annex in one.annexes for item in annex.items)
+    return one.total, one.rank, tuple(item.marks for item in _items(one))

@@ -261,9 +261,14 @@ def _corrected(session: Session, kept: KeptMonth, replaced: CircularRow | None, 
     known = {one.edition: one for one in corrections_of(session, kept.row.id or 0) if one.edition is not None}
     before = _computed(session, kept.row, kept.edition - 1, known.get(kept.edition - 1), read)
     rows = changed_rows(kept.evaluated.rules.scheme, before.result, kept.evaluated.result)
-    inputs = input_rows(kept.evaluated.rules.scheme, inputs_changed(session, kept.row.id or 0, edition=kept.edition))
+    changed = inputs_changed(session, kept.row.id or 0, edition=kept.edition)
+    # Papers about results that were kept before this was told stay what they said, to the byte.
+    inputs = input_rows(kept.evaluated.rules.scheme, changed, former="corrected" not in kept.event.facts)
     number = replaced.number if replaced is not None and replaced.number else ""
-    return Corrected(number, kept.correction.reason.rstrip("。"), _numbered(inputs), _numbered(rows))
+    names = {one.unit: one.name for one in kept.evaluated.rules.scheme.objects}
+    heard = {one["object"] for one in kept.event.facts.get("corrected", ())}
+    told_of = tuple(name for code, name in names.items() if code in heard)
+    return Corrected(number, kept.correction.reason.rstrip("。"), _numbered(inputs), _numbered(rows), told_of)
 
 
 def _numbered(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

@@ -1,0 +1,78 @@
+"""Facts about the correction of a published month of evaluation."""
+
+from dataclasses import dataclass
+
+from tracker.domain.events.base import Event
+from tracker.domain.events.scoring import UncountedRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedMarks:
+    """What a corrected result changes for an evaluated body: place and total, before and now, totals as text.
+
+    `items` are the codes of the items whose marks are others; `unit_id` is who has the body's work, None for nobody.
+    """
+
+    object: str
+    unit_id: int | None
+    rank_before: int | None
+    rank: int | None
+    total_before: str
+    total: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringCorrectionOpened(Event):
+    """The office takes inputs of a published month again; `inputs_after` is the number of its last input until then.
+
+    `unit_ids` are the units that the rules print as suppliers, by who has their work.
+    """
+
+    type = "scoring.correction_opened"
+    correction_id: int
+    month_id: int
+    reason: str
+    inputs_after: int
+    unit_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringCorrectionDropped(Event):
+    """Nothing was corrected after all; `unit_ids` had heard that something would be."""
+
+    type = "scoring.correction_dropped"
+    correction_id: int
+    month_id: int
+    unit_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringCorrectionFrozen(Event):
+    """The corrected result of a month is kept as its `edition`; `sealed` is the digest of the kept text.
+
+    `uncounted` records of projects are in no mark of it, for a reason; `uncounted_records` are those. `corrected` are
+    the bodies whose total, place or marks it changes; of older events nobody knows.
+    """
+
+    type = "scoring.correction_frozen"
+    correction_id: int
+    month_id: int
+    edition: int
+    rule_version: str
+    inputs_digest: str
+    sealed: str
+    uncounted: int = 0
+    uncounted_reason: str = ""
+    uncounted_records: tuple[UncountedRecord, ...] = ()
+    corrected: tuple[CorrectedMarks, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringCorrectionIssued(Event):
+    """The circular that corrects a published month went out."""
+
+    type = "scoring.correction_issued"
+    correction_id: int
+    month_id: int
+    circular_id: int
