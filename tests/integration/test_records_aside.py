@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -19,6 +20,7 @@ from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
 from tests.support.site import Site, post
 from tests.support.small_evaluation import CHECKING, figure, meeting, nothing_else
 from tracker.domain.scoring.entries import Entry, InputKind
+from tracker.domain.scoring.inputs import Month
 from tracker.editions import content_kept
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
@@ -215,3 +217,37 @@ def test_the_sources_name_whose_the_records_are_and_for_whom_the_office_entered(
     assert ("市卫生健康体育委，由项目计数" in page, "督查室，由项目计数" in page) == (True, False)
     assert "left_named" not in before.figures
     assert {"left_aside", "left_because"} <= before.figures.keys()
+
+
+def test_a_check_of_a_kept_month_is_not_lost_in_silence(house: Publishing, counted: Counted) -> None:
+    """A circular went out that praised a body while a deduction lay in the records, and nobody knew."""
+    month_id = counted.worked.month_id
+    project = _do(house, partial(counted.foreign, name="外资乙"))
+    _do(house, lambda session: counted.invested(session, project, Month(2022, 9), 30_000_000))
+    _freeze(house, count=1)
+    office, month, place = house.site.logged_in("office"), f"/evaluation/{month_id}", f"/projects/{project}"
+    assert "其后有" not in office.get(month).get_data(as_text=True), "what was left aside openly is told already"
+    draft = house.draft(month_id)
+    house.wait(hours=1)
+    told = {"month": "2022-09", "day": "2022-10-18", "verdict": "false", "found": "2000", "words": "设备未到"}
+    assert post(office, f"{place}/check", at=f"{place}/check", **told).status_code == 303
+    frozen = "2022年9月考评结果已经冻结、通报没有印发，项目台账其后有1处没有计入得分，通报印发后由督查室更正才能计入"
+    assert frozen in office.get(place).get_data(as_text=True)
+    for page in (month, f"/circulars/{draft}"):
+        words = office.get(page).get_data(as_text=True)
+        assert (frozen in words, "驿城区现场核查（重点外资项目：外资乙）" in words) == (True, True), page
+    assert "2022年9月考评：印发月度考评通报（项目台账其后有1处没有计入得分）" in _read(office, "/desk")
+    house.issue(draft)
+    waits = "核对是否更正已通报的结果：项目台账其后有1处没有计入得分"
+    assert waits in _read(office, "/desk")
+    assert "其后有" not in _read(house.site.logged_in("swj"), month), "it is the office's to decide"
+    assert "2022年9月考评结果已经通报" in _read(office, month)
+    acts = f"/published-months/{month_id}/correct"
+    house.wait(hours=1)
+    assert post(office, acts, at="/published-months", reason="核对现场核查").status_code == 303
+    assert post(office, f"{acts}/drop", at="/published-months").status_code == 303
+    assert waits not in _read(office, "/desk"), "the office looked at it and left the month as it is"
+
+
+def _read(client: FlaskClient, page: str) -> str:
+    return client.get(page).get_data(as_text=True)

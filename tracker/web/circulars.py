@@ -37,6 +37,7 @@ from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.web.corrected_papers import differs_from_original
 from tracker.web.overtaken_papers import InTheWay, in_the_way, may_redraft
+from tracker.web.scoring_since import since_kept
 from tracker.web.served import services_seen
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.contacts import contact_in
@@ -102,6 +103,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             "web/circulars/circular.html",
             row=row,
             month=f"{month_words(month.month)}考评" if month is not None else "",
+            since=since_kept(session, month) if month is not None and sees and row.state in UNDER_WAY else None,
             earlier=earlier,
             differs=differs_from_original(session, row, content),
             content=content,

@@ -31,6 +31,7 @@ from tracker.web.project_forms import (
 )
 from tracker.web.project_readers import counties, keeper, month_to_tell, scope
 from tracker.web.projects import list_names
+from tracker.web.scoring_since import flash_entered
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_each
 from tracker.wording.projects import BUILD_NAMES, month_words
 from tracker.wording.refusals import sentence
@@ -134,7 +135,7 @@ def value(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash(f"{month_words(form.month)}累计完成投资已登记。")
+    flash_entered(f"{month_words(form.month)}累计完成投资已登记。", month=form.month)
     return _back(project_id)
 
 
@@ -154,7 +155,7 @@ def milestone(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash("已登记。日期和标准都核对齐全的才计数。")
+    flash_entered("已登记。日期和标准都核对齐全的才计数。")
     return _back(project_id)
 
 
@@ -174,7 +175,7 @@ def confirm(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash("已核查确认。")
+    flash_entered("已核查确认。")
     return _back(project_id)
 
 
@@ -217,7 +218,7 @@ def check(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash("现场核查已登记。")
+    flash_entered("现场核查已登记。", month=form.month)
     return _back(project_id)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 from sqlmodel import Session
@@ -35,6 +35,7 @@ from tracker.web.project_acts import ACTORS
 from tracker.web.project_forms import ExportForm
 from tracker.web.project_readers import counties, keeper, month_to_tell
 from tracker.web.projects import list_names
+from tracker.web.scoring_since import flash_entered
 from tracker.web.uploads import keep_upload
 from tracker.wording.projects import COLUMN_WORDS, difference_words, fault_words
 
@@ -139,7 +140,7 @@ def take(import_id: int) -> ResponseReturnValue:
         )
     new = sum(one.is_new for one in plan.rows)
     changed = sum(bool(one.differences) and not one.is_new for one in plan.rows)
-    flash(f"已导入：新增{new}个，更新{changed}个，其余{len(plan.rows) - new - changed}个没有变化。")
+    flash_entered(f"已导入：新增{new}个，更新{changed}个，其余{len(plan.rows) - new - changed}个没有变化。")
     return redirect(url_for("projects.index", list=put.list, month=str(_frame(put).month)), 303)
 
 

@@ -25,6 +25,7 @@ from tracker.web.scoring_corrected import corrected_lines
 from tracker.web.scoring_objections import objections_seen, owed_by_viewer
 from tracker.web.scoring_progress import circular_due, days_left, may_freeze, progress_of, todo_of
 from tracker.web.scoring_records import Beside, aside_records, beside_records
+from tracker.web.scoring_since import since_kept
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees, require_part, seen_of
 from tracker.wording.score_rows import presumed_words
 from tracker.wording.scoring_months import MONTH_STATES, month_words
@@ -120,6 +121,7 @@ def show(month_id: int) -> ResponseReturnValue:
         beside = beside_records(session, seen) if is_office() else Beside()
         if beside.uncounted:
             todo, is_own = f"从项目台账计数，{todo}", True
+        since = since_kept(session, seen.row) if oversees() else None
         return render_template(
             "web/scoring/month.html",
             seen=seen,
@@ -129,6 +131,7 @@ def show(month_id: int) -> ResponseReturnValue:
             beside=beside,
             has_newer_rules=is_office() and has_newer_rules(session, seen.row),
             aside=aside_records(session, seen),
+            since=since,
             corrected=corrected_lines(session, seen, of=[one.unit for one in seen.scheme.objects]),
             may_freeze=progress is not None and may_freeze(seen, progress),
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,

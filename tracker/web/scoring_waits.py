@@ -12,7 +12,9 @@ from tracker.store.queries.scoring import months_under_way
 from tracker.store.queries.scoring_objections import open_objections
 from tracker.web.access import services
 from tracker.web.scoring_progress import circular_due, todo_of
-from tracker.web.scoring_views import MonthSeen, oversees, seen_of
+from tracker.web.scoring_since import months_since, with_since
+from tracker.web.scoring_views import MonthSeen, is_office, oversees, seen_of
+from tracker.wording.scoring_months import month_words
 
 pages = Blueprint("scoring_waits", __name__)
 
@@ -42,14 +44,20 @@ def _evaluation_waits() -> list[MonthWait]:
 def month_waits(session: Session) -> list[MonthWait]:
     """Return what the viewer has to do for the months that are under way."""
     today, found = local_day(services().clock.now()), []
+    late = {one.row.id: one for one in months_since(session)} if is_office() else {}
     for row in months_under_way(session):
         seen = seen_of(session, row)
         todo, is_own = todo_of(session, seen)
+        todo = with_since(todo, late.pop(row.id, None))
         if is_own:
             until = _until(seen)
             over = until is not None and today > until
             address = url_for("scoring.show", month_id=seen.id)
             found.append(MonthWait(seen.name, todo, until, over, address))
+    for one in late.values():
+        todo = f"核对是否更正已通报的结果：项目台账其后有{len(one.records)}处没有计入得分"
+        address = url_for("scoring.show", month_id=one.row.id)
+        found.append(MonthWait(month_words(one.row.month), todo, None, over=False, address=address))
     return found
 
 

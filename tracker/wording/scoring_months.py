@@ -36,6 +36,18 @@ def month_words(month: str) -> str:
     return f"{year}年{int(number)}月"
 
 
+def since_words(month: str, state: str, *, count: int, corrected: bool) -> str:
+    """Say that records came after a month was kept, and what follows; `corrected`: a correction waits for its paper."""
+    name = month_words(month)
+    if corrected:
+        stands, follows = "更正结果已经冻结", "更正通报印发后再更正才能计入"
+    elif state == "frozen":
+        stands, follows = "结果已经冻结、通报没有印发", "通报印发后由督查室更正才能计入"
+    else:
+        stands, follows = "结果已经通报", "由督查室更正才能计入"
+    return f"{name}考评{stands}，项目台账其后有{count}处没有计入得分，{follows}"
+
+
 def score_words(facts: Mapping[str, object]) -> dict[str, object]:
     """Translate what refusals about months of evaluation tell by codes."""
     told: dict[str, object] = {

@@ -1,0 +1,67 @@
+"""Records of projects that reached the house after the result of their month was kept: nobody is to miss them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from flask import flash
+from sqlmodel import Session
+
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.months import KEPT, CorrectionState, MonthState, read_month
+from tracker.gateways.schemes import read_scheme
+from tracker.store.history.log import cut
+from tracker.store.history.ranking import left_aside
+from tracker.store.queries.scoring import corrections_of
+from tracker.store.queries.scoring_rules import rules_of
+from tracker.store.queries.since_kept import kept_months, records_since
+from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.web.access import services
+from tracker.wording.score_aside import aside_words
+from tracker.wording.scoring_months import since_words
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What came after a month was kept: how many places, which, and in words what stands and what follows."""
+
+    row: ScoreMonthRow
+    words: str
+    records: tuple[str, ...]
+
+    @property
+    def may_correct(self) -> bool:
+        """Tell whether the correction that counts them can be begun now."""
+        return self.row.state == MonthState.ISSUED.value
+
+
+def since_kept(session: Session, row: ScoreMonthRow) -> Since | None:
+    """Return what came after a month was kept; None where nothing did, or its correction takes it in anyhow."""
+    known = corrections_of(session, row.id or 0)
+    if MonthState(row.state) not in KEPT or any(one.state == CorrectionState.OPEN.value for one in known):
+        return None
+    rules, until = rules_of(session, row, read_scheme), cut(session, as_of=services().clock.now())
+    aside = left_aside(session, row.id or 0, until=until).get("uncounted_records", ())
+    found = records_since(session, row, rules, lists=services().project_lists, aside=aside)
+    if not found:
+        return None
+    waits = any(one.state == CorrectionState.FROZEN.value for one in known)
+    told = tuple(aside_words(rules.scheme, [asdict(one) for one in found]))
+    return Since(row, since_words(row.month, row.state, count=len(found), corrected=waits), told)
+
+
+def months_since(session: Session, *, but: Sequence[int] = ()) -> list[Since]:
+    """Return of all kept months what came after, but of some months, by their ids."""
+    found = [since_kept(session, one) for one in kept_months(session) if one.id not in but]
+    return [one for one in found if one is not None]
+
+
+def flash_entered(words: str, *, month: Month | None = None) -> None:
+    """Say that something was entered, and what follows where its month, or any month, is kept already."""
+    with services().database.reading() as session:
+        found = [one for one in months_since(session) if month is None or read_month(one.row.month) == month]
+    flash(words + "".join(f"{one.words}。" for one in found))
+
+
+def with_since(todo: str, since: Since | None) -> str:
+    """Say beside what comes next for a kept month that records came after it."""
+    return todo if since is None else f"{todo}（项目台账其后有{len(since.records)}处没有计入得分）"
