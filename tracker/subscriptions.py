@@ -97,7 +97,7 @@ TELLS_NOBODY: Mapping[str, str] = {
     "scoring.month_frozen": "the circular about the month tells",
     **dict.fromkeys(("scoring.month_issued", "scoring.correction_issued"), _TELLS_ANOTHER),
     **dict.fromkeys(("project.kept", "project.listed", "project.value_given", "project.milestone_told"), _OF_RECORDS),
-    **dict.fromkeys(("project.milestone_confirmed", "project.checked_on_site"), _OF_RECORDS),
+    "project.milestone_confirmed": _OF_RECORDS,
     **dict.fromkeys(("project.export_put", "project.export_kept"), _OF_RECORDS),
     "document.reread": "new duties are asked of the office first; a deadline that it moves is told by its own event",
     **dict.fromkeys(FORMER_TYPES, _NOT_RECORDED),

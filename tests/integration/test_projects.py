@@ -132,6 +132,12 @@ def test_what_is_found_on_site_is_flagged_and_handed_in(site: Site) -> None:
         assert "相差" not in words, "of what it is a part, the rules of a month say"
         with client.get("/projects/photos/1") as answer:
             assert answer.data == b"words"
+    site.work()
+    with site.client("sp") as client:
+        told = words_of(client.get("/notices"))
+        assert "项目现场核查不属实：外资甲" in told, "marks hang on it"
+        assert "上报累计完成投资1200.5万元，核查1000万元，设备未到" in told
+        assert 'href="/projects/1"' in told
     with site.client("wjw") as client:
         assert client.get("/projects/photos/1").status_code == 404
     with site.services.database.reading() as session:

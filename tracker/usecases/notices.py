@@ -31,6 +31,7 @@ from tracker.domain.events.instructions import InstructionClosed, InstructionGiv
 from tracker.domain.events.joint import CoIssuerDropped, CountersignAsked, Countersigned, CountersignEnded
 from tracker.domain.events.namings import NamingAnswered, NamingEnded, NamingKept, NamingLeftOut, NamingServed
 from tracker.domain.events.petitions import PetitionStopped
+from tracker.domain.events.projects import ProjectCheckedOnSite
 from tracker.domain.events.reports import (
     FilingStopped,
     ReportLeadVerified,
@@ -122,6 +123,7 @@ from tracker.steps.naming_notices import (
 from tracker.steps.notices import after_quiet_hours, notify
 from tracker.steps.paper_notices import of_changed_paper, of_issued_paper, of_stopped_answer
 from tracker.steps.petition_notices import of_petition
+from tracker.steps.project_notices import of_untrue_project
 from tracker.steps.scoring_notices import (
     of_answered_objection,
     of_changed_marks,
@@ -258,6 +260,7 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(ReportsStayed, of_stayed_reports),
         _told(RequestGranted, of_decision),
         _told(RequestRefused, of_decision),
+        _told(ProjectCheckedOnSite, of_untrue_project),
         _told(ScoringMonthOpened, of_opened_month),
         _told(ScoringRulesRenewed, of_renewed_rules),
         _told(ScoringSuppliersNamed, of_named_suppliers),

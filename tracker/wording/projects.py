@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from tracker.domain.calendar import full_date
 from tracker.domain.projects.checklists import Build, Milestone, Tick
 from tracker.domain.projects.contradictions import Contradiction, ContradictionKind
 from tracker.domain.projects.counting import TEN_THOUSAND
@@ -135,3 +136,11 @@ def difference_words(found: Difference) -> str:
     if found.before is None:
         return f"{COLUMN_WORDS[found.column]}：{after}"
     return f"{COLUMN_WORDS[found.column]}：{told_words(found.before, found.column)}→{after}"
+
+
+def finding_words(month: date, day: date, *, reported: int | None, found: int | None, words: str) -> str:
+    """Say what a check on site found: 2022年10月8日核查2022年9月上报情况，核查2000万元，设备未到."""
+    told = [f"{full_date(day)}核查{month.year}年{month.month}月上报情况"]
+    told += [f"上报累计完成投资{money_words(reported)}万元"] if reported is not None and found is not None else []
+    told += [f"核查{money_words(found)}万元"] if found is not None else []
+    return "，".join([*told, *([words] if words else [])])
