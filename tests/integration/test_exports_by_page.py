@@ -86,6 +86,28 @@ def test_a_head_that_names_another_month_is_asked_back(site: Site) -> None:
         assert "other_period" not in words_of(client.get(fitting))
 
 
+def test_values_that_cannot_well_be_are_asked_back_beside_the_month_before(site: Site) -> None:
+    """Nonsense in money, 14020 → 10 or 99999999 of 15000 in all, went into the ledger without a word."""
+    with site.client("swj") as client:
+        first = put(client, ("P1", "外资甲", "遂平县", 1.5, 5000, 14020, None), month="2022-07").headers["Location"]
+        assert "strange_values" not in words_of(client.get(first))
+        assert _take(client, first, _was(client, first), other_period="yes").status_code == 303
+        for value, said in (
+            (10, "2022年8月累计完成投资10万元，少于此前月份的14020万元"),
+            (99999999, "2022年8月累计完成投资99999999万元，超过项目总投资15000万元"),
+            (140200, "相差十倍以上"),
+        ):
+            page = put(client, ("P1", "外资甲", "遂平县", 1.5, 5000, value, None)).headers["Location"]
+            shown = words_of(client.get(page))
+            assert (said in shown, "2022年7月累计14020万元" in shown) == (True, True)
+            refused = _take(client, page, _was(client, page))
+            assert (refused.status_code, "有1个项目的累计完成投资须核对" in words_of(refused)) == (400, True)
+        assert _take(client, page, _was(client, page), strange_values="yes").status_code == 303
+        fields = {"month": "2022-08", "invested": "20", "source": "月报", "reason": "更正"}
+        assert send(client, "/projects/1/value", page="/projects/1", **fields).status_code == 303
+        assert "请再核对：2022年8月累计完成投资20万元，少于此前月份的14020万元" in words_of(client.get("/projects/1"))
+
+
 def test_names_that_look_the_same_are_one_project(site: Site) -> None:
     with site.client("swj") as client:
         take(client, ("", *FIRST[1:]))

@@ -9,8 +9,10 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.acts import Place, ProjectData, Seen, Told
+from tracker.domain.projects.contradictions import strange_value
 from tracker.domain.projects.lists import keeps_any, kept_by, organises, says_statistics
 from tracker.domain.projects.records import Project, first_day
+from tracker.domain.projects.strange import former_value
 from tracker.domain.scoring.inputs import Month
 from tracker.store.queries.projects import projects
 from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project
@@ -33,7 +35,7 @@ from tracker.web.project_readers import counties, keeper, month_to_tell, scope
 from tracker.web.projects import list_names
 from tracker.web.scoring_since import flash_entered
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_each
-from tracker.wording.projects import BUILD_NAMES, month_words
+from tracker.wording.projects import BUILD_NAMES, contradiction_words, month_words
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("project_acts", __name__)
@@ -120,9 +122,8 @@ def place(project_id: int) -> ResponseReturnValue:
 @pages.post("/projects/<int:project_id>/value")
 @allow(*ACTORS)
 def value(project_id: int) -> ResponseReturnValue:
-    """Say or correct the cumulative investment of a month."""
-    _kept(project_id)
-    form = read_form(ValueForm)
+    """Say or correct the cumulative investment of a month; what is strange is kept and asked back."""
+    project, form = _kept(project_id), read_form(ValueForm)
     with services().database.transaction() as session:
         give_value(
             session,
@@ -135,7 +136,10 @@ def value(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash_entered(f"{month_words(form.month)}累计完成投资已登记。", month=form.month)
+    before = former[1] if (former := former_value(project, form.month)) else None
+    strange = strange_value(form.invested, form.month, before=before, total=project.total)
+    asked = f"请再核对：{'；'.join(map(contradiction_words, strange))}。有误的更正，无误的不用再报。" if strange else ""
+    flash_entered(f"{month_words(form.month)}累计完成投资已登记。{asked}", month=form.month)
     return _back(project_id)
 
 

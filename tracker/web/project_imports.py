@@ -16,12 +16,14 @@ from tracker.domain.projects.imports import (
     ImportFaulty,
     ImportPlan,
     OtherPeriod,
+    RowPlan,
     other_periods,
     plan_import,
     shown_marks,
 )
 from tracker.domain.projects.lists import kept_by
 from tracker.domain.projects.records import first_day, month_of
+from tracker.domain.projects.strange import StrangeValues, beside_row, strange_rows
 from tracker.gateways.project_sheets import ReadExport, kept_rows, parse_export, read_export
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.store.queries.projects import EVERY_PROJECT, project_import, project_imports, projects
@@ -37,7 +39,14 @@ from tracker.web.project_readers import counties, keeper, month_to_tell
 from tracker.web.projects import list_names
 from tracker.web.scoring_since import flash_entered
 from tracker.web.uploads import keep_upload
-from tracker.wording.projects import COLUMN_WORDS, difference_words, fault_words
+from tracker.wording.projects import (
+    COLUMN_WORDS,
+    contradiction_words,
+    difference_words,
+    fault_words,
+    money_words,
+    month_words,
+)
 
 pages = Blueprint("project_imports", __name__)
 _LARGEST_BYTES = 20 * 1024 * 1024
@@ -92,8 +101,7 @@ def show(import_id: int) -> ResponseReturnValue:
     """Show what an export would do to each project, and every cell that cannot be taken."""
     put, read = _read(import_id)
     with services().database.reading() as session:
-        known, today = projects(session, scope=EVERY_PROJECT), local_day(services().clock.now())
-        plan = plan_import(read.rows, known, frame=_frame(put), today=today)
+        plan = _plan(session, put, read)
         names = {code: unit.short_name for code, unit in counties(session).items()}
     faults = _faults(read, plan)
     return render_template(
@@ -106,15 +114,25 @@ def show(import_id: int) -> ResponseReturnValue:
         read_columns=[COLUMN_WORDS[one] for one in read.columns],
         faults=[fault_words(one) for one in faults],
         counties=names,
-        changes=[(one, [difference_words(each) for each in one.differences]) for one in plan.rows if one.differences],
+        changes=[_shown(one, _frame(put)) for one in plan.rows if one.differences],
+        strange=strange_rows(plan, _frame(put)),
         list_name="、".join(services().project_lists.names({put.list})),
     )
+
+
+def _shown(plan: RowPlan, frame: Frame) -> tuple[RowPlan, list[str], str, list[str]]:
+    """Return a row with what it changes, the value of the year before its month, and what is asked back."""
+    beside = beside_row(plan, frame)
+    former = f"{month_words(beside.former[0])}累计{money_words(beside.former[1])}万元" if beside.former else ""
+    strange = [contradiction_words(one) for one in beside.strange]
+    return plan, [difference_words(one) for one in plan.differences], former, strange
 
 
 class TakeForm(Form):
     """Beside the marks of the plan that the page showed, `was`, which nobody writes."""
 
     other_period: Tick = Field(title="列名所写的时间")
+    strange_values: Tick = Field(title="须核对的数值")
 
 
 @pages.post("/projects/imports/<int:import_id>/take")
@@ -127,6 +145,10 @@ def take(import_id: int) -> ResponseReturnValue:
     form = read_form(TakeForm)
     if (others := other_periods(read.periods, _frame(put))) and not form.other_period:
         raise OtherPeriod(heads="、".join(one.text for one in others))
+    with services().database.reading() as session:
+        strange = strange_rows(_plan(session, put, read), _frame(put))
+    if strange and not form.strange_values:
+        raise StrangeValues(count=strange)
     with services().database.transaction() as session:
         plan = take_export(
             session,
@@ -153,6 +175,11 @@ def _read(import_id: int) -> tuple[ProjectImportRow, ReadExport]:
         raise NotFound()
     services().evidence.verify(put.sha256)
     return put, parse_export(kept_rows(services().evidence.path(put.sha256)), unit_named=named)
+
+
+def _plan(session: Session, put: ProjectImportRow, read: ReadExport) -> ImportPlan:
+    known, today = projects(session, scope=EVERY_PROJECT), local_day(services().clock.now())
+    return plan_import(read.rows, known, frame=_frame(put), today=today)
 
 
 def _frame(put: ProjectImportRow) -> Frame:

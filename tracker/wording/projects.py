@@ -73,6 +73,8 @@ _CONTRADICTIONS: Mapping[ContradictionKind, str] = {
     ContradictionKind.UNTRUE: "{month}现场核查不属实",
     ContradictionKind.UNTICKED: "{month}已报{milestone}，但未按标准核对",
     ContradictionKind.OUT_OF_ORDER: "{month}{milestone}，日期早于此前阶段",
+    ContradictionKind.OVER_TOTAL: "{month}累计完成投资{told}万元，超过项目总投资{against}万元",
+    ContradictionKind.FAR: "{month}累计完成投资{told}万元，此前月份{against}万元，相差十倍以上",
     ContradictionKind.OVER_PLAN: "{month}累计完成投资{told}万元，超过年度计划{against}万元（提示，不作差错）",
 }
 

@@ -496,6 +496,9 @@ ERROR_SENTENCES: dict[str, str] = {
     "export_taken_already": "这份导出表已经导入。",
     "export_overtaken": "核对以后他人有改动，涉及{names}；没有导入任何内容，请看新的核对结果，无误的再导入。",
     "export_other_period": "列名所写的时间与所选月份不一致（{heads}），确认无误的请勾选，月份选错的请重新上传。",
+    "export_strange_values": (
+        "有{count}个项目的累计完成投资须核对（标红），没有导入任何内容；确认无误的请勾选，有误的改好重新上传。"
+    ),
     "project_plan_reversed": "计划竣工月份早于计划开工月份。",
     "import_faulty": "有{count}行与在册项目对不上，没有导入任何内容，请看核对结果。",
     "cell_unreadable": "单元格内容不能识别。",
@@ -625,6 +628,10 @@ _PLACES = {
 _MUST = {">=": "达到", ">": "超过", "=": "等于", "<=": "不高于", "<": "低于"}
 
 
+# What is empty was not written wrongly.
+_WRITTEN_EMPTY, _EMPTY = "填写的是“”", "现在没有填写"
+
+
 def sentence(error: TrackerError) -> str:
     """Say a refusal in Chinese; a code without a sentence of its own takes that of its class."""
     codes = (kind.code for kind in type(error).__mro__ if issubclass(kind, TrackerError))
@@ -635,7 +642,7 @@ def sentence(error: TrackerError) -> str:
     }
     facts = _words(told)
     quoted = {name: nested(str(facts[name])) for name in facts if f"“{{{name}}}" in words}
-    said = words.format_map({**facts, **quoted})
+    said = words.format_map({**facts, **quoted}).replace(_WRITTEN_EMPTY, _EMPTY)
     if "in_member" in facts:
         said = f"压缩包内的“{nested(str(facts['in_member']))}”：{said}"
     return f"“{nested(str(facts['in_file']))}”：{said}" if "in_file" in facts else said

@@ -17,6 +17,8 @@ class ContradictionKind(StrEnum):
     UNTRUE = "untrue"  # found on site: not as reported
     UNTICKED = "unticked"  # reported as reached, and the document's standard is not confirmed
     OUT_OF_ORDER = "out_of_order"  # a later milestone has an earlier day
+    OVER_TOTAL = "over_total"  # more than the whole project is to cost
+    FAR = "far"  # ten times the value of the month before: may well be, and is asked back where it is entered
     OVER_PLAN = "over_plan"  # more than the year's plan: may well be, and is only pointed at
 
 
@@ -33,7 +35,7 @@ class Contradiction:
     @property
     def only_pointed_at(self) -> bool:
         """Tell what is no contradiction by itself."""
-        return self.kind is ContradictionKind.OVER_PLAN
+        return self.kind in (ContradictionKind.OVER_PLAN, ContradictionKind.FAR)
 
     @property
     def stands(self) -> bool:
@@ -51,12 +53,28 @@ class Contradiction:
         return Fraction(abs(self.told - self.against), whole) if whole else None
 
 
+_TIMES = 10  # a digit too many
 _ORDER = (Milestone.STARTED, Milestone.IN_PRODUCTION, Milestone.AT_CAPACITY)
 
 
 def contradictions(project: Project, *, until: Month) -> tuple[Contradiction, ...]:
     """Return what contradicts itself in the records until the end of a month."""
     return (*_of_values(project, until), *_of_checks(project, until), *_of_milestones(project, until))
+
+
+def strange_value(told: int, month: Month, *, before: int | None, total: int | None) -> tuple[Contradiction, ...]:
+    """Return what makes the cumulative value of a month, in 元, be asked back when it is entered.
+
+    `before` is the last value of an earlier month of the year, `total` what the whole project is to cost.
+    """
+    found = []
+    if before is not None and told < before:
+        found.append(Contradiction(ContradictionKind.FALLING, month, told, before))
+    if before and told >= _TIMES * before:
+        found.append(Contradiction(ContradictionKind.FAR, month, told, before))
+    if total and told > total:
+        found.append(Contradiction(ContradictionKind.OVER_TOTAL, month, told, total))
+    return tuple(found)
 
 
 def contradictions_of(projects: Iterable[Project], *, month: Month) -> tuple[tuple[Project, Contradiction], ...]:
@@ -79,6 +97,8 @@ def _of_values(project: Project, until: Month) -> list[Contradiction]:
         if before.year == month.year and told < against:
             found.append(Contradiction(ContradictionKind.FALLING, month, told, against))
     last = project.value_at(until)
+    if last and project.total and last[1] > project.total:
+        found.append(Contradiction(ContradictionKind.OVER_TOTAL, last[0], last[1], project.total))
     plans = {one.planned for one in project.listings if one.year == until.year and one.planned}
     if last and plans and last[1] > max(plans):
         found.append(Contradiction(ContradictionKind.OVER_PLAN, last[0], last[1], max(plans)))
