@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
+from werkzeug.test import TestResponse
 
 from tests.support.office import OFFICE, open_city
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
@@ -331,10 +332,16 @@ def test_months_of_a_decision_are_refused_beside_their_fields_and_held_also_of_t
     office, address = house.site.logged_in("office"), f"/evaluation/{worked.month_id}/questions"
     place = [one.code for one in read_scheme(SMALL_SCHEME).questions].index("ties") + 1
     told = {"option": "skip", "decider": "张主任", "decided_on": "2022-10-08", "reason": "会议研究"}
-    send = partial(post, office, f"{address}/{place}", at=address, **told)
+
+    def send(**more: str) -> TestResponse:
+        return post(office, f"{address}/{place}", at=address, **(told | more))
+
     _again(house, "ties", "skip", seen=0, first_month="", last_month="2022-08")
     wrong = send(version="1", first_month="2022-13", last_month="abc")
     assert wrong.status_code == 400
     assert wrong.get_data(as_text=True).count("月份应写成") >= 2
-    assert send(version="1", first_month="", last_month="").status_code == 400
+    empty = send(version="1", first_month="", last_month="", decided_on="2030-01-01")
+    assert empty.status_code == 400
+    words = empty.get_data(as_text=True)
+    assert ("请填写自哪一月起执行。" in words, "还没有到" in words, "填写的是“”" in words) == (True, True, False)
     assert send(version="1", first_month="2022-09", last_month="").status_code == 303

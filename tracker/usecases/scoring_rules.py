@@ -17,6 +17,7 @@ from tracker.domain.scoring.months import Term, read_month
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import check_bounds, check_decision
+from tracker.domain.scoring.scheme import Scheme
 from tracker.steps.decided_months import leave_drafted, leave_meetings, tell_suppliers
 from tracker.store import event_log
 from tracker.store.queries.scoring_rules import decision_lines, newest_scheme, scheme_in
@@ -106,6 +107,14 @@ def keep_scheme(session: Session, content: str, *, read: ReadScheme, actor: Acto
     return True
 
 
+def check_decided_on(day: date, scheme: Scheme, *, today: date) -> None:
+    """Refuse a day on which nothing was decided. Raises DecidedInFuture, DecidedBeforeDocument."""
+    if day > today:
+        raise DecidedInFuture(day=day)
+    if scheme.issued_on is not None and day < scheme.issued_on:
+        raise DecidedBeforeDocument(day=day, issued_on=scheme.issued_on)
+
+
 def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, at: datetime) -> int:
     """Write down what the office decided on a question; return the decision's version.
 
@@ -121,13 +130,10 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     if found is None:
         raise NotFound()
     session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.id) == found.id).with_for_update()).one()
-    if ruling.decided_on > local_day(at):
-        raise DecidedInFuture(day=ruling.decided_on)
     asked_in = ruling.first_month.strip() or ruling.month
     month = str(read_month(asked_in)) if asked_in else ""
     scheme = scheme_in(session, ruling.scheme, month, read=read)
-    if scheme.issued_on is not None and ruling.decided_on < scheme.issued_on:
-        raise DecidedBeforeDocument(day=ruling.decided_on, issued_on=scheme.issued_on)
+    check_decided_on(ruling.decided_on, scheme, today=local_day(at))
     every = [(line.term, line.decision) for line in decision_lines(session, ruling.scheme)]
     known = [(term, one) for term, one in every if one.question == ruling.question]
     if len(known) != ruling.seen:

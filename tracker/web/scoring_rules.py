@@ -1,8 +1,9 @@
 """What the text of an evaluation leaves open: the questions with their answers, and what the office decided on them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -21,9 +22,9 @@ from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.written import standing_before
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring_rules import DecisionLine, answers_beside, contents_of, decision_lines
-from tracker.usecases.scoring_rules import Ruling, decide
+from tracker.usecases.scoring_rules import Ruling, check_decided_on, decide
 from tracker.web.access import actor, allow, services
-from tracker.web.forms import Day, Form, Reason, RefusedForm, Version, Words, read_form
+from tracker.web.forms import Day, FieldMissing, Form, Reason, RefusedForm, Version, Words, read_form
 from tracker.web.parts import sent_fields
 from tracker.web.scoring import VIEWERS
 from tracker.web.scoring_views import MonthSeen, month_seen
@@ -183,7 +184,7 @@ def rule(month_id: int, place: int) -> ResponseReturnValue:
     question = seen.scheme.questions[place - 1]
     form = read_form(DecisionForm)
     number, weights = _numbers(seen.scheme, question, form)
-    _check_months(form)
+    _check_days(form, seen.scheme)
     with services().database.transaction() as session:
         version = decide(
             session,
@@ -209,15 +210,26 @@ def rule(month_id: int, place: int) -> ResponseReturnValue:
     return redirect(url_for("scoring_rules.questions", month_id=month_id, _anchor=f"q{place}"), 303)
 
 
-def _check_months(form: DecisionForm) -> None:
-    """Refuse months that are not written as such, each beside its field. Raises RefusedForm."""
+def _check_days(form: DecisionForm, scheme: Scheme) -> None:
+    """Refuse a day and months that cannot be, each beside its field; an empty one is not written wrongly.
+
+    Raises RefusedForm.
+    """
     errors: dict[str, str] = {}
-    for name, told in (("first_month", form.first_month), ("last_month", form.last_month)):
+    today = local_day(services().clock.now())
+
+    def hold(name: str, check: Callable[[], object]) -> None:
         try:
-            if told.strip() or (name == "first_month" and form.version):
-                read_month(told)
+            check()
         except BadInput as fault:
             errors[name] = sentence(fault)
+
+    hold("decided_on", lambda: check_decided_on(form.decided_on, scheme, today=today))
+    if form.version and not form.first_month.strip():
+        errors["first_month"] = sentence(FieldMissing(field=DecisionForm.model_fields["first_month"].title))
+    for name, told in (("first_month", form.first_month), ("last_month", form.last_month)):
+        if told.strip():
+            hold(name, partial(read_month, told))
     if errors:
         raise RefusedForm(errors)
 
