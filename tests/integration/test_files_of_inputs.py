@@ -1,6 +1,6 @@
 """Files under inputs of a month: whoever is checked opens none that shows what others may not know yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tests.support.two_bureaus_life import open_two_bureaus
 from tests.support.ways_in import Entrance
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced
+from tracker.domain.scoring.months import CorrectionState
 from tracker.gateways.schemes import read_scheme
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 from tracker.usecases.scoring_inputs import enter_inputs
@@ -54,17 +55,24 @@ def _seen(entrance: Entrance, login: str, input_id: int) -> tuple[bool, int]:
     return address in page, entrance.look(login, address).status_code
 
 
-def _publish(entrance: Entrance, *, correcting_since: int | None = None) -> None:
+def _publish(entrance: Entrance, *, corrections: Iterable[ScoreCorrectionRow] = ()) -> None:
     month_id = entrance.city.ids["swj.score month"]
     with entrance.city.database.transaction() as session:
         month = session.get_one(ScoreMonthRow, month_id)
         month.state, month.result = "issued", "{}"
-        if correcting_since is not None:
-            session.add(
-                ScoreCorrectionRow(
-                    month_id=month_id, reason="漏计", inputs_after=correcting_since, opened_by="督查室", opened_at=NOW
-                )
-            )
+        for one in corrections:
+            one.month_id = month_id
+            session.add(one)
+            session.flush()
+
+
+def _correction(state: CorrectionState, *, after: int) -> ScoreCorrectionRow:
+    """A correction of inputs that came after one."""
+    row = ScoreCorrectionRow(state=state.value, reason="漏计", inputs_after=after, opened_by="督查室", opened_at=NOW)
+    if state is CorrectionState.ISSUED:
+        row.edition, row.result, row.frozen_by, row.frozen_at = 2, "{}", "督查室", NOW
+        row.inputs_digest = "d"
+    return row
 
 
 def test_in_check_a_body_opens_files_that_are_about_it_alone(entrance: Entrance) -> None:
@@ -95,6 +103,15 @@ def test_a_file_that_was_put_under_another_body_shuts_also_after_that_was_taken_
 def test_what_a_running_correction_holds_did_not_go_out(entrance: Entrance) -> None:
     published = _enter(entrance, "已印发", "swj")
     later = _enter(entrance, "更正所据", "swj", "yc")
-    _publish(entrance, correcting_since=published)
+    dropped, running = CorrectionState.DROPPED, CorrectionState.OPEN
+    _publish(entrance, corrections=[_correction(one, after=published) for one in (dropped, running)])
     assert _seen(entrance, "swj", published) == (True, 200)
     assert _seen(entrance, "swj", later) == (False, 404)
+
+
+def test_a_correction_that_was_dropped_shuts_nothing_of_the_next_that_went_out(entrance: Entrance) -> None:
+    first = _enter(entrance, "先前", "swj")
+    later = _enter(entrance, "另一次更正所据", "swj", "yc")
+    dropped, issued = CorrectionState.DROPPED, CorrectionState.ISSUED
+    _publish(entrance, corrections=[_correction(one, after=first) for one in (dropped, issued)])
+    assert [_seen(entrance, "swj", one) for one in (first, later)] == [(True, 200)] * 2

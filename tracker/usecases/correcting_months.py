@@ -14,7 +14,7 @@ from tracker.domain.filings import check_reason
 from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.scoring.aside import NOTHING_ASIDE, LeftAside
 from tracker.domain.scoring.entries import ReadScheme
-from tracker.domain.scoring.months import CorrectionState, MonthNotReady, MonthState
+from tracker.domain.scoring.months import CORRECTIONS_UNDER_WAY, CorrectionState, MonthNotReady, MonthState
 from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.publishing import CorrectedInputs, CorrectionOpenAlready, NoCorrection, NothingCorrected
 from tracker.domain.scoring.written import evaluate
@@ -29,8 +29,6 @@ from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 
-_UNDER_WAY = {CorrectionState.OPEN.value, CorrectionState.FROZEN.value}
-
 
 def open_correction(
     session: Session, month_id: int, *, reason: str, read: ReadScheme, actor: Actor, at: datetime
@@ -44,7 +42,7 @@ def open_correction(
     month = lock_month(session, month_id)
     if month.state != MonthState.ISSUED.value:
         raise MonthNotReady(score_month=month.month, score_state=month.state, score_act="correct")
-    if any(one.state in _UNDER_WAY for one in corrections_of(session, month_id)):
+    if any(one.state in CORRECTIONS_UNDER_WAY for one in corrections_of(session, month_id)):
         raise CorrectionOpenAlready(score_month=month.month)
     row = ScoreCorrectionRow(
         month_id=month_id,

@@ -137,7 +137,7 @@ def show(month_id: int) -> ResponseReturnValue:
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,
             reported=_reported(seen),
             days_left=days_left(seen),
-            circular_due=circular_due(seen) if oversees() else None,
+            circular_due=circular_due(session, seen) if oversees() else None,
             today=local_day(services().clock.now()),
             objections=objections_seen(session, seen, of=[one.unit for _, one in seen.shown]),
             to_correct=owed_by_viewer(session, seen),

@@ -94,15 +94,16 @@ def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     if seen.state is MonthState.FROZEN:
         return "印发月度考评通报", True
     found = progress_of(session, seen)
+    answer = f"答复异议{len(found.objections)}件" if found.objections else ""
     owed = f"落实属实的异议{len(found.owed)}件" if found.owed else ""
     silent = f"收齐事项，{len(found.silent)}类没有报" if found.silent else ""
     if seen.state is MonthState.ISSUED:
-        return _published_todo(seen, owed, silent)
+        return _published_todo(seen, answer=answer, owed=owed, silent=silent)
     parts = [
         f"决定疑义{found.asked}项" if found.asked else "",
         f"收齐数据，还缺{len(found.lacking)}个" if found.lacking else "",
         silent,
-        f"答复异议{len(found.objections)}件" if found.objections else "",
+        answer,
         owed,
     ]
     said = "，".join(filter(None, parts))
@@ -112,22 +113,24 @@ def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     return ("冻结", True) if may_freeze(seen, found) else ("等待核对期满", False)
 
 
-def _published_todo(seen: MonthSeen, owed: str, silent: str) -> tuple[str, bool]:
-    """Say what the office does about a published month: what is handed in for its correction is to be kept."""
+def _published_todo(seen: MonthSeen, *, answer: str, owed: str, silent: str) -> tuple[str, bool]:
+    """Say what the office does about a published month: whoever objects is answered, and who is right is corrected."""
     if seen.correction is not None:
-        before = "，".join(filter(None, (silent, owed)))
+        before = "，".join(filter(None, (silent, answer, owed)))
         return f"更正已通报的结果：{before or '收到更正的数据后冻结更正结果'}", True
     if seen.to_publish is not None:
-        return "印发更正后的月度考评通报", True
-    return (f"{owed}：先开始更正本月结果", True) if owed else (_WAITS[seen.state], False)
+        return "，".join(filter(None, (answer, "印发更正后的月度考评通报"))), True
+    waits = "，".join(filter(None, (answer, f"{owed}：先开始更正本月结果" if owed else "")))
+    return waits or _WAITS[seen.state], bool(waits)
 
 
-def circular_due(seen: MonthSeen) -> date | None:
+def circular_due(session: Session, seen: MonthSeen) -> date | None:
     """Return by which day the month's circular goes out, as it was decided; None where no day was, or it is out."""
-    decided = seen.rules.holding.get(CIRCULAR_DUE)
-    if decided is None or decided.number is None or seen.state is MonthState.ISSUED:
+    if seen.state is MonthState.ISSUED:
         return None
-    return (seen.month.last_day + timedelta(days=1)).replace(day=int(decided.number))
+    beside = {one.question: one.number for one in answers_beside(session, seen.row, seen.scheme)}
+    number = beside.get(CIRCULAR_DUE)
+    return None if number is None else (seen.month.last_day + timedelta(days=1)).replace(day=int(number))
 
 
 def days_left(seen: MonthSeen) -> int | None:

@@ -2,26 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlmodel import Session
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import local_day
-from tracker.domain.entered import read_exact
-from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.errors import NotFound
 from tracker.domain.scoring.doubts import over_whole
 from tracker.domain.scoring.entries import InputKind
-from tracker.domain.scoring.plain import number_text
-from tracker.domain.scoring.questions import Decision
+from tracker.domain.scoring.questions import Decision, Point
 from tracker.domain.scoring.scheme import ScoredObject, clause_label
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import last_behind_marks, none_rows
+from tracker.store.queries.scoring_rules import answers_beside
 from tracker.store.tables.scoring import ScoreInputRow, ScoreObjectionRow
 from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks, settle_objection
 from tracker.web.access import actor, allow, services
@@ -31,8 +29,8 @@ from tracker.web.scoring_corrected import corrected_lines
 from tracker.web.scoring_files import files_concern, files_open
 from tracker.web.scoring_objections import objections_seen
 from tracker.web.scoring_progress import takes_objections
+from tracker.web.scoring_tries import triable, tried_in
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
-from tracker.wording.refusals import sentence
 from tracker.wording.score_nothing import nothing_words
 from tracker.wording.score_sources import joined_roles
 from tracker.wording.score_views import ObjectSheet, lacking_words, object_sheets
@@ -78,17 +76,6 @@ class RankLine:
         return "不变" if before == after else f"升{before - after}" if after < before else f"降{after - before}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A look with another decision: what it is in words, or why it cannot be; `chosen` is what the address asks for."""
-
-    chosen: str
-    number: str
-    words: str = ""
-    refused: str = ""
-    sheets: Mapping[str, ObjectSheet] | None = None
-
-
 @pages.app_context_processor
 def _offer() -> dict[str, object]:
     return {"item_names": item_names}
@@ -105,16 +92,17 @@ def ranking(month_id: int) -> ResponseReturnValue:
         seen = month_seen(session, month_id)
         if not seen.shown:
             raise NotFound()
-        tried = _tried(seen) if oversees() else None
+        tried = tried_in(seen) if oversees() else None
         result, looked = seen.evaluated.result, tried.sheets if tried and tried.sheets else {}
         return render_template(
             "web/scoring/ranking.html",
             seen=seen,
             lines=rank_lines(seen, looked=looked),
-            notes=[note_words(seen.scheme, one) for one in result.notes],
+            notes=[note_words(seen.scheme, one) for one in _noted(session, seen)],
             over=_over(seen),
             lacking=lacking_words(seen.scheme, result) if oversees() else [],
             tried=tried,
+            triable=triable(seen.scheme) if tried else (),
         )
 
 
@@ -127,6 +115,14 @@ def rank_lines(seen: MonthSeen, *, looked: Mapping[str, ObjectSheet] = MappingPr
         for one in sheets
         if one.object in places
     ]
+
+
+def _noted(session: Session, seen: MonthSeen) -> list[Decision]:
+    """Return the decisions that were used, and those of any time that the circular alone goes by."""
+    used, beside = seen.evaluated.result.notes, answers_beside(session, seen.row, seen.scheme)
+    found = {one.question: one for one in (*beside, *used)}
+    codes = [one.code for one in seen.scheme.questions if one.point is not Point.LATER]
+    return [found[code] for code in codes if code in found]
 
 
 def _over(seen: MonthSeen) -> list[tuple[int, str, str]]:
@@ -143,32 +139,6 @@ def _over(seen: MonthSeen) -> list[tuple[int, str, str]]:
         for one in over_whole(seen.rules, seen.evaluated.inputs)
         if one.object in places
     ]
-
-
-def _tried(seen: MonthSeen) -> Tried:
-    """Compute the month with the decision that the address asks for; nothing of it is kept."""
-    chosen, number = request.args.get("try", ""), request.args.get("number", "")
-    question_code, _, option_code = chosen.partition("|")
-    question = next((one for one in seen.scheme.questions if one.code == question_code), None)
-    option = next((one for one in question.options if one.code == option_code), None) if question else None
-    if question is None or option is None:
-        return Tried("", "")
-    try:
-        value: Decimal | None = read_exact(number, field="数值") if option.asks_number else None
-        decision = Decision(
-            question=question.code,
-            option=option.code,
-            decider="试算",
-            decided_on=local_day(services().clock.now()),
-            reason="试算",
-            number=value,
-        )
-        result = seen.tried([decision]).result
-    except BadInput as fault:
-        return Tried(chosen, number, refused=sentence(fault))
-    words = f"{question.title}：{option.words}" + (f"：{number_text(value)}" if value is not None else "")
-    sheets = {one.object: one for one in object_sheets(seen.scheme, result)}
-    return Tried(chosen, number if option.asks_number else "", words, sheets=sheets)
 
 
 @pages.get("/evaluation/<int:month_id>/objects/<int:place>")

@@ -50,7 +50,7 @@ def month_waits(session: Session) -> list[MonthWait]:
         todo, is_own = todo_of(session, seen)
         todo = with_since(todo, late.pop(row.id, None))
         if is_own:
-            until = _until(seen)
+            until = _until(session, seen)
             over = until is not None and today > until
             address = url_for("scoring.show", month_id=seen.id)
             found.append(MonthWait(seen.name, todo, until, over, address))
@@ -61,10 +61,10 @@ def month_waits(session: Session) -> list[MonthWait]:
     return found
 
 
-def _until(seen: MonthSeen) -> date | None:
+def _until(session: Session, seen: MonthSeen) -> date | None:
     """Return the last day for what a month waits for; the office's is that of the circular, where one was decided."""
     if oversees():
-        return circular_due(seen)
+        return circular_due(session, seen)
     if seen.state in KEPT:
         return None
     return seen.row.inputs_by if seen.state is MonthState.COLLECTING else seen.row.check_until

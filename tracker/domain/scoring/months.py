@@ -63,6 +63,8 @@ TAKES_INPUTS = frozenset({MonthState.COLLECTING, MonthState.DRAFT, MonthState.CH
 # The evaluated bodies may read their own marks.
 SHOWN_TO_OBJECTS = frozenset({MonthState.CHECK, MonthState.FROZEN, MonthState.ISSUED})
 KEPT = frozenset({MonthState.FROZEN, MonthState.ISSUED})
+# A correction of which something is still to come: a dropped one is over as a published one is.
+CORRECTIONS_UNDER_WAY = frozenset({CorrectionState.OPEN, CorrectionState.FROZEN})
 
 
 class MonthNotReady(Rejected):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.scoring.entries import Entry, InputKind, What
-from tracker.domain.scoring.months import CorrectionState, MonthState
+from tracker.domain.scoring.months import CORRECTIONS_UNDER_WAY, CorrectionState, MonthState, ObjectionState
 from tracker.domain.scoring.written import Material, Presumed
 from tracker.store.queries.scoring_rules import decisions_for
 from tracker.store.rows import as_views
@@ -219,11 +219,21 @@ def months_of_scheme(session: Session, code: str) -> list[ScoreMonthRow]:
 def months_under_way(session: Session) -> list[ScoreMonthRow]:
     """Return the months of which something is still to be handed in, checked, decided or issued, the oldest first.
 
-    Published ones are among them until each correction of them is published too.
+    Published ones are among them while a correction of them is under way, and with an objection that nobody answered,
+    or that was held to be right since the result was kept: whether it was carried out its inputs tell.
     """
     correcting = select(col(ScoreCorrectionRow.month_id)).where(
-        col(ScoreCorrectionRow.state) != CorrectionState.ISSUED.value
+        col(ScoreCorrectionRow.state).in_(CORRECTIONS_UNDER_WAY)
     )
-    under_way = (col(ScoreMonthRow.state) != MonthState.ISSUED.value) | col(ScoreMonthRow.id).in_(correcting)
-    wanted = select(ScoreMonthRow).where(under_way)
+    objected = select(col(ScoreObjectionRow.id)).where(
+        col(ScoreObjectionRow.month_id) == col(ScoreMonthRow.id),
+        (col(ScoreObjectionRow.state) == ObjectionState.OPEN.value)
+        | (
+            (col(ScoreObjectionRow.state) == ObjectionState.UPHELD.value)
+            & col(ScoreObjectionRow.settled_because).is_(None)
+            & (col(ScoreObjectionRow.answered_at) >= col(ScoreMonthRow.frozen_at))
+        ),
+    )
+    is_out = col(ScoreMonthRow.state) == MonthState.ISSUED.value
+    wanted = select(ScoreMonthRow).where(~is_out | col(ScoreMonthRow.id).in_(correcting) | objected.exists())
     return list(session.scalars(wanted.order_by(col(ScoreMonthRow.month), col(ScoreMonthRow.id))))

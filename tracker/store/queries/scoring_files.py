@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.scoring.months import CorrectionState, MonthState
+from tracker.domain.scoring.months import CORRECTIONS_UNDER_WAY, MonthState
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 
 
@@ -20,7 +20,7 @@ def shut_files(
     """
     correcting = select(col(ScoreCorrectionRow.id)).where(
         col(ScoreCorrectionRow.month_id) == col(ScoreInputRow.month_id),
-        col(ScoreCorrectionRow.state) != CorrectionState.ISSUED.value,
+        col(ScoreCorrectionRow.state).in_(CORRECTIONS_UNDER_WAY),
         col(ScoreCorrectionRow.inputs_after) < col(ScoreInputRow.id),
     )
     wanted = (
