@@ -14,7 +14,7 @@ from tests.support.agreement import disagreements
 from tests.support.counted_evaluation import SEPTEMBER, Counted, countable
 from tests.support.office import BY, LEADER, OFFICE, City, open_city
 from tests.support.projects import LISTS
-from tests.support.small_evaluation import AFTER, CHECKING, figure, meeting, nothing_else
+from tests.support.small_evaluation import AFTER, CHECKING, figure, history_of, meeting, nothing_else
 from tests.support.together import together
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.errors import TrackerError
@@ -29,7 +29,7 @@ from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.counted_months import Held, flags_of_month
-from tracker.store.queries.scoring import inputs_under, last_inputs, material_of, standing_inputs
+from tracker.store.queries.scoring import last_inputs, material_of, standing_inputs
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
 from tracker.usecases.scoring_counts import count_from_projects
 from tracker.usecases.scoring_inputs import take_back
@@ -94,8 +94,8 @@ def test_a_month_is_counted_and_only_what_differs_is_counted_again(counted: Coun
     _do(counted.city, partial(counted.off, project_id=ids["甲"]))
     assert _written(_do(counted.city, counted.count)) == (0, 1, 1, 4)
     with counted.city.database.reading() as session:
-        history = inputs_under(session, counted.worked.month_id, kind=InputKind.FIGURE, code="projects")
-        checks = inputs_under(session, counted.worked.month_id, kind=InputKind.CHECK, code="site")
+        history = history_of(session, counted.worked.month_id, kind=InputKind.FIGURE, code="projects")
+        checks = history_of(session, counted.worked.month_id, kind=InputKind.CHECK, code="site")
     assert [(row.object, row.value, row.reason) for row in history] == [
         ("yc", "1", ""),
         ("sp", "1", ""),

@@ -23,6 +23,7 @@ from tests.support.small_evaluation import (
     figure,
     filled,
     frozen,
+    history_of,
     in_check,
     keep_small_scheme,
     meeting,
@@ -47,7 +48,7 @@ from tracker.steps.decided_months import MonthDecidedAlready
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
-from tracker.store.queries.scoring import frozen_month_ids, inputs_under, material_of, standing_inputs
+from tracker.store.queries.scoring import frozen_month_ids, material_of, standing_inputs
 from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreObjectionRow
 from tracker.usecases.objecting_to_marks import (
@@ -174,7 +175,7 @@ def test_a_correction_is_another_row_with_its_reason_and_the_same_again_is_none(
     corrected = _enter(worked, swj, figure("projects", "yc", "4"), seen=last, reason="漏计一个")
     assert _do(city, corrected) == Entered(0, 1, 0)
     with city.database.reading() as session:
-        history = inputs_under(session, worked.month_id, kind=InputKind.FIGURE, code="projects")
+        history = history_of(session, worked.month_id, kind=InputKind.FIGURE, code="projects")
         assert [(row.object, row.value, row.reason) for row in history] == [
             ("yc", "3", ""),
             ("sp", "2", ""),

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.office import BY, OFFICE, City
 from tests.support.projects import LISTS
@@ -13,7 +14,7 @@ from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced
 from tracker.gateways.schemes import read_scheme
 from tracker.steps.scoring import scheme_of, silent_of
-from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
 from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none
 from tracker.usecases.scoring_months import draft_ranking, freeze_month, open_check, open_month
 from tracker.usecases.scoring_rules import Ruling, decide, keep_scheme
@@ -101,6 +102,14 @@ def filled(worked: Worked) -> None:
         worked.enter(session, city.liaison("tjj"), figure("started", "yc", "3"), figure("started", "sp", "2"))
         worked.enter(session, OFFICE, figure("planned", "yc", "4"), figure("planned", "sp", "2"), meeting("yc"))
         nothing_else(session, worked.month_id)
+
+
+def history_of(session: Session, month_id: int, *, kind: InputKind, code: str) -> list[ScoreInputRow]:
+    """Return all that was ever handed in of one figure or kind in a month, in the order it came."""
+    wanted = select(ScoreInputRow).where(
+        col(ScoreInputRow.month_id) == month_id, col(ScoreInputRow.kind) == kind.value, col(ScoreInputRow.code) == code
+    )
+    return list(session.scalars(wanted.order_by(col(ScoreInputRow.id))))
 
 
 def nothing_else(session: Session, month_id: int) -> None:

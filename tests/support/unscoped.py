@@ -38,7 +38,6 @@ UNSCOPED: Mapping[str, str] = {
                 "scoring.last_behind_marks",
             ),
             *(
-                "scoring.inputs_under",
                 *(
                     "scoring.inputs_behind_marks",
                     "scoring.last_input_id",

@@ -25,7 +25,6 @@ MONTH_ACTS: Mapping[str, str] = {
 OBJECTION_STATES: Mapping[str, str] = {"open": "待答复", "upheld": "属实", "refused": "维持"}
 BECAME: Mapping[str, str] = {"owed": "属实，待更正", "corrected": "属实，已更正", "unchanged": "属实，不影响计分"}
 INPUT_KINDS: Mapping[str, str] = {"figure": "数据", "occurrence": "事项", "check": "现场核查"}
-INPUT_SOURCES: Mapping[str, str] = {"entered": "填报", "counted": "由项目计数"}
 
 COUNTED_SOURCE, COUNTED_REASON = "项目台账", "按项目台账重新计数"
 

@@ -96,14 +96,6 @@ def last_input_id(session: Session, month_id: int) -> int:
     return session.scalar(wanted) or 0
 
 
-def inputs_under(session: Session, month_id: int, *, kind: InputKind, code: str) -> list[ScoreInputRow]:
-    """Return all that was ever handed in of one figure or kind in a month, in the order it came."""
-    wanted = select(ScoreInputRow).where(
-        col(ScoreInputRow.month_id) == month_id, col(ScoreInputRow.kind) == kind.value, col(ScoreInputRow.code) == code
-    )
-    return list(session.scalars(wanted.order_by(col(ScoreInputRow.id))))
-
-
 def entry_of(row: ScoreInputRow) -> Entry:
     """Return an input as the rules take it."""
     return Entry(
