@@ -35,6 +35,8 @@ LARGEST_ID = 2**31 - 1
 # What no database, no XML, and so no Word file should keep: control characters ("\x00", "\x85") but for ends of lines
 # and tabulators, halves of characters ("\ud83d") and the two signs that are no characters ("\ufffe", "\uffff").
 _NOT_KEPT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Signs that are there and show nothing, though they count as letters or marks: joiners, variation selectors, fillers.
+_SHOWS_NOTHING = re.compile("[\u034f\u115f\u1160\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})")
 _COUNT = re.compile(r"[0-9]{1,40}")
@@ -93,7 +95,8 @@ def one_line(text: str) -> str:
 
     Two names that look the same are the same name: what differs is how a cell was pasted.
     """
-    seen = "".join(sign for sign in clean_words(text) if unicodedata.category(sign) != "Cf")
+    kept = _SHOWS_NOTHING.sub("", clean_words(text))
+    seen = "".join(sign for sign in kept if unicodedata.category(sign) != "Cf")
     return " ".join(seen.split())
 
 

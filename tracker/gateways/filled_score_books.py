@@ -9,7 +9,7 @@ from tracker.domain.entered import read_exact
 from tracker.domain.errors import BadInput
 from tracker.domain.quoting import quoted
 from tracker.domain.scoring.asked import kinds_asked
-from tracker.domain.scoring.entries import Entry, InputKind, What, check_entry
+from tracker.domain.scoring.entries import Entry, InputKind, Key, What, check_entry
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.scheme import Scheme
@@ -206,9 +206,9 @@ class _Reader:
                 )
 
     def refuse_twice(self) -> None:
-        known: dict[object, str] = {}
+        known: dict[Key, str] = {}
         for one in self.found:
-            key = (one.entry.kind, one.entry.code, one.entry.object, one.entry.reference)
+            key = one.entry.key
             if key in known:
                 self.faults.append((one.place, f"与{known[key]}重复"))
             known.setdefault(key, one.place)

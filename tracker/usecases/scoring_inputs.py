@@ -1,5 +1,6 @@
 """Inputs of a month of evaluation by their suppliers: handed in, corrected by new rows, taken back."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,8 +15,10 @@ from tracker.domain.scoring.entries import (
     Entry,
     Evidence,
     InputKind,
+    Key,
     ReadScheme,
     Sourced,
+    ToldTwice,
     What,
     check_entry,
     kinds_in,
@@ -92,7 +95,8 @@ def enter_inputs(
 
     `seen` is the number of the last input that the page or file knew. Records ScoringInputsEntered and, where marks
     change that are being checked, ScoringMarksChanged. Raises NotFound, NotYourTask, NotYourFigure, InputsClosed,
-    SourceMissing, InputChangedMeanwhile, CorrectionReason, PartOverWhole, ReasonTooLong and what `check_entry` raises.
+    SourceMissing, ToldTwice, InputChangedMeanwhile, CorrectionReason, PartOverWhole, ReasonTooLong and what
+    `check_entry` raises.
     """
     month = lock_month(session, month_id)
     rules = rules_of(session, month, read)
@@ -102,8 +106,10 @@ def enter_inputs(
         session, rules, [(one.entry.what, named.get(one.entry.code, one.entry.code)) for one in told], actor=actor
     )
     require_open(session, month)
-    standing = {entry_of(row).key: row for row in last_inputs(session, month_id)}
-    kept = [(one, standing.get(one.entry.key)) for one in (_checked(scheme, month, it) for it in told)]
+    standing = _by_key(last_inputs(session, month_id))
+    checked = [_checked(scheme, month, it) for it in told]
+    _refuse_twice([one.entry for one in checked], named)
+    kept = [(one, standing.get(one.entry.key)) for one in checked]
     new = [(one, before) for one, before in kept if before is None or before.void or entry_of(before) != one.entry]
     _check_changes(new, named, seen=seen, reason=reason)
     _check_parts(scheme, [entry_of(row) for row in standing.values() if not row.void], [one.entry for one, _ in new])
@@ -180,6 +186,23 @@ def _checked(scheme: Scheme, month: ScoreMonthRow, told: Sourced) -> Sourced:
     named = names_of(scheme)
     name = f"{named.get(told.entry.object, '')}{named.get(told.entry.code, told.entry.code)}"
     return replace(told, entry=check_entry(scheme, read_month(month.month), told.entry, name=name))
+
+
+def _by_key(rows: Iterable[ScoreInputRow]) -> dict[Key, ScoreInputRow]:
+    """Return what a new input of each key would take the place of: what holds rather than what was taken back."""
+    return {entry_of(row).key: row for row in sorted(rows, key=lambda one: not one.void)}
+
+
+def _refuse_twice(told: Iterable[Entry], named: Mapping[str, str]) -> None:
+    """Refuse one thing handed in twice, with equal numbers too: one of them is a slip. Raises ToldTwice, Faults."""
+    times = Counter(one.key for one in told)
+    refuse(
+        [
+            ToldTwice(name=f"{named.get(unit, '')}{reference or named.get(code, code)}")
+            for (_, code, unit, reference), count in times.items()
+            if count > 1
+        ]
+    )
 
 
 def _check_changes(

@@ -210,11 +210,11 @@ def _tried(of: HandedIn, told: BookTold, *, seen: int) -> tuple[Entered, int]:
 
 
 def _changes(seen: MonthSeen, told: BookTold) -> list[Change]:
-    standing = {(one.kind, one.code, one.object, one.reference): one for one in map(entry_of, seen.standing)}
+    standing = {one.key: one for one in map(entry_of, seen.standing)}
     found = []
     for one in told.entries:
         entry = one.entry
-        before = standing.get((entry.kind, entry.code, entry.object, entry.reference))
+        before = standing.get(entry.key)
         if before != entry:
             found.append(Change(one.place, _what(seen, entry), _value(before), _value(entry)))
     names = kind_names(seen.scheme)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from tracker.domain.entered import clean_words, read_exact
 from tracker.domain.errors import BadInput
 from tracker.domain.scoring.asked import AskedItem, items_asked, kinds_asked
-from tracker.domain.scoring.entries import Entry, InputKind, What, check_entry, kinds_in
+from tracker.domain.scoring.entries import Entry, InputKind, Key, ToldTwice, What, check_entry, kinds_in
 from tracker.domain.scoring.marks import CasesMark
 from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.plain import number_text
@@ -155,6 +155,7 @@ class GridReader:
         self._entries: list[tuple[Entry, str]] = []
         self._none: list[What] = []
         self._errors: dict[str, str] = {}
+        self._added: set[Key] = set()
 
     def read(self, grids: tuple[ItemGrid, ...], blocks: tuple[KindBlock, ...]) -> Told:
         for grid in grids:
@@ -236,6 +237,9 @@ class GridReader:
         except BadInput as fault:
             self._fault(field, fault)
             return
+        if checked.key in self._added:
+            self._fault(field, ToldTwice(name=checked.reference))
+        self._added.add(checked.key)
         self._entries.append((checked, source))
 
     def _number(self, field: str, text: str, label: str) -> Decimal | None:

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from tracker.domain.calendar import full_date, local_day
+from tracker.domain.quoting import quoted
+from tracker.domain.scoring.counting import contradicting
 from tracker.domain.scoring.doubts import over_whole
-from tracker.domain.scoring.entries import kind_names
+from tracker.domain.scoring.entries import What, inputs_of, kind_names
 from tracker.domain.scoring.months import MonthState, ObjectionState
 from tracker.domain.scoring.questions import CIRCULAR_DUE, Point
 from tracker.domain.scoring.written import standing_before
-from tracker.store.queries.scoring import objection_rows
+from tracker.store.queries.scoring import entry_of, objection_rows
 from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.queries.scoring_rules import answers_beside
 from tracker.web.access import services
@@ -26,7 +28,8 @@ class Progress:
     """What stands before a month's ranking: open questions, missing figures, objections by their ids.
 
     `objections` wait for their answer, `owed` hold and were not carried out.
-    `silent` are the names of kinds of which nobody told anything.
+    `silent` are the names of kinds of which nobody told anything; `contradicting` name what stands there twice with
+    different numbers.
     """
 
     asked: int
@@ -36,10 +39,11 @@ class Progress:
     owed: tuple[int, ...]
     over: int
     silent: tuple[str, ...]
+    contradicting: tuple[str, ...]
 
     @property
     def complete(self) -> bool:
-        return not self.asked and not self.lacking and not self.silent
+        return not (self.asked or self.lacking or self.silent or self.contradicting)
 
 
 def progress_of(session: Session, seen: MonthSeen) -> Progress:
@@ -51,12 +55,22 @@ def progress_of(session: Session, seen: MonthSeen) -> Progress:
     return Progress(
         asked=len(before),
         lacking=tuple(lacking_words(seen.scheme, seen.evaluated.result)),
+        contradicting=tuple(words for words, _ in contradictions(seen)),
         for_circular=sum(points[code] is Point.OFFICE and code not in decided for code in seen.evaluated.result.asked),
         objections=tuple(open_),
         owed=tuple(one.row.id or 0 for one in owed_objections(session, seen.row, seen.rules)),
         over=len(over_whole(seen.rules, seen.evaluated.inputs)),
         silent=tuple(kind_names(seen.scheme)[what] for what in seen.silent),
     )
+
+
+def contradictions(seen: MonthSeen) -> list[tuple[str, What]]:
+    """Name what stands among a month's inputs twice with different numbers, each with what it is; no page counts it."""
+    entries = [entry_of(row) for row in seen.standing]
+    whats = {(one.object, one.code, one.reference): one.what for one in entries}
+    units, kinds = {one.unit: one.name for one in seen.scheme.objects}, kind_names(seen.scheme)
+    found = sorted(contradicting(inputs_of(seen.month, entries)))
+    return [(f"{units[one[0]]}{kinds[whats[one]]}{quoted(one[2])}", whats[one]) for one in found]
 
 
 def may_freeze(seen: MonthSeen, progress: Progress) -> bool:
@@ -71,6 +85,8 @@ def todo_of(session: Session, seen: MonthSeen) -> tuple[str, bool]:
         return _office_todo(session, seen)
     if owed := owed_by_viewer(session, seen):
         return f"更正数据：{len(owed)}件异议属实，待更正", True
+    if twice := [words for words, what in contradictions(seen) if what in seen.party.supplies and seen.takes_inputs]:
+        return f"更正数据：{'、'.join(twice)}报了两次，数不一致，撤回报错的", True
     own = [one for one in seen.own_suppliers if not one.done]
     if own and seen.state is MonthState.COLLECTING:
         missing, silent = sum(one.wanted - one.there for one in own), sum(len(one.silent) for one in own)
@@ -104,6 +120,7 @@ def _office_todo(session: Session, seen: MonthSeen) -> tuple[str, bool]:
         f"收齐数据，还缺{len(found.lacking)}个" if found.lacking else "",
         silent,
         answer,
+        f"核对报数不一致的事项{len(found.contradicting)}件" if found.contradicting else "",
         owed,
     ]
     said = "，".join(filter(None, parts))

@@ -364,7 +364,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_month_running": "{score_month}还没有结束，数据须截至当月末；{until}过后才能计数、形成初稿、送考评对象核对。",
     "score_month_open_already": "{score_month}的考评已经开始。",
     "score_month_ahead": "{score_month}还没有开始，不能考评。",
-    "score_month_incomplete": "还不能算出全部得分：待明确{asked}项，缺数据{lacking}个。",
+    "score_month_incomplete": "还不能算出全部得分：待明确{asked}项，缺数据或者同一事项报数不一致{lacking}处。",
     "score_kinds_silent": "{score_month}有{count}类事项没有报，也没有说明“本月没有”：{names}。请报送单位填报；"
     "报不上来的，由督查室写明理由，按没有计。",
     "score_nothing_silent": "{score_month}各类事项都已报或者说明“本月没有”。",
@@ -379,6 +379,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_objected_already": "对这项指标的异议已经提出，正待答复。",
     "score_objection_answered": "这件异议已经答复。",
     "score_value_missing": "{field}没有填写数值。",
+    "score_told_twice": "{name}填了两次，同一件事、同一个项目只填一次。",
     "score_reference_missing": "{field}没有写明是哪件事、哪个项目，或者计入哪项指标。",
     "score_not_counted_there": "“{name}”不计入{label}，请核对计入哪项指标。",
     "score_not_your_figure": "“{name}”由{owners}报送，您不能填报、更正。",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.domain.projects.tallying import project_ids
+from tracker.domain.quoting import quoted
 from tracker.domain.scoring.entries import kind_names
 from tracker.domain.scoring.marks import Mark, Source
 from tracker.domain.scoring.needs import kinds_of
@@ -285,14 +286,14 @@ class _Views:
 
     def lacking(self, one: Lacking) -> str:
         figure = self._figures.get(one.figure)
-        name = self._kinds[one.figure] + _TAKEN if figure is None else figure.name
+        of_case = f"{quoted(one.reference)}报数不一致" if one.reference else _TAKEN
+        name = self._kinds[one.figure] + of_case if figure is None else figure.name
         return f"{self.names.get(one.object, '')}{name}"
 
 
 def lacking_words(scheme: Scheme, result: MonthResult) -> list[str]:
-    """Name every number that nobody handed in: 遂平县已开工项目个数, 遂平县弄虚作假的认定扣分."""
-    views = _Views(scheme)
-    return [views.lacking(one) for one in result.lacking]
+    """Name every number that nobody handed in or that contradicts itself: 遂平县已开工项目个数."""
+    return [*map(_Views(scheme).lacking, result.lacking)]
 
 
 def _marks(value: Decimal | None) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from tracker.domain.entered import one_line
 from tracker.domain.errors import BadInput, Forbidden
 from tracker.domain.scoring.fitting import UnknownInput, check_inputs
 from tracker.domain.scoring.inputs import Check, Inputs, Month, Occurrence
@@ -52,8 +53,8 @@ class Entry:
 
     @property
     def key(self) -> "Key":
-        """What a correction has in common with what it corrects."""
-        return self.kind, self.code, self.object, self.reference
+        """What a correction has in common with what it corrects; names that look the same are the same."""
+        return self.kind, self.code, self.object, one_line(self.reference)
 
 
 What = tuple[InputKind, str]
@@ -100,6 +101,12 @@ class NotCountedThere(UnknownInput):
     """What happens of a kind does not count for an item; facts: name (of the kind), label (of the item)."""
 
     code = "score_not_counted_there"
+
+
+class ToldTwice(BadInput):
+    """One form or file hands in the same thing twice, so that nobody knows which holds; facts: name."""
+
+    code = "score_told_twice"
 
 
 class NotYourFigure(Forbidden):
@@ -156,9 +163,11 @@ def suppliers(scheme: Scheme) -> Mapping[What, frozenset[str]]:
 def check_entry(scheme: Scheme, month: Month, entry: Entry, *, name: str) -> Entry:
     """Return an entry that the scheme knows, with its numbers; what counts for one item only needs not say for which.
 
+    What it is about is named on one line, without signs that nobody sees.
     Raises ValueMissing, ReferenceMissing, NotCountedThere, UnknownInput, BelowLeast, NotWhole,
     ImpossibleInput, Faults.
     """
+    entry = replace(entry, reference=one_line(entry.reference))
     if entry.kind is not InputKind.FIGURE:
         if entry.what not in kinds_in(scheme):
             raise UnknownInput(input_part="kind", name=entry.code)

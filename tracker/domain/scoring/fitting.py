@@ -22,9 +22,11 @@ class ImpossibleInput(BadInput):
 
 
 def check_inputs(scheme: Scheme, inputs: Inputs) -> None:
-    """Refuse what does not belong to the scheme. Raises UnknownInput, ImpossibleInput, Faults."""
-    faults = [*_of_figures(scheme, inputs), *_of_things(scheme, inputs), *_of_numbers(scheme, inputs)]
-    refuse(faults or [*_of_doubles(inputs)])
+    """Refuse what does not belong to the scheme. Raises UnknownInput, ImpossibleInput, Faults.
+
+    That things contradict each other is no reason: each may have come alone, and a month is read whatever stands in it.
+    """
+    refuse([*_of_figures(scheme, inputs), *_of_things(scheme, inputs), *_of_numbers(scheme, inputs)])
 
 
 def _of_figures(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
@@ -71,18 +73,6 @@ def _of_numbers(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
         for value in (check.reported, check.found):
             if not _is_amount(value):
                 yield ImpossibleInput(input_part="check", name=check.reference, value=str(value))
-
-
-def _of_doubles(inputs: Inputs) -> Iterator[BadInput]:
-    """One thing has one set of numbers, under however many items it stands."""
-    seen: dict[tuple[type, str, str, str], tuple[Decimal | None, ...]] = {}
-    things: list[Occurrence | Check] = [*inputs.occurrences, *inputs.checks]
-    for one in things:
-        numbers = (one.marks,) if isinstance(one, Occurrence) else (one.reported, one.found)
-        if seen.setdefault((type(one), one.object, one.kind, one.reference), numbers) != numbers:
-            yield ImpossibleInput(
-                input_part="double", name=one.reference, value=" ".join(str(number) for number in numbers)
-            )
 
 
 def _is_amount(value: Decimal) -> bool:

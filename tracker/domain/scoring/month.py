@@ -7,7 +7,7 @@ from fractions import Fraction
 from tracker.domain.scoring.cases import by_acts, by_cases, by_checks
 from tracker.domain.scoring.counting import counted
 from tracker.domain.scoring.fitting import check_inputs
-from tracker.domain.scoring.inputs import Inputs
+from tracker.domain.scoring.inputs import Check, Inputs, Occurrence
 from tracker.domain.scoring.marks import (
     ActsMark,
     CasesMark,
@@ -19,7 +19,7 @@ from tracker.domain.scoring.marks import (
     TargetMark,
 )
 from tracker.domain.scoring.measuring import by_gap, by_target
-from tracker.domain.scoring.needs import TOTAL, bases_asked, metrics_in
+from tracker.domain.scoring.needs import TOTAL, bases_asked, kinds_of, metrics_in
 from tracker.domain.scoring.placing import ranked
 from tracker.domain.scoring.plain import digest
 from tracker.domain.scoring.questions import Decision, Point, Question
@@ -37,15 +37,15 @@ from tracker.domain.scoring.results import (
 )
 from tracker.domain.scoring.rules import Rules, covered
 from tracker.domain.scoring.scheme import Annex, Item
-from tracker.domain.scoring.work import Results, Work
+from tracker.domain.scoring.work import Results, Work, lacking
 
 _Done = dict[tuple[str, str], ItemResult]
 
 
 def compute_month(rules: Rules, inputs: Inputs) -> MonthResult:
-    """Compute a month; what an open question or a missing figure stands before is left out, and named.
+    """Compute a month; what an open question, a missing figure or a contradiction stands before is left out, and named.
 
-    Raises UnknownInput.
+    Raises UnknownInput, ImpossibleInput.
     """
     check_inputs(rules.scheme, inputs)
     things = counted(rules.scheme, inputs)
@@ -83,6 +83,20 @@ def _mark(work: Work, item: Item, mark: Mark) -> Results:
     asked = work.rules.open_for(mark)
     if asked:
         return {unit: MarkResult(mark.code, State.ASKED, asked=asked) for unit in work.units}
+    return _by_rule(work, item, mark) | _contradicting(work, item, mark)
+
+
+def _contradicting(work: Work, item: Item, mark: Mark) -> Results:
+    """Return, in the place of what a rule would give, whose things of the item contradict each other."""
+    told: list[Occurrence | Check] = [*work.inputs.occurrences, *work.inputs.checks]
+    found: dict[str, list[Lacking]] = {}
+    for one in (one for one in told if one.kind in kinds_of(mark) and item.code in one.items):
+        if (one.object, one.kind, one.reference) in work.counted.contradicting:
+            found.setdefault(one.object, []).append(Lacking(one.kind, one.object, one.reference))
+    return {unit: lacking(mark, missing) for unit, missing in found.items()}
+
+
+def _by_rule(work: Work, item: Item, mark: Mark) -> Results:
     match mark:
         case TargetMark():
             return by_target(work, mark)
@@ -170,7 +184,7 @@ def _summed(parts: Iterable[tuple[State, Decimal | None]]) -> tuple[State, Decim
 
 def _all_lacking(items: Iterable[ItemResult]) -> tuple[Lacking, ...]:
     found = {one for item in items for part in item.parts for one in part.lacking}
-    return tuple(sorted(found, key=lambda one: (one.figure, one.object)))
+    return tuple(sorted(found, key=lambda one: (one.figure, one.object, one.reference)))
 
 
 def _notes(rules: Rules, month: int) -> tuple[Decision, ...]:

@@ -64,10 +64,14 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A number that nobody handed in: a figure, or, by the code of its kind, what a case takes that is left to it."""
+    """A number that nobody handed in: a figure, or, by the code of its kind, what a case takes that is left to it.
+
+    With a `reference` it is there more than once: the thing of that name was handed in with different numbers.
+    """
 
     figure: str
     object: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
