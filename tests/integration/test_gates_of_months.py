@@ -10,19 +10,20 @@ import pytest
 
 from seeds.scenarios.scenario import load_scenario
 from tests.support.office import BY, OFFICE, City, open_city
-from tests.support.small_evaluation import Worked, decided, filled, keep_small_scheme, opened, ruling
+from tests.support.small_evaluation import OPENED, Worked, decided, filled, keep_small_scheme, opened, ruling
 from tracker.domain.scoring.asked import is_early
 from tracker.domain.scoring.entries import Entry, InputKind, NotCountedThere, NotYourFigure, check_entry
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.months import MonthBeforeScheme, MonthRunning, read_month
+from tracker.domain.scoring.months import MonthBeforeScheme, MonthRunning, read_month, written_month
 from tracker.domain.scoring.questions import Decision
 from tracker.domain.scoring.rules import NumberNotWhole, NumberOutside, check_bounds
 from tracker.domain.scoring.scheme import Figure, Window
 from tracker.gateways.schemes import read_scheme
 from tracker.gateways.score_books import item_labels
 from tracker.store.database import Database
+from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.scoring_inputs import say_none
-from tracker.usecases.scoring_months import draft_ranking, open_check, open_month
+from tracker.usecases.scoring_months import InputsDueEarly, draft_ranking, open_check, open_month
 from tracker.usecases.scoring_rules import DecidedBeforeDocument, DecidedMeanwhile, decide
 from tracker.wording.refusals import ERROR_SENTENCES, sentence
 
@@ -74,6 +75,41 @@ def test_a_draft_is_not_sent_for_check_before_its_month_is_over(city: City) -> N
         draft_ranking(session, worked.month_id, read=read_scheme, actor=OFFICE, at=_FIRST)
     with city.database.transaction() as session, pytest.raises(MonthRunning):
         _CHECK(session, worked.month_id, at=_LAST)
+
+
+@pytest.mark.parametrize(("day", "early"), [(date(2022, 10, 31), True), (date(2022, 11, 1), False)])
+def test_the_figures_of_a_month_are_not_asked_for_before_it_is_over(city: City, day: date, early: bool) -> None:
+    begin = partial(open_month, scheme="small", month="2022年10月", inputs_by=day, read=read_scheme, actor=OFFICE)
+    opened(city)
+    with city.database.transaction() as session:
+        if early:
+            with pytest.raises(InputsDueEarly) as refused:
+                begin(session, at=OPENED)
+            assert sentence(refused.value) == (
+                "2022年10月的数据截至当月末，报送期限应在2022年10月31日（周一）以后，填写的是2022年10月31日（周一）。"
+            )
+            return
+        assert session.get_one(ScoreMonthRow, begin(session, at=OPENED)).month == "2022-10"
+
+
+@pytest.mark.parametrize(
+    ("written", "month"),
+    [
+        ("2022-09", "2022-09"),
+        (" 2022年9月 ", "2022-09"),
+        ("2022年09月", "2022-09"),
+        ("2022年11月", "2022-11"),
+        ("2022-9", None),
+        ("2022-13", None),
+        ("2022年0月", None),
+        ("1999年9月", None),
+        ("２０２２-09", None),
+        ("9月", None),
+    ],
+)
+def test_a_month_is_read_as_people_write_it(written: str, month: str | None) -> None:
+    found = written_month(written)
+    assert (str(found) if found is not None else None) == month
 
 
 @pytest.mark.parametrize("month", load_scenario(_ROOT / "seeds" / "scenarios" / "autumn-2022.toml").evaluated)

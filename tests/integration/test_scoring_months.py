@@ -304,7 +304,7 @@ def test_a_month_is_begun_once_and_not_before_its_time(city: City) -> None:
     _refused(city, MonthOpenAlready, partial(begin, month="2022-09"))
     _refused(city, MonthAhead, partial(begin, month="2022-11"))
     _refused(city, NotYourTask, partial(begin, month="2022-10", actor=city.head("swj")))
-    _refused(city, BadInput, partial(begin, month="2022年9月"))
+    _refused(city, BadInput, partial(begin, month="二〇二二年九月"))
     assert worked.month_id == 1
 
 

@@ -1,7 +1,7 @@
 """Months of the invented scheme in the small city, brought as far as a test needs."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from tests.support.projects import LISTS
 from tests.support.small_scheme import SMALL_SCHEME
 from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced
+from tracker.domain.scoring.months import read_month
 from tracker.gateways.schemes import read_scheme
 from tracker.steps.scoring import scheme_of, silent_of
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow
@@ -80,7 +81,7 @@ def opened(city: City, *, month: str = "2022-09", content: str = SMALL_SCHEME) -
             session,
             scheme="small",
             month=month,
-            inputs_by=date(2022, 10, 20),
+            inputs_by=max(date(2022, 10, 20), read_month(month).last_day + timedelta(days=10)),
             read=read_scheme,
             actor=OFFICE,
             at=OPENED,

@@ -18,7 +18,7 @@ from tracker.domain.entered import read_exact
 from tracker.domain.quoting import quoted
 from tracker.domain.scoring.aside import LeftAside
 from tracker.domain.scoring.entries import kind_names
-from tracker.domain.scoring.months import MonthState
+from tracker.domain.scoring.months import MonthState, read_month
 from tracker.gateways.schemes import read_scheme
 from tracker.services import Services
 from tracker.store.queries.scoring_rules import scheme_in
@@ -67,7 +67,7 @@ def _open(services: Services) -> click.Command:
         with services.database.transaction() as session:
             code, now = scheme_named(session, scheme).code, services.clock.now()
             open_month(session, scheme=code, month=month, inputs_by=inputs_by, read=read_scheme, actor=SYSTEM, at=now)
-        click.echo(f"{month_words(month)}考评已经开始")
+        click.echo(f"{month_words(str(read_month(month)))}考评已经开始")
 
     return run
 
@@ -82,7 +82,7 @@ def _renew(services: Services) -> click.Command:
         with services.database.transaction() as session:
             month_id = month_row(session, month, scheme).id or 0
             renew_rules(session, month_id, read=read_scheme, actor=SYSTEM, at=services.clock.now())
-        click.echo(f"{month_words(month)}考评已经改用新版规则")
+        click.echo(f"{month_words(str(read_month(month)))}考评已经改用新版规则")
 
     return run
 

@@ -1,6 +1,7 @@
 """`flask score template` and `flask score import`: the inputs of a month as a workbook, out and in."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -100,7 +101,8 @@ def _kept(services: Services, book: ScoreBook, month: Month, evidence: Evidence,
         month_id = row.id if row is not None else None
         if month_id is None:
             begin = partial(open_month, session, scheme=found.code, month=str(month), read=read_scheme)
-            month_id = begin(inputs_by=local_day(now), actor=SYSTEM, at=now)
+            due = max(local_day(now), month.last_day + timedelta(days=1))
+            month_id = begin(inputs_by=due, actor=SYSTEM, at=now)
         entered = enter_inputs(
             session,
             month_id,

@@ -10,7 +10,7 @@ from tracker.domain.events.scoring import ScoringRulesRenewed
 from tracker.domain.scoring.entries import Entry, ReadScheme, inputs_of
 from tracker.domain.scoring.fitting import check_inputs
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.months import MonthAct, MonthBeforeScheme, MonthState, next_state, read_month
+from tracker.domain.scoring.months import MonthAct, MonthState, next_state, read_month, require_from
 from tracker.domain.scoring.scheme import Scheme
 from tracker.steps.scoring import lock_month, names_of, scheme_of, supplier_ids
 from tracker.store import event_log
@@ -45,9 +45,7 @@ def renew_rules(session: Session, month_id: int, *, read: ReadScheme, actor: Act
     names, month = names_of(scheme_of(session, row, read)), read_month(row.month)
     before = supplier_ids(session, rules_of(session, row, read))
     scheme = read(newest.content)
-    if scheme.from_month is not None and (month.year, month.number) < scheme.from_month:
-        year, number = scheme.from_month
-        raise MonthBeforeScheme(score_month=row.month, score_first=f"{year}-{number:02d}")
+    require_from(month, scheme.from_month)
     row.scheme_id = newest.id or 0
     session.flush()
     rules = rules_of(session, row, read)

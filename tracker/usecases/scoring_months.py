@@ -20,11 +20,11 @@ from tracker.domain.scoring.aside import NOTHING_ASIDE, LeftAside
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import (
     MonthAct,
-    MonthBeforeScheme,
     MonthState,
     ObjectionState,
     next_state,
     read_month,
+    require_from,
     require_over,
 )
 from tracker.domain.scoring.objections import ObjectionsOwed
@@ -57,6 +57,15 @@ class InputsDueInPast(BadInput):
     code = "score_inputs_due_in_past"
 
 
+class InputsDueEarly(BadInput):
+    """Figures of a month are not all there before it is over; facts: score_month, until (its last day), day.
+
+    Source: 驻政办〔2022〕53号 附件1一（五）: 截至当月末.
+    """
+
+    code = "score_inputs_due_early"
+
+
 class CheckRunning(Rejected):
     """The window for objections is not over; facts: until."""
 
@@ -75,7 +84,7 @@ def open_month(
     """Begin a month with the newest rules; return its number.
 
     Records ScoringMonthOpened. Raises NotYourTask, NotFound, MonthUnreadable, MonthBeforeScheme, MonthAhead,
-    InputsDueInPast, MonthOpenAlready.
+    InputsDueInPast, InputsDueEarly, MonthOpenAlready.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     found = newest_scheme(session, scheme)
@@ -83,13 +92,13 @@ def open_month(
         raise NotFound()
     session.scalars(select(ScoreSchemeRow).where(col(ScoreSchemeRow.id) == found.id).with_for_update()).one()
     wanted, today = read_month(month), local_day(at)
-    first = read(found.content).from_month
-    if first is not None and (wanted.year, wanted.number) < first:
-        raise MonthBeforeScheme(score_month=str(wanted), score_first=f"{first[0]}-{first[1]:02d}")
+    require_from(wanted, read(found.content).from_month)
     if (wanted.year, wanted.number) > (today.year, today.month):
         raise MonthAhead(score_month=str(wanted))
     if check_day_ahead(inputs_by, field="数据报送期限", since=today) < today:
         raise InputsDueInPast(day=inputs_by)
+    if not wanted.is_over(inputs_by):
+        raise InputsDueEarly(score_month=str(wanted), until=wanted.last_day, day=inputs_by)
     if month_named(session, scheme=scheme, month=str(wanted)) is not None:
         raise MonthOpenAlready(score_month=str(wanted))
     row = ScoreMonthRow(

@@ -1,33 +1,31 @@
 """Forms of projects: money in 万元, months as 2022-08."""
 
-import re
 from typing import Annotated
 
 from pydantic import Field
 
-from tracker.domain.entered import FIRST_YEAR, LAST_YEAR, shown
+from tracker.domain.entered import shown
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import check_words
 from tracker.domain.projects.acts import read_money
 from tracker.domain.projects.checklists import Build, Milestone
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.months import written_month
 from tracker.web.forms import Day, FieldMissing, Form, OptionalDay, Reason, Texts, Tick, Version, Words, one_of, read_by
-
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 class NotAMonth(BadInput):
-    """A month is not written as 2022-08; facts: field, value."""
+    """A month is written neither as 2022-08 nor as 2022年8月; facts: field, value."""
 
     code = "not_a_month"
 
 
 def read_month(text: str, *, field: str) -> Month:
-    """Return the month that is written as 2022-08. Raises NotAMonth."""
-    found = _MONTH.fullmatch(text.strip())
-    if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+    """Return the month that is written as `written_month` reads it. Raises NotAMonth."""
+    found = written_month(text)
+    if found is None:
         raise NotAMonth(field=field, value=shown(text.strip()))
-    return Month(int(found[1]), int(found[2]))
+    return found
 
 
 def _month(text: str, label: str) -> Month:

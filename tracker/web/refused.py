@@ -33,7 +33,7 @@ _FILES_KEPT = "所选文件已存入佐证箱，编号已填在下面。"
 _OF_FIELDS: Mapping[str, str] = {
     "month": "score_month_unreadable score_month_ahead score_month_open_already score_month_before_scheme"
     " project_month_ahead",
-    "inputs_by": "day_too_far score_inputs_due_in_past",
+    "inputs_by": "day_too_far score_inputs_due_in_past score_inputs_due_early",
     "decided_on": "score_decided_in_future score_decided_before_document",
     "option": "score_decision_invalid",
     "first_month": "score_month_decided_already",

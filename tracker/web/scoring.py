@@ -12,6 +12,7 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.scoring.aside import LeftAside
+from tracker.domain.scoring.months import read_month
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import entry_of, month_lines, objection_rows
 from tracker.store.queries.scoring_rules import has_newer_rules, newest_schemes
@@ -107,7 +108,7 @@ def begin() -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash(f"{month_words(form.month)}考评已经开始，报送单位会收到消息。")
+    flash(f"{month_words(str(read_month(form.month)))}考评已经开始，报送单位会收到消息。")
     return redirect(url_for("scoring.show", month_id=month_id), 303)
 
 

@@ -52,7 +52,7 @@ def show(month_id: int) -> ResponseReturnValue:
             raise NotFound()
         held = held_against_projects(session, seen.row, seen.rules, lists=services().project_lists, whats=whats)
         flags = flags_of_month(session, seen.row, seen.rules, held.projects.values())
-    is_over = local_day(services().clock.now()) > seen.month.last_day
+    is_over = seen.month.is_over(local_day(services().clock.now()))
     contradicting = [*project_flags(seen.rules, flags.of_projects), *figure_flags(seen.scheme, flags.of_figures)]
     return render_template(
         "web/scoring/projects.html",

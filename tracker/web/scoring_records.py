@@ -59,7 +59,7 @@ def beside_records(session: Session, seen: MonthSeen) -> Beside:
     What reached the records after the last count, a check on site above all, is in no mark until somebody counts again.
     """
     whats = counts(seen)
-    if not whats or local_day(services().clock.now()) <= seen.month.last_day:
+    if not whats or not seen.month.is_over(local_day(services().clock.now())):
         return Beside()
     found = held_against_projects(session, seen.row, seen.rules, lists=services().project_lists, whats=whats).recount
     return Beside(found.uncounted, len(found.differing))

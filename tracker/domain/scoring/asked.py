@@ -136,7 +136,7 @@ def is_early(figure: Figure, month: Month, *, on: date) -> bool:
 
     What is planned for the year is known before.
     """
-    return figure.window is not Window.YEAR and on <= month.last_day
+    return figure.window is not Window.YEAR and not month.is_over(on)
 
 
 def silent_kinds(

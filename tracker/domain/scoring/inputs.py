@@ -22,6 +22,10 @@ class Month:
     def last_day(self) -> date:
         return date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
 
+    def is_over(self, on: date) -> bool:
+        """Whether the month has ended by a day: on its last day it is still running."""
+        return on > self.last_day
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:

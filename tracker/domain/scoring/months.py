@@ -1,15 +1,17 @@
 """A month of evaluation 「考评月」 from its inputs to its circular: states, acts, and which decisions hold."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tracker.domain.entered import FIRST_YEAR, LAST_YEAR
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.questions import Decision
 
-FIRST_YEAR, LAST_YEAR = 2000, 2099
+_MONTH = re.compile("([0-9]{4})(?:-([0-9]{2})|年([0-9]{1,2})月)")  # e.g. 2022-09, 2022年9月
 
 
 class MonthState(StrEnum):
@@ -80,7 +82,7 @@ class InputsClosed(Rejected):
 
 
 class MonthUnreadable(BadInput):
-    """A month is not written as 2022-09; facts: value."""
+    """A month is written neither as 2022-09 nor as 2022年9月; facts: value."""
 
     code = "score_month_unreadable"
 
@@ -102,7 +104,7 @@ def require_over(month: Month, *, today: date) -> None:
 
     Source: 驻政办〔2022〕53号 附件1一（五）: 截至当月末.
     """
-    if today <= month.last_day:
+    if not month.is_over(today):
         raise MonthRunning(score_month=str(month), until=month.last_day)
 
 
@@ -122,15 +124,27 @@ def takes_inputs(state: MonthState, corrections: Iterable[str]) -> bool:
     return state in TAKES_INPUTS or CorrectionState.OPEN.value in corrections
 
 
+def require_from(month: Month, first: tuple[int, int] | None) -> None:
+    """Refuse a month before the `first` one (year, month) of a scheme, where it has one. Raises MonthBeforeScheme."""
+    if first is not None and (month.year, month.number) < first:
+        raise MonthBeforeScheme(score_month=str(month), score_first=str(Month(*first)))
+
+
+def written_month(text: str) -> Month | None:
+    """Return the month that is written as 2022-09 or as people do, 2022年9月; None where it is neither."""
+    found = _MONTH.fullmatch(text.strip())
+    if found is None:
+        return None
+    year, number = int(found[1]), int(found[2] or found[3])
+    return Month(year, number) if FIRST_YEAR <= year <= LAST_YEAR and 1 <= number <= 12 else None
+
+
 def read_month(text: str) -> Month:
-    """Return the month that is written as 2022-09. Raises MonthUnreadable."""
-    year, mark, number = text.strip().partition("-")
-    is_written = (
-        mark and len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdigit()
-    )
-    if not is_written or not FIRST_YEAR <= int(year) <= LAST_YEAR or not 1 <= int(number) <= 12:
+    """Return the month that is written as `written_month` reads it. Raises MonthUnreadable."""
+    found = written_month(text)
+    if found is None:
         raise MonthUnreadable(value=text.strip()[:20])
-    return Month(int(year), int(number))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
