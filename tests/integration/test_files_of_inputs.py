@@ -16,6 +16,7 @@ from tracker.domain.accounts import SYSTEM
 from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced
 from tracker.domain.scoring.months import CorrectionState
 from tracker.gateways.schemes import read_scheme
+from tracker.store.queries.scoring import last_input_id
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 from tracker.usecases.scoring_inputs import enter_inputs
 from tracker.web.downloads import XLSX
@@ -100,11 +101,22 @@ def test_a_file_that_was_put_under_another_body_shuts_also_after_that_was_taken_
     assert _seen(entrance, "swj", ours) == (False, 404)
 
 
+def test_a_file_about_all_bodies_alike_is_no_others(entrance: Entrance) -> None:
+    """A figure that holds for all is everybody's: its file shows nothing of another body."""
+    ours = _enter(entrance, "全市数据", "swj")
+    with entrance.city.database.transaction() as session:
+        row = session.get_one(ScoreInputRow, ours)
+        session.add(ScoreInputRow(**{**row.model_dump(exclude={"id"}), "object": "", "reference": "全市"}))
+    assert entrance.look("swj", f"/evaluation/inputs/{ours}/file").status_code == 200
+
+
 def test_what_a_running_correction_holds_did_not_go_out(entrance: Entrance) -> None:
-    published = _enter(entrance, "已印发", "swj")
+    published = _enter(entrance, "已印发", "swj", "yc")
+    with entrance.city.database.reading() as session:
+        last = last_input_id(session, entrance.city.ids["swj.score month"])
     later = _enter(entrance, "更正所据", "swj", "yc")
     dropped, running = CorrectionState.DROPPED, CorrectionState.OPEN
-    _publish(entrance, corrections=[_correction(one, after=published) for one in (dropped, running)])
+    _publish(entrance, corrections=[_correction(one, after=last) for one in (dropped, running)])
     assert _seen(entrance, "swj", published) == (True, 200)
     assert _seen(entrance, "swj", later) == (False, 404)
 
