@@ -23,7 +23,7 @@ from tracker.usecases.scoring_months import collect_again, draft_ranking, freeze
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.forms import Day, Form, Reason, Version, Words, read_form
 from tracker.web.scoring_corrected import corrected_lines
-from tracker.web.scoring_objections import objections_seen, owed_by_viewer
+from tracker.web.scoring_objections import objections_read, owed_by_viewer
 from tracker.web.scoring_progress import circular_due, contradictions, days_left, may_freeze, progress_of, todo_of
 from tracker.web.scoring_records import Beside, aside_records, beside_records
 from tracker.web.scoring_since import since_kept
@@ -140,7 +140,7 @@ def show(month_id: int) -> ResponseReturnValue:
             days_left=days_left(seen),
             circular_due=circular_due(session, seen) if oversees() else None,
             today=local_day(services().clock.now()),
-            objections=objections_seen(session, seen, of=[one.unit for _, one in seen.shown]),
+            objections=objections_read(session, seen),
             to_correct=owed_by_viewer(session, seen),
             contradictions=[one for one in contradictions(seen) if oversees() or one[1] in seen.party.supplies],
             presumed=presumed_words(seen.scheme, seen.presumed, whose=seen.whose, units=seen.names),

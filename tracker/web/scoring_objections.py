@@ -9,7 +9,7 @@ from tracker.domain.scoring.objections import Became
 from tracker.store.queries.scoring import objection_rows
 from tracker.store.queries.scoring_objections import UpheldObjection, owed_objections, upheld_objections
 from tracker.store.tables.scoring import ScoreObjectionRow
-from tracker.web.scoring_views import MonthSeen
+from tracker.web.scoring_views import MonthSeen, oversees
 from tracker.wording.scoring_months import BECAME, OBJECTION_STATES
 
 
@@ -22,6 +22,17 @@ class ObjectionSeen:
     said: str
     is_owed: bool
     by: str
+
+
+def objections_read(session: Session, seen: MonthSeen, *, of: str | None = None) -> list[ObjectionSeen]:
+    """Return the objections that the viewer reads, all or `of` one object: own, or all for overseers and organiser.
+
+    That marks are read by everybody once they are out makes no body's objections and answers the others' to read.
+    """
+    own = {one.unit for _, one in seen.own}
+    reads_all = oversees() or seen.party.organises
+    read = [one.unit for _, one in seen.shown if (reads_all or one.unit in own) and of in (None, one.unit)]
+    return objections_seen(session, seen, of=read) if read else []
 
 
 def objections_seen(session: Session, seen: MonthSeen, *, of: Collection[str]) -> list[ObjectionSeen]:

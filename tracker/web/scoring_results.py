@@ -27,7 +27,7 @@ from tracker.web.forms import Form, Reason, Words, one_of, read_form
 from tracker.web.scoring import VIEWERS
 from tracker.web.scoring_corrected import corrected_lines
 from tracker.web.scoring_files import files_concern, files_open
-from tracker.web.scoring_objections import objections_seen
+from tracker.web.scoring_objections import objections_read
 from tracker.web.scoring_progress import takes_objections
 from tracker.web.scoring_tries import triable, tried_in
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
@@ -151,8 +151,7 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
         own = any(one.unit == found.unit for _, one in seen.own)
         known = none_rows(last_behind_marks(session, seen.row)).items()
         said = {what: seen.told_by(row) for what, row in known if what in seen.whose}
-        concerned = own or oversees() or seen.party.organises
-        of_object = objections_seen(session, seen, of=[found.unit]) if concerned else []
+        of_object = objections_read(session, seen, of=found.unit)
         return render_template(
             "web/scoring/object.html",
             seen=seen,
