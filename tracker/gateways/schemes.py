@@ -170,6 +170,7 @@ class _SchemeFile(Book):
     settled: tuple[_SettledEntry, ...] = ()
     publication: _PublicationEntry | None = None
     from_projects: tuple[FromProjects, ...] = ()
+    full_workings: bool = False
 
     def scheme(self) -> Scheme:
         return Scheme(
@@ -189,4 +190,5 @@ class _SchemeFile(Book):
             publication=None if self.publication is None else self.publication.publication(self),
             from_projects=self.from_projects,
             issued_on=self.issued_on,
+            full_workings=self.full_workings,
         )

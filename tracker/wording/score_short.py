@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Iterator
 from tracker.domain.scoring.marks import GapMark, Mark, PlacesMark, RankMark, TargetMark
 from tracker.domain.scoring.results import ItemResult, MarkResult, Step, StepKind
 from tracker.domain.scoring.scheme import Scheme
-from tracker.wording.scoring import exact_words, without_shared, working_words
+from tracker.wording.scoring import exact_words, place_of_words, without_shared, working_words
 
 _MEANS = {StepKind.MEAN_VALUE: "平均{}%", StepKind.MEAN_RANK: "名次平均{}"}
 _MEASURES = frozenset({StepKind.RATE, StepKind.GROWTH, StepKind.ZERO_BASE})
+_NAMED = _MEASURES | {StepKind.PLACE_OF}  # said with the name of what was measured
 
 
 class ShortWords:
@@ -30,11 +31,12 @@ class ShortWords:
 
     def _part(self, told: MarkResult, known: set[str], *, alone: bool) -> str:
         mark = self._marks[told.mark]
-        named = [*self._numbers(mark, told, known), *self._measures(told)]
+        placed = [*self._placed(told)]
+        named = placed or [*self._numbers(mark, told, known), *self._measures(told)]
         known |= {one.figure for one in told.inputs}
         unit = self._figures[told.inputs[0].figure].unit if told.inputs else ""
-        rest = [self._step(step, alone=alone, unit=unit) for step in told.working if step.kind not in _MEASURES]
-        return "，".join(filter(None, [self._lead(mark, named, alone=alone), *rest]))
+        rest = [self._step(step, alone=alone, unit=unit) for step in told.working if step.kind not in _NAMED]
+        return "，".join(filter(None, [self._lead(mark, named, alone=alone or bool(placed)), *rest]))
 
     def _lead(self, mark: Mark, named: list[tuple[str, str]], *, alone: bool) -> str:
         """Return what was measured, under the name of the mark where the measure's own does not say it."""
@@ -59,6 +61,18 @@ class ShortWords:
     def _of_metric(self, step: Step) -> tuple[str, ...]:
         metric = self._metrics[str(step.facts["metric"])]
         return metric.figure, str(step.facts.get("base_figure", metric.base))
+
+    def _placed(self, told: MarkResult) -> Iterator[tuple[str, str]]:
+        """Go through the metrics whose places make a mean, each with its number and its place."""
+        rates = dict(self._measures(told))
+        for step in told.working:
+            if step.kind is StepKind.PLACE_OF:
+                metric = self._metrics[str(step.facts["metric"])]
+                words = rates.get(metric.name)
+                if words is None:
+                    words = f"{exact_words(step.facts['value'])}{self._figures[metric.figure].unit}"
+                place = place_of_words(step.facts, tied=False)
+                yield metric.name, words + (place if place.startswith("列") else f"，{place}")
 
     def _measures(self, told: MarkResult) -> Iterator[tuple[str, str]]:
         for step in told.working:

@@ -27,7 +27,7 @@ from tracker.wording.scoring import STATES, WINDOWS, exact_words, note_words, wo
 
 # Lines that say a place without the number that has it, and lines that say what was measured.
 _BARE = frozenset({StepKind.PLACE, StepKind.NOT_RANKED, StepKind.ADDITION})
-_MEASURED = frozenset({StepKind.RATE, StepKind.GROWTH, StepKind.ZERO_BASE})
+_MEASURED = frozenset({StepKind.RATE, StepKind.GROWTH, StepKind.ZERO_BASE, StepKind.PLACE_OF})
 CHECKED_IN = "万元"  # what is told and seen on site is an investment
 _TAKEN = "的认定扣分"  # what a case takes, where that was left to the case
 

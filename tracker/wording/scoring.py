@@ -46,6 +46,7 @@ INPUT_PARTS = {
 }
 
 _ZERO_BASE = {"zero": "按0计", "last": "排在最后", "none": "不参加排名，不得分", "full": "不参加排名，得满分"}
+_IN_MEAN = {"none": "不参加排名，不计入平均", "full": "不参加排名，按第1名计入平均"}
 _WITHOUT_PLACE = {
     "none": "不排名，不得分",
     "full": "不排名，得满分",
@@ -117,7 +118,7 @@ _Names = Mapping[str, str]
 def names_in(scheme: Scheme) -> dict[str, str]:
     """Return by their codes the names of what happens, is found and is measured.
 
-    Those of items by `item CODE`, those of figures by `figure CODE`.
+    Those of items by `item CODE`, those of figures by `figure CODE`, units of metrics by `unit CODE`.
     """
     kinds = {code: name for (_, code), name in kind_names(scheme).items()}
     items = {
@@ -125,6 +126,8 @@ def names_in(scheme: Scheme) -> dict[str, str]:
         for annex, item in scheme.items()
     }
     figures = {f"figure {one.code}": one.name for one in scheme.figures}
+    units = {one.code: one.unit for one in scheme.figures}
+    figures |= {f"unit {one.code}": "%" if one.every_base else units[one.figure] for one in scheme.metrics}
     return kinds | items | figures | {one.code: one.name for one in scheme.metrics}
 
 
@@ -175,6 +178,47 @@ def _not_ranked(facts: _Facts, names: _Names) -> str:
 
 def _share(facts: _Facts, names: _Names) -> str:
     return f"{_named(facts, names)}占{_n(facts, 'share')}，计{_n(facts, 'given')}分"
+
+
+def _place_of(facts: _Facts, names: _Names) -> str:
+    return f"{measured_words(facts, names)}，{place_of_words(facts)}"
+
+
+def measured_words(facts: _Facts, names: _Names) -> str:
+    """Say what was measured of one of several metrics: 入库项目个数9个."""
+    name = _named(facts, names)
+    if facts["choice"]:
+        return f"{name}分母为0"
+    unit = names[f"unit {facts['metric']}"]
+    return f"{name}{_n(facts, 'value')}{unit}"
+
+
+def place_of_words(facts: _Facts, *, tied: bool = True) -> str:
+    """Say the place by one of several metrics, or how it counts without one: 列第4名, 按0计，列第13名.
+
+    Equal places are 并列 where `tied` is asked for.
+    """
+    if facts["rank"] is None:
+        return _IN_MEAN[str(facts["choice"])]
+    without = {"zero": "按0计，", "last": ""}.get(str(facts["choice"]), "")
+    return f"{without}{'并' if tied and facts['tied'] else ''}列第{_n(facts, 'rank')}名"
+
+
+def _without_base(facts: _Facts, names: _Names) -> str:
+    choice = str(facts["choice"])
+    return f"{_named(facts, names)}{_ZERO_BASE[choice] if choice in {'zero', 'last'} else '不计入平均'}"
+
+
+def _shared(facts: _Facts, names: _Names) -> str:
+    rounded_to = "" if facts["sum"] == facts["marks"] else f"，四舍五入计{_n(facts, 'marks')}分"
+    return f"合计{_n(facts, 'sum')}分{rounded_to}"
+
+
+def _capped(facts: _Facts, names: _Names) -> str:
+    of = ""
+    if "basis" in facts:
+        of = names[f"item {facts['item']}"] + {"obtained": "实得的", "full": "满分"}[str(facts["basis"])]
+    return f"累加{_n(facts, 'sum')}分，以{of}{_n(facts, 'cap')}分为限"
 
 
 def _target(facts: _Facts, names: _Names) -> str:
@@ -238,7 +282,10 @@ _SENTENCES: dict[StepKind, Callable[[_Facts, _Names], str]] = {
     StepKind.ROUNDED: _rounded,
     StepKind.MEAN_VALUE: lambda facts, names: f"各率平均{_n(facts, 'value')}%",
     StepKind.MEAN_RANK: lambda facts, names: f"各指标名次平均{_n(facts, 'value')}",
+    StepKind.PLACE_OF: _place_of,
+    StepKind.WITHOUT_BASE: _without_base,
     StepKind.SHARE: _share,
+    StepKind.SHARED: _shared,
     StepKind.PLACE: _place,
     StepKind.NOT_RANKED: _not_ranked,
     StepKind.TARGET: _target,
@@ -249,7 +296,7 @@ _SENTENCES: dict[StepKind, Callable[[_Facts, _Names], str]] = {
     StepKind.CASE: _case,
     StepKind.NOT_COUNTED: _not_counted,
     StepKind.CHECK: _check,
-    StepKind.CAPPED: lambda facts, names: f"累加{_n(facts, 'sum')}分，以{_n(facts, 'cap')}分为限",
+    StepKind.CAPPED: _capped,
     StepKind.FLOORED: lambda facts, names: f"扣至{_n(facts, 'floor')}分为止",
     StepKind.CEILING: lambda facts, names: f"合计{_n(facts, 'sum')}分，以{_n(facts, 'ceiling')}分为限",
 }

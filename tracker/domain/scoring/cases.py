@@ -112,7 +112,7 @@ def _checks(work: Work, item: Item, mark: ChecksMark, unit: str) -> MarkResult:
         facts: dict[str, Fact] = {"reference": one.reference, "reported": one.reported, "found": one.found}
         steps.append(Step(StepKind.CHECK, {**facts, "percent": percent, "marks": -taken}))
     if total > cap:
-        steps.append(Step(StepKind.CAPPED, {"sum": total, "cap": cap, "item": mark.cap_item}))
+        steps.append(Step(StepKind.CAPPED, {"sum": total, "cap": cap, "item": mark.cap_item, **_basis(work, mark)}))
     result = computed(mark, -min(total, cap), steps)
     return replace(result, references=tuple(one.reference for one in counting))
 
@@ -130,6 +130,13 @@ def _cap(work: Work, mark: ChecksMark, unit: str) -> Decimal | MarkResult:
     asked = tuple(sorted({one for part in done.parts for one in part.asked}))
     missing = tuple(one for part in done.parts for one in part.lacking)
     return MarkResult(mark.code, State.ASKED if asked else State.LACKING, asked=asked, lacking=missing)
+
+
+def _basis(work: Work, mark: ChecksMark) -> dict[str, Fact]:
+    """Say which marks of the item are the cap, those obtained or the printed ones."""
+    if not mark.cap_item or not work.rules.scheme.full_workings:
+        return {}
+    return {"basis": work.choice(Point.CAP_BASIS, mark).choice}
 
 
 def _difference(work: Work, mark: ChecksMark, one: Check) -> Fraction | None:

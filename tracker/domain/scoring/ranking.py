@@ -1,6 +1,8 @@
 """Rules that compare all objects: marks by place, and additions for the first places."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,7 +10,7 @@ from tracker.domain.scoring.marks import Band, Mark, PlacesMark, RankMark
 from tracker.domain.scoring.metrics import Measured, has_base, rounded
 from tracker.domain.scoring.placing import Choices, Fate, Values, fates, is_all_zero, mean_ranks, mean_values, places
 from tracker.domain.scoring.questions import Point
-from tracker.domain.scoring.results import Lacking, MarkResult, Step, StepKind
+from tracker.domain.scoring.results import Fact, Lacking, MarkResult, Step, StepKind
 from tracker.domain.scoring.work import Results, Work, computed, lacking
 
 _MARK_PLACES = 2
@@ -23,13 +25,18 @@ def by_rank(work: Work, mark: RankMark) -> Results:
     choices = work.placing(mark, zero_base=any(has_base(work.rules.scheme, one) for one in metrics))
     lines, steps = _comparable(work, mark, told)
     if len(metrics) == 1:
+        if work.rules.scheme.full_workings and not _nothing(lines, choices):
+            _tell_lines(metrics, lines, choices, steps, places_of=False)
         return _by_place(mark, fates(lines[0], choices), steps, told)
     combine = work.choice(Point.COMBINE, mark)
+    if work.rules.scheme.full_workings and not _nothing(lines, choices):
+        _tell_lines(metrics, lines, choices, steps, places_of=combine.choice == "mean_rank")
     if combine.choice in {"split", "weights"}:
         even = Fraction(1, len(metrics))
         weights = dict(combine.weights)
         shares = [Fraction(weights[one]) if combine.choice == "weights" else even for one in metrics]
-        return _by_shares(mark, [fates(line, choices) for line in lines], shares, steps, told)
+        results = _by_shares(mark, [fates(line, choices) for line in lines], shares, steps, told)
+        return {unit: _summed(one) for unit, one in results.items()} if work.rules.scheme.full_workings else results
     return _by_place(mark, _combined(lines, combine.choice, choices, steps), steps, told)
 
 
@@ -81,11 +88,40 @@ def _combined(lines: list[Values], how: str, choices: Choices, steps: Mapping[st
     for unit, mean in means.items():
         if mean is not None:
             steps[unit].append(Step(kind, {"value": mean if how == "mean_value" else -mean}))
-    if is_all_zero(lines, choices) and choices.all_zero != "tie":
+    if _nothing(lines, choices):
         left = {unit: Fate(None, choices.zero_base) for unit, mean in means.items() if mean is None}
         nought = {unit: Fate(None, choices.all_zero) for unit in means}
         return nought | (left if choices.zero_base in {"none", "full"} else {})
     return places(means, choices)
+
+
+def _nothing(lines: Sequence[Values], choices: Choices) -> bool:
+    """Whether nobody is ranked, because all have 0 and something else was decided for that."""
+    return is_all_zero(lines, choices) and choices.all_zero != "tie"
+
+
+def _tell_lines(
+    metrics: Sequence[str], lines: list[Values], choices: Choices, steps: Mapping[str, list[Step]], *, places_of: bool
+) -> None:
+    """Say each body's place by each metric where their mean is ranked, else what becomes of a rate without a base."""
+    for metric, line in zip(metrics, lines, strict=True):
+        found = places(line, choices) if places_of else {}
+        held = Counter(one.rank for one in found.values())
+        for unit, value in line.items():
+            facts: dict[str, Fact] = {"metric": metric, "choice": "" if value is not None else choices.zero_base}
+            if places_of:
+                rank = found[unit].rank
+                more: dict[str, Fact] = {"value": value, "rank": rank, "tied": int(rank is not None and held[rank] > 1)}
+                steps[unit].append(Step(StepKind.PLACE_OF, facts | more))
+            elif value is None and (choices.zero_base in {"zero", "last"} or len(lines) > 1):
+                steps[unit].append(Step(StepKind.WITHOUT_BASE, facts))
+
+
+def _summed(result: MarkResult) -> MarkResult:
+    """Say what the shares come to, and that the sum was rounded."""
+    given = [Fraction(str(step.facts["given"])) for step in result.working if step.kind is StepKind.SHARE]
+    step = Step(StepKind.SHARED, {"sum": sum(given, Fraction(0)), "marks": result.marks})
+    return replace(result, working=(*result.working, step))
 
 
 def _by_place(

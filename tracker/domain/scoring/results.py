@@ -21,7 +21,10 @@ class StepKind(StrEnum):
     ROUNDED = "rounded"
     MEAN_VALUE = "mean_value"
     MEAN_RANK = "mean_rank"
+    PLACE_OF = "place_of"  # by one of several metrics, of whose places the mean is ranked
+    WITHOUT_BASE = "without_base"  # what becomes of a rate without a base that is ranked or goes into a mean
     SHARE = "share"
+    SHARED = "shared"  # what the shares come to
     PLACE = "place"
     NOT_RANKED = "not_ranked"
     TARGET = "target"

@@ -184,7 +184,9 @@ class Scheme:
 
     `from_month` is the first month it may be used for (year, month), `issued_on` the day of its document, before which
     nothing of it was decided; None only of rules that were kept before they had to say so.
-    `publication` None: nothing orders that places are made public.
+    `publication` None: nothing orders that places are made public. With `full_workings` a working says the places
+    behind a mean of places, what becomes of a rate without a base and where a cap comes from; kept results of rules
+    without it stay as they were, to the byte.
     """
 
     code: str
@@ -203,6 +205,7 @@ class Scheme:
     publication: Publication | None = None
     from_projects: tuple[FromProjects, ...] = field(default=(), metadata=CAME_LATER)
     issued_on: date | None = field(default=None, metadata=CAME_LATER)
+    full_workings: bool = field(default=False, metadata=CAME_LATER)
 
     def items(self) -> Iterator[tuple[Annex, Item]]:
         """Go through the items in printed order."""
