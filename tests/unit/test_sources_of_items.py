@@ -30,8 +30,8 @@ def test_no_item_is_without_a_unit_once_it_was_decided_who_marks_it() -> None:
     assert not [row for row in rows if "没有" in row[2]]
     ours = [row for row in rows if row[0].startswith(("附件2", "附件3"))]
     assert ours
-    assert all("核算、排名、计分：市重大项目办（按附件2所列决定）" in row[2] for row in ours)
-    assert not any("按附件2所列决定" in row[2] for row in rows if row[0].startswith("附件1"))
+    assert all("核算、排名、计分：市重大项目办（按本通报附件2所列决定）" in row[2] for row in ours)
+    assert not any("附件2所列决定" in row[2] for row in rows if row[0].startswith("附件1"))
 
 
 def test_the_sources_say_who_handed_in_what_from_where_and_when() -> None:

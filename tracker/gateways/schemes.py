@@ -141,6 +141,7 @@ class _PublicationEntry(Entry):
     bodies: str
     meeting: _MeetingEntry | None = None
     year: str = ""
+    own: str = ""
 
     def publication(self, book: Book) -> Publication:
         return Publication(
@@ -150,6 +151,7 @@ class _PublicationEntry(Entry):
             self.bodies,
             None if self.meeting is None else self.meeting.meeting(book),
             book.sources[self.year] if self.year else None,
+            self.own,
         )
 
 

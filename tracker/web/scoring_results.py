@@ -160,7 +160,9 @@ def show_object(month_id: int, place: int) -> ResponseReturnValue:
             roles={item.code: _roles(seen, item.code) for _, item in seen.scheme.items()},
             inputs=_inputs_of(seen, found),
             cases=_cases_of(seen, found),
-            nothing=nothing_words(seen.scheme, said=said, presumed={what for what, _ in seen.presumed}),
+            nothing=nothing_words(
+                seen.rules, seen.evaluated.inputs, said=said, presumed={what for what, _ in seen.presumed}
+            ),
             files_open=files_open(session, seen, seen.behind_marks),
             files_concern=lambda row: files_concern(seen, row),
             may_object=own and takes_objections(seen) and actor().role is Role.UNIT_HEAD,

@@ -99,8 +99,9 @@ class Sources:
     def _decided(self, annex: AnnexSheet) -> list[str]:
         """Say who marks an annex for which the scheme prints nobody."""
         asked = {one.code for one in self.scheme.questions if annex.annex in one.marks_annexes}
+        paper = "本通报" if self.scheme.publication is not None and self.scheme.publication.own else ""
         return [
-            f"核算、排名、计分：{decided_words(self.scheme, one)}（按附件2所列决定）"
+            f"核算、排名、计分：{decided_words(self.scheme, one)}（按{paper}附件2所列决定）"
             for one in self.decisions
             if one.question in asked
         ]

@@ -181,16 +181,9 @@ def _share(facts: _Facts, names: _Names) -> str:
 
 
 def _place_of(facts: _Facts, names: _Names) -> str:
-    return f"{measured_words(facts, names)}，{place_of_words(facts)}"
-
-
-def measured_words(facts: _Facts, names: _Names) -> str:
-    """Say what was measured of one of several metrics: 入库项目个数9个."""
-    name = _named(facts, names)
-    if facts["choice"]:
-        return f"{name}分母为0"
     unit = names[f"unit {facts['metric']}"]
-    return f"{name}{_n(facts, 'value')}{unit}"
+    value = "分母为0" if facts["choice"] else f"{_n(facts, 'value')}{unit}"
+    return f"{_named(facts, names)}{value}，{place_of_words(facts)}"
 
 
 def place_of_words(facts: _Facts, *, tied: bool = True) -> str:

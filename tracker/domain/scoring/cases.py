@@ -6,10 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tracker.domain.scoring.counting import counts_for
-from tracker.domain.scoring.inputs import Check, Occurrence
+from tracker.domain.scoring.inputs import Check, Month, Occurrence
 from tracker.domain.scoring.marks import ActsMark, Case, CasesMark, ChecksMark, Mark, Tier
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.results import Fact, Lacking, MarkResult, State, Step, StepKind
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Item
 from tracker.domain.scoring.work import Results, Work, computed, lacking
 
@@ -66,7 +67,7 @@ def _cases(work: Work, item: Item, mark: CasesMark, unit: str) -> MarkResult:
     for case in mark.cases:
         counting, others = _parted(work, item, mark, work.counted.occurrences.get((unit, case.kind), ()))
         steps += others
-        if counting and not _in_months(work, mark, case):
+        if counting and not counts_in(work.rules, mark, case, work.inputs.month):
             steps += [Step(StepKind.NOT_COUNTED, {"kind": case.kind, "reference": one.reference}) for one in counting]
             continue
         for one in counting:
@@ -81,10 +82,12 @@ def _cases(work: Work, item: Item, mark: CasesMark, unit: str) -> MarkResult:
     return replace(result, references=tuple(references))
 
 
-def _in_months(work: Work, mark: CasesMark, case: Case) -> bool:
-    if work.inputs.month.number in case.months:
+def counts_in(rules: Rules, mark: CasesMark, case: Case, month: Month) -> bool:
+    """Whether what happens of a kind gives or takes marks in a month, as printed or decided; not while that is open."""
+    if month.number in case.months:
         return True
-    return work.choice(Point.CASE_MONTHS, mark).choice == "whole_year"
+    chosen = rules.chosen(Point.CASE_MONTHS, mark.code)
+    return chosen is not None and chosen.choice == "whole_year"
 
 
 def _each(work: Work, mark: CasesMark, case: Case, one: Occurrence) -> Decimal | None:

@@ -167,7 +167,8 @@ class Publication:
 
     `source` is the sentence that orders it, `words` those of it that a circular quotes; `matter` is what its title
     says, `bodies` what the evaluated bodies are called together. `year` is the sentence that makes the months count for
-    the year.
+    the year. `own` is what the paper calls the document whose annexes and clauses it names, for it has annexes of its
+    own under the same numbers; empty of rules kept before, whose papers say what they said.
     """
 
     source: Source
@@ -176,6 +177,7 @@ class Publication:
     bodies: str
     meeting: Meeting | None = None
     year: Source | None = None
+    own: str = field(default="", metadata=CAME_LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, Scor
 from tracker.store.tables.units import UnitRow
 from tracker.wording.score_aside import aside_words
 from tracker.wording.score_changes import input_rows
+from tracker.wording.score_paper import in_paper
 from tracker.wording.score_rows import changed_rows, decided_rows, marked_rows
 from tracker.wording.score_sources import Delivery, Sources
 from tracker.wording.score_suppliers import entering_for, owners_words
@@ -104,6 +105,7 @@ def ranking_as_of(
     Raises KeptDiffers.
     """
     scheme, units = kept.evaluated.rules.scheme, _units(session, until)
+    named = in_paper(scheme)
     short = {code: one.short for code, one in units.items()}
     names = {one.unit: one.name for one in scheme.objects}
     codes = sorted({code for some in suppliers(scheme).values() for code in some if code in units})
@@ -116,11 +118,11 @@ def ranking_as_of(
         organiser_short=short.get(scheme.organiser, scheme.organiser),
         suppliers=tuple(one.short for one in supplying),
         placed=_placed(kept.evaluated, names, short),
-        decided=decided_rows(scheme, kept.decisions),
+        decided=decided_rows(named, kept.decisions),
         deciders=tuple(dict.fromkeys(one.decider for one in kept.decisions)),
-        marked=marked_rows(scheme, kept.evaluated.result, presumed=kept.evaluated.presumed),
+        marked=marked_rows(named, kept.evaluated.result, presumed=kept.evaluated.presumed),
         sourced=Sources(
-            scheme=scheme,
+            scheme=named,
             units=short,
             whose=_whose(kept),
             decisions=kept.decisions,
@@ -260,10 +262,11 @@ def _corrected(session: Session, kept: KeptMonth, replaced: CircularRow | None, 
         return None
     known = {one.edition: one for one in corrections_of(session, kept.row.id or 0) if one.edition is not None}
     before = _computed(session, kept.row, kept.edition - 1, known.get(kept.edition - 1), read)
-    rows = changed_rows(kept.evaluated.rules.scheme, before.result, kept.evaluated.result)
+    scheme = in_paper(kept.evaluated.rules.scheme)
+    rows = changed_rows(scheme, before.result, kept.evaluated.result)
     changed = inputs_changed(session, kept.row.id or 0, edition=kept.edition)
     # Papers about results that were kept before this was told stay what they said, to the byte.
-    inputs = input_rows(kept.evaluated.rules.scheme, changed, former="corrected" not in kept.event.facts)
+    inputs = input_rows(scheme, changed, former="corrected" not in kept.event.facts)
     number = replaced.number if replaced is not None and replaced.number else ""
     names = {one.unit: one.name for one in kept.evaluated.rules.scheme.objects}
     heard = {one["object"] for one in kept.event.facts.get("corrected", ())}
