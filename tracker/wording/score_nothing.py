@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from tracker.domain.scoring.cases import counts_in
 from tracker.domain.scoring.entries import What, kind_names, whats_of
-from tracker.domain.scoring.inputs import Inputs, Month
+from tracker.domain.scoring.inputs import Check, Inputs, Month, Occurrence
 from tracker.domain.scoring.marks import CasesMark, Mark
 from tracker.domain.scoring.rules import Rules
 
@@ -17,7 +17,8 @@ def nothing_words(
     `said` names who told so, `presumed` are the kinds that nobody reported and that count as not having happened. What
     was handed in for others is in `inputs`.
     """
-    names, things = kind_names(rules.scheme), (*inputs.occurrences, *inputs.checks)
+    names = kind_names(rules.scheme)
+    things: tuple[Occurrence | Check, ...] = (*inputs.occurrences, *inputs.checks)
     found: dict[str, str] = {}
     for item, mark in rules.scheme.marks():
         whats = [*_counted(rules, mark, inputs.month)]
