@@ -1,5 +1,6 @@
 """An objection that holds is carried out: its suppliers are told and correct it, or the office says why not."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -147,6 +148,10 @@ def test_who_has_to_correct_reads_so_until_it_is_done_and_only_then_freezing_is_
         assert "待更正" in supplier.get(address).get_data(as_text=True), address
         if address != month:  # on which whoever organises reads every objection
             assert "待更正" not in other.get(address).get_data(as_text=True), address
+    led = re.search(rf'href="{month}/inputs#(i[0-9]+-[0-9]+)"', supplier.get(month).get_data(as_text=True))
+    assert led, "to the body under the item, not to the top of a form of hundreds of fields"
+    row = supplier.get(f"{month}/inputs").get_data(as_text=True).partition(f'<tr id="{led[1]}">')[2]
+    assert row.startswith('<th scope="row">驿城区</th>')
     page = office.get(month).get_data(as_text=True)
     assert (owed in page, offered in page) == (True, False)
     assert f"{month}#o{objection}" in office.get(f"{month}/freeze").get_data(as_text=True)

@@ -1,27 +1,33 @@
 """Objections to marks as whoever is logged in reads them, and what is still to be carried out of those that hold."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
+from tracker.domain.scoring.entries import InputKind, What
 from tracker.domain.scoring.objections import Became
 from tracker.store.queries.scoring import objection_rows
 from tracker.store.queries.scoring_objections import UpheldObjection, owed_objections, upheld_objections
 from tracker.store.tables.scoring import ScoreObjectionRow
+from tracker.web.scoring_grid import ItemGrid, grids_of
 from tracker.web.scoring_views import MonthSeen, oversees
 from tracker.wording.scoring_months import BECAME, OBJECTION_STATES
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectionSeen:
-    """An objection: `place` is that of its object, `said` its state in words, `by` who may correct what is owed."""
+    """An objection: `place` is that of its object, `said` its state in words, `by` who may correct what is owed.
+
+    `anchor` is where the viewer's form of the month has what it is about; empty where it is not his to correct.
+    """
 
     place: int
     row: ScoreObjectionRow
     said: str
     is_owed: bool
     by: str
+    anchor: str = ""
 
 
 def objections_read(session: Session, seen: MonthSeen, *, of: str | None = None) -> list[ObjectionSeen]:
@@ -54,6 +60,19 @@ def owed_by_viewer(session: Session, seen: MonthSeen) -> list[ObjectionSeen]:
     """Return the objections that the viewer may carry out by correcting what is his to hand in."""
     if not seen.takes_inputs or not seen.party.supplies:
         return []
-    own = {one.row.id for one in owed_objections(session, seen.row, seen.rules) if one.behind & seen.party.supplies}
-    every = [one.unit for one in seen.scheme.objects]
-    return [one for one in objections_seen(session, seen, of=every) if one.row.id in own] if own else []
+    owed = owed_objections(session, seen.row, seen.rules)
+    own = {one.row.id: one.behind for one in owed if one.behind & seen.party.supplies}
+    every, grids = [one.unit for one in seen.scheme.objects], grids_of(seen, seen.party.supplies) if own else ()
+    return [
+        replace(one, anchor=_anchor(grids, own[one.row.id], one.place))
+        for one in (objections_seen(session, seen, of=every) if own else [])
+        if one.row.id in own
+    ]
+
+
+def _anchor(grids: Iterable[ItemGrid], behind: Collection[What], place: int) -> str:
+    """Return the row of an object under the first item that has a figure behind an objection, else where cases are."""
+    for grid in grids:
+        if any((InputKind.FIGURE, figure.code) in behind for figure in grid.own):
+            return f"i{grid.number}-{place}" if grid.lines else f"i{grid.number}"
+    return "cases"
