@@ -18,12 +18,13 @@ from tests.support.site import PASSWORD_HASH, Site, post
 from tests.support.small_evaluation import Worked
 from tracker.auditing import month_difference
 from tracker.domain.accounts import Role
+from tracker.domain.scoring.publishing import CorrectionObjected
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
 from tracker.store.queries.scoring import corrections_of, last_inputs, standing_inputs
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import ReminderRow
-from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.store.tables.scoring import ScoreMonthRow, ScoreObjectionRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.scoring_inputs import take_back
 from tracker.usecases.scoring_months import open_month
@@ -214,8 +215,19 @@ def test_each_body_whose_marks_a_correction_changes_hears_what_and_why_and_reads
     assert ("得分和名次更正前后" in own, "更正通报印发前原结果仍然有效" in own, "提出异议" in own) == (True, True, True)
     other = _page(house.site.logged_in("yc-head"), f"{page}/2")
     assert ("得分和名次更正前后" in other, "提出异议" in other) == (False, False), "others' come with the paper"
+    head, item = house.site.logged_in("yc-head"), own.partition('name="objected" value="')[2].partition('"')[0]
+    told = {"objected": item, "reason": "多计"}
+    assert post(head, f"{page}/1/objections", at=f"{page}/1", **told).status_code == 303
     house.wait(hours=1)
-    house.publish(worked.month_id)
+    draft = house.draft(worked.month_id)
+    with pytest.raises(CorrectionObjected):
+        house.issue(draft)
+    with house.city.database.reading() as session:
+        (objection,) = session.scalars(select(ScoreObjectionRow))
+    answered = {"verdict": "refused", "reason": "核对无误"}
+    office, answer = house.site.logged_in("office"), f"/evaluation/objections/{objection.id}/answer"
+    assert post(office, answer, at=f"/evaluation/{worked.month_id}", **answered).status_code == 303
+    house.give_number(draft)
     assert "得分和名次更正前后" in _page(house.site.logged_in("yc-head"), f"{page}/2")
 
 

@@ -9,12 +9,17 @@ from tracker.domain.accounts import Actor
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.events.score_corrections import ScoringCorrectionIssued
 from tracker.domain.events.scoring import ScoringMonthIssued
-from tracker.domain.scoring.months import CorrectionState, MonthAct, MonthState, next_state
-from tracker.domain.scoring.publishing import CorrectedResultWaits, MonthCorrectedSince, RankingOutAlready
+from tracker.domain.scoring.months import CorrectionState, MonthAct, MonthState, ObjectionState, next_state
+from tracker.domain.scoring.publishing import (
+    CorrectedResultWaits,
+    CorrectionObjected,
+    MonthCorrectedSince,
+    RankingOutAlready,
+)
 from tracker.steps.scoring import lock_month
 from tracker.store import event_log
 from tracker.store.queries.published_months import tells_newest
-from tracker.store.queries.scoring import corrections_of
+from tracker.store.queries.scoring import corrections_of, objection_rows
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 
@@ -22,7 +27,9 @@ from tracker.store.tables.scoring import ScoreMonthRow
 def publish_month(session: Session, row: CircularRow, *, actor: Actor, at: datetime) -> None:
     """Publish the result that an issued circular tells of; of a month that is out already nothing changes.
 
-    Records ScoringMonthIssued, ScoringCorrectionIssued. Raises RankingOutAlready, MonthCorrectedSince, MonthNotReady.
+    A correction does not go out beside an objection without an answer: its marks were not sent for check again.
+    Records ScoringMonthIssued, ScoringCorrectionIssued. Raises RankingOutAlready, MonthCorrectedSince, MonthNotReady,
+    CorrectionObjected.
     """
     if row.score_month_id is None:
         return
@@ -34,6 +41,9 @@ def publish_month(session: Session, row: CircularRow, *, actor: Actor, at: datet
     if not kept:
         _publish_first(session, month, row, actor=actor, at=at)
     elif (last := kept[-1]).state == CorrectionState.FROZEN.value:
+        open_ = [one for one in objection_rows(session, row.score_month_id) if one.state == ObjectionState.OPEN.value]
+        if open_:
+            raise CorrectionObjected(score_month=month.month, count=len(open_))
         last.state = CorrectionState.ISSUED.value
         event = ScoringCorrectionIssued(
             correction_id=last.id or 0, month_id=row.score_month_id, circular_id=row.id or 0

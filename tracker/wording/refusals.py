@@ -374,6 +374,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "确实不再计入的，写明处数（{count}）和理由，随通报印出。",
     "score_check_running": "核对期至{until}（含），期满后才能冻结。",
     "score_objections_open": "还有{count}件异议没有答复，不能冻结。",
+    "score_correction_objected": "对{score_month}考评还有{count}件异议没有答复，答复以后才能印发更正通报。",
     "score_objections_owed": "还有{count}件异议属实而没有更正数据，不能冻结；不影响计分的，先写明理由。",
     "score_nothing_owed": "这件异议没有待更正的内容：已经更正、说明，或者没有认定属实。",
     "score_check_over": "核对期已于{until}结束，不能再提出异议。",

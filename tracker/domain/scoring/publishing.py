@@ -57,6 +57,12 @@ class MonthCorrectedSince(Rejected):
     code = "score_month_corrected_since"
 
 
+class CorrectionObjected(Rejected):
+    """Objections to the month wait for an answer, so that its correction does not go out; facts: score_month, count."""
+
+    code = "score_correction_objected"
+
+
 class CorrectedResultWaits(Rejected):
     """The month has a newer kept result, which a paper of its own publishes; facts: score_month."""
 

@@ -81,7 +81,8 @@ def issue_circular(
     NamingLeftOut, NamingEnded, and of an evaluated month ScoringMonthIssued, ScoringCorrectionIssued.
 
     Raises NotFound, Stale, EditionRefused, NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed,
-    NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready, MonthCorrectedSince, at the
+    NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready, MonthCorrectedSince,
+    CorrectionObjected, at the
     transaction's end ExcusedSince, SpanToldOtherwise, NamesOutdated, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
