@@ -98,6 +98,10 @@ UNSCOPED: Mapping[str, str] = {
     "projects.unit_id_of": "codes of units, which stand in every address",
     "counted_months.held_against_projects": "it is given the figures and kinds that the viewer's unit supplies",
     "counted_months.evaluated_projects": "they are counted for who supplies the figure, and shown to overseers alone",
+    **dict.fromkeys(
+        ("since_kept.kept_months", "since_kept.records_since", "since_kept.uncounted_records"),
+        "overseers read which records they are; whoever enters one reads of a kept month how many there are",
+    ),
     "counted_months.flags_of_month": "the projects are handed to it",
     "counted_months.doubts_of_month": "the page keeps those of figures that the viewer's unit has handed in",
     "published_months.tells_newest": "which of the results that circulars told is the last, for makers alone",

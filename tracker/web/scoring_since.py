@@ -59,7 +59,7 @@ def flash_entered(words: str, *, month: Month | None = None) -> None:
     """Say that something was entered, and what follows where its month, or any month, is kept already."""
     with services().database.reading() as session:
         found = [one for one in months_since(session) if month is None or read_month(one.row.month) == month]
-    flash(words + "".join(f"{one.words}。" for one in found))
+    flash(words + "".join(one.words for one in found))
 
 
 def with_since(todo: str, since: Since | None) -> str:
