@@ -45,9 +45,7 @@ def worked(site: Site) -> Worked:
             actor=city.head(_WHOSE),
             at=CHECKING,
         )
-        answer_objection(
-            session, objection, upheld=False, answer=_ANSWER, read=read_scheme, actor=OFFICE, at=CHECKING
-        )
+        answer_objection(session, objection, upheld=False, answer=_ANSWER, read=read_scheme, actor=OFFICE, at=CHECKING)
     return worked
 
 

@@ -258,3 +258,26 @@ def test_an_evaluated_body_reads_its_marks_from_the_check_on_and_not_in_the_draf
         answers = [entrance.look(login, drafted + page).status_code for login in ("office", "swj", "swj-head")]
         assert answers == [200, 404, 404], page
         assert entrance.look("swj-head", checked + page).status_code == 200
+
+
+def test_what_cannot_be_shown_does_not_say_that_something_was_not_kept(entrance: Entrance) -> None:
+    for address in ("/published-months/own/meeting/2022-08", "/published-months/own/year/2022"):
+        answer = entrance.look("office", address)
+        assert answer.status_code == 409
+        assert "没有保存" not in answer.get_data(as_text=True)
+
+
+def test_marks_that_the_scheme_prints_are_nobodys_to_hand_in(entrance: Entrance) -> None:
+    form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
+    added = {"k1r0-object": "swj", "k1r0-reference": "通报批评", "k1-words": "文件", "k1r0-marks": "3"}
+    status, page = _send(client, form, added, back=form)
+    assert (status, "“批评”得分、扣分由考评办法规定，不填认定扣分" in page) == (400, True)
+
+
+def test_an_empty_field_is_called_as_the_page_calls_it(entrance: Entrance) -> None:
+    own, at = entrance.city.ids["swj.score input"], f"{_month(entrance)}/inputs"
+    status, page = _send(entrance.client("swj"), f"/evaluation/inputs/{own}/take-back", {"reason": " "}, back=at)
+    assert (status, "请填写撤回理由" in page) == (400, True)
+    number, at = _month(entrance).rpartition("/")[2], "/published-months"
+    status, page = _send(entrance.client("office"), f"{at}/{number}/correct", {"reason": ""}, back=at)
+    assert (status, "请填写更正原因" in page) == (400, True)

@@ -7,10 +7,12 @@ from typing import TypeVar
 
 from tracker.domain.entered import read_exact
 from tracker.domain.errors import BadInput
+from tracker.domain.filings import check_words
 from tracker.domain.quoting import quoted
 from tracker.domain.scoring.asked import kinds_asked
-from tracker.domain.scoring.entries import Entry, InputKind, Key, What, check_entry
+from tracker.domain.scoring.entries import Entry, InputKind, Key, MarksFixed, What, check_entry, left_to_case
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.score_books import (
@@ -28,6 +30,7 @@ from tracker.gateways.score_books import (
     REFERENCE,
     REPORTED,
     SOURCE,
+    TABLE,
     TAKES,
     item_labels,
     kind_mark,
@@ -38,7 +41,20 @@ from tracker.wording.refusals import sentence
 
 _Read = TypeVar("_Read")
 _PLACE = {True: f"全市一个数，请填在“{COMMON}”一列", False: f"是各考评对象的数，不填在“{COMMON}”一列"}
-_FAULTS = {"error": "单元格是错误值", "uncomputed": "公式没有算出结果"}
+_FAULTS = {
+    "error": "单元格是错误值",
+    "uncomputed": "公式没有算出结果",
+    "merged": "单元格是合并的，请取消合并后逐格填写",
+    "twice": "这一列与前面的列表头相同，请删去或者把内容填到前面的列",
+    "headless": "这一列没有表头，请删去或者把内容填到有表头的列",
+    "beyond": "这一列不在表格以内，请删去或者把内容填到原有的列",
+}
+_CASE = (OBJECT, KIND, REFERENCE, ITEMS)
+_COLUMNS = {
+    OCCURRENCES: {*_CASE, TAKES, SOURCE},
+    CHECKS: {*_CASE, REPORTED, FOUND, SOURCE},
+    NONE: {CODE, TABLE, KIND, NONE},
+}
 
 
 class BookFaulty(BadInput):
@@ -53,9 +69,15 @@ class BookFaulty(BadInput):
 
 
 class BookOfAnother(BadInput):
-    """The workbook was made for another month; facts: told, score_month."""
+    """The workbook was made for another month; facts: score_first (its month), score_month."""
 
     code = "score_book_of_another"
+
+
+class BookOfOtherScheme(BadInput):
+    """The workbook was made by the rules of another scheme; facts: title, score_month."""
+
+    code = "score_book_of_other_scheme"
 
 
 class BookEmpty(BadInput):
@@ -94,10 +116,14 @@ class BookTold:
 
 
 def told_in(book: ScoreBook, scheme: Scheme, month: Month) -> BookTold:
-    """Return what was filled in. Raises BookOfAnother, BookFaulty with every fault by its cell, BookEmpty."""
-    if (book.marks.get("scheme"), book.marks.get("month")) != (scheme.code, str(month)):
-        raise BookOfAnother(told=book.marks.get("month", ""), score_month=str(month))
+    """Return what was filled in. Raises BookOfOtherScheme, BookOfAnother, MonthUnreadable,
+    BookFaulty with every fault by its cell, BookEmpty."""
+    if book.marks.get("scheme") != scheme.code:
+        raise BookOfOtherScheme(title=scheme.title, score_month=str(month))
+    if book.marks.get("month") != str(month):
+        raise BookOfAnother(score_first=str(read_month(book.marks.get("month", ""))), score_month=str(month))
     reader = _Reader(scheme, month)
+    reader.refuse_strays(book)
     for row in book.sheets.get(FIGURES, ()):
         reader.read_figures(row)
     for title, kind in ((OCCURRENCES, InputKind.OCCURRENCE), (CHECKS, InputKind.CHECK)):
@@ -129,16 +155,37 @@ class _Reader:
         self.none: list[BookNone] = []
         self.faults: list[tuple[str, str]] = []
 
+    def refuse_strays(self, book: ScoreBook) -> None:
+        """Refuse what stands where nothing is read: dropped without a word it would be missed by nobody."""
+        known = {FIGURES: {CODE, *ABOUT_FIGURES, *self._objects, COMMON, SOURCE}, **_COLUMNS}
+        for title, rows in book.sheets.items():
+            strays = book.strays[title]
+            if title not in known:
+                if rows or strays:
+                    self.faults.append((quoted(title), "不是本月表格的工作表，请删去或者把内容填到原有的表"))
+                continue
+            self.faults += [(cell.place, _FAULTS[cell.fault]) for cell in strays]
+            for cell in (cell for row in rows for cell in row.values() if cell.fault):
+                self.faults.append((cell.place, _FAULTS[cell.fault]))
+            for head, cell in ((head, cell) for row in rows for head, cell in row.items()):
+                if head not in known[title] and cell.text:  # the table may be of rules that evaluated others
+                    words = f"{quoted(head)}不是本月表格的列，请删去或者重新下载表格填写"
+                    self.faults.append((cell.place, words))
+
     def read_figures(self, row: Mapping[str, BookCell]) -> None:
+        if CODE in row and row[CODE].fault:
+            return
         figure = self._figures.get(row[CODE].text if CODE in row else "")
-        told = {unit: row[name] for name, unit in self._objects.items() if name in row and _is_filled(row[name])}
-        if COMMON in row and _is_filled(row[COMMON]):
+        told = {unit: row[name] for name, unit in self._objects.items() if name in row and row[name].text}
+        if COMMON in row and row[COMMON].text:
             told[""] = row[COMMON]
-        self._refuse_columns(row)
         if not told:
             return
         if figure is None:
             self.faults.append((next(iter(told.values())).place, "这一行不是表格原有的数据，请在原有各行填写"))
+            return
+        source = self._words(row, SOURCE)
+        if source is None:
             return
         for unit, cell in told.items():
             if figure.common != (unit == ""):
@@ -147,16 +194,11 @@ class _Reader:
             value = self._number(cell, figure.name, percent=figure.unit == "%")
             if value is not None:
                 entry = Entry(kind=InputKind.FIGURE, code=figure.code, object=unit, value=value)
-                self._keep(cell, entry, figure.name, _text(row, SOURCE))
-
-    def _refuse_columns(self, row: Mapping[str, BookCell]) -> None:
-        """Refuse what is filled in where no column was: the table may be of rules that evaluated others."""
-        known = {CODE, *ABOUT_FIGURES, *self._objects, COMMON, SOURCE}
-        for head, cell in row.items():
-            if head not in known and _is_filled(cell):
-                self.faults.append((cell.place, f"{quoted(head)}不是本月表格的列，请删去或者重新下载表格填写"))
+                self._keep(cell, entry, figure.name, source)
 
     def read_case(self, row: Mapping[str, BookCell], kind: InputKind) -> None:
+        if any(cell.fault for cell in row.values()):
+            return
         cell = next(iter(row.values()))
         unit = self._objects.get(_text(row, OBJECT))
         code = self._kinds.get((kind, _text(row, KIND)))
@@ -168,10 +210,15 @@ class _Reader:
         if unknown := [label for label in labels if label not in self._items]:
             self.faults.append((row[ITEMS].place, f"没有“{'、'.join(unknown)}”这项指标"))
         values = {
-            head: self._number(row[head], head) if head in row and _is_filled(row[head]) else None
+            head: self._number(row[head], head) if head in row and row[head].text else None
             for head in (TAKES, REPORTED, FOUND)
         }
-        if unit is None or code is None or unknown:
+        texts = [self._words(row, head) for head in (REFERENCE, SOURCE)]
+        if unit is None or code is None or unknown or None in texts:
+            return
+        taken = row.get(TAKES)
+        if taken and taken.text and kind is InputKind.OCCURRENCE and code not in left_to_case(self._scheme):
+            self.faults.append((taken.place, sentence(MarksFixed(name=_text(row, KIND)))))
             return
         entry = Entry(
             kind=kind,
@@ -186,12 +233,12 @@ class _Reader:
 
     def read_none(self, row: Mapping[str, BookCell]) -> None:
         cell = row.get(NONE)
-        if cell is None or not _is_filled(cell):
+        if cell is None or not cell.text or any(one.fault for one in row.values()):
             return
         what = self._marks.get(_text(row, CODE))
         if what is None:
             self.faults.append((cell.place, "这一行不是表格原有的类别，请在原有各行填写"))
-        elif cell.fault or cell.text != NONE:
+        elif cell.text != NONE:
             self.faults.append((cell.place, f"请选“{NONE}”，有发生的留空"))
         else:
             self.none.append(BookNone(cell.place, what))
@@ -222,10 +269,10 @@ class _Reader:
             fault = part.refused(name=f"{names[part.object]}{part.part.name}")
             self.faults.append((cells[part.part.code, part.object].place, sentence(fault)))
 
+    def _words(self, row: Mapping[str, BookCell], head: str) -> str | None:
+        return self._tried(row[head], lambda: check_words(row[head].text)) if head in row else ""
+
     def _number(self, cell: BookCell, field: str, *, percent: bool = False) -> Decimal | None:
-        if cell.fault:
-            self.faults.append((cell.place, _FAULTS[cell.fault]))
-            return None
         text = cell.text.removesuffix("%") if percent else cell.text
         return self._tried(cell, lambda: read_exact(text, field=field))
 
@@ -240,10 +287,6 @@ class _Reader:
         except BadInput as fault:
             self.faults.append((cell.place, sentence(fault)))
             return None
-
-
-def _is_filled(cell: BookCell) -> bool:
-    return bool(cell.text or cell.fault)
 
 
 def _text(row: Mapping[str, BookCell], head: str) -> str:

@@ -1,5 +1,6 @@
 """Read back the workbook of a form: which form it is, and what stands in each cell or why that cannot be read."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -122,13 +123,7 @@ def _heads(sheet: Any, head_row: int) -> dict[int, str]:
 
 def _lines(sheet: Any, formulas: Any, heads: Mapping[int, str], head_row: int) -> list[object]:
     """Return each row that holds anything: its number, its key, its cells by their heads."""
-    merged = {
-        place
-        for area in sheet.merged_cells.ranges
-        for row in range(max(area.min_row, head_row), min(area.max_row, _MOST_ROWS) + 1)
-        for column in range(area.min_col, min(area.max_col, _MOST_COLUMNS) + 1)
-        if (place := (row, column)) != (area.min_row, area.min_col)
-    }
+    merged = merged_places(sheet, from_row=head_row, most_rows=_MOST_ROWS, most_columns=_MOST_COLUMNS)
     lines: list[object] = []
     for number in range(head_row + 1, min(sheet.max_row, _MOST_ROWS) + 1):
         cells: dict[str, tuple[str, str, str]] = {}
@@ -142,9 +137,22 @@ def _lines(sheet: Any, formulas: Any, heads: Mapping[int, str], head_row: int) -
     return lines
 
 
+def merged_places(
+    sheet: Any, *, from_row: int, most_rows: int, most_columns: int
+) -> Mapping[tuple[int, int], tuple[int, int]]:
+    """Return the cells, by row and column, that are not the first of a merged area, each with the first of it."""
+    return {
+        place: first
+        for area in sheet.merged_cells.ranges
+        for row in range(max(area.min_row, from_row), min(area.max_row, most_rows) + 1)
+        for column in range(area.min_col, min(area.max_col, most_columns) + 1)
+        if (place := (row, column)) != (first := (area.min_row, area.min_col))
+    }
+
+
 def cell_fault(cell: Any, formula: Any) -> str:
-    """Say why a cell cannot be read: error, uncomputed; empty where it can."""
-    if cell.data_type == "e":
+    """Say why a cell cannot be read: error (also a number without an end), uncomputed; empty where it can."""
+    if cell.data_type == "e" or (isinstance(cell.value, float) and not math.isfinite(cell.value)):
         return "error"
     return "uncomputed" if cell.value is None and formula.data_type == "f" else ""
 

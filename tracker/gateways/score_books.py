@@ -15,7 +15,7 @@ from tracker.wording.scoring import WINDOWS
 FIGURES, OCCURRENCES, CHECKS = "数据", "事项", "现场核查"
 NONE = "本月没有"  # the sheet, its column, and what is chosen there
 ABOUT_FIGURES = {"数据名称": 36, "单位": 8, "统计口径": 12, "报送单位": 16}  # columns with their widths
-CODE, COMMON, SOURCE = "编码", "全市统一", "数据来源"
+CODE, COMMON, SOURCE, TABLE = "编码", "全市统一", "数据来源", "表"
 OBJECT, KIND, REFERENCE, ITEMS = "考评对象", "类别", "名称", "计入指标"
 TAKES, REPORTED, FOUND = "认定扣分", "上报数", "核查数"
 _SHEETS = {InputKind.FIGURE: FIGURES, InputKind.OCCURRENCE: OCCURRENCES, InputKind.CHECK: CHECKS}
@@ -106,7 +106,7 @@ def _checks(scheme: Scheme, entries: Iterable[Entry], kinds: Sequence[What]) -> 
 def _none(scheme: Scheme, kinds: Sequence[What], said: Collection[What]) -> ScoreSheet:
     columns = [
         SheetColumn(CODE, hidden=True, fixed=True),
-        SheetColumn("表", 12, fixed=True),
+        SheetColumn(TABLE, 12, fixed=True),
         SheetColumn(KIND, 36, fixed=True),
         SheetColumn(NONE, 16, choices=(NONE,)),
     ]

@@ -1,10 +1,11 @@
 """The inputs of a month of evaluation as a workbook, filled in offline and read back.
 
 Hidden columns say which figure a row is of, a hidden sheet which month; heads say which column is which, so that
-sorting and further columns do no harm.
+sorting does no harm. Nothing that was filled in is dropped without a word: what stands where nothing is read comes back
+with its place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -12,19 +13,21 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tracker.domain.entered import clean_words
 from tracker.domain.errors import BadInput
 from tracker.domain.quoting import quoted
 from tracker.gateways.bounded import read_bounded
-from tracker.gateways.filled_sheets import cell_fault, cell_text
+from tracker.gateways.filled_sheets import cell_fault, cell_text, merged_places
 from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
 
 MARKS = "考评标记"
 _HEAD_ROW = 2
 _MOST_ROWS, _MOST_COLUMNS = 3_000, 60
 _THIN = Side(style="thin", color="B0B0B0")
+_Cell = tuple[str, str, str]  # place, text, fault
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _FIXED, _HEAD = PatternFill("solid", fgColor="F2F2F2"), PatternFill("solid", fgColor="D9E2EC")
 
@@ -36,7 +39,7 @@ class BookUnreadable(BadInput):
 
 
 class BookTooLong(BadInput):
-    """A sheet has more rows than any month; facts: most."""
+    """A sheet has more rows than any month; facts: sheet, most."""
 
     code = "score_book_too_long"
 
@@ -65,7 +68,10 @@ class ScoreSheet:
 
 @dataclass(frozen=True, slots=True)
 class BookCell:
-    """A cell as it came back; `fault` says why it cannot be read (error, uncomputed), else it is empty."""
+    """A cell as it came back; `fault` says why it cannot be read, else it is empty.
+
+    It is error, uncomputed or merged, of a column that is not read twice, headless or beyond.
+    """
 
     place: str
     text: str
@@ -74,10 +80,14 @@ class BookCell:
 
 @dataclass(frozen=True, slots=True)
 class ScoreBook:
-    """A workbook as it came back: which month, and by sheet its rows, cells by their heads."""
+    """A workbook as it came back: which month, and by sheet its rows, cells by their heads.
+
+    `strays` are, by sheet, the first cells of the columns in which something stands that is under no head of its own.
+    """
 
     marks: Mapping[str, str]
     sheets: Mapping[str, Sequence[Mapping[str, BookCell]]]
+    strays: Mapping[str, Sequence[BookCell]]
 
     @property
     def seen(self) -> int:
@@ -145,7 +155,8 @@ def read_score_book(path: Path, *, name: str) -> ScoreBook:
         title: [{head: BookCell(place, text, fault) for head, (place, text, fault) in row.items()} for row in rows]
         for title, rows in told["sheets"].items()
     }
-    return ScoreBook(told["marks"], sheets)
+    strays = {title: [BookCell(*cell) for cell in cells] for title, cells in told["strays"].items()}
+    return ScoreBook(told["marks"], sheets, strays)
 
 
 def read_within(path: str) -> dict[str, object]:
@@ -158,31 +169,64 @@ def read_within(path: str) -> dict[str, object]:
             raise BookUnreadable()
         told = values[MARKS].iter_rows(max_row=50, max_col=2, values_only=True)
         marks = {str(name): "" if value is None else str(value) for name, value in told if name is not None}
-        sheets = {one.title: _rows(one, formulas[one.title]) for one in values.worksheets if one.title != MARKS}
+        read = {one.title: _read(one, formulas[one.title]) for one in values.worksheets if one.title != MARKS}
     except (BadInput, MemoryError, RecursionError):
         raise
     except Exception as error:  # whatever a parser makes of what is no workbook
         raise BookUnreadable() from error
-    return {"marks": marks, "sheets": sheets}
+    return {
+        "marks": marks,
+        "sheets": {title: rows for title, (rows, _) in read.items()},
+        "strays": {title: strays for title, (_, strays) in read.items()},
+    }
 
 
-def _rows(sheet: Any, formulas: Any) -> list[dict[str, tuple[str, str, str]]]:
+def _read(sheet: Any, formulas: Any) -> tuple[list[dict[str, _Cell]], list[_Cell]]:
+    """Return the rows of a sheet, and what of it is in none of them. Raises BookTooLong."""
+    # What was written, wherever: a column that was coloured to its end has a million cells in which nothing stands.
+    filled = [place for place, cell in formulas._cells.items() if cell.value is not None and place[0] >= _HEAD_ROW]
+    if any(row > _MOST_ROWS for row, _ in filled):
+        raise BookTooLong(sheet=sheet.title, most=_MOST_ROWS)
     heads: dict[int, str] = {}
+    twice: set[int] = set()
     for place in range(1, min(sheet.max_column, _MOST_COLUMNS) + 1):
         words = cell_text(sheet.cell(_HEAD_ROW, place))
-        if words and words not in heads.values():
+        if words and words in heads.values():
+            twice.add(place)
+        elif words:
             heads[place] = words
-    below = sheet.iter_rows(min_row=_MOST_ROWS + 1, max_row=min(sheet.max_row, 2 * _MOST_ROWS), values_only=True)
-    if sheet.max_row > _MOST_ROWS and any(map(any, below)):
-        raise BookTooLong(most=_MOST_ROWS)
-    found: list[dict[str, tuple[str, str, str]]] = []
-    for number in range(_HEAD_ROW + 1, min(sheet.max_row, _MOST_ROWS) + 1):
-        cells: dict[str, tuple[str, str, str]] = {}
+    last = max((row for row, _ in filled), default=_HEAD_ROW)
+    return _rows(sheet, formulas, heads, last=last), _strays(sheet, filled, heads, twice)
+
+
+def _rows(sheet: Any, formulas: Any, heads: Mapping[int, str], *, last: int) -> list[dict[str, _Cell]]:
+    merged = merged_places(sheet, from_row=_HEAD_ROW, most_rows=last, most_columns=_MOST_COLUMNS)
+    found: list[dict[str, _Cell]] = []
+    for number in range(_HEAD_ROW + 1, last + 1):
+        cells: dict[str, _Cell] = {}
         for place, head in heads.items():
             cell = sheet.cell(number, place)
             fault = cell_fault(cell, formulas.cell(number, place))
-            coordinate = f"{quoted(sheet.title)}{sheet.cell(number, place).coordinate}"
-            cells[head] = (coordinate, "" if fault else cell_text(cell), fault)
+            first = merged.get((number, place))
+            if first is not None and formulas.cell(*first).value is not None:
+                fault = "merged"
+            cells[head] = (_named(sheet, number, place), "" if fault else cell_text(cell), fault)
         if any(text or fault for _, text, fault in cells.values()):
             found.append(cells)
     return found
+
+
+def _strays(
+    sheet: Any, filled: Iterable[tuple[int, int]], heads: Mapping[int, str], twice: Collection[int]
+) -> list[_Cell]:
+    found: dict[int, _Cell] = {}
+    for row, column in sorted(filled):
+        if column in heads or (column in twice and row == _HEAD_ROW):
+            continue
+        why = "beyond" if column > _MOST_COLUMNS else "twice" if column in twice else "headless"
+        found.setdefault(column, (_named(sheet, row, column), "", why))
+    return list(found.values())
+
+
+def _named(sheet: Any, row: int, column: int) -> str:
+    return f"{quoted(sheet.title)}{get_column_letter(column)}{row}"

@@ -174,7 +174,8 @@ def _page(words: str, status: int, error: Exception | None = None) -> ResponseRe
 
 
 def _answer(words: str, status: int, error: Exception | None) -> ResponseReturnValue:
-    clashes = status == HTTPStatus.CONFLICT and g.get("actor") is not None
+    # Whoever only looked did nothing that could be lost, or that others overtook.
+    clashes = status == HTTPStatus.CONFLICT and g.get("actor") is not None and request.method == "POST"
     if status in _MAY_BE_MENDED and request.method == "POST":
         again = page_again(
             refused_form(words, error, overtaken=status == HTTPStatus.CONFLICT),

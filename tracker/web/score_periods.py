@@ -1,7 +1,5 @@
 """Published months of an evaluation: their circulars, the meeting about them, the year, and their correction."""
 
-from typing import Annotated
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
@@ -20,7 +18,7 @@ from tracker.store.queries.scoring_rules import newest_scheme, newest_schemes, s
 from tracker.usecases.correcting_months import drop_correction, freeze_correction, open_correction
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.downloads import send_made
-from tracker.web.forms import Form, Words, read_form
+from tracker.web.forms import Form, Reason, read_form
 from tracker.web.scoring import FreezeForm
 from tracker.web.scoring_records import Beside, beside_records
 from tracker.web.scoring_views import seen_of
@@ -34,7 +32,7 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 class CorrectionForm(Form):
     """Why a published month is corrected."""
 
-    reason: Annotated[Words, Field(title="更正原因")]
+    reason: Reason = Field(title="更正原因")
 
 
 @pages.get("/published-months")

@@ -11,9 +11,18 @@ from decimal import Decimal
 
 from tracker.domain.entered import clean_words, read_exact
 from tracker.domain.errors import BadInput
+from tracker.domain.filings import check_words
 from tracker.domain.scoring.asked import AskedItem, items_asked, kinds_asked
-from tracker.domain.scoring.entries import Entry, InputKind, Key, ToldTwice, What, check_entry, kinds_in
-from tracker.domain.scoring.marks import CasesMark
+from tracker.domain.scoring.entries import (
+    Entry,
+    InputKind,
+    Key,
+    ToldTwice,
+    What,
+    check_entry,
+    kinds_in,
+    left_to_case,
+)
 from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Figure
@@ -121,13 +130,7 @@ def blocks_of(seen: MonthSeen, supplies: Collection[What]) -> tuple[KindBlock, .
     """Return the kinds of what may happen or be found in a month, of those that somebody hands in."""
     scheme = seen.scheme
     names, labels, counted = kind_names(scheme), item_labels(scheme), kinds_in(scheme)
-    case_by_case = {
-        case.kind
-        for _, mark in scheme.marks()
-        if isinstance(mark, CasesMark)
-        for case in mark.cases
-        if case.each is None
-    }
+    case_by_case = left_to_case(scheme)
     return tuple(
         KindBlock(
             number,
@@ -250,8 +253,13 @@ class GridReader:
             return None
 
     def _need_source(self, before: int, begin: str) -> None:
-        if len(self._entries) > before and not _sent(f"{begin}-words"):
+        words = _sent(f"{begin}-words")
+        if len(self._entries) > before and not words:
             self._fault(f"{begin}-words", FieldMissing(field="数据来源"))
+        try:
+            check_words(words)
+        except BadInput as fault:
+            self._fault(f"{begin}-words", fault)
 
     def _fault(self, field: str, fault: BadInput) -> None:
         self._errors.setdefault(field, sentence(fault))

@@ -17,7 +17,7 @@ from tracker.store.tables.scoring import ScoreInputRow
 from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none, take_back
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.downloads import send_kept
-from tracker.web.forms import Form, RefusedForm, Version, Words, read_form
+from tracker.web.forms import Form, Reason, RefusedForm, Version, Words, read_form
 from tracker.web.parts import sent_fields
 from tracker.web.scoring import VIEWERS
 from tracker.web.scoring_files import files_open
@@ -41,7 +41,7 @@ class InputsForm(Form):
 
 
 class TakeBackForm(Form):
-    reason: Words = Field(title="撤回理由")
+    reason: Reason = Field(title="撤回理由")
 
 
 @pages.get("/evaluation/<int:month_id>/inputs")

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from tracker.domain.entered import one_line
 from tracker.domain.errors import BadInput, Forbidden
+from tracker.domain.filings import check_words
 from tracker.domain.scoring.fitting import UnknownInput, check_inputs
 from tracker.domain.scoring.inputs import Check, Inputs, Month, Occurrence
 from tracker.domain.scoring.marks import ActsMark, CasesMark, ChecksMark, Mark
@@ -103,6 +104,12 @@ class NotCountedThere(UnknownInput):
     code = "score_not_counted_there"
 
 
+class MarksFixed(BadInput):
+    """What a case gives or takes is printed, or it is none that marks hang on; facts: name (of the kind)."""
+
+    code = "score_marks_fixed"
+
+
 class ToldTwice(BadInput):
     """One form or file hands in the same thing twice, so that nobody knows which holds; facts: name."""
 
@@ -145,6 +152,12 @@ def kind_names(scheme: Scheme) -> Mapping[What, str]:
     return found
 
 
+def left_to_case(scheme: Scheme) -> frozenset[str]:
+    """Return the kinds of which the scheme prints no marks, so that each case may be handed in with its own."""
+    marks = [mark for _, mark in scheme.marks() if isinstance(mark, CasesMark)]
+    return frozenset(case.kind for mark in marks for case in mark.cases if case.each is None)
+
+
 def suppliers(scheme: Scheme) -> Mapping[What, frozenset[str]]:
     """Return who hands in what, by codes of units, as the scheme prints it; empty where it prints nobody.
 
@@ -164,10 +177,10 @@ def check_entry(scheme: Scheme, month: Month, entry: Entry, *, name: str) -> Ent
     """Return an entry that the scheme knows, with its numbers; what counts for one item only needs not say for which.
 
     What it is about is named on one line, without signs that nobody sees.
-    Raises ValueMissing, ReferenceMissing, NotCountedThere, UnknownInput, BelowLeast, NotWhole,
-    ImpossibleInput, Faults.
+    Raises ValueMissing, ReferenceMissing, ReasonTooLong (of the name), NotCountedThere, MarksFixed, UnknownInput,
+    BelowLeast, NotWhole, ImpossibleInput, Faults.
     """
-    entry = replace(entry, reference=one_line(entry.reference))
+    entry = replace(entry, reference=check_words(one_line(entry.reference)))
     if entry.kind is not InputKind.FIGURE:
         if entry.what not in kinds_in(scheme):
             raise UnknownInput(input_part="kind", name=entry.code)
@@ -178,6 +191,8 @@ def check_entry(scheme: Scheme, month: Month, entry: Entry, *, name: str) -> Ent
             raise NotCountedThere(name=kind_names(scheme)[entry.what], label=labels[beside[0]])
         if not entry.reference or not entry.items:
             raise ReferenceMissing(field=name)
+    if entry.kind is InputKind.OCCURRENCE and entry.value is not None and entry.code not in left_to_case(scheme):
+        raise MarksFixed(name=kind_names(scheme)[entry.what])
     needed = {
         InputKind.FIGURE: (entry.value,),
         InputKind.OCCURRENCE: (),
