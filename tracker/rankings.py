@@ -10,6 +10,7 @@ from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.quoting import titled
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.publishing import (
     LetterheadOfOthers,
     MeetingOfOthers,
@@ -20,15 +21,15 @@ from tracker.domain.scoring.publishing import (
     RankingOutAlready,
 )
 from tracker.domain.scoring.questions import YEAR_TOTAL
-from tracker.domain.scoring.several import meeting_rule, names_in, speakers, year_lines
+from tracker.domain.scoring.several import decided_on, meeting_rule, names_in, speakers, year_lines
 from tracker.gateways.schemes import read_scheme
 from tracker.paper.letterheads import Letterhead, NoSuchLetterhead, letterhead
 from tracker.paper.plain import plain_paper
 from tracker.store.history.log import Cut, cut
 from tracker.store.history.ranking import KeptMonth, kept_month, ranking_as_of
 from tracker.store.queries.circulars import corrected_ranking, standing_ranking
-from tracker.store.queries.published_months import decided_on, months_told, published_months, result_of
-from tracker.store.queries.scoring_rules import decision_lines, scheme_in
+from tracker.store.queries.published_months import months_told, published_months, result_of
+from tracker.store.queries.scoring_rules import decisions_with_terms, scheme_in
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow, ScoreSchemeRow
 from tracker.wording.score_several import Told, agenda, held_with, waits_for_decision, waits_for_months, year_account
@@ -113,7 +114,7 @@ def meeting_told(session: Session, code: str, last: Month) -> Told:
     Raises NotFound, MeetingNotOrdered, MeetingOfOthers, MonthsNotPublished, RankingHeldBack.
     """
     scheme = scheme_in(session, code, str(last), read=read_scheme)
-    known = [(line.term, line.decision) for line in decision_lines(session, code)]
+    known = decisions_with_terms(session, code)
     rule = meeting_rule(scheme, known, last)
     if last != rule.months[-1]:
         raise MeetingOfOthers(score_months="、".join(map(str, rule.months)), score_month=str(last))
@@ -129,7 +130,7 @@ def meeting_waits(session: Session, code: str, month: Month) -> str | None:
     scheme = scheme_in(session, code, str(month), read=read_scheme)
     if scheme.publication is None or scheme.publication.meeting is None:
         return None
-    known = [(line.term, line.decision) for line in decision_lines(session, code)]
+    known = decisions_with_terms(session, code)
     try:
         rule = meeting_rule(scheme, known, month)
     except RankingHeldBack as error:
@@ -151,7 +152,7 @@ def year_told(session: Session, code: str, year: int) -> Told:
         raise RankingNotOrdered(scheme=titled(scheme.title))
     if not rows:
         raise MonthsNotPublished(score_months=f"{year:04d}-01")
-    decision, how = decided_on(session, scheme, YEAR_TOTAL, month=rows[-1].month)
+    decision, how = decided_on(scheme, decisions_with_terms(session, code), YEAR_TOTAL, read_month(rows[-1].month))
     months = [result_of(session, row, read=read_scheme) for row in rows]
     return year_account(scheme, year, year_lines(months, how=how), decision, names=names_in(months))
 

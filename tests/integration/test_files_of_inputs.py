@@ -13,13 +13,13 @@ from tests.support.two_bureaus import NOW
 from tests.support.two_bureaus_life import open_two_bureaus
 from tests.support.ways_in import Entrance
 from tracker.domain.accounts import SYSTEM
+from tracker.domain.downloads import XLSX
 from tracker.domain.scoring.entries import Entry, Evidence, InputKind, Sourced
 from tracker.domain.scoring.months import CorrectionState
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import last_input_id
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 from tracker.usecases.scoring_inputs import enter_inputs
-from tracker.web.downloads import XLSX
 
 _SHUT = "该材料可能载有其他考评对象尚未印发的数据"
 
@@ -69,7 +69,9 @@ def _publish(entrance: Entrance, *, corrections: Iterable[ScoreCorrectionRow] = 
 
 def _correction(state: CorrectionState, *, after: int) -> ScoreCorrectionRow:
     """A correction of inputs that came after one."""
-    row = ScoreCorrectionRow(state=state.value, reason="漏计", inputs_after=after, opened_by="督查室", opened_at=NOW)
+    row = ScoreCorrectionRow(
+        month_id=0, state=state.value, reason="漏计", inputs_after=after, opened_by="督查室", opened_at=NOW
+    )
     if state is CorrectionState.ISSUED:
         row.edition, row.result, row.frozen_by, row.frozen_at = 2, "{}", "督查室", NOW
         row.inputs_digest = "d"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,17 @@ from tests.support.corrections import CHANGED
 from tests.support.office import BY, CALENDAR, LEADER, OFFICE, City
 from tests.support.projects import LISTS
 from tests.support.site import Site
-from tests.support.small_evaluation import AFTER, CHECKING, OPENED, Worked, figure, filled, keep_small_scheme, ruling
+from tests.support.small_evaluation import (
+    AFTER,
+    CHECKING,
+    OPENED,
+    Worked,
+    due,
+    figure,
+    filled,
+    keep_small_scheme,
+    ruling,
+)
 from tests.support.small_scheme import SMALL_SCHEME
 from tracker.computing import compute
 from tracker.domain.circulars.content import Scope
@@ -107,7 +117,7 @@ class Publishing:
                 session,
                 scheme="small",
                 month=month,
-                inputs_by=date(2022, 10, 20),
+                inputs_by=due(month),
                 read=read_scheme,
                 actor=OFFICE,
                 at=OPENED,

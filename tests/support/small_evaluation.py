@@ -69,6 +69,11 @@ def ruling(question: str, option: str, *, seen: int = 0, first_month: str = "") 
     )
 
 
+def due(month: str) -> date:
+    """Return by when the inputs of a month are asked for: after it is over."""
+    return max(date(2022, 10, 20), read_month(month).last_day + timedelta(days=10))
+
+
 def keep_small_scheme(session: Session, *, content: str = SMALL_SCHEME) -> bool:
     return keep_scheme(session, content, read=read_scheme, at=OPENED)
 
@@ -81,7 +86,7 @@ def opened(city: City, *, month: str = "2022-09", content: str = SMALL_SCHEME) -
             session,
             scheme="small",
             month=month,
-            inputs_by=max(date(2022, 10, 20), read_month(month).last_day + timedelta(days=10)),
+            inputs_by=due(month),
             read=read_scheme,
             actor=OFFICE,
             at=OPENED,

@@ -60,6 +60,7 @@ UNSCOPED: Mapping[str, str] = {
                 ),
                 "scoring.months_of_scheme",
                 *("scoring_parties.party_of", "scoring_parties.office_party", "scoring_parties.takes_part"),
+                *("scoring_parties.units_handing_in", "scoring.silent_among", "scoring_rules.decisions_with_terms"),
                 *(
                     "scoring_rules.scheme_in",
                     "scoring_rules.decisions_for",

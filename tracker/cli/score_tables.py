@@ -12,6 +12,7 @@ from tracker.cli.score_months import MONTH, SCHEME, scheme_named
 from tracker.data_directory import naming
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import local_day
+from tracker.domain.downloads import XLSX
 from tracker.domain.scoring.asked import hands_in
 from tracker.domain.scoring.entries import Evidence, Sourced
 from tracker.domain.scoring.inputs import Month
@@ -30,8 +31,6 @@ from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none
 from tracker.usecases.scoring_months import open_month
 from tracker.wording.score_suppliers import owners_words
 from tracker.wording.scoring_months import month_words
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def template_command(services: Services) -> click.Command:

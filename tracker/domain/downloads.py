@@ -24,6 +24,8 @@ class Fetched(StrEnum):
     SCORE_BOOK = "score_book"
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What a browser shows without running anything of it, of the files that are taken in.
 PICTURES = frozenset({"image/jpeg", "image/png"})
 LOOKED_AT = PICTURES | {"application/pdf"}

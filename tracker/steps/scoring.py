@@ -11,7 +11,7 @@ from tracker.domain.accounts import OF_A_UNIT, Actor, NotYourTask, Role
 from tracker.domain.errors import NotFound
 from tracker.domain.events.scoring import EnteredInput, ScoringInputsEntered
 from tracker.domain.filings import check_reason
-from tracker.domain.scoring.asked import hands_in, is_offices, silent_kinds
+from tracker.domain.scoring.asked import hands_in, is_offices
 from tracker.domain.scoring.entries import (
     InputKind,
     NotYourFigure,
@@ -26,7 +26,8 @@ from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
 from tracker.store import event_log
-from tracker.store.queries.scoring import corrections_of, entry_of, last_inputs, presumed_none, said_none
+from tracker.store.queries.scoring import corrections_of, last_inputs, silent_among
+from tracker.store.queries.scoring_parties import units_handing_in
 from tracker.store.queries.units import present_ids, unit_names, units_acted_for
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreSchemeRow
 
@@ -66,18 +67,15 @@ def require_supplier(session: Session, rules: Rules, told: Iterable[tuple[What, 
         return None
     if actor.role not in (Role.LIAISON, Role.UNIT_HEAD, Role.SUPERVISOR):
         raise NotYourTask(act="score_inputs")
-    ids, own = present_ids(session), units_acted_for(session, actor.unit_id)
-    scheme, printed = rules.scheme, hands_in(rules)
+    own, printed, owners = units_acted_for(session, actor.unit_id), hands_in(rules), units_handing_in(session, rules)
     used: set[int] = set()
     for what, name in told:
         if what not in printed:
             raise UnknownInput(input_part="figure" if what[0] is InputKind.FIGURE else "kind", name=what[1])
-        codes = printed[what]
-        owners = {ids[code] for code in codes if code in ids}
-        is_own = is_offices(scheme, codes) if actor.role is Role.SUPERVISOR else bool(owners & own)
+        is_own = is_offices(rules.scheme, printed[what]) if actor.role is Role.SUPERVISOR else owners[what] & own
         if not is_own:
-            raise NotYourFigure(name=name, owners="、".join(unit_names(session, owners).values()))
-        used |= owners & own
+            raise NotYourFigure(name=name, owners="、".join(unit_names(session, owners[what]).values()))
+        used |= owners[what] & own
     return min(used, default=None)
 
 
@@ -92,8 +90,8 @@ def counting_for(
         return None, frozenset(whats)
     if actor.role not in OF_A_UNIT:
         raise NotYourTask(act="score_count")
-    ids, own, printed = present_ids(session), units_acted_for(session, actor.unit_id), hands_in(rules)
-    owners = {one: {ids[code] for code in printed[one] if code in ids} & own for one in whats}
+    own, handing_in = units_acted_for(session, actor.unit_id), units_handing_in(session, rules)
+    owners = {one: handing_in[one] & own for one in whats}
     used = {unit_id for found in owners.values() for unit_id in found}
     if not used:
         raise NotYourTask(act="score_count")
@@ -102,18 +100,17 @@ def counting_for(
 
 def supplier_ids(session: Session, rules: Rules, *, of: Collection[What] | None = None) -> tuple[int, ...]:
     """Return the units that hand in all or `of` some inputs, as printed or decided, by who has their work today."""
-    ids, printed = present_ids(session), hands_in(rules)
-    wanted = printed.values() if of is None else [printed[what] for what in of if what in printed]
-    return tuple(sorted({ids[code] for codes in wanted for code in codes if code in ids}))
+    whose = units_handing_in(session, rules)
+    wanted = whose.values() if of is None else [whose[what] for what in of if what in whose]
+    return tuple(sorted(frozenset[int]().union(*wanted)))
 
 
 def supplied_by(session: Session, rules: Rules) -> Mapping[int, frozenset[What]]:
     """Return what each unit hands in, as printed or decided, by who has its work today."""
-    ids, found = present_ids(session), defaultdict[int, set[What]](set)
-    for what, codes in hands_in(rules).items():
-        for code in codes:
-            if code in ids:
-                found[ids[code]].add(what)
+    found = defaultdict[int, set[What]](set)
+    for what, unit_ids in units_handing_in(session, rules).items():
+        for unit_id in unit_ids:
+            found[unit_id].add(what)
     return {unit_id: frozenset(whats) for unit_id, whats in found.items()}
 
 
@@ -160,10 +157,7 @@ def keep_inputs(
 
 def silent_of(session: Session, month: ScoreMonthRow, scheme: Scheme) -> tuple[What, ...]:
     """Return the kinds of a month of which nobody told anything, and of which the office did not decide either."""
-    rows = last_inputs(session, month.id or 0)
-    answered = said_none(rows) | {what for what, _ in presumed_none(rows)}
-    standing = [entry_of(row) for row in rows if not row.void]
-    return silent_kinds(scheme, read_month(month.month), standing, answered=answered)
+    return silent_among(scheme, read_month(month.month), last_inputs(session, month.id or 0))
 
 
 def names_of(scheme: Scheme) -> Mapping[str, str]:

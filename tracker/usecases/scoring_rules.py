@@ -20,7 +20,7 @@ from tracker.domain.scoring.rules import check_bounds, check_decision
 from tracker.domain.scoring.scheme import Scheme
 from tracker.steps.decided_months import leave_drafted, leave_meetings, tell_suppliers
 from tracker.store import event_log
-from tracker.store.queries.scoring_rules import decision_lines, newest_scheme, scheme_in
+from tracker.store.queries.scoring_rules import decisions_with_terms, newest_scheme, scheme_in
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.scoring import ScoreDecisionRow, ScoreSchemeRow
 
@@ -134,7 +134,7 @@ def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, 
     month = str(read_month(asked_in)) if asked_in else ""
     scheme = scheme_in(session, ruling.scheme, month, read=read)
     check_decided_on(ruling.decided_on, scheme, today=local_day(at))
-    every = [(line.term, line.decision) for line in decision_lines(session, ruling.scheme)]
+    every = decisions_with_terms(session, ruling.scheme)
     known = [(term, one) for term, one in every if one.question == ruling.question]
     if len(known) != ruling.seen:
         titles = {one.code: one.title for one in scheme.questions}

@@ -14,14 +14,14 @@ from tracker.auditing import chain_findings, table_findings
 from tracker.domain.accounts import Role
 from tracker.domain.audit import Trail, trail_of
 from tracker.domain.calendar import SHANGHAI, at_local
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import XLSX, Fetched
 from tracker.domain.entered import clean_words, read_day
 from tracker.domain.errors import BadInput
 from tracker.gateways.ledger_files import workbook
 from tracker.store import event_log
 from tracker.store.queries.audit_trail import AuditLine, AuditQuestion, audit_lines, every_audit_line, paper_numbered
 from tracker.web.access import allow, services
-from tracker.web.downloads import XLSX, send_made
+from tracker.web.downloads import send_made
 from tracker.web.form_fields import DaysReversed, NoSuchChoice, choice_in, read_id
 from tracker.web.paging import paging_uncounted
 from tracker.wording.audit import (

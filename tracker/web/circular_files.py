@@ -11,7 +11,7 @@ from tracker.domain.audiences import OVERSEERS
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, Figure, tokens
 from tracker.domain.circulars.editions import PUBLISHED, EditionState, NotDrawnYet
 from tracker.domain.circulars.paragraphs import paragraphs
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import DOCX, XLSX, Fetched
 from tracker.domain.errors import NotFound
 from tracker.editions import Edition, content_kept
 from tracker.gateways import office_suite
@@ -20,13 +20,12 @@ from tracker.store.queries.circulars import circular_to_read
 from tracker.store.queries.citations import items_cited
 from tracker.store.tables.circulars import CircularRow
 from tracker.web.access import EVERYBODY, allow, services, viewer
-from tracker.web.downloads import XLSX, send_kept, send_made
+from tracker.web.downloads import send_kept, send_made
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.moments import clock_words
 
 pages = Blueprint("circular_files", __name__)
 MAKERS = OVERSEERS
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ROWS_OF_A_PREVIEW = 60
 
 
@@ -42,10 +41,10 @@ def download(circular_id: int) -> ResponseReturnValue:
             raise NotDrawnYet()
         name = f"{CIRCULAR_NAMES[row.type]}（{'草稿' if row.state == EditionState.DRAFT.value else '送审稿'}）.docx"
         docx = edition.press(services()).docx
-        return send_made(docx, name=name, media_type=_DOCX, what=Fetched.PAPER, of=circular_id)
+        return send_made(docx, name=name, media_type=DOCX, what=Fetched.PAPER, of=circular_id)
     assert row.sha256 is not None
     mark = {"withdrawn": "（已撤回）", "corrected": "（已更正）"}.get(row.state, "")
-    return send_kept(row.sha256, name=f"{mark}{row.name}", media_type=_DOCX, what=Fetched.PAPER, of=circular_id)
+    return send_kept(row.sha256, name=f"{mark}{row.name}", media_type=DOCX, what=Fetched.PAPER, of=circular_id)
 
 
 @pages.get("/circulars/<int:circular_id>/sources")

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from tracker.domain.accounts import Role
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import DOCX, Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.quoting import quoted
 from tracker.editions import template_bytes
@@ -32,7 +32,6 @@ from tracker.web.uploads import keep_upload
 from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circular_templates", __name__)
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class TemplateForm(Form):
@@ -93,7 +92,7 @@ def retire(template_id: int) -> ResponseReturnValue:
 def sample(template_id: int) -> ResponseReturnValue:
     """Send the template filled with sample words."""
     name, docx = _sample(template_id)
-    return send_made(docx, name=f"{name}（样张）.docx", media_type=_DOCX, what=Fetched.TEMPLATE, of=template_id)
+    return send_made(docx, name=f"{name}（样张）.docx", media_type=DOCX, what=Fetched.TEMPLATE, of=template_id)
 
 
 @pages.get("/circulars/templates/<int:template_id>/page")

@@ -11,8 +11,6 @@ from tracker.usecases.downloads import note_download
 from tracker.web.access import actor, services
 from tracker.web.came import came
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def send_made(
     content: bytes, *, name: str, media_type: str, what: Fetched, of: int | None, title: str | None = None

@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import XLSX, Fetched
 from tracker.domain.errors import Rejected
 from tracker.domain.jottings import Sheet, digests, merge
 from tracker.gateways.filled_sheets import ReadSheet, read_form_sheet
@@ -21,7 +21,7 @@ from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.store.queries.form_views import FormView
 from tracker.web.access import UNITS, allow
 from tracker.web.doubts import is_doubtful
-from tracker.web.downloads import XLSX, send_made
+from tracker.web.downloads import send_made
 from tracker.web.entries import read_entries
 from tracker.web.form_tables import CameBack, came_back, check_marks, form_words, head_of, lines_of, table_of
 from tracker.web.pads import Pad, words_of

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tracker.domain.absences import WITH_DEPUTIES
 from tracker.domain.accounts import Role
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import XLSX, Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.handovers import OpenKind, OpenLine, read_kept
 from tracker.gateways.handover_sheets import handover_workbook
@@ -14,7 +14,7 @@ from tracker.store.queries.handovers import Sheet, sheet
 from tracker.usecases.handing_over import hand_over as hand_over_work
 from tracker.web.absences import KEEPERS
 from tracker.web.access import actor, allow, services
-from tracker.web.downloads import XLSX, send_made
+from tracker.web.downloads import send_made
 from tracker.web.forms import Form, Id, Reason, Tick, read_form
 from tracker.web.seen import check_leave
 from tracker.wording.catalogue import ROLES, house

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from tracker.domain.accounts import Role
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import XLSX, Fetched
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.ledger_sheets import RowKind, Sheet
 from tracker.domain.ledger_updates import Difference, Differs, Fate, PlannedRow, Since
@@ -19,7 +19,7 @@ from tracker.gateways.ledger_files import NAMED_RHYTHMS, workbook
 from tracker.gateways.ledger_sheets import read_sheets
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.web.access import allow
-from tracker.web.downloads import XLSX, send_made
+from tracker.web.downloads import send_made
 from tracker.web.forms import Form, Texts, Words, read_form
 from tracker.web.ledger_plans import Check, HandedIn, carry_out, checked, handed_in, read_again, ticket_of
 from tracker.web.ledgers import HeadForm

@@ -10,7 +10,7 @@ from pydantic import Field
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
 from tracker.domain.circulars.content import Scope
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import XLSX, Fetched
 from tracker.domain.entered import number_text, read_day
 from tracker.domain.errors import NotFound
 from tracker.domain.items import printed_label
@@ -25,7 +25,7 @@ from tracker.store.queries.documents import DocumentView, document_view
 from tracker.store.queries.registered_items import Registered, registered_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
-from tracker.web.downloads import XLSX, send_made
+from tracker.web.downloads import send_made
 from tracker.web.draft_items import names_of
 from tracker.web.forms import Form, OptionalDay, Texts, Words, read_form
 from tracker.wording.catalogue import CADENCES, ITEM_KINDS

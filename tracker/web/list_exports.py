@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import XLSX, Fetched
 from tracker.gateways.ledger_files import Cell, workbook
 from tracker.store.queries.circulars import CircularLine, circular_lines
 from tracker.store.queries.documents import document_lines
@@ -22,7 +22,7 @@ from tracker.store.queries.reminders import ledger
 from tracker.store.queries.served_papers import ServiceCount, service_counts
 from tracker.store.tables.events import ReminderRow, ReminderState
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
-from tracker.web.downloads import XLSX, send_made
+from tracker.web.downloads import send_made
 from tracker.web.inquiries import standing_of
 from tracker.web.instruction_cards import own_id
 from tracker.web.overdue import asked_scope

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import DOCX, Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.scoring.months import read_month
 from tracker.gateways.schemes import read_scheme
@@ -26,7 +26,6 @@ from tracker.wording.score_several import Told
 from tracker.wording.scoring_months import month_words
 
 pages = Blueprint("score_periods", __name__)
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class CorrectionForm(Form):
@@ -132,7 +131,5 @@ def drop(month_id: int) -> ResponseReturnValue:
 def _shown(told: Told) -> ResponseReturnValue:
     if request.args.get("form") == "word":
         docx = as_word(told, author="市政府督查室", on=local_day(services().clock.now()))
-        return send_made(
-            docx, name=f"{told.title}.docx", media_type=_DOCX, what=Fetched.LIST, of=None, title=told.title
-        )
+        return send_made(docx, name=f"{told.title}.docx", media_type=DOCX, what=Fetched.LIST, of=None, title=told.title)
     return render_template("web/published_months/paper.html", told=told)

@@ -12,7 +12,7 @@ from itsdangerous import BadData
 from pydantic import Field
 from sqlmodel import Session
 
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import XLSX, Fetched
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.scoring.entries import Entry, Evidence, Sourced
 from tracker.domain.scoring.months import InputsClosed
@@ -27,7 +27,7 @@ from tracker.store.queries.scoring import entry_of
 from tracker.usecases.scoring_inputs import Entered, enter_inputs, say_none
 from tracker.web.access import actor, allow, services
 from tracker.web.cookies import signer
-from tracker.web.downloads import XLSX, send_made
+from tracker.web.downloads import send_made
 from tracker.web.forms import Form, Words, read_form
 from tracker.web.scoring_inputs import SUPPLIERS, ask_back, kept_words
 from tracker.web.scoring_views import MonthSeen, month_seen

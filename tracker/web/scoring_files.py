@@ -4,11 +4,11 @@ from collections.abc import Collection
 
 from sqlmodel import Session
 
+from tracker.domain.downloads import XLSX
 from tracker.domain.scoring.months import SHOWN_TO_OBJECTS
 from tracker.store.queries.scoring import entry_of
 from tracker.store.queries.scoring_files import shut_files
 from tracker.store.tables.scoring import ScoreInputRow
-from tracker.web.downloads import XLSX
 from tracker.web.scoring_views import MonthSeen, oversees
 
 

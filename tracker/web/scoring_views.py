@@ -16,7 +16,6 @@ from tracker.domain.scoring.asked import (
     is_early,
     is_offices,
     record_keepers,
-    silent_kinds,
     standings,
 )
 from tracker.domain.scoring.entries import InputKind, InputSource, What, suppliers
@@ -34,8 +33,8 @@ from tracker.store.queries.scoring import (
     last_inputs,
     material_of,
     months_of_scheme,
-    presumed_none,
     said_none,
+    silent_among,
 )
 from tracker.store.queries.scoring_parties import Party, office_party, party_of, takes_part
 from tracker.store.queries.scoring_rules import rules_of, versions_in_use
@@ -136,9 +135,7 @@ class MonthSeen:
     @cached_property
     def silent(self) -> tuple[What, ...]:
         """The kinds of which nobody told anything, and of which the office did not decide either."""
-        held = [entry_of(row) for row in self.standing]
-        answered = self.none_said | {what for what, _ in presumed_none(self.rows)}
-        return silent_kinds(self.scheme, self.month, held, answered=answered)
+        return silent_among(self.scheme, self.month, self.rows)
 
     @cached_property
     def suppliers(self) -> tuple[Standing, ...]:

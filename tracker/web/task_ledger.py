@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
-from tracker.domain.downloads import Fetched
+from tracker.domain.downloads import XLSX, Fetched
 from tracker.domain.items import chapter_of
 from tracker.domain.light_kinds import LightColour
 from tracker.domain.progress import Work
@@ -20,7 +20,7 @@ from tracker.store.queries.pickers import Choice
 from tracker.store.queries.task_ledger import LastFact, LedgerTask, last_facts, ledger_tasks, rhythms_of_shares
 from tracker.store.queries.units import unit_names
 from tracker.web.access import UNITS, actor, allow, reads_for, services
-from tracker.web.downloads import XLSX, send_made
+from tracker.web.downloads import send_made
 from tracker.web.ledger_lines import EXPORTED, LedgerLine, exported_row, found_in, ledger_line
 from tracker.web.ledger_question import LedgerQuestion, Sort, asked_for, in_order, read_question
 from tracker.web.ledger_views import READERS, own_views, ready_views

@@ -100,9 +100,16 @@ def _decided(
     scheme: Scheme, decisions: Iterable[tuple[Term, Decision]], code: str, month: Month
 ) -> tuple[Decision | None, str]:
     """Return a decision with its choice; none where the scheme does not ask. Raises RankingHeldBack."""
-    question = next((one for one in scheme.questions if one.code == code), None)
-    if question is None:
+    if code not in {one.code for one in scheme.questions}:
         return None, FROM_JANUARY
+    return decided_on(scheme, decisions, code, month)
+
+
+def decided_on(
+    scheme: Scheme, decisions: Iterable[tuple[Term, Decision]], code: str, month: Month
+) -> tuple[Decision, str]:
+    """Return what was decided on a question of a scheme for a month, and the choice it is. Raises RankingHeldBack."""
+    question = next(one for one in scheme.questions if one.code == code)
     found = next((one for one in answers_in(scheme, decisions, month=str(month)) if one.question == code), None)
     if found is None:
         raise RankingHeldBack(questions=question.title)

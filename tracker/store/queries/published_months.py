@@ -11,13 +11,12 @@ from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import CorrectionState, MonthState, read_month
 from tracker.domain.scoring.needs import TOTAL
-from tracker.domain.scoring.publishing import MonthsNotPublished, RankingHeldBack
-from tracker.domain.scoring.questions import Decision, Point, Question
-from tracker.domain.scoring.rules import Rules, answers_in
-from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.publishing import MonthsNotPublished
+from tracker.domain.scoring.questions import Point
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.several import PublishedMonth
 from tracker.store.queries.scoring import corrections_of
-from tracker.store.queries.scoring_rules import decision_lines, rules_of
+from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 
@@ -66,13 +65,3 @@ def result_told(text: str, *, row: ScoreMonthRow, rules: Rules) -> PublishedMont
         ties.choice,
         {one.unit: one.name for one in rules.scheme.objects},
     )
-
-
-def decided_on(session: Session, scheme: Scheme, question: str, *, month: str) -> tuple[Decision, str]:
-    """Return what was decided on a question for a month, and the choice it is. Raises RankingHeldBack."""
-    asked: Question = next(one for one in scheme.questions if one.code == question)
-    known = [(line.term, line.decision) for line in decision_lines(session, scheme.code)]
-    for one in answers_in(scheme, known, month=month):
-        if one.question == question:
-            return one, next(option.choice for option in asked.options if option.code == one.option)
-    raise RankingHeldBack(questions=asked.title)

@@ -9,8 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from tracker.domain.scoring.asked import silent_kinds
 from tracker.domain.scoring.entries import Entry, InputKind, What
+from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import CORRECTIONS_UNDER_WAY, CorrectionState, MonthState, ObjectionState
+from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.written import Material, Presumed
 from tracker.store.queries.scoring_rules import decisions_for
 from tracker.store.rows import as_views
@@ -200,6 +203,16 @@ def presumed_none(rows: Iterable[ScoreInputRow]) -> Presumed:
 def _of_nothing(rows: Iterable[ScoreInputRow]) -> dict[What, ScoreInputRow]:
     last = {(InputKind(row.kind), row.code): row for row in rows if row.kind != InputKind.FIGURE.value}
     return {what: row for what, row in last.items() if row.void and row.replaces_id is None}
+
+
+def silent_among(scheme: Scheme, month: Month, rows: Collection[ScoreInputRow]) -> tuple[What, ...]:
+    """Return the kinds of which nobody told anything, and of which the office did not decide either.
+
+    Rows as `said_none` takes them.
+    """
+    standing = [entry_of(row) for row in rows if not row.void]
+    answered = said_none(rows) | {what for what, _ in presumed_none(rows)}
+    return silent_kinds(scheme, month, standing, answered=answered)
 
 
 def months_of_scheme(session: Session, code: str) -> list[ScoreMonthRow]:

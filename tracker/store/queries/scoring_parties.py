@@ -1,6 +1,6 @@
 """What a unit has to do with an evaluation: what it hands in, and which of the evaluated bodies it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -34,10 +34,16 @@ def office_party(rules: Rules) -> Party:
     return Party(frozenset(what for what, codes in whose if is_offices(rules.scheme, codes)), frozenset())
 
 
+def units_handing_in(session: Session, rules: Rules) -> Mapping[What, frozenset[int]]:
+    """Return the units that hand in what, as printed or decided, by who has their work today."""
+    ids = present_ids(session)
+    return {what: frozenset(ids[code] for code in codes if code in ids) for what, codes in hands_in(rules).items()}
+
+
 def party_of(session: Session, rules: Rules, *, own: Collection[int]) -> Party:
     """Return what units, or whoever has their work today, have to do with a scheme and what was decided on it."""
     ids, scheme = present_ids(session), rules.scheme
-    supplies = {what for what, codes in hands_in(rules).items() if any(ids.get(code) in own for code in codes)}
+    supplies = {what for what, unit_ids in units_handing_in(session, rules).items() if not unit_ids.isdisjoint(own)}
     objects = frozenset(one.unit for one in scheme.objects if ids.get(one.unit) in own)
     return Party(frozenset(supplies), objects, ids.get(scheme.organiser) in own)
 

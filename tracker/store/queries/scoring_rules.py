@@ -67,6 +67,15 @@ def decision_lines(session: Session, scheme: str) -> list[DecisionLine]:
     return [DecisionLine(row.id or 0, term_of(row), row.entered_by, row.entered_at, decision_of(row)) for row in rows]
 
 
+def decisions_with_terms(session: Session, scheme: str, *, up_to: int | None = None) -> list[tuple[Term, Decision]]:
+    """Return every decision on a scheme's questions with its months, by question and version.
+
+    With `up_to`, those that were written down when the decision of that number was the last.
+    """
+    lines = decision_lines(session, scheme)
+    return [(line.term, line.decision) for line in lines if up_to is None or line.id <= up_to]
+
+
 def term_of(row: ScoreDecisionRow) -> Term:
     """Return for which months a decision holds."""
     return Term(row.first_month, row.last_month or "")
@@ -89,17 +98,13 @@ def decision_of(row: ScoreDecisionRow) -> Decision:
 
 def decisions_for(session: Session, row: ScoreMonthRow) -> list[tuple[Term, Decision]]:
     """Return what was decided on a month's scheme, each with its months: of a kept month what counted then."""
-    return [
-        (line.term, line.decision)
-        for line in decision_lines(session, row.scheme)
-        if row.decided_up_to is None or line.id <= row.decided_up_to
-    ]
+    return decisions_with_terms(session, row.scheme, up_to=row.decided_up_to)
 
 
 def answers_beside(session: Session, row: ScoreMonthRow, scheme: Scheme) -> tuple[Decision, ...]:
     """Return what was decided at any time for a month on what no mark hangs: its paper goes by it, kept or not."""
     beside = {one.code for one in scheme.questions if one.point in BESIDE_MARKS}
-    every = [(line.term, line.decision) for line in decision_lines(session, row.scheme)]
+    every = decisions_with_terms(session, row.scheme)
     return tuple(one for one in answers_in(scheme, every, month=row.month) if one.question in beside)
 
 
