@@ -74,7 +74,11 @@ def contradictions(seen: MonthSeen) -> list[tuple[str, What]]:
 
 
 def may_freeze(seen: MonthSeen, progress: Progress) -> bool:
-    """Whether freezing would be refused for none of the reasons that `freeze_month` has."""
+    """Whether freezing is offered: for two of the reasons of `freeze_month` it may still be refused.
+
+    Records that no mark counts are asked about where it is confirmed (RecordsUncounted); a part above its whole is
+    refused when it is handed in, and otherwise there (PartOverWhole).
+    """
     over = seen.state is MonthState.CHECK and days_left(seen) is None
     return over and progress.complete and not progress.objections and not progress.owed
 
