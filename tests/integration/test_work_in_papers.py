@@ -51,12 +51,12 @@ def test_each_task_stands_once_in_the_table_and_its_classes_add_up(autumn: Datab
     rows = annex(content, "standing").rows
     for row in rows:
         assert sum(int(cell) for cell in row[4:] if cell != "—") == int(row[3])
-    *rows, of_all = rows
-    whole = {row[1]: int(row[3]) for row in rows if row[2] == "全部"}
+    *told, of_all = rows
+    whole = {row[1]: int(row[3]) for row in told if row[2] == "全部"}
     assert of_all[:4] == ("", "合计", "全部", str(content.counts["total"]))
     assert sum(whole.values()) == content.counts["total"]
     for document, total in whole.items():
-        assert sum(int(row[3]) for row in rows if row[1] == document and row[2] != "全部") in (0, total)
+        assert sum(int(row[3]) for row in told if row[1] == document and row[2] != "全部") in (0, total)
 
 
 @pytest.mark.parametrize("kind", ON_THE_WORK)
