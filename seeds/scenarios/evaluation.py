@@ -1,7 +1,7 @@
 """The evaluated months of a scenario: inputs by their suppliers, a check, objections, the circular that publishes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from seeds.scenarios.deciding import OFFICE
 from seeds.scenarios.papers import PaperOffice
 from seeds.scenarios.people import head, liaison
 from seeds.scenarios.project_office import ProjectOffice
+from seeds.scenarios.projects import SeedProject
 from seeds.scenarios.scenario import EvaluatedMonth, Scenario
 from seeds.scenarios.scored_figures import month_entries
 from tracker.domain.accounts import Actor
@@ -79,7 +80,7 @@ class EvaluationOffice:
 
     def __init__(self, services: Services, papers: PaperOffice, scenario: Scenario) -> None:
         self._services, self._papers, self._months = services, papers, scenario.evaluated
-        self._projects = ProjectOffice(services, scenario.projects)
+        self._city, self._projects = scenario.projects, ProjectOffice(services, scenario.projects)
 
     def act(self, day: date) -> None:
         """Do what is to be done on a day; nothing where no scheme is loaded."""
@@ -139,7 +140,7 @@ class EvaluationOffice:
         first = month is self._months[0]
         self._projects.tell(session, read_month(row.month), first=first, at=at)
         calendar, lists = self._services.calendar, self._services.project_lists
-        _hand_in(session, scheme, row, handed_in(scheme, month), calendar=calendar, at=at)
+        _hand_in(session, scheme, row, handed_in(scheme, month, self._city), calendar=calendar, at=at)
         at += _COUNTED_AFTER
         count_from_projects(session, row.id or 0, read=read_scheme, lists=lists, calendar=calendar, actor=OFFICE, at=at)
         _say_none(session, scheme, row, at=at)
@@ -174,13 +175,13 @@ def _decide_all(session: Session, code: str, scheme: Scheme, at: datetime) -> No
         decide(session, ruling, read=read_scheme, actor=OFFICE, at=at)
 
 
-def handed_in(scheme: Scheme, month: EvaluatedMonth) -> tuple[Entry, ...]:
+def handed_in(scheme: Scheme, month: EvaluatedMonth, projects: Sequence[SeedProject]) -> tuple[Entry, ...]:
     """Return what suppliers and the office hand in for a month themselves."""
     by_hand = (
         Entry(kind=InputKind.FIGURE, code=one.figure, object=one.object, value=Decimal(one.value))
         for one in month.handed_in
     )
-    return (*month_entries(scheme, read_month(month.month)), *by_hand)
+    return (*month_entries(scheme, read_month(month.month), projects), *by_hand)
 
 
 def _hand_in(

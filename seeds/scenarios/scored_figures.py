@@ -4,14 +4,17 @@ Nothing of them is from a document. What is planned stays from month to month, w
 has counted from projects is not here: it is counted from those of the scenario.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 
+from seeds.scenarios.projects import SeedProject
+from tracker.domain.projects.records import month_of
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.scheme import Figure, Scheme, Window
 
+_STANDING = frozenset({Window.TO_MONTH_END, Window.YEAR_TO_MONTH, Window.YEAR})
 _FIRST_MONTH, _STEP = 8, 7  # of a hundred parts of a plan, so many more are done each month
 # Counts and sums: from, to. Those of a month are drawn anew each month.
 _DRAWN: Mapping[str, tuple[int, int]] = {
@@ -22,9 +25,6 @@ _DRAWN: Mapping[str, tuple[int, int]] = {
     "bonds-plan": (60, 240),
     "zone-new-before": (1, 4),
     "zone-building-plan": (150, 500),
-    "industry-plan": (120, 480),
-    "renewal-plan": (40, 160),
-    "statistics-all": (6, 18),
     "service-housing-all": (8, 30),
     "service-land-all": (8, 30),
     "service-environment-all": (6, 20),
@@ -32,6 +32,8 @@ _DRAWN: Mapping[str, tuple[int, int]] = {
     "provincial-approvals-all": (15, 60),
     "municipal-approvals-all": (20, 70),
 }
+_BATCHES = "the month's projects of 三个一批"
+_OF_BATCHES = ("qianyue", "kaigong", "touchan")
 # Parts of other figures: of which, from and to in percent.
 _PARTS: Mapping[str, tuple[str, int, int]] = {
     "central-previous-fund": ("central-previous-plan", 40, 40),
@@ -40,7 +42,7 @@ _PARTS: Mapping[str, tuple[str, int, int]] = {
     "central-current-fund-done": ("central-current-fund", 38, 70),
     "bonds-issued": ("bonds-room", 45, 80),
     "bonds-used": ("bonds-issued", 55, 80),
-    "statistics-in": ("statistics-all", 55, 100),
+    "statistics-in": (_BATCHES, 55, 100),
     "service-housing-in-time": ("service-housing-all", 85, 100),
     "service-land-in-time": ("service-land-all", 80, 100),
     "service-environment-in-time": ("service-environment-all", 85, 100),
@@ -52,19 +54,26 @@ _ACTS = ("leaders_visit", "county_meeting")
 _OF_KEY_PROJECTS = ("2-4", "3-4")
 
 
-def month_entries(scheme: Scheme, month: Month) -> tuple[Entry, ...]:
+def month_entries(scheme: Scheme, month: Month, projects: Sequence[SeedProject]) -> tuple[Entry, ...]:
     """Return what is handed in for a month beside what is counted from projects."""
     figures = {one.code: one for one in scheme.figures if one.code in {*_DRAWN, *_PARTS, "fixed-growth"}}
     told: list[Entry] = []
     for body in (one.unit for one in scheme.objects):
-        values = _values(figures, body, month)
+        values = _values(figures, body, month, batches=_on_batches(projects, body, month))
         told += [Entry(kind=InputKind.FIGURE, code=code, object=body, value=value) for code, value in values.items()]
         told += _happened(body, month)
     return tuple(told)
 
 
-def _values(figures: Mapping[str, Figure], body: str, month: Month) -> dict[str, Decimal]:
+def _on_batches(projects: Sequence[SeedProject], body: str, month: Month) -> int:
+    """Count what came in this month on the lists of 三个一批, a project once on each."""
+    days = (one.since.get(code) for one in projects if one.unit == body for code in _OF_BATCHES)
+    return sum(day is not None and month_of(day) == month for day in days)
+
+
+def _values(figures: Mapping[str, Figure], body: str, month: Month, *, batches: int) -> dict[str, Decimal]:
     found = {code: Decimal(_amount(figures[code], body, month)) for code in _DRAWN}
+    found[_BATCHES] = Decimal(batches)
     for code, (whole, low, high) in _PARTS.items():
         percent = Decimal(_percent(figures[code], body, month, low, high))
         part = found[whole] * percent / 100
@@ -75,7 +84,7 @@ def _values(figures: Mapping[str, Figure], body: str, month: Month) -> dict[str,
 
 def _amount(figure: Figure, body: str, month: Month) -> int:
     low, high = _DRAWN[figure.code]
-    drawn = _draw(low, high, body, figure.code, str(month) if figure.window is Window.MONTH else "")
+    drawn = _draw(low, high, body, figure.code, "" if figure.window in _STANDING else str(month))
     return drawn * 1000 if figure.unit == "万元" else drawn
 
 

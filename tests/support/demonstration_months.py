@@ -33,7 +33,7 @@ def computed(number: int) -> tuple[Scheme, MonthResult]:
     scheme = load_scheme(_FOLDER / "scheme.toml", text=_FOLDER / "text.txt")
     content = (_FOLDER / "scheme.toml").read_text(encoding="utf-8")
     month = next(one for one in SCENARIO.evaluated if one.month == f"2022-{number:02d}")
-    told, decisions = handed_in(scheme, month), decisions_of(scheme)
+    told, decisions = handed_in(scheme, month, SCENARIO.projects), decisions_of(scheme)
     known = {one.key for one in told}
     counted = tally(Rules(scheme, decisions), demonstration_projects(), lists=_LISTS, month=Month(2022, number))
     entries = (*told, *(one.entry for one in counted.found if one.entry.key not in known))

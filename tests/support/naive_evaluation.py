@@ -240,7 +240,16 @@ def joint_lines(month: NaiveMonth, rate: Callable[[str, str], Line]) -> dict[str
         """投资完成率以什么为分母."""
         return f"{name}-{ends[month.answers['rate-base']]}"
 
+    def invested(name: str) -> dict[str, Line]:
+        """当月……投资完成率: 当月完成投资占当月计划投资, 或者累计完成投资占年度计划投资."""
+        if month.answers["reading-industry"] == "month":
+            return {f"{name}-invested-rate": rate(f"{name}-invested", f"{name}-plan")}
+        return {f"{name}-year-rate": rate(f"{name}-invested-year", f"{name}-year-plan")}
+
+    in_statistics: Line = {}  # of 签约一批, 开工一批, 投产一批 together
     for body in BODIES:
+        projects = sum(month.figures[f"{name}-count", body] for name in ("signed", "opened", "producing"))
+        in_statistics[body] = month.figures["statistics-in", body] * 100 / projects if projects else None
         before = month.figures[earlier, body]
         growth[body] = None if before == 0 else (month.figures["zone-new", body] - before) * 100 / before
     return {
@@ -270,13 +279,13 @@ def joint_lines(month: NaiveMonth, rate: Callable[[str, str], Line]) -> dict[str
         },
         "1-9": {
             "industry-start-rate": rate("industry-started", "industry-count"),
-            "industry-invested-rate": rate("industry-invested", by_plan("industry")),
+            **invested("industry"),
             "renewal-start-rate": rate("renewal-started", "renewal-count"),
-            "renewal-invested-rate": rate("renewal-invested", by_plan("renewal")),
+            **invested("renewal"),
         },
         "1-12": {
             "statistics-in": month.line("statistics-in"),
-            "statistics-rate": rate("statistics-in", "statistics-all"),
+            "statistics-rate": tidy(month, in_statistics),
         },
     }
 

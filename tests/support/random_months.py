@@ -3,7 +3,7 @@
 Numbers are small so that ties and zeros are common; gaps and differences fall on the edges more often than not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from random import Random
 from tests.support.naive_evaluation import BODIES, Happening, NaiveMonth, Visit
 from tracker.domain.scoring.inputs import Check, Inputs, Month, Occurrence
 from tracker.domain.scoring.marks import ActsMark, CasesMark, RankMark
-from tracker.domain.scoring.questions import Decision, Option, Question
+from tracker.domain.scoring.questions import Decision, Option, Point, Question
 from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.schemes import load_scheme
 
@@ -43,8 +43,8 @@ def random_months(count: int, *, seed: int) -> Iterator[RandomMonth]:
 
 
 def random_month(random: Random, *, number: int) -> RandomMonth:
-    reading = random.choice(["count_and_share", "both_shares"])
-    decisions = tuple(_decision(random, question, reading) for question in SCHEME.questions)
+    readings = {random.choice(["count_and_share", "both_shares"]), random.choice(["year_plan", "month"])}
+    decisions = tuple(_decision(random, question, readings) for question in SCHEME.questions)
     figures = _figures(random)
     common = {f"{prefix}-schedule": Decimal(random.choice([50, 60, 75])) for prefix in ("provincial", "municipal")}
     schedule = next(one.option for one in decisions if one.question == "schedule")
@@ -77,16 +77,17 @@ def _told(question: Question, option: str) -> Decision:
     return Decision(question.code, option, "市重大项目办主任会议", date(2022, 9, 1), "会议议定")
 
 
-def _decision(random: Random, question: Question, reading: str) -> Decision:
-    option = random.choice([one for one in question.options if one.code == reading] or question.options)
+def _decision(random: Random, question: Question, readings: Collection[str]) -> Decision:
+    read = [one for one in question.options if question.point is Point.READING and one.code in readings]
+    option = random.choice(read or question.options)
     number = Decimal(random.choice(["1", "2.5", "3"])) if option.asks_number else None
-    weights = _weights(random, question, reading) if option.asks_weights else ()
+    weights = _weights(random, question, readings) if option.asks_weights else ()
     return Decision(question.code, option.code, "会议", date(2022, 9, 1), "议定", number=number, weights=weights)
 
 
-def _weights(random: Random, question: Question, reading: str) -> tuple[tuple[str, Decimal], ...]:
+def _weights(random: Random, question: Question, readings: Collection[str]) -> tuple[tuple[str, Decimal], ...]:
     mark = next(mark for _, mark in SCHEME.marks() if mark.code in question.covers and isinstance(mark, RankMark))
-    metrics = dict(mark.readings).get(reading) or mark.readings[0][1]
+    metrics = next((told for choice, told in mark.readings if choice in readings), mark.readings[0][1])
     left = 100
     found = []
     for code in metrics[1:]:
@@ -99,7 +100,7 @@ def _weights(random: Random, question: Question, reading: str) -> tuple[tuple[st
 def _figures(random: Random) -> dict[tuple[str, str], Decimal]:
     found: dict[tuple[str, str], Decimal] = {}
     for figure in SCHEME.figures:
-        if figure.common:
+        if figure.common or figure.sum_of:
             continue
         top = random.choice([0, 2, 6, 30]) if random.random() < 0.3 else 30
         for unit in BODIES:

@@ -128,3 +128,38 @@ def test_a_base_for_each_answer_or_one() -> None:
 def test_rules_that_were_kept_before_have_the_plain_form_that_they_had() -> None:
     [metric] = [one for one in SCHEME.metrics if one.code == "bonds-start-rate"]
     assert {*as_plain(metric)} == {"", "code", "name", "kind", "figure", "base"}  # type: ignore[misc]
+
+
+def test_the_reading_of_a_months_rate_of_investment_has_its_own_figures_both_above_and_below() -> None:
+    own = {"year_plan": ("invested-year", "year-plan"), "month": ("invested", "plan")}
+    for option, ends in own.items():
+        rules = _rules("reading-industry", option)
+        asked = {one.code for item in items_asked(rules, _MONTH.inputs.month) for one in item.figures}
+        wanted = {f"{name}-{end}" for name in ("industry", "renewal") for end in ends}
+        others = {f"{name}-{end}" for name in ("industry", "renewal") for told in own.values() for end in told} - wanted
+        assert wanted <= asked, "form and workbook"
+        assert not others & asked
+        measured = {one.code for one in SCHEME.figures if one.measure is not None}
+        counted = {code for kind, code in countable(rules) if kind is InputKind.FIGURE}
+        assert counted & (wanted | others) == wanted & measured, "what records of projects say"
+        assert "reading-industry" in [one.question for one in compute_month(rules, _MONTH.inputs).notes]
+    reached = [[*_reached(_question("reading-industry"), option)] for option in own]
+    assert all(one != other for one, other in zip(reached[0][3:], reached[1][3:], strict=True)), "annex and working"
+
+
+def test_the_note_on_what_rates_are_divided_by_names_only_what_it_binds() -> None:
+    question = _question("rate-base")
+    bound = {
+        item.code
+        for item, mark in SCHEME.marks()
+        for _, metrics in getattr(mark, "readings", ())
+        for one in SCHEME.metrics
+        if one.asked == "rate-base" and one.code in metrics
+    }
+    assert bound == {"1-5", "1-6", "1-8"}
+    assert {one.clause for one in question.sources} == {"附件1一（五）", "附件1一（六）", "附件1一（八）"}
+    assert "工业" not in question.title
+
+
+def _question(code: str) -> Question:
+    return next(one for one in SCHEME.questions if one.code == code)

@@ -62,7 +62,7 @@ def test_whether_what_was_due_before_counts_is_asked() -> None:
 
 def test_a_number_below_zero_is_named_and_not_handed_in() -> None:
     falling = _project(1, "gongye", values={Month(2022, 7): 30_000, AUGUST: 10_000})
-    told = _tally(falling)
+    told = _tally(falling, rules=Rules(SCHEME, decisions_of(SCHEME, reading_industry="month")))
     (one,) = told.impossible
     assert (one.entry.code, one.entry.value) == ("industry-invested", Decimal(-2))
     assert one.entry.key not in {found.entry.key for found in told.found}

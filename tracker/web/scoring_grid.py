@@ -192,11 +192,11 @@ class GridReader:
         fields = {(cell.figure.code, cell.object): cell for cell in cells}
         for part in parts_over(self._seen.scheme, numbers):
             key = (part.part.code, part.object)
-            wrong = key if key in changed else (part.whole.code, part.object)
-            if wrong in changed and wrong in fields:
-                self._fault(
-                    fields[wrong].name, part.refused(name=fields[key].label if key in fields else part.part.name)
-                )
+            for wrong in (key,) if key in changed else sorted(part.keys & changed.keys()):
+                if wrong in fields:
+                    self._fault(
+                        fields[wrong].name, part.refused(name=fields[key].label if key in fields else part.part.name)
+                    )
 
     def _read_block(self, block: KindBlock) -> None:
         before, begin = len(self._entries), f"k{block.number}"

@@ -63,7 +63,7 @@ class Sources:
 
     def _row(self, annex: AnnexSheet, item: ItemSheet, marks: Sequence[Mark]) -> Row:
         clauses = dict.fromkeys(source.clause for mark in marks for source in mark.sources)
-        figures = {one.code for part in item.parts for one in part.figures}
+        figures = {*self.scheme.parts_of({one.code for part in item.parts for one in part.figures})}
         handed = [one for one in self.deliveries if one.figure in figures or item.item in one.of_items]
         printed = [(does, self._names(marks, role)) for does, role in (("排名", "ranks"), ("计分", "marks"))]
         confirming = ("认定", self._names(marks, "confirms"))

@@ -278,7 +278,8 @@ class _Views:
         figure = self._figures[used.figure]
         value = f"{exact_words(used.value)}{figure.unit}"
         of = self.names.get(used.object, "")
-        projects = self._projects(used.figure, used.object, "")
+        parts = figure.sum_of or (figure.code,)
+        projects = tuple(dict.fromkeys(id_ for one in parts for id_ in self._projects(one, used.object, "")))
         return FigureSheet(used.figure, figure.name, of, WINDOWS[figure.window], value, projects)
 
     def _projects(self, code: str, unit: str, reference: str) -> tuple[int, ...]:

@@ -21,6 +21,8 @@ WINDOWS: dict[Window, str] = {
     Window.TO_MONTH_END: "截至当月末",
     Window.YEAR_TO_MONTH: "元月至当月",
     Window.YEAR: "全年",
+    Window.YEAR_AGO: "上年同月",
+    Window.MONTH_BEFORE: "上月",
 }
 
 DECISION_FAULTS = {

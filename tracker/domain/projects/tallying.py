@@ -152,7 +152,7 @@ def countable(rules: Rules) -> frozenset[What]:
 
 
 def _counted_figures(rules: Rules) -> list[Figure]:
-    return [one for one in rules.scheme.figures if one.measure is not None and one.code not in rules.unused_bases]
+    return [one for one in rules.scheme.figures if one.measure is not None and one.code not in rules.unused]
 
 
 def _kind(one: FromProjects) -> InputKind:
@@ -185,7 +185,7 @@ def _figures(rules: Rules, known: list[Project], *, lists: ProjectLists, month: 
         numbers = counted_inputs(rules.scheme, known, lists=lists, month=month)
     except NotCountable as error:
         raise ListsDiffer(name=str(error)) from error
-    unused = rules.unused_bases
+    unused = rules.unused
     for (code, unit), one in ((key, one) for key, one in numbers.items() if key[0] not in unused):
         entry = Entry(kind=InputKind.FIGURE, code=code, object=unit, value=one.value)
         yield Found(entry, one.projects, one.without_value)

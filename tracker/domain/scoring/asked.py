@@ -6,12 +6,11 @@ from datetime import date
 
 from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in, suppliers, whats_of
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.marks import GapMark, Mark, RankMark
+from tracker.domain.scoring.marks import GapMark, Mark
 from tracker.domain.scoring.metrics import figures_of
-from tracker.domain.scoring.needs import metrics_in
 from tracker.domain.scoring.questions import ORGANISER, Option, Point
 from tracker.domain.scoring.rules import Rules, option_of
-from tracker.domain.scoring.scheme import Annex, Figure, Item, Scheme, Window, clause_label
+from tracker.domain.scoring.scheme import KNOWN_BEFORE, Annex, Figure, Item, Scheme, clause_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +133,9 @@ def kinds_asked(scheme: Scheme, month: Month) -> tuple[What, ...]:
 def is_early(figure: Figure, month: Month, *, on: date) -> bool:
     """Whether what was handed in on a day cannot be the figure, whose stretch of time was not over by then.
 
-    What is planned for the year is known before.
+    What is planned for the year, and what was in an earlier month, is known before.
     """
-    return figure.window is not Window.YEAR and not month.is_over(on)
+    return figure.window not in KNOWN_BEFORE and not month.is_over(on)
 
 
 def silent_kinds(
@@ -188,15 +187,9 @@ def standings(
     )
 
 
-def metrics_of(rules: Rules, mark: Mark) -> tuple[str, ...]:
-    """Return the codes of the metrics that a mark is given by; of an open reading all of them."""
-    chosen = rules.metrics(mark) if isinstance(mark, RankMark) else ()
-    return chosen or metrics_in(mark)
-
-
 def _read(rules: Rules, mark: Mark) -> Iterator[str]:
     """Go through the codes of the figures that a mark is computed from."""
     if isinstance(mark, GapMark):
         chosen = rules.chosen(Point.SCHEDULE, mark.code)
         yield from (code for choice, code in mark.schedule_figures if chosen and choice == chosen.choice)
-    yield from (code for code in figures_of(rules.scheme, metrics_of(rules, mark)) if code not in rules.unused_bases)
+    yield from (code for code in figures_of(rules.scheme, rules.metrics_of(mark)) if code not in rules.unused)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from tracker.domain.scoring.asked import metrics_of
 from tracker.domain.scoring.inputs import Inputs
 from tracker.domain.scoring.marks import ChecksMark
 from tracker.domain.scoring.metrics import measured
@@ -62,7 +61,7 @@ def over_whole(rules: Rules, inputs: Inputs) -> tuple[OverWhole, ...]:
     scheme, counted = rules.scheme, dict[str, list[str]]()
     rates = {one.code for one in scheme.metrics if one.kind is MetricKind.RATE}
     for item, mark in scheme.marks():
-        for code in metrics_of(rules, mark) if inputs.month.number in mark.months else ():
+        for code in rules.metrics_of(mark) if inputs.month.number in mark.months else ():
             if code in rates and item.code not in counted.setdefault(code, []):
                 counted[code].append(item.code)
     return tuple(

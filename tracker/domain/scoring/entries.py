@@ -166,6 +166,7 @@ def suppliers(scheme: Scheme) -> Mapping[What, frozenset[str]]:
     found = {
         (InputKind.FIGURE, figure.code): frozenset({figure.supplier} if figure.supplier else ())
         for figure in scheme.figures
+        if not figure.sum_of
     }
     for _, mark in scheme.marks():
         for what in whats_of(mark):

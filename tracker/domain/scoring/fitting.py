@@ -32,7 +32,7 @@ def check_inputs(scheme: Scheme, inputs: Inputs) -> None:
 def _of_figures(scheme: Scheme, inputs: Inputs) -> Iterator[BadInput]:
     units = {one.unit for one in scheme.objects}
     common = {one.code for one in scheme.figures if one.common}
-    own = {one.code for one in scheme.figures if not one.common}
+    own = {one.code for one in scheme.figures if not one.common and not one.sum_of}
     if not 1 <= inputs.month.number <= 12:
         yield UnknownInput(input_part="month", name=str(inputs.month))
     for figure, unit in inputs.figures:

@@ -30,6 +30,16 @@ def figure_value(scheme: Scheme, inputs: Inputs, figure: str, unit: str) -> Used
     return Lacking(figure, of) if value is None else Used(figure, of, value)
 
 
+def summed_value(scheme: Scheme, inputs: Inputs, figure: str, unit: str) -> tuple[Used | Lacking, ...]:
+    """Return a figure of an object, a sum as its sum; or all that nobody handed in of what it is the sum of."""
+    found = _figure(scheme, figure)
+    told = tuple(figure_value(scheme, inputs, one, unit) for one in found.sum_of or (figure,))
+    lacking = tuple(one for one in told if isinstance(one, Lacking))
+    if lacking or not found.sum_of:
+        return lacking or told
+    return (Used(figure, unit, sum((one.value for one in told if isinstance(one, Used)), Decimal(0))),)
+
+
 def measured(rules: Rules, inputs: Inputs, metric: str, unit: str) -> Measured:
     """Return a metric of an object; nothing is measured while it is open what it is divided by."""
     scheme = rules.scheme
@@ -37,20 +47,20 @@ def measured(rules: Rules, inputs: Inputs, metric: str, unit: str) -> Measured:
     base = rules.base(found)
     if base is None:
         return Measured(metric, None)
-    told = [figure_value(scheme, inputs, one, unit) for one in (found.figure, base) if one]
+    told = [one for code in (found.figure, base) if code for one in summed_value(scheme, inputs, code, unit)]
     used = tuple(one for one in told if isinstance(one, Used))
     lacking = tuple(one for one in told if isinstance(one, Lacking))
     if lacking:
         return Measured(metric, None, used, lacking)
     if found.kind is MetricKind.VALUE:
         return Measured(metric, Fraction(used[0].value), used)
-    return _of_base(found, used)
+    return _of_base(found, used, is_sum=bool(_figure(scheme, base).sum_of))
 
 
-def _of_base(metric: Metric, used: tuple[Used, ...]) -> Measured:
+def _of_base(metric: Metric, used: tuple[Used, ...], *, is_sum: bool) -> Measured:
     value, base = Fraction(used[0].value), Fraction(used[1].value)
     facts: dict[str, Fact] = {"metric": metric.code, "value": used[0].value, "base": used[1].value}
-    if metric.asked:
+    if metric.asked or is_sum:
         facts["base_figure"] = used[1].figure  # the text does not say what it is: the working does
     if not base:
         return Measured(metric.code, None, used, working=(Step(StepKind.ZERO_BASE, facts),))
@@ -77,8 +87,8 @@ def figures_of(scheme: Scheme, metrics: tuple[str, ...]) -> Iterator[str]:
     """Go through the codes of the figures that metrics are made of, by whichever answer."""
     for code in metrics:
         metric = _metric(scheme, code)
-        yield metric.figure
-        yield from metric.every_base
+        for figure in (metric.figure, *metric.every_base):
+            yield from _figure(scheme, figure).sum_of or (figure,)
 
 
 def _metric(scheme: Scheme, code: str) -> Metric:

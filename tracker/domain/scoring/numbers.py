@@ -41,8 +41,8 @@ class Part:
 
     @property
     def keys(self) -> frozenset[tuple[str, str]]:
-        """Both figures as inputs have them: (figure, object)."""
-        return frozenset({(self.part.code, self.object), (self.whole.code, self.object)})
+        """Both figures as inputs have them: (figure, object); those of a sum in its place."""
+        return frozenset((one, self.object) for one in (self.part.code, *(self.whole.sum_of or (self.whole.code,))))
 
     def refused(self, *, name: str) -> PartOverWhole:
         return PartOverWhole(name=name, value=number_text(self.value), whole=self.whole.name, of=number_text(self.of))
@@ -66,6 +66,13 @@ def parts_over(scheme: Scheme, figures: Mapping[tuple[str, str], Decimal]) -> It
         if not part.part_of:
             continue
         for one in scheme.objects:
-            value, of = figures.get((part.code, one.unit)), figures.get((part.part_of, one.unit))
+            value, of = figures.get((part.code, one.unit)), _whole(known[part.part_of], one.unit, figures)
             if value is not None and of is not None and value > of:
                 yield Part(part, known[part.part_of], one.unit, value, of)
+
+
+def _whole(figure: Figure, unit: str, figures: Mapping[tuple[str, str], Decimal]) -> Decimal | None:
+    """Return a figure of an object, a sum once all that it adds up is there."""
+    told = [figures.get((one, unit)) for one in figure.sum_of or (figure.code,)]
+    known = [one for one in told if one is not None]
+    return sum(known, Decimal(0)) if len(known) == len(told) else None

@@ -80,8 +80,7 @@ class Rules:
         found = [point for point in self.needs[mark.code] if self.chosen(point, mark.code) is None]
         if not found and isinstance(mark, RankMark) and self._weights_missing(mark):
             found = [Point.COMBINE]
-        metrics = (self.metrics(mark) if isinstance(mark, RankMark) else ()) or metrics_in(mark)
-        bases = bases_asked(self.scheme, metrics) - {*self.holding}
+        bases = bases_asked(self.scheme, self.metrics_of(mark)) - {*self.holding}
         return tuple(sorted({self.question_on(mark.code, point) for point in found} | bases))
 
     def open_for_totals(self) -> tuple[str, ...]:
@@ -97,6 +96,10 @@ class Rules:
         chosen = self.chosen(Point.READING, mark.code)
         return dict(mark.readings)[chosen.choice] if chosen else ()
 
+    def metrics_of(self, mark: Mark) -> tuple[str, ...]:
+        """Return the codes of the metrics that a mark is given by; of an open reading all of them."""
+        return (self.metrics(mark) if isinstance(mark, RankMark) else ()) or metrics_in(mark)
+
     def base(self, metric: Metric) -> str | None:
         """Return the code of the figure that a metric is divided by, empty of a number; None while that is open."""
         if not metric.asked:
@@ -108,11 +111,15 @@ class Rules:
         return dict(metric.bases)[option_of(question, decision).choice]
 
     @cached_property
-    def unused_bases(self) -> frozenset[str]:
-        """The codes of the figures that only another answer would have a metric divided by."""
-        offered = {code for one in self.scheme.metrics if one.asked for code in one.every_base}
-        used = {one.figure for one in self.scheme.metrics} | {self.base(one) for one in self.scheme.metrics}
-        return frozenset(offered - used)
+    def unused(self) -> frozenset[str]:
+        """The codes of the figures that marks are made of only by another reading or base than was decided."""
+        marks = [mark for _, mark in self.scheme.marks()]
+        offered = {code for mark in marks for code in metrics_in(mark)}
+        read = {code for mark in marks for code in self.metrics_of(mark)}
+        metrics = self.scheme.metrics
+        every = {code for one in metrics if one.code in offered for code in (one.figure, *one.every_base)}
+        used = {code for one in metrics if one.code in read for code in (one.figure, self.base(one))}
+        return frozenset({*self.scheme.parts_of(every)} - {*self.scheme.parts_of(used)})
 
     def open_questions(self) -> tuple[str, ...]:
         """Return the codes of all questions that nobody decided, in the scheme's order."""

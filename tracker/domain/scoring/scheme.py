@@ -5,7 +5,7 @@ measured with figures (a number, a rate, a growth); a *mark* is one rule that gi
 is what the scheme prints with its full marks, made of marks; an *annex* is a part with its own sum.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,11 @@ class Window(StrEnum):
     TO_MONTH_END = "to_month_end"  # 截至当月末
     YEAR_TO_MONTH = "year_to_month"  # 元月至当月
     YEAR = "year"  # 全年, or 年度计划
+    YEAR_AGO = "year_ago"  # 上年同月, of what a growth is measured against
+    MONTH_BEFORE = "month_before"  # 上月
+
+
+KNOWN_BEFORE = frozenset({Window.YEAR, Window.YEAR_AGO, Window.MONTH_BEFORE})  # before the month is over
 
 
 class Measure(StrEnum):
@@ -69,7 +74,8 @@ class Figure:
     `finished`, `in_production`, `at_capacity`, `strategic`, `in_statistics`, `planned_start`, `planned_finish`);
     without, somebody hands it in. `supplier` is the code of the unit that hands it in; empty where no document names
     one. `part_of` is the figure that it is a part of, and never more than. Nothing is below 0 but what is `signed`,
-    which is not below `least`, where that is said.
+    which is not below `least`, where that is said. With `sum_of` it is the sum of these figures, and nobody's to hand
+    in: a second number beside them could only contradict them.
     """
 
     code: str
@@ -85,6 +91,7 @@ class Figure:
     whole: bool = field(default=False, metadata=CAME_LATER)  # things are counted: no part of one
     part_of: str = field(default="", metadata=CAME_LATER)
     least: Decimal | None = field(default=None, metadata=CAME_LATER)
+    sum_of: tuple[str, ...] = field(default=(), metadata=CAME_LATER)
 
 
 class MetricKind(StrEnum):
@@ -208,6 +215,12 @@ class Scheme:
     from_projects: tuple[FromProjects, ...] = field(default=(), metadata=CAME_LATER)
     issued_on: date | None = field(default=None, metadata=CAME_LATER)
     full_workings: bool = field(default=False, metadata=CAME_LATER)
+
+    def parts_of(self, figures: Collection[str | None]) -> Iterator[str]:
+        """Go through the codes of figures as they are handed in or counted: those of a sum in its place."""
+        for one in self.figures:
+            if one.code in figures:
+                yield from one.sum_of or (one.code,)
 
     def items(self) -> Iterator[tuple[Annex, Item]]:
         """Go through the items in printed order."""

@@ -29,7 +29,7 @@ from tracker.domain.scoring.questions import (
     Settled,
 )
 from tracker.domain.scoring.rules import covered, spoken
-from tracker.domain.scoring.scheme import PLANNED, Item, Metric, MetricKind, Scheme
+from tracker.domain.scoring.scheme import PLANNED, Figure, Item, Metric, MetricKind, Scheme, Window
 
 _ELSEWHERE = BESIDE_MARKS | {Point.BASE}  # points on which no mark hangs by its kind
 _READ = frozenset({ISSUER, CIRCULAR_DUE, MEETING_ORDER, MEETING_MONTHS, YEAR_TOTAL})
@@ -126,6 +126,9 @@ def _names(scheme: Scheme) -> Iterator[str]:
             yield f"figure {figure.code}: counted from projects of no cohort"
         if figure.part_of and (figure.part_of, figure.unit) not in units - {(figure.code, figure.unit)}:
             yield f"figure {figure.code}: a part of no figure {figure.part_of} in {figure.unit}"
+        if figure.measure and figure.window in (Window.YEAR_AGO, Window.MONTH_BEFORE):
+            yield f"figure {figure.code}: an earlier month is not counted from projects"
+        yield from _of_sum(scheme, figure)
     for metric in scheme.metrics:
         yield from (
             f"metric {metric.code}: no figure {one}"
@@ -140,6 +143,15 @@ def _names(scheme: Scheme) -> Iterator[str]:
     for _, mark in scheme.marks():
         yield from (f"mark {mark.code}: no metric {one}" for one in metrics_in(mark) if one not in metrics)
     yield from _from_projects(scheme)
+
+
+def _of_sum(scheme: Scheme, figure: Figure) -> Iterator[str]:
+    """A sum adds up figures of each object that are handed in or counted; nobody hands it in beside them."""
+    plain = {one.code for one in scheme.figures if not one.sum_of and not one.common and one.unit == figure.unit}
+    if not {*figure.sum_of} <= plain or len(figure.sum_of) == 1:
+        yield f"figure {figure.code}: the sum of several figures in {figure.unit} that are no sums"
+    if figure.sum_of and (figure.supplier or figure.measure or figure.common):
+        yield f"figure {figure.code}: a sum is neither handed in nor counted"
 
 
 def _from_projects(scheme: Scheme) -> Iterator[str]:
