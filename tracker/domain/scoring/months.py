@@ -127,7 +127,8 @@ def takes_inputs(state: MonthState, corrections: Iterable[str]) -> bool:
 def require_from(month: Month, first: tuple[int, int] | None) -> None:
     """Refuse a month before the `first` one (year, month) of a scheme, where it has one. Raises MonthBeforeScheme."""
     if first is not None and (month.year, month.number) < first:
-        raise MonthBeforeScheme(score_month=str(month), score_first=str(Month(*first)))
+        year, number = first
+        raise MonthBeforeScheme(score_month=str(month), score_first=str(Month(year, number)))
 
 
 def written_month(text: str) -> Month | None:
