@@ -71,11 +71,11 @@ def test_a_corrected_paper_tells_the_sequel_of_an_objection_that_did_not_hold(
     first = house.publish(worked.month_id)
     _corrected(house, worked)
     second = house.publish(worked.month_id)
-    sequel = "（其中1条所涉指标的数据其后经核实更正，见附件5）"
+    sequel = "（其中1件所涉指标的数据其后经核实更正，见附件5）"
     with house.city.database.reading() as session:
-        assert "维持原结果1条。" in _text(house, session, first)
+        assert "维持原结果1件。" in _text(house, session, first)
         paper = _text(house, session, second)
-    assert ("维持原结果1条" + (sequel if told else "。") in paper, sequel in paper) == (True, told)
+    assert ("维持原结果1件" + (sequel if told else "。") in paper, sequel in paper) == (True, told)
 
 
 def test_a_corrected_paper_calls_nobody_to_a_meeting_that_may_be_over(house: Publishing) -> None:

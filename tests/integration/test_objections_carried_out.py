@@ -187,8 +187,8 @@ def _corrected(worked: Worked) -> None:
 @pytest.mark.parametrize(
     ("checked", "words"),
     [
-        (_unchanged, "经核实属实1条，均不影响计分。"),
-        (_corrected, "经核实属实1条，均已更正数据并重新计分。"),
+        (_unchanged, "经核实属实1件，不影响计分。"),
+        (_corrected, "经核实属实1件，已更正数据并重新计分。"),
     ],
 )
 def test_the_paper_counts_as_corrected_only_what_was(
