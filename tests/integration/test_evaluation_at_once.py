@@ -12,8 +12,20 @@ from sqlmodel import Session
 from tests.support.agreement import disagreements
 from tests.support.office import OFFICE, City, open_city
 from tests.support.projects import LISTS
-from tests.support.small_evaluation import AFTER, CHECKING, OPENED, decided, filled, opened, ruling
+from tests.support.small_evaluation import (
+    AFTER,
+    CHECKING,
+    OPENED,
+    decided,
+    filled,
+    in_check,
+    keep_small_scheme,
+    opened,
+    ruling,
+)
+from tests.support.small_scheme import SMALL_SCHEME
 from tests.support.together import await_waiting
+from tracker.auditing import month_difference
 from tracker.domain.projects.acts import Place, ProjectData, ProjectKnown
 from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.imports import Column, ExportRow, Frame
@@ -23,9 +35,10 @@ from tracker.steps.decided_months import MonthDecidedAlready
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.projects import EVERY_PROJECT, projects
+from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.project_entries import enter_project, give_value, place_project
 from tracker.usecases.project_exports import Export, put_export, take_export
-from tracker.usecases.scoring_months import draft_ranking
+from tracker.usecases.scoring_months import draft_ranking, freeze_month
 from tracker.usecases.scoring_rules import decide
 
 _SEPTEMBER = Month(2022, 9)
@@ -101,6 +114,25 @@ def test_no_changed_decision_comes_between_what_is_drafted_and_its_draft(city: C
     changed = ruling("over-full", "total", seen=1, first_month="2022-09")
     with pytest.raises(MonthDecidedAlready):
         _one_in_the_other(city, draft, partial(decide, ruling=changed, read=read_scheme, actor=OFFICE, at=CHECKING))
+
+
+def test_what_is_being_decided_is_in_the_kept_month_or_decided_after_it(city: City) -> None:
+    """Decisions by two versions of the rules do not wait for each other, so that the earlier may come to hold later."""
+    worked = in_check(city)
+    act: dict[str, Any] = {"read": read_scheme, "actor": OFFICE, "at": AFTER}
+    freeze = partial(freeze_month, month_id=worked.month_id, lists=LISTS, **act)
+    with ThreadPoolExecutor(1) as pool:
+        with city.database.transaction() as session:
+            decide(session, ruling("issuer", "group"), **act)
+            _do(city, partial(keep_small_scheme, content=f"{SMALL_SCHEME}\n# 新版\n"))
+            _do(city, partial(decide, ruling=ruling("ties", "skip", seen=1, first_month="2022-11"), **act))
+            following = pool.submit(_do, city, freeze)
+            await_waiting(city.database, following)
+        following.result()
+    with city.database.reading() as session:
+        assert month_difference(session, session.get_one(ScoreMonthRow, worked.month_id)) is None, (
+            "it is computed again to the byte"
+        )
 
 
 def test_of_two_exports_that_enter_one_project_at_once_the_second_is_told_which_is_known(city: City) -> None:

@@ -129,3 +129,13 @@ def test_a_correction_that_was_dropped_shuts_nothing_of_the_next_that_went_out(e
     dropped, issued = CorrectionState.DROPPED, CorrectionState.ISSUED
     _publish(entrance, corrections=[_correction(one, after=first) for one in (dropped, issued)])
     assert [_seen(entrance, "swj", one) for one in (first, later)] == [(True, 200)] * 2
+
+
+def test_a_file_about_one_body_alone_is_no_others_to_open_not_even_when_its_marks_are_out(entrance: Entrance) -> None:
+    alone = _enter(entrance, "只关一家", "swj")
+    assert _seen(entrance, "yc", alone) == (False, 404)
+    _publish(entrance)
+    month = f"/evaluation/{entrance.city.ids['swj.score month']}/objects/1"
+    assert entrance.look("yc", month).status_code == 200, "the marks themselves are everybody's now"
+    assert _seen(entrance, "yc", alone) == (False, 404)
+    assert _seen(entrance, "swj", alone) == (True, 200)
