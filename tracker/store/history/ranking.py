@@ -159,7 +159,7 @@ def _holding(session: Session, row: ScoreMonthRow, evaluated: Evaluated, until: 
     beside = {one.code for one in scheme.questions if one.point is Point.OFFICE} | {MEETING_ORDER, MEETING_MONTHS}
     lines = decisions_known(session, row.scheme, until=until)
     later = {one.question: one for one in answers_in(scheme, lines, month=row.month) if one.question in beside}
-    found = later | used
+    found = used | later  # as the agenda and the pages go by the newest answer, too
     return tuple(found[one.code] for one in scheme.questions if one.code in found)
 
 
