@@ -22,7 +22,6 @@ _PARTIAL = {
     "web.guide._FILES_UNDER_REPORTS": "a role that is not named has its own chapter",
     "domain.circulars.held._WAITS_FOR": "of its own work and of other causes nobody but the unit is waited for",
     "wording.score_short._MEANS": "only means are said shorter in a row of a circular; all other lines as on the pages",
-    "gateways.filled_score_books._FAULTS": "a workbook is read cell by cell, merged ones by their first",
     "intake.confidence._USUAL": "its kind, units in general and whom a demand binds are no field with a share",
     "intake.confidence._SHARES": "its kind, units in general and whom a demand binds are no field with a share",
     "wording.settings._OF_FAULTS": "a folder that is not private has a sentence for each variable",

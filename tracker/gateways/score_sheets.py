@@ -155,7 +155,9 @@ def read_score_book(path: Path, *, name: str) -> ScoreBook:
         title: [{head: BookCell(place, text, fault) for head, (place, text, fault) in row.items()} for row in rows]
         for title, rows in told["sheets"].items()
     }
-    strays = {title: [BookCell(*cell) for cell in cells] for title, cells in told["strays"].items()}
+    strays = {
+        title: [BookCell(place, text, fault) for place, text, fault in cells] for title, cells in told["strays"].items()
+    }
     return ScoreBook(told["marks"], sheets, strays)
 
 

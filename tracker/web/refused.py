@@ -114,7 +114,7 @@ _OF_FIELDS: Mapping[str, str] = {
     " doctype_inside link_outside object_inside program_inside pdf_active file_too_complex virus_found scanner_failed"
     " quota_used_up day_quota_used_up ledger_too_long project_sheet_unreadable project_sheet_too_long"
     " sheet_unreadable sheet_too_long sheet_of_another_form"
-    " score_book_unreadable score_book_of_another score_book_too_long score_book_empty",
+    " score_book_unreadable score_book_of_another score_book_of_other_scheme score_book_too_long score_book_empty",
 }
 # Which field a refusal is about, where its facts do not name the label; the first of them that the form has.
 FIELD_AT_FAULT: Mapping[str, tuple[str, ...]] = {
