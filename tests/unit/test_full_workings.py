@@ -77,22 +77,23 @@ def _page(result: MonthResult, mark: str) -> PartSheet:
 
 
 def test_numbers_and_rates_of_one_mark_are_followed_to_its_place() -> None:
-    names = {"statistics-in": Decimal(9), "statistics-all": Decimal(15)}
     figures = dict(_MONTHS[0].inputs.figures)
     for place, unit in enumerate(one.unit for one in SCHEME.objects):
         less = Decimal(place % 3 if unit != "suiping" else 0)  # 入库率 60% of all who have no less
-        figures |= {(code, unit): value - less for code, value in names.items()}
+        figures |= {("statistics-in", unit): 9 - less, ("signed-count", unit): 6 - less}
+        figures |= {("opened-count", unit): Decimal(5), ("producing-count", unit): Decimal(4)}
     inputs = replace(_MONTHS[0].inputs, figures=figures)
     result = compute_month(Rules(SCHEME, decisions_of(SCHEME)), inputs)
     assert _page(result, "1-12-both").working == (
-        "入库率：9÷15＝60%",
+        "入库率：9÷“签约一批”“开工一批”“投产一批”项目个数合计15＝60%",
         "入库项目个数9个，并列第1名",
         "入库率60%，并列第1名",
         "各指标名次平均1",
         "并列第1名（共13个），得2分",
     )
     [row] = [cells for name, cells in marked_rows(SCHEME, result) if name == "遂平县" and "一（十二）" in cells[0]]
-    assert row[1] == "入库项目个数9个列第1名、入库率9÷15＝60%列第1名，名次平均1，第1名"
+    total = "“签约一批”“开工一批”“投产一批”项目个数合计15"
+    assert row[1] == f"入库项目个数9个列第1名、入库率9÷{total}＝60%列第1名，名次平均1，第1名"
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -21,7 +21,7 @@ def _month() -> tuple[Scheme, tuple[Entry, ...]]:
         Entry(kind=InputKind.FIGURE, code="signed-count", object=unit, value=Decimal(value))
         for unit, value in (("suiping", 4), ("yicheng", 3))
     ]
-    return scheme, (*handed_in(scheme, SCENARIO.evaluated[1]), *signed)
+    return scheme, (*handed_in(scheme, SCENARIO.evaluated[1], SCENARIO.projects), *signed)
 
 
 def test_a_supplier_is_told_the_sums_of_what_it_handed_in() -> None:
