@@ -12,10 +12,10 @@ from tests.support.random_months import SCHEME, RandomMonth, decisions_of, rando
 from tracker.domain.scoring.month import compute_month
 from tracker.domain.scoring.results import MarkResult, MonthResult, Step, StepKind
 from tracker.domain.scoring.rules import Rules
-from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.scheme import Scheme, clause_label
 from tracker.wording.score_rows import marked_rows
 from tracker.wording.score_short import ShortWords
-from tracker.wording.score_views import PartSheet, object_sheets
+from tracker.wording.score_views import ItemSheet, PartSheet, object_sheets
 
 _MONTHS = list(random_months(40, seed=17))
 
@@ -93,7 +93,7 @@ def test_numbers_and_rates_of_one_mark_are_followed_to_its_place() -> None:
     )
     [row] = [cells for name, cells in marked_rows(SCHEME, result) if name == "遂平县" and "一（十二）" in cells[0]]
     total = "“签约一批”“开工一批”“投产一批”项目个数合计15"
-    assert row[1] == f"入库项目个数9个列第1名、入库率9÷{total}＝60%列第1名，名次平均1，第1名"
+    assert row[1] == f"入库项目个数9个并列第1名、入库率9÷{total}＝60%并列第1名，名次平均1，并列第1名"
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -117,3 +117,35 @@ def test_results_of_rules_without_full_workings_are_what_they_were() -> None:
             kept = [step for step in other.working if step.kind not in new]
             assert [step.kind for step in kept] == [step.kind for step in one.working]
             assert all("basis" not in step.facts for step in one.working)
+
+
+def _rows_and_pages(result: MonthResult) -> Iterator[tuple[str, ItemSheet]]:
+    """Go through the rows of a paper with the item of the page that each is about."""
+    rows = {(name, cells[0]): cells[1] for name, cells in marked_rows(SCHEME, result)}
+    for one in object_sheets(SCHEME, result):
+        for annex in one.annexes:
+            for item in annex.items:
+                titled = f"{clause_label(annex.label, item.label)}{item.title}"
+                yield rows.get((one.name, titled), ""), item
+
+
+def test_the_row_of_a_paper_says_what_the_page_says_of_ties_units_and_floors() -> None:
+    ties, units, floors = 0, 0, 0
+    for month in _MONTHS[:12]:
+        for row, item in _rows_and_pages(_result(month)):
+            shared = [f"并列第{part.rank}名" for part in item.parts if part.tied] if row else []
+            assert not [words for words in shared if words not in row]
+            ties += len(shared)
+            units += row.count("万元，核查")
+            assert row.count("，核查") == row.count("万元，核查")
+            floors += sum("分，扣至0分为止" in line and line in row for line in item.working)
+    assert ties
+    assert units
+    assert floors, "the sum that is floored is said"
+
+
+def test_papers_of_rules_before_say_of_ties_units_and_floors_what_they_said() -> None:
+    former = replace(SCHEME, full_workings=False)
+    for month in _MONTHS[:12]:
+        words = "".join(cells[1] for _, cells in marked_rows(former, _result(month, former)))
+        assert not [one for one in ("并列", "万元，核查", "分，扣至") if one in words]

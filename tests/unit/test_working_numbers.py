@@ -35,7 +35,7 @@ def test_a_bare_place_is_one_line_with_its_number() -> None:
     assert "固定资产投资增速9.2%，列第3名（共13个），得3分" in lines
 
 
-def test_numbers_of_a_check_have_their_unit_on_the_page_and_stay_as_they_are_in_papers() -> None:
+def test_numbers_of_a_check_have_their_unit_on_the_page_and_stay_as_they_are_in_former_papers() -> None:
     scheme, _ = computed(9)
     facts: dict[str, Fact] = {"reference": "甲项目", "reported": Decimal(20), "found": Decimal(10)}
     step = Step(StepKind.CHECK, {**facts, "percent": Decimal(50), "marks": Decimal(-2)})

@@ -10,7 +10,7 @@ from tracker.domain.scoring.scheme import Scheme, clause_label
 from tracker.domain.scoring.written import Presumed
 from tracker.wording.codes import OFFICE_NAME
 from tracker.wording.score_short import ShortWords
-from tracker.wording.score_views import AnnexSheet, ItemSheet, ObjectSheet, object_sheets
+from tracker.wording.score_views import AnnexSheet, ItemSheet, ObjectSheet, object_sheets, places_held
 from tracker.wording.scoring import note_parts
 
 _NOTHING_DONE, _NOTHING_HAPPENED = "没有完成的事项", "没有发生加分、扣分的事项"
@@ -50,7 +50,8 @@ def marked_rows(scheme: Scheme, result: MonthResult, *, presumed: Presumed = ())
     counted, unreported = kinds_in(scheme), set[str]()
     for what, _ in presumed:
         unreported |= {*counted[what]}
-    words, found = ShortWords(scheme, ranked=len(scheme.objects)), list[tuple[str, Row]]()
+    places = places_held(result) if scheme.full_workings else None
+    words, found = ShortWords(scheme, ranked=len(scheme.objects), places=places), list[tuple[str, Row]]()
     told = {one.object: one for one in result.objects}
     for sheet in object_sheets(scheme, result):
         results = [item for annex in told[sheet.object].annexes for item in annex.items]

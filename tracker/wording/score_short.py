@@ -1,10 +1,11 @@
 """The working of an item in a few words, for a table that has a row for each: numbers, rates, places, marks."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tracker.domain.scoring.marks import GapMark, Mark, PlacesMark, RankMark, TargetMark
 from tracker.domain.scoring.results import ItemResult, MarkResult, Step, StepKind
 from tracker.domain.scoring.scheme import Scheme
+from tracker.wording.score_views import CHECKED_IN
 from tracker.wording.scoring import exact_words, place_of_words, without_shared, working_words
 
 _MEANS = {StepKind.MEAN_VALUE: "平均{}%", StepKind.MEAN_RANK: "名次平均{}"}
@@ -13,10 +14,14 @@ _NAMED = _MEASURES | {StepKind.PLACE_OF}  # said with the name of what was measu
 
 
 class ShortWords:
-    """Says workings of a scheme; `ranked` is how many bodies have a place where nothing else is said."""
+    """Says workings of a scheme; `ranked` is how many bodies have a place where nothing else is said.
 
-    def __init__(self, scheme: Scheme, *, ranked: int) -> None:
-        self._scheme, self._ranked = scheme, ranked
+    A place that is held by several, as `places` has it by (mark, place), is said to be shared.
+    """
+
+    def __init__(self, scheme: Scheme, *, ranked: int, places: Mapping[tuple[str, int], int] | None = None) -> None:
+        self._scheme, self._ranked, self._places = scheme, ranked, places or {}
+        self._money = CHECKED_IN if scheme.full_workings else ""
         self._marks = {mark.code: mark for _, mark in scheme.marks()}
         self._metrics = {one.code: one for one in scheme.metrics}
         self._figures = {one.code: one for one in scheme.figures}
@@ -35,7 +40,9 @@ class ShortWords:
         named = placed or [*self._numbers(mark, told, known), *self._measures(told)]
         known |= {one.figure for one in told.inputs}
         unit = self._figures[told.inputs[0].figure].unit if told.inputs else ""
-        rest = [self._step(step, alone=alone, unit=unit) for step in told.working if step.kind not in _NAMED]
+        tied = told.rank is not None and self._places.get((told.mark, told.rank), 0) > 1
+        steps = [step for step in told.working if step.kind not in _NAMED]
+        rest = [self._step(step, alone=alone, unit=unit, tied=tied) for step in steps]
         return "，".join(filter(None, [self._lead(mark, named, alone=alone or bool(placed)), *rest]))
 
     def _lead(self, mark: Mark, named: list[tuple[str, str]], *, alone: bool) -> str:
@@ -71,8 +78,8 @@ class ShortWords:
                 words = rates.get(metric.name)
                 if words is None:
                     words = f"{exact_words(step.facts['value'])}{self._figures[metric.figure].unit}"
-                place = place_of_words(step.facts, tied=False)
-                yield metric.name, words + (place if place.startswith("列") else f"，{place}")
+                place = place_of_words(step.facts)
+                yield metric.name, words + (place if place.startswith(("列", "并列")) else f"，{place}")
 
     def _measures(self, told: MarkResult) -> Iterator[tuple[str, str]]:
         for step in told.working:
@@ -82,17 +89,19 @@ class ShortWords:
                 is_zero = step.kind is StepKind.ZERO_BASE
                 yield name, f"{exact_words(step.facts['value'])}÷0（{words}）" if is_zero else words
 
-    def _step(self, step: Step, *, alone: bool, unit: str) -> str:
+    def _step(self, step: Step, *, alone: bool, unit: str, tied: bool) -> str:
         """Say a line of the working; the marks of a part that is `alone` are those of the item."""
         facts = step.facts
         if step.kind in _MEANS:
             return _MEANS[step.kind].format(exact_words(facts["value"]))
         if step.kind is not StepKind.PLACE:
-            return working_words(self._scheme, [step], unit=unit)[0]
+            [words] = working_words(self._scheme, [step], unit=unit, money=self._money)
+            return f"并{words}" if tied and step.kind is StepKind.ADDITION else words
         metric = self._metrics.get(str(facts["metric"]))
         of = "" if facts["of"] == self._ranked else f"（共{exact_words(facts['of'])}个）"
         marks = "" if alone and metric is None else f"，{exact_words(facts['marks'])}分"
-        return f"{metric.name if metric else ''}第{exact_words(facts['rank'])}名{of}{marks}"
+        shared = "并列" if tied and metric is None else ""
+        return f"{metric.name if metric else ''}{shared}第{exact_words(facts['rank'])}名{of}{marks}"
 
 
 def _without_repeated(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -113,7 +113,7 @@ def object_sheets(scheme: Scheme, result: MonthResult, *, behind: Behind = NOTHI
 
     `behind` is what inputs were counted from.
     """
-    views, totals = _Views(scheme, behind, places=_places(result)), Counter(one.rank for one in result.objects)
+    views, totals = _Views(scheme, behind, places=places_held(result)), Counter(one.rank for one in result.objects)
     found = [
         ObjectSheet(
             one.object,
@@ -131,8 +131,8 @@ def object_sheets(scheme: Scheme, result: MonthResult, *, behind: Behind = NOTHI
     return sorted(found, key=lambda one: one.rank or 0)
 
 
-def _places(result: MonthResult) -> Counter[tuple[str, int]]:
-    """Count how many bodies have each place of each mark."""
+def places_held(result: MonthResult) -> Counter[tuple[str, int]]:
+    """Count how many bodies have each place, by (mark, place)."""
     parts = (part for one in result.objects for annex in one.annexes for item in annex.items for part in item.parts)
     return Counter((part.mark, part.rank) for part in parts if part.rank is not None)
 

@@ -57,17 +57,18 @@ _WITHOUT_PLACE = {
 _EXACT_PLACES, _SHOWN_PLACES = 6, 4
 ABOUT = "约"
 _THINGS = ("项目", "工程")
-_MONEY = "money"
+_MONEY, _FULL = "money", "full_workings"
 _UNIT = "unit of a target"  # among the names, as no code can be
 
 
 def working_words(scheme: Scheme, steps: Iterable[Step], *, unit: str = "", money: str = "") -> list[str]:
     """Say each line of a working; `unit` is that of the things which a target counts, `money` that of what is seen.
 
-    Without `money` the words are those of papers that are out, which are held against the log to the byte.
+    Without `money` the words are those of papers about rules without `full_workings`, which stay as they are.
     """
     names = names_in(scheme) | {_UNIT: unit}
-    return [_SENTENCES[step.kind]({**step.facts, _MONEY: money}, names) for step in steps]
+    added: dict[str, Fact] = {_MONEY: money, _FULL: scheme.full_workings}
+    return [_SENTENCES[step.kind]({**step.facts, **added}, names) for step in steps]
 
 
 def note_words(scheme: Scheme, decision: Decision) -> str:
@@ -188,15 +189,12 @@ def _place_of(facts: _Facts, names: _Names) -> str:
     return f"{_named(facts, names)}{value}，{place_of_words(facts)}"
 
 
-def place_of_words(facts: _Facts, *, tied: bool = True) -> str:
-    """Say the place by one of several metrics, or how it counts without one: 列第4名, 按0计，列第13名.
-
-    Equal places are 并列 where `tied` is asked for.
-    """
+def place_of_words(facts: _Facts) -> str:
+    """Say the place by one of several metrics, or how it counts without one: 列第4名, 并列第2名, 按0计，列第13名."""
     if facts["rank"] is None:
         return _IN_MEAN[str(facts["choice"])]
     without = {"zero": "按0计，", "last": ""}.get(str(facts["choice"]), "")
-    return f"{without}{'并' if tied and facts['tied'] else ''}列第{_n(facts, 'rank')}名"
+    return f"{without}{'并' if facts['tied'] else ''}列第{_n(facts, 'rank')}名"
 
 
 def _without_base(facts: _Facts, names: _Names) -> str:
@@ -292,6 +290,8 @@ _SENTENCES: dict[StepKind, Callable[[_Facts, _Names], str]] = {
     StepKind.NOT_COUNTED: _not_counted,
     StepKind.CHECK: _check,
     StepKind.CAPPED: _capped,
-    StepKind.FLOORED: lambda facts, names: f"扣至{_n(facts, 'floor')}分为止",
+    StepKind.FLOORED: lambda facts, names: (
+        (f"合计{_n(facts, 'sum')}分，" if facts[_FULL] and "sum" in facts else "") + f"扣至{_n(facts, 'floor')}分为止"
+    ),
     StepKind.CEILING: lambda facts, names: f"合计{_n(facts, 'sum')}分，以{_n(facts, 'ceiling')}分为限",
 }

@@ -194,8 +194,8 @@ class Scheme:
     `from_month` is the first month it may be used for (year, month), `issued_on` the day of its document, before which
     nothing of it was decided; None only of rules that were kept before they had to say so.
     `publication` None: nothing orders that places are made public. With `full_workings` a working says the places
-    behind a mean of places, what becomes of a rate without a base and where a cap comes from; kept results of rules
-    without it stay as they were, to the byte.
+    behind a mean of places, what becomes of a rate without a base and where a cap comes from, and papers say units and
+    ties as the page does; kept results of rules without it, and papers about them, stay as they were, to the byte.
     """
 
     code: str
