@@ -61,7 +61,7 @@ _OF_A_LONGER_STORY = frozenset(
         *("instructions.read", "instructions.close"),
         *("project_acts.correct", "project_acts.place", "project_acts.value", "project_acts.milestone"),
         *("project_acts.confirm", "project_acts.check", "project_imports.take"),
-        *("score_periods.correct", "score_periods.freeze", "score_periods.drop", "ledger_import.take_over"),
+        *("published_months.correct", "published_months.freeze", "published_months.drop", "ledger_import.take_over"),
         "accounts.enable",
         "calendar_link.give_up",
         "jottings.drop",

@@ -134,7 +134,7 @@ HELP: Mapping[str, str | Mapping[Role, str]] = {
     "review": "督查室-审核队列",
     "review.leader": "领导-一页",
     "review_rows": "督查室-审核队列",
-    "score_periods": _of_the_office("督查室-月度考评通报", "文件和文稿-已通报的月度考评"),
+    "published_months": _of_the_office("督查室-月度考评通报", "文件和文稿-已通报的月度考评"),
     "schedules": "督查室-文件",
     "scoring": "月度考评",
     "scoring_books": "月度考评",

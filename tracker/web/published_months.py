@@ -25,7 +25,7 @@ from tracker.web.scoring_views import seen_of
 from tracker.wording.score_several import Told
 from tracker.wording.scoring_months import month_words
 
-pages = Blueprint("score_periods", __name__)
+pages = Blueprint("published_months", __name__)
 
 
 class CorrectionForm(Form):
@@ -96,7 +96,7 @@ def correct(month_id: int) -> ResponseReturnValue:
     flash(
         "已开始更正，报送单位会收到消息，可以更正数据并写明理由；更正后再冻结更正结果。已通报的结果在更正通报印发前仍然有效。"
     )
-    return redirect(url_for("score_periods.index"), 303)
+    return redirect(url_for("published_months.index"), 303)
 
 
 @pages.post("/published-months/<int:month_id>/correct/freeze")
@@ -115,7 +115,7 @@ def freeze(month_id: int) -> ResponseReturnValue:
             at=services().clock.now(),
         )
     flash("更正结果已冻结，请到“通报”拟月度考评通报，印发后替代原通报。")
-    return redirect(url_for("score_periods.index"), 303)
+    return redirect(url_for("published_months.index"), 303)
 
 
 @pages.post("/published-months/<int:month_id>/correct/drop")
@@ -125,7 +125,7 @@ def drop(month_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         drop_correction(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
     flash("已取消更正，原结果不变。")
-    return redirect(url_for("score_periods.index"), 303)
+    return redirect(url_for("published_months.index"), 303)
 
 
 def _shown(told: Told) -> ResponseReturnValue:
