@@ -19,6 +19,7 @@ from tests.support.owed_city import BY
 from tracker.cli.search import fill_search
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.deliveries import Outgoing
+from tracker.domain.scoring.inputs import Month
 from tracker.domain.searching import SearchKind
 from tracker.steps.asking_completions import ask_for_completions
 from tracker.steps.digests import plan_digests
@@ -65,6 +66,7 @@ from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.sent_back_before import sent_back_before
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import facts_of_shares
+from tracker.store.queries.since_kept import moved_since
 from tracker.store.queries.task_courts import waits_of
 from tracker.store.queries.task_ledger import last_facts, ledger_tasks, rhythms_of_shares
 from tracker.store.queries.task_rows import task_rows
@@ -265,6 +267,10 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "whether somebody reads any project": (
         lambda s: reads_any_project(s, scope=ProjectScope([QUIET])),
         "project_of_unit",
+    ),
+    "whether records came since a month was kept": (
+        lambda s: moved_since(s, Month(2022, 8), NOW - timedelta(days=30)),
+        "project_value_of_month or site_check_of_month",
     ),
     "what holds of a month of evaluation": (lambda s: standing_inputs(s, 1), "score_input_of_month"),
     "what was last handed in of a month of evaluation": (lambda s: last_inputs(s, 1), "score_input_corrected_once"),

@@ -14,6 +14,7 @@ from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.projects.records import first_day
 from tracker.domain.projects.tallying import project_ids
 from tracker.domain.scoring.entries import Entry, InputSource
+from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import KEPT, CorrectionState, read_month
 from tracker.domain.scoring.rules import Rules
 from tracker.store.queries.counted_months import Held, held_against_projects
@@ -66,7 +67,7 @@ def records_since(
     no milestone of its year, no place on a list since the month. What a project is otherwise changes for later months.
     """
     since = _looked_at(session, row)
-    if since is None or not _moved(session, row, since):
+    if since is None or not moved_since(session, read_month(row.month), since):
         return ()
     known = [{**one, "items": tuple(one["items"]), "projects": tuple(one["projects"])} for one in aside]
     held = held_against_projects(session, row, rules, lists=lists)
@@ -81,9 +82,8 @@ def _looked_at(session: Session, row: ScoreMonthRow) -> datetime | None:
     return max([one for one in (*kept, *dropped) if one is not None], default=None)
 
 
-def _moved(session: Session, row: ScoreMonthRow, since: datetime) -> bool:
+def moved_since(session: Session, month: Month, since: datetime) -> bool:
     """Tell whether a value, check or listing of the month, or a milestone of its year until then, came since."""
-    month = read_month(row.month)
     first, value, check, reached = first_day(month), ProjectValueRow, SiteCheckRow, ProjectMilestoneRow
     told_since = or_(col(reached.told_at) > since, col(reached.confirmed_at) > since)
     of_year = col(reached.reached_on).is_(None) | (
@@ -96,7 +96,7 @@ def _moved(session: Session, row: ScoreMonthRow, since: datetime) -> bool:
         select(col(EventRow.seq)).where(
             col(EventRow.type) == ProjectListed.type,
             col(EventRow.occurred_at) > since,
-            col(EventRow.payload).contains(f'"since": "{row.month}-', autoescape=True),
+            col(EventRow.payload).contains(f'"since": "{month}-', autoescape=True),
         ),
     )
     return any(session.scalars(one.limit(1)).first() is not None for one in wanted)

@@ -83,7 +83,10 @@ class ProjectValueRow(SQLModel, table=True):
     """The cumulative investment of the year until the end of a month, as last told."""
 
     __tablename__ = "project_value"
-    __table_args__ = (UniqueConstraint("project_id", "month", name="project_value_once"),)
+    __table_args__ = (
+        UniqueConstraint("project_id", "month", name="project_value_once"),
+        Index("project_value_of_month", "month", "told_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     project_id: int = Field(foreign_key="project.id")
@@ -123,7 +126,10 @@ class SiteCheckRow(SQLModel, table=True):
     """What was found on site of the report of a month; `reported` is what stood in the records then."""
 
     __tablename__ = "site_check"
-    __table_args__ = (Index("site_check_of", "project_id", "month"),)
+    __table_args__ = (
+        Index("site_check_of", "project_id", "month"),
+        Index("site_check_of_month", "month", "checked_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     project_id: int = Field(foreign_key="project.id")
