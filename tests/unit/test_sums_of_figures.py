@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.support.demonstration_months import SCENARIO, computed
 from tests.support.random_months import SCHEME, decisions_of
-from tracker.domain.scoring.asked import inputs_behind, items_asked
+from tracker.domain.scoring.asked import hands_in, inputs_behind, items_asked
 from tracker.domain.scoring.entries import Entry, InputKind, check_entry, suppliers
 from tracker.domain.scoring.fitting import UnknownInput
 from tracker.domain.scoring.inputs import Inputs, Month
@@ -18,6 +19,7 @@ from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Figure, Scheme, Window
 from tracker.domain.scoring.soundness import InvalidScheme, check_scheme
+from tracker.wording.score_sources import Delivery, Sources
 from tracker.wording.score_views import PartSheet, object_sheets
 
 _SUM, _PARTS = "statistics-all", ("signed-count", "opened-count", "producing-count")
@@ -75,6 +77,14 @@ def test_the_sum_leads_to_the_projects_of_all_its_parts_and_is_named_in_the_work
     part = _part(9, "suiping", "1-12-both", behind)
     assert next(one for one in part.figures if one.code == _SUM).projects == (1, 2, 3)
     assert "入库率：7÷“签约一批”“开工一批”“投产一批”项目个数合计12＝约58.3333%" in part.working
+
+
+def test_the_annex_of_sources_says_where_the_parts_of_a_sum_come_from() -> None:
+    day = date(2022, 10, 12)
+    handed = [Delivery(one, frozenset(), "", f"台账{one}", day, counted=True) for one in _PARTS]
+    told = Sources(scheme=SCHEME, units={}, whose=hands_in(_RULES), decisions=(), deliveries=handed)
+    [row] = [cells for cells in told.rows(computed(9)[1]) if "纳入投资统计库" in cells[0]]
+    assert [one for one in _PARTS if f"台账{one}" not in row[2]] == []
 
 
 def _numbers(month: int) -> dict[tuple[str, str], Decimal]:
