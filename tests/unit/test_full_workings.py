@@ -14,8 +14,9 @@ from tracker.domain.scoring.results import MarkResult, MonthResult, Step, StepKi
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme, clause_label
 from tracker.wording.score_rows import marked_rows
+from tracker.wording.score_sheets import ItemSheet, PartSheet
 from tracker.wording.score_short import ShortWords
-from tracker.wording.score_views import ItemSheet, PartSheet, object_sheets
+from tracker.wording.score_views import object_sheets
 
 _MONTHS = list(random_months(40, seed=17))
 

@@ -19,8 +19,9 @@ from tracker.domain.scoring.numbers import parts_over
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Figure, Scheme, Window
 from tracker.domain.scoring.soundness import InvalidScheme, check_scheme
+from tracker.wording.score_sheets import PartSheet
 from tracker.wording.score_sources import Delivery, Sources
-from tracker.wording.score_views import PartSheet, object_sheets
+from tracker.wording.score_views import object_sheets
 
 _SUM, _PARTS = "statistics-all", ("signed-count", "opened-count", "producing-count")
 _RULES, _MONTH = Rules(SCHEME, decisions_of(SCHEME)), Month(2022, 9)

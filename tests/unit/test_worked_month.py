@@ -5,7 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.support.demonstration_months import computed
-from tracker.wording.score_views import ObjectSheet, object_sheets
+from tracker.wording.score_sheets import ObjectSheet
+from tracker.wording.score_views import object_sheets
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "worked-month.md").read_text(encoding="utf-8")
 _LINES = {

@@ -32,8 +32,9 @@ from tracker.web.scoring_progress import takes_objections
 from tracker.web.scoring_tries import triable, tried_in
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees
 from tracker.wording.score_nothing import nothing_words
+from tracker.wording.score_sheets import ObjectSheet
 from tracker.wording.score_sources import joined_roles
-from tracker.wording.score_views import ObjectSheet, lacking_words, object_sheets
+from tracker.wording.score_views import lacking_words, object_sheets
 from tracker.wording.scoring import exact_words, note_words
 
 pages = Blueprint("scoring_results", __name__)

@@ -16,7 +16,8 @@ from tracker.domain.scoring.scheme import Scheme
 from tracker.web.access import services
 from tracker.web.scoring_views import MonthSeen
 from tracker.wording.refusals import sentence
-from tracker.wording.score_views import ObjectSheet, object_sheets
+from tracker.wording.score_sheets import ObjectSheet
+from tracker.wording.score_views import object_sheets
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from tracker.domain.scoring.changes import ChangedInput
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.scheme import Scheme, clause_label
-from tracker.wording.score_views import CHECKED_IN
+from tracker.wording.score_sheets import CHECKED_IN
 from tracker.wording.scoring import names_in
 from tracker.wording.scoring_months import INPUT_KINDS
 

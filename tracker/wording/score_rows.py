@@ -9,8 +9,9 @@ from tracker.domain.scoring.results import MonthResult
 from tracker.domain.scoring.scheme import Scheme, clause_label
 from tracker.domain.scoring.written import Presumed
 from tracker.wording.codes import OFFICE_NAME
+from tracker.wording.score_sheets import AnnexSheet, ItemSheet, ObjectSheet
 from tracker.wording.score_short import ShortWords
-from tracker.wording.score_views import AnnexSheet, ItemSheet, ObjectSheet, object_sheets, places_held
+from tracker.wording.score_views import object_sheets, places_held
 from tracker.wording.scoring import note_parts
 
 _NOTHING_DONE, _NOTHING_HAPPENED = "没有完成的事项", "没有发生加分、扣分的事项"

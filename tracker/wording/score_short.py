@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from tracker.domain.scoring.marks import GapMark, Mark, PlacesMark, RankMark, TargetMark
 from tracker.domain.scoring.results import ItemResult, MarkResult, Step, StepKind
 from tracker.domain.scoring.scheme import Scheme
-from tracker.wording.score_views import CHECKED_IN
+from tracker.wording.score_sheets import CHECKED_IN
 from tracker.wording.scoring import exact_words, place_of_words, without_shared, working_words
 
 _MEANS = {StepKind.MEAN_VALUE: "平均{}%", StepKind.MEAN_RANK: "名次平均{}"}

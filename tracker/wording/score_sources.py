@@ -12,7 +12,8 @@ from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.written import Presumed
 from tracker.wording.codes import OFFICE_NAME
 from tracker.wording.score_rows import Row, named, presumed_words
-from tracker.wording.score_views import AnnexSheet, ItemSheet, object_sheets
+from tracker.wording.score_sheets import AnnexSheet, ItemSheet
+from tracker.wording.score_views import object_sheets
 from tracker.wording.scoring import decided_words
 
 

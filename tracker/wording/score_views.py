@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.domain.projects.tallying import project_ids
 from tracker.domain.quoting import quoted
 from tracker.domain.scoring.entries import kind_names
-from tracker.domain.scoring.marks import Mark, Source
+from tracker.domain.scoring.marks import Mark
 from tracker.domain.scoring.needs import kinds_of
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.results import (
@@ -23,89 +22,13 @@ from tracker.domain.scoring.results import (
 )
 from tracker.domain.scoring.scheme import Annex, Item, Scheme, clause_label
 from tracker.domain.scoring.written import NOTHING_BEHIND, Behind
+from tracker.wording.score_sheets import CHECKED_IN, AnnexSheet, FigureSheet, ItemSheet, ObjectSheet, PartSheet
 from tracker.wording.scoring import STATES, WINDOWS, exact_words, note_words, working_words
 
 # Lines that say a place without the number that has it, and lines that say what was measured.
 _BARE = frozenset({StepKind.PLACE, StepKind.NOT_RANKED, StepKind.ADDITION})
 _MEASURED = frozenset({StepKind.RATE, StepKind.GROWTH, StepKind.ZERO_BASE, StepKind.PLACE_OF})
-CHECKED_IN = "万元"  # what is told and seen on site is an investment
 _TAKEN = "的认定扣分"  # what a case takes, where that was left to the case
-
-
-@dataclass(frozen=True, slots=True)
-class FigureSheet:
-    """A figure that went in; `of` names the object, empty of one that all have in common.
-
-    `projects` are the ids of those that it was counted from.
-    """
-
-    code: str
-    name: str
-    of: str
-    window: str
-    value: str
-    projects: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PartSheet:
-    """What one rule gave. Where there are no marks `asked` and `lacking` say why, in names of people.
-
-    `projects` are the ids of those that the mark comes from: of its figures, and of what happened to them. It is `tied`
-    where another body has the same place.
-    """
-
-    mark: str
-    name: str
-    state: str
-    marks: str | None
-    rank: int | None
-    figures: tuple[FigureSheet, ...]
-    references: tuple[str, ...]
-    working: tuple[str, ...]
-    asked: tuple[str, ...]
-    lacking: tuple[str, ...]
-    sources: tuple[Source, ...]
-    projects: tuple[int, ...] = ()
-    tied: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ItemSheet:
-    """The marks under an item; `full` is what it prints."""
-
-    item: str
-    label: str
-    title: str
-    full: str
-    state: str
-    marks: str | None
-    working: tuple[str, ...]
-    parts: tuple[PartSheet, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexSheet:
-    annex: str
-    label: str
-    title: str
-    full: str
-    marks: str | None
-    working: tuple[str, ...]
-    items: tuple[ItemSheet, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectSheet:
-    """What an evaluated body has in all, and its place, which it may have with others."""
-
-    object: str
-    name: str
-    total: str | None
-    rank: int | None
-    working: tuple[str, ...]
-    annexes: tuple[AnnexSheet, ...]
-    tied: bool = False
 
 
 def object_sheets(scheme: Scheme, result: MonthResult, *, behind: Behind = NOTHING_BEHIND) -> list[ObjectSheet]:
