@@ -15,7 +15,7 @@ from tests.support.accounts import NewUser, create_user
 from tests.support.office import CALENDAR, OFFICE, open_city
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
 from tests.support.site import PASSWORD_HASH, Site, post
-from tests.support.small_evaluation import Worked
+from tests.support.small_evaluation import Worked, figure
 from tracker.auditing import month_difference
 from tracker.domain.accounts import Role
 from tracker.domain.scoring.publishing import CorrectionObjected
@@ -229,6 +229,53 @@ def test_each_body_whose_marks_a_correction_changes_hears_what_and_why_and_reads
     assert post(office, answer, at=f"/evaluation/{worked.month_id}", **answered).status_code == 303
     house.give_number(draft)
     assert "得分和名次更正前后" in _page(house.site.logged_in("yc-head"), f"{page}/2")
+
+
+def test_a_correction_whose_data_were_put_back_is_dropped(house: Publishing, worked: Worked) -> None:
+    """It can not be kept, as nothing differs: one that could not be dropped either would stay open for ever."""
+    with house.city.database.transaction() as session:
+        seen = max(one.id or 0 for one in last_inputs(session, worked.month_id))
+        corrected_figures(worked, session, seen=seen)
+    assert _act(house, worked, "correct/drop") == 409
+    with house.city.database.transaction() as session:
+        seen = max(one.id or 0 for one in last_inputs(session, worked.month_id))
+        put_back = figure("projects", "sp", "2")
+        worked.enter(session, worked.city.liaison("swj"), put_back, seen=seen, reason="原数无误")
+    assert _act(house, worked, "correct/freeze") == 409
+    assert _act(house, worked, "correct/drop") == 303
+    with house.city.database.reading() as session:
+        assert month_difference(session, session.get_one(ScoreMonthRow, worked.month_id)) is None
+    house.wait(hours=1)
+    assert _act(house, worked, "correct", reason=REASON) == 303
+
+
+def test_no_correction_is_kept_beside_an_objection_that_waits_and_one_that_comes_later_is_told_when_it_is_mended(
+    house: Publishing, worked: Worked
+) -> None:
+    with house.city.database.transaction() as session:
+        create_user(session, NewUser("yc-head", "负责人", Role.UNIT_HEAD, PASSWORD_HASH, "yc"))
+        seen = max(one.id or 0 for one in last_inputs(session, worked.month_id))
+        corrected_figures(worked, session, seen=seen)
+    page, month = f"/evaluation/{worked.month_id}/objects/1", f"/evaluation/{worked.month_id}"
+    head, office = house.site.logged_in("yc-head"), house.site.logged_in("office")
+    item = _page(head, page).partition('name="objected" value="')[2].partition('"')[0]
+
+    def objects(verdict: str) -> None:
+        assert post(head, f"{page}/objections", at=page, objected=item, reason="多计").status_code == 303
+        if verdict == "refused":
+            assert _act(house, worked, "correct/freeze") == 409
+        with house.city.database.reading() as session:
+            last = session.scalars(select(ScoreObjectionRow).order_by(col(ScoreObjectionRow.id).desc())).first()
+        assert last is not None
+        answer = f"/evaluation/objections/{last.id}/answer"
+        assert post(office, answer, at=month, verdict=verdict, reason="已核对").status_code == 303
+
+    objects("refused")
+    assert _act(house, worked, "correct/freeze") == 303
+    objects("upheld")
+    assert "印发更正后的月度考评通报，印发以后再开始一次更正，落实属实的异议1件" in _page(office, month)
+    for client in (office, head):
+        assert "本次更正的结果已经冻结：更正通报印发以后再开始一次更正" in _page(client, month)
 
 
 def test_a_correction_that_lacks_a_figure_says_so(house: Publishing, worked: Worked) -> None:

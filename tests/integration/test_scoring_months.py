@@ -39,7 +39,7 @@ from tracker.domain.filings import ReasonRequired, ReasonTooLong
 from tracker.domain.scoring.entries import Entry, InputKind, NotYourFigure, ReferenceMissing, ValueMissing
 from tracker.domain.scoring.fitting import ImpossibleInput, UnknownInput
 from tracker.domain.scoring.months import InputsClosed, MonthNotReady
-from tracker.domain.scoring.objections import ObjectionsOwed
+from tracker.domain.scoring.objections import ObjectionsOpen, ObjectionsOwed
 from tracker.domain.scoring.rules import InvalidDecision
 from tracker.domain.scoring.written import evaluate, first_difference
 from tracker.gateways.schemes import read_scheme
@@ -69,7 +69,6 @@ from tracker.usecases.scoring_months import (
     CheckRunning,
     MonthAhead,
     MonthOpenAlready,
-    ObjectionsOpen,
     collect_again,
     draft_ranking,
     freeze_month,

@@ -9,7 +9,7 @@ from tracker.domain.accounts import Actor
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.events.score_corrections import ScoringCorrectionIssued
 from tracker.domain.events.scoring import ScoringMonthIssued
-from tracker.domain.scoring.months import CorrectionState, MonthAct, MonthState, ObjectionState, next_state
+from tracker.domain.scoring.months import CorrectionState, MonthAct, MonthState, next_state
 from tracker.domain.scoring.publishing import (
     CorrectedResultWaits,
     CorrectionObjected,
@@ -19,7 +19,7 @@ from tracker.domain.scoring.publishing import (
 from tracker.steps.scoring import lock_month
 from tracker.store import event_log
 from tracker.store.queries.published_months import tells_newest
-from tracker.store.queries.scoring import corrections_of, objection_rows
+from tracker.store.queries.scoring import corrections_of, count_open_objections
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 
@@ -41,9 +41,8 @@ def publish_month(session: Session, row: CircularRow, *, actor: Actor, at: datet
     if not kept:
         _publish_first(session, month, row, actor=actor, at=at)
     elif (last := kept[-1]).state == CorrectionState.FROZEN.value:
-        open_ = [one for one in objection_rows(session, row.score_month_id) if one.state == ObjectionState.OPEN.value]
-        if open_:
-            raise CorrectionObjected(score_month=month.month, count=len(open_))
+        if count := count_open_objections(session, row.score_month_id):
+            raise CorrectionObjected(score_month=month.month, count=count)
         last.state = CorrectionState.ISSUED.value
         event = ScoringCorrectionIssued(
             correction_id=last.id or 0, month_id=row.score_month_id, circular_id=row.id or 0

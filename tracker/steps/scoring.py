@@ -22,11 +22,12 @@ from tracker.domain.scoring.entries import (
 )
 from tracker.domain.scoring.fitting import UnknownInput
 from tracker.domain.scoring.months import InputsClosed, MonthState, read_month, takes_inputs
+from tracker.domain.scoring.objections import ObjectionsOpen
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
 from tracker.store import event_log
-from tracker.store.queries.scoring import corrections_of, last_inputs, silent_among
+from tracker.store.queries.scoring import corrections_of, count_open_objections, last_inputs, silent_among
 from tracker.store.queries.scoring_parties import units_handing_in
 from tracker.store.queries.units import present_ids, unit_names, units_acted_for
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreSchemeRow
@@ -41,6 +42,12 @@ def require_open(session: Session, month: ScoreMonthRow) -> None:
 def is_open(session: Session, month: ScoreMonthRow) -> bool:
     """Tell whether a month takes inputs: until it is kept, and while what it published is being corrected."""
     return takes_inputs(MonthState(month.state), [one.state for one in corrections_of(session, month.id or 0)])
+
+
+def require_answered(session: Session, month_id: int) -> None:
+    """Refuse to keep a result, corrected or not, beside an objection without an answer. Raises ObjectionsOpen."""
+    if count := count_open_objections(session, month_id):
+        raise ObjectionsOpen(count=count)
 
 
 def lock_month(session: Session, month_id: int) -> ScoreMonthRow:

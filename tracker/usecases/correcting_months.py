@@ -17,11 +17,11 @@ from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import CORRECTIONS_UNDER_WAY, CorrectionState, MonthNotReady, MonthState
 from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.domain.scoring.publishing import CorrectedInputs, CorrectionOpenAlready, NoCorrection, NothingCorrected
-from tracker.domain.scoring.written import evaluate
+from tracker.domain.scoring.written import Evaluated, evaluate
 from tracker.steps.changed_marks import corrected_marks
 from tracker.steps.complete_months import complete_result
 from tracker.steps.records_aside import require_counted
-from tracker.steps.scoring import lock_month, supplier_ids
+from tracker.steps.scoring import lock_month, require_answered, supplier_ids
 from tracker.store import event_log
 from tracker.store.queries.scoring import corrections_of, last_input_id, material_corrected, material_of
 from tracker.store.queries.scoring_objections import owed_objections
@@ -61,14 +61,14 @@ def open_correction(
 
 
 def drop_correction(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> None:
-    """Leave a published month as it is; not once inputs were handed in for its correction.
+    """Leave a published month as it is; not while inputs that were handed in for its correction change its result.
 
     Records ScoringCorrectionDropped. Raises NotFound, NotYourTask, NoCorrection, CorrectedInputs.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     month = lock_month(session, month_id)
     row = _open_one(session, month)
-    if last_input_id(session, month_id) > row.inputs_after:
+    if last_input_id(session, month_id) > row.inputs_after and not _is_as_published(session, month, read):
         raise CorrectedInputs(score_month=month.month)
     row.state = CorrectionState.DROPPED.value
     unit_ids = supplier_ids(session, rules_of(session, month, read))
@@ -90,15 +90,15 @@ def freeze_correction(
 
     What was taken back may leave a figure missing, or a kind of which nobody told anything: that is asked as it is of a
     month, and so are the records of projects that no mark counts. Records ScoringCorrectionFrozen. Raises NotFound,
-    NotYourTask, NoCorrection, MonthIncomplete, KindsSilent, PartOverWhole, NothingCorrected, ObjectionsOwed,
-    RecordsUncounted, ReasonRequired, ReasonTooLong, ListsDiffer.
+    NotYourTask, NoCorrection, MonthIncomplete, KindsSilent, PartOverWhole, NothingCorrected, ObjectionsOpen,
+    ObjectionsOwed, RecordsUncounted, ReasonRequired, ReasonTooLong, ListsDiffer.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     month = lock_month(session, month_id)
     row = _open_one(session, month)
-    material, before = material_corrected(session, month), material_of(session, month)
-    found = complete_result(session, month, material, read)
-    published = evaluate(before, read(before.content))
+    require_answered(session, month_id)
+    found = complete_result(session, month, material_corrected(session, month), read)
+    published = _published(session, month, read)
     if found.text == published.text:
         raise NothingCorrected(score_month=month.month)
     if owed := owed_objections(session, month, found.rules):
@@ -120,6 +120,17 @@ def freeze_correction(
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.edition
+
+
+def _published(session: Session, month: ScoreMonthRow, read: ReadScheme) -> Evaluated:
+    before = material_of(session, month)
+    return evaluate(before, read(before.content))
+
+
+def _is_as_published(session: Session, month: ScoreMonthRow, read: ReadScheme) -> bool:
+    """Tell whether what was handed in for a correction was put back: else one could neither keep nor leave it."""
+    corrected = material_corrected(session, month)
+    return evaluate(corrected, read(corrected.content)).text == _published(session, month, read).text
 
 
 def _open_one(session: Session, month: ScoreMonthRow) -> ScoreCorrectionRow:

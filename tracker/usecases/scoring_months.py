@@ -21,7 +21,6 @@ from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import (
     MonthAct,
     MonthState,
-    ObjectionState,
     next_state,
     read_month,
     require_from,
@@ -30,13 +29,13 @@ from tracker.domain.scoring.months import (
 from tracker.domain.scoring.objections import ObjectionsOwed
 from tracker.steps.complete_months import complete_result
 from tracker.steps.records_aside import require_counted
-from tracker.steps.scoring import lock_month, object_ids, supplier_ids
+from tracker.steps.scoring import lock_month, object_ids, require_answered, supplier_ids
 from tracker.store import event_log
 from tracker.store.queries.scoring import material_of
 from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.queries.scoring_rules import month_named, newest_scheme, rules_of
 from tracker.store.row_digests import row_digest
-from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreObjectionRow, ScoreSchemeRow
+from tracker.store.tables.scoring import ScoreDecisionRow, ScoreMonthRow, ScoreSchemeRow
 
 
 class MonthOpenAlready(Rejected):
@@ -70,12 +69,6 @@ class CheckRunning(Rejected):
     """The window for objections is not over; facts: until."""
 
     code = "score_check_running"
-
-
-class ObjectionsOpen(Rejected):
-    """Objections are not answered; facts: count."""
-
-    code = "score_objections_open"
 
 
 def open_month(
@@ -193,13 +186,7 @@ def freeze_month(
     state = next_state(MonthState(row.state), MonthAct.FREEZE, month=row.month)
     if row.check_until is not None and local_day(at) <= row.check_until:
         raise CheckRunning(until=row.check_until)
-    waiting = (
-        select(func.count())
-        .select_from(ScoreObjectionRow)
-        .where(col(ScoreObjectionRow.month_id) == month_id, col(ScoreObjectionRow.state) == ObjectionState.OPEN.value)
-    )
-    if count := session.scalar(waiting):
-        raise ObjectionsOpen(count=count)
+    require_answered(session, month_id)
     _hold_decisions(session, row)  # what is decided later does not count for this month
     row.decided_up_to = session.scalar(select(func.max(col(ScoreDecisionRow.id)))) or 0
     evaluated = complete_result(session, row, material_of(session, row), read)

@@ -140,7 +140,8 @@ def _published_todo(seen: MonthSeen, *, answer: str, owed: str, silent: str) -> 
         before = "，".join(filter(None, (silent, answer, owed)))
         return f"更正已通报的结果：{before or '收到更正的数据后冻结更正结果'}", True
     if seen.to_publish is not None:
-        return "，".join(filter(None, (answer, "印发更正后的月度考评通报"))), True
+        later = f"印发以后再开始一次更正，{owed}" if owed else ""
+        return "，".join(filter(None, (answer, "印发更正后的月度考评通报", later))), True
     waits = "，".join(filter(None, (answer, f"{owed}：先开始更正本月结果" if owed else "")))
     return waits or _WAITS[seen.state], bool(waits)
 

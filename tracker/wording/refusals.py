@@ -353,8 +353,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "请到“通报”拟月度考评通报，选该月，印发后替代原通报。",
     "score_correction_open_already": "{score_month}考评结果正在更正，更正通报印发后才能再次更正。",
     "score_no_correction": "{score_month}考评结果没有正在办理的更正。",
-    "score_nothing_corrected": "{score_month}更正后的结果与原结果相同，没有需要更正的内容。",
-    "score_corrected_inputs": "{score_month}更正的数据已经报送，不能取消更正。",
+    "score_nothing_corrected": "{score_month}更正后的结果与原结果相同，没有需要更正的内容。不再更正的，取消更正。",
+    "score_corrected_inputs": "{score_month}更正的数据已经报送，与原结果不同，不能取消更正；不再更正的，先改回原数。",
     "score_meeting_of_others": "{score_month}不是推进会所点评月份的最后一个月："
     "按决定，{score_months}合开一次推进会，每个月只点评一次。",
     "score_months_not_published": "{score_months}考评还没有通报。推进会和年度成绩只用已通报的月份。",

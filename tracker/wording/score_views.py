@@ -216,8 +216,8 @@ class _Views:
 
 
 def lacking_words(scheme: Scheme, result: MonthResult) -> list[str]:
-    """Name every number that nobody handed in or that contradicts itself: 遂平县已开工项目个数."""
-    return [*map(_Views(scheme).lacking, result.lacking)]
+    """Name every number that nobody handed in: 遂平县已开工项目个数; what stands there twice is named apart."""
+    return [*map(_Views(scheme).lacking, (one for one in result.lacking if not one.reference))]
 
 
 def _marks(value: Decimal | None) -> str | None:

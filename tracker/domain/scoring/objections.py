@@ -19,6 +19,12 @@ class Became(StrEnum):
     UNCHANGED = "unchanged"
 
 
+class ObjectionsOpen(Rejected):
+    """Objections are not answered; facts: count."""
+
+    code = "score_objections_open"
+
+
 class ObjectionsOwed(Rejected):
     """Objections hold and were not carried out; facts: count."""
 

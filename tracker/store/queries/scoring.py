@@ -173,6 +173,12 @@ def objection_rows(
     return session.scalars(wanted.order_by(col(ScoreObjectionRow.id))).all()
 
 
+def count_open_objections(session: Session, month_id: int) -> int:
+    """Return how many objections to a month's marks wait for their answer."""
+    waiting = select(func.count()).select_from(ScoreObjectionRow).where(col(ScoreObjectionRow.month_id) == month_id)
+    return session.scalar(waiting.where(col(ScoreObjectionRow.state) == ObjectionState.OPEN.value)) or 0
+
+
 def frozen_month_ids(session: Session) -> list[int]:
     """Return the months whose result is kept, in their order."""
     wanted = select(col(ScoreMonthRow.id)).where(col(ScoreMonthRow.result).is_not(None)).order_by(col(ScoreMonthRow.id))
