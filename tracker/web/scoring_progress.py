@@ -95,7 +95,9 @@ def todo_of(session: Session, seen: MonthSeen) -> tuple[str, bool]:
     if own and seen.state is MonthState.COLLECTING:
         missing, silent = sum(one.wanted - one.there for one in own), sum(len(one.silent) for one in own)
         parts = [f"还缺{missing}个数" if missing else "", f"{silent}类事项没有报" if silent else ""]
-        return f"{full_date(seen.row.inputs_by)}（含）前报送数据：{'，'.join(filter(None, parts))}", True
+        by, said = full_date(seen.row.inputs_by), "，".join(filter(None, parts))
+        past = local_day(services().clock.now()) > seen.row.inputs_by
+        return (f"数据报送期限{by}已过，请尽快报送：{said}" if past else f"{by}（含）前报送数据：{said}"), True
     if seen.state is MonthState.CHECK and seen.own and days_left(seen) is not None:
         return f"核对本单位得分，{full_date(seen.row.check_until or seen.row.inputs_by)}（含）前可以提出异议", True
     return _WAITS[seen.state], False
