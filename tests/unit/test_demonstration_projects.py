@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from seeds.scenarios.scenario import Scenario, load_scenario
-from tests.support.demonstration_months import computed, demonstration_projects
+from tests.support.demonstration_months import computed, decisions_of, demonstration_projects
 from tracker.domain.projects.contradictions import ContradictionKind, contradictions_of
 from tracker.domain.projects.counting import counted_inputs
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.rules import Rules
 from tracker.gateways.configuration import CONFIGURATION
 from tracker.gateways.project_lists import load_project_lists
 from tracker.wording.score_views import object_sheets
@@ -41,7 +42,9 @@ def test_a_name_is_of_one_project_in_its_county(scenario: Scenario) -> None:
 @pytest.mark.parametrize("number", _MONTHS)
 def test_no_value_of_a_project_is_lacking_and_no_number_is_below_zero(number: int) -> None:
     scheme, _ = computed(number)
-    counted = counted_inputs(scheme, demonstration_projects(), lists=_LISTS, month=Month(2022, number))
+    counted = counted_inputs(
+        Rules(scheme, decisions_of(scheme)), demonstration_projects(), lists=_LISTS, month=Month(2022, number)
+    )
     assert [key for key, one in counted.items() if one.without_value or one.value < 0] == []
 
 

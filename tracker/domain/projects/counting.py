@@ -4,6 +4,12 @@ What a window means for a list follows the document's words. A list that grows m
 当月 are the projects that came in this month, and a state counts once it is reached until the month's end, so that a
 rate never has more above than below. A list that stands for the year: 当月 are those that stand in it. States of
 元月至当月 are reached within the year (53号 附件2一（二）: 元月至当月累计开工项目数占全年计划开工项目总数).
+
+Above and below a rate stand the same projects and years. Whoever came onto a list after the month is not of it, in
+whatever window. The plan is that of the evaluated year; of last year's projects it is last year's, with what the list
+plans for them since. What was done until the month's end (截至当月末) goes by what it is divided by: of a plan it is what
+was done since the January of that year (附件1一（七）: 年度计划投资完成率), else all that was ever done, whenever the
+project was listed anew.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +21,8 @@ from tracker.domain.projects.checklists import Milestone
 from tracker.domain.projects.lists import ProjectList, ProjectLists
 from tracker.domain.projects.records import Listing, Project, first_day, last_day
 from tracker.domain.scoring.inputs import Check, Month, Occurrence
-from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Scheme, Window
+from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Window
 
 TEN_THOUSAND = 10_000  # 元 in a 万元
 _DAY_ONE = date(1, 1, 1)
@@ -36,7 +43,8 @@ class NotCountable(ValueError):
 class Counted:
     """A number of one object with the ids of the projects behind it.
 
-    `without_value` are those that count with an older value of the year, or with none, because the month's is missing.
+    `without_value` are those that count with an older value of the year, or with none, because the month's or the
+    year's is missing.
     """
 
     value: Decimal
@@ -54,30 +62,65 @@ class _Member:
 
 
 def counted_inputs(
-    scheme: Scheme, projects: Iterable[Project], *, lists: ProjectLists, month: Month
+    rules: Rules, projects: Iterable[Project], *, lists: ProjectLists, month: Month
 ) -> Mapping[tuple[str, str], Counted]:
-    """Return by (figure, object) every number of a month that the scheme has counted from projects.
+    """Return by (figure, object) every number of a month that the scheme has counted from projects, as was decided.
 
     An object without projects counts zero. Raises NotCountable, NoSuchList.
     """
+    scheme, by_plan = rules.scheme, _by_plan(rules)
     known, cohorts = tuple(projects), {one.code: one for one in scheme.cohorts}
     by_object: dict[str, list[Project]] = {one.unit: [] for one in scheme.objects}
     for project in known:
         by_object.setdefault(project.unit, []).append(project)
     return {
         (figure.code, one.unit): counted(
-            figure, by_object[one.unit], cohort=cohorts[figure.cohort], lists=lists, month=month
+            figure,
+            by_object[one.unit],
+            cohort=cohorts[figure.cohort],
+            lists=lists,
+            month=month,
+            by_plan=figure.code in by_plan,
         )
-        for figure in scheme.figures
-        if figure.measure is not None
+        for figure in counted_figures(rules)
         for one in scheme.objects
     }
 
 
+def counted_figures(rules: Rules) -> list[Figure]:
+    """Return the figures that are counted from projects by what was decided.
+
+    What was invested until the month's end is not, while it is open what it is divided by, and so of which years it is.
+    """
+    waiting = {one.figure for one in rules.scheme.metrics if rules.base(one) is None}
+    return [
+        one
+        for one in rules.scheme.figures
+        if one.measure is not None
+        and one.code not in rules.unused
+        and not (one.code in waiting and one.measure is Measure.INVESTED and one.window is Window.TO_MONTH_END)
+    ]
+
+
+def _by_plan(rules: Rules) -> frozenset[str]:
+    """Return the codes of the figures that are divided by the plan of a year."""
+    plans = {one.code for one in rules.scheme.figures if one.measure is Measure.PLANNED_INVESTMENT}
+    return frozenset(one.figure for one in rules.scheme.metrics if rules.base(one) in plans)
+
+
 def counted(
-    figure: Figure, projects: Iterable[Project], *, cohort: Cohort, lists: ProjectLists, month: Month
+    figure: Figure,
+    projects: Iterable[Project],
+    *,
+    cohort: Cohort,
+    lists: ProjectLists,
+    month: Month,
+    by_plan: bool = False,
 ) -> Counted:
-    """Count or add up one figure; money in 万元. Raises NotCountable, NoSuchList."""
+    """Count or add up one figure; money in 万元. `by_plan`: it is divided by the plan of a year.
+
+    Raises NotCountable, NoSuchList.
+    """
     for state in figure.states:
         if state not in STATES:
             raise NotCountable(figure.code, what=state)
@@ -87,14 +130,15 @@ def counted(
     ids = tuple(one.project.id for one in members)
     if figure.measure is Measure.PROJECTS:
         return Counted(Decimal(len(members)), ids)
+    year = month.year + (cohort.year or 0)
     if figure.measure is Measure.INVESTED:
-        told = [_invested(one, figure.window, month) for one in members]
+        told = [_invested(one, figure.window, month, since=year if by_plan else None) for one in members]
         lacking = tuple(one.project.id for one, (_, fresh) in zip(members, told, strict=True) if not fresh)
         return Counted(_in_ten_thousands(sum(value for value, _ in told)), ids, lacking)
     if figure.measure is Measure.TOTAL_INVESTMENT:
         amounts = [one.project.total for one in members]
     elif figure.measure is Measure.PLANNED_INVESTMENT:
-        amounts = [one.listing.planned for one in members]
+        amounts = [_planned(one, year, month) for one in members]
     else:
         raise NotCountable(figure.code, what=str(figure.measure))
     lacking = tuple(one.project.id for one, amount in zip(members, amounts, strict=True) if amount is None)
@@ -109,9 +153,12 @@ def members_of(
     window: Window,
     month: Month,
 ) -> list[_Member]:
-    """Return the projects of a cohort in a window, those that left the list until its end apart, by their ids."""
+    """Return the projects of a cohort in a window, by their ids.
+
+    Those that left the list until the month's end, or came onto it later, are none, also of what is of the whole year.
+    """
     year = None if cohort.year is None else month.year + cohort.year
-    begins, ends = _span(window, month)
+    begins, ends = _span(window, month)[0], last_day(month)
     if not wanted.batch:
         begins = _DAY_ONE
     found = [
@@ -121,7 +168,7 @@ def members_of(
         if listing.list == wanted.code
         and (year is None or listing.year == year)
         and begins <= listing.since <= ends
-        and (listing.until is None or listing.until > min(ends, last_day(month)))
+        and (listing.until is None or listing.until > ends)
     ]
     once = {one.project.id: one for one in sorted(found, key=lambda one: one.listing.year)}  # the newest listing
     return [once[id_] for id_ in sorted(once)]
@@ -156,10 +203,25 @@ def _reached(member: _Member, milestone: Milestone) -> date | None:
     return member.project.reached_on(milestone, confirmed=asked)
 
 
-def _invested(member: _Member, window: Window, month: Month) -> tuple[int, bool]:
+def _planned(member: _Member, since: int, month: Month) -> int | None:
+    """Return what a list plans for the years since one in 元, as `_invested` has what was done in them.
+
+    None where the plan of the first is not on record: that of an earlier year is none of it.
+    """
+    plans: dict[int, int] = {}
+    for one in member.project.listings:
+        if one.list == member.of.code and since <= one.year <= month.year and one.since <= last_day(month):
+            if one.planned is None:
+                return None
+            plans[one.year] = one.planned
+    return sum(plans.values()) if since in plans else None
+
+
+def _invested(member: _Member, window: Window, month: Month, *, since: int | None) -> tuple[int, bool]:
     """Return the investment done in a window in 元, and whether the value of its last month is on record.
 
-    That of a project which was finished before that month stands: nobody reports on it any more.
+    That of a project which was finished before that month stands: nobody reports on it any more. What is done until
+    the month's end begins with January of the year `since`, or with the project.
     """
     values = member.project.values
     last = Month(month.year, 12) if window is Window.YEAR else month
@@ -171,8 +233,8 @@ def _invested(member: _Member, window: Window, month: Month) -> tuple[int, bool]
         before = member.project.value_at(Month(month.year, month.number - 1)) if month.number > 1 else None
         return value - (before[1] if before else 0), fresh
     if window is Window.TO_MONTH_END:
-        for year in range(member.listing.year, month.year):
-            value += values[max(known)] if (known := [one for one in values if one.year == year]) else 0
+        for year in {one.year for one in values if (since or 0) <= one.year < month.year}:
+            value += values[max(one for one in values if one.year == year)]
     return value, fresh
 
 

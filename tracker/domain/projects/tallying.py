@@ -10,6 +10,7 @@ from tracker.domain.projects.checklists import Milestone
 from tracker.domain.projects.counting import (
     NotCountable,
     checks_of,
+    counted_figures,
     counted_inputs,
     members_of,
     not_done_when_due,
@@ -21,7 +22,7 @@ from tracker.domain.scoring.entries import Entry, InputKind, Key, What
 from tracker.domain.scoring.inputs import Check, Month, Occurrence
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.rules import Rules
-from tracker.domain.scoring.scheme import Figure, FromProjects, Window
+from tracker.domain.scoring.scheme import FromProjects, Window
 
 
 class ListsDiffer(BadInput):
@@ -133,7 +134,7 @@ def _unrecorded(
         return not members_of(known, wanted, cohort=cohorts[code], window=window, month=month)
 
     found: dict[What, tuple[str, ...]] = {}
-    for figure in _counted_figures(rules):
+    for figure in counted_figures(rules):
         if is_empty(figure.cohort, figure.window):
             found[InputKind.FIGURE, figure.code] = (cohorts[figure.cohort].project_list,)
     kinds: dict[What, list[str]] = {}
@@ -147,12 +148,8 @@ def _unrecorded(
 
 def countable(rules: Rules) -> frozenset[What]:
     """Return the figures and kinds that a scheme has counted from projects, by what was decided."""
-    figures = {(InputKind.FIGURE, one.code) for one in _counted_figures(rules)}
+    figures = {(InputKind.FIGURE, one.code) for one in counted_figures(rules)}
     return frozenset(figures | {(_kind(one), one.kind) for one in rules.scheme.from_projects})
-
-
-def _counted_figures(rules: Rules) -> list[Figure]:
-    return [one for one in rules.scheme.figures if one.measure is not None and one.code not in rules.unused]
 
 
 def _kind(one: FromProjects) -> InputKind:
@@ -182,11 +179,10 @@ def _check_lists(rules: Rules, lists: ProjectLists) -> None:
 
 def _figures(rules: Rules, known: list[Project], *, lists: ProjectLists, month: Month) -> Iterator[Found]:
     try:
-        numbers = counted_inputs(rules.scheme, known, lists=lists, month=month)
+        numbers = counted_inputs(rules, known, lists=lists, month=month)
     except NotCountable as error:
         raise ListsDiffer(name=str(error)) from error
-    unused = rules.unused
-    for (code, unit), one in ((key, one) for key, one in numbers.items() if key[0] not in unused):
+    for (code, unit), one in numbers.items():
         entry = Entry(kind=InputKind.FIGURE, code=code, object=unit, value=one.value)
         yield Found(entry, one.projects, one.without_value)
 

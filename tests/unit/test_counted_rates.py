@@ -1,0 +1,140 @@
+"""Above and below every rate that is counted stand the same projects and the same years."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.support.random_months import SCHEME, decisions_of
+from tracker.domain.projects.checklists import Build, Milestone, checklist
+from tracker.domain.projects.counting import TEN_THOUSAND
+from tracker.domain.projects.records import Listing, Project, Reached
+from tracker.domain.projects.tallying import Tally, tally
+from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.scheme import Metric, MetricKind
+from tracker.gateways.project_lists import load_project_lists
+
+_LISTS = load_project_lists(Path(__file__).parents[2] / "config" / "project_lists.toml")
+_AUGUST, _LAST_YEAR = Month(2022, 8), Month(2021, 12)
+_BOTH, _NEW, _LATE, _GONE, _OLD = range(1, 6)
+_BASES = ("year_plan", "total", "platform")
+_ANSWERS = [(base, reading) for base in _BASES for reading in ("year_plan", "month")]
+
+
+def _rules(base: str, reading: str) -> Rules:
+    answers = {"rate-base": base, "reading-industry": reading, "reading-strategic": "both_shares"}
+    told = [replace(one, option=answers.get(one.question, one.option)) for one in decisions_of(SCHEME)]
+    return Rules(SCHEME, tuple(told))
+
+
+def _in(year: int, number: int) -> int:
+    """Return what a project plans and does in a year, in 元: no two sums of it are equal."""
+    return 10 ** (number + 10 * (year - 2021)) * TEN_THOUSAND
+
+
+def _listings(code: str, number: int) -> tuple[Listing, ...]:
+    last = Listing(code, 2021, date(2021, 3, 1), _in(2021, number))
+    now = Listing(code, 2022, date(2022, 8, 5), _in(2022, number))
+    return {
+        _BOTH: (last, now),
+        _NEW: (now,),
+        _LATE: (replace(now, since=date(2022, 9, 1)),),
+        _GONE: (replace(last, until=date(2022, 8, 20)), replace(now, until=date(2022, 8, 31))),
+        _OLD: (last,),
+    }[number]
+
+
+def _project(code: str, number: int) -> Project:
+    """Return a project that did all that was planned of it, in the years for which it was listed."""
+    listings = _listings(code, number)
+    done = {one.year: _in(one.year, number) for one in listings}
+    ticks = {one: frozenset(checklist(one, Build.INDUSTRIAL).ticks) for one in Milestone}
+    values = {_AUGUST: done.get(2022, 0)} | ({_LAST_YEAR: done[2021]} if 2021 in done else {})
+    return Project(
+        number,
+        "",
+        f"项目{number}",
+        "suiping",
+        Build.INDUSTRIAL,
+        total=sum(done.values()),
+        planned_start=date(2022, 8, 1),
+        planned_finish=date(2022, 8, 1),
+        strategic=True,
+        listings=listings,
+        values=values,
+        reached={one: Reached(date(2022, 8, 10), ticks[one], True) for one in Milestone},
+    )
+
+
+def _told(rules: Rules, code: str, *numbers: int) -> Tally:
+    return tally(rules, [_project(code, one) for one in numbers], lists=_LISTS, month=_AUGUST)
+
+
+def _counted_rates(rules: Rules) -> Iterator[tuple[Metric, str, str]]:
+    """Go through the rates of which both sides are counted, with what is below and the list."""
+    figures = {one.code: one for one in SCHEME.figures}
+    lists = {one.code: _LISTS.meant(one.project_list).code for one in SCHEME.cohorts}
+    read = {code for _, mark in SCHEME.marks() for code in rules.metrics_of(mark)}
+    for metric in SCHEME.metrics:
+        base = rules.base(metric)
+        if metric.kind is MetricKind.RATE and metric.code in read and base:
+            above, below = figures[metric.figure], figures[base]
+            if above.measure is not None and below.measure is not None:
+                yield metric, base, lists[above.cohort]
+
+
+@pytest.mark.parametrize(("base", "reading"), _ANSWERS)
+def test_where_all_that_was_planned_is_done_every_rate_is_exactly_100_percent(base: str, reading: str) -> None:
+    rules, rates = _rules(base, reading), 0
+    for metric, below, code in _counted_rates(rules):
+        cohort = next(one.cohort for one in SCHEME.figures if one.code == metric.figure)
+        of_any_year = next(one.year for one in SCHEME.cohorts if one.code == cohort) is None
+        numbers = [_BOTH, _NEW, _LATE, _GONE] + ([] if of_any_year else [_OLD])
+        told = _told(rules, code, *numbers)
+        found = {one.entry.code: one for one in told.found if one.entry.object == "suiping"}
+        assert found[metric.figure].projects == found[below].projects, metric.code
+        assert found[metric.figure].entry.value == found[below].entry.value, metric.code
+        assert found[below].projects == ((_BOTH, _OLD) if cohort == "central-previous" else (_BOTH, _NEW))
+        rates += 1
+    assert rates >= 16
+
+
+def test_all_that_was_ever_done_is_divided_by_the_whole_whenever_it_was_listed() -> None:
+    for number in (_BOTH, _OLD):
+        for metric, below, code in _counted_rates(_rules("total", "month")):
+            if below == "zone-building-total":
+                told = _told(_rules("total", "month"), code, number)
+                found = {one.entry.code: one.entry.value for one in told.found if one.entry.object == "suiping"}
+                assert found[metric.figure] == found[below] == Decimal(_project(code, number).total or 0) / TEN_THOUSAND
+
+
+def test_the_plan_of_another_year_is_none_of_this_one_and_the_project_is_named() -> None:
+    rules, named = _rules("year_plan", "year_plan"), set()
+    for _, below, code in _counted_rates(rules):
+        figure = next(one for one in SCHEME.figures if one.code == below)
+        cohort = next(one for one in SCHEME.cohorts if one.code == figure.cohort)
+        if figure.measure == "planned_investment" and cohort.year is None:
+            told = _told(rules, code, _BOTH, _OLD)
+            (lacking,) = [one for one in told.unvalued if one.entry.code == below]
+            assert lacking.without_value == (_OLD,)
+            assert below not in {one.entry.code for one in told.found if one.entry.object == "suiping"}
+            named.add(below)
+    assert named == {"982-planned", "zone-building-year-plan", "industry-year-plan", "renewal-year-plan"}
+
+
+def test_what_is_done_until_the_months_end_waits_for_what_it_is_divided_by() -> None:
+    rules = _rules("total", "month")
+    undecided = Rules(SCHEME, tuple(one for one in rules.decisions if one.question != "rate-base"))
+    for asked, there in ((undecided, False), (rules, True)):
+        codes = {one.entry.code for one in _told(asked, "kaifaqu-zaijian", _BOTH).found}
+        assert ("zone-building-invested" in codes) is there
+
+
+def test_who_comes_onto_a_list_after_the_month_changes_nothing_of_it() -> None:
+    rules = _rules("year_plan", "year_plan")
+    for one in _LISTS.lists:
+        assert _told(rules, one.code, _BOTH, _LATE) == _told(rules, one.code, _BOTH), one.name
