@@ -33,7 +33,7 @@ def _rules(base: str, reading: str) -> Rules:
 
 def _in(year: int, number: int) -> int:
     """Return what a project plans and does in a year, in 元: no two sums of it are equal."""
-    return 10 ** (number + 10 * (year - 2021)) * TEN_THOUSAND
+    return int(10 ** (number + 10 * (year - 2021))) * TEN_THOUSAND
 
 
 def _listings(code: str, number: int) -> tuple[Listing, ...]:

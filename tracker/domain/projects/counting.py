@@ -6,10 +6,10 @@ rate never has more above than below. A list that stands for the year: 当月 ar
 元月至当月 are reached within the year (53号 附件2一（二）: 元月至当月累计开工项目数占全年计划开工项目总数).
 
 Above and below a rate stand the same projects and years. Whoever came onto a list after the month is not of it, in
-whatever window. The plan is that of the evaluated year; of last year's projects it is last year's, with what the list
-plans for them since. What was done until the month's end (截至当月末) goes by what it is divided by: of a plan it is what
-was done since the January of that year (附件1一（七）: 年度计划投资完成率), else all that was ever done, whenever the
-project was listed anew.
+whatever window. The plan is that of the evaluated year; of last year's projects it is last year's, with what the
+list plans for them since. What was done until the month's end (截至当月末) goes by what it is divided by: of a plan it
+is what was done since the January of that year (附件1一（七）: 年度计划投资完成率), else all that was ever done,
+whenever the project was listed anew.
 """
 
 from collections.abc import Iterable, Mapping
