@@ -56,6 +56,7 @@ def template_command(services: Services) -> click.Command:
                 none_said=said_none(rows),
                 asked=whose.keys(),
                 owners={what: owners_words(owners, names) for what, owners in whose.items()},
+                unused=rules.unused if row else frozenset(),  # what was decided holds for a month that began
             )
         with naming(out):
             out.write_bytes(book)
@@ -96,7 +97,8 @@ def _kept(services: Services, book: ScoreBook, month: Month, evidence: Evidence,
         found = scheme_named(session, code)
         row = month_named(session, scheme=found.code, month=str(month))
         rules = session.get_one(ScoreSchemeRow, row.scheme_id) if row else found
-        told = told_in(book, read_scheme(rules.content), month)
+        unused = rules_of(session, row, read_scheme).unused if row else frozenset[str]()
+        told = told_in(book, read_scheme(rules.content), month, unused=unused)
         month_id = row.id if row is not None else None
         if month_id is None:
             begin = partial(open_month, session, scheme=found.code, month=str(month), read=read_scheme)

@@ -1,6 +1,6 @@
 """What came back in the workbook of a month of evaluation, by the rules of its scheme."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -115,14 +115,16 @@ class BookTold:
         return tuple(one.what for one in self.none)
 
 
-def told_in(book: ScoreBook, scheme: Scheme, month: Month) -> BookTold:
-    """Return what was filled in. Raises BookOfOtherScheme, BookOfAnother, MonthUnreadable,
+def told_in(book: ScoreBook, scheme: Scheme, month: Month, *, unused: Collection[str] = frozenset()) -> BookTold:
+    """Return what was filled in; `unused` are the codes of figures that no mark is made of as was decided.
+
+    Raises BookOfOtherScheme, BookOfAnother, MonthUnreadable,
     BookFaulty with every fault by its cell, BookEmpty."""
     if book.marks.get("scheme") != scheme.code:
         raise BookOfOtherScheme(title=scheme.title, score_month=str(month))
     if book.marks.get("month") != str(month):
         raise BookOfAnother(score_first=str(read_month(book.marks.get("month", ""))), score_month=str(month))
-    reader = _Reader(scheme, month)
+    reader = _Reader(scheme, month, unused)
     reader.refuse_strays(book)
     for row in book.sheets.get(FIGURES, ()):
         reader.read_figures(row)
@@ -144,8 +146,8 @@ def told_in(book: ScoreBook, scheme: Scheme, month: Month) -> BookTold:
 class _Reader:
     """Collects entries and faults of the rows of a workbook."""
 
-    def __init__(self, scheme: Scheme, month: Month) -> None:
-        self._scheme, self._month = scheme, month
+    def __init__(self, scheme: Scheme, month: Month, unused: Collection[str]) -> None:
+        self._scheme, self._month, self._unused = scheme, month, unused
         self._figures = {one.code: one for one in scheme.figures}
         self._objects = {one.name: one.unit for one in scheme.objects}
         self._kinds = {(what[0], name): what[1] for what, name in kind_names(scheme).items()}
@@ -183,6 +185,10 @@ class _Reader:
             return
         if figure is None:
             self.faults.append((next(iter(told.values())).place, "这一行不是表格原有的数据，请在原有各行填写"))
+            return
+        if figure.code in self._unused:
+            words = f"{quoted(figure.name)}按已作的决定本月不报，请清空这一行或者重新下载表格填写"
+            self.faults += [(cell.place, words) for cell in told.values()]
             return
         source = self._words(row, SOURCE)
         if source is None:

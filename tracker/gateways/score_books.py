@@ -38,16 +38,18 @@ def book_of(
     none_said: Collection[What],
     asked: Collection[What],
     owners: Mapping[What, str],
+    unused: Collection[str] = frozenset(),
 ) -> bytes:
     """Return the workbook of a month for what is `asked` of somebody, with what stands there already.
 
     `month` is written as 2022-09, `seen` is the number of the last input that the workbook knows, `none_said` are the
-    kinds of which somebody said that nothing happened; `owners` says in words who hands in what.
+    kinds of which somebody said that nothing happened; `owners` says in words who hands in what, `unused`
+    are the codes of figures that no mark is made of as was decided: they are not asked for.
 
     Raises MonthUnreadable.
     """
     held = {(one.code, one.object): one.value for one in entries if one.kind is InputKind.FIGURE}
-    figures = [one for one in scheme.figures if (InputKind.FIGURE, one.code) in asked]
+    figures = [one for one in scheme.figures if (InputKind.FIGURE, one.code) in asked and one.code not in unused]
     sheets = [_figures(scheme, figures, held, owners)] if figures else []
     for kind, made in ((InputKind.OCCURRENCE, _occurrences), (InputKind.CHECK, _checks)):
         if of_kind := [what for what in kinds_in(scheme) if what[0] is kind and what in asked]:

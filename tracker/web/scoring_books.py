@@ -87,6 +87,7 @@ def as_workbook(month_id: int) -> ResponseReturnValue:
             none_said=seen.none_said,
             asked=seen.party.supplies,
             owners={what: seen.handing_in(seen.whose[what]) for what in seen.party.supplies},
+            unused=seen.rules.unused,
         )
     name = f"{seen.name}考评数据表.xlsx"
     return send_made(made, name=name, media_type=XLSX, what=Fetched.SCORE_BOOK, of=month_id)
@@ -120,7 +121,7 @@ def check(month_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         seen = _open_month(session, month_id)
         try:
-            told = told_in(books[0], seen.scheme, seen.month)
+            told = told_in(books[0], seen.scheme, seen.month, unused=seen.rules.unused)
         except BookFaulty as faulty:
             return render_template("web/scoring/checked.html", seen=seen, name=name, faults=faulty.cells), 400
     entered, none = _tried(of, told, seen=books[0].seen)
@@ -148,7 +149,7 @@ def take_over(month_id: int) -> ResponseReturnValue:
         book = read_score_book(services().evidence.path(of.sha256), name=of.name)
     except EvidenceMissing:
         raise BookForgotten() from None
-    told = told_in(book, seen.scheme, seen.month)
+    told = told_in(book, seen.scheme, seen.month, unused=seen.rules.unused)
     with services().database.transaction() as session:
         entered, none = _enter(session, of, told, seen=book.seen, reason=form.reason)
     ask_back(month_id, after=book.seen)
