@@ -221,6 +221,7 @@ def test_what_lacks_a_value_is_named_and_what_contradicts_itself_flagged(counted
         ("外资甲", ContradictionKind.FALLING),
         ("外资甲", ContradictionKind.SEEN_OTHERWISE),
         ("外资甲", ContradictionKind.OVER_PLAN),
+        ("外资甲", ContradictionKind.OVER_TOTAL),
         ("外资乙", ContradictionKind.UNTRUE),
     } == kinds
     told = project_flags(held.rules, flags.of_projects)
