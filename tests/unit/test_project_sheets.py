@@ -1,5 +1,6 @@
 """Exports of projects are read by the names of their heads; what cannot be taken is named by its cell."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ import pytest
 from openpyxl import Workbook
 
 from tests.support.hostile_files import packed
+from tests.support.random_months import decisions_of
 from tracker.domain.projects.acts import LONGEST_CODE, LONGEST_NAME
 from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.counting import counted_inputs
 from tracker.domain.projects.imports import CellFault, Column, FaultKind, Frame, other_periods
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.rules import Rules
 from tracker.gateways.configuration import CONFIGURATION
 from tracker.gateways.project_lists import load_project_lists
 from tracker.gateways.project_sheets import ProjectSheetUnreadable, parse_export, read_within
@@ -183,7 +186,11 @@ def test_every_figure_that_the_scheme_has_counted_is_counted_from_the_lists() ->
     folder = Path(__file__).parents[2] / "seeds/documents/53"
     scheme = load_scheme(folder / "scheme.toml", text=folder / "text.txt")
     lists = load_project_lists(CONFIGURATION / "project_lists.toml")
-    found = counted_inputs(scheme, (), lists=lists, month=Month(2022, 8))
+    (asked,) = (one for one in decisions_of(scheme) if one.question == "rate-base")
+    found = {}
+    for base in ("year_plan", "total"):
+        rules = Rules(scheme, (replace(asked, option=base),))
+        found |= counted_inputs(rules, (), lists=lists, month=Month(2022, 8))
     wanted = {figure.code for figure in scheme.figures if figure.measure is not None}
     assert {code for code, _ in found} == wanted
     assert {unit for _, unit in found} == {one.unit for one in scheme.objects}
