@@ -13,7 +13,7 @@ from tests.support.hostile_files import packed
 from tests.support.random_months import decisions_of
 from tracker.domain.projects.acts import LONGEST_CODE, LONGEST_NAME
 from tracker.domain.projects.checklists import Build
-from tracker.domain.projects.counting import counted_inputs
+from tracker.domain.projects.counting import Counted, counted_inputs
 from tracker.domain.projects.imports import CellFault, Column, FaultKind, Frame, other_periods
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.rules import Rules
@@ -187,7 +187,7 @@ def test_every_figure_that_the_scheme_has_counted_is_counted_from_the_lists() ->
     scheme = load_scheme(folder / "scheme.toml", text=folder / "text.txt")
     lists = load_project_lists(CONFIGURATION / "project_lists.toml")
     (asked,) = (one for one in decisions_of(scheme) if one.question == "rate-base")
-    found = {}
+    found: dict[tuple[str, str], Counted] = {}
     for base in ("year_plan", "total"):
         rules = Rules(scheme, (replace(asked, option=base),))
         found |= counted_inputs(rules, (), lists=lists, month=Month(2022, 8))
