@@ -16,7 +16,7 @@ from tracker.domain.scoring.entries import Entry, InputKind, NotCountedThere, No
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import MonthBeforeScheme, MonthRunning, read_month, written_month
 from tracker.domain.scoring.questions import Decision
-from tracker.domain.scoring.rules import NumberNotWhole, NumberOutside, check_bounds
+from tracker.domain.scoring.rules import DecidedBeforeDocument, NumberNotWhole, NumberOutside, check_bounds
 from tracker.domain.scoring.scheme import Figure, Window
 from tracker.gateways.schemes import read_scheme
 from tracker.gateways.score_books import item_labels
@@ -24,7 +24,7 @@ from tracker.store.database import Database
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.scoring_inputs import say_none
 from tracker.usecases.scoring_months import InputsDueEarly, draft_ranking, open_check, open_month
-from tracker.usecases.scoring_rules import DecidedBeforeDocument, DecidedMeanwhile, decide
+from tracker.usecases.scoring_rules import DecidedMeanwhile, decide
 from tracker.wording.refusals import ERROR_SENTENCES, sentence
 
 _ROOT = Path(__file__).parents[2]

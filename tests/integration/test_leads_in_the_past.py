@@ -10,7 +10,7 @@ from sqlmodel import col
 from tests.support.audience_city import open_audience_city
 from tests.support.office import IN_TIME, LATE, City, open_city
 from tracker.domain.accounts import Actor, Role
-from tracker.domain.calendar import at_local
+from tracker.domain.calendar import at_local, local_day
 from tracker.domain.circulars.led import LeadPart, LedFacts
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.entries import AttachedFile
@@ -116,4 +116,6 @@ def test_a_demand_is_unanswered_until_its_answer_is_signed(database: Database, t
     with database.transaction() as session:
         sign_answer(session, served_id=served.id or 0, shown=2, actor=people["swj-head"], at=signed)
     assert set(before) - set(_leads(database, signed).unanswered) == {one}
-    assert _leads(database, signed - _HOUR).unanswered == before, "an answer that nobody signed is none"
+    [written] = set(_leads(database, signed - _HOUR).unanswered) - set(before)
+    assert replace(written, signed_on=None, events=one.events) == one, "an answer that nobody signed is none"
+    assert written.signed_on == local_day(LATE + _HOUR), "who writes one has the paper"

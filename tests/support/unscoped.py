@@ -49,6 +49,7 @@ UNSCOPED: Mapping[str, str] = {
                 "scoring_objections.overtaken_objections",
                 "scoring.entry_of",
                 "scoring.objection_rows",
+                "scoring.count_open_objections",
                 "scoring.material_of",
                 "scoring.frozen_month_ids",
                 *(
@@ -86,7 +87,6 @@ UNSCOPED: Mapping[str, str] = {
         ),
         "places and totals that a circular told everybody",
     ),
-    "published_months.decided_on": _OF_EVALUATIONS,
     "month_beside_form.month_beside": _OF_EVALUATIONS,
     "circulars.last_besides": "asked of a paper by whoever makes papers, of any unit",
     "circulars.standing_ranking": "a circular about an evaluated month, which everybody reads",
@@ -100,7 +100,12 @@ UNSCOPED: Mapping[str, str] = {
     "counted_months.held_against_projects": "it is given the figures and kinds that the viewer's unit supplies",
     "counted_months.evaluated_projects": "they are counted for who supplies the figure, and shown to overseers alone",
     **dict.fromkeys(
-        ("since_kept.kept_months", "since_kept.records_since", "since_kept.uncounted_records"),
+        (
+            "since_kept.kept_months",
+            "since_kept.records_since",
+            "since_kept.uncounted_records",
+            "since_kept.moved_since",
+        ),
         "overseers read which records they are; whoever enters one reads of a kept month how many there are",
     ),
     "counted_months.flags_of_month": "the projects are handed to it",

@@ -16,8 +16,7 @@ from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import Term, read_month
 from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.questions import Decision
-from tracker.domain.scoring.rules import check_bounds, check_decision
-from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.rules import check_bounds, check_decided_on, check_decision
 from tracker.steps.decided_months import leave_drafted, leave_meetings, tell_suppliers
 from tracker.store import event_log
 from tracker.store.queries.scoring_rules import decisions_with_terms, newest_scheme, scheme_in
@@ -35,18 +34,6 @@ class DecidedBackwards(BadInput):
     """The last month for which a decision holds is before the first; facts: score_first, score_month."""
 
     code = "score_decision_months_reversed"
-
-
-class DecidedInFuture(BadInput):
-    """Nothing was decided on a day that has not come; facts: day."""
-
-    code = "score_decided_in_future"
-
-
-class DecidedBeforeDocument(BadInput):
-    """Nothing was decided on a document before its day; facts: day, issued_on."""
-
-    code = "score_decided_before_document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +92,6 @@ def keep_scheme(session: Session, content: str, *, read: ReadScheme, actor: Acto
     )
     event_log.record(session, event, actor=actor, at=at)
     return True
-
-
-def check_decided_on(day: date, scheme: Scheme, *, today: date) -> None:
-    """Refuse a day on which nothing was decided. Raises DecidedInFuture, DecidedBeforeDocument."""
-    if day > today:
-        raise DecidedInFuture(day=day)
-    if scheme.issued_on is not None and day < scheme.issued_on:
-        raise DecidedBeforeDocument(day=day, issued_on=scheme.issued_on)
 
 
 def decide(session: Session, ruling: Ruling, *, read: ReadScheme, actor: Actor, at: datetime) -> int:

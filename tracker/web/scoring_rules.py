@@ -18,11 +18,12 @@ from tracker.domain.quoting import quoted
 from tracker.domain.scoring.marks import RankMark
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.questions import Decision, Option, Point, Question
+from tracker.domain.scoring.rules import check_decided_on
 from tracker.domain.scoring.scheme import Scheme
 from tracker.domain.scoring.written import standing_before
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring_rules import DecisionLine, answers_beside, contents_of, decision_lines
-from tracker.usecases.scoring_rules import Ruling, check_decided_on, decide
+from tracker.usecases.scoring_rules import Ruling, decide
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Day, FieldMissing, Form, Reason, RefusedForm, Version, Words, read_form
 from tracker.web.parts import sent_fields

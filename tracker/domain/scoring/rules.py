@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -187,6 +188,26 @@ def check_decision(scheme: Scheme, decision: Decision) -> None:
     problem = _problem(scheme, question, decision)
     if problem:
         raise InvalidDecision(question=question.title, decision_fault=problem)
+
+
+class DecidedInFuture(BadInput):
+    """Nothing was decided on a day that has not come; facts: day."""
+
+    code = "score_decided_in_future"
+
+
+class DecidedBeforeDocument(BadInput):
+    """Nothing was decided on a document before its day; facts: day, issued_on."""
+
+    code = "score_decided_before_document"
+
+
+def check_decided_on(day: date, scheme: Scheme, *, today: date) -> None:
+    """Refuse a day on which nothing was decided. Raises DecidedInFuture, DecidedBeforeDocument."""
+    if day > today:
+        raise DecidedInFuture(day=day)
+    if scheme.issued_on is not None and day < scheme.issued_on:
+        raise DecidedBeforeDocument(day=day, issued_on=scheme.issued_on)
 
 
 class NumberOutside(BadInput):
