@@ -71,7 +71,7 @@ def test_a_corrected_paper_tells_the_sequel_of_an_objection_that_did_not_hold(
     first = house.publish(worked.month_id)
     _corrected(house, worked)
     second = house.publish(worked.month_id)
-    sequel = "（其中1件所涉指标的数据其后经核实更正，见附件5）"
+    sequel = "（所涉指标的数据其后经核实更正，见附件5）"
     with house.city.database.reading() as session:
         assert "维持原结果1件。" in _text(house, session, first)
         paper = _text(house, session, second)

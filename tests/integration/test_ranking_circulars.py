@@ -42,6 +42,8 @@ from tracker.domain.scoring.publishing import (
 )
 from tracker.editions import content_kept, differs_from_log
 from tracker.gateways.schemes import read_scheme
+from tracker.paper.circulars import word
+from tracker.paper.letterheads import letterhead
 from tracker.rankings import as_word, meeting_told, meeting_waits, ranking_head, year_told
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -207,9 +209,14 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
         assert inputs.rows == (("1", "遂平县", "项目个数（个）", "2", "5", why),)
         text = _text(house, new)
         assert "更正的数据和理由见附件5，各县区得分和名次因此发生的变化见附件6。" in text
-        assert "首次核定的得分于2022年10月12日送各县区核对" in text
+        assert "首次核定前，得分于2022年10月12日送各县区核对" in text
+        no_inputs = replace(content, counts={**content.counts, "corrected_inputs": 0})
+        said = "".join(words for _, words in word(no_inputs, letterhead(CircularType.RANKING)).statements)
+        assert ("更正的数据和理由见" in said, "发生的变化见附件5" in said) == (False, True), (
+            "a table without rows is none"
+        )
         assert "更正后的得分没有再送核对，得分或者名次因更正发生变化的驿城区、遂平县已在核定时告知" in text
-        assert "将更正后的结果通报如下" in text
+        assert "现予更正，以本通报为准，将更正后的结果通报如下" in text
         assert result_of(session, month, read=read_scheme).ranks == {"sp": 1, "yc": 2}
         for row in (old, new):
             assert not differs_from_log(house.site.services, session, row)

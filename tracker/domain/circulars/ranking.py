@@ -138,8 +138,9 @@ def _figures(facts: RankingFacts) -> tuple[dict[str, Figure], dict[str, int]]:
         **_ordered(facts),
     }
     counts = {"objects": len(placed), "equal": len(equal), "objections": objections}
-    counts |= {"changed": len(facts.corrected.rows) if facts.corrected is not None else 0}
-    counts |= {"mended": facts.mended, "unchanged": facts.unchanged}
+    if facts.corrected is not None:
+        counts |= {"changed": len(facts.corrected.rows), "corrected_inputs": len(facts.corrected.inputs)}
+    counts |= {"mended": facts.mended, "unchanged": facts.unchanged, "overtaken": facts.overtaken}
     counts |= {"upheld": facts.upheld, "refused": facts.refused, "decided": len(facts.decided)}
     counts |= {"suppliers": len(facts.suppliers), "shortened": int(facts.organiser != facts.organiser_short)}
     figures = {
