@@ -178,6 +178,13 @@ def test_who_comes_while_the_last_one_leaves_is_let_in(file: Path) -> None:
         assert len(set(many.map(_name, [file] * 200))) == 1
 
 
+def test_however_long_the_last_one_takes_to_leave(file: Path) -> None:
+    """Who waited for its merging longer than a log may be away has not yet looked a second time."""
+    with held(file, by="leaver") as leaver:
+        assert leaver.commit("1.5") == "leaving"
+        assert _name(file)
+
+
 def _commands(group: click.Group, *before: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     for name, command in group.commands.items():
         if isinstance(command, click.Group):

@@ -1,7 +1,10 @@
 """A process that has a SQLite database open as the site has: commits each word of its input, says what became of it."""
 
+import fcntl
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +14,8 @@ from sqlalchemy.exc import OperationalError
 
 from tests.support.commands import ROOT
 from tracker.store.database import Database
+from tracker.store.sqlite_file import SqliteFile
+from tracker.store.sqlite_hold import ON_FILE, index_of, log_of
 
 
 class Holder:
@@ -39,7 +44,10 @@ class Holder:
 
 @contextmanager
 def held(file: Path, *, by: str = "database") -> Iterator[Holder]:
-    """Run the process; `by="stranger"`: it opens the file as `sqlite3` does, without a word to others."""
+    """Run the process; `by="stranger"`: it opens the file as `sqlite3` does, without a word to others.
+
+    `by="leaver"`: it has nothing to say, and keeps all out for so many seconds as it is told while it leaves.
+    """
     command = [sys.executable, "-m", "tests.support.holder", str(file), by]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         holder = Holder(process)
@@ -52,7 +60,23 @@ def held(file: Path, *, by: str = "database") -> Iterator[Holder]:
 _RENAME = "UPDATE unit SET full_name = :name WHERE id = 1"
 
 
+def _leave(file: Path, for_s: float) -> None:
+    """Do what SQLite does for the last to close, at the pace of a slow disk: lock, merge, remove the log."""
+    connection = SqliteFile(file).open(patience_s=5)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    with file.open("rb+", buffering=0) as opened:
+        fcntl.lockf(opened, fcntl.LOCK_EX, ON_FILE[1], ON_FILE[0])
+        print("leaving", flush=True)
+        time.sleep(for_s)
+        for gone in (log_of(file), index_of(file)):
+            gone.rename(gone.with_name(f"{gone.name}-gone"))  # a file system may give a new log an old one's number
+        os._exit(0)  # what it holds goes with it; to close the connection would remove the log of whoever comes
+
+
 def _main(file: str, by: str) -> None:
+    if by == "leaver":
+        _leave(Path(file), float(sys.stdin.readline()))
+        return
     database = Database(f"sqlite:///{file}")
     if by == "stranger":
         import sqlite3  # noqa: PLC0415

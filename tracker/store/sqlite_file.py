@@ -137,18 +137,22 @@ class SqliteFile:
     def open(self, *, patience_s: float) -> HeldConnection:
         """Open the file that is there. Raises sqlite3.Error; NotThisDatabase where it or its log is another's."""
         began = time.monotonic()
+        log_went: float | None = None  # first seen; a try may have waited long for who merges it as the last to leave
         while True:
             try:
                 with _OPENING:
                     return self._opened(patience_s=patience_s)
             except NotThisDatabase as error:
+                if not isinstance(error.refusal, LogReplaced):
+                    raise
+                log_went = log_went or time.monotonic()
                 last: sqlite3.Error = error
-                patience = _LOG_MAY_CHANGE_FOR_S if isinstance(error.refusal, LogReplaced) else 0
+                until = log_went + _LOG_MAY_CHANGE_FOR_S
             except BlockingIOError:
-                last, patience = sqlite3.OperationalError("database is locked"), patience_s
+                last, until = sqlite3.OperationalError("database is locked"), began + patience_s
             except OSError as error:
                 raise sqlite3.OperationalError(f"{error.filename or self.path}: {error.strerror}") from error
-            if time.monotonic() >= began + patience:
+            if time.monotonic() >= until:
                 raise last
             time.sleep(_POLL_S)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 _Name = tuple[int, int]
 # Where SQLite's own locks stand (os_unix.c): who has a file open in this mode holds both, on any Unix.
-_ON_FILE = (0x40000002, 510)
+ON_FILE = (0x40000002, 510)
 _IN_LOG = (128, 1)
 
 
@@ -112,7 +112,7 @@ def where_strangers_are(file: Path) -> tuple[bool, bool]:
     Only for who is alone: to close a file takes away all locks that his process has on it. Raises OSError.
     """
     index = index_of(file)
-    return _is_locked(file, *_ON_FILE), index.exists() and _is_locked(index, *_IN_LOG)
+    return _is_locked(file, *ON_FILE), index.exists() and _is_locked(index, *_IN_LOG)
 
 
 def _is_locked(path: Path, start: int, length: int) -> bool:
