@@ -373,7 +373,9 @@ def _demand_completion(truth: TextTruth, said: re.Match[str]) -> Faults:
 
 @reads("尚未签收的要立即签收")
 def _demand_receipt(truth: TextTruth, said: re.Match[str]) -> Faults:
-    yield from differs("unsigned", bool(truth.of.unsigned), True)
+    of = truth.of
+    own = [part for task in of.tasks if (part := of.own(task)) is not None and part.state == "pending_receipt"]
+    yield from differs("unsigned", bool(of.unsigned or own), True)
 
 
 @reads(

@@ -155,7 +155,8 @@ class TextTruth:
 
     def _parts(self, words: str) -> Faults:
         """Read the classes of a whole: each with its number and share, what it is made of, and whose word it is."""
-        words = re.sub("^(。其中，|中，|，)", "", words)
+        said_none = words.startswith("，目前尚无办结事项。")
+        words = re.sub("^((?:，目前尚无办结事项)?。其中，|中，|，)", "", words)
         classes, _sign, own = words.partition("；以上进度")
         every = self.of.led
         printed: Counter[str] = Counter()
@@ -163,8 +164,8 @@ class TextTruth:
         done = any(task.work in ("completed_met", "completed_unmet") for task in every if not self.of.is_open(task))
         silent = self.of.unit is None and len(told) > 1 and not done
         if not any(map(self.of.is_open, every)):
-            yield from differs("nothing is done", told[0] == "尚无事项办结", silent)
-        for one in (words for words in told if words != "尚无事项办结"):
+            yield from differs("nothing is done", said_none, silent)
+        for one in told:
             said = re.fullmatch(r"(均)?(?P<name>[^\d（]+?)(?P<n>\d+项)?(?:（(?P<more>.*)）)?", one)
             if said is None or said["name"] not in WORK_WORDS:
                 yield f"unknown class: {one}"
@@ -290,27 +291,44 @@ class TextTruth:
     @reads("目前尚无经审核认可的进展情况|(?P<since>DAY)以来，没有新的经审核认可的进展情况")
     def _nothing_told(self, said: re.Match[str]) -> Faults:
         yield from self._since(said["since"])
-        for task in self._went_well():
+        for task in self._accepted():
             yield f"{task.code} has a result"
 
     def _since(self, day: str | None) -> Faults:
         """Hold the day since which a paper tells of the work: that to which the circular before told of it."""
         yield from differs("since", day, None if self.of.before is None else said_day(self.of.before.city.today))
 
-    @reads("(?:(?P<since>DAY)以来)?经审核认可的反馈没有写明具体做法，不作列举")
+    @reads("(?:(?P<since>DAY)以来)?经审核认可的反馈没有可供列举的具体做法")
     def _nothing_done(self, said: re.Match[str]) -> Faults:
         yield from self._since(said["since"])
         yield from differs(
-            "something was accepted", any(map(self.of.is_open, self.of.led)) or any(self._went_well()), True
+            "something was accepted", any(map(self.of.is_open, self.of.led)) or any(self._accepted()), True
         )
 
-    def _went_well(self) -> Iterator[Task]:
+    @reads(r"(?P<documents>[^，。]+号(?:等\d+件文件)?)(?:目前尚无|(?P<since>DAY)以来没有新的)经审核认可的进展情况")
+    def _silent_documents(self, said: re.Match[str]) -> Faults:
+        yield from self._since(said["since"])
+        several = re.search(r"等(\d+)件文件$", said["documents"])
+        named = re.findall("[^、]+?号", said["documents"])
+        accepted = {task.document for task in self._accepted()}
+        shown = dict.fromkeys(task.document for task in self.of.led if not (self.of.to_all and task.internal))
+        silent = [document for document in shown if document not in accepted]
+        yield from differs("documents of which something was accepted", sorted(set(named) - set(silent)), [])
+        if not any(map(self.of.is_open, self.of.led)):
+            yield from differs("silent documents", int(several[1]) if several else len(named), len(silent))
+
+    @reads(r"其余(?P<n>\d+)件文件经审核认可的反馈不作列举")
+    def _unquoted_documents(self, said: re.Match[str]) -> Faults:
+        most = len({task.document for task in self._accepted()})
+        if int(said["n"]) > most and not any(map(self.of.is_open, self.of.led)):
+            yield f"unquoted documents: printed {said['n']}, with something accepted {most}"
+
+    def _accepted(self) -> Iterator[Task]:
+        """What a paper may tell that has something accepted since the circular before."""
         shown = [t for t in self.of.led if not (self.of.to_all and t.internal) and not self.of.is_open(t)]
         for task in shown:
-            good = task.work in ("completed_met", "on_schedule", "ongoing")
             lasts = [share.last_accepted for share in self.of.leads(task)]
-            claims = ("done", "on_schedule", "ongoing_active")
-            if good and any(last and last.claim in claims and self._is_new(last) for last in lasts):
+            if any(last and self._is_new(last) for last in lasts):
                 yield task
 
     def _is_new(self, last: Said) -> bool:
@@ -489,7 +507,7 @@ class TextTruth:
         apart = any(one.apart and one.state == "returned" for one in told)
         return apart or any(row["state"] == "returned" for row in rows)
 
-    @reads(r"牵头单位反馈逾期、进度无从判断的(?P<n>\d+)项，一律按情况不明统计")
+    @reads(r"因牵头单位反馈逾期、进度无从判断，按情况不明统计的(?P<n>\d+)项")
     def _unknown(self, said: re.Match[str]) -> Faults:
         sure = sum(task.work == "unknown" and not self.of.is_open(task) for task in self.of.led)
         open_ = sum(map(self.of.is_open, self.of.led))

@@ -38,7 +38,7 @@ def _told(n: int, fact: str, *, unit: str | None = None, values: tuple[str, ...]
 def test_a_number_without_what_was_done_is_no_example(fact: str) -> None:
     weak = _told(1, fact, values=("截至2022年9月30日，签约项目3个（目标不低于9个）",))
     assert "results_a" not in _of(weak).figures
-    assert "经审核认可的反馈没有写明具体做法，不作列举。" in said(_of(weak)), "and not that nothing was accepted"
+    assert "经审核认可的反馈没有可供列举的具体做法。" in said(_of(weak)), "and not that nothing was accepted"
     text = said(_of(weak, _told(2, "赴外对接企业8家，4家来驻考察并提出投资方案")))
     assert "市2局赴外对接企业8家" in text
     assert "市1局" not in text
@@ -61,7 +61,7 @@ def test_a_paper_quotes_only_what_was_accepted_since_the_one_before_it() -> None
     assert "市2局组织招商推介会" in told(old, new)
     assert "市1局" not in told(old, new)
     assert "2022年10月18日以来，没有新的经审核认可的进展情况。" in told(old)
-    assert "没有写明具体做法" not in told(old)
+    assert "具体做法" not in told(old)
     assert "市1局赴外对接企业8家" in said(_of(old)), "of the first paper everything is new"
 
 
@@ -75,6 +75,18 @@ def test_a_paper_quotes_eight_examples_at_most_of_each_document_one_before_any_h
     assert documents(3) == [2, 2, 2]
     assert documents(6) == [2, 2, 1, 1, 1, 1]
     assert documents(9) == [1] * 8
+
+
+def test_of_documents_without_an_example_is_said_why() -> None:
+    deed = "赴外对接企业8家，4家来驻考察并提出投资方案"
+    told, bare = _told(1, deed), replace(_told(2, "签约项目3个"), document="驻政办〔2022〕50号")
+    none = [replace(_told(n, ""), document=f"驻政〔2022〕{n}号", results=()) for n in range(3, 7)]
+    assert "经审核认可的进展情况" not in said(_of(told))
+    assert "不作列举" not in said(_of(told))
+    assert "其余1件文件经审核认可的反馈不作列举。" in said(_of(told, bare))
+    assert "驻政〔2022〕3号目前尚无经审核认可的进展情况。" in said(_of(told, bare, none[0]))
+    assert "3号、驻政〔2022〕4号、驻政〔2022〕5号等4件文件目前尚无经审核" in said(_of(told, *none))
+    assert "驻政〔2022〕3号" not in said(_of(*none)), "said of all of it, and once"
 
 
 def test_of_a_document_two_units_are_quoted_at_most_and_each_once() -> None:

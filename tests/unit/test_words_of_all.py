@@ -30,7 +30,7 @@ def test_what_came_in_time_is_said_once() -> None:
 
 def test_that_nothing_is_done_is_said_of_a_city_and_of_no_unit_and_not_where_all_is_one() -> None:
     none = {"on_schedule": 3, "behind": 2, "behind_confirmed": 2}
-    assert counted.parts(none, about_unit=False).startswith("。其中，尚无事项办结，达序时")
+    assert counted.parts(none, about_unit=False).startswith("，目前尚无办结事项。其中，达序时")
     assert "尚无" not in counted.parts(none, about_unit=True)
     assert "尚无" not in counted.parts({"on_schedule": 3}, about_unit=False)
     for done in ("completed_met", "completed_unmet"):

@@ -23,7 +23,7 @@ _WORK = {
     "cancelled": ("已撤销{cancelled}项", "已撤销"),
     "not_started": ("待启动或待报告{not_started}项", "待启动或待报告"),
 }
-_DONE, _NOTHING_DONE = ("completed_met", "completed_unmet"), "尚无事项办结"
+_DONE, _NOTHING_DONE = ("completed_met", "completed_unmet"), "，目前尚无办结事项"
 _NOT_STARTED = {
     "not_due": ("报送期限未到{not_due}项", "报送期限未到"),
     "silent": ("尚无报告{silent}项", "尚无报告"),
@@ -69,9 +69,8 @@ def parts(counts: Mapping[str, int], *, about_unit: bool, shares: bool = False) 
     named = _classes(counts, {**_WORK, "lapsed": _lapsed(counts)}, more=told)
     if not named:
         return ""
-    if not about_unit and len(named) > 1 and not any(counts.get(key) for key in _DONE):
-        named = [_NOTHING_DONE, *named]
-    among = "中，" if about_unit else "。其中，"
+    nothing_done = not about_unit and not any(counts.get(key) for key in _DONE)
+    among = "中，" if about_unit else f"{_NOTHING_DONE if nothing_done else ''}。其中，"
     apart = "" if about_unit else "，"
     classes = f"{apart if len(named) == 1 else among}{'，'.join(named)}"
     if not counts.get("own_word"):

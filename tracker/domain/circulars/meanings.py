@@ -148,6 +148,8 @@ MEANINGS: Mapping[str, str] = {
     "claimed_listed": "单位自报未达序时、尚未核定的事项及其自报的进度",
     "behind_causes": "未达序时登记的原因，均不在责任单位的，按类别列出",
     "causes_listed": "经审核确认未达序时、登记的原因不在责任单位的事项及其原因",
+    "documents_silent": "上期以来没有经审核认可的反馈的文件，首期为截至目前",
+    "documents_unquoted": "有经审核认可的反馈而正文不作列举的文件",
     "past_unreported": "时限已过、应报而未报办结情况的事项",
     "past_uncorrected": "时限已过、办结情况退回后尚未补正的事项",
     "past_named": "时限已过、没有报送办结情况或者退回后没有补正的事项，点名的单位",

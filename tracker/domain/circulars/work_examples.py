@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from tracker.domain.circulars.content import Figure, Source
 from tracker.domain.circulars.facts import Facts, TaskFact
+from tracker.domain.circulars.listing import some_of
+from tracker.domain.circulars.meanings import MEANINGS
 from tracker.domain.circulars.results import Result
 from tracker.domain.circulars.sources import of_task
 from tracker.domain.circulars.work_done import CLASS_WORDS, cited, classes
@@ -16,7 +18,7 @@ from tracker.domain.progress import Work
 from tracker.domain.quoting import nested, titled
 
 # What a text of a few pages can tell, of a document and in all; the annexes hold the rest.
-_MOST_OF_A_DOCUMENT, _MOST_EXAMPLES = 2, 8
+_MOST_OF_A_DOCUMENT, _MOST_EXAMPLES, _MOST_SILENT = 2, 8, 3
 _LETTERS = "abcdefgh"  # one for each document of which something is told
 _GOOD = frozenset({Work.COMPLETED_MET, Work.ON_SCHEDULE, Work.ONGOING})
 _GOOD_CLAIMS = (Claim.DONE, Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE)
@@ -90,21 +92,41 @@ class OfDocuments:
     @property
     def accepted(self) -> int:
         """How many of the items have something accepted since the circular before, quoted or not."""
-        every = (task for tasks in self._by_document.values() for task in tasks)
-        return sum(any(is_new(one, self._facts) and went_well(task, one) for one in task.results) for task in every)
+        return sum(self._accepted_of(tasks) for tasks in self._by_document.values())
+
+    @property
+    def silent(self) -> list[tuple[str, str]]:
+        """Of which documents nothing was accepted since the circular before, where something of another is quoted."""
+        return [key for key, tasks in self._by_document.items() if self._chosen and not self._accepted_of(tasks)]
+
+    def _accepted_of(self, tasks: Sequence[TaskFact]) -> int:
+        return sum(any(is_new(one, self._facts) for one in task.results) for task in tasks)
 
     def figures(self) -> Iterator[Figure]:
-        """Yield the figures of each paragraph: the document, how many of its items stand in which class, results."""
+        """Yield the figures of each paragraph: the document, how many of its items stand in which class, results; and
+        of which other documents nothing was accepted, or nothing is quoted.
+        """
         for letter, ((number, title), chosen) in zip(_LETTERS, self._chosen.items(), strict=False):
             tasks = self._by_document[number, title]
             told = [of_task(task, CLASS_WORDS[task.work.work]) for task in tasks]
-            of_it = [Source(number, "", "", None, title, ())]
-            yield Figure(f"document_{letter}", f"{titled(title)}（{number}）", "所依据的文件", tuple(of_it))
+            of_it = _of_documents([(number, title)])
+            yield Figure(f"document_{letter}", f"{titled(title)}（{number}）", "所依据的文件", of_it)
             yield Figure(f"total_{letter}", str(len(tasks)), "该文件已交办的事项", tuple(told))
             yield Figure(f"classes_{letter}", classes(tasks), "该文件事项按办理情况分类", tuple(told))
             words = "；".join(_told_result(task, one) for task, one in chosen)
             sources = [of_result(task, one) for task, one in chosen]
             yield Figure(f"results_{letter}", words, "经审核认可的反馈所报的事实和数据", tuple(sources))
+        if self._chosen:
+            silent = self.silent
+            numbers = some_of([number for number, _title in silent], _MOST_SILENT, "件文件")
+            yield Figure("documents_silent", numbers, MEANINGS["documents_silent"], _of_documents(silent))
+            unquoted = [key for key in self._by_document if key not in self._chosen and key not in silent]
+            words = str(len(unquoted))
+            yield Figure("documents_unquoted", words, MEANINGS["documents_unquoted"], _of_documents(unquoted))
+
+
+def _of_documents(documents: Sequence[tuple[str, str]]) -> tuple[Source, ...]:
+    return tuple(Source(number, "", "", None, title, ()) for number, title in documents)
 
 
 def _cut_down(

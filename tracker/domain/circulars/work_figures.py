@@ -55,7 +55,8 @@ class WorkFigures:
         """Return what the wording asks for: numbers of figures, and recorded causes, by which demands are drawn."""
         causes = [result.cause_class for one in self._caused for result in one.results]
         counted = {key: int(figure.words) for key, figure in self.figures.items() if figure.words.isdecimal()}
-        told = {"accepted": OfDocuments(self.facts, self.tasks).accepted}
+        documents = OfDocuments(self.facts, self.tasks)
+        told = {"accepted": documents.accepted, "silent_documents": len(documents.silent)}
         return {**counted, **told, **{f"cause_{cause.value}": causes.count(cause) for cause in CauseClass}}
 
     def _shares(self) -> Iterator[Figure]:
