@@ -305,7 +305,9 @@ class TextTruth:
             "something was accepted", any(map(self.of.is_open, self.of.led)) or any(self._accepted()), True
         )
 
-    @reads(r"(?P<documents>[^，。]+号(?:等\d+件文件)?)(?:目前尚无|(?P<since>DAY)以来没有新的)经审核认可的进展情况")
+    @reads(
+        r"(?P<documents>[^，。]+号(?:等\d+件文件)?)所定事项(?:目前尚无|，(?P<since>DAY)以来没有新的)经审核认可的进展情况"
+    )
     def _silent_documents(self, said: re.Match[str]) -> Faults:
         yield from self._since(said["since"])
         several = re.search(r"等(\d+)件文件$", said["documents"])

@@ -84,8 +84,8 @@ def test_of_documents_without_an_example_is_said_why() -> None:
     assert "经审核认可的进展情况" not in said(_of(told))
     assert "不作列举" not in said(_of(told))
     assert "其余1件文件经审核认可的反馈不作列举。" in said(_of(told, bare))
-    assert "驻政〔2022〕3号目前尚无经审核认可的进展情况。" in said(_of(told, bare, none[0]))
-    assert "3号、驻政〔2022〕4号、驻政〔2022〕5号等4件文件目前尚无经审核" in said(_of(told, *none))
+    assert "驻政〔2022〕3号所定事项目前尚无经审核认可的进展情况。" in said(_of(told, bare, none[0]))
+    assert "3号、驻政〔2022〕4号、驻政〔2022〕5号等4件文件所定事项目前尚无经审核" in said(_of(told, *none))
     assert "驻政〔2022〕3号" not in said(_of(*none)), "said of all of it, and once"
 
 
