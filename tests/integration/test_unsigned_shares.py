@@ -14,7 +14,8 @@ from tests.support.accounts import log_in
 from tests.support.office import BY
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn, services_of
 from tests.support.site import TEMPLATES, FixedClock
-from tracker.domain.accounts import EVERY_UNIT
+from tracker.domain.accounts import EVERY_UNIT, Role
+from tracker.domain.light_kinds import LightColour, LightReason
 from tracker.services import Services
 from tracker.store.queries.receipts import count_unreceived, new_assignments, receipt_moment
 from tracker.store.queries.task_ledger import ledger_tasks
@@ -109,3 +110,29 @@ def test_a_unit_reads_first_that_its_receipt_is_late(city: Services) -> None:
     assert "8月17日（周三，含）已过" in today
     assert len(_ROW.findall(_text(unit, "/ledger?receipt=open&print=1"))) == 13
     assert "逾期未签收" not in today
+
+
+def test_a_unit_that_does_not_lead_has_a_light_of_its_own_that_is_none_of_its_lead(city: Services) -> None:
+    with city.database.reading() as session:
+        tasks = ledger_tasks(session, unit_ids=EVERY_UNIT, now=ENDS_AT, by=BY)
+        users = session.scalars(select(UserRow).where(col(UserRow.role) == Role.LIAISON.value)).all()
+        logins = {user.unit_id: user.login for user in users}
+    for one in tasks:
+        late = {unit_id for unit_id, unsigned in one.unsigned.items() if unsigned.due_at <= ENDS_AT}
+        lit = one.standing.support_lights
+        assert set(lit) == late & set(one.supports)
+        assert {(light.colour, light.reason) for light in lit.values()} <= {
+            (LightColour.YELLOW, LightReason.RECEIPT_OVERDUE)
+        }
+        if not late & set(one.leads):
+            assert one.standing.lights.time.reason is not LightReason.RECEIPT_OVERDUE, "none of its lead"
+    told = next(one for one in tasks if set(one.standing.support_lights) & set(logins))
+    unit_id = next(unit_id for unit_id in told.standing.support_lights if unit_id in logins)
+    name, task_id = told.unsigned[unit_id].unit, told.standing.task_id
+    own = _client(city, logins[unit_id])
+    for client, address in ((_client(city, "ducha"), f"unit={unit_id}&"), (own, "")):
+        listed = _words(_text(client, f"/ledger?receipt=late&{address}print=1"))
+        assert re.search(rf"预警未签收：[^，。]*{name}", listed), listed[:800]
+    page = _words(_text(own, f"/tasks/{task_id}"))
+    assert re.search(r"本单位预警应于\S+前签收，尚未签收", page)
+    assert "预警8月17日（周三，含）已过" in _words(_text(_client(city, "rensheju"), "/today"))

@@ -16,7 +16,18 @@ from tracker.domain.owed import RowState
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.schedule import UNKNOWN, Standing, StandingKind
 
-__all__ = ["Light", "LightColour", "LightFacts", "LightReason", "Lights", "NoAskingTime", "Waiting", "lights", "worse"]
+__all__ = [
+    "Light",
+    "LightColour",
+    "LightFacts",
+    "LightReason",
+    "Lights",
+    "NoAskingTime",
+    "Waiting",
+    "lights",
+    "receipt_light",
+    "worse",
+]
 
 
 class NoAskingTime(ValueError):
@@ -114,7 +125,8 @@ def lights(facts: LightFacts, *, calendar: WorkdayCalendar, policy: ReminderPoli
     if settled is not None:
         return Lights(settled, settled)
     waiting = facts.waiting or (Waiting.REVIEW if facts.row_state is RowState.FILED else None)
-    found = (_completion(facts, calendar, policy), _row(facts, calendar, policy), _receipt(facts))
+    receipt = receipt_light(facts.assignment_state, facts.task_state, due_at=facts.receipt_due_at, now=facts.now)
+    found = (_completion(facts, calendar, policy), _row(facts, calendar, policy), receipt)
     time = worst(light for light in found if light is not None)
     return Lights(replace(time, waiting=waiting), replace(_progress(facts, policy), waiting=waiting))
 
@@ -202,12 +214,11 @@ def _without_row(facts: LightFacts) -> Light:
     return Light(LightColour.GREY, LightReason.CONTINUOUS if facts.soft else LightReason.NOT_STARTED)
 
 
-def _receipt(facts: LightFacts) -> Light | None:
-    if not awaits_receipt(facts.assignment_state, facts.task_state) or facts.receipt_due_at is None:
+def receipt_light(share: AssignmentState, task: TaskState, *, due_at: datetime | None, now: datetime) -> Light | None:
+    """Warn of a share that is not signed for past its term; of one that does not lead it is the only light."""
+    if not awaits_receipt(share, task) or due_at is None or now < due_at:
         return None
-    if facts.now < facts.receipt_due_at:
-        return None
-    return Light(LightColour.YELLOW, LightReason.RECEIPT_OVERDUE, _due(facts.receipt_due_at))
+    return Light(LightColour.YELLOW, LightReason.RECEIPT_OVERDUE, _due(due_at))
 
 
 def _progress(facts: LightFacts, policy: ReminderPolicy) -> Light:

@@ -1,7 +1,7 @@
 """A task of the ledger in words, the same on the page, as a workbook and as CSV."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.domain.calendar import local_day
@@ -9,13 +9,14 @@ from tracker.domain.courts import Holder
 from tracker.domain.deadlines import due_day
 from tracker.domain.entered import number_text
 from tracker.domain.items import printed_label
+from tracker.domain.light_kinds import worst
 from tracker.gateways.ledger_files import Cell
 from tracker.store.queries.task_ledger import FactValue, LastFact, LedgerTask
 from tracker.web.clocks import ShownLight, shown_light
 from tracker.wording.catalogue import CADENCES, LEAD_BASES
 from tracker.wording.moments import due_words
 from tracker.wording.periods import period_label
-from tracker.wording.task_ledger import ROLE_NAMES, court_words, since_words, unsigned_words
+from tracker.wording.task_ledger import MOST_UNSIGNED, ROLE_NAMES, court_words, since_words, unsigned_words
 from tracker.wording.work import month_day, work_sentence
 
 # Heads of the exported table with their widths; the same for whoever exports, whichever columns the page shows.
@@ -36,6 +37,8 @@ EXPORTED: Mapping[str, int] = {
     "时限灯说明": 36,
     "进度灯": 8,
     "进度灯说明": 30,
+    "配合单位灯": 10,
+    "配合单位灯说明": 36,
     "球在谁手里": 18,
     "自何时": 12,
     "最近一条实事": 60,
@@ -52,7 +55,11 @@ EXPORTED: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """What a line shows; `lights` are both, the worse first, or the one that stands for both, each with its head."""
+    """What a line shows; `lights` are both, the worse first, or the one that stands for both, each with its head.
+
+    `support_light` is the one of all units that do not lead and are late to sign, None where none is, for a unit's
+    people their own; `unsigned` names whoever else has not signed.
+    """
 
     task_id: int
     document_id: int
@@ -68,6 +75,7 @@ class LedgerLine:
     writable: bool
     work: str
     lights: tuple[tuple[str, ShownLight], ...]
+    support_light: ShownLight | None
     court: str
     since: str
     fact: str
@@ -94,11 +102,12 @@ def ledger_line(task: LedgerTask, fact: LastFact | None, rhythms: Sequence[str],
         leads="、".join(task.leads.values()),
         supports=tuple(task.supports.values()),
         basis=LEAD_BASES[task.lead_basis],
-        unsigned=unsigned_words(_unsigned(task), today=today),
+        unsigned=unsigned_words(_unsigned(task, but=task.standing.support_lights), today=today),
         own=ROLE_NAMES.get(task.own_role or "", ""),
         writable=task.writable,
         work=work_sentence(standing.work),
         lights=_both(task, today=today),
+        support_light=_of_supports(task, today=today),
         court=court_words(court),
         since=since_words(court, today=today),
         fact=fact.text if fact else "",
@@ -124,8 +133,18 @@ def _both(task: LedgerTask, *, today: date) -> tuple[tuple[str, ShownLight], ...
     return (progress, time) if lights.shown is lights.progress else (time, progress)
 
 
-def _unsigned(task: LedgerTask) -> Mapping[str, datetime]:
-    return {one.unit: one.due_at for one in task.unsigned.values()}
+def _of_supports(task: LedgerTask, *, today: date, most: int | None = MOST_UNSIGNED) -> ShownLight | None:
+    """Show the light of the units that do not lead and whose receipts the viewer reads: one, however many are late."""
+    lit = task.standing.support_lights
+    late = {one.unit: one.due_at for unit_id, one in task.unsigned.items() if unit_id in lit}
+    if not late:
+        return None
+    shown = shown_light(worst(lit.values()), today=today)
+    return replace(shown, why=unsigned_words(late, today=today, most=most))
+
+
+def _unsigned(task: LedgerTask, *, but: Container[int] = ()) -> Mapping[str, datetime]:
+    return {one.unit: one.due_at for unit_id, one in task.unsigned.items() if unit_id not in but}
 
 
 def _value(told: FactValue, *, today: date) -> str:
@@ -158,6 +177,7 @@ def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date
     time, progress = (
         shown_light(one, today=today) for one in (task.standing.lights.time, task.standing.lights.progress)
     )
+    support = _of_supports(task, today=today, most=None)
     since, due = task.court.since, task.due
     return [
         number,
@@ -176,6 +196,8 @@ def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date
         time.why,
         progress.name,
         progress.why,
+        support.name if support else "",
+        support.why if support else "",
         line.court,
         local_day(since) if since else "",
         line.fact,

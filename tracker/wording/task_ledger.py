@@ -21,7 +21,7 @@ ROLE_NAMES = {"lead": "牵头", "support": "配合"}
 LIGHT_CHOICES = {"red": "红 逾期", "yellow": "黄 预警", "green": "绿 正常", "blue": "蓝 办结", "grey": "灰 未启动"}
 TERM_NAMES = {"today": "今日到期", "week": "本周到期", "next_week": "下周到期"}
 RECEIPT_CHOICES = {"open": "未签收", "late": "已过签收时限"}
-_MOST_UNSIGNED = 3
+MOST_UNSIGNED = 3
 COLUMN_NAMES = {
     "lead": "牵头",
     "basis": "责任类别",
@@ -52,7 +52,7 @@ def since_words(court: Court, *, today: date) -> str:
     return f"自{month_day(court.since_day, today=today)}" if court.since_day is not None else ""
 
 
-def unsigned_words(units: Mapping[str, datetime], *, today: date, most: int | None = _MOST_UNSIGNED) -> str:
+def unsigned_words(units: Mapping[str, datetime], *, today: date, most: int | None = MOST_UNSIGNED) -> str:
     """Say which units have not signed for their shares, and by when the first was to; empty where all have.
 
     E.g. 未签收：市商务局、市统计局等5家，最早应于10月13日（周四，含）前签收. `most` are named, all where it is None.

@@ -12,7 +12,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.filings import Outcome
 from tracker.domain.items import Duty
 from tracker.domain.lifecycle import AssignmentState, TaskState
-from tracker.domain.lights import Lights
+from tracker.domain.lights import Light, Lights
 from tracker.domain.progress import Work, WorkClass, earliest, lead_works, work_class
 from tracker.domain.schedule import UNKNOWN, Point, ScheduledTarget, Standing, StandingKind, standing
 from tracker.domain.windows import Reckoning
@@ -20,7 +20,7 @@ from tracker.domain.work_facts import TaskFacts
 from tracker.store.queries.lead_facts import final_row, lead_facts, overdue_kind
 from tracker.store.queries.points import points_of_items
 from tracker.store.queries.shares import scheduled_targets
-from tracker.store.queries.work_lights import lights_of
+from tracker.store.queries.work_lights import lights_of, support_lights_of
 from tracker.store.queries.work_shares import (
     Speaker,
     Standings,
@@ -42,7 +42,7 @@ class TaskStanding:
     """One issued task with its class and its lights, the worst of its leads'; leads in official order.
 
     `lead_lights` and `lead_works` are those of each lead, by its unit: whose delay, and whose work it is that the task
-    shows.
+    shows. `support_lights` are those of units that do not lead, by their unit, and count in none of the others.
     """
 
     task_id: int
@@ -56,6 +56,7 @@ class TaskStanding:
     lights: Lights
     lead_lights: Mapping[int, Lights]
     lead_works: Mapping[int, Work]
+    support_lights: Mapping[int, Light]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ def standing_of(
         lights=shown,
         lead_lights=of_leads,
         lead_works=_works_of_leads(facts, shares, now=now),
+        support_lights=support_lights_of(facts, shares, now=now, by=by),
     )
 
 

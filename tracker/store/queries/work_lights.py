@@ -6,7 +6,7 @@ from functools import reduce
 
 from tracker.domain.completions import completion_standing
 from tracker.domain.lifecycle import AssignmentState, TaskState
-from tracker.domain.lights import LightFacts, Lights, Waiting, lights, worse
+from tracker.domain.lights import Light, LightFacts, Lights, Waiting, lights, receipt_light, worse
 from tracker.domain.owed import RowState
 from tracker.domain.schedule import UNKNOWN, Standing
 from tracker.domain.windows import CLOSING, Reckoning
@@ -46,6 +46,27 @@ def lights_of(
     return reduce(_worst, found.values()), found
 
 
+def support_lights_of(
+    facts: TaskFacts, shares: Sequence[WorkShare], *, now: datetime, by: Reckoning
+) -> Mapping[int, Light]:
+    """Return the light of each unit that does not lead, by its unit; none of one that is late with no receipt.
+
+    It stands beside the lights of the task and never in them: the work is told by its leads alone.
+    """
+    found = {
+        share.row.unit_id: receipt_light(
+            AssignmentState(share.row.state), facts.task_state, due_at=_receipt_due_at(share, by=by), now=now
+        )
+        for share in shares
+        if not share.is_lead
+    }
+    return {unit_id: light for unit_id, light in found.items() if light is not None}
+
+
+def _receipt_due_at(share: WorkShare, *, by: Reckoning) -> datetime | None:
+    return receipt_moment(share.row.got_on, by=by) if share.row.got_on else None
+
+
 def _worst(one: Lights, other: Lights) -> Lights:
     return Lights(worse(one.time, other.time), worse(one.progress, other.progress))
 
@@ -74,7 +95,6 @@ def _light_facts(
         due_at, row = asked
     elif row is None and filed:
         row = filed[-1]
-    got_on = share.row.got_on
     return LightFacts(
         task_state=facts.state,
         archived=facts.task_state is TaskState.ARCHIVED,
@@ -86,7 +106,7 @@ def _light_facts(
         late=bool(row is not None and row.late),
         waiting=_waiting(share) if waits else Waiting.REVIEW if reviewed else None,
         in_office_since=row.pending_at if row is not None and waits else None,
-        receipt_due_at=receipt_moment(got_on, by=by) if got_on else None,
+        receipt_due_at=_receipt_due_at(share, by=by),
         soft=bool(row is not None and row.soft),
         waits_for_event=facts.waits_for_event,
         deadline_on=facts.deadline_on,
