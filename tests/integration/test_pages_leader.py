@@ -372,6 +372,20 @@ def _answer_both(site: Site) -> None:
     assert answer.status_code == 303, answer.get_data(as_text=True)
 
 
+def test_the_head_signs_all_answers_to_one_card_with_one_click(tmp_path: Path) -> None:
+    site = _two_late_tasks(tmp_path)
+    _instruct_both(site)
+    assert "同意报出这" not in _page(site, "swj-head", "/sign-off"), "nothing is written yet"
+    _answer_both(site)
+    card = _section(_page(site, "swj-head", "/sign-off"), "h-instructed")
+    assert "同意报出这2份" in card
+    with site.client("swj-head") as head:
+        chosen = re.findall(r'name="envelope" value="(\d+-\w+)"', card)
+        assert post(head, "/sign-off", at="/sign-off", envelope=chosen).status_code == 303
+        assert "h-instructed" not in head.get("/sign-off").get_data(as_text=True)
+    assert "2项，已全部反馈2项" in _page(site, "leader", "/leader")
+
+
 def test_one_answer_serves_all_that_was_instructed_at_once_and_is_read_and_ended_at_once(tmp_path: Path) -> None:
     site = _two_late_tasks(tmp_path)
     _instruct_both(site)

@@ -25,6 +25,7 @@ from tracker.steps.digest_counts import counts_beside
 from tracker.store.database import Database
 from tracker.store.queries.served_papers import ServedPaper, papers_with_units, services_of_paper
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.circulars.issuing import withdraw_circular
 from tracker.usecases.merging import merge_units
@@ -427,3 +428,39 @@ def _rows(page: HtmlElement, address: str) -> list[str]:
     """Return what may be done about a paper by the rows of those that wait for receipt or answer."""
     rows = page.xpath(f'//section[@id="papers"]//tbody/tr[.//a[starts-with(@href, "{address}#")]]')
     return ["".join(row.xpath("./td[last()]")[0].text_content().split()).split("催办单")[0] for row in rows]
+
+
+def test_answers_to_several_papers_are_signed_with_one_tick_for_all(own_city: AudienceCity) -> None:
+    """Each by itself, as with its own button: one that was rewritten meanwhile comes back and holds up no other."""
+    city, unit_id = own_city, own_city.site.city.unit_id("swj")
+    asked = [one for one in _waiting(city, unit_id) if one.to_answer]
+    assert len(asked) > 1
+    with city.site.client("swj") as liaison:
+        for one in asked:
+            own, address = f"/circulars/{one.circular_id}", f"/served/{one.served_id}/answer"
+            assert _sent_by_page(liaison, own, address, paper_answer=_WORDS).status_code == 303
+    with city.site.client("swj-head") as head:
+        assert f"全选文稿答复 {len(asked)} 份" in _page(head, "/sign-off")
+        queue = html.document_fromstring(_page(head, "/sign-off?all=1"))
+        ticked = queue.xpath('//input[@name="answer"][@checked]/@value')
+        assert sorted(int(one.partition("-")[0]) for one in ticked) == sorted(one.served_id for one in asked)
+        stale, *others = ticked
+        with city.site.services.database.transaction() as session:
+            paper = next(one for one in asked if str(one.served_id) == stale.partition("-")[0])
+            answer = {"served_id": paper.served_id, "actor": _actor(city, "swj"), "at": LATE}
+            take_back_answer(session, **answer)  # type: ignore[arg-type]  # by name
+            session.flush()
+            version = session.get_one(ServedPaperRow, paper.served_id).version
+            write_answer(session, version=version, words="另一句。", **answer)  # type: ignore[arg-type]  # by name
+        refused = post(head, "/sign-off", at="/sign-off", answer=ticked)
+        page = html.document_fromstring(refused.get_data(as_text=True))
+        assert refused.status_code == 409
+        [section] = page.xpath('//section[starts-with(@id, "answer-")]')
+        assert section.get("id") == f"answer-{paper.served_id}"
+        assert section.xpath('.//p[@role="alert"]'), "the reason stands beside it"
+        with city.site.services.database.reading() as session:
+            states = [session.get_one(ServedPaperRow, int(one.partition("-")[0])).state for one in (*others, stale)]
+        assert states == [*("answered" for _ in others), "written"]
+        assert post(head, "/sign-off", at="/sign-off", answer="99999-1").status_code == 404
+        for nonsense in ("x", f"{paper.served_id}-", f"{paper.served_id}-{'9' * 5000}"):
+            assert post(head, "/sign-off", at="/sign-off", answer=nonsense).status_code in (303, 409)

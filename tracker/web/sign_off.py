@@ -7,6 +7,7 @@ none of the others. What the page showed of it is sent along, so that nobody sig
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,9 +27,11 @@ from tracker.store.queries.inquiries import asked_of_units
 from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.petitions import petition_of
 from tracker.store.queries.sent_back_before import sent_back_before
-from tracker.store.queries.units import units_acted_for
+from tracker.store.queries.served_papers import served_paper
+from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.usecases.filing import send_back, sign_off
 from tracker.usecases.petitioning import sign_petition
+from tracker.usecases.served_papers import sign_answer
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import read_id
 from tracker.web.forms import Form, Ids, Texts, Words, read_form
@@ -36,13 +39,16 @@ from tracker.web.objections import LoweredLine, lowered_lines
 from tracker.web.petition_lines import lines_that_wait
 from tracker.web.presentation import ListLine, list_line
 from tracker.web.red_lines import red_lines
+from tracker.web.served import answers_to_sign
 from tracker.wording.catalogue import ENVELOPE_NAMES
+from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.endings import signed_words
 from tracker.wording.open_work import petition_line
 from tracker.wording.periods import period_label
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("sign_off", __name__)
+_NONE: Mapping[int, str] = MappingProxyType({})
 
 
 class SignForm(Form):
@@ -52,10 +58,11 @@ class SignForm(Form):
 
 
 class ChosenForm(Form):
-    """Each envelope by its number and its mark, with a hyphen between them."""
+    """Each envelope by its number and its mark, each answer to a paper by its number and its version: 12-3."""
 
     envelope: Texts = Field(title="勾选的报送")
     petition: Ids = Field(title="勾选的申请")
+    answer: Texts = Field(title="勾选的文稿答复")
 
 
 class ReasonForm(Form):
@@ -67,7 +74,8 @@ class Tried:
     """What came of an act: `refused` are the reasons by envelope, `given` what was written as a reason to send back.
 
     `gone` tells of what does not wait any more; `chosen` are the envelopes that stay ticked. What liaisons ask for has
-    numbers of its own: `petitions` are the reasons by these, ticked too, `petitions_given` what was written.
+    numbers of its own: `petitions` are the reasons by these, ticked too, `petitions_given` what was written. So have
+    answers to papers.
     """
 
     refused: Mapping[int, str] = field(default_factory=dict)
@@ -76,6 +84,7 @@ class Tried:
     chosen: frozenset[int] = frozenset()
     petitions: Mapping[int, str] = field(default_factory=dict)
     petitions_given: Mapping[int, str] = field(default_factory=dict)
+    answers: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,8 @@ def sign_chosen() -> ResponseReturnValue:
     """
     form, at = read_form(ChosenForm), services().clock.now()
     chosen = dict(filter(None, map(_read, form.envelope)))
-    envelopes, asked = _Signed(), _Signed()
+    shown = {id_: read_id(version) or 0 for id_, version in filter(None, map(_read, form.answer))}
+    envelopes, asked, answers = _Signed(), _Signed(), _Signed()
     try:
         envelopes.sign_each(
             chosen, lambda session, id_: sign_off(session, filing_id=id_, actor=actor(), at=at, shown=chosen[id_])
@@ -132,14 +142,18 @@ def sign_chosen() -> ResponseReturnValue:
             form.petition,
             lambda session, id_: sign_petition(session, petition_id=id_, actor=actor(), at=at, by=services().reckoning),
         )
+        answers.sign_each(
+            shown, lambda session, id_: sign_answer(session, served_id=id_, shown=shown[id_], actor=actor(), at=at)
+        )
     finally:  # whatever comes between two, what was signed before is told
-        names = [*map(_name_of, envelopes.done), *map(_petition_name, asked.done)]
+        names = [*map(_name_of, envelopes.done), *map(_petition_name, asked.done), *map(_answer_name, answers.done)]
         if names:
             flash(f"已审签报出{len(names)}份：{'、'.join(names)}。")
-    if envelopes.foreign or asked.foreign:
+    every = (envelopes, asked, answers)
+    if any(one.foreign for one in every):
         raise NotFound()
-    if envelopes.refused or asked.refused:
-        return queue_page(_not_signed(envelopes.refused, asked.refused)), 409
+    if any(one.refused for one in every):
+        return queue_page(_not_signed(*(one.refused for one in every))), 409
     if not names:
         flash("没有勾选任何报送。")
     return redirect(url_for("sign_off.queue"), 303)
@@ -179,19 +193,23 @@ def _read(text: str) -> tuple[int, str] | None:
     return None if filing_id is None else (filing_id, mark)
 
 
-def _not_signed(refused: Mapping[int, str], petitions: Mapping[int, str] | None = None) -> Tried:
+def _not_signed(
+    refused: Mapping[int, str], asked: Mapping[int, str] = _NONE, answers: Mapping[int, str] = _NONE
+) -> Tried:
     """Part what was refused into what still waits and what somebody else has decided on."""
-    asked = petitions or {}
+    unanswered = {one.served_id for one in answers_to_sign()} if answers else set()
     with services().database.reading() as session:
         waiting = {one.filing_id for one in waiting_envelopes(session, unit_ids=_mine(session))}
         unsigned = {line.about.petition_id for line in lines_that_wait(session)}
     gone = [f"{_name_of(id_)}：{words}" for id_, words in refused.items() if id_ not in waiting]
     gone += [f"{_petition_name(id_)}：{words}" for id_, words in asked.items() if id_ not in unsigned]
+    gone += [f"{_answer_name(id_)}：{words}" for id_, words in answers.items() if id_ not in unanswered]
     return Tried(
         {id_: words for id_, words in refused.items() if id_ in waiting},
         gone=tuple(gone),
         chosen=frozenset(refused),
         petitions={id_: words for id_, words in asked.items() if id_ in unsigned},
+        answers={id_: words for id_, words in answers.items() if id_ in unanswered},
     )
 
 
@@ -209,6 +227,14 @@ def _petition_name(petition_id: int) -> str:
     if found is None:
         raise NotFound()
     return petition_line(found.kind, found.item_title)
+
+
+def _answer_name(served_id: int) -> str:
+    with services().database.reading() as session:
+        found = served_paper(session, served_id=served_id, unit_ids=units_read_for(session, actor().unit_id))
+    if found is None:
+        raise NotFound()
+    return f"答复{CIRCULAR_NAMES[found.type]} {found.number}"
 
 
 def _name(one: Envelope) -> str:
@@ -235,7 +261,8 @@ def queue_page(tried: Tried) -> str:
         red = red_lines(session, unit_ids=mine, now=now)
         instructions = [one for one in asked_of_units(session, unit_ids=mine) if one.instruction_id is not None]
         decided = _decided(session, mine, now=now)
-    ticked = {one.filing_id for one in envelopes if one.leaves} if request.args.get("all") == "1" else tried.chosen
+    every = request.args.get("all") == "1"
+    ticked = {one.filing_id for one in envelopes if one.leaves} if every else tried.chosen
     return render_template(
         "web/sign_off/queue.html",
         envelopes=envelopes,
@@ -244,8 +271,9 @@ def queue_page(tried: Tried) -> str:
         ticked_petitions={
             line.about.petition_id
             for line in petitions
-            if line.leaves and (request.args.get("all") == "1" or line.about.petition_id in tried.petitions)
+            if line.leaves and (every or line.about.petition_id in tried.petitions)
         },
+        ticked_answers={one.served_id for one in answers_to_sign()} if every else set(tried.answers),
         said=said,
         near=near,
         red=red,

@@ -93,6 +93,11 @@ class Envelope:
         return INSTRUCTED if self.instructed else self.kind
 
     @property
+    def answers_id(self) -> int | None:
+        """What was asked of the unit that a reply answers; None of anything else."""
+        return self.rows[0].report.answers_id if self.rows else None
+
+    @property
     def leaving(self) -> tuple[EnvelopeRow, ...]:
         """The rows that leave the unit with the signature."""
         return tuple(row for row in self.rows if row.stays is None)
