@@ -1,6 +1,7 @@
 """The day for an answer counts from issue: in text and annex, for the units served, and in every edition of a paper."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from tracker.usecases.circulars.drafting import correct_circular, draft_circular
 from tracker.usecases.circulars.issuing import issue_circular
 from tracker.wording.moments import inclusive
 
+_OPEN_DAY = re.compile(r"\d日前|工作日前")
 _ISSUED_AT = LATE + timedelta(days=7)
 _DAY = CALENDAR.add_workdays(local_day(_ISSUED_AT), 5)
 
@@ -92,7 +94,7 @@ def test_the_day_for_an_answer_counts_from_issue_and_stands_so_everywhere(
     content, printed, day = _content(city, id_), _printed(city, id_), full_date(_DAY)
     assert content.figures["answer_by"].words == day
     assert _served_until(city, id_) == _DAY
-    assert f"于{day}前将" in printed
+    assert f"于{day}（含）前将" in printed
     assert AFTER_ISSUE not in printed
     if kind is CircularType.RECTIFICATION:
         [faults] = [table for table in content.tables if table.kind == "faults"]
@@ -100,8 +102,18 @@ def test_the_day_for_an_answer_counts_from_issue_and_stands_so_everywhere(
     with city.site.services.database.reading() as session:
         row = session.get_one(CircularRow, id_)
         assert row.said is not None
-        assert f"于{day}前将" in row.said
+        assert f"于{day}（含）前将" in row.said
         assert not differs_from_log(city.site.services, session, row)
+
+
+def test_no_issued_paper_leaves_open_whether_a_due_day_counts(city: AudienceCity) -> None:
+    """Words of documents, which say 前 as they like, are not among these papers; each that asks for an answer is."""
+    with city.site.services.database.reading() as session:
+        ids = session.scalars(select(col(CircularRow.id)).where(col(CircularRow.number).is_not(None))).all()
+    said = {id_: _printed(city, id_ or 0) for id_ in ids}
+    assert {id_: _OPEN_DAY.findall(words) for id_, words in said.items() if _OPEN_DAY.search(words)} == {}
+    assert not any("前前" in words for words in said.values())
+    assert sum("日（含）前" in words for words in said.values()) > 1
 
 
 def test_a_correction_keeps_the_day_of_what_it_corrects(city: AudienceCity) -> None:

@@ -32,8 +32,6 @@ _OPEN_DAY = re.compile(r"\d月\d{1,2}日(?:（(?:周.|预估)+）)?前")
 # Tables in which words of documents, of papers and of people stand; what the system itself says is in none of them.
 _NOT_QUOTED = {"delivery", "event", "reminder", "search_text"}
 _BESIDE = 6
-# The page of a paper shows it as it is printed, where days are written as in other documents: 请于10月25日前补报.
-_PAPERS = "/circulars/"
 _TAG = re.compile(r"<script.*?</script>|<[^>]*>", re.DOTALL)
 
 
@@ -81,7 +79,6 @@ def _open_days(texts: Mapping[str, str], *, quoted: str) -> dict[str, list[str]]
             if (around := text[max(0, day.start() - _BESIDE) : day.end() + 2]) not in quoted
         ]
         for address, text in texts.items()
-        if not address.startswith(_PAPERS)
     }
     return {address: words for address, words in found.items() if words}
 

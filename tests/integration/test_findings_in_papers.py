@@ -124,9 +124,9 @@ def test_a_paper_on_a_document_that_expired_asks_for_the_closing_reports_and_for
     notice = paper(expired.database, CircularType.NOTICE, document=POLICIES_54, as_of=now)
     lapsed = [row for row in notice.tables[0].rows if "收尾报告" in row[4]]
     assert len(lapsed) == notice.counts["closing"] == notice.counts["lapsed"] > 0
-    assert all(row[4].endswith("收尾报告，应于2023年1月28日前报送") for row in lapsed)
-    assert all("于2023年1月28日前报送收尾报告" in row[6] for row in lapsed)
-    assert "于2023年1月28日前报送收尾报告" in said(notice)
+    assert all(row[4].endswith("收尾报告，应于2023年1月28日（含）前报送") for row in lapsed)
+    assert all("于2023年1月28日（含）前报送收尾报告" in row[6] for row in lapsed)
+    assert "于2023年1月28日（含）前报送收尾报告" in said(notice)
     ordered = paper(expired.database, CircularType.ASSIGNMENT, document=POLICIES_54, as_of=now)
     assert len(ordered.tables[0].rows) == ordered.counts["open"] == notice.counts["total"] - len(lapsed)
     assert f"尚在办理的{ordered.counts['open']}项" in said(ordered)

@@ -38,7 +38,7 @@ def test_annexes_say_who_takes_the_next_step(autumn: Database) -> None:
     nobodys = {row[5] for row in rows if row[4].startswith(("已办结", "中止", "报送期限未到", "未达序时"))}
     assert {one.partition("（")[0] for one in nobodys} <= {"—", "市政府督查室"}
     told = {row[4] for row in rows}
-    assert "报送期限未到（2023年1月5日前）" in told, "the year's first form"
+    assert "报送期限未到，2023年1月5日（含）前报送" in told, "the year's first form"
     assert "尚无报告" not in told, "whatever fell due came, or stands among the overdue"
     owed = {row[5] for row in rows if row[4].startswith(("因反馈逾期", "反馈逾期"))}
     assert all("（10月11日起）" in one for one in owed)

@@ -28,8 +28,8 @@ def test_a_lapsed_task_owes_its_closing_report_and_says_when_its_day_has_gone_by
     city.file("swj", "2022-09", when=at(9, 28))
     with database.transaction() as session:
         lapse_expired(session, now=at(11, 1), by=BY)
-    assert _words(city, at(11, 2)) == "收尾报告，应于2022年11月21日前报送"
-    assert _words(city, at(12, 1)) == "收尾报告，应于2022年11月21日前报送，已逾期，请立即报送"
+    assert _words(city, at(11, 2)) == "收尾报告，应于2022年11月21日（含）前报送"
+    assert _words(city, at(12, 1)) == "收尾报告，应于2022年11月21日（含）前报送，已逾期，请立即报送"
 
 
 def _day_owed(city: OwedCity, now: datetime) -> date | None:
@@ -50,9 +50,9 @@ def test_a_report_that_is_asked_for_one_time_names_the_moment_of_its_correction_
     with database.transaction() as session:
         why, when = ReturnReason.FIGURES, at(11, 21)
         return_report(session, report_id=report_id, reason="缺数", reason_class=why, actor=OFFICE, at=when, by=BY)
-    assert _words(city, at(11, 22)) == "收尾报告，应于2022年11月24日前补正"
+    assert _words(city, at(11, 22)) == "收尾报告，应于2022年11月24日（含）前补正"
     assert _day_owed(city, at(11, 22)) == date(2022, 11, 24)
-    assert _words(city, at(11, 25)) == "收尾报告，应于2022年11月24日前补正，已逾期，请立即补正"
+    assert _words(city, at(11, 25)) == "收尾报告，应于2022年11月24日（含）前补正，已逾期，请立即补正"
 
 
 def test_a_deadline_that_is_past_is_said_to_be(database: Database) -> None:

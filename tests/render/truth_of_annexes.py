@@ -103,7 +103,7 @@ _PERIODS: tuple[tuple[str, Callable[..., str]], ...] = (
     (r"E(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)", _event),
     (r"(\d{4})W(\d+)", _week),
     (r"(\d{4}-\d\d-\d\d)D2", _two_days),
-    (r"D(\d{4}-\d\d-\d\d)", lambda day: f"一次性，{said_day(date.fromisoformat(day))}前"),
+    (r"D(\d{4}-\d\d-\d\d)", lambda day: f"一次性，{said_day(date.fromisoformat(day))}（含）前"),
     (r"(\d{4}-\d\d-\d\d)", lambda day: said_day(date.fromisoformat(day))),
     (r"(\d{4})Q(\d)", lambda year, n: f"{year}年第{' 一二三四'[int(n)]}季度"),
     (r"(\d{4})H(\d)", lambda year, n: f"{year}年{' 上下'[int(n)]}半年"),
@@ -328,7 +328,7 @@ def _named(words: str, task: Task, of: Matter) -> Faults:
 
 
 def _class(words: str, task: Task, of: Matter) -> Faults:
-    name, by = words.removesuffix("（自报）"), re.search("（(.+)前）$", words)
+    name, by = words.removesuffix("（自报）"), re.search("，(.+)（含）前报送$", words)
     if by is not None:
         name = name.removesuffix(by[0])
         due = next_due(task, of)
@@ -394,7 +394,9 @@ def _clears(told: list[str], task: Task, of: Matter) -> Faults:
     closing = closing_days(of, task) if task.work == "lapsed" and leads else {}
     printed = [one for one in told if one.endswith("报送收尾报告")]
     yield from differs(
-        f"{task.code} closing", sorted(printed), sorted(f"{u}于{said_day(d)}前报送收尾报告" for u, d in closing.items())
+        f"{task.code} closing",
+        sorted(printed),
+        sorted(f"{u}于{said_day(d)}（含）前报送收尾报告" for u, d in closing.items()),
     )
     yield from differs(f"{task.code} beside others", "配合牵头单位，按要求反馈" in told, not leads)
     by_class = {"报送办结情况": "overdue_work", "赶上序时进度": "behind", "中止期间不需办理": "suspended"}

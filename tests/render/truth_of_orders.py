@@ -80,7 +80,7 @@ def _how(truth: TextTruth, said: re.Match[str]) -> Faults:
         yield from differs("addressed", len(addressed(truth.of)), 1)
 
 
-@reads(r"(?P<unit>[^逾]*)逾期的(?P<n>\d+)份反馈(?:（(?P<list>.+)）)?，要于(?P<by>DAY)前补报或者补正")
+@reads(r"(?P<unit>[^逾]*)逾期的(?P<n>\d+)份反馈(?:（(?P<list>.+)）)?，要于(?P<by>DAY)（含）前补报或者补正")
 def _called_in(truth: TextTruth, said: re.Match[str]) -> Faults:
     of = truth.of
     names = {unit.short for unit in addressed(of)}
@@ -121,7 +121,7 @@ def _closing(of: Matter) -> dict[str, dict[str, date]]:
 
 
 @reads(
-    r"所依据文件已经到期的事项不再按期报送(?P<closing>，(?:均|其中(?P<n>\d+)项)?(?:由牵头单位)?于(?P<days>DAY(?:、DAY)*)前报送收尾报告)?"
+    r"所依据文件已经到期的事项不再按期报送(?P<closing>，(?:均|其中(?P<n>\d+)项)?(?:由牵头单位)?于(?P<days>DAY(?:、DAY)*)（含）前报送收尾报告)?"
 )
 def _expired(truth: TextTruth, said: re.Match[str]) -> Faults:
     of = truth.of
@@ -161,7 +161,7 @@ def _urged(truth: TextTruth, said: re.Match[str]) -> Faults:
     )
 
 
-@reads(r"请抓紧办理，于(?P<by>DAY)前将进展情况、佐证材料和逾期原因经单位负责人审签后报市政府督查室")
+@reads(r"请抓紧办理，于(?P<by>DAY)（含）前将进展情况、佐证材料和逾期原因经单位负责人审签后报市政府督查室")
 def _urge_answer(truth: TextTruth, said: re.Match[str]) -> Faults:
     yield from differs("answer by", said["by"], answer_day(truth.of))
 
@@ -302,7 +302,7 @@ def _mend_how(truth: TextTruth, said: re.Match[str]) -> Faults:
 
 
 @reads(
-    r"请(?:于(?P<by>DAY)前将整改情况、未按期报送的原因和责任人员，|将整改情况)经单位主要负责人签字后书面报市政府督查室"
+    r"请(?:于(?P<by>DAY)（含）前将整改情况、未按期报送的原因和责任人员，|将整改情况)经单位主要负责人签字后书面报市政府督查室"
 )
 def _mend_answer(truth: TextTruth, said: re.Match[str]) -> Faults:
     yield from differs("overdue", bool(said["by"]), bool(truth.of.overdue))

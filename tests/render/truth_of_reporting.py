@@ -379,7 +379,7 @@ def _demand_receipt(truth: TextTruth, said: re.Match[str]) -> Faults:
 
 
 @reads(
-    r"(?:建议责成)?(?P<whose>反馈逾期的单位|该单位)(?:要)?于(?P<by>DAY)前补报进展(?:，说明原因和下步措施|并说明原因，仍不落实的由市政府督查室约谈)"
+    r"(?:建议责成)?(?P<whose>反馈逾期的单位|该单位)(?:要)?于(?P<by>DAY)（含）前补报进展(?:，说明原因和下步措施|并说明原因，仍不落实的由市政府督查室约谈)"
 )
 def _demand_reports(truth: TextTruth, said: re.Match[str]) -> Faults:
     yield from differs("blamed", bool(truth.of.blamed), True)

@@ -225,15 +225,15 @@ def test_what_was_not_due_yet_is_told_apart_from_silence_in_text_and_annex_alike
     """118 of 119 rows said 「尚无报告」 while the forms of three alone had fallen due."""
     item = replace(behind_task(1, None), work=WorkClass(Work.NOT_STARTED, WorkReason.NOT_DUE), results=())
     [part] = item.parts
-    silent = replace(part, silent=True, next_due=date(2022, 11, 3))
+    silent = replace(part, silent=True, next_due=end_of_day(date(2022, 11, 3)))
     tasks = (
-        replace(item, parts=(replace(part, next_due=date(2023, 1, 5)),)),
+        replace(item, parts=(replace(part, next_due=end_of_day(date(2023, 1, 5))),)),
         replace(item, task_id=2),
         replace(item, task_id=3, parts=(silent,)),
     )
     content = _of(tasks)
     told = [row[4] for row in annex(content, "item_progress").rows]
-    assert told == ["报送期限未到（2023年1月5日前）", "报送期限未到", "尚无报告"]
+    assert told == ["报送期限未到，2023年1月5日（含）前报送", "报送期限未到", "尚无报告"]
     assert "待启动或待报告（报送期限未到2项、尚无报告1项）" in said(content)
 
 

@@ -233,7 +233,7 @@ def test_who_left_a_demand_unanswered_and_owes_still_is_blamed_with_its_other_gr
     assert one.grounds == (NamingGround.OVERDUE_WORK, NamingGround.URGED_IN_VAIN)
     words = content.figures[one.key].words
     assert (
-        "未报办结情况；对驻政办函〔2022〕3号（要求于2022年10月28日前答复，尚未签收）未予答复，所催反馈仍有1份未报或者未补正"
+        "未报办结情况；对驻政办函〔2022〕3号（要求于2022年10月28日（含）前答复，尚未签收）未予答复，所催反馈仍有1份未报或者未补正"
         in words
     )
     assert [source.events for source in content.figures[one.key].sources][1] == (80,)
@@ -249,6 +249,9 @@ def test_a_unit_named_for_a_demand_is_not_named_for_it_again_once_it_signed() ->
     assert _content(again).proposals == ()
     signed = replace(again, leads=replace(again.leads, unanswered=(replace(_URGE, signed_on=_AS_OF.date()),)))
     assert _content(signed).proposals == ()
+    former = replace(told, words=told.words.replace("（含）前", "前"))
+    assert former != told
+    assert _content(replace(signed, leads=replace(signed.leads, named=(former,)))).proposals == (), "of an older paper"
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_an_order_on_a_document_calls_in_what_its_addressees_owe_and_says_whose_
     assert 0 < len(owed) < len(city.overdue)
     assert set(to) <= orderable
     listed = "、".join(f"{unit}{owed.count(unit)}份" for unit in dict.fromkeys(owed))
-    assert f"逾期的{len(owed)}份反馈（{listed}），要于印发后第5个工作日前补报或者补正" in _said(content)
+    assert f"逾期的{len(owed)}份反馈（{listed}），要于印发后第5个工作日（含）前补报或者补正" in _said(content)
 
 
 @pytest.mark.parametrize("kind", [CircularType.SUPERVISION, CircularType.SPECIAL])

@@ -75,11 +75,11 @@ _ITEM = ItemFact(
         ([(CadenceKind.WEEKLY, _BEFORE, False), (CadenceKind.MONTHLY, _AFTER, False)], "每周、每月"),
         (
             [(CadenceKind.WEEKLY, _BEFORE, False), (CadenceKind.ONCE, _AFTER, False)],
-            "每周、一次，应于2022年11月25日前报送",
+            "每周、一次，应于2022年11月25日（含）前报送",
         ),
         (
             [(CadenceKind.WEEKLY, _BEFORE, False), (CadenceKind.MONTHLY, _AFTER, True)],
-            "办结报告，应于2022年11月25日前报送",
+            "办结报告，应于2022年11月25日（含）前报送",
         ),
     ],
     ids=["ahead", "overdue alone", "one overdue beside one ahead", "beside what is asked once", "completion asked for"],

@@ -93,7 +93,7 @@ def test_what_has_no_deadline_is_reported_by_its_rhythm() -> None:
 def test_a_lapsed_item_names_who_hands_in_its_closing_report_by_when() -> None:
     closing = (("市商务局", date(2023, 1, 12)), ("市财政局", date(2023, 1, 12)))
     told = _row(_task(WorkClass(Work.LAPSED), closing=closing))[_CLEARS]
-    assert told == "市商务局于2023年1月12日前报送收尾报告；市财政局于2023年1月12日前报送收尾报告"
+    assert told == "市商务局于2023年1月12日（含）前报送收尾报告；市财政局于2023年1月12日（含）前报送收尾报告"
 
 
 def test_what_is_overdue_of_an_item_is_named_with_its_periods_and_nothing_of_others() -> None:

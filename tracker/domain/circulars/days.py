@@ -6,10 +6,11 @@ The day for an answer counts from issue. A draft names it by its words, `AFTER_I
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
-from tracker.domain.calendar import WorkdayCalendar, full_date
+from tracker.domain.calendar import WorkdayCalendar, full_date, local_words
 from tracker.domain.circulars.content import Content, tokens
+from tracker.domain.deadlines import due_day, is_whole_day
 from tracker.domain.errors import Rejected
 
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -41,6 +42,19 @@ class MendingDayPast(OrderedDayPast):
     """Its annex asks for something to be mended by a day that has passed."""
 
     code = "mending_day_past"
+
+
+def by_day(day: date) -> str:
+    """Write until when something is asked for so that nobody asks whether the day counts: 2022年10月18日（含）前.
+
+    Templates write the same behind the figure of a day.
+    """
+    return f"{full_date(day)}（含）前"
+
+
+def by_moment(due_at: datetime) -> str:
+    """Write a due moment as `by_day`, of a clock of hours by its minute: 2022年11月3日20时30分前. Raises NaiveTime."""
+    return by_day(due_day(due_at)) if is_whole_day(due_at) else f"{local_words(due_at)}前"
 
 
 def check_ordered_days(content: Content, statements: Iterable[str], *, today: date) -> None:

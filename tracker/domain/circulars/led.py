@@ -38,7 +38,7 @@ class LeadPart:
 
     `waits` while something of it lies with the office, the leader or another unit: a report or a request undecided,
     another unit asked and silent; `awaits_receipt` until this lead has signed for it. `silent` where a report of it was
-    due by the cut-off and nothing came for that; `next_due` is the last day for the next one. `told` are its last
+    due by the cut-off and nothing came for that; `next_due` is the moment of the next one. `told` are its last
     accepted reports, the last first, two at most and of different periods; `proved` the events of accepted reports to
     which files were attached.
     """
@@ -51,7 +51,7 @@ class LeadPart:
     waits: bool = False
     awaits_receipt: bool = False
     silent: bool = False
-    next_due: date | None = None
+    next_due: datetime | None = None
     told: tuple[Confirmed, ...] = ()
     proved: tuple[int, ...] = ()
 

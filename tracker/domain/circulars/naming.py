@@ -237,14 +237,17 @@ def _item(task: TaskFact) -> str:
 
 
 def _which_urge(urge: Unanswered) -> str:
-    """What of its words a later paper knows a 催办单 by; a unit may sign between the two."""
-    return f"{urge.number}（要求于{full_date(urge.answer_on)}前答复"
+    """What of its words a later paper knows a 催办单 by; a unit may sign between the two.
+
+    It ends with the day, as papers that were issued before days were called inclusive went on otherwise.
+    """
+    return f"{urge.number}（要求于{full_date(urge.answer_on)}"
 
 
 def _said_urge(urge: Unanswered) -> str:
     """Say when it was signed for: whoever never opened it left more undone, and its head is to know which it was."""
     signed = f"{full_date(urge.signed_on)}签收" if urge.signed_on is not None else "尚未签收"
-    return f"{_which_urge(urge)}，{signed}）"
+    return f"{_which_urge(urge)}（含）前答复，{signed}）"
 
 
 def _is_urged(line: OverdueFact, urge: Unanswered) -> bool:

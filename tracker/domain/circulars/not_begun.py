@@ -5,10 +5,10 @@ said of nothing else, and what stands among the overdue of a paper is called so 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import datetime
 from enum import StrEnum
 
-from tracker.domain.calendar import full_date
+from tracker.domain.circulars.days import by_moment
 from tracker.domain.circulars.facts import Facts, OverdueFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType
 from tracker.domain.claims import Claim
@@ -71,8 +71,8 @@ def said_not_begun(task: TaskFact, why: NotBegun) -> str:
     """Say why a task has not begun: who has not signed, or by when its first report is due where that is known."""
     if why is NotBegun.UNRECEIVED:
         return f"{'、'.join(unsigned_names(task))}{NOT_BEGUN_WORDS[why]}"
-    if why is NotBegun.NOT_DUE and (due_on := _next_due(task)) is not None:
-        return f"{NOT_BEGUN_WORDS[why]}（{full_date(due_on)}前）"
+    if why is NotBegun.NOT_DUE and (due_at := _next_due(task)) is not None:
+        return f"{NOT_BEGUN_WORDS[why]}，{by_moment(due_at)}报送"
     return NOT_BEGUN_WORDS[why]
 
 
@@ -91,5 +91,5 @@ def sorted_by_why(tasks: Sequence[TaskFact], overdue: Sequence[OverdueFact]) -> 
     return found
 
 
-def _next_due(task: TaskFact) -> date | None:
+def _next_due(task: TaskFact) -> datetime | None:
     return min((part.next_due for part in task.parts if part.next_due is not None), default=None)

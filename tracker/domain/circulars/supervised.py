@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from tracker.domain.calendar import full_date
 from tracker.domain.circulars.content import Source, Table
+from tracker.domain.circulars.days import by_day
 from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, TaskFact
 from tracker.domain.circulars.sources import of_task
 from tracker.domain.circulars.work_tables import class_told, unsigned
@@ -52,7 +52,7 @@ def _clears(task: TaskFact, facts: Facts) -> Iterator[str]:
     if not leads:
         yield "配合牵头单位，按要求反馈"
     elif task.work.work is Work.LAPSED:
-        yield from (f"{unit}于{full_date(due_on)}前报送收尾报告" for unit, due_on in task.closing)
+        yield from (f"{unit}于{by_day(due_on)}报送收尾报告" for unit, due_on in task.closing)
     elif task.work.work is Work.COMPLETION_PENDING:
         corrects = task.work.reason is WorkReason.UNDER_CORRECTION
         yield "补正办结报告" if corrects else "办结报告正在审核，暂不需办理"

@@ -15,7 +15,6 @@ from tracker.domain.calendar import local_day
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.led import Confirmed, LeadPart, LedFacts, SaidNothing, Unanswered
 from tracker.domain.claims import CauseClass, Claim
-from tracker.domain.deadlines import due_day
 from tracker.domain.filings import ReportState, ReturnReason
 from tracker.domain.inquiries import AskedState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
@@ -88,11 +87,11 @@ def _is_silent(state: State, rows: Iterable[PastRow]) -> bool:
     )
 
 
-def _next_due(state: State, rows: Iterable[PastRow]) -> date | None:
-    """Return the last day for the next report of a share that its unit owes; None where none is known yet."""
+def _next_due(state: State, rows: Iterable[PastRow]) -> datetime | None:
+    """Return the moment of the next report of a share that its unit owes; None where none is known yet."""
     owed = (row for row in rows if row.required and row.state is RowState.OPEN and row.pending_at is None)
     due = [at for row in owed if (at := _due_at(state, row)) > state.until.as_of]
-    return due_day(min(due)) if due else None
+    return min(due, default=None)
 
 
 def _due_at(state: State, row: PastRow) -> datetime:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from tracker.domain.calendar import full_date
+from tracker.domain.circulars.days import by_moment
 from tracker.domain.deadlines import due_day
 from tracker.domain.items import CadenceKind, Duty
 from tracker.domain.owed import ROW_ENDED, RowState
@@ -117,7 +117,7 @@ def _once(one: _Row, *, as_of: datetime) -> str:
     if row.state is RowState.FILED:
         return f"{name}，已报送，待审核"
     due_at, act = _due_at(period, row), "补正" if row.state is RowState.RETURNED else "报送"
-    by = f"{name}，应于{full_date(due_day(due_at))}前{act}"
+    by = f"{name}，应于{by_moment(due_at)}{act}"
     return f"{by}，已逾期，请立即{act}" if row.pending_at is None and due_at <= as_of else by
 
 
