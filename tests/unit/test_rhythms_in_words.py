@@ -12,7 +12,7 @@ from tracker.store.history.rhythms import Rhythms
 from tracker.store.history.state import PastPeriod, PastRow, PastSeries, PastShare, PastTask, State
 
 _NOW = datetime(2022, 11, 16, 1, tzinfo=UTC)
-_BEFORE, _AFTER = datetime(2022, 11, 14, 10, tzinfo=UTC), datetime(2022, 11, 25, 10, tzinfo=UTC)
+_BEFORE, _AFTER = datetime(2022, 11, 14, 10, tzinfo=UTC), datetime(2022, 11, 25, 16, tzinfo=UTC)
 
 
 def _said(*rows: tuple[CadenceKind, datetime, bool], trigger: int | None = None) -> str:
