@@ -1,5 +1,6 @@
 """A paper criticises a unit only for what holds when it goes a step further, and for nothing twice."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from tracker.domain.circulars.blame_now import BlameOvertaken
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.editions import NamesOutdated
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.proposals import Proposal
+from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
 from tracker.domain.errors import Stale
 from tracker.store.database import Database
 from tracker.store.history.contents import content_as_of
+from tracker.store.history.facts import facts_as_of
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.circulars.deciding import submit_circular
 from tracker.usecases.circulars.drafting import correct_circular
@@ -119,3 +121,14 @@ def _proposed(draft: NamingDraft, at: datetime) -> tuple[Proposal, ...]:
             calendar=CALENDAR,
         )
     return content.proposals
+
+
+def test_what_an_issued_paper_praised_a_unit_for_is_remembered_as_praise(draft: NamingDraft) -> None:
+    praise = replace(draft.proposal, act=NamingAct.PRAISE, grounds=(NamingGround.WORK_DONE,))
+    draft.content = replace(draft.content, proposals=(praise,))
+    draft.serve()
+    draft.include()
+    draft.go_out()
+    with draft.database.reading() as session:
+        [known] = facts_as_of(session, as_of=AFTER).leads.named
+    assert (known.unit, known.act, known.last_event) == (praise.unit, NamingAct.PRAISE, draft.row.last_event)

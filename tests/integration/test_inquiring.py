@@ -32,6 +32,7 @@ from tracker.domain.inquiries import (
 )
 from tracker.steps.digests import keep_digests, plan_digests
 from tracker.store.database import Database
+from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.inquiries import (
     asked_of_units,
     count_asked,
@@ -110,6 +111,18 @@ def _on(city: OwedCity, *codes: str) -> tuple[Inquiry, ...]:
 def _standing(city: OwedCity, inquiry_id: int) -> dict[str, str]:
     found = next(one for one in _on(city) if one.inquiry_id == inquiry_id)
     return {unit.unit_name: unit.state for unit in found.units}
+
+
+def test_papers_know_whose_part_lies_with_others_while_a_unit_that_was_asked_is_silent(city: OwedCity) -> None:
+    inquiry_id = _ask(city, "tjj")
+
+    def waiting() -> frozenset[tuple[str, int]]:
+        with city.database.reading() as session:
+            return facts_as_of(session, as_of=LATE).leads.waiting
+
+    assert waiting() == {("市商务局", city.task_id())}
+    _answer(city, "tjj", inquiry_id)
+    assert waiting() == frozenset()
 
 
 def test_a_lead_asks_units_answer_through_their_heads_and_the_lead_sees_who_is_silent(city: OwedCity) -> None:

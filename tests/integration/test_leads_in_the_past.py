@@ -96,8 +96,8 @@ def test_what_is_given_back_for_want_of_substance_is_told_and_holds_its_unit_up(
     city.give_back(city.file("swj"), at=IN_TIME + _HOUR, reason_class=ReturnReason.NO_SUBSTANCE)
     leads = _leads(database, IN_TIME + 2 * _HOUR)
     assert leads.held_up == {"市商务局"}
-    assert [once.unit for once in leads.said_nothing] == ["市商务局"]
-    assert _leads(database, IN_TIME).said_nothing == ()
+    assert [once.unit for once in leads.given_back] == ["市商务局"]
+    assert _leads(database, IN_TIME).given_back == ()
 
 
 def test_a_demand_is_unanswered_until_its_answer_is_signed(database: Database, tmp_path: Path) -> None:

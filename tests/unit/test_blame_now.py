@@ -9,6 +9,7 @@ from tracker.domain.circulars.blame_now import BlameOvertaken, Overtaken, overta
 from tracker.domain.circulars.content import Content, Figure, Scope, Source
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
+from tracker.domain.circulars.work_done import MISSING
 
 _KEY, _G = naming_key("a"), NamingGround
 _PAST = Source("48-1", "市商务局", "", None, "逾期未办结", (1,))
@@ -43,6 +44,7 @@ def test_what_holds_is_let_be_and_more_beside_it_makes_nothing_untrue() -> None:
     [
         ((_BEHIND, _URGE, _LINE), _G.OVERDUE_WORK),
         ((replace(_PAST, status="已办结"), _BEHIND, _URGE, _LINE), _G.OVERDUE_WORK),
+        ((replace(_PAST, status="未达序时"), _BEHIND, _URGE, _LINE), _G.OVERDUE_WORK),
         ((_PAST, replace(_BEHIND, item_code="48-9"), _URGE, _LINE), _G.BEHIND_TWICE),
         ((_PAST, _BEHIND, replace(_URGE, period="驻政办函〔2022〕13号"), _LINE), _G.URGED_IN_VAIN),
         ((_PAST, _BEHIND, _URGE, replace(_LINE, item_code="48-3")), _G.URGED_IN_VAIN),
@@ -51,6 +53,20 @@ def test_what_holds_is_let_be_and_more_beside_it_makes_nothing_untrue() -> None:
 )
 def test_a_fact_that_is_gone_takes_its_ground_with_it(now: tuple[Source, ...], gone: NamingGround) -> None:
     assert _gone(_content(*now)) == Overtaken("市商务局", (gone,))
+
+
+def test_another_thing_missing_of_an_item_makes_what_was_said_of_it_untrue() -> None:
+    """What was not reported when it was served may have been given back since: the sentence says it was not."""
+    silent, returned = (replace(_PAST, status=words) for words in MISSING)
+    kept = _content(silent, grounds=(_G.OVERDUE_WORK,))
+
+    def gone(now: Source, told: Content = kept) -> Overtaken | None:
+        given = _content(now, grounds=(_G.OVERDUE_WORK,))
+        return overtaken(told.proposals[0], told, given, unit_now="市商务局", into="")
+
+    assert gone(silent) is None
+    assert gone(returned) == Overtaken("市商务局", (_G.OVERDUE_WORK,))
+    assert gone(returned, _content(_PAST, grounds=(_G.OVERDUE_WORK,))) is None, "of a paper that named the class alone"
 
 
 def test_nothing_holds_where_the_rules_give_nothing_or_the_unit_went_up_in_another() -> None:

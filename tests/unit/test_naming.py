@@ -15,13 +15,13 @@ from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Addressed, Facts, OverdueFact, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.led import Confirmed, LeadPart, LedFacts, NamedBefore, SaidNothing, Unanswered
+from tracker.domain.circulars.led import Confirmed, GivenBack, LeadPart, LedFacts, NamedBefore, Unanswered
 from tracker.domain.circulars.naming import LEFT_OUT
 from tracker.domain.circulars.proposals import NamingAct, NamingGround
 from tracker.domain.circulars.sentences import FigureMoved, check_sentence
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.owed import Paper
-from tracker.domain.progress import Work, WorkClass
+from tracker.domain.progress import Work, WorkClass, WorkReason
 
 _AS_OF = datetime(2022, 11, 1, 1, tzinfo=UTC)
 _MADE = city_facts(random.Random(1), forms=40, units=3)
@@ -30,6 +30,14 @@ _LINE = next(line for line in _MADE.overdue)
 _MET, _ON_SCHEDULE = WorkClass(Work.COMPLETED_MET), WorkClass(Work.ON_SCHEDULE)
 _BEHIND, _PAST = WorkClass(Work.BEHIND), WorkClass(Work.OVERDUE_WORK)
 _OWN, _ABOVE = CauseClass.OWN_WORK, CauseClass.UPSTREAM
+_URGE = Unanswered(
+    unit="市商务局",
+    number="驻政办函〔2022〕3号",
+    as_of=_AS_OF - timedelta(days=10),
+    answer_on=date(2022, 10, 28),
+    document=None,
+    events=(80,),
+)
 
 
 def _task(n: int, *, internal: bool = False) -> TaskFact:
@@ -53,7 +61,9 @@ def _part(n: int, unit: str = "市商务局", **more: Any) -> LeadPart:  # Any: 
 
 
 def _facts(parts: list[LeadPart], *, internal: frozenset[int] = frozenset(), **more: Any) -> Facts:  # Any: the same
-    leads = {name: more.pop(name) for name in ("held_up", "unanswered", "said_nothing", "named") if name in more}
+    leads = {
+        name: more.pop(name) for name in ("held_up", "unanswered", "given_back", "named", "waiting") if name in more
+    }
     tasks = tuple(_task(n, internal=n in internal) for n in sorted({part.task_id for part in parts} | {99}))
     facts = {"forms": (), "overdue": (), "leads": LedFacts(tuple(parts), **leads), **more}
     return Facts(_AS_OF, 99, tasks, **facts)
@@ -85,7 +95,9 @@ def test_who_has_all_done_or_on_schedule_with_proof_is_proposed_for_praise() -> 
     [one] = content.proposals
     assert (one.unit, one.act, one.grounds) == ("市商务局", NamingAct.PRAISE, (NamingGround.WORK_DONE,))
     assert one.statement == "{naming_a}，予以表扬。"
-    assert _named(content) == {"市商务局": "市商务局牵头并已启动的3项事项均已办结或者达序时，其中1项附有经审核的佐证"}
+    assert _named(content) == {
+        "市商务局": "截至2022年11月1日，市商务局牵头并已启动的3项事项均已办结或者达序时，其中1项附有经审核的佐证"
+    }
     figure = content.figures[one.key]
     assert figure.meaning == "拟表扬的单位和依据"
     assert [source.item_code for source in figure.sources] == ["48-1", "48-2", "48-3"]
@@ -108,9 +120,11 @@ def test_who_has_all_done_or_on_schedule_with_proof_is_proposed_for_praise() -> 
         ("a spared class", {"parts": _three(may_be_blamed=False)}),
         ("overdue", {"overdue": (replace(_LINE, unit="市商务局"),)}),
         ("missed", {"forms": (replace(_FORM, unit="市商务局", paper=Paper.UNREPORTED, missed=True),)}),
-        ("said nothing", {"said_nothing": (SaidNothing("市商务局", 50),)}),
+        ("said nothing", {"given_back": (GivenBack("市商务局", 50),)}),
         ("held up", {"held_up": frozenset({"市商务局"})}),
         ("internal", {"internal": frozenset({3})}),
+        ("late in the same paper", {"forms": (replace(_FORM, unit="市商务局", moment=_AS_OF, late=True),)}),
+        ("urged in vain", {"unanswered": (_URGE,)}),
     ],
 )
 def test_nobody_is_praised_for_less(why: str, changed: dict[str, Any]) -> None:  # Any: facts by name
@@ -120,11 +134,25 @@ def test_nobody_is_praised_for_less(why: str, changed: dict[str, Any]) -> None: 
 
 def test_what_went_wrong_before_the_last_circular_is_not_held_against_praise() -> None:
     missed = (replace(_FORM, unit="市商务局", paper=Paper.UNREPORTED, missed=True),)
-    facts = _facts(_three(), forms=missed, said_nothing=(SaidNothing("市商务局", 50),))
+    facts = _facts(_three(), forms=missed, given_back=(GivenBack("市商务局", 50),))
     before = replace(facts, as_of=_AS_OF - timedelta(days=30), last_event=60)
     assert list(_named(_content(facts, before=before))) == ["市商务局"]
     assert not _content(facts, before=replace(before, forms=())).proposals, "missed since"
     assert not _content(facts, before=replace(before, last_event=40)).proposals, "said nothing since"
+
+
+@pytest.mark.parametrize(("day", "praised"), [(20, True), (21, False)])
+def test_who_ended_work_after_its_deadline_is_not_praised(day: int, praised: bool) -> None:
+    facts = _facts(_three(work=_MET, completed_on=date(2022, 10, day)))
+    due = replace(facts, tasks=tuple(replace(task, due_on=date(2022, 10, 20)) for task in facts.tasks))
+    assert bool(_content(due).proposals) is praised
+
+
+def test_nobody_is_praised_again_for_what_was_praised() -> None:
+    facts = _facts(_three())  # accepted by the event 90
+    assert [len(_named_anew(facts, last_event=n)) for n in (89, 90)] == [1, 0]
+    blamed = replace(_before(facts, last_event=90)[0], act=NamingAct.BLAME)
+    assert len(_content(replace(facts, leads=replace(facts.leads, named=(blamed,)))).proposals) == 1
 
 
 def test_what_another_unit_did_in_the_same_task_is_nobodys_fault_or_merit() -> None:
@@ -136,7 +164,9 @@ def test_what_another_unit_did_in_the_same_task_is_nobodys_fault_or_merit() -> N
 def test_internal_work_bars_praise_and_is_not_told_to_all() -> None:
     parts = [*_three(), _part(4), _part(5, work=_MET)]
     told = _named(_content(_facts(parts, internal=frozenset({4, 5}))))
-    assert told == {"市商务局": "市商务局牵头、文件部署并已启动的3项事项均达序时，均附有经审核的佐证"}
+    assert told == {
+        "市商务局": "截至2022年11月1日，市商务局牵头、文件部署并已启动的3项事项均达序时，均附有经审核的佐证"
+    }
     bad = [*_three(), _part(4, work=_PAST)]
     assert _content(_facts(bad, internal=frozenset({4}))).proposals == ()
     about = _content(_facts(bad, internal=frozenset({4})), scope=Scope(document="驻政办〔2022〕48号"))
@@ -183,6 +213,7 @@ def test_work_past_its_deadline_is_blamed(told: tuple[Confirmed, ...]) -> None:
     [
         ("a cause above", {"told": _told(_ABOVE)}),
         ("waits for the office", {"waits": True}),
+        ("given back, and the days for correcting run", {"mending": True}),
         ("a spared class", {"may_be_blamed": False}),
         ("behind once", {"work": _BEHIND, "told": _told(_OWN)}),
         ("a cause above once", {"work": _BEHIND, "told": _told(_OWN, _ABOVE)}),
@@ -209,16 +240,6 @@ def test_who_is_behind_in_two_periods_by_own_doing_is_blamed() -> None:
     assert content.proposals[0].grounds == (NamingGround.BEHIND_TWICE,)
     said = "在2022年9月、2022年10月均经审核确认未达序时，登记的原因均为工作推进不力"
     assert _named(content)["市商务局"].endswith(f"“第2件事”{said}")
-
-
-_URGE = Unanswered(
-    unit="市商务局",
-    number="驻政办函〔2022〕3号",
-    as_of=_AS_OF - timedelta(days=10),
-    answer_on=date(2022, 10, 28),
-    document=None,
-    events=(80,),
-)
 
 
 def _overdue(**more: Any) -> OverdueFact:  # Any: what a line is made of
@@ -272,11 +293,28 @@ def test_a_demand_is_not_in_vain_before_that(
     assert _content(facts).proposals == (), why
 
 
+def test_of_what_was_urged_nothing_is_held_against_a_unit_that_lies_with_others() -> None:
+    rows = tuple(replace(_LINE.spans[0].rows[0], item_code=f"48-{n}", label=f"三（{n}）", place=(0, n)) for n in (2, 3))
+    line = _overdue(spans=(replace(_LINE.spans[0], rows=rows),), document="驻政办〔2022〕48号")
+    parts = [_part(2, proved=()), _part(3, proved=())]
+    of = {
+        both: _named(
+            _content(
+                _facts(parts, overdue=(line,), unanswered=(_URGE,), waiting=frozenset(("市商务局", n) for n in both))
+            )
+        )
+        for both in ((), (2,), (2, 3))
+    }
+    assert "三（2）、三（3）" in of[()]["市商务局"]
+    assert ("三（2）" in of[2,]["市商务局"], "三（3）" in of[2,]["市商务局"]) == (False, True)
+    assert of[2, 3] == {}
+
+
 def _before(facts: Facts, *, days: int = 1, last_event: int = 99) -> tuple[NamedBefore, ...]:
     """Return what a paper that was issued then said, made of the same facts."""
     content = _content(facts)
     return tuple(
-        NamedBefore(one.unit, content.figures[one.key].words, _AS_OF - timedelta(days=days), last_event)
+        NamedBefore(one.unit, one.act, content.figures[one.key].words, _AS_OF - timedelta(days=days), last_event)
         for one in content.proposals
     )
 
@@ -300,6 +338,13 @@ def test_what_a_paper_named_a_unit_for_is_not_proposed_again(facts: Facts) -> No
     assert len(_content(replace(facts, leads=of_another)).proposals) == 1
 
 
+def test_of_one_deadline_a_unit_is_named_once_whatever_is_missing_by_then() -> None:
+    silent = _facts([_part(2, work=_PAST)])
+    returned = _facts([_part(2, work=replace(_PAST, reason=WorkReason.UNCORRECTED))])
+    assert "退回后尚未补正" in _named(_content(returned))["市商务局"]
+    assert _content(replace(returned, leads=replace(returned.leads, named=_before(silent)))).proposals == ()
+
+
 def test_what_came_since_a_paper_named_the_unit_is_proposed() -> None:
     passed = _facts([_part(2, work=_PAST)])
     later = replace(passed, tasks=tuple(replace(task, due_on=date(2022, 10, 25)) for task in passed.tasks))
@@ -320,7 +365,7 @@ def test_what_came_since_a_paper_named_the_unit_is_proposed() -> None:
 def test_praise_in_a_paper_about_a_document_speaks_of_that_document_only() -> None:
     content = _content(_facts(_three()), scope=Scope(document="驻政办〔2022〕48号"))
     assert _named(content) == {
-        "市商务局": "市商务局牵头并已启动的驻政办〔2022〕48号所列3项事项均达序时，均附有经审核的佐证"
+        "市商务局": "截至2022年11月1日，市商务局牵头并已启动的驻政办〔2022〕48号所列3项事项均达序时，均附有经审核的佐证"
     }
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, Source
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
-from tracker.domain.circulars.work_done import CLASS_WORDS
+from tracker.domain.circulars.work_done import CLASS_WORDS, MISSING
 from tracker.domain.errors import Rejected
 from tracker.domain.progress import Work
 
+_PAST = CLASS_WORDS[Work.OVERDUE_WORK]  # of a paper from before its sources said what is missing
 _OF_WORK: Mapping[str, NamingGround] = {
-    CLASS_WORDS[Work.OVERDUE_WORK]: NamingGround.OVERDUE_WORK,
+    _PAST: NamingGround.OVERDUE_WORK,
+    **dict.fromkeys(MISSING, NamingGround.OVERDUE_WORK),
     CLASS_WORDS[Work.BEHIND]: NamingGround.BEHIND_TWICE,
 }
 
@@ -68,9 +70,12 @@ def _ground(source: Source) -> NamingGround:
 
 
 def _stands(source: Source, now: tuple[Source, ...]) -> bool:
-    """Tell whether a fact is there yet: an item by its code, a 催办单 by its number, a form by its day and items."""
-    if _ground(source) is not NamingGround.URGED_IN_VAIN:
-        return any(one.item_code == source.item_code and one.status == source.status for one in now)
+    """Tell whether a fact is there yet: an item by its code and what is missing of it, a 催办单 by its number, a form
+    by its day and items.
+    """
+    if (ground := _ground(source)) is not NamingGround.URGED_IN_VAIN:
+        alike = (one for one in now if one.item_code == source.item_code and _ground(one) is ground)
+        return any(source.status in (one.status, _PAST) for one in alike)
     if not source.item_code:
         return any(not one.item_code and one.period == source.period for one in now)
     codes = set(source.item_code.split(BETWEEN_CODES))

@@ -6,6 +6,7 @@ A task that several units lead has one class, that of the worst of them; nobody 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tracker.domain.circulars.proposals import NamingAct
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.progress import WorkClass
 
@@ -37,7 +38,9 @@ class LeadPart:
     """The part of one lead in one task as it stood at the cut-off; `work` is the class of this part alone.
 
     `waits` while something of it lies with the office, the leader or another unit: a report or a request undecided,
-    another unit asked and silent; `awaits_receipt` until this lead has signed for it. `silent` where a report of it was
+    another unit asked and silent; `awaits_receipt` until this lead has signed for it. `mending` while the term runs in
+    which a completion report that was given back is to be corrected; `completed_on` is when its first one left the
+    unit. `silent` where a report of it was
     due by the cut-off and nothing came for that; `next_due` is the moment of the next one. `told` are its last
     accepted reports, the last first, two at most and of different periods; `proved` the events of accepted reports to
     which files were attached.
@@ -50,6 +53,8 @@ class LeadPart:
     work: WorkClass
     waits: bool = False
     awaits_receipt: bool = False
+    mending: bool = False
+    completed_on: date | None = None
     silent: bool = False
     next_due: datetime | None = None
     told: tuple[Confirmed, ...] = ()
@@ -74,8 +79,8 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidNothing:
-    """A row of a unit that was given back for want of substance; `event` is the log's number."""
+class GivenBack:
+    """A row of a unit that was given back for what it says or lacks; `event` is the log's number."""
 
     unit: str
     event: int
@@ -83,9 +88,10 @@ class SaidNothing:
 
 @dataclass(frozen=True, slots=True)
 class NamedBefore:
-    """What an issued paper that stands criticises a unit for, word for word, and the cut of its facts."""
+    """What an issued paper that stands praises or criticises a unit for, word for word, and the cut of its facts."""
 
     unit: str
+    act: NamingAct
     words: str
     as_of: datetime
     last_event: int
@@ -96,15 +102,17 @@ class LedFacts:
     """What is known of all leads at a cut-off.
 
     `held_up` are units with a request undecided or a report to correct; `unanswered` has what was urged in vain, the
-    first issued first; `said_nothing` every row that was given back for want of substance; `named` whom papers
-    criticised by name until then.
+    first issued first; `given_back` every row that was given back for its content; `named` whom papers praised and
+    criticised by name until then. `waiting` says of whose part in which task something lies with the office, the leader
+    or another unit, leading or not: by unit and task.
     """
 
     parts: tuple[LeadPart, ...] = ()
     held_up: frozenset[str] = frozenset()
     unanswered: tuple[Unanswered, ...] = ()
-    said_nothing: tuple[SaidNothing, ...] = ()
+    given_back: tuple[GivenBack, ...] = ()
     named: tuple[NamedBefore, ...] = ()
+    waiting: frozenset[tuple[str, int]] = frozenset()
 
 
 NO_LEADS = LedFacts()

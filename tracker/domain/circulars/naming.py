@@ -17,6 +17,7 @@ from tracker.domain.circulars.listing import clauses
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
 from tracker.domain.circulars.sources import of_overdue
 from tracker.domain.circulars.work_done import CLASS_WORDS, cited, said_missing
+from tracker.domain.circulars.work_tables import came_late
 from tracker.domain.claims import BEHIND_CLAIMS, CauseClass
 from tracker.domain.progress import Work
 
@@ -27,6 +28,7 @@ MEANINGS: Mapping[NamingAct, str] = {
     NamingAct.PRAISE: "拟表扬的单位和依据",
     NamingAct.BLAME: "拟批评的单位和依据",
 }
+_PAST = "时限已过"  # behind an item of which the completion is missing
 _IN_PERIODS = "在"  # between an item that is behind and the periods
 _DONE = Work.COMPLETED_MET
 _GOOD = frozenset({_DONE, Work.ON_SCHEDULE})
@@ -55,8 +57,7 @@ def with_proposals(content: Content, facts: Facts, previous: Previous | None) ->
     for n, (unit, act, reasons) in enumerate(found):
         key = naming_key(_letters(n))
         sources = tuple(source for reason in reasons for source in reason.sources)
-        since = f"截至{full_date(local_day(facts.as_of))}，" if act is NamingAct.BLAME else ""
-        said = f"{since}{unit}{'；'.join(one.words for one in reasons)}"
+        said = f"截至{full_date(local_day(facts.as_of))}，{unit}{'；'.join(one.words for one in reasons)}"
         figures[key] = Figure(key, said, MEANINGS[act], sources)
         proposals.append(Proposal(key, unit, act, tuple(one.ground for one in reasons)))
     counts = {**content.counts, LEFT_OUT: leads.left_out}
@@ -100,7 +101,8 @@ class _Leads:
             begun = [part for part in parts if part.work.work is not Work.NOT_STARTED]
             told = [part for part in begun if not self._hides(part)]
             proved = [part for part in told if part.proved]
-            if len(told) >= FEWEST_LED and proved and self._is_faultless(unit, parts, begun):
+            new = self._is_more_than_praised(unit, proved)
+            if len(told) >= FEWEST_LED and new and self._is_faultless(unit, parts, begun):
                 words = self._praise(begun, told, proved)
                 found[unit] = Reason(NamingGround.WORK_DONE, words, tuple(map(self._source, told)))
         return found
@@ -108,9 +110,10 @@ class _Leads:
     def _is_faultless(self, unit: str, parts: Sequence[LeadPart], begun: Sequence[LeadPart]) -> bool:
         """Tell whether all that a unit leads is done or on schedule by the office's word, and it owes nothing.
 
-        What everybody's paper may not name counts too.
+        What everybody's paper may not name counts too; nor is a unit praised that the same paper names as late, or that
+        let the day of a 催办单 pass.
         """
-        leads, facts = self._facts.leads, self._facts
+        leads, facts, today = self._facts.leads, self._facts, local_day(self._facts.as_of)
         return (
             all(part.may_be_blamed for part in parts)
             and not any(part.awaits_receipt for part in parts)
@@ -119,8 +122,22 @@ class _Leads:
             and unit not in leads.held_up
             and unit not in {line.unit for line in facts.overdue}
             and unit not in self._missed
-            and all(once.unit != unit or not self._is_new(once.event) for once in leads.said_nothing)
+            and not any(form.unit == unit and came_late(form, facts) for form in facts.forms)
+            and not any(map(self._is_late, begun))
+            and not any(urge.unit == unit and urge.answer_on < today for urge in leads.unanswered)
+            and all(once.unit != unit or not self._is_new(once.event) for once in leads.given_back)
         )
+
+    def _is_late(self, part: LeadPart) -> bool:
+        """Tell whether its completion was first reported after the deadline."""
+        due_on = self._tasks[part.task_id].due_on
+        return due_on is not None and part.completed_on is not None and part.completed_on > due_on
+
+    def _is_more_than_praised(self, unit: str, proved: Sequence[LeadPart]) -> bool:
+        """Tell whether something with files was accepted since a paper praised the unit, or ever where none did."""
+        praised = (one.last_event for one in self._named(unit, NamingAct.PRAISE))
+        last = max(praised, default=0)
+        return any(max(part.proved) > last for part in proved)
 
     @cached_property
     def _missed(self) -> frozenset[str]:
@@ -145,7 +162,9 @@ class _Leads:
     def _source(self, part: LeadPart) -> Source:
         task = self._tasks[part.task_id]
         events = dict.fromkeys((*task.events, *(seq for one in part.told for seq in one.events), *part.proved))
-        return Source(task.item_code, part.unit, "", None, CLASS_WORDS[part.work.work], tuple(events))
+        past = part.work.work is Work.OVERDUE_WORK
+        status = said_missing(part) if past else CLASS_WORDS[part.work.work]
+        return Source(task.item_code, part.unit, "", None, status, tuple(events))
 
     def blamed(self) -> dict[str, list[Reason]]:
         """Return who is proposed for criticism, in official order, with all its grounds."""
@@ -176,7 +195,7 @@ class _Leads:
     def _is_newly_past(self, part: LeadPart) -> bool:
         """Tell whether a deadline passed for which no paper has named the unit since."""
         task = self._tasks[part.task_id]
-        named = (one for one in self._named(part.unit) if _said_past(part, task) in one.words)
+        named = (one for one in self._named(part.unit) if f"{_item(task)}{_PAST}" in one.words)
         return _is_past(part) and not any(task.due_on is None or task.due_on < local_day(one.as_of) for one in named)
 
     def _is_newly_behind_twice(self, part: LeadPart) -> bool:
@@ -185,14 +204,14 @@ class _Leads:
         named = [one.last_event for one in self._named(part.unit) if f"{_item(task)}{_IN_PERIODS}" in one.words]
         return _is_behind_twice(part) and all(max(one.events) > max(named, default=0) for one in part.told)
 
-    def _named(self, unit: str) -> list[NamedBefore]:
-        return [one for one in self._facts.leads.named if one.unit == unit]
+    def _named(self, unit: str, act: NamingAct = NamingAct.BLAME) -> list[NamedBefore]:
+        return [one for one in self._facts.leads.named if one.unit == unit and one.act is act]
 
     def _urged(self) -> dict[str, tuple[list[Unanswered], list[OverdueFact]]]:
         """Return by unit what it was urged to answer in vain, and what of that it owes still."""
         today, found = local_day(self._facts.as_of), {}
         for unit in dict.fromkeys(one.unit for one in self._facts.leads.unanswered):
-            own = [line for line in self._facts.blamed if line.unit == unit]
+            own = [line for line in map(self._in_its_hands, self._facts.blamed) if line and line.unit == unit]
             told = " ".join(one.words for one in self._named(unit))
             late = [one for one in self._facts.leads.unanswered if one.unit == unit and one.answer_on < today]
             late = [one for one in late if _which_urge(one) not in told]
@@ -200,6 +219,22 @@ class _Leads:
             if urges:
                 found[unit] = (urges, [line for line in own if any(_is_urged(line, one) for one in urges)])
         return found
+
+    def _in_its_hands(self, line: OverdueFact) -> OverdueFact | None:
+        """Return what is overdue without the items of which something lies with others; None where that is all of it.
+
+        A row about no item of its own, the tick for all others, lies with nobody else.
+        """
+        waits = {
+            self._tasks[id_].item_code
+            for unit, id_ in self._facts.leads.waiting
+            if unit == line.unit and id_ in self._tasks
+        }
+        left = [
+            replace(span, rows=tuple(row for row in span.rows if row.item_code not in waits)) for span in line.spans
+        ]
+        spans = tuple(now for now, was in zip(left, line.spans, strict=True) if now.rows or not was.rows)
+        return replace(line, spans=spans) if spans else None
 
 
 def _count(parts: Sequence[LeadPart], work: Work) -> int:
@@ -211,9 +246,12 @@ def _is_good(part: LeadPart) -> bool:
 
 
 def _is_past(part: LeadPart) -> bool:
-    """Past its deadline without a completion report, nobody else being waited for; what is not recorded excuses not."""
+    """Past its deadline without a completion report, nobody else being waited for; what is not recorded excuses not.
+
+    Who was given a report back has the time that the office set to correct it.
+    """
     cause = part.told[0].cause if part.told else None
-    return part.work.work is Work.OVERDUE_WORK and not part.waits and cause in _OWN_OR_NONE
+    return part.work.work is Work.OVERDUE_WORK and not (part.waits or part.mending) and cause in _OWN_OR_NONE
 
 
 def _is_behind_twice(part: LeadPart) -> bool:
@@ -224,7 +262,7 @@ def _is_behind_twice(part: LeadPart) -> bool:
 
 
 def _said_past(part: LeadPart, task: TaskFact) -> str:
-    return f"{_item(task)}时限已过，{said_missing(part)}"
+    return f"{_item(task)}{_PAST}，{said_missing(part)}"
 
 
 def _said_behind(part: LeadPart, task: TaskFact) -> str:

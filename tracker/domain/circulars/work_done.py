@@ -46,7 +46,8 @@ CLASS_WORDS: Mapping[Work, str] = {
 }
 OVERDUE_UNKNOWN = "因反馈逾期情况不明"  # as the text counts it; of whom no paper lists as overdue without the cause
 _ON_FILE = "文件到期已归档"  # of what lapsed: nobody waits for its closing any more
-_UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
+# What may be missing of a lead that is past its deadline.
+MISSING = _UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
 _MOST_FIGURES = 2  # of an item that is past its deadline
 _MOST_BEHIND = 6  # named in the text; the annex has all
 _MOST_CLAIMED = 12  # named in a paper to leaders, which has them nowhere else

@@ -13,9 +13,9 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.led import Confirmed, LeadPart, LedFacts, SaidNothing, Unanswered
+from tracker.domain.circulars.led import Confirmed, GivenBack, LeadPart, LedFacts, Unanswered
 from tracker.domain.claims import CauseClass, Claim
-from tracker.domain.filings import ReportState, ReturnReason
+from tracker.domain.filings import ReportKind, ReportState, ReturnReason
 from tracker.domain.inquiries import AskedState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
 from tracker.domain.owed import RowState
@@ -31,6 +31,16 @@ from tracker.wording.periods import period_label
 
 _MOST_TOLD = 2
 _SERVED, _SIGNED = "paper.served", "paper.received"
+# What was put into the wrong row, or given back for a reason that has no class, says nothing of what was reported.
+_OF_SUBSTANCE = frozenset(
+    reason.value
+    for reason in (
+        ReturnReason.NO_SUBSTANCE,
+        ReturnReason.NO_EVIDENCE,
+        ReturnReason.FIGURES,
+        ReturnReason.CONTRADICTION,
+    )
+)
 _ENDS = frozenset({"paper.answered", "paper.service_ended"})
 
 
@@ -38,24 +48,31 @@ def past_leads(
     session: Session, state: State, *, units: Mapping[int, UnitFact], works: Mapping[tuple[int, int], WorkClass]
 ) -> LedFacts:
     """Return what is known of the leads of a folded state; `works` are the classes of their parts, by task and unit."""
+    waits = _waiting_shares(state)
     return LedFacts(
-        parts=tuple(_parts(session, state, units, works)),
+        parts=tuple(_parts(session, state, units, works, waits)),
         held_up=frozenset(units[unit_id].short for unit_id in _held_up(state)),
         unanswered=tuple(_unanswered(session, state, units)),
-        said_nothing=tuple(_said_nothing(state, units)),
+        given_back=tuple(_given_back(state, units)),
         named=tuple(past_namings(session, until=state.until, units=units)),
+        waiting=frozenset((units[one.unit_id].short, one.task_id) for one in _of_shares(state, waits)),
     )
 
 
 def _parts(
-    session: Session, state: State, units: Mapping[int, UnitFact], works: Mapping[tuple[int, int], WorkClass]
+    session: Session,
+    state: State,
+    units: Mapping[int, UnitFact],
+    works: Mapping[tuple[int, int], WorkClass],
+    waits: Collection[int],
 ) -> Iterator[LeadPart]:
-    accepted, waits = accepted_of_leads(state), _waiting_shares(state)
+    accepted = accepted_of_leads(state)
     ids = [report.report_id for reports in accepted.values() for report in reports]
     causes, proved = dict(_causes(session, ids)), _with_files(session, ids)
     rows: dict[int | None, list[PastRow]] = defaultdict(list)
     for row in state.rows.values():
         rows[row.assignment_id].append(row)
+    completions = _completions(state)
     for share in _leads(state):
         work = works.get((share.task_id, share.unit_id))
         if work is None:
@@ -69,11 +86,40 @@ def _parts(
             work=work,
             waits=share.assignment_id in waits,
             awaits_receipt=awaits_receipt(share.state, state.tasks[share.task_id].state),
+            mending=_is_mending(state, rows[share.assignment_id], completions[share.assignment_id]),
+            completed_on=_first_day(completions[share.assignment_id]),
             silent=_is_silent(state, rows[share.assignment_id]),
             next_due=_next_due(state, rows[share.assignment_id]),
             told=tuple(_confirmed(state, reports, causes)),
             proved=tuple(seq for report in reports if report.report_id in proved for seq in report.events),
         )
+
+
+def _completions(state: State) -> Mapping[int | None, list[PastReport]]:
+    found: dict[int | None, list[PastReport]] = defaultdict(list)
+    for report in state.reports.values():
+        if report.kind == ReportKind.COMPLETION.value:
+            found[report.assignment_id].append(report)
+    return found
+
+
+def _is_mending(state: State, rows: Iterable[PastRow], completions: Iterable[PastReport]) -> bool:
+    """Tell whether a completion was given back and the day for correcting it is not over, in a form or told apart."""
+    as_of, today = state.until.as_of, local_day(state.until.as_of)
+    of_rows = (row for row in rows if row.final and row.state is RowState.RETURNED)
+    apart = (one for one in completions if one.row_id is None and one.state == ReportState.RETURNED.value)
+    return any(row.correction_due_at is not None and row.correction_due_at > as_of for row in of_rows) or any(
+        one.correct_by is not None and one.correct_by >= today for one in apart
+    )
+
+
+def _first_day(completions: Iterable[PastReport]) -> date | None:
+    """Return when the first completion report of a share left its unit."""
+    return min((local_day(one.filed_at) for one in completions if one.filed_at is not None), default=None)
+
+
+def _of_shares(state: State, ids: Iterable[int]) -> Iterator[PastShare]:
+    return (state.shares[id_] for id_ in ids if id_ in state.shares)
 
 
 def _is_silent(state: State, rows: Iterable[PastRow]) -> bool:
@@ -146,12 +192,12 @@ def _held_up(state: State) -> set[int]:
     return found
 
 
-def _said_nothing(state: State, units: Mapping[int, UnitFact]) -> Iterator[SaidNothing]:
+def _given_back(state: State, units: Mapping[int, UnitFact]) -> Iterator[GivenBack]:
     for row in state.rows.values():
         for once in row.returns:
-            if once.reason_class == ReturnReason.NO_SUBSTANCE.value:
+            if once.reason_class in _OF_SUBSTANCE:
                 series = state.series[state.periods[row.period_id].series_id]
-                yield SaidNothing(units[series.unit_id].short, once.seq)
+                yield GivenBack(units[series.unit_id].short, once.seq)
 
 
 def _unanswered(session: Session, state: State, units: Mapping[int, UnitFact]) -> Iterator[Unanswered]:

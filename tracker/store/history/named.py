@@ -1,4 +1,4 @@
-"""Whom papers had criticised by name at a cut: of each that was issued and stood then, word for word.
+"""Whom papers had praised and criticised by name at a cut: of each that was issued and stood then, word for word.
 
 The log says what was served, issued, corrected and withdrawn; which sentences a paper has stands in its row, which does
 not change once it is issued.
@@ -22,7 +22,7 @@ _ENDS = frozenset({EditionAction.CORRECT.value, EditionAction.WITHDRAW.value})
 
 
 def past_namings(session: Session, *, until: Cut, units: Mapping[int, UnitFact]) -> Iterator[NamedBefore]:
-    """Yield what each paper that stood criticised a unit for, the first issued first."""
+    """Yield what each paper that stood praised or criticised a unit for, the first issued first."""
     served: dict[tuple[int, str], Told] = {}
     standing: dict[int, None] = {}
     for event in told(session, until=until, types=frozenset({_SERVED, _ISSUED, _CHANGED}), part=Part()):
@@ -39,9 +39,9 @@ def past_namings(session: Session, *, until: Cut, units: Mapping[int, UnitFact])
     for row in (papers[id_] for id_ in standing):
         for key in keys_of(row):
             found = _served(session, served, row, key)
-            if found is not None and found.facts["act"] == NamingAct.BLAME.value:
-                unit = units[found.unit_id or 0]
-                yield NamedBefore(unit.short, str(found.facts["words"]), row.as_of, row.last_event)
+            if found is not None:
+                unit, act = units[found.unit_id or 0], NamingAct(found.facts["act"])
+                yield NamedBefore(unit.short, act, str(found.facts["words"]), row.as_of, row.last_event)
 
 
 def _served(session: Session, served: Mapping[tuple[int, str], Told], row: CircularRow, key: str) -> Told | None:
