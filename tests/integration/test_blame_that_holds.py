@@ -14,7 +14,7 @@ from tests.support.office import CALENDAR
 from tracker.domain.calendar import at_local
 from tracker.domain.circulars.blame_now import BlameOvertaken
 from tracker.domain.circulars.content import Scope
-from tracker.domain.circulars.editions import NamesOutdated
+from tracker.domain.circulars.editions import CorrectionAwaits, NamesOutdated
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
 from tracker.domain.errors import Stale
@@ -23,7 +23,7 @@ from tracker.store.history.contents import content_as_of
 from tracker.store.history.facts import facts_as_of
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.circulars.deciding import submit_circular
-from tracker.usecases.circulars.drafting import correct_circular
+from tracker.usecases.circulars.drafting import correct_circular, discard_circular
 from tracker.usecases.circulars.issuing import withdraw_circular
 from tracker.usecases.circulars.naming import (
     leave_out_naming,
@@ -132,3 +132,14 @@ def test_what_an_issued_paper_praised_a_unit_for_is_remembered_as_praise(draft: 
     with draft.database.reading() as session:
         [known] = facts_as_of(session, as_of=AFTER).leads.named
     assert (known.unit, known.act, known.last_event) == (praise.unit, NamingAct.PRAISE, draft.row.last_event)
+
+
+def test_a_paper_is_not_withdrawn_while_a_correction_of_it_is_on_its_way(draft: NamingDraft) -> None:
+    draft.go_out()
+    again = int(str(draft.do(correct_circular, at=AFTER, reason="标题有误")))
+    with pytest.raises(CorrectionAwaits):
+        draft.do(withdraw_circular, by="leader", at=AFTER, reason="另行印发")
+    assert draft.row.state == "issued"
+    NamingDraft(draft.city, again, draft.content).do(discard_circular, at=AFTER)
+    draft.do(withdraw_circular, by="leader", at=AFTER, reason="另行印发")
+    assert draft.row.state == "withdrawn"

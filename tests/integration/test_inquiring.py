@@ -230,6 +230,7 @@ def test_the_office_has_nothing_to_coordinate_once_all_have_answered(city: OwedC
     _sign(city, "tjj", _reply(city, "tjj", inquiry_id, when=LATE), when=LATE)
     with city.database.reading() as session:
         assert to_coordinate(session, unit_ids=EVERY_UNIT) == ()
+        assert facts_as_of(session, as_of=LATE).leads.waiting == frozenset(), "nor does anything wait for it in papers"
     with pytest.raises(NothingToCoordinate), city.database.transaction() as session:
         decide_coordination(session, inquiry_id=inquiry_id, words="请提供", actor=OFFICE, at=LATE)
     assert_reckoned(city.database)

@@ -22,6 +22,7 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
+from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.usecases.served_papers import sign_answer, write_answer
 
 _HOUR = timedelta(hours=1)
@@ -89,6 +90,29 @@ def test_two_periods_behind_are_told_with_their_causes_and_what_was_lowered_with
     ]
     assert not part.waits
     assert _part(database, october + 2 * _HOUR) == waiting, "the same at a later time"
+
+
+def test_a_lead_is_silent_until_it_reports_and_told_no_day_of_what_it_asked_to_move(database: Database) -> None:
+    city = open_city(database)
+    with database.reading() as session:
+        due_at = city.row("swj", session).due_at or city.period("swj", session).due_at
+        row_id = city.row("swj", session).id or 0
+    assert (_part(database, IN_TIME).silent, _part(database, IN_TIME).next_due) == (False, due_at)
+    past = due_at + _HOUR
+    assert (_part(database, past).silent, _part(database, past).next_due) == (True, None)
+    with database.transaction() as session:
+        asked = RequestExtension(row_id, local_day(due_at) + timedelta(days=3), "等统计数据")
+        request_extension(session, asked, actor=city.liaison("swj"), at=IN_TIME)
+    assert _part(database, IN_TIME + _HOUR).next_due is None, "it lies with the office, which may give another"
+
+
+def test_who_reported_late_is_not_silent(database: Database) -> None:
+    city = open_city(database)
+    city.sweep(LATE)
+    filing_id = city.file("swj", at=LATE)
+    assert not _part(database, LATE + _HOUR).silent
+    city.accept(filing_id, at=LATE + _HOUR)
+    assert not _part(database, LATE + 2 * _HOUR).silent
 
 
 def test_what_is_given_back_for_want_of_substance_is_told_and_holds_its_unit_up(database: Database) -> None:

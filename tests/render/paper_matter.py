@@ -64,7 +64,8 @@ class Matter:
 
     @property
     def to_all(self) -> bool:
-        return self.kind == "supervision" and self.document is None
+        about_internal = self.document is not None and any(task.internal for task in self.tasks)
+        return self.kind == "supervision" and not about_internal
 
     @cached_property
     def tasks(self) -> list[Task]:

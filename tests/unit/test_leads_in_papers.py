@@ -149,9 +149,39 @@ def test_of_what_waits_for_others_no_annex_says_that_its_lead_holds_it(
     assert cells(annex(to_few, "items_behind"), _HELD) == [held]
     told = {cells(annex(to_all, kind), _HELD)[0] for kind in ("items_behind", "item_progress")}
     assert told == {"—"}, "beside what waits for others it would tell everybody whose own doing the rest is"
+    facts = Facts(datetime(2022, 11, 1, 1, tzinfo=UTC), 99, (task,), (), ())
+    about = compute(CircularType.SUPERVISION, facts, scope=Scope(document=task.document), calendar=CALENDAR)
+    assert {cells(annex(about, kind), _HELD)[0] for kind in ("items_behind", "item_progress")} == {"—"}
+    assert "前期分解不细" not in str(annex(about, "items_behind").rows), (
+        "everybody reads one about a published document"
+    )
     office = replace(task, court=Court(Holder.OFFICE, since=since))
     content = _of((office,))
     assert cells(annex(content, "items_behind"), _HELD) == ["市政府督查室（10月9日起）"], "which has a report to review"
+
+
+def test_of_two_leads_behind_one_cause_says_nothing_of_the_other() -> None:
+    told, silent = behind_task(1, CauseClass.UPSTREAM), behind_task(2, None)
+    since = datetime(2022, 10, 9, 1, tzinfo=UTC)
+    task = replace(
+        told,
+        parts=(*told.parts, *silent.parts),
+        court=Court(Holder.LIAISON, "市1局", since, presses_at=end_of_day(date(2022, 10, 10))),
+        orderable=("市1局",),
+    )
+    assert cells(annex(_of((task,), kind=CircularType.SPECIAL), "items_behind"), _HELD) == ["市1局（10月11日起）"]
+
+
+def test_the_heads_of_the_table_of_classes_stand_above_their_numbers() -> None:
+    behind = behind_task(1, None)
+    past = replace(behind_task(2, None), work=WorkClass(Work.OVERDUE_WORK))
+    past = replace(past, parts=(replace(past.parts[0], work=past.work),))
+    known = replace(behind_task(3, None), work=WorkClass(Work.UNKNOWN))
+    content = _of((behind, past, replace(past, task_id=4), known))
+    [table] = [one for one in annexes(content.tables) if one.title == "办理情况统计表"]
+    heads = [column.head for column in table.columns]
+    last = dict(zip(heads, table.rows[-1], strict=True))
+    assert (last["合计"], last["未达序时"], last["逾期未办结"], last["情况不明"]) == ("4", "1", "2", "1")
 
 
 def test_every_item_stands_in_the_annex_also_what_has_not_begun() -> None:

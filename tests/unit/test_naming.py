@@ -220,6 +220,7 @@ def test_work_past_its_deadline_is_blamed(told: tuple[Confirmed, ...]) -> None:
         ("a cause above at last", {"work": _BEHIND, "told": _told(_ABOVE, _OWN)}),
         ("no cause recorded", {"work": _BEHIND, "told": _told(_OWN, None)}),
         ("on schedule before", {"work": _BEHIND, "told": (*_told(_OWN), *_told(_OWN, claim=Claim.ON_SCHEDULE))}),
+        ("told on no form", {"work": _BEHIND, "told": (*_told(_OWN), replace(_told(_OWN)[0], period=""))}),
         ("own word", {"work": replace(_BEHIND, own_claim=True), "told": _told(_OWN, _OWN)}),
         ("behind, and waits", {"work": _BEHIND, "told": _told(_OWN, _OWN), "waits": True}),
         ("awaits figures", {"work": WorkClass(Work.AWAITING_FIGURES), "told": _told(_OWN, _OWN)}),

@@ -10,7 +10,7 @@ from tests.support.office import CALENDAR
 from tests.support.papers import said
 from tracker.domain.circulars.comparing import Previous
 from tracker.domain.circulars.content import Content, Scope
-from tracker.domain.circulars.facts import Facts, FormFact, ReturnFact
+from tracker.domain.circulars.facts import Facts, FormFact, ReturnFact, Sent
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.owed import Paper
@@ -55,6 +55,38 @@ def test_a_late_form_is_named_by_the_circular_in_whose_span_it_fell_due_and_by_n
         assert any(table.kind == "came_late" for table in content.tables) is named
         assert ("市1局1期" in said(content)) is named
         before = facts
+
+
+def test_what_fell_due_at_the_very_cut_off_of_a_circular_is_not_told_again() -> None:
+    form = replace(_FORM, moment=_CUT_OFFS[0])
+    before = _facts(_CUT_OFFS[0], (form,))
+    assert _paper(before, None).counts["reports_due"] == 1
+    assert _paper(_facts(_CUT_OFFS[1], (form,)), before).counts["reports_due"] == 0
+
+
+def test_only_what_was_reported_in_time_counts_as_that() -> None:
+    late = replace(_FORM, paper=Paper.UNDER_REVIEW, reported=True, missed=False)
+    in_time = replace(late, period_id=2, late=False)
+    silent = replace(in_time, period_id=3, reported=False)
+    counts = _paper(_facts(_CUT_OFFS[0], (late, in_time, silent)), None).counts
+    assert (counts["asked"], counts["in_time"]) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("at", "event", "since"),
+    [
+        (_CUT_OFFS[0] - timedelta(hours=1), 50, False),
+        (_CUT_OFFS[0], 50, False),
+        (_CUT_OFFS[0] + timedelta(seconds=1), 50, True),
+        (_CUT_OFFS[0] - timedelta(hours=1), 51, True),
+    ],
+    ids=["before", "at the cut-off", "after it", "entered late, with an earlier time"],
+)
+def test_what_left_a_unit_since_is_whatever_the_circular_before_did_not_know(
+    at: datetime, event: int, since: bool
+) -> None:
+    previous = Previous("驻政办督〔2022〕1号", _facts(_CUT_OFFS[0], (), last_event=50))
+    assert previous.since(Sent(row_id=1, event=event, at=at)) is since
 
 
 def test_the_paper_says_since_when_it_counts() -> None:

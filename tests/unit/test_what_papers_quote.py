@@ -48,7 +48,7 @@ def test_a_paper_quotes_only_what_was_accepted_since_the_one_before_it() -> None
     deed = "赴外对接企业8家，4家来驻考察并提出投资方案"
     old, new = _told(1, deed), _told(2, f"组织招商推介会，{deed}")
     old, new = (
-        replace(task, results=(replace(task.results[0], events=(seq,)),)) for task, seq in ((old, 40), (new, 60))
+        replace(task, results=(replace(task.results[0], events=(seq,)),)) for task, seq in ((old, 50), (new, 51))
     )
     before = Facts(datetime(2022, 10, 18, 1, tzinfo=UTC), 50, (old,), (), ())
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker.domain.circulars.content import Table
+from tracker.domain.circulars.work_done import CLASS_COLUMNS
 from tracker.paper.columns import LANDSCAPE_WIDTH, MANY_ROWS, fitted_columns, needs_a_turned_sheet
 from tracker.paper.documents import Annex, Column
 from tracker.paper.ooxml import SMALL_CELL_CHARACTER, TYPE_AREA_WIDTH
@@ -55,16 +56,7 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("序号", 620, "center"),
         Column("依据文件", 2500),
         Column("章节", 916, "center"),
-        Column("合计", 872, "center"),
-        Column("已办结", 872, "center"),
-        Column("达序时", 872, "center"),
-        Column("常态推进", 872, "center"),
-        Column("办结待审、待核数", 872, "center"),
-        Column("未达序时", 872, "center"),
-        Column("逾期未办结", 872, "center"),
-        Column("情况不明", 872, "center"),
-        Column("待启动或待报告", 872, "center"),
-        Column("中止失效撤销", 872, "center"),
+        *(Column(name, 872, "center") for name in ("合计", *CLASS_COLUMNS)),
     ),
     "items_behind": (
         Column("序号", 560, "center"),

@@ -118,9 +118,10 @@ def check_approver(row: CircularRow, actor: Actor) -> None:
 
     Raises LeaderNeeded, OtherPersonNeeded.
     """
-    if actor.role not in KINDS[CircularType(row.type)].approvers:
+    rules = KINDS[CircularType(row.type)]
+    if actor.role not in rules.approvers:
         raise LeaderNeeded()
-    if actor.persons & {row.drafted_by_id, row.drafted_for_id}:
+    if not rules.may_approve(actor.role, actor.persons, drafted_by=(row.drafted_by_id, row.drafted_for_id)):
         raise OtherPersonNeeded()
 
 

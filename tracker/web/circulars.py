@@ -130,8 +130,8 @@ def show(circular_id: int) -> ResponseReturnValue:
 def _acts(row: CircularRow, content: Content | None, stopped: InTheWay | None) -> dict[str, bool]:
     """Return what the viewer may do with an edition; nothing by which it would go on where something stops it."""
     role, state, goes_on = actor().role, EditionState(row.state), stopped is None
-    is_maker, mine = role is Role.SUPERVISOR, actor().user_id == row.drafted_by_id
-    decides = not mine and role in KINDS[CircularType(row.type)].approvers
+    is_maker, drafted_by = role is Role.SUPERVISOR, (row.drafted_by_id, row.drafted_for_id)
+    decides = KINDS[CircularType(row.type)].may_approve(role, actor().persons, drafted_by=drafted_by)
     return {
         "may_discard": is_maker and state is EditionState.DRAFT,
         "may_edit": is_maker and state is EditionState.DRAFT and (stopped is None or not stopped.for_good),

@@ -53,7 +53,9 @@ def compute(
     """Compute a circular. Raises ScopeMissing, AskedByLetter, NobodyActs, NothingToSay."""
     check_scope(kind, scope)
     check_addressed(kind, facts)
-    to_all = KINDS[kind].is_for_all(to_unit=bool(scope.unit), about_document=bool(scope.document))
+    # A paper about a published document is read by everybody, too; one about an internal one by who carries it out.
+    about_internal = bool(scope.document) and any(task.internal for task in facts.tasks)
+    to_all = KINDS[kind].is_for_all(to_unit=bool(scope.unit), about_internal=about_internal)
     facts = with_span(replace(facts, to_all=to_all), previous)
     content = _Computation(kind, facts, scope, calendar, previous).content()
     return with_proposals(content, facts, previous)

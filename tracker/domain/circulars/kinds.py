@@ -4,7 +4,7 @@ A further type is a member and a record here, its name in `tracker.wording.codes
 and its paper in `templates/circulars/offices.toml`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -142,13 +142,17 @@ class Kind:
         """Return which roles may approve it; of these nobody approves what he drafted himself."""
         return frozenset({Role.LEADER}) if self.judges else frozenset({Role.SUPERVISOR, Role.LEADER})
 
+    def may_approve(self, role: Role, persons: Collection[int | None], *, drafted_by: Collection[int | None]) -> bool:
+        """Tell whether somebody may decide on it; `persons` are he and for whom he acts, `drafted_by` likewise."""
+        return role in self.approvers and not set(persons) & set(drafted_by)
+
     def circle(self, *, to_unit: bool) -> Circle:
         """Return who reads an issued paper."""
         return self.readers.to_unit if to_unit else self.readers.otherwise
 
-    def is_for_all(self, *, to_unit: bool, about_document: bool) -> bool:
+    def is_for_all(self, *, to_unit: bool, about_internal: bool) -> bool:
         """Return whether everybody reads an issued paper, also who may not open what it counts."""
-        return self.circle(to_unit=to_unit) is Circle.EVERYBODY and not about_document
+        return self.circle(to_unit=to_unit) is Circle.EVERYBODY and not about_internal
 
     def told(self, *, to_unit: bool) -> Told:
         """Return who hears that it was issued; of what goes up to the leaders no unit does."""

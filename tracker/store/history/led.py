@@ -175,11 +175,9 @@ def _waiting_shares(state: State) -> set[int]:
     filed = (report for report in state.reports.values() if report.state == ReportState.FILED.value)
     found |= {report.assignment_id or 0 for report in filed}
     silent = {asked.inquiry_id for asked in state.asked.values() if asked.state == AskedState.OPEN.value}
-    for id_, inquiry in state.inquiries.items():
-        undecided = inquiry.coordination_at is not None and inquiry.decision is None
-        if inquiry.assignment_id is not None and (undecided or id_ in silent):
-            found.add(inquiry.assignment_id)
-    return found
+    # Once all have answered the office has nothing to coordinate any more, whether it was asked to or not.
+    found |= {one.assignment_id or 0 for id_, one in state.inquiries.items() if id_ in silent}
+    return found - {0}
 
 
 def _held_up(state: State) -> set[int]:

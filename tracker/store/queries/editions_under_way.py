@@ -57,8 +57,9 @@ def waiting_for(session: Session, actor: Actor) -> Waiting:
 
 
 def _may_approve(edition: EditionUnderWay, actor: Actor) -> bool:
-    asked = edition.state == EditionState.SUBMITTED.value and actor.role in KINDS[CircularType(edition.type)].approvers
-    return asked and not actor.persons & {edition.drafted_by_id, edition.drafted_for_id}
+    rules, drafted_by = KINDS[CircularType(edition.type)], (edition.drafted_by_id, edition.drafted_for_id)
+    asked = edition.state == EditionState.SUBMITTED.value
+    return asked and rules.may_approve(actor.role, actor.persons, drafted_by=drafted_by)
 
 
 def _under_way(session: Session) -> tuple[EditionUnderWay, ...]:
