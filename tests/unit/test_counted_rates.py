@@ -20,7 +20,7 @@ from tracker.gateways.project_lists import load_project_lists
 
 _LISTS = load_project_lists(Path(__file__).parents[2] / "config" / "project_lists.toml")
 _AUGUST, _LAST_YEAR = Month(2022, 8), Month(2021, 12)
-_BOTH, _NEW, _LATE, _GONE, _OLD = range(1, 6)
+_BOTH, _NEW, _LATE, _GONE, _OLD, _LEFT = range(1, 7)
 _BASES = ("year_plan", "total", "platform")
 _ANSWERS = [(base, reading) for base in _BASES for reading in ("year_plan", "month")]
 
@@ -45,13 +45,16 @@ def _listings(code: str, number: int) -> tuple[Listing, ...]:
         _LATE: (replace(now, since=date(2022, 9, 1)),),
         _GONE: (replace(last, until=date(2022, 8, 20)), replace(now, until=date(2022, 8, 31))),
         _OLD: (last,),
+        # Nobody ends the row of a year that is over: who takes a project off ends that of this year.
+        _LEFT: (last, replace(now, until=date(2022, 8, 31))),
     }[number]
 
 
 def _project(code: str, number: int) -> Project:
-    """Return a project that did all that was planned of it, in the years for which it was listed."""
+    """Return a project that did all that was planned of it, in the years in which it stood there to their end."""
     listings = _listings(code, number)
-    done = {one.year: _in(one.year, number) for one in listings}
+    stood = [one.year for one in listings if number == _GONE or one.until is None]
+    done = {year: _in(year, number) for year in stood}
     ticks = {one: frozenset(checklist(one, Build.INDUSTRIAL).ticks) for one in Milestone}
     values = {_AUGUST: done.get(2022, 0)} | ({_LAST_YEAR: done[2021]} if 2021 in done else {})
     return Project(
@@ -93,12 +96,12 @@ def test_where_all_that_was_planned_is_done_every_rate_is_exactly_100_percent(ba
     for metric, below, code in _counted_rates(rules):
         cohort = next(one.cohort for one in SCHEME.figures if one.code == metric.figure)
         of_any_year = next(one.year for one in SCHEME.cohorts if one.code == cohort) is None
-        numbers = [_BOTH, _NEW, _LATE, _GONE] + ([] if of_any_year else [_OLD])
+        numbers = [_BOTH, _NEW, _LATE, _GONE, _LEFT] + ([] if of_any_year else [_OLD])
         told = _told(rules, code, *numbers)
         found = {one.entry.code: one for one in told.found if one.entry.object == "suiping"}
         assert found[metric.figure].projects == found[below].projects, metric.code
         assert found[metric.figure].entry.value == found[below].entry.value, metric.code
-        assert found[below].projects == ((_BOTH, _OLD) if cohort == "central-previous" else (_BOTH, _NEW))
+        assert found[below].projects == ((_BOTH, _OLD, _LEFT) if cohort == "central-previous" else (_BOTH, _NEW))
         rates += 1
     assert rates >= 16
 
@@ -138,3 +141,17 @@ def test_who_comes_onto_a_list_after_the_month_changes_nothing_of_it() -> None:
     rules = _rules("year_plan", "year_plan")
     for one in _LISTS.lists:
         assert _told(rules, one.code, _BOTH, _LATE) == _told(rules, one.code, _BOTH), one.name
+
+
+def test_a_project_taken_off_a_list_counts_there_no_more_whatever_row_of_another_year_nobody_ended() -> None:
+    rules = _rules("year_plan", "year_plan")
+    of_last_year = {one.code for one in SCHEME.cohorts if one.year == -1}
+    cohorts = {one.code: one.cohort for one in SCHEME.figures}
+    for one in _LISTS.lists:
+        found = [told for told in _told(rules, one.code, _BOTH, _LEFT).found if _LEFT in told.projects]
+        assert {cohorts[told.entry.code] for told in found} <= of_last_year, one.name
+
+
+def test_lists_of_a_year_are_those_of_which_the_scheme_asks_one() -> None:
+    for one in SCHEME.cohorts:
+        assert _LISTS.meant(one.project_list).yearly == (one.year is not None), one.code

@@ -21,6 +21,7 @@ class _ListEntry(_Entry):
     keepers: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     batch: bool = False
+    yearly: bool = False
     confirmed: bool = False
     in_statistics: bool = False
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from tracker.domain.projects.contradictions import Contradiction
 from tracker.domain.projects.records import Project
 from tracker.domain.projects.recounting import Differing
-from tracker.domain.projects.tallying import Tally
+from tracker.domain.projects.tallying import Found, Tally
 from tracker.domain.quoting import quoted
 from tracker.domain.scoring.doubts import Doubt, DoubtKind, difference_base
 from tracker.domain.scoring.entries import Entry, InputKind, kind_names
 from tracker.domain.scoring.rules import Rules
-from tracker.domain.scoring.scheme import Scheme
+from tracker.domain.scoring.scheme import Measure, Scheme, Window
 from tracker.wording.projects import contradiction_words
 from tracker.wording.scoring import exact_words
 
@@ -49,16 +49,39 @@ def differing_flags(scheme: Scheme, differing: Iterable[Differing]) -> list[Flag
 
 
 def lacking_flags(scheme: Scheme, tally: Tally, projects: Mapping[int, Project]) -> list[Flag]:
-    """Say of which projects the month's value is not on record, and what therefore could not be counted or compared."""
+    """Say of which projects a value is not on record, and what therefore could not be counted or compared.
+
+    And what was counted by less than the whole of an earlier year: the figure stands, and is smaller for it.
+    """
     names = _Names(scheme)
+    of_month = {one.code for one in scheme.figures if one.measure is Measure.INVESTED and one.window is Window.MONTH}
     told = [
-        Flag(f"{names.of(one.entry)}：{_listed(one.without_value, projects)}没有该项数值，未计", one.without_value)
+        Flag(
+            f"{names.of(one.entry)}：{_listed(one.without_value, projects)}"
+            f"{'缺当月或者上月的累计完成投资' if one.entry.code in of_month else '没有该项数值'}，未计",
+            one.without_value,
+        )
         for one in tally.unvalued
     ]
     told += [Flag(f"{names.of(one.entry)}：累计完成投资下降，计数为负，未计", one.projects) for one in tally.impossible]
     words = "现场核查不属实，但缺上报数或者核查落实数，无从比对，未计"
     told += [Flag(f"{projects[one].name}{words}", (one,)) for one in tally.uncompared if one in projects]
-    return told
+    return told + [_years_flag(names.of(one.entry), one, projects) for one in tally.found if one.years_unknown]
+
+
+def _years_flag(name: str, found: Found, projects: Mapping[int, Project]) -> Flag:
+    """Say which projects count in a figure without the end of an earlier year, and with what instead."""
+    alike: dict[tuple[int, int], list[int]] = {}
+    for one in found.years_unknown:
+        alike.setdefault((one.year, one.until.number if one.until else 0), []).append(one.project)
+    told = [
+        f"{_listed(ids, projects)}{year}年的数值只到{number}月，{year}年按{number}月的累计数计"
+        if number
+        else f"{_listed(ids, projects)}没有{year}年的数值，{year}年按0计"
+        for (year, number), ids in sorted(alike.items())
+    ]
+    ids = tuple(dict.fromkeys(one.project for one in found.years_unknown))
+    return Flag(f"{name}已计入：{'；'.join(told)}", ids, only_pointed_at=True)
 
 
 def unrecorded_flags(tally: Tally) -> list[Flag]:

@@ -18,8 +18,9 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.domain.projects.checklists import Milestone
+from tracker.domain.projects.investments import YearUnknown, invested
 from tracker.domain.projects.lists import ProjectList, ProjectLists
-from tracker.domain.projects.records import Listing, Project, first_day, last_day
+from tracker.domain.projects.records import Listing, Project, first_day, last_day, standing
 from tracker.domain.scoring.inputs import Check, Month, Occurrence
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Window
@@ -44,12 +45,13 @@ class Counted:
     """A number of one object with the ids of the projects behind it.
 
     `without_value` are those that count with an older value of the year, or with none, because the month's or the
-    year's is missing.
+    year's is missing. `years_unknown` are earlier years of which it has less than their end, or nothing.
     """
 
     value: Decimal
     projects: tuple[int, ...]
     without_value: tuple[int, ...] = ()
+    years_unknown: tuple[YearUnknown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class _Member:
     project: Project
     listing: Listing
     of: ProjectList
+
+    @property
+    def finished(self) -> date | None:
+        """The day on which it was finished, as the list counts that."""
+        return _reached(self, Milestone.FINISHED)
 
 
 def counted_inputs(
@@ -132,9 +139,11 @@ def counted(
         return Counted(Decimal(len(members)), ids)
     year = month.year + (cohort.year or 0)
     if figure.measure is Measure.INVESTED:
-        told = [_invested(one, figure.window, month, since=year if by_plan else None) for one in members]
-        lacking = tuple(one.project.id for one, (_, fresh) in zip(members, told, strict=True) if not fresh)
-        return Counted(_in_ten_thousands(sum(value for value, _ in told)), ids, lacking)
+        since = year if by_plan else None
+        done = [invested(one.project, figure.window, month, since=since, finished=one.finished) for one in members]
+        lacking = tuple(id_ for id_, one in zip(ids, done, strict=True) if not one.is_known)
+        unknown = tuple(told for one in done for told in one.years_unknown)
+        return Counted(_in_ten_thousands(sum(one.amount for one in done)), ids, lacking, unknown)
     if figure.measure is Measure.TOTAL_INVESTMENT:
         amounts = [one.project.total for one in members]
     elif figure.measure is Measure.PLANNED_INVESTMENT:
@@ -155,23 +164,19 @@ def members_of(
 ) -> list[_Member]:
     """Return the projects of a cohort in a window, by their ids.
 
-    Those that left the list until the month's end, or came onto it later, are none, also of what is of the whole year.
+    Those that left the list until the month's end, or came onto it later, are none, also of what is of the whole year:
+    `standing` says which row of a project says so.
     """
     year = None if cohort.year is None else month.year + cohort.year
     begins, ends = _span(window, month)[0], last_day(month)
     if not wanted.batch:
         begins = _DAY_ONE
-    found = [
+    found = (
         _Member(project, listing, wanted)
         for project in projects
-        for listing in project.listings
-        if listing.list == wanted.code
-        and (year is None or listing.year == year)
-        and begins <= listing.since <= ends
-        and (listing.until is None or listing.until > ends)
-    ]
-    once = {one.project.id: one for one in sorted(found, key=lambda one: one.listing.year)}  # the newest listing
-    return [once[id_] for id_ in sorted(once)]
+        if (listing := standing(project.listings, wanted.code, on=ends, year=year)) and begins <= listing.since
+    )
+    return sorted(found, key=lambda one: one.project.id)
 
 
 def _span(window: Window, month: Month) -> tuple[date, date]:
@@ -204,38 +209,17 @@ def _reached(member: _Member, milestone: Milestone) -> date | None:
 
 
 def _planned(member: _Member, since: int, month: Month) -> int | None:
-    """Return what a list plans for the years since one in 元, as `_invested` has what was done in them.
+    """Return what a list plans for the years since one in 元, as `invested` has what was done in them.
 
-    None where the plan of the first is not on record: that of an earlier year is none of it.
+    None where the plan of the first is not on record: that of an earlier year is none of it. A year in which the
+    project left the list plans nothing.
     """
-    plans: dict[int, int] = {}
-    for one in member.project.listings:
-        if one.list == member.of.code and since <= one.year <= month.year and one.since <= last_day(month):
-            if one.planned is None:
-                return None
-            plans[one.year] = one.planned
-    return sum(plans.values()) if since in plans else None
-
-
-def _invested(member: _Member, window: Window, month: Month, *, since: int | None) -> tuple[int, bool]:
-    """Return the investment done in a window in 元, and whether the value of its last month is on record.
-
-    That of a project which was finished before that month stands: nobody reports on it any more. What is done until
-    the month's end begins with January of the year `since`, or with the project.
-    """
-    values = member.project.values
-    last = Month(month.year, 12) if window is Window.YEAR else month
-    told = member.project.value_at(last)
-    finished = _reached(member, Milestone.FINISHED)
-    over = finished is not None and finished < first_day(last)
-    value, fresh = (told[1], told[0] == last or over) if told else (0, over)
-    if window is Window.MONTH:
-        before = member.project.value_at(Month(month.year, month.number - 1)) if month.number > 1 else None
-        return value - (before[1] if before else 0), fresh
-    if window is Window.TO_MONTH_END:
-        for year in {one.year for one in values if (since or 0) <= one.year < month.year}:
-            value += values[max(one for one in values if one.year == year)]
-    return value, fresh
+    project, code, ends = member.project, member.of.code, last_day(month)
+    rows = [standing(project.listings, code, on=ends, year=year) for year in range(since, month.year + 1)]
+    plans = [one.planned for one in rows if one]
+    if rows[0] is None or None in plans:
+        return None
+    return sum(one or 0 for one in plans)
 
 
 def _in_ten_thousands(amount: int) -> Decimal:
@@ -251,7 +235,7 @@ def not_done_when_due(
     应竣未竣的项目). A project whose start is not confirmed counts as not started.
     """
     due_first = first_day(month if only_this_month else Month(month.year, 1))
-    cohort = Cohort("", wanted.name, 0)
+    cohort = Cohort("", wanted.name, 0 if wanted.yearly else None)
     members = members_of(projects, wanted, cohort=cohort, window=Window.YEAR_TO_MONTH, month=month)
     found = []
     for member in members:

@@ -23,6 +23,7 @@ class NotKeeperOfList(NotYourTask):
 class ProjectList:
     """A list by the sentence that orders it. `batch`: projects come in month by month, else the list stands.
 
+    `yearly`: a project stands on it for the year for which it is listed, else until it is taken off.
     `keepers` are codes of units, none where the document prints nobody. `confirmed`: 开工 and 竣工 count once the
     organiser has confirmed them (驻政办〔2022〕53号 附件2一（二）, 附件3一（二）).
     `in_statistics`: it is asked how many of it stand in the statistics (附件1一（十二）).
@@ -35,6 +36,7 @@ class ProjectList:
     keepers: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     batch: bool = False
+    yearly: bool = False
     confirmed: bool = False
     in_statistics: bool = False
 

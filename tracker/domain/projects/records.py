@@ -1,6 +1,6 @@
 """A project as it is on record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -88,6 +88,17 @@ class Project:
         """Return the last cumulative value of the year until a month, with its own month; None where there is none."""
         known = [one for one in self.values if one.year == month.year and one <= month]
         return (max(known), self.values[max(known)]) if known else None
+
+
+def standing(listings: Iterable[Listing], code: str, *, on: date, year: int | None = None) -> Listing | None:
+    """Return the row by which a project stands on a list at the end of a day; None where it does not.
+
+    That is the newest row, of a year where one is asked: each yearly export makes a new one and ends none, so that an
+    older one that nobody ended says nothing any more.
+    """
+    known = [one for one in listings if one.list == code and one.since <= on and year in (None, one.year)]
+    newest = max(known, key=lambda one: one.year, default=None)
+    return newest if newest and (newest.until is None or newest.until > on) else None
 
 
 def month_of(day: date) -> Month:

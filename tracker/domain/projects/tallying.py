@@ -16,6 +16,7 @@ from tracker.domain.projects.counting import (
     not_done_when_due,
     occurrences,
 )
+from tracker.domain.projects.investments import YearUnknown
 from tracker.domain.projects.lists import ProjectList, ProjectLists
 from tracker.domain.projects.records import Project
 from tracker.domain.scoring.entries import Entry, InputKind, Key, What
@@ -35,12 +36,14 @@ class ListsDiffer(BadInput):
 class Found:
     """An entry as the records of projects have it, with the ids of the projects behind it.
 
-    `without_value` are those of them whose value of the month is not on record.
+    `without_value` are those of them whose value of the month is not on record; `years_unknown` what is counted of
+    earlier years by less than their end.
     """
 
     entry: Entry
     projects: tuple[int, ...]
     without_value: tuple[int, ...] = ()
+    years_unknown: tuple[YearUnknown, ...] = ()
 
     @property
     def behind(self) -> tuple[str, ...]:
@@ -184,7 +187,7 @@ def _figures(rules: Rules, known: list[Project], *, lists: ProjectLists, month: 
         raise ListsDiffer(name=str(error)) from error
     for (code, unit), one in numbers.items():
         entry = Entry(kind=InputKind.FIGURE, code=code, object=unit, value=one.value)
-        yield Found(entry, one.projects, one.without_value)
+        yield Found(entry, one.projects, one.without_value, one.years_unknown)
 
 
 def _things(
