@@ -36,7 +36,7 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.projects import EVERY_PROJECT, projects
 from tracker.store.tables.scoring import ScoreMonthRow
-from tracker.usecases.project_entries import enter_project, give_value, place_project
+from tracker.usecases.project_entries import enter_project, give_value, take_project_off
 from tracker.usecases.project_exports import Export, put_export, take_export
 from tracker.usecases.scoring_months import draft_ranking, freeze_month
 from tracker.usecases.scoring_rules import decide
@@ -93,8 +93,8 @@ def test_an_export_and_a_form_at_once_leave_what_the_later_one_said(city: City, 
         )
         export = _export(city, {Column.INVESTED: 200})
     else:
-        off = Place("shengji", 2022, date(2022, 1, 1), 20_000, date(2022, 9, 9))
-        form = partial(place_project, project_id=id_, place=off, reason="移出", **_BY)
+        gone = date(2022, 9, 9)
+        form = partial(take_project_off, project_id=id_, code="shengji", year=2022, on=gone, reason="移出", **_BY)
         export = _export(city, {Column.PLANNED: 30_000})
     _one_in_the_other(city, *((export, form) if export_first else (form, export)))
     with city.database.reading() as session:
@@ -103,7 +103,7 @@ def test_an_export_and_a_form_at_once_leave_what_the_later_one_said(city: City, 
     (listing,) = project.listings
     assert project.values[_SEPTEMBER] == (200 if what == "value" and not export_first else 100)
     if what == "place":
-        assert (listing.planned, listing.until) == ((20_000, date(2022, 9, 9)) if export_first else (30_000, None))
+        assert (listing.planned, listing.until) == (30_000, gone if export_first else None)
 
 
 def test_no_changed_decision_comes_between_what_is_drafted_and_its_draft(city: City) -> None:

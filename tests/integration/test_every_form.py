@@ -60,6 +60,7 @@ _OF_A_LONGER_STORY = frozenset(
         *("inquiries.answer", "inquiries.remind_unit", "inquiries.take_back", "inquiries.plead", "inquiries.decide"),
         *("instructions.read", "instructions.close"),
         *("project_acts.correct", "project_acts.place", "project_acts.value", "project_acts.milestone"),
+        "project_acts.take_off",
         *("project_acts.confirm", "project_acts.check", "project_imports.take"),
         *("published_months.correct", "published_months.freeze", "published_months.drop", "ledger_import.take_over"),
         "accounts.enable",

@@ -175,6 +175,55 @@ def test_single_projects_are_entered_corrected_and_confirmed(site: Site) -> None
         assert "省重点甲" in [cell.value for row in book.active.iter_rows() for cell in row]  # type: ignore[union-attr]
 
 
+def _rows(site: Site) -> list[tuple[int, str, int | None, str | None]]:
+    """Return how the one project stands on its list: year, since when, with which plan, until when."""
+    with site.services.database.reading() as session:
+        (project,) = projects(session, scope=EVERY_PROJECT)
+    return [
+        (one.year, one.since.isoformat(), one.planned, one.until.isoformat() if one.until else None)
+        for one in project.listings
+    ]
+
+
+def test_who_takes_a_project_off_a_list_writes_over_nothing_of_it(site: Site) -> None:
+    with site.client("swj") as client:
+        take(client, FIRST)
+        stood = _rows(site)
+        ((_, since, plan, _),) = stood
+        off = {"listing": "waizi:2022", "reason": "终止"}
+        early = send(client, "/projects/1/off", page="/projects/1", **off, off="2021-12-31")
+        assert early.status_code == 400
+        assert "移出日期不能早于列入日期" in words_of(early)
+        assert _rows(site) == stood
+        for listing in ("waizi:2021", "waizi", "shengji:2022", ""):
+            wrong = send(client, "/projects/1/off", page="/projects/1", listing=listing, off="2022-08-20", reason="误")
+            assert wrong.status_code == 400, listing
+        assert send(client, "/projects/1/off", page="/projects/1", **off, off="2022-08-20").status_code == 303
+        assert _rows(site) == [(2022, since, plan, "2022-08-20")], "earlier months keep it, with its plan"
+        assert "（2022年度，已移出）" in words_of(client.get("/projects/1"))
+    with site.client("sp") as client:
+        assert send(client, "/projects/1/off", page="/me", **off, off="2022-08-21").status_code == 404
+
+
+def test_who_corrects_how_a_project_stands_reads_what_he_wrote_over(site: Site) -> None:
+    with site.client("swj") as client:
+        take(client, FIRST)
+        page, ((_, since, plan, _),) = "/projects/1", _rows(site)
+        form = client.get(page).get_data(as_text=True)
+        assert '<input id="since" name="since" type="month" required>' in form, (
+            "a month that nobody wrote moves nothing"
+        )
+        place = {"list": "waizi", "since": since[:7], "reason": "核对"}
+        assert send(client, f"{page}/place", page=page, **place).status_code == 303
+        assert _rows(site) == [(2022, since, plan, None)], "an empty plan takes none away"
+        send(client, f"{page}/off", page=page, listing="waizi:2022", off="2022-08-20", reason="误")
+        send(client, f"{page}/place", page=page, **{**place, "since": "2022-03"}, planned="7000")
+        words = words_of(client.get(page))
+        assert "原定2022年8月20日移出，现重新列入。" in words
+        assert "改为2022年3月1日" in words
+        assert _rows(site) == [(2022, "2022-03-01", 70_000_000, None)]
+
+
 def test_everything_that_is_kept_is_told_by_the_log(site: Site) -> None:
     with site.client("swj") as client:
         take(client, FIRST, SECOND)

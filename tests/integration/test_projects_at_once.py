@@ -25,7 +25,7 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.projects import EVERY_PROJECT, project_ids, projects
 from tracker.store.tables.projects import ProjectMilestoneRow, ProjectRow, ProjectValueRow
-from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project
+from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project, take_project_off
 from tracker.usecases.project_exports import Export, put_export, take_export
 from tracker.usecases.project_milestones import check_on_site, confirm_reached, tell_reached
 
@@ -69,6 +69,8 @@ def test_every_act_leaves_records_that_the_log_tells_too(city: City) -> None:
     def acts(session: Session) -> None:
         correct_project(session, one, _data("甲改"), version=1, reason="更名", **_BY)
         place_project(session, one, PLACE, reason="调整", **_BY)
+        take_project_off(session, one, PLACE.list, PLACE.year, on=date(2022, 8, 1), reason="移出", **_BY)
+        place_project(session, one, PLACE, reason="误移", **_BY)
         give_value(session, one, SEPTEMBER, 9, source="平台", reason="", **_BY)
         told = Told(Milestone.FINISHED, date(2022, 9, 1), ())
         tell_reached(session, one, told, **_BY)

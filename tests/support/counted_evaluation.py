@@ -15,7 +15,7 @@ from tracker.domain.projects.checklists import Build
 from tracker.domain.scoring.inputs import Month
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.counted_months import Held
-from tracker.usecases.project_entries import enter_project, give_value, place_project
+from tracker.usecases.project_entries import enter_project, give_value, take_project_off
 from tracker.usecases.project_milestones import check_on_site
 from tracker.usecases.scoring_counts import count_from_projects
 from tracker.usecases.scoring_rules import decide
@@ -105,9 +105,10 @@ class Counted:
 
     def off(self, session: Session, project_id: int) -> None:
         """Take a project off the list of 外资项目."""
-        gone = Place("waizi", 2022, date(2022, 1, 1), 10_000, date(2022, 9, 1))
-        actor = self.city.liaison("swj")
-        place_project(session, project_id, gone, reason="移出", lists=LISTS, actor=actor, at=OPENED)
+        actor, gone = self.city.liaison("swj"), date(2022, 9, 1)
+        take_project_off(
+            session, project_id, "waizi", 2022, on=gone, reason="移出", lists=LISTS, actor=actor, at=OPENED
+        )
 
     def invested(self, session: Session, project_id: int, month: Month, amount: int) -> None:
         actor = self.city.liaison("swj")

@@ -119,6 +119,7 @@ RIGHTS: Mapping[str, Right] = {
     "project_entries.enter_project": Right(UNIT, of_projects.enter),
     "project_entries.correct_project": Right(UNIT | {"tjj"}, of_projects.correct),
     "project_entries.place_project": Right(UNIT, of_projects.place),
+    "project_entries.take_project_off": Right(UNIT, of_projects.take_off),
     "project_entries.give_value": Right(UNIT, of_projects.value),
     "project_milestones.tell_reached": Right(UNIT, of_projects.reach),
     "project_milestones.confirm_reached": Right(OFFICE, of_projects.confirm, of_projects.reached),

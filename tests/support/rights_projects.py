@@ -13,7 +13,7 @@ from tracker.domain.projects.checklists import Build, Milestone
 from tracker.domain.projects.imports import ExportRow, Frame
 from tracker.domain.scoring.inputs import Month
 from tracker.store.tables.projects import ProjectRow
-from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project
+from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project, take_project_off
 from tracker.usecases.project_exports import Export, put_export, take_export
 from tracker.usecases.project_milestones import check_on_site, confirm_reached, tell_reached
 
@@ -37,6 +37,14 @@ def correct(city: TwoBureaus, session: Session, actor: Actor) -> object:
 
 def place(city: TwoBureaus, session: Session, actor: Actor) -> object:
     place_project(session, city.of(OURS, "project"), PLACE, reason="调整", lists=LISTS, actor=actor, at=NOW)
+    return None
+
+
+def take_off(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    project_id, gone = city.of(OURS, "project"), date(2022, 9, 1)
+    take_project_off(
+        session, project_id, PLACE.list, PLACE.year, on=gone, reason="移出", lists=LISTS, actor=actor, at=NOW
+    )
     return None
 
 

@@ -251,6 +251,9 @@ _FOR_SOME: Mapping[str, Way] = {
     ),
     "POST project_acts.correct": Way(UNIT | {"tjj"}, fields={**_PROJECT, "version": "1", "reason": "核对"}),
     "POST project_acts.place": Way(UNIT, fields={"list": "waizi", "since": "2022-01", "reason": "调整"}, done=True),
+    "POST project_acts.take_off": Way(
+        UNIT, fields={"listing": "waizi:2022", "off": "2022-09-01", "reason": "移出"}, done=True
+    ),
     "POST project_acts.value": Way(UNIT, fields={"month": "2022-08", "invested": "1", "source": "平台"}, done=True),
     "POST project_acts.milestone": Way(UNIT, fields={"milestone": "started", "on": "2022-08-01"}, done=True),
     "POST project_acts.confirm": Way(OFFICE, fields={"milestone": "finished"}),

@@ -12,6 +12,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import check_reason, check_words
 from tracker.domain.projects.acts import (
+    OffBeforeListed,
     Place,
     ProjectData,
     ProjectKnown,
@@ -102,13 +103,44 @@ def place_project(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Put a project onto a list, correct its plan of the year there, or take it off. Records ProjectListed.
+    """Put a project onto a list of a year, again where it left it, or correct since when and with which plan it stands.
 
-    Raises NotFound, NotKeeperOfList, NoSuchList, ReasonRequired.
+    Without a plan, that which is on record stays. Records ProjectListed. Raises NotFound, NotKeeperOfList, NoSuchList,
+    ReasonRequired.
     """
     reason = check_reason(reason)
     require_keeper(session, actor, lists, lists.need(place.list).code)
     _place(session, lock_project(session, project_id), place, actor=actor, at=at, reason=reason)
+
+
+def take_project_off(
+    session: Session,
+    project_id: int,
+    code: str,
+    year: int,
+    *,
+    on: date,
+    reason: str,
+    lists: ProjectLists,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Say from which day a project stands no more on a list of a year, or correct that day; nothing else changes.
+
+    Its earlier months keep it, with its plan. Records ProjectListed. Raises NotFound, NotKeeperOfList, NoSuchList,
+    ReasonRequired, OffBeforeListed.
+    """
+    reason = check_reason(reason)
+    require_keeper(session, actor, lists, lists.need(code).code)
+    project = lock_project(session, project_id)
+    row = _listed(session, project_id, code, year)
+    if row is None:
+        raise NotFound()
+    if on < row.since:
+        raise OffBeforeListed(since=row.since)
+    if row.until != on:
+        row.until = on
+        tell_listing(session, project, row, actor=actor, at=at, reason=reason)
 
 
 def give_value(
@@ -149,18 +181,23 @@ def give_value(
 def _place(
     session: Session, project: ProjectRow, place: Place, *, actor: Actor, at: datetime, reason: str = ""
 ) -> None:
-    wanted = select(ProjectListingRow).where(
-        col(ProjectListingRow.project_id) == project.id,
-        col(ProjectListingRow.list) == place.list,
-        col(ProjectListingRow.year) == place.year,
-    )
-    row = session.scalars(wanted).first()
+    row = _listed(session, project.id or 0, place.list, place.year)
+    planned = place.planned if row is None or place.planned is not None else row.planned
     if row is None:
         row = ProjectListingRow(project_id=project.id or 0, list=place.list, year=place.year, since=place.since)
-    elif (row.since, row.planned, row.until) == (place.since, place.planned, place.until):
+    elif (row.since, row.planned, row.until) == (place.since, planned, None):
         return
-    row.since, row.planned, row.until = place.since, place.planned, place.until
+    row.since, row.planned, row.until = place.since, planned, None
     tell_listing(session, project, row, actor=actor, at=at, reason=reason)
+
+
+def _listed(session: Session, project_id: int, code: str, year: int) -> ProjectListingRow | None:
+    wanted = select(ProjectListingRow).where(
+        col(ProjectListingRow.project_id) == project_id,
+        col(ProjectListingRow.list) == code,
+        col(ProjectListingRow.year) == year,
+    )
+    return session.scalars(wanted).first()
 
 
 def _refuse_known(session: Session, data: ProjectData, unit_id: int, *, but: int) -> None:

@@ -6,16 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import full_date, local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.acts import Place, ProjectData, Seen, Told
 from tracker.domain.projects.contradictions import strange_value
-from tracker.domain.projects.lists import keeps_any, kept_by, organises, says_statistics
+from tracker.domain.projects.lists import kept_by, organises
 from tracker.domain.projects.records import Project, first_day
 from tracker.domain.projects.strange import former_value
 from tracker.domain.scoring.inputs import Month
-from tracker.store.queries.projects import projects
-from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project
+from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project, take_project_off
 from tracker.usecases.project_milestones import check_on_site, confirm_reached, tell_reached
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.form_fields import NoSuchChoice
@@ -28,10 +27,11 @@ from tracker.web.project_forms import (
     ListingForm,
     MilestoneForm,
     NewProjectForm,
+    OffForm,
     ProjectForm,
     ValueForm,
 )
-from tracker.web.project_readers import counties, keeper, month_to_tell, scope
+from tracker.web.project_readers import counties, keeper, kept_project, month_to_tell, own_project, require_list
 from tracker.web.projects import list_names
 from tracker.web.scoring_since import flash_entered
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_each
@@ -60,7 +60,7 @@ def form() -> ResponseReturnValue:
 @allow(*ACTORS)
 def enter() -> ResponseReturnValue:
     form = read_form(NewProjectForm)
-    _keeps(form.list)
+    require_list(form.list)
     with services().database.reading() as session:
         if form.county not in counties(session):
             raise NoSuchChoice(field="县区")
@@ -81,7 +81,7 @@ def enter() -> ResponseReturnValue:
 @pages.post("/projects/<int:project_id>/correct")
 @allow(*ACTORS)
 def correct(project_id: int) -> ResponseReturnValue:
-    project, form = _kept(project_id, or_statistics=True), read_form(CorrectionForm)
+    project, form = kept_project(project_id, or_statistics=True), read_form(CorrectionForm)
     with services().database.transaction() as session:
         correct_project(
             session,
@@ -100,11 +100,10 @@ def correct(project_id: int) -> ResponseReturnValue:
 @pages.post("/projects/<int:project_id>/place")
 @allow(*ACTORS)
 def place(project_id: int) -> ResponseReturnValue:
-    """Put a project onto a list, correct its plan of the year there, or take it off."""
-    _own(project_id)
-    form = read_form(ListingForm)
-    _keeps(form.list)
-    listing = Place(form.list, form.since.year, first_day(form.since), form.planned, form.off)
+    """Put a project onto a list, or correct since when and with which plan of the year it stands there."""
+    project, form = own_project(project_id), read_form(ListingForm)
+    require_list(form.list)
+    listing = Place(form.list, form.since.year, first_day(form.since), form.planned)
     with services().database.transaction() as session:
         place_project(
             session,
@@ -115,7 +114,32 @@ def place(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash("项目所在清单已变更。")
+    flash("项目所在清单已变更。" + _written_over(project, listing))
+    return _back(project_id)
+
+
+@pages.post("/projects/<int:project_id>/off")
+@allow(*ACTORS)
+def take_off(project_id: int) -> ResponseReturnValue:
+    """Say from which day a project stands no more on a list of a year."""
+    project, form = own_project(project_id), read_form(OffForm)
+    found = next((one for one in project.listings if f"{one.list}:{one.year}" == form.listing), None)
+    if found is None:
+        raise NoSuchChoice(field="清单")
+    require_list(found.list)
+    with services().database.transaction() as session:
+        take_project_off(
+            session,
+            project_id,
+            found.list,
+            found.year,
+            on=form.off,
+            reason=form.reason,
+            lists=services().project_lists,
+            actor=actor(),
+            at=services().clock.now(),
+        )
+    flash("项目已移出清单，列入月份和年度计划投资不变。")
     return _back(project_id)
 
 
@@ -123,7 +147,7 @@ def place(project_id: int) -> ResponseReturnValue:
 @allow(*ACTORS)
 def value(project_id: int) -> ResponseReturnValue:
     """Say or correct the cumulative investment of a month; what is strange is kept and asked back."""
-    project, form = _kept(project_id), read_form(ValueForm)
+    project, form = kept_project(project_id), read_form(ValueForm)
     with services().database.transaction() as session:
         give_value(
             session,
@@ -147,7 +171,7 @@ def value(project_id: int) -> ResponseReturnValue:
 @allow(*ACTORS)
 def milestone(project_id: int) -> ResponseReturnValue:
     """Say when a project reached a milestone, by the document's standard."""
-    _kept(project_id)
+    kept_project(project_id)
     form = read_form(MilestoneForm)
     ticks = tuple((tick, sent_fields().get(f"evidence-{tick}", "")) for tick in form.tick)
     with services().database.transaction() as session:
@@ -168,7 +192,7 @@ def milestone(project_id: int) -> ResponseReturnValue:
 def confirm(project_id: int) -> ResponseReturnValue:
     """Confirm a milestone 「核查确认」."""
     _organisers_only()
-    _own(project_id)
+    own_project(project_id)
     form = read_form(ConfirmForm)
     with services().database.transaction() as session:
         confirm_reached(
@@ -187,7 +211,7 @@ def confirm(project_id: int) -> ResponseReturnValue:
 @allow(*ACTORS)
 def check_form(project_id: int) -> ResponseReturnValue:
     _organisers_only()
-    project = _own(project_id)
+    project = own_project(project_id)
     with services().database.reading() as session:
         county, month = counties(session)[project.unit].short_name, month_to_tell(session)
     today = local_day(services().clock.now())
@@ -202,7 +226,7 @@ def check_form(project_id: int) -> ResponseReturnValue:
 def check(project_id: int) -> ResponseReturnValue:
     """Record what was found on site; photos that are refused refuse the whole form."""
     _organisers_only()
-    _own(project_id)
+    own_project(project_id)
     form = read_form(CheckForm)
     if form.verdict not in ("true", "false"):
         raise NoSuchChoice(field="核查结果")
@@ -232,31 +256,15 @@ def _organisers_only() -> None:
             raise NotFound()
 
 
-def _own(project_id: int) -> Project:
-    """Return a project that the viewer may read: what he may not is not there."""
-    with services().database.reading() as session:
-        found = projects(session, scope=scope(session), ids=[project_id])
-    if not found:
-        raise NotFound()
-    return found[0]
-
-
-def _keeps(code: str) -> None:
-    """Look whether the viewer keeps a list: to anybody else it is none."""
-    with services().database.reading() as session:
-        if code not in {one.code for one in kept_by(keeper(session), services().project_lists)}:
-            raise NotFound()
-
-
-def _kept(project_id: int, *, or_statistics: bool = False) -> Project:
-    """Return a project that the viewer enters and corrects: to anybody else there is no such way."""
-    project, lists = _own(project_id), services().project_lists
-    codes = {one.list for one in project.listings if one.until is None}
-    with services().database.reading() as session:
-        who = keeper(session)
-    if not keeps_any(who, lists, codes=codes) and not (or_statistics and says_statistics(who, lists)):
-        raise NotFound()
-    return project
+def _written_over(project: Project, place: Place) -> str:
+    """Say what of the year's row somebody wrote over: earlier months count by it when they are corrected."""
+    before = next((one for one in project.listings if (one.list, one.year) == (place.list, place.year)), None)
+    if before is None:
+        return ""
+    told = f"原定{full_date(before.until)}移出，现重新列入。" if before.until else ""
+    if before.since != place.since:
+        told += f"列入日期由{full_date(before.since)}改为{full_date(place.since)}。"
+    return told
 
 
 def _data(form: ProjectForm, county: str) -> ProjectData:

@@ -77,8 +77,15 @@ class ListingForm(Form):
     list: Words = Field(title="清单")
     since: AMonth = Field(title="列入月份")
     planned: OptionalMoney = Field(title="年度计划投资")
-    off: OptionalDay = Field(title="移出日期")
     reason: Reason = Field(title="变更原因")
+
+
+class OffForm(Form):
+    """Off which list of which year a project is taken: waizi:2022."""
+
+    listing: Words = Field(title="清单")
+    off: Day = Field(title="移出日期")
+    reason: Reason = Field(title="移出原因")
 
 
 class ValueForm(Form):

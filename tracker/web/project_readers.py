@@ -6,12 +6,13 @@ from sqlmodel import Session
 
 from tracker.domain.audiences import OVERSEERS
 from tracker.domain.calendar import local_day
-from tracker.domain.projects.lists import Keeper, read_by
-from tracker.domain.projects.records import month_of
+from tracker.domain.errors import NotFound
+from tracker.domain.projects.lists import Keeper, keeps_any, kept_by, read_by, says_statistics
+from tracker.domain.projects.records import Project, month_of
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.units import Unit, UnitKind
 from tracker.store.queries.counted_months import month_collected
-from tracker.store.queries.projects import EVERY_PROJECT, ProjectScope, reads_any_project, unit_code
+from tracker.store.queries.projects import EVERY_PROJECT, ProjectScope, projects, reads_any_project, unit_code
 from tracker.store.queries.registry import unit_registry
 from tracker.store.queries.units import units_read_for
 from tracker.web.access import actor, services
@@ -40,6 +41,33 @@ def has_projects(session: Session) -> bool:
     if actor().role in OVERSEERS or read_by(keeper(session), services().project_lists):
         return True
     return is_evaluated(session) or reads_any_project(session, scope=scope(session))
+
+
+def own_project(project_id: int) -> Project:
+    """Return a project that the viewer may read: what he may not is not there. Raises NotFound."""
+    with services().database.reading() as session:
+        found = projects(session, scope=scope(session), ids=[project_id])
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def require_list(code: str) -> None:
+    """Look whether the viewer keeps a list: to anybody else it is none. Raises NotFound."""
+    with services().database.reading() as session:
+        if code not in {one.code for one in kept_by(keeper(session), services().project_lists)}:
+            raise NotFound()
+
+
+def kept_project(project_id: int, *, or_statistics: bool = False) -> Project:
+    """Return a project that the viewer enters and corrects: to anybody else there is no such way. Raises NotFound."""
+    project, lists = own_project(project_id), services().project_lists
+    codes = {one.list for one in project.listings if one.until is None}
+    with services().database.reading() as session:
+        who = keeper(session)
+    if not keeps_any(who, lists, codes=codes) and not (or_statistics and says_statistics(who, lists)):
+        raise NotFound()
+    return project
 
 
 def counties(session: Session) -> dict[str, Unit]:

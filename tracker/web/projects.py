@@ -240,14 +240,15 @@ def show(project_id: int) -> ResponseReturnValue:
     if not found or beside is None:
         raise NotFound()
     project = found[0]
-    codes = {one.list for one in project.listings if one.until is None}
+    codes, own = {one.list for one in project.listings if one.until is None}, kept_by(who, lists)
     return render_template(
         "web/projects/show.html",
         project=project,
         beside=beside,
         flags=[(contradiction_words(one), one.only_pointed_at) for one in contradictions(project, until=this_month())],
         lists={one.code: one for one in lists.lists},
-        own_lists=kept_by(who, lists),
+        own_lists=own,
+        own_listings=_to_take_off(project, own),
         may_keep=keeps_any(who, lists, codes=codes),
         may_check=organises(who, lists),
         may_date=says_statistics(who, lists),
@@ -259,6 +260,13 @@ def show(project_id: int) -> ResponseReturnValue:
         columns={one.value: words for one, words in COLUMN_WORDS.items()},
         month=month,
     )
+
+
+def _to_take_off(project: Project, own: Sequence[ProjectList]) -> list[Listing]:
+    """Return the rows of lists that the viewer keeps: those that nobody ended first, the newest first."""
+    codes = {one.code for one in own}
+    found = [one for one in project.listings if one.list in codes]
+    return sorted(found, key=lambda one: (one.until is not None, -one.year))
 
 
 @pages.get("/projects/photos/<int:photo_id>")

@@ -62,6 +62,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "good_until": "term_over",
     "name": "project_name_missing name_too_long view_name_missing view_name_too_long view_name_taken",
     "planned_finish": "project_plan_reversed",
+    "off": "project_off_before_listed",
     "source": "project_source_missing",
     "tick": "tick_evidence_missing",
     "other_period": "export_other_period",

@@ -85,6 +85,7 @@ ACT_NAMES: Mapping[str, str] = {
     "project_acts.enter": "登记项目",
     "project_acts.correct": "更正项目",
     "project_acts.place": "变更项目所在清单",
+    "project_acts.take_off": "移出项目清单",
     "project_acts.value": "登记项目累计完成投资",
     "project_acts.milestone": "登记项目开工、竣工、投产、达效",
     "project_acts.confirm": "核查确认项目开工、竣工",

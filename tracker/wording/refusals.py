@@ -504,6 +504,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "export_strange_values": (
         "有{count}个项目的累计完成投资须核对（标红），没有导入任何内容；确认无误的请勾选，有误的改好重新上传。"
     ),
+    "project_off_before_listed": "移出日期不能早于列入日期（{since}）。",
     "project_plan_reversed": "计划竣工月份早于计划开工月份。",
     "import_faulty": "有{count}行与在册项目对不上，没有导入任何内容，请看核对结果。",
     "cell_unreadable": "单元格内容不能识别。",

@@ -81,6 +81,12 @@ class ExportTaken(Rejected):
     code = "export_taken_already"
 
 
+class OffBeforeListed(BadInput):
+    """A project left a list before it came onto it; facts: since."""
+
+    code = "project_off_before_listed"
+
+
 class PlanReversed(BadInput):
     """A project is planned to finish before it starts."""
 
@@ -110,7 +116,6 @@ class Place:
     year: int
     since: date
     planned: int | None
-    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
