@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from tests.bench.bulk import NOW, QUIET, BulkCity, liaison_of
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
 from tests.support.owed_city import BY
+from tests.support.projects import LISTS
 from tracker.cli.search import fill_search
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.deliveries import Outgoing
@@ -263,6 +264,10 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "the projects of a list": (
         lambda s: project_ids(s, scope=EVERY_PROJECT, on_list=("waizi", 2022)),
         "project_listing_of or project_listing_once",
+    ),
+    "the projects that stand on a list": (
+        lambda s: project_ids(s, scope=EVERY_PROJECT, stands_on=(LISTS.need("waizi"), Month(2022, 8))),
+        "project_listing_of",
     ),
     "whether somebody reads any project": (
         lambda s: reads_any_project(s, scope=ProjectScope([QUIET])),

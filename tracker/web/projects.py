@@ -1,6 +1,6 @@
 """Projects that are evaluated 「重点项目」: the list with its filters, a project with its history, its photos."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -14,7 +14,7 @@ from tracker.domain.projects.checklists import Milestone, checklist
 from tracker.domain.projects.contradictions import contradictions
 from tracker.domain.projects.counting import not_done_when_due
 from tracker.domain.projects.lists import ProjectList, keeps_any, kept_by, organises, says_statistics
-from tracker.domain.projects.records import Listing, Project, last_day
+from tracker.domain.projects.records import Listing, Project, last_day, standing
 from tracker.domain.scoring.inputs import Month
 from tracker.gateways.ledger_files import Cell
 from tracker.store.queries.projects import (
@@ -115,14 +115,14 @@ def _question() -> Question:
 
 def _lines(session: Session, question: Question, *, ids: Collection[int] | None = None) -> list[Line]:
     names = {code: unit.short_name for code, unit in counties(session).items()}
-    lists, on_list = services().project_lists, _on_list(question)
-    found = projects(session, scope=scope(session), on_list=on_list, ids=ids)
+    lists, stands_on = services().project_lists, _stands_on(question)
+    found = projects(session, scope=scope(session), stands_on=stands_on if ids is None else None, ids=ids)
     found = [one for one in found if question.county in ("", one.unit)]
     due = {
         state: {
             one.id
             for wanted in lists.lists
-            if wanted.code == question.list or not on_list
+            if wanted.code == question.list or not stands_on
             for one in not_done_when_due(
                 found, wanted, milestone=milestone, month=question.month, only_this_month=False
             )
@@ -146,18 +146,19 @@ def _page(session: Session, question: Question) -> tuple[list[Line], Paging]:
     if question.county and county is None:
         return [], paging(0, size=_PAGE)
     unit_id = unit_id_of(session, question.county) if county else None
-    ids = project_ids(session, scope=scope(session), on_list=_on_list(question), unit_id=unit_id)
+    ids = project_ids(session, scope=scope(session), stands_on=_stands_on(question), unit_id=unit_id)
     part = paging(len(ids), size=_PAGE)
     return _lines(session, question, ids=part.cut(ids)), part
 
 
-def _on_list(question: Question) -> tuple[str, int] | None:
-    return (question.list, question.month.year) if services().project_lists.get(question.list) else None
+def _stands_on(question: Question) -> tuple[ProjectList, Month] | None:
+    wanted = services().project_lists.get(question.list)
+    return (wanted, question.month) if wanted else None
 
 
 def _line(project: Project, names: Mapping[str, str], question: Question, due: set[str]) -> Line:
     month, lists = question.month, services().project_lists
-    standing = [one for one in project.listings if one.until is None or one.until > last_day(month)]
+    codes = list(dict.fromkeys(one.list for one in project.listings))
     flags = [(contradiction_words(one), one.only_pointed_at) for one in contradictions(project, until=month)]
     days = {one: day for one in Milestone if (day := project.reached_on(one)) and day <= last_day(month)}
     states = {one.value for one in days} | due | ({"not_started"} if Milestone.STARTED not in days else set())
@@ -166,8 +167,8 @@ def _line(project: Project, names: Mapping[str, str], question: Question, due: s
     return Line(
         project,
         names.get(project.unit, project.unit),
-        lists.names({one.list for one in standing}),
-        _planned(standing, question),
+        lists.names([code for code in codes if standing(project.listings, code, on=last_day(month))]),
+        _planned(project.listings, codes, question),
         project.value_at(month),
         {one.value: told_words(day, None) for one, day in days.items()},
         tuple(flags),
@@ -175,9 +176,11 @@ def _line(project: Project, names: Mapping[str, str], question: Question, due: s
     )
 
 
-def _planned(listings: Sequence[Listing], question: Question) -> int | None:
-    of_year = [one for one in listings if one.year == question.month.year and one.planned is not None]
-    chosen = [one.planned for one in of_year if question.list in ("", one.list)]
+def _planned(listings: Sequence[Listing], codes: Iterable[str], question: Question) -> int | None:
+    month = question.month
+    asked = [code for code in codes if question.list in ("", code)]
+    of_year = [standing(listings, code, on=last_day(month), year=month.year) for code in asked]
+    chosen = [one.planned for one in of_year if one and one.planned is not None]
     return chosen[0] if chosen else None
 
 

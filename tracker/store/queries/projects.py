@@ -13,7 +13,9 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import EVERY_UNIT, EveryUnit, Scope
 from tracker.domain.events.projects import about_project
 from tracker.domain.projects.checklists import Build, Milestone
-from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck, month_of
+from tracker.domain.projects.lists import ProjectList
+from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck, last_day, month_of, standing
+from tracker.domain.scoring.inputs import Month
 from tracker.store.queries.scopes import within
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.projects import (
@@ -86,13 +88,9 @@ def projects(
     *,
     scope: ProjectScope,
     ids: Collection[int] | None = None,
-    on_list: tuple[str, int] | None = None,
-    unit_id: int | None = None,
+    stands_on: tuple[ProjectList, Month] | None = None,
 ) -> list[Project]:
-    """Return the projects that a scope reads, by county in official order and name.
-
-    `on_list` are code and year of a list on which they stand or stood.
-    """
+    """Return the projects that a scope reads, by county in official order and name; of a list those `_standing`."""
     wanted = (
         select(ProjectRow, col(UnitRow.code))
         .join(UnitRow, col(UnitRow.id) == col(ProjectRow.unit_id))
@@ -101,24 +99,32 @@ def projects(
     )
     if ids is not None:
         wanted = wanted.where(col(ProjectRow.id).in_(list(ids)))
-    if on_list is not None:
-        wanted = wanted.where(_listed(col(ProjectListingRow.list) == on_list[0], year=on_list[1]))
-    if unit_id is not None:
-        wanted = wanted.where(col(ProjectRow.unit_id) == unit_id)
+    if stands_on is not None:
+        wanted = wanted.where(col(ProjectRow.id).in_(_standing(session, *stands_on)))
     rows = [(row, code) for row, code in session.execute(wanted)]
     return _made(session, rows)
 
 
 def project_ids(
-    session: Session, *, scope: ProjectScope, on_list: tuple[str, int] | None = None, unit_id: int | None = None
+    session: Session,
+    *,
+    scope: ProjectScope,
+    stands_on: tuple[ProjectList, Month] | None = None,
+    on_list: tuple[str, int] | None = None,
+    unit_id: int | None = None,
 ) -> list[int]:
-    """Return the ids of the projects that a scope reads, in the order of `projects`."""
+    """Return the ids of the projects that a scope reads, in the order of `projects`.
+
+    `on_list` are code and year of a list on which they stand or stood.
+    """
     wanted = (
         select(col(ProjectRow.id))
         .join(UnitRow, col(UnitRow.id) == col(ProjectRow.unit_id))
         .where(readable_projects(scope))
         .order_by(col(UnitRow.official_order), col(ProjectRow.name), col(ProjectRow.id))
     )
+    if stands_on is not None:
+        wanted = wanted.where(col(ProjectRow.id).in_(_standing(session, *stands_on)))
     if on_list is not None:
         wanted = wanted.where(_listed(col(ProjectListingRow.list) == on_list[0], year=on_list[1]))
     if unit_id is not None:
@@ -146,6 +152,20 @@ def readable_projects(scope: ProjectScope) -> ColumnElement[bool]:
     return or_(within(scope.unit_ids, col(ProjectRow.unit_id)), listed)
 
 
+def _standing(session: Session, wanted: ProjectList, month: Month) -> list[int]:
+    """Return the ids of the projects that stand on a list at a month's end, by the rule of what is counted from it."""
+    rows = session.scalars(select(ProjectListingRow).where(col(ProjectListingRow.list) == wanted.code))
+    listings = defaultdict[int, list[Listing]](list)
+    for one in rows:
+        listings[one.project_id].append(_listing(one))
+    year = month.year if wanted.yearly else None
+    return [id_ for id_, known in listings.items() if standing(known, wanted.code, on=last_day(month), year=year)]
+
+
+def _listing(row: ProjectListingRow) -> Listing:
+    return Listing(row.list, row.year, row.since, row.planned, row.until)
+
+
 def _listed(on: ColumnElement[bool], *, year: int | None = None) -> ColumnElement[bool]:
     listed = select(col(ProjectListingRow.project_id)).where(on)
     if year is not None:
@@ -158,7 +178,7 @@ def _made(session: Session, rows: Sequence[tuple[ProjectRow, str]]) -> list[Proj
     listings, values = defaultdict[int, list[Listing]](list), defaultdict[int, dict[Any, int]](dict)
     reached, checks = defaultdict[int, dict[Milestone, Reached]](dict), defaultdict[int, list[SiteCheck]](list)
     for one in _of(session, ProjectListingRow, ids):
-        listings[one.project_id].append(Listing(one.list, one.year, one.since, one.planned, one.until))
+        listings[one.project_id].append(_listing(one))
     for value in _of(session, ProjectValueRow, ids):
         values[value.project_id][month_of(value.month)] = value.invested
     for told in _of(session, ProjectMilestoneRow, ids):
