@@ -196,6 +196,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "group": "集体称谓",
     "names": "成员名单",
     "list": "清单",
+    "listing": "所在清单和年度",
     "organ": "联合印发机关",
     "same_as": "同于哪个集体",
     "verdict": "核查结论",
