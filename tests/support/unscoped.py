@@ -36,6 +36,7 @@ UNSCOPED: Mapping[str, str] = {
                 "scoring.standing_inputs",
                 "scoring.last_inputs",
                 "scoring.last_behind_marks",
+                "scoring.last_kept",
             ),
             *(
                 *(
@@ -86,6 +87,10 @@ UNSCOPED: Mapping[str, str] = {
             "published_months.tells_newest",
         ),
         "places and totals that a circular told everybody",
+    ),
+    **dict.fromkeys(
+        ("published_months.objections_before", "published_months.objections_left"),
+        "how many objections a paper waits for, for those who make and sign papers alone",
     ),
     "month_beside_form.month_beside": _OF_EVALUATIONS,
     "circulars.last_besides": "asked of a paper by whoever makes papers, of any unit",

@@ -13,17 +13,36 @@ from tracker.domain.events.score_corrections import (
 from tracker.domain.filings import check_reason
 from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.scoring.aside import NOTHING_ASIDE, LeftAside
-from tracker.domain.scoring.entries import ReadScheme
-from tracker.domain.scoring.months import CORRECTIONS_UNDER_WAY, CorrectionState, MonthNotReady, MonthState
+from tracker.domain.scoring.entries import ReadScheme, kind_names
+from tracker.domain.scoring.months import (
+    CORRECTIONS_UNDER_WAY,
+    CorrectionState,
+    MonthNotReady,
+    MonthState,
+    read_month,
+)
 from tracker.domain.scoring.objections import ObjectionsOwed
-from tracker.domain.scoring.publishing import CorrectedInputs, CorrectionOpenAlready, NoCorrection, NothingCorrected
+from tracker.domain.scoring.publishing import (
+    CorrectedInputs,
+    CorrectionOpenAlready,
+    NoCorrection,
+    NoneTakenBack,
+    NothingCorrected,
+)
 from tracker.domain.scoring.written import Evaluated, evaluate
 from tracker.steps.changed_marks import corrected_marks
 from tracker.steps.complete_months import complete_result
 from tracker.steps.records_aside import require_counted
-from tracker.steps.scoring import lock_month, require_answered, supplier_ids
+from tracker.steps.scoring import lock_month, require_answered, silent_of, supplier_ids
 from tracker.store import event_log
-from tracker.store.queries.scoring import corrections_of, last_input_id, material_corrected, material_of
+from tracker.store.queries.scoring import (
+    corrections_of,
+    last_behind_marks,
+    last_input_id,
+    material_corrected,
+    material_of,
+    silent_among,
+)
 from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.row_digests import row_digest
@@ -61,15 +80,17 @@ def open_correction(
 
 
 def drop_correction(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> None:
-    """Leave a published month as it is; not while inputs that were handed in for its correction change its result.
+    """Leave a published month as it is; not while what was handed in for its correction is not put back.
 
-    Records ScoringCorrectionDropped. Raises NotFound, NotYourTask, NoCorrection, CorrectedInputs.
+    Put back is all that the month was told: what makes its result, and that nothing of a kind happened, which the next
+    result would be asked for again. Records ScoringCorrectionDropped. Raises NotFound, NotYourTask, NoCorrection,
+    CorrectedInputs, NoneTakenBack.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     month = lock_month(session, month_id)
     row = _open_one(session, month)
-    if last_input_id(session, month_id) > row.inputs_after and not _is_as_published(session, month, read):
-        raise CorrectedInputs(score_month=month.month)
+    if last_input_id(session, month_id) > row.inputs_after:
+        _require_put_back(session, month, read)
     row.state = CorrectionState.DROPPED.value
     unit_ids = supplier_ids(session, rules_of(session, month, read))
     event = ScoringCorrectionDropped(correction_id=row.id or 0, month_id=month_id, unit_ids=unit_ids)
@@ -127,10 +148,19 @@ def _published(session: Session, month: ScoreMonthRow, read: ReadScheme) -> Eval
     return evaluate(before, read(before.content))
 
 
-def _is_as_published(session: Session, month: ScoreMonthRow, read: ReadScheme) -> bool:
-    """Tell whether what was handed in for a correction was put back: else one could neither keep nor leave it."""
-    corrected = material_corrected(session, month)
-    return evaluate(corrected, read(corrected.content)).text == _published(session, month, read).text
+def _require_put_back(session: Session, month: ScoreMonthRow, read: ReadScheme) -> None:
+    """Refuse to leave a correction one could neither keep nor begin again from where the month was published.
+
+    Raises CorrectedInputs, NoneTakenBack.
+    """
+    corrected, published = material_corrected(session, month), _published(session, month, read)
+    if evaluate(corrected, read(corrected.content)).text != published.text:
+        raise CorrectedInputs(score_month=month.month)
+    scheme = published.rules.scheme
+    before = silent_among(scheme, read_month(month.month), last_behind_marks(session, month))
+    if silent := [what for what in silent_of(session, month, scheme) if what not in before]:
+        named = kind_names(scheme)
+        raise NoneTakenBack(score_month=month.month, names="、".join(named[what] for what in silent))
 
 
 def _open_one(session: Session, month: ScoreMonthRow) -> ScoreCorrectionRow:

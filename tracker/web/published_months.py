@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
@@ -15,11 +16,13 @@ from tracker.store.queries.circulars import standing_ranking
 from tracker.store.queries.published_months import published_months
 from tracker.store.queries.scoring import corrections_of
 from tracker.store.queries.scoring_rules import newest_scheme, newest_schemes, scheme_in
+from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.correcting_months import drop_correction, freeze_correction, open_correction
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.downloads import send_made
 from tracker.web.forms import Form, Reason, read_form
 from tracker.web.scoring import FreezeForm
+from tracker.web.scoring_progress import may_keep_correction, progress_of, todo_of
 from tracker.web.scoring_records import Beside, beside_records
 from tracker.web.scoring_views import seen_of
 from tracker.wording.score_several import Told
@@ -40,28 +43,34 @@ def index() -> ResponseReturnValue:
     """Show what was published of each scheme, its meetings and its years."""
     office = actor().role is Role.SUPERVISOR
     with services().database.reading() as session:
-        now = services().clock.now()
         schemes = [
             {
                 "scheme": scheme,
                 "years": sorted({row.month[:4] for row in rows}),
-                "months": [
-                    {
-                        "waits": meeting_waits(session, row.scheme, read_month(row.month)),
-                        "row": row,
-                        "name": month_words(row.month),
-                        "paper": standing_ranking(session, month_id=row.id or 0, before=now),
-                        "last": next(reversed(corrections_of(session, row.id or 0)), None) if office else None,
-                        "beside": beside_records(session, seen_of(session, row)) if office else Beside(),
-                    }
-                    for row in reversed(rows)
-                ],
+                "months": [_published(session, row, office=office) for row in reversed(rows)],
             }
             for one in newest_schemes(session)
             for rows in (published_months(session, one.code),)
             for scheme in (scheme_in(session, one.code, rows[-1].month if rows else "", read=read_scheme),)
         ]
         return render_template("web/published_months/index.html", schemes=schemes, office=office)
+
+
+def _published(session: Session, row: ScoreMonthRow, *, office: bool) -> dict[str, object]:
+    """Return a month as the page shows it; to the office with its correction and what that waits for."""
+    seen = seen_of(session, row) if office else None
+    opened = seen if seen is not None and seen.correction is not None else None
+    beside = beside_records(session, opened) if opened else Beside()
+    return {
+        "waits": meeting_waits(session, row.scheme, read_month(row.month)),
+        "row": row,
+        "name": month_words(row.month),
+        "paper": standing_ranking(session, month_id=row.id or 0, before=services().clock.now()),
+        "last": next(reversed(corrections_of(session, row.id or 0)), None) if office else None,
+        "beside": beside,
+        "todo": todo_of(session, opened, beside)[0] if opened else "",
+        "may_keep": opened is not None and may_keep_correction(opened, progress_of(session, opened)),
+    }
 
 
 @pages.get("/published-months/<code>/meeting/<month>")

@@ -24,7 +24,15 @@ from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.forms import Day, Form, Reason, Version, Words, read_form
 from tracker.web.scoring_corrected import corrected_lines
 from tracker.web.scoring_objections import objections_read, owed_by_viewer
-from tracker.web.scoring_progress import circular_due, contradictions, days_left, may_freeze, progress_of, todo_of
+from tracker.web.scoring_progress import (
+    circular_due,
+    contradictions,
+    days_left,
+    may_freeze,
+    may_keep_correction,
+    progress_of,
+    todo_of,
+)
 from tracker.web.scoring_records import Beside, aside_records, beside_records
 from tracker.web.scoring_since import since_kept
 from tracker.web.scoring_views import MonthSeen, is_office, month_seen, oversees, require_part, seen_of
@@ -117,11 +125,9 @@ def begin() -> ResponseReturnValue:
 def show(month_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         seen = month_seen(session, month_id)
-        todo, is_own = todo_of(session, seen)
-        progress = progress_of(session, seen) if oversees() else None
         beside = beside_records(session, seen) if is_office() else Beside()
-        if beside.uncounted:
-            todo, is_own = f"从项目台账计数，{todo}", True
+        todo, is_own = todo_of(session, seen, beside)
+        progress = progress_of(session, seen) if oversees() else None
         since = since_kept(session, seen.row) if oversees() else None
         return render_template(
             "web/scoring/month.html",
@@ -135,6 +141,7 @@ def show(month_id: int) -> ResponseReturnValue:
             since=since,
             corrected=corrected_lines(session, seen, of=[one.unit for one in seen.scheme.objects]),
             may_freeze=progress is not None and may_freeze(seen, progress),
+            may_keep=progress is not None and may_keep_correction(seen, progress),
             suppliers=seen.suppliers if oversees() else seen.own_suppliers,
             reported=_reported(seen),
             days_left=days_left(seen),

@@ -30,7 +30,7 @@ from tracker.store.queries.scoring import (
     corrections_of,
     entry_of,
     inputs_behind_marks,
-    last_inputs,
+    last_kept,
     material_of,
     months_of_scheme,
     said_none,
@@ -52,7 +52,8 @@ class MonthSeen:
 
     `correction` is the one that takes inputs of a published month again, `to_publish` the one whose result is kept and
     waits for its circular, `corrected` the last one that was published, whose result the marks are. `rows` are all that
-    was handed in last, also for a correction, which the marks do not know yet; `behind_marks` are those that make them.
+    was handed in last, also for a correction, which the marks do not know yet, but nothing of one that was dropped;
+    `behind_marks` are those that make the marks.
     """
 
     row: ScoreMonthRow
@@ -215,7 +216,7 @@ def seen_of(session: Session, row: ScoreMonthRow) -> MonthSeen:
     """Return a month as the viewer sees it, whether he has anything to do with it or not."""
     scheme = read_scheme((material := material_of(session, row)).content)
     known, behind = corrections_of(session, row.id or 0), inputs_behind_marks(session, row)
-    last = [one for one in last_inputs(session, row.id or 0) if entry_of(one).what in suppliers(scheme)]
+    last = [one for one in last_kept(session, row) if entry_of(one).what in suppliers(scheme)]
     return MonthSeen(
         row,
         material,

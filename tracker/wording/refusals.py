@@ -355,6 +355,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_no_correction": "{score_month}考评结果没有正在办理的更正。",
     "score_nothing_corrected": "{score_month}更正后的结果与原结果相同，没有需要更正的内容。不再更正的，取消更正。",
     "score_corrected_inputs": "{score_month}更正的数据已经报送，与原结果不同，不能取消更正；不再更正的，先改回原数。",
+    "score_none_taken_back": "{score_month}原来说明“本月没有”的事项，更正中报过又撤回，现在没有说明：{names}。"
+    "请报送单位重新说明“本月没有”，再取消更正。",
     "score_meeting_of_others": "{score_month}不是推进会所点评月份的最后一个月："
     "按决定，{score_months}合开一次推进会，每个月只点评一次。",
     "score_months_not_published": "{score_months}考评还没有通报。推进会和年度成绩只用已通报的月份。",
@@ -374,7 +376,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "确实不再计入的，写明处数（{count}）和理由，随通报印出。",
     "score_check_running": "核对期至{until}（含），期满后才能冻结。",
     "score_objections_open": "还有{count}件异议没有答复，不能冻结。",
-    "score_correction_objected": "对{score_month}考评还有{count}件异议没有答复，答复以后才能印发更正通报。",
+    "score_correction_objected": "对{score_month}考评还有{count}件异议没有答复，答复以后更正通报才能送批、签批、印发。",
     "score_objections_owed": "还有{count}件异议属实而没有更正数据，不能冻结；不影响计分的，先写明理由。",
     "score_nothing_owed": "这件异议没有待更正的内容：已经更正、说明，或者没有认定属实。",
     "score_check_over": "核对期已于{until}结束，不能再提出异议。",

@@ -93,6 +93,12 @@ class CorrectedInputs(Rejected):
     code = "score_corrected_inputs"
 
 
+class NoneTakenBack(Rejected):
+    """It was said that nothing of some kinds happened, and is not any more; facts: score_month, names."""
+
+    code = "score_none_taken_back"
+
+
 class MeetingOfOthers(Rejected):
     """The months that end with one have no meeting: it belongs to that of others; facts: score_month, score_months."""
 

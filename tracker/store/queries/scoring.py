@@ -93,6 +93,15 @@ def last_behind_marks(session: Session, row: ScoreMonthRow) -> list[ScoreInputRo
     return last_inputs(session, row.id or 0, up_to=_last_counted(session, row, None))
 
 
+def last_kept(session: Session, row: ScoreMonthRow) -> list[ScoreInputRow]:
+    """Return what `last_inputs` has of a month: all while it takes inputs, else nothing of a dropped correction."""
+    known = corrections_of(session, row.id or 0)
+    if row.result is None or any(one.state == CorrectionState.OPEN.value for one in known):
+        return last_inputs(session, row.id or 0)
+    newest = max((one.edition or 1 for one in known), default=1)
+    return last_inputs(session, row.id or 0, up_to=inputs_until(session, row.id or 0, newest))
+
+
 def last_input_id(session: Session, month_id: int) -> int:
     """Return the number of the last input of a month, 0 where there is none."""
     wanted = select(func.max(col(ScoreInputRow.id))).where(col(ScoreInputRow.month_id) == month_id)
