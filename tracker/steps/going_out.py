@@ -12,6 +12,7 @@ from tracker.steps.blame_that_holds import check_blame_holds
 from tracker.steps.editions import check_days
 from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import check_namings
+from tracker.steps.publishing_months import check_answered
 from tracker.store.queries.overtaken_blame import FactsNow
 from tracker.store.queries.typed_judgements import Judgements
 from tracker.store.tables.circulars import CircularRow
@@ -29,14 +30,16 @@ def check_goes_out(
 ) -> None:
     """Refuse a correction that corrects nothing, and a paper whose days have passed or that may not name whom it names.
 
-    It may not name a unit that was not heard, in typed words, or for what holds no more.
+    It may not name a unit that was not heard, in typed words, or for what holds no more. The corrected result of an
+    evaluation does not go out while an objection waits for its answer.
 
     `facts_now` and `typed` are what was read for it before, `corrects` in what a correction differs. Raises
-    NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, Stale,
-    BlameOvertaken, the last at the transaction's end too.
+    NothingCorrected, CorrectionObjected, OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected,
+    Stale, BlameOvertaken, the last at the transaction's end too.
     """
     if row.replaces_id is not None and not corrects:
         raise NothingCorrected()
+    check_answered(session, row)
     check_days(row, content, at=at)
     check_named_by_hand(session, row, content, at=at, known=typed)
     check_namings(session, row, content, at=at)

@@ -18,8 +18,8 @@ from tracker.domain.scoring.publishing import (
 )
 from tracker.steps.scoring import lock_month
 from tracker.store import event_log
-from tracker.store.queries.published_months import tells_newest
-from tracker.store.queries.scoring import corrections_of, count_open_objections
+from tracker.store.queries.published_months import objections_before, tells_newest
+from tracker.store.queries.scoring import corrections_of
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 
@@ -41,13 +41,19 @@ def publish_month(session: Session, row: CircularRow, *, actor: Actor, at: datet
     if not kept:
         _publish_first(session, month, row, actor=actor, at=at)
     elif (last := kept[-1]).state == CorrectionState.FROZEN.value:
-        if count := count_open_objections(session, row.score_month_id):
-            raise CorrectionObjected(score_month=month.month, count=count)
+        check_answered(session, row)
         last.state = CorrectionState.ISSUED.value
         event = ScoringCorrectionIssued(
             correction_id=last.id or 0, month_id=row.score_month_id, circular_id=row.id or 0
         )
         event_log.record(session, event, actor=actor, at=at)
+
+
+def check_answered(session: Session, row: CircularRow) -> None:
+    """Refuse each step of a correction's paper beside an objection without an answer. Raises CorrectionObjected."""
+    if count := objections_before(session, row):
+        month = session.get_one(ScoreMonthRow, row.score_month_id)
+        raise CorrectionObjected(score_month=month.month, count=count)
 
 
 def check_tells_newest(session: Session, row: CircularRow) -> None:

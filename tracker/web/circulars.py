@@ -18,6 +18,7 @@ from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.editions import content_kept
 from tracker.gateways import office_suite
+from tracker.gateways.schemes import read_scheme
 from tracker.paper.letterheads import letterheads
 from tracker.store.queries.circulars import (
     choices,
@@ -29,7 +30,7 @@ from tracker.store.queries.circulars import (
 )
 from tracker.store.queries.citations import CitedItem, items_cited
 from tracker.store.queries.downloads import fetched_paper
-from tracker.store.queries.published_months import tells_newest
+from tracker.store.queries.published_months import objections_left, tells_newest
 from tracker.store.queries.served_papers import service_counts
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
@@ -108,6 +109,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             differs=differs_from_original(session, row, content),
             content=content,
             in_the_way=stopped,
+            objections_left=objections_left(session, row, read=read_scheme) if sees and row.state in UNDER_WAY else 0,
             begins_after=_begins_after(session, row) if sees else None,
             tells_since=KINDS[kind].tells_since,
             cited=_cited(session, content) if content is not None and sees else {},

@@ -11,6 +11,8 @@ from tracker.domain.circulars.days import OrderedDayPast, check_ordered_days
 from tracker.domain.circulars.editions import UNDER_WAY, EditionState, ExcusedSince, NamesOutdated
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import TrackerError
+from tracker.domain.scoring.publishing import CorrectionObjected
+from tracker.steps.publishing_months import check_answered
 from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.queries.names_since import outdated_names
 from tracker.store.queries.spans_told import Overtaken, overtaken_by
@@ -21,11 +23,15 @@ from tracker.wording.refusals import sentence
 
 @dataclass(frozen=True, slots=True)
 class InTheWay:
-    """By which paper a draft is overtaken, and the refusals that it would meet; `for_good` where no edit helps."""
+    """By which paper a draft is overtaken, and the refusals that it would meet; `for_good` where no edit helps.
+
+    `anew` is whether drafting it anew helps: where it only waits for an answer, it goes on as it is afterwards.
+    """
 
     told: Overtaken | None
     sentences: tuple[str, ...]
     for_good: bool
+    anew: bool
 
 
 def in_the_way(session: Session, row: CircularRow, content: Content | None, *, today: date) -> InTheWay | None:
@@ -36,7 +42,8 @@ def in_the_way(session: Session, row: CircularRow, content: Content | None, *, t
     if told is None and not refused:
         return None
     excused = any(isinstance(one, ExcusedSince) for one in refused)
-    return InTheWay(told, tuple(map(sentence, refused)), told is not None or excused)
+    anew = told is not None or any(not isinstance(one, CorrectionObjected) for one in refused)
+    return InTheWay(told, tuple(map(sentence, refused)), told is not None or excused, anew)
 
 
 def _refusals(session: Session, row: CircularRow, content: Content | None, today: date) -> Iterator[TrackerError]:
@@ -44,6 +51,10 @@ def _refusals(session: Session, row: CircularRow, content: Content | None, today
         yield ExcusedSince(moments=moments)
     if names := outdated_names(session, row, content):
         yield NamesOutdated(names=names_told(names))
+    try:
+        check_answered(session, row)
+    except CorrectionObjected as error:
+        yield error
     if content is not None and row.replaces_id is None:
         try:
             check_ordered_days(content, [one.words for one in paragraphs(row.statements)], today=today)
@@ -55,4 +66,4 @@ def may_redraft(row: CircularRow, content: Content | None, stopped: InTheWay | N
     """Tell whether the office may draft a paper anew: a draft at any time, one sent for approval where it stops."""
     if row.replaces_id is not None or content is None:
         return False
-    return row.state == EditionState.DRAFT.value or (row.state in UNDER_WAY and stopped is not None)
+    return row.state == EditionState.DRAFT.value or (row.state in UNDER_WAY and stopped is not None and stopped.anew)

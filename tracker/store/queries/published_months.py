@@ -15,10 +15,11 @@ from tracker.domain.scoring.publishing import MonthsNotPublished
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.several import PublishedMonth
-from tracker.store.queries.scoring import corrections_of
+from tracker.store.queries.scoring import corrections_of, count_open_objections
+from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.tables.circulars import CircularRow
-from tracker.store.tables.scoring import ScoreMonthRow
+from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 
 
 def published_months(session: Session, code: str, *, year: int | None = None) -> tuple[ScoreMonthRow, ...]:
@@ -51,6 +52,31 @@ def tells_newest(session: Session, paper: CircularRow) -> bool:
     """Tell whether a circular says the last result that is kept of its month; of no month, it has nothing newer."""
     kept = corrections_of(session, paper.score_month_id) if paper.score_month_id is not None else ()
     return (paper.score_edition or 1) == max((one.edition or 1 for one in kept), default=paper.score_edition or 1)
+
+
+def objections_before(session: Session, paper: CircularRow) -> int:
+    """Return how many objections without an answer keep a paper about a correction from going out, 0 of any other.
+
+    The marks of a correction were not sent for check again; whoever objects to them is answered before.
+    """
+    if paper.score_month_id is None or _waiting(session, paper) is None:
+        return 0
+    return count_open_objections(session, paper.score_month_id)
+
+
+def objections_left(session: Session, paper: CircularRow, *, read: ReadScheme) -> int:
+    """Return how many objections hold that the correction which a paper tells of did not carry out."""
+    if paper.score_month_id is None or _waiting(session, paper) is None:
+        return 0
+    month = session.get_one(ScoreMonthRow, paper.score_month_id)
+    return len(owed_objections(session, month, rules_of(session, month, read)))
+
+
+def _waiting(session: Session, paper: CircularRow) -> ScoreCorrectionRow | None:
+    """Return the kept correction of its month that a paper is to publish."""
+    kept = [one for one in corrections_of(session, paper.score_month_id or 0) if one.edition is not None]
+    waits = bool(kept) and kept[-1].state == CorrectionState.FROZEN.value and tells_newest(session, paper)
+    return kept[-1] if waits else None
 
 
 def result_told(text: str, *, row: ScoreMonthRow, rules: Rules) -> PublishedMonth:
