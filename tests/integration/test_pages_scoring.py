@@ -69,7 +69,7 @@ def test_what_others_corrected_since_is_not_written_over(entrance: Entrance) -> 
     form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
     told = {"f0-swj": "5", "s0-words": "台账", "version": "", "reason": "漏计"}
     status, page = _send(client, form, told, back=form)
-    assert (status, "他人已经更正了" in page) == (409, True)
+    assert (status, "在本页打开以后已经更正（他人更正，或者您在另一页更正）" in page) == (409, True)
 
 
 def test_what_did_not_happen_is_said_and_ends_when_something_is_handed_in(entrance: Entrance) -> None:
@@ -265,6 +265,11 @@ def test_what_cannot_be_shown_does_not_say_that_something_was_not_kept(entrance:
         answer = entrance.look("office", address)
         assert answer.status_code == 409
         assert "没有保存" not in answer.get_data(as_text=True)
+
+
+def test_there_is_no_account_of_a_year_that_cannot_be(entrance: Entrance) -> None:
+    for year in (0, 1999, 2100, 9999, 10000):
+        assert entrance.look("office", f"/published-months/own/year/{year}").status_code == 404
 
 
 def test_marks_that_the_scheme_prints_are_nobodys_to_hand_in(entrance: Entrance) -> None:

@@ -208,7 +208,7 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
         why = "来源：统计月报；理由：核实后更正"
         assert inputs.rows == (("1", "遂平县", "项目个数（个）", "2", "5", why),)
         text = _text(house, new)
-        assert "更正的数据和理由见附件5，各县区得分和名次因此发生的变化见附件6。" in text
+        assert "更正的数据和理由见附件5，各县区的得分、名次有变化的，更正前后对照见附件6。" in text
         assert "首次核定前，得分于2022年10月12日送各县区核对" in text
         no_inputs = replace(content, counts={**content.counts, "corrected_inputs": 0})
         said = "".join(words for _, words in word(no_inputs, letterhead(CircularType.RANKING)).statements)

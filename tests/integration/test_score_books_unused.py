@@ -15,7 +15,8 @@ from tracker.gateways.filled_score_books import BookFaulty, told_in
 from tracker.gateways.score_books import book_of
 from tracker.gateways.score_sheets import read_score_book
 
-_MONTH, _UNUSED = Month(2022, 9), Rules(SCHEME, decisions_of(SCHEME)).unused
+_MONTH, _RULES = Month(2022, 9), Rules(SCHEME, decisions_of(SCHEME))
+_UNUSED = _RULES.unused
 
 
 def _book(unused: frozenset[str]) -> Any:
@@ -37,7 +38,16 @@ def test_no_row_is_there_for_a_number_of_an_answer_that_was_not_given() -> None:
     assert not _UNUSED & _codes(_book(_UNUSED))
 
 
-def test_a_filled_row_of_such_a_number_is_refused_by_its_cell(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        (_RULES, "按已作的决定本月不报"),
+        (Rules(SCHEME, ()), "是否报送待所涉疑义决定，决定以前不报"),  # nobody decided yet what the rate is divided by
+    ],
+)
+def test_a_filled_row_of_such_a_number_is_refused_by_its_cell_with_the_reason_that_it_has(
+    tmp_path: Path, rules: Rules, said: str
+) -> None:
     book = _book(frozenset())
     sheet = book["数据"]
     (code,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "bonds-plan"]
@@ -45,7 +55,7 @@ def test_a_filled_row_of_such_a_number_is_refused_by_its_cell(tmp_path: Path) ->
     file = tmp_path / "filled.xlsx"
     book.save(file)
     with pytest.raises(BookFaulty) as refused:
-        told_in(read_score_book(file, name=file.name), SCHEME, _MONTH, unused=_UNUSED)
+        told_in(read_score_book(file, name=file.name), SCHEME, _MONTH, rules=rules)
     ((place, words),) = refused.value.cells
     assert place.endswith(f"F{code.row}")
-    assert "按已作的决定本月不报" in words
+    assert said in words

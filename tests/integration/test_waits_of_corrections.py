@@ -212,9 +212,8 @@ def test_the_paper_of_a_correction_tells_at_each_step_of_objections_and_is_not_s
     def objects() -> int:
         with house.city.database.transaction() as session:
             given = {"object_code": "yc", "item": "1-1", "words": "少计", "read": read_scheme}
-            return object_to_marks(
-                session, worked.month_id, **given, actor=house.city.head("yc"), at=house.wait(hours=1)
-            )
+            by = {"actor": house.city.head("yc"), "at": house.wait(hours=1)}
+            return object_to_marks(session, worked.month_id, **given, **by)  # type: ignore[arg-type] # by name
 
     def answers(objection: int, *, upheld: bool) -> None:
         given = {"answer": "已核对", "read": read_scheme, "actor": OFFICE, "at": house.wait(hours=1)}

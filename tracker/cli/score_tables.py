@@ -97,8 +97,8 @@ def _kept(services: Services, book: ScoreBook, month: Month, evidence: Evidence,
         found = scheme_named(session, code)
         row = month_named(session, scheme=found.code, month=str(month))
         rules = session.get_one(ScoreSchemeRow, row.scheme_id) if row else found
-        unused = rules_of(session, row, read_scheme).unused if row else frozenset[str]()
-        told = told_in(book, read_scheme(rules.content), month, unused=unused)
+        held = rules_of(session, row, read_scheme) if row else None
+        told = told_in(book, read_scheme(rules.content), month, rules=held)
         month_id = row.id if row is not None else None
         if month_id is None:
             begin = partial(open_month, session, scheme=found.code, month=str(month), read=read_scheme)

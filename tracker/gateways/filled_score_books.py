@@ -1,6 +1,6 @@
 """What came back in the workbook of a month of evaluation, by the rules of its scheme."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -14,6 +14,7 @@ from tracker.domain.scoring.entries import Entry, InputKind, Key, MarksFixed, Wh
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import read_month
 from tracker.domain.scoring.numbers import parts_over
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Scheme
 from tracker.gateways.score_books import (
     ABOUT_FIGURES,
@@ -38,6 +39,7 @@ from tracker.gateways.score_books import (
 )
 from tracker.gateways.score_sheets import BookCell, ScoreBook
 from tracker.wording.refusals import sentence
+from tracker.wording.score_suppliers import unused_words
 
 _Read = TypeVar("_Read")
 _PLACE = {True: f"全市一个数，请填在“{COMMON}”一列", False: f"是各考评对象的数，不填在“{COMMON}”一列"}
@@ -115,16 +117,15 @@ class BookTold:
         return tuple(one.what for one in self.none)
 
 
-def told_in(book: ScoreBook, scheme: Scheme, month: Month, *, unused: Collection[str] = frozenset()) -> BookTold:
-    """Return what was filled in; `unused` are the codes of figures that no mark is made of as was decided.
+def told_in(book: ScoreBook, scheme: Scheme, month: Month, *, rules: Rules | None = None) -> BookTold:
+    """Return what was filled in. By `rules` no mark is made of some figures, as was or is yet to be decided.
 
-    Raises BookOfOtherScheme, BookOfAnother, MonthUnreadable,
-    BookFaulty with every fault by its cell, BookEmpty."""
+    Raises BookOfOtherScheme, BookOfAnother, MonthUnreadable, BookFaulty (every fault by its cell), BookEmpty."""
     if book.marks.get("scheme") != scheme.code:
         raise BookOfOtherScheme(title=scheme.title, score_month=str(month))
     if book.marks.get("month") != str(month):
         raise BookOfAnother(score_first=str(read_month(book.marks.get("month", ""))), score_month=str(month))
-    reader = _Reader(scheme, month, unused)
+    reader = _Reader(scheme, month, rules)
     reader.refuse_strays(book)
     for row in book.sheets.get(FIGURES, ()):
         reader.read_figures(row)
@@ -146,8 +147,8 @@ def told_in(book: ScoreBook, scheme: Scheme, month: Month, *, unused: Collection
 class _Reader:
     """Collects entries and faults of the rows of a workbook."""
 
-    def __init__(self, scheme: Scheme, month: Month, unused: Collection[str]) -> None:
-        self._scheme, self._month, self._unused = scheme, month, unused
+    def __init__(self, scheme: Scheme, month: Month, rules: Rules | None) -> None:
+        self._scheme, self._month, self._unused = scheme, month, unused_words(rules) if rules else {}
         self._figures = {one.code: one for one in scheme.figures}
         self._objects = {one.name: one.unit for one in scheme.objects}
         self._kinds = {(what[0], name): what[1] for what, name in kind_names(scheme).items()}
@@ -178,16 +179,15 @@ class _Reader:
         if CODE in row and row[CODE].fault:
             return
         figure = self._figures.get(row[CODE].text if CODE in row else "")
-        told = {unit: row[name] for name, unit in self._objects.items() if name in row and row[name].text}
-        if COMMON in row and row[COMMON].text:
-            told[""] = row[COMMON]
+        places = [*self._objects.items(), (COMMON, "")]
+        told = {unit: row[name] for name, unit in places if name in row and row[name].text}
         if not told:
             return
         if figure is None:
             self.faults.append((next(iter(told.values())).place, "这一行不是表格原有的数据，请在原有各行填写"))
             return
         if figure.code in self._unused:
-            words = f"{quoted(figure.name)}按已作的决定本月不报，请清空这一行或者重新下载表格填写"
+            words = f"{quoted(figure.name)}{self._unused[figure.code]}，请清空这一行或者重新下载表格填写"
             self.faults += [(cell.place, words) for cell in told.values()]
             return
         source = self._words(row, SOURCE)

@@ -12,11 +12,12 @@ from tracker.domain.circulars.editions import UNDER_WAY, EditionState, ExcusedSi
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import TrackerError
 from tracker.domain.scoring.publishing import CorrectionObjected
-from tracker.steps.publishing_months import check_answered
 from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.queries.names_since import outdated_names
+from tracker.store.queries.published_months import objections_before
 from tracker.store.queries.spans_told import Overtaken, overtaken_by
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.wording.redrafts import names_told
 from tracker.wording.refusals import sentence
 
@@ -51,10 +52,9 @@ def _refusals(session: Session, row: CircularRow, content: Content | None, today
         yield ExcusedSince(moments=moments)
     if names := outdated_names(session, row, content):
         yield NamesOutdated(names=names_told(names))
-    try:
-        check_answered(session, row)
-    except CorrectionObjected as error:
-        yield error
+    if count := objections_before(session, row):
+        month = session.get_one(ScoreMonthRow, row.score_month_id)
+        yield CorrectionObjected(score_month=month.month, count=count)
     if content is not None and row.replaces_id is None:
         try:
             check_ordered_days(content, [one.words for one in paragraphs(row.statements)], today=today)

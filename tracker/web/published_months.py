@@ -8,6 +8,7 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.downloads import DOCX, Fetched
+from tracker.domain.entered import FIRST_YEAR, LAST_YEAR
 from tracker.domain.errors import NotFound
 from tracker.domain.scoring.months import read_month
 from tracker.gateways.schemes import read_scheme
@@ -87,7 +88,9 @@ def meeting(code: str, month: str) -> ResponseReturnValue:
 @pages.get("/published-months/<code>/year/<int:year>")
 @allow(*EVERYBODY)
 def year(code: str, year: int) -> ResponseReturnValue:
-    """Show a year's account, or send it as a Word file."""
+    """Show a year's account, or send it as a Word file. Raises NotFound, also of a year that cannot be."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotFound()
     with services().database.reading() as session:
         told = year_told(session, code, year)
     return _shown(told)

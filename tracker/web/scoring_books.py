@@ -121,7 +121,7 @@ def check(month_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         seen = _open_month(session, month_id)
         try:
-            told = told_in(books[0], seen.scheme, seen.month, unused=seen.rules.unused)
+            told = told_in(books[0], seen.scheme, seen.month, rules=seen.rules)
         except BookFaulty as faulty:
             return render_template("web/scoring/checked.html", seen=seen, name=name, faults=faulty.cells), 400
     entered, none = _tried(of, told, seen=books[0].seen)
@@ -149,7 +149,7 @@ def take_over(month_id: int) -> ResponseReturnValue:
         book = read_score_book(services().evidence.path(of.sha256), name=of.name)
     except EvidenceMissing:
         raise BookForgotten() from None
-    told = told_in(book, seen.scheme, seen.month, unused=seen.rules.unused)
+    told = told_in(book, seen.scheme, seen.month, rules=seen.rules)
     with services().database.transaction() as session:
         entered, none = _enter(session, of, told, seen=book.seen, reason=form.reason)
     ask_back(month_id, after=book.seen)

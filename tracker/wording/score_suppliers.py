@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from tracker.domain.scoring.rules import Rules
 from tracker.wording.codes import OFFICE_NAME
 
 
@@ -18,3 +19,9 @@ def entered_for(name: str) -> str:
 def entering_for(name: str) -> str:
     """Say who entered something for whom, where 「报送」 follows."""
     return f"{OFFICE_NAME}代{name}"
+
+
+def unused_words(rules: Rules) -> Mapping[str, str]:
+    """Say of each figure that no mark is made of why it is not handed in: as was decided, or before that is."""
+    decided = dict.fromkeys(rules.unused, "按已作的决定本月不报")
+    return decided | dict.fromkeys(rules.undecided, "是否报送待所涉疑义决定，决定以前不报")

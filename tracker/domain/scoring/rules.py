@@ -122,6 +122,13 @@ class Rules:
         used = {code for one in metrics if one.code in read for code in (one.figure, self.base(one))}
         return frozenset({*self.scheme.parts_of(every)} - {*self.scheme.parts_of(used)})
 
+    @cached_property
+    def undecided(self) -> frozenset[str]:
+        """Those of the unused figures that an answer to a question which is still open may yet make marks of."""
+        read = {code for _, mark in self.scheme.marks() for code in self.metrics_of(mark)}
+        open_ = (one for one in self.scheme.metrics if one.code in read and self.base(one) is None)
+        return self.unused & frozenset(self.scheme.parts_of({code for one in open_ for code in one.every_base}))
+
     def open_questions(self) -> tuple[str, ...]:
         """Return the codes of all questions that nobody decided, in the scheme's order."""
         weights = {code for _, mark in self.scheme.marks() for code in self.open_for(mark)}
