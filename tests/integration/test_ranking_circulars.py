@@ -212,7 +212,7 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
         assert "首次核定前，得分于2022年10月12日送各县区核对" in text
         no_inputs = replace(content, counts={**content.counts, "corrected_inputs": 0})
         said = "".join(words for _, words in word(no_inputs, letterhead(CircularType.RANKING)).statements)
-        assert ("更正的数据和理由见" in said, "发生的变化见附件5" in said) == (False, True), (
+        assert ("更正的数据和理由见" in said, "更正前后对照见附件5" in said) == (False, True), (
             "a table without rows is none"
         )
         assert "更正后的得分没有再送核对，得分或者名次因更正发生变化的驿城区、遂平县已在核定时告知" in text

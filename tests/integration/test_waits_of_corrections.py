@@ -6,19 +6,23 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.accounts import NewUser, create_user
 from tests.support.office import CALENDAR, OFFICE, open_city
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
 from tests.support.site import PASSWORD_HASH, Site, post
-from tests.support.small_evaluation import SOURCE, Worked, decided, filled, in_check, opened
+from tests.support.small_evaluation import SOURCE, Worked, decided, figure, filled, in_check, opened
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.scoring.entries import Entry, InputKind, Sourced
+from tracker.editions import content_kept, differs_from_log
 from tracker.gateways.schemes import read_scheme
 from tracker.steps.scoring import keep_inputs
 from tracker.store.database import Database
 from tracker.store.queries.scoring import last_inputs, standing_inputs
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.objecting_to_marks import answer_objection, object_to_marks
 from tracker.usecases.scoring_inputs import say_none, take_back
@@ -239,3 +243,24 @@ def test_the_paper_of_a_correction_tells_at_each_step_of_objections_and_is_not_s
     assert left in _page(house, paper)
     assert does("issue") == (303, False)
     assert left not in _page(house, paper)
+
+
+def test_the_annex_of_corrected_inputs_has_the_bodies_in_the_order_of_the_scheme(
+    house: Publishing, worked: Worked
+) -> None:
+    with house.city.database.transaction() as session:
+        told = [figure("projects", unit, "7") for unit in ("yc", "sp")]
+        seen = max(one.id or 0 for one in last_inputs(session, worked.month_id))
+        worked.enter(session, house.city.liaison("swj"), *told, seen=seen, reason="核实后更正")
+    assert _act(house, worked, "correct/freeze")[0] == 303
+    house.wait(hours=1)
+    draft = house.draft(worked.month_id)
+    with house.city.database.reading() as session:
+        row = session.get_one(CircularRow, draft)
+        content = content_kept(house.site.services, session, row)
+        assert content is not None
+        (inputs,) = [one for one in content.tables if one.kind == "corrected_inputs"]
+        assert [one[1] for one in inputs.rows] == ["驿城区", "遂平县"]
+        assert not differs_from_log(house.site.services, session, row)
+        frozen = session.scalars(select(EventRow).where(col(EventRow.type) == "scoring.correction_frozen")).one()
+        assert frozen.facts["changed_inputs"] == 2

@@ -43,6 +43,7 @@ from tracker.store.queries.scoring import (
     material_of,
     silent_among,
 )
+from tracker.store.queries.scoring_changes import inputs_changed
 from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.row_digests import row_digest
@@ -129,6 +130,7 @@ def freeze_correction(
     row.state, row.edition = CorrectionState.FROZEN.value, max(kept, default=1) + 1
     row.frozen_by, row.frozen_at, row.result = actor.name, at, found.text
     row.rule_version, row.inputs_digest = found.result.rule_version, found.result.inputs_digest
+    session.flush()  # what it changed is counted up to the last input before the next correction
     event = ScoringCorrectionFrozen(
         correction_id=row.id or 0,
         month_id=month_id,
@@ -137,6 +139,7 @@ def freeze_correction(
         inputs_digest=row.inputs_digest,
         sealed=row_digest(row),
         corrected=corrected_marks(session, published.result, found.result),
+        changed_inputs=len(inputs_changed(session, month_id, edition=row.edition)),
         **uncounted,
     )
     event_log.record(session, event, actor=actor, at=at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tracker.domain.scoring.entries import Entry, Key
 from tracker.domain.scoring.results import ItemResult, MonthResult, ObjectResult
+from tracker.domain.scoring.scheme import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ def changed_inputs(
     old, new = {one.key: one for one in before}, {one.key: one for one in now}
     keys = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
     return tuple(ChangedInput(old.get(key), new.get(key), words.get(key, LastWord("", ""))) for key in keys)
+
+
+def in_order(changes: Iterable[ChangedInput], scheme: Scheme) -> tuple[ChangedInput, ...]:
+    """Return changed inputs in the order of the scheme's bodies, those of all first; of one body as they come."""
+    places = {one.unit: at for at, one in enumerate(scheme.objects)}
+    return tuple(sorted(changes, key=lambda one: places.get(one.entry.object, -1)))
 
 
 def changed_objects(before: MonthResult, now: MonthResult) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.ranking import Corrected, Placed, RankingFacts, ranking_content
 from tracker.domain.quoting import titled
 from tracker.domain.scoring.asked import hands_in, is_offices, record_keepers
+from tracker.domain.scoring.changes import in_order
 from tracker.domain.scoring.entries import InputKind, InputSource, ReadScheme, What, suppliers
 from tracker.domain.scoring.objections import Became
 from tracker.domain.scoring.plain import evenly
@@ -266,6 +267,8 @@ def _corrected(session: Session, kept: KeptMonth, replaced: CircularRow | None, 
     rows = changed_rows(scheme, before.result, kept.evaluated.result)
     changed = inputs_changed(session, kept.row.id or 0, edition=kept.edition)
     # Papers about results that were kept before this was told stay what they said, to the byte.
+    if "changed_inputs" in kept.event.facts:
+        changed = in_order(changed, scheme)
     inputs = input_rows(scheme, changed, former="corrected" not in kept.event.facts)
     number = replaced.number if replaced is not None and replaced.number else ""
     names = {one.unit: one.name for one in kept.evaluated.rules.scheme.objects}
