@@ -1,5 +1,6 @@
 """What the correction of a published month waits for is said wherever a month's is, from what freezing would take."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -263,4 +264,4 @@ def test_the_annex_of_corrected_inputs_has_the_bodies_in_the_order_of_the_scheme
         assert [one[1] for one in inputs.rows] == ["驿城区", "遂平县"]
         assert not differs_from_log(house.site.services, session, row)
         frozen = session.scalars(select(EventRow).where(col(EventRow.type) == "scoring.correction_frozen")).one()
-        assert frozen.facts["changed_inputs"] == 2
+        assert json.loads(frozen.payload)["changed_inputs"] == 2
