@@ -116,16 +116,24 @@ def test_no_issued_paper_leaves_open_whether_a_due_day_counts(city: AudienceCity
     assert sum("日（含）前" in words for words in said.values()) > 1
 
 
-def test_a_correction_keeps_the_day_of_what_it_corrects(city: AudienceCity) -> None:
+def test_a_correction_counts_a_day_of_its_own_and_shows_no_difference_by_it(city: AudienceCity) -> None:
     id_ = _drafted(city, CircularType.URGE)
     _issue(city, id_, CircularType.URGE, at=_ISSUED_AT)
     later = _ISSUED_AT + timedelta(days=3)
     with city.site.services.database.transaction() as session:
         second = correct_circular(session, circular_id=id_, version=4, reason="数字有误", actor=OFFICE, at=later)
-    assert _content(city, second).figures["answer_by"].words == full_date(_DAY)
+    assert _content(city, second).figures["answer_by"].words == AFTER_ISSUE
+    with city.site.client("office") as client:
+        assert "文字与原件相同，还没有更正。" in client.get(f"/circulars/{second}").get_data(as_text=True)
     _issue(city, second, CircularType.URGE, at=later)
-    assert _served_until(city, second) == _DAY
-    assert _content(city, second).figures["answer_by"].words == full_date(_DAY)
+    until = CALENDAR.add_workdays(local_day(later), 5)
+    assert _served_until(city, second) == until
+    assert _content(city, second).figures["answer_by"].words == full_date(until)
+    assert _content(city, id_).figures["answer_by"].words == full_date(_DAY)
+    with city.site.services.database.reading() as session:
+        said = session.get_one(CircularRow, second).said or ""
+    assert f"于{full_date(until)}（含）前将" in said
+    assert full_date(_DAY) not in said
 
 
 def test_whoever_approves_sees_which_day_it_would_be(city: AudienceCity) -> None:

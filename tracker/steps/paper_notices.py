@@ -1,8 +1,10 @@
 """Messages about papers of the office: whoever one goes to hears that it was issued, and that it was withdrawn."""
 
 from collections.abc import Sequence
+from itertools import chain
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.editions import EditionAction
@@ -18,6 +20,7 @@ from tracker.store.queries.co_issuers import joint_units
 from tracker.store.queries.paper_hearers import sharing_units, told_of_issue
 from tracker.store.queries.units import present_units, units_named
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.wording.notices import notice_reason, notice_subject
 from tracker.wording.papers import paper_asks, paper_name
 from tracker.wording.quoting import stopped
@@ -67,8 +70,24 @@ def of_issued_paper(session: Session, event: CircularIssued, delivery: Delivery)
     if row.replaces_id is None:
         return _notices(session, row, event.unit_ids, delivery, words=event.type, said=asked) + with_others
     replaced = session.get_one(CircularRow, row.replaces_id).number
-    said = f"更正{replaced}，原因：{stopped(row.corrects_because or '见更正件')}{asked}"
-    return _notices(session, row, event.unit_ids, delivery, words=event.type + _CORRECTION, said=said) + with_others
+    said = f"更正{replaced}，原因：{stopped(row.corrects_because or '见更正件')}"
+    words, answered = event.type + _CORRECTION, _have_answered(session, row)
+    told = [
+        (one, paper_asks(row.type, answer_on=None, answered=True) if one in answered else asked)
+        for one in event.unit_ids
+    ]
+    notices = [_notices(session, row, [one], delivery, words=words, said=said + asks) for one, asks in told]
+    return [*chain.from_iterable(notices), *with_others]
+
+
+def _have_answered(session: Session, row: CircularRow) -> frozenset[int]:
+    """Return of which units a paper asks no answer, though its type does: they answered what it corrects."""
+    if not KINDS[CircularType(row.type)].wants_answer:
+        return frozenset()
+    wanted = select(col(ServedPaperRow.unit_id)).where(
+        col(ServedPaperRow.circular_id) == row.id, col(ServedPaperRow.wants_answer).is_(False)
+    )
+    return frozenset(session.scalars(wanted))
 
 
 def of_changed_paper(session: Session, event: CircularChanged, delivery: Delivery) -> list[Notice]:

@@ -3,10 +3,12 @@
 from sqlmodel import Session
 
 from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.days import with_answer_day
 from tracker.domain.circulars.differences import Difference, Words, differences
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.editions import content_kept
 from tracker.store.queries.co_issuers import joint_names
+from tracker.store.queries.issued_days import answer_ordered
 from tracker.store.tables.circulars import CircularRow
 from tracker.web.access import services
 from tracker.wording.corrections import without_correction_note
@@ -18,6 +20,9 @@ def differs_from_original(session: Session, row: CircularRow, content: Content |
         return None
     original = session.get_one(CircularRow, row.replaces_id)
     before = content_kept(services(), session, original)
+    if content is not None and row.number is None:
+        # What a draft leaves to its issue is no correction of what its original was issued with.
+        content = with_answer_day(content, answer_ordered(session, original))
     return differences(_words(session, original, before), _words(session, row, content))
 
 

@@ -15,7 +15,13 @@ from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import NotFound, Rejected
 from tracker.editions import content_kept
 from tracker.paper.annex_columns import column_names
-from tracker.store.queries.served_papers import ServedPaper, papers_with_units, served_paper, services_of_paper
+from tracker.store.queries.served_papers import (
+    ServedPaper,
+    papers_with_units,
+    served_paper,
+    services_before,
+    services_of_paper,
+)
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.served_papers import (
@@ -74,6 +80,8 @@ def _offer() -> dict[str, object]:
     """Give pages that include what was served what they show."""
     return {
         "services_of": _services_of,
+        "answers_before": _answers_before,
+        "draft_before": _draft_before,
         "answers_to_sign": answers_to_sign,
         "papers_that_wait": papers_that_wait,
         "today_is": _today,
@@ -167,6 +175,24 @@ def _own_paper(served_id: int) -> ServedPaper:
 def _services_of(circular_id: int) -> tuple[ServedPaper, ...]:
     with services().database.reading() as session:
         return services_of_paper(session, circular_id=circular_id, unit_ids=services_seen(session))
+
+
+def _answers_before(circular_id: int) -> tuple[ServedPaper, ...]:
+    """Return what units answered to the editions that a paper corrects."""
+    return tuple(one for one in _before(circular_id) if one.is_answered)
+
+
+def _draft_before(paper: ServedPaper) -> ServedPaper | None:
+    """Return the words that a unit had written for what a paper corrects, to go on with; None where it has begun."""
+    if paper.answer is not None:
+        return None
+    found = (one for one in _before(paper.circular_id) if one.unit_id == paper.unit_id)
+    return next(found, None)
+
+
+def _before(circular_id: int) -> tuple[ServedPaper, ...]:
+    with services().database.reading() as session:
+        return services_before(session, circular_id=circular_id, unit_ids=services_seen(session))
 
 
 def answers_to_sign() -> tuple[ServedPaper, ...]:

@@ -46,8 +46,13 @@ def paper_said(kind: str, words: Iterable[str]) -> str:
     return "\n".join((CIRCULAR_NAMES[kind], *words))
 
 
-def paper_asks(kind: str, *, answer_on: date | None) -> str:
-    """Say what a paper asks, and until when, that day included, where it names a day."""
+def paper_asks(kind: str, *, answer_on: date | None, answered: bool = False) -> str:
+    """Say what a paper asks, and until when, that day included, where it names a day.
+
+    `answered` of a correction to whoever answered its original, which asks as much.
+    """
     asked, answer = PAPER_ASKS[kind]
+    if answered:
+        return "对原件的答复继续有效，请签收本件，不用另行答复。"
     by = answer.format(day=inclusive(answer_on, today=None)) if answer_on is not None else ""
     return "；".join(part for part in (asked, by) if part) + "。"

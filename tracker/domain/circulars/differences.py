@@ -44,6 +44,16 @@ def differences(before: Words, now: Words) -> tuple[Difference, ...]:
     return (*parts, *numbered, *_of_annexes(dict(before.annexes), dict(now.annexes)))
 
 
+def asks_more(before: Sequence[str], now: Sequence[str]) -> bool:
+    """Tell whether a correction may ask for more than an edition before it: a paragraph more, or one with more words.
+
+    Its facts are the same, so what it asks beyond them stands in its paragraphs, given with their figures as places.
+    What was mended within a sentence, cut or moved asks nothing new.
+    """
+    left_out, added = ([one for one in told if one not in other] for told, other in ((before, now), (now, before)))
+    return any(len(told) > len(was) for _start, _first, was, told in _changed(left_out, added))
+
+
 def _of_annexes(before: Mapping[str, Sequence[str]], now: Mapping[str, Sequence[str]]) -> Iterator[Difference]:
     """Yield the rows that differ, annex by annex."""
     for title in dict.fromkeys((*now, *before)):

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Scope
 from tracker.domain.calendar import local_day
 from tracker.domain.served_papers import ServedState, is_late_with_answer
+from tracker.store.queries.circulars import chain_of
 from tracker.store.queries.enclosures import Enclosure, enclosed_in_answers
 from tracker.store.queries.scopes import within
 from tracker.store.rows import as_view
@@ -116,6 +117,18 @@ def services_of_paper(session: Session, *, circular_id: int, unit_ids: Scope) ->
         col(ServedPaperRow.circular_id) == circular_id, within(unit_ids, col(ServedPaperRow.unit_id))
     )
     return _read(session, wanted.order_by(col(UnitRow.official_order), col(ServedPaperRow.id)))
+
+
+def services_before(session: Session, *, circular_id: int, unit_ids: Scope) -> tuple[ServedPaper, ...]:
+    """Return how the editions that a paper corrects stood with some units, where words were written; the last first."""
+    row = session.get(CircularRow, circular_id)
+    earlier = chain_of(session, row)[1:] if row is not None else []
+    wanted = _heads().where(
+        col(ServedPaperRow.circular_id).in_(earlier),
+        col(ServedPaperRow.answer).is_not(None),
+        within(unit_ids, col(ServedPaperRow.unit_id)),
+    )
+    return _read(session, wanted.order_by(col(ServedPaperRow.circular_id).desc()))
 
 
 def served_paper(session: Session, *, served_id: int, unit_ids: Scope) -> ServedPaper | None:

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
-from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
+from tracker.domain.calendar import WorkdayCalendar, local_day
 from tracker.domain.circulars.content import Content
-from tracker.domain.circulars.days import AFTER_ISSUE, answer_day, answers_from_issue, day_from_issue, with_answer_day
+from tracker.domain.circulars.days import answer_day, answers_from_issue, day_from_issue, with_answer_day
 from tracker.domain.circulars.differences import Difference
 from tracker.domain.circulars.editions import (
     CorrectionAwaits,
@@ -37,13 +37,14 @@ from tracker.steps.going_out import check_goes_out
 from tracker.steps.naming_units import end_namings, tell_left_out
 from tracker.steps.paper_notices import hearers
 from tracker.steps.publishing_months import publish_month
-from tracker.steps.serving_papers import end_service, serve
+from tracker.steps.serving_papers import answered_before, end_service, serve
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.overtaken_blame import FactsNow
 from tracker.store.queries.typed_judgements import Judgements
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
+from tracker.wording.papers import paper_said
 
 Numbering = Callable[[int, int], str]
 
@@ -105,6 +106,7 @@ def issue_circular(
         circular_id=circular_id,
         unit_ids=issued.unit_ids,
         wants_answer=KINDS[CircularType(row.type)].wants_answer,
+        answered=answered_before(session, row),
         answer_on=issued.answer_on,
         actor=actor,
         at=at,
@@ -116,8 +118,10 @@ def _with_its_day(row: CircularRow, content: Content | None, day: date) -> Conte
     """Fix the day for an answer, where what the paper was made of leaves it to its issue, for whoever reads it."""
     if content is None or not answers_from_issue(content):
         return content
-    row.said = row.said.replace(AFTER_ISSUE, full_date(day)) if row.said is not None else None
-    return with_answer_day(content, day)
+    dated = with_answer_day(content, day)
+    if row.said is not None:
+        row.said = paper_said(row.type, [dated.fill(one.words) for one in paragraphs(row.statements)])
+    return dated
 
 
 def _close_corrected(session: Session, row: CircularRow, number: str, *, actor: Actor, at: datetime) -> None:
