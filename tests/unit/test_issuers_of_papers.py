@@ -1,6 +1,7 @@
 """Who issues a paper is no addressee of it, is not ordered by it, and is not named in it, on random cities."""
 
 import random
+import re
 
 import pytest
 
@@ -90,3 +91,37 @@ def test_sentences_of_the_template_change_and_what_was_typed_stays() -> None:
     by_hand = Paragraph(0, "市交通运输局要抓紧推进。", ("驻政办〔2022〕48号第1条",))
     changed = [by_hand, Paragraph(0, "请认真办理。"), *told[1:]]
     assert reworded(changed, before, now)[:2] == changed[:2]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_an_issuer_owes_is_counted_and_named_nowhere(seed: int) -> None:
+    city, _orderable = mixed_city_facts(random.Random(seed), forms=60, units=9)
+    content = compute(CircularType.SUPERVISION, city, scope=Scope(), calendar=CALENDAR)
+    owing = {one.unit for key in ("behind_list", "past_list", "late_list") for one in content.figures[key].sources}
+    for issuer in {name for units in owing for name in units.split("、")}:
+        told = for_others(content, {issuer})
+        lists = ("behind_list", "behind_units", "late_list", "unreceived_list", "unfit_list")
+        assert not any(re.search(rf"(?:^|[；、]){issuer}(?:\d|、|$)", told.figures[key].words) for key in lists)
+        assert all(issuer not in one.split("承办的")[0] for one in told.figures["past_list"].words.split("；"))
+        own = sum(one.unit == issuer for one in content.figures["behind_list"].sources)
+        assert told.counts["blamed"] + told.counts.get("issuers_overdue", 0) == content.counts["blamed"]
+        assert told.counts.get("issuers_overdue", 0) == own
+        assert (f"{own}份由联合印发单位承办，不在此列名" in _said(told)) is bool(own)
+        held = ("overdue", "items_behind", "came_late", "unreceived")
+        rows = [row for table in told.tables if table.kind in held for row in table.rows]
+        assert not any(issuer in row[1].split("、") for row in rows)
+        _numbered(told)
+
+
+def _numbered(content: Content) -> None:
+    for table in content.tables:
+        numbers = [row[0] for row in table.rows if row[0].isdecimal()]
+        assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def test_whoever_alone_is_behind_and_issues_the_paper_orders_itself_nothing() -> None:
+    city, _orderable = mixed_city_facts(random.Random(5), forms=60, units=9)
+    content = compute(CircularType.SUPERVISION, city, scope=Scope(), calendar=CALENDAR)
+    told = for_others(content, {one.unit for one in content.figures["behind_list"].sources})
+    assert "{answer_by}" in "".join(words for _level, words in _sentences(content))
+    assert "{answer_by}" not in "".join(words for _level, words in _sentences(told))

@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 
 from tracker.domain.calendar import full_date
 from tracker.domain.circulars.content import Content, Figure, Source, listed
-from tracker.domain.circulars.kinds import KINDS
+from tracker.domain.circulars.issuers_owing import but, without_their_own
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import Paragraph
 from tracker.domain.circulars.proposals import named
 from tracker.domain.circulars.salutation import printed, without
@@ -41,7 +42,7 @@ class MadeOf:
 def for_others(content: Content, issuers: Collection[str]) -> Content:
     """Return what is said to others than the issuers, given by every name of theirs: whom it goes to, what it calls in.
 
-    Where things stand is told of them as of all.
+    Where things stand is told of them as of all; what they owe is counted and in no list.
     """
     named_here = [one for one in content.proposals if one.unit in issuers]
     gone = {one.key for one in named_here}
@@ -50,6 +51,8 @@ def for_others(content: Content, issuers: Collection[str]) -> Content:
         figures={key: figure for key, figure in content.figures.items() if key not in gone},
         proposals=tuple(one for one in content.proposals if one.key not in gone),
     )
+    if content.type is CircularType.SUPERVISION and not content.scope.unit:
+        content = without_their_own(content, issuers)
     to = tuple(name for name in content.goes_to if name not in issuers)
     if content.scope.unit or len(to) == len(content.goes_to):
         return content
@@ -116,15 +119,11 @@ def _called_in(content: Content, issuers: Collection[str]) -> dict[str, Figure]:
 def _closing(content: Content, issuers: Collection[str]) -> dict[str, Figure]:
     """Return the figures of the closing reports that are ordered, without those of the issuers."""
     sources = content.figures["closing"].sources if "closing" in content.figures else ()
-    left = [replace(one, unit=_but(one.unit, issuers)) for one in sources if _but(one.unit, issuers)]
+    left = [replace(one, unit=but(one.unit, issuers)) for one in sources if but(one.unit, issuers)]
     if tuple(left) == tuple(sources):
         return {}
     days = sorted({one.due_on for one in left if one.due_on})
     return _figures(content, {"closing": str(len(left)), "closing_by": _BETWEEN_NAMES.join(map(full_date, days))}, left)
-
-
-def _but(units: str, issuers: Collection[str]) -> str:
-    return _BETWEEN_NAMES.join(unit for unit in units.split(_BETWEEN_NAMES) if unit not in issuers)
 
 
 def _figures(content: Content, words: dict[str, str], sources: Sequence[Source]) -> dict[str, Figure]:
