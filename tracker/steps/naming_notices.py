@@ -7,6 +7,7 @@ from tracker.domain.deliveries import Delivery
 from tracker.domain.events.namings import NamingAnswered, NamingEnded, NamingKept, NamingLeftOut, NamingServed
 from tracker.steps.document_notices import Notice
 from tracker.steps.task_notices import decided_by
+from tracker.store.queries.namings import keys_of
 from tracker.store.queries.units import present_units, unit_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.namings import NamingRow
@@ -36,8 +37,13 @@ def of_answered_naming(session: Session, event: NamingAnswered, delivery: Delive
 
 def of_left_out_naming(session: Session, event: NamingLeftOut, delivery: Delivery) -> list[Notice]:
     """Tell a unit that what was served on it is not said."""
-    said = session.get_one(NamingRow, event.naming_id).words
-    return _notices(session, delivery, event, words=f"{event.type}{'.issued' if event.issued else ''}", said=said)
+    naming, paper = session.get_one(NamingRow, event.naming_id), session.get_one(CircularRow, event.circular_id)
+    corrected = session.get_one(CircularRow, paper.replaces_id) if event.issued and paper.replaces_id else None
+    if corrected is not None and naming.key in keys_of(corrected):
+        said = f"{paper.number}更正{corrected.number}，删去的内容：{naming.words}"
+        return _notices(session, delivery, event, words=f"{event.type}.issued.lifted", said=said)
+    words = f"{event.type}{'.issued' if event.issued else ''}"
+    return _notices(session, delivery, event, words=words, said=naming.words)
 
 
 def of_kept_naming(session: Session, event: NamingKept, delivery: Delivery) -> list[Notice]:

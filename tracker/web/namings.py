@@ -138,9 +138,9 @@ def _own(naming_id: int) -> tuple[Naming, str]:
         naming = naming_of_unit(session, naming_id=naming_id, unit_ids=mine)
         if naming is None:
             raise NotFound()
-        named, left_out = outcome_of(session, naming)
-    said = {"named": named, "left_out": left_out, "redrafted": naming.is_redrafted}
-    return naming, outcome_words(naming.paper_state, number=naming.number, **said)
+        editions, left_out = outcome_of(session, naming)
+    told = [(one.number, one.state, one.named) for one in editions]
+    return naming, outcome_words(told, left_out=left_out, redrafted=naming.is_redrafted)
 
 
 def namings_to_answer() -> Sequence[Naming]:

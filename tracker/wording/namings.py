@@ -1,6 +1,6 @@
 """What is said of praise and criticism by name: what of them holds no more, and how they ended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _OVERTAKEN: Mapping[str, str] = {
     "overdue_work": "所列逾期事项有的已报办结、调整时限或者正在研究，或者已在印发的通报中点名",
@@ -22,19 +22,32 @@ def answer_words(facts: Mapping[str, object]) -> str:
     return "联络员核对属实" if facts.get("proposed") else "属实，没有异议"
 
 
-def outcome_words(paper_state: str, *, named: bool, left_out: bool, number: str | None, redrafted: bool = False) -> str:
+def outcome_words(editions: Sequence[tuple[str | None, str, bool]], *, left_out: bool, redrafted: bool = False) -> str:
     """Say to a unit what became of what was served on it; empty while that is open.
 
-    `named` where the paper says it, `left_out` where the office took it out after an objection,
-    `redrafted` where the draft was given up for one that is made anew.
+    `editions` are the paper and the issued ones that took its place one after another, each with its number, its state
+    and whether it names the unit so; `left_out` where the office took it out after an objection, `redrafted` where the
+    draft was given up for one that is made anew.
     """
+    number, state, named = editions[0]
     if redrafted:
         return "通报稿已按新的数据重拟，原送内容不再核对；重拟稿仍拟写入的，另行送核。"
-    if paper_state == "discarded":
+    if state == "discarded":
         return "通报稿已作废，这项内容不再通报。"
     if number is None:
         return "督查室已将这项内容移出通报稿。" if left_out and not named else ""
-    if not named:
+    naming = [n for n, (_number, _state, says) in enumerate(editions) if says]
+    if not naming:
         return f"通报已以{number}印发，没有写入这项内容。"
-    after = {"withdrawn": "，该通报已撤回，不再据此通报", "corrected": "，该通报已更正，以更正件为准"}
-    return f"已在{number}中通报{after.get(paper_state, '')}。"
+    return f"已在{editions[naming[0]][0]}中通报{_since(editions[naming[0] :], last=naming[-1] - naming[0])}。"
+
+
+def _since(editions: Sequence[tuple[str | None, str, bool]], *, last: int) -> str:
+    """Say what became of that in the editions since the first that says it; `last` is the place of the last."""
+    number, state, _named = editions[last]
+    still = f"，其后由{number}更正，更正件仍写有这项内容" if last else ""
+    if last + 1 < len(editions):
+        return f"，{editions[last + 1][0]}更正时已删去这项内容，不再据此通报"
+    if state == "withdrawn":
+        return f"{still}，{number}已撤回，不再据此通报"
+    return still

@@ -36,6 +36,15 @@ _OWN = (
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One edition by its number, None of a draft: its state, and whether it names a unit for what was served on it."""
+
+    number: str | None
+    state: str
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Naming:
     """What a paper would say, or says, of a unit; `answer_by` is inclusive, `paper_state` that of the edition."""
 
@@ -98,9 +107,18 @@ def open_namings(session: Session, *, unit_ids: Collection[int], today: date, he
     return _read(session, wanted.order_by(col(NamingRow.answer_by), col(NamingRow.id)))
 
 
-def outcome_of(session: Session, naming: Naming) -> tuple[bool, bool]:
-    """Tell whether the paper says what was served, and whether the office took it out after an objection."""
-    return _is_said(session, naming), naming.naming_id in _left_out(session, {naming.unit_id})
+def outcome_of(session: Session, naming: Naming) -> tuple[list[Told], bool]:
+    """Return what the paper and each issued one that took its place said of it, and whether it was taken out.
+
+    The last of them is the one that is valid, unless it was withdrawn. Taken out by the office after an objection.
+    """
+    one: CircularRow | None = session.get_one(CircularRow, naming.circular_id)
+    found: list[Told] = []
+    while one is not None:
+        found.append(Told(one.number, one.state, naming.key in keys_of(one)))
+        later = select(CircularRow).where(col(CircularRow.replaces_id) == one.id, col(CircularRow.number).is_not(None))
+        one = session.scalars(later).first()
+    return found, naming.naming_id in _left_out(session, {naming.unit_id})
 
 
 def objections_waiting(session: Session) -> tuple[Naming, ...]:
