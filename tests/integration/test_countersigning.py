@@ -20,6 +20,7 @@ from tracker.domain.circulars.joint import (
     CoIssuerChanged,
     CoIssuersOfCorrection,
     CoIssuerWithoutHead,
+    CountersignWordsMissing,
     MayNotCoIssue,
     NobodyToCountersign,
     NotCountersigned,
@@ -97,7 +98,7 @@ def test_only_a_head_of_the_unit_signs_and_who_returns_says_why(draft: JointDraf
         draft.sign(JTJ, by="jtj")
     with pytest.raises(NotFound):
         draft.sign(JTJ, by="swj-head")
-    with pytest.raises(ReasonRequired):
+    with pytest.raises(CountersignWordsMissing):
         draft.sign(JTJ, by="jtj-head", agrees=False, words=" ")
     draft.sign(JTJ, by="jtj-head", agrees=False, words="第三部分数字请核实")
     with pytest.raises(NothingToCountersign):

@@ -143,3 +143,17 @@ def test_whoever_approves_sees_which_day_it_would_be(city: AudienceCity) -> None
         page = client.get(f"/circulars/{id_}").get_data(as_text=True)
     assert AFTER_ISSUE in page
     assert f"今日印发的，为{inclusive(_DAY, today=local_day(_ISSUED_AT))}前。" in page
+
+
+def test_the_rows_of_an_annex_of_faults_name_the_day_where_the_text_does_not(city: AudienceCity) -> None:
+    id_ = _drafted(city, CircularType.RECTIFICATION)
+    with city.site.services.database.transaction() as session:
+        row = session.get_one(CircularRow, id_)
+        row.statements = [one for one in row.statements if "{answer_by}" not in str(one[1])]
+        session.flush()
+        row_version = row.version
+    content, database = _content(city, id_), city.site.services.database
+    with database.transaction() as session:
+        submit_circular(
+            session, circular_id=id_, version=row_version, content=content, actor=OFFICE, at=LATE, corrects=CHANGED
+        )

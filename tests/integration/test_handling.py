@@ -96,7 +96,7 @@ def test_who_takes_it_on_himself_is_told_nothing_and_it_can_be_taken_back(site: 
 def test_of_two_who_set_it_the_second_sees_what_the_first_set(site: Site) -> None:
     with site.client("swj") as liaison:
         _set(site, liaison, "规划科")
-        assert "他人刚刚修改过" in _set(site, liaison, "投资科", status=409)
+        assert "这项内容有过改动" in _set(site, liaison, "投资科", status=409)
         _set(site, liaison, "投资科", version="1")
 
 

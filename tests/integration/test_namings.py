@@ -14,13 +14,13 @@ from tracker.domain.circulars.proposals import NamingAct, NamingGround
 from tracker.domain.deliveries import ClaimedDelivery
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events.namings import NamingServed
-from tracker.domain.filings import ReasonRequired
 from tracker.domain.namings import (
     NamingIncludedAlready,
     NamingNotServed,
     NamingObjected,
     NamingServedAlready,
     NamingTooEarly,
+    NamingWordsMissing,
     NoNamingToAnswer,
     NoObjectionToKeep,
     NoSuchProposal,
@@ -106,7 +106,7 @@ def test_an_objection_says_why_and_the_office_says_why_it_names_the_unit_all_the
     draft.include()
     with pytest.raises(NoObjectionToKeep):
         draft.keep("事实清楚")
-    with pytest.raises(ReasonRequired):
+    with pytest.raises(NamingWordsMissing):
         draft.answer(agrees=False, words=" \x00 ")
     draft.answer(agrees=False, words="已于10月19日电话答复。", by="swj-head")
     with pytest.raises(NoNamingToAnswer):

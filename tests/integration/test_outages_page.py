@@ -93,7 +93,7 @@ def test_a_moment_that_an_outage_moved_is_not_set_from_a_page_made_before(site: 
         assert post(office, "/outages", at="/outages", **said).status_code == 303
         moved = {"new_due_on": "2022-10-31", "reason": "统筹"}
         late = post(office, address, at=f"/series/{series_id}", seen=seen, **moved)
-        assert (late.status_code, "他人刚刚修改过" in late.get_data(as_text=True)) == (409, True)
+        assert (late.status_code, "这项内容有过改动" in late.get_data(as_text=True)) == (409, True)
         assert post(office, address, at=f"/series/{series_id}", **moved).status_code == 303
 
 

@@ -33,7 +33,11 @@ def test_what_is_kept_is_read_back() -> None:
         ([], 1, "一新甲乙丙"),
         (["1", "3", "2", "4"], 2, "一乙甲新丙"),
         (["1", "4", "2", "3"], None, "一乙丙甲新"),
-        (["1", "1", "1", "1"], 99, "一甲乙丙新"),
+        (["1", "4", "3", "4"], None, "一乙丙甲新"),
+        (["1", "2", "3", "1"], 3, "丙一甲乙新"),
+        (["1", "2", "3", "2"], 4, "一丙新甲乙"),
+        (["2", "2", "3", "4"], None, "甲一乙丙新"),
+        (["1", "1", "1", "1"], 99, "甲乙丙一新"),
     ],
 )
 def test_paragraphs_stand_where_they_were_put_and_a_new_one_after_the_one_that_was_meant(
@@ -41,6 +45,23 @@ def test_paragraphs_stand_where_they_were_put_and_a_new_one_after_the_one_that_w
 ) -> None:
     told = in_their_places(_TOLD, places, added=Paragraph(0, "新", (_ITEM,)), after=after)
     assert "".join(one.words for one in told) == words
+
+
+@given(st.integers(1, 10), st.integers(1, 10))
+def test_a_paragraph_stands_at_the_number_that_was_typed_afterwards(moved: int, place: int) -> None:
+    """Of ten paragraphs one is moved, up or down, and the others stay in their order."""
+    told = [Paragraph(0, str(number)) for number in range(1, 11)]
+    places = [str(place if number == moved else number) for number in range(1, 11)]
+    stand = [one.words for one in in_their_places(told, places)]
+    assert stand.index(str(moved)) == place - 1
+    assert [words for words in stand if words != str(moved)] == [one.words for one in told if one.words != str(moved)]
+
+
+def test_a_paragraph_that_is_cleared_takes_no_place() -> None:
+    told = [Paragraph(0, words) for words in ("", "二", "三", "四")]
+    assert [one.words for one in in_their_places(told, ["1", "2", "3", "2"])] == ["二", "四", "三"]
+    added = in_their_places(told, [], added=Paragraph(0, "新", (_ITEM,)), after=1)
+    assert [one.words for one in added] == ["新", "二", "三", "四"]
 
 
 @given(st.lists(st.integers(1, 99), min_size=4, max_size=4))
@@ -64,3 +85,5 @@ def test_whoever_writes_by_hand_cites_items_and_uses_no_figure() -> None:
         check_by_hand("市财政局已拨付。", [_ITEM, "驻政办〔2022〕48号九"], known=known)
     with pytest.raises(FigureByHand):
         check_by_hand("共{total}项。", [_ITEM], known=known)
+    with pytest.raises(FigureByHand):
+        check_by_hand("共｛total｝项。", [_ITEM], known=known)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from tracker.domain.calendar import WorkdayCalendar, full_date
 from tracker.domain.entered import LONGEST_REASON, clean_words
 from tracker.domain.errors import BadInput, Rejected
-from tracker.domain.filings import ReasonTooLong, check_reason
+from tracker.domain.filings import ReasonTooLong
 
 ANSWER_WORKDAYS = 2  # after the day of service, which is none of them
 
@@ -80,16 +80,25 @@ class NamingObjected(Rejected):
     code = "naming_objected"
 
 
+class NamingWordsMissing(BadInput):
+    """An objection does not say what is wrong."""
+
+    code = "naming_words_missing"
+
+
 def answer_day(served_on: date, calendar: WorkdayCalendar) -> date:
     """Return the last day on which a unit may answer, that day included."""
     return calendar.add_workdays(served_on, ANSWER_WORKDAYS)
 
 
 def check_naming_answer(words: str, *, agrees: bool) -> str | None:
-    """Return the words of an answer as they are kept; an objection says why. Raises ReasonRequired, ReasonTooLong."""
-    if not agrees:
-        return check_reason(words)
+    """Return the words of an answer as they are kept; an objection says why.
+
+    Raises NamingWordsMissing, ReasonTooLong.
+    """
     said = clean_words(words)
+    if not agrees and not said:
+        raise NamingWordsMissing()
     if len(said) > LONGEST_REASON:
         raise ReasonTooLong(most=LONGEST_REASON, length=len(said))
     return said or None

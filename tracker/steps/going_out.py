@@ -14,6 +14,7 @@ from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import check_namings
 from tracker.steps.publishing_months import check_answered
 from tracker.store.queries.overtaken_blame import FactsNow
+from tracker.store.queries.paper_words import check_addresses_its_unit, check_words
 from tracker.store.queries.typed_judgements import Judgements
 from tracker.store.tables.circulars import CircularRow
 
@@ -30,16 +31,19 @@ def check_goes_out(
 ) -> None:
     """Refuse a correction that corrects nothing, and a paper whose days have passed or that may not name whom it names.
 
-    It may not name a unit that was not heard, in typed words, or for what holds no more. The corrected result of an
-    evaluation does not go out while an objection waits for its answer.
+    So is one whose words no longer hold what its type promises (`check_words`), or that goes to one unit and names
+    another. It may not name a unit that was not heard, in typed words, or for what holds no more. The corrected result
+    of an evaluation does not go out while an objection waits for its answer.
 
-    `facts_now` and `typed` are what was read for it before, `corrects` in what a correction differs. Raises
-    NothingCorrected, CorrectionObjected, OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected,
-    Stale, BlameOvertaken, the last at the transaction's end too.
+    `facts_now` and `typed` are what was read for it before, `corrects` in what a correction differs. Raises what
+    `check_words` raises, NothingCorrected, CorrectionObjected, OthersAddressed, OrderedDayPast, NamedByHand,
+    NamingNotServed, NamingTooEarly, NamingObjected, Stale, BlameOvertaken, the last at the transaction's end too.
     """
     if row.replaces_id is not None and not corrects:
         raise NothingCorrected()
     check_answered(session, row)
+    check_words(row, content)
+    check_addresses_its_unit(session, row, content)
     check_days(row, content, at=at)
     check_named_by_hand(session, row, content, at=at, known=typed)
     check_namings(session, row, content, at=at)

@@ -6,19 +6,15 @@ from itertools import chain
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.editions import EditionAction
-from tracker.domain.circulars.kinds import KINDS, CircularType, Told
-from tracker.domain.circulars.paragraphs import paragraphs
-from tracker.domain.circulars.proposals import named
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events.circulars import CircularChanged, CircularIssued
 from tracker.domain.events.served_papers import PaperAnswerStopped
 from tracker.steps.document_notices import Notice
 from tracker.steps.task_notices import decided_by
 from tracker.store.queries.co_issuers import joint_units
-from tracker.store.queries.paper_hearers import sharing_units, told_of_issue
-from tracker.store.queries.units import present_units, units_named
+from tracker.store.queries.paper_hearers import told_of_issue
+from tracker.store.queries.units import present_units
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.wording.notices import notice_reason, notice_subject
@@ -26,36 +22,6 @@ from tracker.wording.papers import paper_asks, paper_name
 from tracker.wording.quoting import stopped
 
 _CORRECTION = ".correction"
-
-
-def hearers(session: Session, row: CircularRow, content: Content | None, *, host: str = "") -> tuple[int, ...]:
-    """Return the units that hear of a paper when it is issued, in official order; none of those that issue it.
-
-    They stand for whoever bore the names when it was drafted. Of an edition that keeps no facts only the unit that it
-    is written to is known.
-    """
-    issuers = {*units_named(session, [host]), *present_units(session, joint_units(session, row.id or 0))}
-    return tuple(unit_id for unit_id in _reached(session, row, content) if unit_id not in issuers)
-
-
-def _reached(session: Session, row: CircularRow, content: Content | None) -> tuple[int, ...]:
-    match KINDS[CircularType(row.type)].told(to_unit=row.unit_name is not None):
-        case Told.NOBODY:
-            return ()
-        case Told.UNIT:
-            return units_named(session, [row.unit_name or ""])
-        case Told.ADDRESSED:
-            return units_named(session, content.goes_to if content is not None else ())
-        case Told.NAMED:
-            return units_named(session, _named_units(row, content) if content is not None else ())
-        case Told.SHARERS:
-            return sharing_units(session, document_number=row.document_number or "")
-
-
-def _named_units(row: CircularRow, content: Content) -> list[str]:
-    """Return whose items stand in the annexes, and whom the text praises or criticises by name."""
-    said = named(content.proposals, [one.words for one in paragraphs(row.statements)])
-    return [*content.holds_against, *(one.unit for one in said)]
 
 
 def of_issued_paper(session: Session, event: CircularIssued, delivery: Delivery) -> list[Notice]:

@@ -14,11 +14,10 @@ from tracker.domain.accounts import Role
 from tracker.domain.circulars.addressing import ScopeMissing
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.errors import NotFound
+from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.quoting import quoted
 from tracker.editions import check_layout, same_facts
 from tracker.paper.letterheads import Letterhead, letterhead
-from tracker.paper.office_templates import TemplateRefused
 from tracker.rankings import ranking_head
 from tracker.store.history.facts import find_unit
 from tracker.store.queries.circulars import document_title, find_edition
@@ -29,9 +28,14 @@ from tracker.usecases.circulars.redrafting import redraft_circular
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import NoSuchChoice
 from tracker.web.forms import Form, OptionalId, Version, Words, one_of, read_form
-from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circular_drafting", __name__)
+
+
+class TemplateOfAnotherType(BadInput):
+    """The office's own template that was chosen is for papers of another type; facts: name, type."""
+
+    code = "template_of_another_type"
 
 
 class VersionForm(Form):
@@ -116,12 +120,12 @@ def _head(session: Session, kind: CircularType, scope: Scope, *, office: str, as
 
 
 def _layout(session: Session, kind: CircularType, chosen: int | None) -> int | None:
-    """Return the office's own template that was chosen. Raises TemplateRefused where it is for another type."""
+    """Return the office's own template that was chosen. Raises NotFound, TemplateOfAnotherType."""
     if chosen is None:
         return None
     row = session.get(CircularTemplateRow, chosen)
     if row is None or row.retired_at is not None:
         raise NotFound()
     if row.type != kind.value:
-        raise TemplateRefused(faults=f"模板{quoted(row.name)}用于{CIRCULAR_NAMES[row.type]}，不能用于所选文种。")
+        raise TemplateOfAnotherType(name=quoted(row.name), type=row.type)
     return row.id

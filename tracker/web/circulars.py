@@ -19,7 +19,7 @@ from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.editions import content_kept
 from tracker.gateways import office_suite
 from tracker.gateways.schemes import read_scheme
-from tracker.paper.letterheads import letterheads
+from tracker.paper.letterheads import letterhead, letterheads
 from tracker.store.queries.circulars import (
     choices,
     circular_lines,
@@ -30,6 +30,8 @@ from tracker.store.queries.circulars import (
 )
 from tracker.store.queries.citations import CitedItem, items_cited
 from tracker.store.queries.downloads import fetched_paper
+from tracker.store.queries.paper_hearers import hearers
+from tracker.store.queries.paper_words import contradiction
 from tracker.store.queries.published_months import objections_left, tells_newest
 from tracker.store.queries.served_papers import service_counts
 from tracker.store.tables.circulars import CircularRow
@@ -117,10 +119,10 @@ def show(circular_id: int) -> ResponseReturnValue:
             answers_by=_answers_by(row, content),
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,
             needs_leader=KINDS[kind].judges,
-            lacks_contact=KINDS[kind].is_order and not contact_in(row.note),
             shows_sources=sees,
             told_next=next_edition(session, row) if row.state == EditionState.ISSUED.value and sees else None,
             **_acts(row, content, stopped),
+            **_said_beside(session, row, content, sees=sees),
             has_newer=not tells_newest(session, row),
             most_sources=MOST_SOURCES,
             used={key for told in paragraphs(row.statements) for key in tokens(told.words)},
@@ -144,6 +146,16 @@ def _acts(row: CircularRow, content: Content | None, stopped: InTheWay | None) -
         "may_withdraw": state is EditionState.ISSUED and decides,
         "may_correct": is_maker and state is EditionState.ISSUED,
     }
+
+
+def _said_beside(session: Session, row: CircularRow, content: Content | None, *, sees: bool) -> dict[str, object]:
+    """Return what the office is told of a paper's words that keeps it from nothing."""
+    kind, misled = CircularType(row.type), None
+    if sees and row.state in UNDER_WAY and content is not None:
+        head = letterhead(kind, office=row.office)
+        served = hearers(session, row, content, host=head.name)
+        misled = contradiction(session, row, served=served, usual=head.addressees) if served else None
+    return {"lacks_contact": KINDS[kind].is_order and not contact_in(row.note), "misled": misled}
 
 
 def _begins_after(session: Session, row: CircularRow) -> CircularRow | None:

@@ -14,6 +14,7 @@ from tracker.domain.errors import TrackerError
 from tracker.domain.scoring.publishing import CorrectionObjected
 from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.queries.names_since import outdated_names
+from tracker.store.queries.paper_words import check_addresses_its_unit, check_words
 from tracker.store.queries.published_months import objections_before
 from tracker.store.queries.spans_told import Overtaken, overtaken_by
 from tracker.store.tables.circulars import CircularRow
@@ -55,6 +56,11 @@ def _refusals(session: Session, row: CircularRow, content: Content | None, today
     if count := objections_before(session, row):
         month = session.get_one(ScoreMonthRow, row.score_month_id)
         yield CorrectionObjected(score_month=month.month, count=count)
+    try:
+        check_words(row, content)
+        check_addresses_its_unit(session, row, content)
+    except TrackerError as error:
+        yield error
     if content is not None and row.replaces_id is None:
         try:
             check_ordered_days(content, [one.words for one in paragraphs(row.statements)], today=today)

@@ -28,6 +28,7 @@ PLACES: Mapping[str, str] = {
     "copies": "抄送",
     "note": "附注",
     "urgency": "紧急程度",
+    "reason": "更正原因",
 }
 
 

@@ -38,7 +38,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "not_found": "没有找到该内容，或者您无权查看。",
     "bad_input": "填写的内容有误，请核对后重新提交。",
     "unavailable": "系统的一部分暂时不可用，请稍后再试。",
-    "stale": "他人刚刚修改过这项内容，请核对后再办理。",
+    "stale": "您打开本页以后，这项内容有过改动（他人修改，或者您重复提交），请核对后再办理。",
     "transition_refused": "{machine}现为“{state}”，不能{action}。",
     "not_your_task": "您的岗位或单位不能{act}。",
     "not_an_extension": "新时限{new_due_on}不晚于原时限{due_on}，不构成延期。",
@@ -154,6 +154,10 @@ ERROR_SENTENCES: dict[str, str] = {
     "ordered_day_past": f"文稿要求于{{day}}（含）前办理，该日已过。{_REDRAFT}",
     "answer_day_past": "文稿要求于{day}（含）前答复，该日已到或者已过，请删去该句（已送批的先退回修改），"
     "或者由督查室点“按现在的数据重拟”。",
+    "answer_day_missing": "本文种须由收文单位书面答复，正文没有写明答复时限，印发后不计时限。"
+    "请在“修改文字”中写回“{{answer_by}}（含）前”一句（已送批的先退回修改）。",
+    "others_addressed": "本件送达{unit}，主送没有写{unit}，请在“修改文字”中改正主送（已送批的先退回修改）。",
+    "paper_says_nothing": "正文没有一段文字，不能送批、签批、印发，请在“修改文字”中补写（已送批的先退回修改）。",
     "closing_day_past": "文稿要求于{day}（含）前报送收尾报告，该日已过，请删去该句（已送批的先退回修改），"
     "或者由督查室点“按现在的数据重拟”。",
     "mending_day_past": f"附件所列整改期限{{day}}已到或者已过。{_REDRAFT}",
@@ -170,6 +174,15 @@ ERROR_SENTENCES: dict[str, str] = {
     "figure_moved": "“{words}”中的数字或者名单说的是“{meaning}”，改后的句子没有写明或者改变了意思，请按原文的说法写。",
     "nothing_cited": "人工撰写的段落须写明所依据的事项，如“驻政办〔2022〕48号三（一）1”。",
     "cited_unknown": "“{words}”不是已交办的事项。请写文号和条款，如“驻政办〔2022〕48号三（一）1”，多项用顿号隔开。",
+    "stray_brace": "“{words}”中的花括号不是本文稿的数字。引用数字请照页面“数字来源”所列代号，用半角花括号"
+    "写成{{overdue}}的样子；不是引用数字的，请去掉花括号。",
+    "brace_in_field": "{field}中不能用花括号，请去掉；由数据算出的数字只能在正文段落中引用。",
+    "paper_title_missing": "请填写标题。",
+    "paper_title_too_long": "标题不能超过{most}字，现有{length}字，请精简。",
+    "urgency_unknown": "紧急程度“{words}”不在可选范围内，请选“加急”“特急”或者“无”。",
+    "naming_words_missing": "提出异议的，请在“说明”中写明哪一处不实、依据是什么。",
+    "countersign_words_missing": "退回的，请在“会签意见”中写明理由和修改意见。",
+    "template_of_another_type": "模板{name}用于{type}，不能用于所选文种，请改选版式或者文种。",
     "figure_by_hand": "人工撰写的段落不能用花括号。由数据算出的数字请在原有段落中引用。",
     "place_unknown": "段落位置“{words}”应为1至99的整数。",
     "unit_typed": "“{unit}”不是由数据列出的。单位名称只能引用页面列出的各项名单，请改用相应的花括号。",

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_words
 from tracker.domain.circulars.content import Content, tokens
+from tracker.domain.circulars.kinds import KINDS
 from tracker.domain.deadlines import due_day, is_whole_day
 from tracker.domain.errors import Rejected
 
@@ -57,6 +58,12 @@ def by_moment(due_at: datetime) -> str:
     return by_day(due_day(due_at)) if is_whole_day(due_at) else f"{local_words(due_at)}前"
 
 
+class AnswerDayMissing(Rejected):
+    """The paper wants an answer in writing and says in no sentence and no row by when, so no clock would run."""
+
+    code = "answer_day_missing"
+
+
 def check_ordered_days(content: Content, statements: Iterable[str], *, today: date) -> None:
     """Refuse a paper of which a sentence or the annex of faults orders something by a day that is past.
 
@@ -85,6 +92,18 @@ def answer_day(content: Content, statements: Iterable[str]) -> date | None:
     day = next(iter(_days(content, _ANSWER)), None)
     asked = any(_ANSWER in tokens(words) for words in statements)
     return day if asked or (day is not None and _in_a_row(content, full_date(day))) else None
+
+
+def check_names_answer_day(content: Content, statements: Iterable[str]) -> None:
+    """Refuse a paper of a type that wants an answer in writing where neither text nor annex of faults names a day.
+
+    The text by its figure, the annex row by row. Raises AnswerDayMissing.
+    """
+    if not KINDS[content.type].wants_answer or _ANSWER not in content.figures:
+        return
+    by_row = any(table.kind == "faults" and table.rows for table in content.tables)
+    if not by_row and not any(_ANSWER in tokens(words) for words in statements):
+        raise AnswerDayMissing()
 
 
 def answers_from_issue(content: Content) -> bool:

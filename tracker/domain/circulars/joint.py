@@ -98,6 +98,12 @@ class NothingToCountersign(Rejected):
     code = "nothing_to_countersign"
 
 
+class CountersignWordsMissing(BadInput):
+    """A head gives the words back and does not say why."""
+
+    code = "countersign_words_missing"
+
+
 class NotCountersigned(Rejected):
     """A co-issuer has not agreed to the words as they stand; facts: units."""
 

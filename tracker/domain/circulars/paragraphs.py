@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tracker.domain.circulars.content import tokens
-from tracker.domain.errors import BadInput
+from tracker.domain.circulars.typed import check_braces, has_brace
+from tracker.domain.errors import BadInput, Rejected
 
 _LAST_PLACE = 99
+_ADDED = 0  # the place of what is added among the numbers of what was there
 
 
 class NothingCited(BadInput):
@@ -31,6 +32,12 @@ class PlaceUnknown(BadInput):
     """A paragraph is to stand at a place that is no whole number from 1 to 99; facts: words."""
 
     code = "place_unknown"
+
+
+class PaperSaysNothing(Rejected):
+    """No paragraph of the text is left but headings."""
+
+    code = "paper_says_nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +78,23 @@ def check_by_hand(words: str, cited: Sequence[str], *, known: frozenset[str]) ->
     for item in cited:
         if item not in known:
             raise CitedUnknown(words=item)
-    if tokens(words):
+    if has_brace(words):
         raise FigureByHand()
     return Paragraph(0, words, tuple(cited))
+
+
+def check_places(told: Iterable[Paragraph]) -> None:
+    """Refuse braces that name no figure, also in drafts that were kept before. Raises StrayBrace, FigureByHand."""
+    for one in told:
+        if one.by_hand and has_brace(one.words):
+            raise FigureByHand()
+        check_braces(one.words)
+
+
+def check_says_something(told: Iterable[Paragraph]) -> None:
+    """Refuse a paper of title and annexes alone. Raises PaperSaysNothing."""
+    if not any(one.level == 0 and one.words for one in told):
+        raise PaperSaysNothing()
 
 
 def ending_chapter(told: Sequence[Paragraph], headings: Sequence[str], added: Paragraph) -> list[Paragraph]:
@@ -90,15 +111,26 @@ def ending_chapter(told: Sequence[Paragraph], headings: Sequence[str], added: Pa
 def in_their_places(
     told: Sequence[Paragraph], places: Sequence[str], *, added: Paragraph | None = None, after: int | None = None
 ) -> list[Paragraph]:
-    """Return paragraphs in the order of the places that were given, those of one place as they stood.
+    """Return the paragraphs that have words, each whose place was changed at that place, the others as they stood.
 
-    One that is added comes after the paragraph that was the `after`th so far, None puts it last. Raises PlaceUnknown.
+    Of several that are to stand at one place the later ones follow. One that is added comes after the paragraph that
+    was the `after`th so far, None puts it last. Raises PlaceUnknown.
     """
-    for place in places:
-        if not (place.isascii() and place.isdigit() and 1 <= int(place) <= _LAST_PLACE):
-            raise PlaceUnknown(words=place[:20])
-    at = [int(place) for place in places] or list(range(1, len(told) + 1))
-    placed = list(zip(at, told, strict=True))
-    if added is not None:
-        placed.append((at[after - 1] if after and after <= len(at) else _LAST_PLACE + 1, added))
-    return [one for _place, one in sorted(placed, key=lambda pair: pair[0])]
+    for typed in places:
+        if not (typed.isascii() and typed.isdigit() and 1 <= int(typed) <= _LAST_PLACE):
+            raise PlaceUnknown(words=typed[:20])
+    numbers = range(1, len(told) + 1)
+    at = [int(typed) for typed in places] or list(numbers)
+    moved = [(place, n) for place, n, one in zip(at, numbers, told, strict=True) if place != n and one.words]
+    order = [n for n in numbers if (at[n - 1], n) not in moved]
+    anchor = after if after is not None and 1 <= after <= len(told) else None
+    if added is not None and anchor in order:
+        order.insert(order.index(anchor) + 1, _ADDED)
+    order = [n for n in order if n == _ADDED or told[n - 1].words]
+    last = 0
+    for place, n in sorted(moved):
+        last = max(place, last + 1)
+        order.insert(last - 1, n)
+    if added is not None and _ADDED not in order:
+        order.insert(order.index(anchor) + 1 if anchor is not None else len(order), _ADDED)
+    return [added if n == _ADDED and added is not None else told[n - 1] for n in order]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 
 from tracker.domain.circulars.content import TOKEN, Content
 from tracker.domain.circulars.proposals import named
+from tracker.domain.circulars.typed import check_braces
 from tracker.domain.errors import BadInput
 
 # The ends of clauses: 「按时{on_time}期，迟报{late}期」 are two.
@@ -62,9 +63,10 @@ def check_sentence(words: str, *, content: Content, before: Sequence[str], units
 
     `before` are the template's sentences and those that were there: what stands in them may stay. `units` are the names
     of all units. A proposal to praise or to criticise stands in its own sentence, word for word. Raises
-    UnknownToken, DigitTyped, FigureMoved, UnitTyped.
+    UnknownToken, StrayBrace, DigitTyped, FigureMoved, UnitTyped.
     """
     content.fill(words)
+    check_braces(words)
     namings = {one.statement for one in content.proposals}
     if words in namings:
         return

@@ -21,6 +21,7 @@ from tracker.domain.circulars.joint import DropCause
 from tracker.domain.circulars.new_editions import NewEdition, Statement
 from tracker.domain.circulars.paragraphs import Paragraph, check_by_hand, in_their_places, paragraphs
 from tracker.domain.circulars.sentences import check_sentence
+from tracker.domain.circulars.typed import check_field, check_title, check_urgency
 from tracker.domain.events.circulars import CircularDrafted
 from tracker.domain.filings import check_reason
 from tracker.domain.twice import A_MOMENT
@@ -32,10 +33,11 @@ from tracker.steps.publishing_months import check_tells_newest
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.citations import citable
+from tracker.store.queries.paper_words import check_typed_fields
 from tracker.store.queries.unit_names import all_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.wording.corrections import with_correction_note
-from tracker.wording.papers import paper_said
+from tracker.wording.papers import PLACES, paper_said
 
 _KEPT_BY_A_CORRECTION = (
     *("type", "office", "unit_name", "document_number", "as_of", "last_event", "facts_sha256", "template_version"),
@@ -155,10 +157,12 @@ def correct_circular(
 
     It has the cut-off, the facts and the words of the one it corrects, so that only what is wrong is changed, and says
     in its note 「附注」 what it corrects, and why; who issued it together countersigns it too. Records CircularDrafted,
-    CoIssuerNamed. Raises NotFound, Stale, EditionRefused, CorrectionUnderWay, CorrectedResultWaits, ReasonRequired.
+    CoIssuerNamed. Raises NotFound, Stale, EditionRefused, CorrectionUnderWay, CorrectedResultWaits, ReasonRequired,
+    BraceInField.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     reason = check_reason(reason)
+    check_field(reason, field=PLACES["reason"])
     wrong = find_edition(session, circular_id=circular_id, version=version)
     advance_edition(EditionState(wrong.state), EditionAction.CORRECT)
     check_no_correction(session, circular_id)
@@ -224,8 +228,8 @@ def edit_circular(
     """Change a draft's words; an empty sentence leaves it out, figures stay bound to their facts.
 
     `places` are the new places of the sentences, none where they stay. Records CircularChanged. Raises NotFound, Stale,
-    EditionRefused, UnknownToken, DigitTyped, FigureMoved, UnitTyped, NothingCited, CitedUnknown, FigureByHand,
-    PlaceUnknown, NamedByHand, ReasonRequired.
+    EditionRefused, UnknownToken, StrayBrace, BraceInField, DigitTyped, FigureMoved, UnitTyped, NothingCited,
+    CitedUnknown, FigureByHand, PlaceUnknown, NamedByHand, PaperTitleMissing, PaperTitleTooLong, UrgencyUnknown.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
@@ -236,9 +240,11 @@ def edit_circular(
     if added is not None:
         new = check_by_hand(added.words, added.cited, known=citable(session, added.cited))
     told = in_their_places(now, places, added=new, after=added.after if added is not None else None)
-    row.title, row.addressees, row.copies = check_reason(title), addressees.strip(), copies.strip().rstrip("。")
-    row.note, row.urgency, row.statements = note.strip(), urgency.strip(), [one.kept() for one in told if one.words]
-    row.said = paper_said(row.type, [content.fill(one.words) for one in told if one.words])
+    row.title, row.addressees = check_title(title, field=PLACES["title"]), addressees.strip()
+    row.copies, row.note = copies.strip().rstrip("。"), note.strip()
+    row.urgency, row.statements = check_urgency(urgency, field=PLACES["urgency"]), [one.kept() for one in told]
+    row.said = paper_said(row.type, [content.fill(one.words) for one in told])
+    check_typed_fields(row)
     check_named_by_hand(session, row, content, at=at)
     changed(session, row, TextAct.EDIT, "", actor=actor, at=at)
 

@@ -35,12 +35,12 @@ from tracker.steps.editions import (
 )
 from tracker.steps.going_out import check_goes_out
 from tracker.steps.naming_units import end_namings, tell_left_out
-from tracker.steps.paper_notices import hearers
 from tracker.steps.publishing_months import publish_month
 from tracker.steps.serving_papers import answered_before, end_service, serve
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.overtaken_blame import FactsNow
+from tracker.store.queries.paper_hearers import hearers
 from tracker.store.queries.typed_judgements import Judgements
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow

@@ -17,6 +17,7 @@ from tracker.domain.circulars.joint import (
     CoIssuersOfCorrection,
     CoIssuerState,
     CoIssuerWithoutHead,
+    CountersignWordsMissing,
     DropCause,
     NobodyToCountersign,
     NothingToCountersign,
@@ -215,7 +216,7 @@ def countersign(
     """Countersign 「会签」 for one's unit: agree, or give the words back and say why.
 
     `version` is that of what the page showed. Records Countersigned. Raises NotYourTask, NotFound,
-    NothingToCountersign, ReasonRequired, ReasonTooLong.
+    NothingToCountersign, CountersignWordsMissing, ReasonTooLong.
     """
     require_role(actor, Role.UNIT_HEAD, act="countersign")
     paper, one = _found(session, co_issuer_id, units_read_for(session, actor.unit_id))
@@ -223,7 +224,9 @@ def countersign(
     open_to = (EditionState.ISSUED.value,) if issued else _MAY_ASK
     if one.state != _S.ASKED.value or one.version != version or paper.state not in open_to:
         raise NothingToCountersign()
-    said = clean_words(words) if agrees else check_reason(words)
+    said = clean_words(words)
+    if not agrees and not said:
+        raise CountersignWordsMissing()
     if len(said) > LONGEST_REASON:
         raise ReasonTooLong(most=LONGEST_REASON, length=len(said))
     one.state = (_S.AGREED if agrees else _S.RETURNED).value

@@ -14,6 +14,7 @@ from tracker.domain.circulars.new_editions import NewEdition
 from tracker.domain.circulars.paragraphs import Paragraph, check_by_hand, paragraphs
 from tracker.domain.circulars.redrafts import Worded, carry_over
 from tracker.domain.circulars.sentences import check_sentence
+from tracker.domain.circulars.typed import Urgency, has_brace
 from tracker.domain.errors import BadInput
 from tracker.steps.co_issuers import drop_all, pass_on
 from tracker.steps.editions import advance
@@ -66,11 +67,12 @@ def redraft_circular(
 def _with_what_was_typed(
     session: Session, row: CircularRow, new: NewEdition, *, told: Content, was: Content, before: Worded
 ) -> NewEdition:
-    """Put what a person wrote into a new edition, but for what names a unit as it is called no more."""
+    """Put what a person wrote into a new edition, but for what names a unit as it is called no more, or has a brace."""
     former = outdated_names(session, row, None)
     typed = {name: str(getattr(row, name)) for name in _TYPED if getattr(row, name) != getattr(before, name)}
-    left = [f"{FIELDS_OF_A_PAPER[name]}：{words}" for name, words in typed.items() if _says(words, former)]
-    fields = {name: words for name, words in typed.items() if not _says(words, former)}
+    stays = {name for name, words in typed.items() if _says(words, former) or has_brace(words)}
+    left = [f"{FIELDS_OF_A_PAPER[name]}：{words}" for name, words in typed.items() if name in stays]
+    fields = {name: words for name, words in typed.items() if name not in stays}
     fresh = [(int(str(level)), str(words)) for level, words in new.statements]
     units, kept = all_names(session), paragraphs(row.statements)
 
@@ -80,7 +82,7 @@ def _with_what_was_typed(
     carried = carry_over(kept, before.statements, fresh, may_stand=may_stand)
     return replace(
         replace(new, **fields),  # type: ignore[arg-type] # four fields that are words
-        urgency=row.urgency,
+        urgency=row.urgency if row.urgency in set(Urgency) else "",
         statements=[one.kept() for one in carried.text],
         said=paper_said(row.type, [told.fill(one.words) for one in carried.text]),
         redrafts_id=row.id,
