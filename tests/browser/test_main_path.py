@@ -110,9 +110,14 @@ def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
     office.goto(f"{site.address}/circulars/1")
     office.get_by_role("button", name="编号并印发").click()
     expect(office.get_by_text("正在排印，通常需数秒")).to_be_visible()
+    office.locator("summary", has_text="拟更正稿").click()
+    office.fill("#correct-reason", "标题有误")
     site.work()
+    if not script:  # nothing loads the page again by itself, for somebody may be writing on it
+        office.get_by_role("link", name="刷新查看").click()
     with office.expect_download() as issued:
         office.get_by_role("link", name="下载 Word").click()
+    expect(office.locator("#correct-reason")).to_have_value("标题有误" if script else "")
     circular = Document(str(issued.value.path()))
     assert any("督查" in paragraph.text for paragraph in circular.paragraphs)
 

@@ -335,6 +335,13 @@ def test_what_a_unit_wrote_stays_with_it_when_its_paper_is_withdrawn_and_with_th
     assert (_WORDS in _page(city.site.logged_in("office"), own)) == (left == "signed")
 
 
+def test_an_answer_whose_day_has_not_passed_is_not_owed_yet(own_city: AudienceCity) -> None:
+    city = own_city
+    with city.site.client("office") as office:
+        assert "催办、整改逾期未答复" not in _page(office, "/desk")
+        assert "答复催办单" in _page(office, f"/due?month={_ANSWER_ON:%Y-%m}")
+
+
 def test_a_late_answer_is_marked_on_every_page(own_city: AudienceCity) -> None:
     city = own_city
     city.site.clock.at = LATE + timedelta(days=30)
@@ -343,6 +350,12 @@ def test_a_late_answer_is_marked_on_every_page(own_city: AudienceCity) -> None:
         assert "（其中逾期" in _page(liaison, "/today")
     with city.site.client("office") as office:
         assert "逾期答复1" in _page(office, "/circulars")
+        assert "催办、整改逾期未答复" in _page(office, "/desk")
+        owed = _page(office, "/circulars?owed=1")
+        assert "只列有单位逾期未答复的" in owed
+        assert "逾期答复" in owed
+        calendar = _page(office, f"/due?month={_ANSWER_ON:%Y-%m}")
+        assert f"答复催办单{_urge(city).number}" in calendar
 
 
 def test_a_head_for_whom_an_answer_alone_waits_is_not_told_that_nothing_does(own_city: AudienceCity) -> None:

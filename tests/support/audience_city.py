@@ -153,7 +153,7 @@ def _drafted(city: AudienceCity, kind: CircularType, scope: Scope, *, to: str | 
     services = city.site.services
     new = compute(services, kind, letterhead(kind, office="office"), scope=scope, layout_id=None, now=LATE)
     with services.database.transaction() as session:
-        worded = replace(new, scope=replace(scope, unit=to or scope.unit))
+        worded = replace(new, scope=replace(scope, unit=to or scope.unit), addressees=to or new.addressees)
         return draft_circular(session, worded, actor=OFFICE, at=LATE, same_facts=meant_again)
 
 

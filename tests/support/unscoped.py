@@ -204,6 +204,7 @@ UNSCOPED: Mapping[str, str] = {
     "calendar.open_periods": INSIDE,
     "calendar.open_rows": INSIDE,
     "case_clocks.counting_shares": INSIDE,
+    "served_papers.awaited_answers": OFFICE,
     "served_papers.unread_answers": OFFICE,
     "sent_back_before.sent_back_before": "asked of the envelopes that `waiting_envelopes` found for the viewer",
     "namings.namings_of_paper": "a paper's page asks it for who makes or approves it only (`test_naming_pages`)",

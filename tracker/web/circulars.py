@@ -62,20 +62,27 @@ class Stretch:
 @pages.get("/circulars")
 @allow(*EVERYBODY)
 def index() -> ResponseReturnValue:
-    """Show the papers; with `unread` the office sees of those issued only the ones with answers that wait for it."""
+    """Show the papers; with `unread` the office sees of those issued only the ones with answers that wait for it.
+
+    With `owed` only those to which units owe an answer after its day.
+    """
     with services().database.reading() as session:
         lines, drafts = circular_lines(session, viewer=viewer(session)), actor().role is Role.SUPERVISOR
         today, shown = local_day(services().clock.now()), [line.circular_id for line in lines]
         served = service_counts(session, shown, unit_ids=services_seen(session), today=today)
         unread_answers = {id_ for id_, count in served.items() if count.unread} if drafts else set()
         only_unread = bool(unread_answers and request.args.get("unread"))
+        owed_answers = {id_ for id_, count in served.items() if count.owed} if drafts else set()
+        only_owed = bool(owed_answers and request.args.get("owed")) and not only_unread
         published = [line for line in lines if line.state in PUBLISHED]
+        shown_only = unread_answers if only_unread else owed_answers if only_owed else None
         return render_template(
             "web/circulars/index.html",
-            published=[line for line in published if line.circular_id in unread_answers] if only_unread else published,
+            published=[line for line in published if shown_only is None or line.circular_id in shown_only],
             issued=len(published),
             unread_answers=unread_answers,
             only_unread=only_unread,
+            only_owed=only_owed,
             under_way=[line for line in lines if line.state not in PUBLISHED],
             may_draft=drafts,
             served=served,

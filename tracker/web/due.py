@@ -23,7 +23,7 @@ from tracker.store.queries.due_days import (
 )
 from tracker.store.queries.inquiries import asked_of_units, to_coordinate
 from tracker.store.queries.namings import open_namings
-from tracker.store.queries.served_papers import ServedPaper, papers_with_units
+from tracker.store.queries.served_papers import ServedPaper, awaited_answers, papers_with_units
 from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
 from tracker.web.paging import paging
@@ -129,15 +129,14 @@ def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[
                 address = url_for("namings.show", naming_id=naming.naming_id)
                 found[naming.answer_by].append(Entry("核对拟通报内容", address))
             _add_countersigns(to_countersign(session, unit_ids=read), found, today=local_day(now))
-            for paper in papers_with_units(session, unit_ids=read):
-                if paper.answer_on is not None:
-                    found[paper.answer_on].append(_answer_entry(paper, today=local_day(now)))
+            _add_answers(papers_with_units(session, unit_ids=read), found, today=local_day(now))
         else:
             for day, count in first_moments(session, unit_ids=acted_for(session), since=since, until=until).items():
                 address = url_for("due.show", day=day.isoformat())
                 found[day].append(Entry(f"各单位报送{count}份", address, is_late=day < local_day(now)))
             if actor().role is Role.SUPERVISOR:
                 _add_countersigns(open_countersigns(session), found, today=local_day(now))
+                _add_answers(awaited_answers(session), found, today=local_day(now))
                 _add_own_clocks(session, found, today=local_day(now))
     return found
 
@@ -171,10 +170,15 @@ def _add_countersigns(asked: Sequence[CoIssuer], found: dict[date, list[Entry]],
             found[one.answer_by].append(Entry(f"会签{CIRCULAR_NAMES[one.type]}", address, note, one.is_late(today)))
 
 
-def _answer_entry(paper: ServedPaper, *, today: date) -> Entry:
-    address = url_for("circulars.show", circular_id=paper.circular_id, _anchor="h-served")
-    note = "答复待审签" if paper.to_sign else ""
-    return Entry(f"答复{CIRCULAR_NAMES[paper.type]}{paper.number}", address, note, paper.is_late(today))
+def _add_answers(papers: Sequence[ServedPaper], found: dict[date, list[Entry]], *, today: date) -> None:
+    """Add the answers to papers that units owe, by the day on which each is wanted; the office reads whose it is."""
+    for paper in papers:
+        if paper.answer_on is not None:
+            address = url_for("circulars.show", circular_id=paper.circular_id, _anchor="h-served")
+            unsigned = "答复待审签" if paper.to_sign else ""
+            note = paper.unit_name if actor().role is Role.SUPERVISOR else unsigned
+            words = f"答复{CIRCULAR_NAMES[paper.type]}{paper.number}"
+            found[paper.answer_on].append(Entry(words, address, note, paper.is_late(today)))
 
 
 def _words(form: DueForm) -> str:

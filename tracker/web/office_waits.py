@@ -8,7 +8,7 @@ from flask import url_for
 from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import RequestKind
 from tracker.store.queries.co_issuers import CoIssuer, open_countersigns, returned_countersigns
 from tracker.store.queries.drafts import waiting_drafts
@@ -18,7 +18,7 @@ from tracker.store.queries.inquiries import to_coordinate
 from tracker.store.queries.namings import objections_waiting as naming_objections
 from tracker.store.queries.questions import question_counts
 from tracker.store.queries.requests import oldest_requests
-from tracker.store.queries.served_papers import unread_answers
+from tracker.store.queries.served_papers import awaited_answers, unread_answers
 from tracker.web.access import services
 from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.proposed_papers import proposals
@@ -66,6 +66,7 @@ def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tup
         ),
         _wait("文稿待办", len(papers), "件", min((one.since for one in papers if one.since), default=None), papers_at),
         _answers(session),
+        _owed_answers(session),
         _objections(session),
         _marks(session),
         *_months(session),
@@ -91,6 +92,16 @@ def _answers(session: Session) -> Wait:
     if len({one.circular_id for one in answers}) == 1:
         address = url_for("circulars.show", circular_id=answers[0].circular_id, _anchor="h-served")
     return _wait("文稿答复待阅", len(answers), "件", answers[0].signed_at if answers else None, address)
+
+
+def _owed_answers(session: Session) -> Wait:
+    """Say how many answers to papers units owe after their day; those to a single paper are opened at once."""
+    owed = [one for one in awaited_answers(session) if one.is_owed(local_day(services().clock.now()))]
+    address = url_for("circulars.index", owed=1, _anchor="h-issued")
+    if len({one.circular_id for one in owed}) == 1:
+        address = url_for("circulars.show", circular_id=owed[0].circular_id, _anchor="h-served")
+    since = end_of_day(owed[0].answer_on) if owed and owed[0].answer_on is not None else None
+    return _wait("催办、整改逾期未答复", len(owed), "件", since, address)
 
 
 def _objections(session: Session) -> Wait:

@@ -81,6 +81,10 @@ class ServedPaper:
     def stands(self) -> bool:
         return self.state != ServedState.ENDED.value
 
+    def is_owed(self, today: date) -> bool:
+        """Tell whether an answer is missing after its day, also one that lies with the head of the unit."""
+        return not self.is_answered and self.is_late(today)
+
     def is_late(self, today: date) -> bool:
         """Tell whether the answer came, or is missing, after its day."""
         if not self.wants_answer or not self.stands:
@@ -93,7 +97,8 @@ class ServedPaper:
 class ServiceCount:
     """How many units a paper stands with, how many of them signed for it, and how many answered what it asks.
 
-    `unread` are the answers that the office has not read yet.
+    `late` are the answers that came, or are missing, after their day, `owed` the missing ones of these; `unread` those
+    that the office has not read yet.
     """
 
     units: int
@@ -101,6 +106,7 @@ class ServiceCount:
     asked: int
     answered: int
     late: int
+    owed: int
     unread: int
 
 
@@ -143,6 +149,13 @@ def unread_answers(session: Session) -> tuple[ServedPaper, ...]:
     return _read(session, wanted.order_by(col(ServedPaperRow.signed_at), col(ServedPaperRow.id)))
 
 
+def awaited_answers(session: Session) -> tuple[ServedPaper, ...]:
+    """Return the answers that units owe by a day, before it and after it, the first day first."""
+    asked = col(ServedPaperRow.wants_answer), col(ServedPaperRow.answer_on).is_not(None)
+    wanted = _heads().where(_is_open(), *asked)
+    return _read(session, wanted.order_by(col(ServedPaperRow.answer_on), col(ServedPaperRow.id)))
+
+
 def service_counts(
     session: Session, circular_ids: Collection[int], *, unit_ids: Scope, today: date
 ) -> Mapping[int, ServiceCount]:
@@ -159,6 +172,7 @@ def service_counts(
             asked=sum(paper.wants_answer for paper in papers),
             answered=sum(paper.is_answered for paper in papers),
             late=sum(paper.is_late(today) for paper in papers),
+            owed=sum(paper.is_owed(today) for paper in papers),
             unread=sum(paper.is_unread for paper in papers),
         )
         for id_, papers in found.items()
