@@ -242,7 +242,9 @@ def _approve(city: City, circular_id: int, *, at: datetime = CUT_OFF) -> None:
         )
 
 
-def _issue(city: City, circular_id: int, *, at: datetime = CUT_OFF, fails: bool = False) -> str:
+def _issue(
+    city: City, circular_id: int, *, at: datetime = CUT_OFF, fails: bool = False, content: Content = CONTENT
+) -> str:
     def number(year: int, running: int) -> str:
         if fails:
             raise RuntimeError("no number today")
@@ -254,7 +256,7 @@ def _issue(city: City, circular_id: int, *, at: datetime = CUT_OFF, fails: bool 
             circular_id=circular_id,
             version=3,
             numbering=number,
-            content=CONTENT,
+            content=content,
             corrects=CHANGED,
             calendar=CALENDAR,
             actor=OFFICE,
@@ -345,6 +347,23 @@ def test_an_issue_that_fails_leaves_no_gap_in_the_series(city: City) -> None:
     with city.database.reading() as session:
         assert last_running_number(session, series="驻政办督", year=2022, by=AFTER) == 1
         assert last_running_number(session, series="驻政办督", year=2022, by=BEFORE) == 0
+
+
+def test_a_paper_takes_its_number_from_the_series_of_the_year_in_which_it_is_issued(city: City) -> None:
+    """The year is that of Shanghai's clock at issue, whatever the cut-off of the figures."""
+    ordering_nothing = replace(CONTENT, figures={}, tables=())
+    cut_off, new_year = datetime(2022, 12, 31, 1, 0, tzinfo=UTC), datetime(2022, 12, 31, 16, 0, tzinfo=UTC)
+    numbers = []
+    for at in (new_year - timedelta(seconds=1), new_year, new_year + timedelta(days=10)):
+        with city.database.transaction() as session:
+            new = replace(_new(session, kind=CircularType.NOTICE), as_of=cut_off, title=f"截至{at}")
+            circular_id = draft_circular(session, new, actor=OFFICE, at=cut_off)
+        _approve(city, circular_id, at=CUT_OFF)
+        numbers.append(_issue(city, circular_id, at=at, content=ordering_nothing))
+    assert numbers == ["驻政办督〔2022〕1号", "驻政办督〔2023〕1号", "驻政办督〔2023〕2号"]
+    with city.database.reading() as session:
+        years = session.execute(select(col(CircularRow.year), col(CircularRow.as_of)).order_by(col(CircularRow.id)))
+        assert [(year, as_of) for year, as_of in years] == [(2022, cut_off), (2023, cut_off), (2023, cut_off)]
 
 
 def test_offices_that_issue_in_the_same_instant_get_numbers_one_after_another(city: City) -> None:

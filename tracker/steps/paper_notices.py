@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.circulars.editions import EditionAction
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events.circulars import CircularChanged, CircularIssued
 from tracker.domain.events.served_papers import PaperAnswerStopped
