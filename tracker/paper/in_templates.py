@@ -30,7 +30,7 @@ from tracker.paper.checking import (
 from tracker.paper.documents import OfficialDocument
 from tracker.paper.effective import Effective
 from tracker.paper.fitting import begins_on_the_first_page, signature_is_alone
-from tracker.paper.office_templates import BODY, HEADING, fill_template, inspect_template
+from tracker.paper.office_templates import BODY, HEADING, checked_fields, fill_checked
 from tracker.paper.press import NO_TEXT_ON_PAGE_1, PageLines, Printed, pages_of_text
 
 _TITLE_SIZE, _BODY_SIZE = 44, 32  # half points: 2号, 3号
@@ -46,8 +46,8 @@ def print_in_template(
 
     `page_lines` breaks a file into pages; without it nothing is said of pages. Raises TemplateRefused.
     """
-    docx, remarks = fill_template(template, document), [f"按自制模板{quoted(name)}排版。"]
-    fields = inspect_template(template).fields
+    fields = checked_fields(template)
+    docx, remarks = fill_checked(template, document), [f"按自制模板{quoted(name)}排版。"]
     found = list(_deviations(docx, document, fields, has_number=has_number))
     if page_lines is None:
         remarks.append(_what_was_held(fields, pages=False))
@@ -55,7 +55,7 @@ def print_in_template(
 
     def pages(closer: bool) -> list[list[str]]:
         bare = replace(document, annexes=tuple(replace(annex, rows=()) for annex in document.annexes))
-        return pages_of_text(page_lines(fill_template(template, bare, closer=closer)))
+        return pages_of_text(page_lines(fill_checked(template, bare, closer=closer)))
 
     drawn = pages(False)
     if signature_is_alone(document, drawn):
@@ -63,7 +63,7 @@ def print_in_template(
         if signature_is_alone(document, closer):
             remarks.append("落款与正文不在同一页，请增删文字或者调整模板。")
         else:
-            docx, drawn = fill_template(template, document, closer=True), closer
+            docx, drawn = fill_checked(template, document, closer=True), closer
             remarks.append("落款单独成页，已将落款前空行压缩为半行。")
     if not begins_on_the_first_page(document, drawn):
         found.insert(0, NO_TEXT_ON_PAGE_1)

@@ -3,10 +3,8 @@
 A template is data: no expression is evaluated, nothing in it is run, nothing outside of it is fetched.
 """
 
-import copy
-import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import takewhile
@@ -29,6 +27,22 @@ from tracker.paper import ooxml
 from tracker.paper.columns import fitted_columns, wrapped_heads, wrapped_rows
 from tracker.paper.documents import OfficialDocument
 from tracker.paper.package import define_styles, repack
+from tracker.paper.template_places import (
+    BRACKETS,
+    FIELD,
+    blank,
+    field_alone,
+    fields_in,
+    is_plain,
+    own_words,
+    places,
+    repeated,
+    replace_fields,
+    retire,
+    shown_words,
+    stands_in_text,
+)
+from tracker.paper.template_samples import trials
 from tracker.wording.refusals import sentence
 
 BODY, HEADING, ANNEXES = "正文", "一级标题", "附件"
@@ -45,14 +59,19 @@ _INLINE: dict[str, Callable[[OfficialDocument], str]] = {
     "印发日期": lambda document: full_date(document.dated_on),
     "附件说明": lambda document: _annex_note(document),
 }
-FIELDS = (*_INLINE, BODY, HEADING, ANNEXES)
+_BLOCKS = (BODY, HEADING, ANNEXES)
+FIELDS = (*_INLINE, *_BLOCKS)
+# What a paper may have nothing of: a label beside it (抄送：…。) and brackets around it say nothing then.
+_MAY_LACK = {"主送", "抄送", "附注", "紧急程度", "附件说明"}
+_ANNEX_LABEL = "附件："
 LARGEST_BYTES = 5 * 1024 * 1024
 _MAIN_TYPE = "wordprocessingml.document.main+xml"
 _NO_WORD = "不是可以打开的Word文件（.docx）。"
+_CANNOT_FILL = "按样例填写不成，模板的结构有误，请用Word另存后重新上传。"
+_ELSEWHERE = "内容控件、链接、域、批注、脚注、修订痕迹、艺术字"
 _HALF_LINE = "290"
 # Between text and date stand some blank lines, the list of annexes and the signature; what is longer is no end.
 _MOST_BETWEEN = 12
-_FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
 class TemplateRefused(BadInput):
@@ -84,20 +103,46 @@ def inspect_template(docx: bytes) -> TemplateReport:
     if faults:
         return TemplateReport((), tuple(dict.fromkeys(faults)))
     try:
-        words = [paragraph.text for paragraph in _paragraphs(Document(BytesIO(docx)))]  # type: ignore[no-untyped-call] # no types
+        found = places(Document(BytesIO(docx)))  # type: ignore[no-untyped-call] # no types
+        shown = [*map(own_words, found), *shown_words(docx)]
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError):
         return TemplateReport((), (_NO_WORD,))
-    fields = [name for text in words for name in _FIELD.findall(text)]
-    faults = [f"字段{quoted(name)}不在允许之列。" for name in dict.fromkeys(fields) if name not in FIELDS]
-    if any("{%" in text or "{#" in text for text in words):
+    fields = tuple(dict.fromkeys(name for one in found for name in fields_in(one)))
+    named = dict.fromkeys(name for words in shown for name in FIELD.findall(words))
+    faults = [f"字段{quoted(name)}不在允许之列。" for name in named if name not in FIELDS]
+    if any("{%" in words or "{#" in words for words in shown):
         faults.append("模板中不能有“{%”一类的语句，只能使用字段。")
-    for name in ("标题", BODY):
-        if name not in fields:
-            faults.append(f"缺少字段“{{{{{name}}}}}”。")
-    for name in (BODY, HEADING, ANNEXES):
-        if any(name in _FIELD.findall(text) and not _FIELD.fullmatch(text.strip()) for text in words):
-            faults.append(f"字段“{{{{{name}}}}}”须单独成段。")
-    return TemplateReport(tuple(dict.fromkeys(fields)), tuple(faults))
+    faults += [f"缺少字段“{{{{{name}}}}}”。" for name in ("标题", BODY) if name not in named]
+    for name in _BLOCKS:
+        faults += _misplaced(name, [one for one in found if name in fields_in(one)])
+    return TemplateReport(fields, tuple(faults or dict.fromkeys(_tried(docx))))
+
+
+def _misplaced(name: str, found: list) -> Iterator[str]:  # type: ignore[type-arg] # python-docx ships no types
+    """Say what is wrong with the places of a field that paragraphs stand for."""
+    field = f"字段“{{{{{name}}}}}”"
+    if any(field_alone(one) != name or not is_plain(one) for one in found):
+        yield f"{field}须单独成段，同段不能有其他文字、换行、图形和链接。"
+    if len(found) > 1:
+        yield f"{field}只能写一处。"
+    if not all(stands_in_text(one, in_tables=name != ANNEXES) for one in found):
+        tables = "可以写在没有固定行高的表格中，" if name != ANNEXES else "表格、"
+        yield f"{field}须写在正文中，{tables}不能写在页眉、页脚、文本框中。"
+
+
+def _tried(docx: bytes) -> Iterator[str]:
+    """Say why a template cannot be filled, or what fields are left in it where nothing can be put."""
+    try:
+        left = [words for paper in trials() for words in shown_words(fill_checked(docx, paper))]
+    except TemplateRefused as refusal:
+        yield str(refusal.facts["faults"])
+        return
+    left = [words for words in left if any(bracket in words for bracket in BRACKETS)]
+    names = dict.fromkeys(name for words in left for name in FIELD.findall(words))
+    for name in names:
+        yield f"字段“{{{{{name}}}}}”所在位置不能填写：字段不能写在{_ELSEWHERE}中。"
+    if left and not names:
+        yield "有的字段没有写完整，须用半角双花括号括起，如“{{标题}}”，中间不换行。"
 
 
 def fill_template(docx: bytes, document: OfficialDocument, *, closer: bool = False) -> bytes:
@@ -105,33 +150,51 @@ def fill_template(docx: bytes, document: OfficialDocument, *, closer: bool = Fal
 
     The end of the text is kept with what stands below it down to the date; `closer` halves the blank lines between.
     """
+    checked_fields(docx)
+    return fill_checked(docx, document, closer=closer)
+
+
+def checked_fields(docx: bytes) -> tuple[str, ...]:
+    """Return the fields of a template that can be filled. Raises TemplateRefused."""
     report = inspect_template(docx)
     if report.faults:
         raise TemplateRefused(faults="".join(report.faults))
-    package = Document(BytesIO(docx))
-    paragraphs = list(_paragraphs(package))  # type: ignore[no-untyped-call] # no types
-    heading = next((p for p in paragraphs if _field_of(p) == HEADING), None)
-    model = heading._p if heading is not None else None
-    signed = [p._p for p in paragraphs if {"署名", "成文日期"} & set(_FIELD.findall(p.text))]
+    return report.fields
+
+
+def fill_checked(docx: bytes, document: OfficialDocument, *, closer: bool = False) -> bytes:
+    """Fill a template that was checked in this very act, as `fill_template` does. Raises TemplateRefused."""
+    try:
+        package = Document(BytesIO(docx))
+        _fill(package, document, closer=closer)
+        saved = BytesIO()
+        package.save(saved)
+        return repack(saved.getvalue())
+    except (AttributeError, LookupError, TypeError, ValueError):  # what a file lacks that it should have
+        raise TemplateRefused(faults=_CANNOT_FILL) from None
+
+
+def _fill(package, document: OfficialDocument, *, closer: bool) -> None:  # type: ignore[no-untyped-def] # no types
+    paragraphs = places(package)
+    model = next((one for one in paragraphs if field_alone(one) == HEADING), None)
+    signed = [one for one in paragraphs if {"署名", "成文日期"} & set(fields_in(one))]
     last = None
     for paragraph in paragraphs:
-        name = _field_of(paragraph)
+        name = field_alone(paragraph)
         if name == BODY:
-            last = _put_body(paragraph._p, document, model)
+            last = _put_body(paragraph, document, model)
         elif name == ANNEXES:
             define_styles(package)
-            _put_annexes(paragraph._p, document)
+            _put_annexes(paragraph, document)
         elif name != HEADING:
-            _put_words(paragraph._p, document)
+            _put_words(paragraph, document)
     if model is not None:
-        model.getparent().remove(model)
-    if last is not None and signed:
-        _keep_together(last, signed[-1], closer=closer)
+        retire(model)
+    below = [one for one in signed if last is not None and one.getparent() is last.getparent()]
+    if below:
+        _keep_together(last, below[-1], closer=closer)
     properties = package.core_properties
     properties.title, properties.author, properties.last_modified_by = document.title, document.signature, ""
-    saved = BytesIO()
-    package.save(saved)
-    return repack(saved.getvalue())
 
 
 def _unsafe(docx: bytes) -> list[str]:
@@ -147,48 +210,29 @@ def _unsafe(docx: bytes) -> list[str]:
         return [sentence(refusal)]
 
 
-def _paragraphs(package):  # type: ignore[no-untyped-def] # python-docx ships no types
-    """Yield the paragraphs of body, tables, heads and feet."""
-    yield from package.paragraphs
-    for table in package.tables:
-        for row in table.rows:
-            for cell in row.cells:
-                yield from cell.paragraphs
-    for section in package.sections:
-        for part in (section.header, section.footer):
-            yield from part.paragraphs
-
-
-def _field_of(paragraph) -> str | None:  # type: ignore[no-untyped-def] # as above
-    """Return the field that fills a whole paragraph, if one does."""
-    found = _FIELD.fullmatch(paragraph.text.strip())
-    return found[1] if found else None
-
-
 def _put_words(paragraph, document: OfficialDocument) -> None:  # type: ignore[no-untyped-def] # as above
-    """Replace the fields of a paragraph; a field that Word cut into several runs takes the first one's format."""
-    runs = paragraph.findall(qn("w:r"))
-    text = "".join(_text(run) for run in runs)
-    if not _FIELD.search(text):
+    """Replace the fields of a paragraph; one whose fields all have nothing to say loses its other words too."""
+    names = set(fields_in(paragraph))
+    if names and names <= _MAY_LACK and not any(_INLINE[name](document) for name in names):
+        blank(paragraph)
         return
-    done = _FIELD.sub(lambda found: _INLINE[found[1]](document), text)
-    _set_text(runs[0], done)
-    for run in runs[1:]:
-        paragraph.remove(run)
+    is_labelled = f"{_ANNEX_LABEL}{{{{" in "".join(own_words(paragraph).split())
+
+    def value(name: str) -> str:
+        words = _INLINE[name](document)
+        return words.removeprefix(_ANNEX_LABEL) if name == "附件说明" and is_labelled else words
+
+    replace_fields(paragraph, value)
 
 
 def _put_body(paragraph, document: OfficialDocument, heading):  # type: ignore[no-untyped-def] # as above
     """Put the sentences in the place of a paragraph, and return the last; None where there is none."""
     made = None
     for level, words in document.body:
-        model = heading if level and heading is not None else paragraph
-        made = copy.deepcopy(model)
-        runs = made.findall(qn("w:r"))
-        for run in runs[1:]:
-            made.remove(run)
-        _set_text(runs[0], words)
+        made = repeated(heading if level and heading is not None else paragraph)
+        replace_fields(made, lambda _name, words=words: words)
         paragraph.addprevious(made)
-    paragraph.getparent().remove(paragraph)
+    retire(paragraph)
     return made
 
 
@@ -220,7 +264,7 @@ def _put_annexes(paragraph, document: OfficialDocument) -> None:  # type: ignore
         for block in blocks:
             name = block[1 : block.index(">")].split(" ", 1)[0]
             paragraph.addprevious(parse_xml(block.replace(f"<{name}", f"<{name} {ooxml.NAMESPACES}", 1)))
-    paragraph.getparent().remove(paragraph)
+    retire(paragraph)
 
 
 def _annex_note(document: OfficialDocument) -> str:
@@ -228,17 +272,5 @@ def _annex_note(document: OfficialDocument) -> str:
     if not titles:
         return ""
     if len(titles) == 1:
-        return f"附件：{titles[0]}"
-    return "附件：" + "  ".join(f"{place}.{title}" for place, title in enumerate(titles, 1))
-
-
-def _text(run) -> str:  # type: ignore[no-untyped-def] # as above
-    return "".join(text.text or "" for text in run.findall(qn("w:t")))
-
-
-def _set_text(run, words: str) -> None:  # type: ignore[no-untyped-def] # as above
-    for child in run.findall(qn("w:t")):
-        run.remove(child)
-    made = run.makeelement(qn("w:t"), {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
-    made.text = ooxml.allowed(words)
-    run.append(made)
+        return f"{_ANNEX_LABEL}{titles[0]}"
+    return _ANNEX_LABEL + "  ".join(f"{place}.{title}" for place, title in enumerate(titles, 1))

@@ -1,7 +1,6 @@
 """Templates of the office 「自制模板」: upload a Word file with fields, checked, tried out, offered, retired."""
 
 import hashlib
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,9 +18,8 @@ from tracker.editions import template_bytes
 from tracker.gateways import office_suite
 from tracker.gateways.bounded import read_bounded
 from tracker.gateways.upload_inspection import EmptyFile
-from tracker.paper.documents import Annex, Column, OfficialDocument
-from tracker.paper.letterheads import letterhead
 from tracker.paper.office_templates import FIELDS, LARGEST_BYTES, TemplateRefused, fill_template, inspect_template_file
+from tracker.paper.template_samples import sample as sample_of
 from tracker.store.queries.circulars import offered_templates
 from tracker.store.tables.circulars import CircularTemplateRow
 from tracker.usecases.circular_templates import keep_template, retire_template
@@ -118,19 +116,4 @@ def _sample(template_id: int) -> tuple[str, bytes]:
         if row is None:
             raise NotFound()
         docx, name, kind = template_bytes(services().evidence, row), row.name, CircularType(row.type)
-    head = letterhead(kind)
-    columns = (Column("序号", 844, "center"), Column("事项", 8000))
-    document = OfficialDocument(
-        mark=head.mark,
-        number=head.number(2022, 1),
-        title=head.title.format(name=head.name, matter="重点工作"),
-        addressees=head.addressees or "各有关单位",
-        body=((0, "这里是正文。"), (1, "一、这里是一级标题"), (0, "这里是标题下的正文。")),
-        signature=head.name,
-        dated_on=date(2022, 11, 1),
-        print_office=head.print_office,
-        annexes=(Annex("事项清单", columns, (("1", "样例事项"),)),),
-        copies=head.copies or "有关单位",
-        note="联系人：×××",
-    )
-    return name, fill_template(docx, document)
+    return name, fill_template(docx, sample_of(kind))
