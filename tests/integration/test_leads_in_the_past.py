@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.answered_urge import answer_urge
 from tests.support.audience_city import open_audience_city
 from tests.support.office import IN_TIME, LATE, City, open_city
 from tracker.domain.accounts import Actor, Role
@@ -143,3 +145,17 @@ def test_a_demand_is_unanswered_until_its_answer_is_signed(database: Database, t
     [written] = set(_leads(database, signed - _HOUR).unanswered) - set(before)
     assert replace(written, signed_on=None, events=one.events) == one, "an answer that nobody signed is none"
     assert written.signed_on == local_day(LATE + _HOUR), "who writes one has the paper"
+
+
+@pytest.mark.parametrize(("before", "left"), [(timedelta(hours=1), 0), (timedelta(0), 1)])
+def test_who_answered_a_later_demand_has_answered_the_earlier(
+    database: Database, tmp_path: Path, before: timedelta, left: int
+) -> None:
+    city = open_audience_city(database, tmp_path)
+    with database.transaction() as session:
+        other = session.get_one(CircularRow, city.papers["correction"])
+        other.as_of -= before
+        number = other.number
+    assert number in [one.number for one in _leads(database, LATE).unanswered]
+    answer_urge(city, at=LATE + _HOUR)
+    assert [one.number for one in _leads(database, LATE + 2 * _HOUR).unanswered].count(number) == left

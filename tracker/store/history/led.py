@@ -41,7 +41,8 @@ _OF_SUBSTANCE = frozenset(
         ReturnReason.CONTRADICTION,
     )
 )
-_ENDS = frozenset({"paper.answered", "paper.service_ended"})
+_ANSWERED = "paper.answered"
+_ENDS = frozenset({_ANSWERED, "paper.service_ended"})
 
 
 def past_leads(
@@ -199,22 +200,30 @@ def _given_back(state: State, units: Mapping[int, UnitFact]) -> Iterator[GivenBa
 
 
 def _unanswered(session: Session, state: State, units: Mapping[int, UnitFact]) -> Iterator[Unanswered]:
-    """Yield each 催办单 that stands with a unit which has not answered it, the first served first."""
+    """Yield each 催办单 that stands with a unit which has not answered it, the first served first.
+
+    Whoever answered a later one about the same reports has answered what the earlier asked, too.
+    """
     served: dict[int, Told] = {}
     signed: dict[int, Told] = {}
+    answered: list[Told] = []
     for event in told(session, until=state.until, types=_ENDS | {_SERVED, _SIGNED}, part=Part()):
         if event.type == _SIGNED:
             signed[event.facts["served_id"]] = event
         elif event.type in _ENDS:
-            served.pop(event.facts["served_id"], None)
+            was = served.pop(event.facts["served_id"], None)
+            if was is not None and event.type == _ANSWERED:
+                answered.append(was)
         elif event.facts["wants_answer"] and event.facts["answer_on"]:
             served[event.facts["served_id"]] = event
-    urges = dict(_urges(session, {event.facts["circular_id"] for event in served.values()}))
+    urges = dict(_urges(session, {event.facts["circular_id"] for event in (*served.values(), *answered)}))
+    heard = [(event.unit_id, urges.get(event.facts["circular_id"])) for event in answered]
     for served_id, event in served.items():
         receipt = signed.get(served_id)
         paper = urges.get(event.facts["circular_id"])
         unit = units.get(event.unit_id or 0)
-        if paper is not None and unit is not None:
+        later = [one for unit_id, one in heard if one is not None and unit_id == event.unit_id]
+        if paper is not None and unit is not None and not any(_asks_again(one, paper) for one in later):
             yield Unanswered(
                 unit=unit.short,
                 number=paper.number or "",
@@ -224,6 +233,11 @@ def _unanswered(session: Session, state: State, units: Mapping[int, UnitFact]) -
                 signed_on=local_day(receipt.at) if receipt is not None else None,
                 events=(event.seq, *((receipt.seq,) if receipt is not None else ())),
             )
+
+
+def _asks_again(later: CircularRow, paper: CircularRow) -> bool:
+    """Tell whether a 催办单 was made after another, of all that the unit owed or of the same document."""
+    return later.as_of > paper.as_of and later.document_number in (None, paper.document_number)
 
 
 def _urges(session: Session, circular_ids: Collection[int]) -> Iterator[tuple[int, CircularRow]]:
