@@ -354,12 +354,12 @@ def test_a_paper_takes_its_number_from_the_series_of_the_year_in_which_it_is_iss
     ordering_nothing = replace(CONTENT, figures={}, tables=())
     cut_off, new_year = datetime(2022, 12, 31, 1, 0, tzinfo=UTC), datetime(2022, 12, 31, 16, 0, tzinfo=UTC)
     numbers = []
-    for at in (new_year - timedelta(seconds=1), new_year, new_year + timedelta(days=10)):
+    for issued_at in (new_year - timedelta(seconds=1), new_year, new_year + timedelta(days=10)):
         with city.database.transaction() as session:
-            new = replace(_new(session, kind=CircularType.NOTICE), as_of=cut_off, title=f"截至{at}")
+            new = replace(_new(session, kind=CircularType.NOTICE), as_of=cut_off, title=f"截至{issued_at}")
             circular_id = draft_circular(session, new, actor=OFFICE, at=cut_off)
         _approve(city, circular_id, at=CUT_OFF)
-        numbers.append(_issue(city, circular_id, at=at, content=ordering_nothing))
+        numbers.append(_issue(city, circular_id, at=issued_at, content=ordering_nothing))
     assert numbers == ["驻政办督〔2022〕1号", "驻政办督〔2023〕1号", "驻政办督〔2023〕2号"]
     with city.database.reading() as session:
         years = session.execute(select(col(CircularRow.year), col(CircularRow.as_of)).order_by(col(CircularRow.id)))

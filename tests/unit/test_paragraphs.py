@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tracker.domain.circulars.paragraphs import (
     CitedUnknown,
     FigureByHand,
+    NamingOutOfChapter,
     NothingCited,
     Paragraph,
     PlaceUnknown,
@@ -87,3 +88,11 @@ def test_whoever_writes_by_hand_cites_items_and_uses_no_figure() -> None:
         check_by_hand("共{total}项。", [_ITEM], known=known)
     with pytest.raises(FigureByHand):
         check_by_hand("共｛total｝项。", [_ITEM], known=known)
+
+
+def test_a_criticism_stands_in_a_chapter() -> None:
+    naming = Paragraph(0, "{naming_a}，予以通报批评。")
+    with pytest.raises(NamingOutOfChapter):
+        in_their_places([Paragraph(1, "一"), naming], ["2", "1"])
+    assert in_their_places([Paragraph(1, "一"), naming, Paragraph(0, "乙")], ["1", "3", "2"])[-1] == naming
+    assert in_their_places([naming, Paragraph(0, "乙")], []) == [naming, Paragraph(0, "乙")]

@@ -184,6 +184,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "countersign_words_missing": "退回的，请在“会签意见”中写明理由和修改意见。",
     "template_of_another_type": "模板{name}用于{type}，不能用于所选文种，请改选版式或者文种。",
     "figure_by_hand": "人工撰写的段落不能用花括号。由数据算出的数字请在原有段落中引用。",
+    "naming_out_of_chapter": "表扬、批评的语句须放在有标题的部分之内，不能移到第一个标题之前。",
     "place_unknown": "段落位置“{words}”应为1至99的整数。",
     "unit_typed": "“{unit}”不是由数据列出的。单位名称只能引用页面列出的各项名单，请改用相应的花括号。",
     "template_refused": "模板没有保存：{faults}",

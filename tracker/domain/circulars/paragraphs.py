@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from tracker.domain.circulars.content import tokens
+from tracker.domain.circulars.proposals import is_naming
 from tracker.domain.circulars.typed import check_braces, has_brace
 from tracker.domain.errors import BadInput, Rejected
 
@@ -38,6 +41,12 @@ class PaperSaysNothing(Rejected):
     """No paragraph of the text is left but headings."""
 
     code = "paper_says_nothing"
+
+
+class NamingOutOfChapter(BadInput):
+    """A sentence that praises or criticises a unit would stand before the first heading, in no chapter."""
+
+    code = "naming_out_of_chapter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,8 @@ def in_their_places(
     """Return the paragraphs that have words, each whose place was changed at that place, the others as they stood.
 
     Of several that are to stand at one place the later ones follow. One that is added comes after the paragraph that
-    was the `after`th so far, None puts it last. Raises PlaceUnknown.
+    was the `after`th so far, None puts it last. Raises PlaceUnknown,
+    NamingOutOfChapter.
     """
     for typed in places:
         if not (typed.isascii() and typed.isdigit() and 1 <= int(typed) <= _LAST_PLACE):
@@ -133,4 +143,13 @@ def in_their_places(
         order.insert(last - 1, n)
     if added is not None and _ADDED not in order:
         order.insert(order.index(anchor) + 1 if anchor is not None else len(order), _ADDED)
-    return [added if n == _ADDED and added is not None else told[n - 1] for n in order]
+    ordered = [added if n == _ADDED and added is not None else told[n - 1] for n in order]
+    check_chapters(ordered)
+    return ordered
+
+
+def check_chapters(told: Sequence[Paragraph]) -> None:
+    """Refuse a sentence that praises or criticises before the first heading. Raises NamingOutOfChapter."""
+    before = list(takewhile(lambda one: not one.level, told))
+    if len(before) < len(told) and any(is_naming(key) for one in before for key in tokens(one.words)):
+        raise NamingOutOfChapter()
