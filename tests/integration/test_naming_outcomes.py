@@ -106,7 +106,7 @@ def test_the_page_of_who_is_named_says_where_and_that_the_paper_was_withdrawn(ci
 
 
 def test_who_was_heard_and_is_left_out_of_a_correction_is_told(city: AudienceCity) -> None:
-    id_, key, _address = _objected(city)
+    id_, key, address = _objected(city)
     city.site.clock.at = AFTER
     with city.site.client("office") as office:
         office.post(f"/namings/{naming_row(city).id}/keep", data={"reason": "电话不是书面答复"})
@@ -117,7 +117,9 @@ def test_who_was_heard_and_is_left_out_of_a_correction_is_told(city: AudienceCit
             correction = max(session.scalars(select(col(CircularRow.id))))  # type: ignore[type-var]  # kept rows have ids
         act_on(city, office, correction or 0, "leave-out-naming", proposal=key)
     _issue(city, correction or 0)
-    assert {who for who, said in _hear(city, "naming.left_out") if "没有点名本单位" in said} == {"swj", "swj-head"}
+    assert {who for who, said in _hear(city, "naming.left_out") if "不再点名本单位" in said} == {"swj", "swj-head"}
+    with city.site.client("swj") as liaison:
+        assert "更正时已删去这项内容，不再据此通报。" in text_of(liaison, address)
 
 
 def _issue(city: AudienceCity, id_: int) -> None:

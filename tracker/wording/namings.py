@@ -49,5 +49,5 @@ def _since(editions: Sequence[tuple[str | None, str, bool]], *, last: int) -> st
     if last + 1 < len(editions):
         return f"，{editions[last + 1][0]}更正时已删去这项内容，不再据此通报"
     if state == "withdrawn":
-        return f"{still}，{number}已撤回，不再据此通报"
+        return f"{still}，{number if last else '该通报'}已撤回，不再据此通报"
     return still
