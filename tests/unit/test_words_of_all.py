@@ -2,6 +2,7 @@
 
 from tracker.paper import counted
 from tracker.wording.corrections import with_correction_note, without_correction_note
+from tracker.wording.papers import cited_number
 
 
 def test_all_stands_before_what_is_said_and_not_before_whom_it_is_said_of() -> None:
@@ -19,6 +20,13 @@ def test_a_correction_s_own_word_is_no_difference_of_its_note() -> None:
     contact = "联系人：张三，联系电话：0396-1234567"
     note = with_correction_note(contact, number="驻政办函〔2022〕1号", reason="数字有误")
     assert without_correction_note(note) == contact
+
+
+def test_a_brief_is_cited_by_its_series_and_year() -> None:
+    assert cited_number("第1期", series="督查专报", year=2022) == "《督查专报》2022年第1期"
+    assert cited_number("驻政办函〔2022〕1号", series="驻政办函", year=2022) == "驻政办函〔2022〕1号"
+    note = with_correction_note("", number="《督查专报》2022年第1期", reason="数字有误")
+    assert without_correction_note(note) == ""
 
 
 def test_what_came_in_time_is_said_once() -> None:

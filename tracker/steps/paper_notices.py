@@ -19,7 +19,7 @@ from tracker.store.queries.units import present_units
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.served_papers import ServedPaperRow
 from tracker.wording.notices import notice_reason, notice_subject
-from tracker.wording.papers import paper_asks, paper_name
+from tracker.wording.papers import cited_number, paper_asks, paper_name
 from tracker.wording.quoting import stopped
 
 _CORRECTION = ".correction"
@@ -36,7 +36,8 @@ def of_issued_paper(session: Session, event: CircularIssued, delivery: Delivery)
     with_others = _notices(session, row, joint, delivery, words=f"{event.type}.joint", said="")
     if row.replaces_id is None:
         return _notices(session, row, event.unit_ids, delivery, words=event.type, said=asked) + with_others
-    replaced = session.get_one(CircularRow, row.replaces_id).number
+    wrong = session.get_one(CircularRow, row.replaces_id)
+    replaced = cited_number(wrong.number or "", series=wrong.series, year=wrong.year)
     said = f"更正{replaced}，原因：{stopped(row.corrects_because or '见更正件')}"
     words, answered = event.type + _CORRECTION, _have_answered(session, row)
     told = [

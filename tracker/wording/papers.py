@@ -42,6 +42,11 @@ def paper_name(kind: str, *, number: str, title: str) -> str:
     return f"{CIRCULAR_NAMES[kind]} {number}{titled(title)}"
 
 
+def cited_number(number: str, *, series: str, year: int | None) -> str:
+    """Write a number as another paper cites it: of a brief with series and year, for each has a 第1期 every year."""
+    return f"《{series}》{year}年{number}" if number.startswith("第") and year else number
+
+
 def paper_said(kind: str, words: Iterable[str]) -> str:
     """Write what a paper says as one text, the name of its type first, for whoever looks for it."""
     return "\n".join((CIRCULAR_NAMES[kind], *words))

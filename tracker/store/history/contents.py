@@ -16,6 +16,7 @@ from tracker.store.history.facts import facts_as_of
 from tracker.store.history.log import Cut, cut, reckoned_since
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
+from tracker.wording.papers import cited_number
 
 
 def content_as_of(
@@ -39,7 +40,7 @@ def content_as_of(
     since = reckoned_since(session)
     if previous is not None and previous.number and (since is None or previous.as_of >= since):
         then = facts_as_of(session, as_of=previous.as_of, up_to=previous.last_event, scope=scope)
-        before = Previous(previous.number, then)
+        before = Previous(cited_number(previous.number, series=previous.series, year=previous.year), then)
     known = calendar.before(turned_after(session, cut(session, as_of=as_of, last=up_to)))
     return compute(kind, facts, scope=scope, calendar=known, previous=before)
 

@@ -37,7 +37,11 @@ from tracker.store.queries.paper_words import check_typed_fields
 from tracker.store.queries.unit_names import all_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.wording.corrections import with_correction_note
+<<<<<<< HEAD
 from tracker.wording.papers import PLACES, paper_said
+=======
+from tracker.wording.papers import cited_number, paper_said
+>>>>>>> bdef9b0c (Cite a brief by its series and year, for two series have a first issue every year)
 
 _KEPT_BY_A_CORRECTION = (
     *("type", "office", "unit_name", "document_number", "as_of", "last_event", "facts_sha256", "template_version"),
@@ -81,7 +85,11 @@ def draft_circular(
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     note, replaced = new.note, replaceable(session, new.replaces_id)
     if replaced is not None:
-        note = with_correction_note(new.note, number=replaced.number or "", reason=new.because or "")
+        note = with_correction_note(
+            new.note,
+            number=cited_number(replaced.number or "", series=replaced.series, year=replaced.year),
+            reason=new.because or "",
+        )
     row = _row_of(new, note=note)
     _check_not_drafted(session, row, actor=actor, at=at, same_facts=same_facts)
     return _drafted(session, row, actor=actor, at=at)
@@ -169,7 +177,8 @@ def correct_circular(
     check_tells_newest(session, wrong)
     kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
     row = CircularRow(**kept, replaces_id=circular_id, corrects_because=reason, remarks=[])
-    row.note = with_correction_note(wrong.note, number=wrong.number or "", reason=reason)
+    number = cited_number(wrong.number or "", series=wrong.series, year=wrong.year)
+    row.note = with_correction_note(wrong.note, number=number, reason=reason)
     id_ = _drafted(session, row, actor=actor, at=at)
     pass_on(session, wrong, row, actor=actor, at=at)
     return id_
@@ -228,8 +237,13 @@ def edit_circular(
     """Change a draft's words; an empty sentence leaves it out, figures stay bound to their facts.
 
     `places` are the new places of the sentences, none where they stay. Records CircularChanged. Raises NotFound, Stale,
+<<<<<<< HEAD
     EditionRefused, UnknownToken, StrayBrace, BraceInField, DigitTyped, FigureMoved, UnitTyped, NothingCited,
     CitedUnknown, FigureByHand, PlaceUnknown, NamedByHand, PaperTitleMissing, PaperTitleTooLong, UrgencyUnknown.
+=======
+    EditionRefused, UnknownToken, DigitTyped, FigureMoved, UnitTyped, NothingCited, CitedUnknown, FigureByHand,
+    PlaceUnknown, NamingOutOfChapter, NamedByHand, ReasonRequired.
+>>>>>>> bdef9b0c (Cite a brief by its series and year, for two series have a first issue every year)
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)

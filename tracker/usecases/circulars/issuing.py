@@ -44,7 +44,7 @@ from tracker.store.queries.paper_hearers import hearers
 from tracker.store.queries.typed_judgements import Judgements
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
-from tracker.wording.papers import paper_said
+from tracker.wording.papers import cited_number, paper_said
 
 Numbering = Callable[[int, int], str]
 
@@ -129,7 +129,9 @@ def _close_corrected(session: Session, row: CircularRow, number: str, *, actor: 
     if row.replaces_id is None:
         return
     earlier = session.get_one(CircularRow, row.replaces_id, with_for_update=True)
-    closed = f"已由{number}更正：{row.corrects_because or '原因见更正件'}"
+    closed = (
+        f"已由{cited_number(number, series=row.series, year=row.year)}更正：{row.corrects_because or '原因见更正件'}"
+    )
     advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at, closed=closed)
     end_service(session, circular_id=row.replaces_id, actor=actor, at=at)
     drop_all(session, row.replaces_id, DropCause.OVERTAKEN, actor=actor, at=at)
