@@ -24,15 +24,15 @@ def serve(
     circular_id: int,
     unit_ids: Collection[int],
     wants_answer: bool,
-    answered: Collection[int],
     answer_on: date | None,
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Serve a paper on each unit that it goes to 「送达」; of those that `answered` it before it asks a receipt alone.
+    """Serve a paper on each unit that it goes to 「送达」; whoever answered it before signs for it alone.
 
     Records PaperServed for each.
     """
+    answered = _answered_before(session, session.get_one(CircularRow, circular_id))
     for unit_id in unit_ids:
         asks = wants_answer and unit_id not in answered
         row = ServedPaperRow(
@@ -54,7 +54,7 @@ def serve(
         event_log.record(session, event, actor=actor, at=at)
 
 
-def answered_before(session: Session, row: CircularRow) -> frozenset[int]:
+def _answered_before(session: Session, row: CircularRow) -> frozenset[int]:
     """Return who answered an edition that a correction takes the place of, directly or not, and that asks no less.
 
     By the units that have their work today. To be asked once the edition before is closed, for a head may sign until

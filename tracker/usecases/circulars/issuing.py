@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
-from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circulars.content import Content
-from tracker.domain.circulars.days import answer_day, answers_from_issue, day_from_issue, with_answer_day
+from tracker.domain.circulars.days import AFTER_ISSUE, answer_day, answers_from_issue, day_from_issue, with_answer_day
 from tracker.domain.circulars.differences import Difference
 from tracker.domain.circulars.editions import (
     CorrectionAwaits,
@@ -36,7 +36,7 @@ from tracker.steps.editions import (
 from tracker.steps.going_out import check_goes_out
 from tracker.steps.naming_units import end_namings, tell_left_out
 from tracker.steps.publishing_months import publish_month
-from tracker.steps.serving_papers import answered_before, end_service, serve
+from tracker.steps.serving_papers import end_service, serve
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.queries.overtaken_blame import FactsNow
@@ -106,7 +106,6 @@ def issue_circular(
         circular_id=circular_id,
         unit_ids=issued.unit_ids,
         wants_answer=KINDS[CircularType(row.type)].wants_answer,
-        answered=answered_before(session, row),
         answer_on=issued.answer_on,
         actor=actor,
         at=at,
@@ -119,8 +118,10 @@ def _with_its_day(row: CircularRow, content: Content | None, day: date) -> Conte
     if content is None or not answers_from_issue(content):
         return content
     dated = with_answer_day(content, day)
-    if row.said is not None:
+    if row.said is not None and row.replaces_id is not None:  # it has been said with the day of what it corrects
         row.said = paper_said(row.type, [dated.fill(one.words) for one in paragraphs(row.statements)])
+    elif row.said is not None:
+        row.said = row.said.replace(AFTER_ISSUE, full_date(day))
     return dated
 
 
