@@ -1,5 +1,7 @@
 """Editions of circulars from the log to the file: computed in a read, kept as facts, pressed outside of any write."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
@@ -10,6 +12,7 @@ from sqlmodel import Session
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.days import answers_from_issue, with_answer_day
+from tracker.domain.circulars.editions import TemplateUnusable
 from tracker.domain.circulars.figures import NothingToSay
 from tracker.domain.circulars.issuers import MadeOf, for_others
 from tracker.domain.circulars.kinds import CircularType
@@ -21,6 +24,7 @@ from tracker.gateways.program_files import counting_digest
 from tracker.paper.circulars import Draft, compose, word
 from tracker.paper.in_templates import print_in_template
 from tracker.paper.letterheads import letterhead
+from tracker.paper.office_templates import TemplateRefused, checked_fields
 from tracker.paper.press import Printed, press
 from tracker.rankings import ranking_again
 from tracker.services import Services
@@ -35,6 +39,7 @@ from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars.drafting import note_check
 from tracker.usecases.circulars.issuing import Drawn, keep_drawn
 from tracker.wording.codes import CIRCULAR_NAMES
+from tracker.wording.refusals import sentence
 
 
 def same_facts(services: Services, digest: str | None, other: str | None) -> bool:
@@ -128,7 +133,10 @@ class Edition:
         return cls(row, content, layout, joint_names(session, row.id or 0))
 
     def press(self, services: Services, *, content: Content | None = None, number: str = "") -> Printed:
-        """Return the file; the fitting sees real pages only where it has a number, because drawing takes seconds."""
+        """Return the file; the fitting sees real pages only where it has a number, because drawing takes seconds.
+
+        Raises TemplateUnusable.
+        """
         row, content = self.row, content or self.content
         head = letterhead(CircularType(row.type), office=row.office)
         statements = tuple((one.level, one.words) for one in paragraphs(row.statements))
@@ -137,10 +145,12 @@ class Edition:
         given: _Given = {"number": number, "dated_on": day, "urgency": row.urgency, "joint": self.joint}
         page_lines = office_suite.page_lines if number and office_suite.is_present() else None
         if self.layout is not None:
-            template, document = template_bytes(services.evidence, self.layout), compose(worded, content, head, **given)
-            return print_in_template(
-                template, self.layout.name, document, page_lines=page_lines, has_number=bool(number.strip())
-            )
+            document = compose(worded, content, head, **given)
+            with _as_unusable(self.layout):
+                template = template_bytes(services.evidence, self.layout)
+                return print_in_template(
+                    template, self.layout.name, document, page_lines=page_lines, has_number=bool(number.strip())
+                )
         return press(worded, content, head, **given, page_lines=page_lines)
 
 
@@ -149,6 +159,40 @@ def template_bytes(evidence: EvidenceFiles, row: CircularTemplateRow) -> bytes:
     evidence.verify(row.sha256)
     with evidence.open(row.sha256) as file:
         return file.read()
+
+
+@contextmanager
+def _as_unusable(layout: CircularTemplateRow) -> Iterator[None]:
+    """Say of a template that is not there, or cannot be filled, which one it is. Raises TemplateUnusable."""
+    try:
+        yield
+    except TemplateRefused as refusal:
+        raise TemplateUnusable(name=layout.name, faults=refusal.facts["faults"]) from None
+    except (EvidenceMissing, EvidenceAltered):
+        raise TemplateUnusable(name=layout.name, faults="模板文件不在或者已被改动。") from None
+
+
+def check_usable(services: Services, layout_id: int | None) -> None:
+    """Refuse a template of the office that takes no paper; None is our own layout. Raises TemplateUnusable."""
+    if layout_id is None:
+        return
+    with services.database.reading() as session:
+        layout = session.get_one(CircularTemplateRow, layout_id)
+    with _as_unusable(layout):
+        checked_fields(template_bytes(services.evidence, layout))
+
+
+def check_can_be_drawn(services: Services, circular_id: int) -> None:
+    """Put a paper into its template before it goes on: one that is numbered first may never get its file.
+
+    It takes as long as a look at the draft, so it is done before the act and outside of it. Raises NotFound,
+    TemplateUnusable.
+    """
+    with services.database.reading() as session:
+        row = find_edition(session, circular_id=circular_id)
+        edition = Edition.of(services, session, row) if row.layout_id is not None else None
+    if edition is not None:
+        edition.press(services)
 
 
 def facts_now(services: Services, session: Session, row: CircularRow, content: Content | None) -> FactsNow | None:
@@ -174,19 +218,23 @@ def facts_now(services: Services, session: Session, row: CircularRow, content: C
 
 
 def check_layout(services: Services, circular_id: int) -> None:
-    """Press a draft and note what the check of its layout found."""
+    """Press a draft and note what the check of its layout found, or that its template cannot be filled."""
     with services.database.reading() as session:
         edition = Edition.of(services, session, find_edition(session, circular_id=circular_id))
     if edition is None:
         return
-    printed = edition.press(services)
+    try:
+        printed = edition.press(services)
+        remarks, deviations = printed.remarks, printed.deviations
+    except TemplateUnusable as refusal:
+        remarks, deviations = (), (sentence(refusal),)
     with services.database.transaction() as session:
         note_check(
             session,
             circular_id=circular_id,
             version=edition.row.version,
-            remarks=printed.remarks,
-            deviations=printed.deviations,
+            remarks=remarks,
+            deviations=deviations,
         )
 
 

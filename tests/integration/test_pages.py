@@ -333,6 +333,8 @@ def test_a_template_of_the_office_is_checked_tried_out_and_used(site: Site) -> N
         (("{{标题}}", "{{正文}}", "{{密码}}"), "", "字段“密码”不在允许之列"),
         (("{{标题}}", "{{正文}}", "{% for a in b %}"), "", "只能使用字段"),
         (("{{标题}}", "前言{{正文}}"), "", "须单独成段"),
+        (("{{标题}}", "{{正文}}", "{{一级标题}}", "{{一级标题}}"), "", "只能写一处"),
+        (("{{标题}}", "{{正文}}", "{{文"), "", "没有写完整"),
         (("{{标题}}", "{{正文}}"), "word/vbaProject.bin", "宏程序（word/vbaProject.bin）"),
     ],
 )
@@ -344,6 +346,9 @@ def test_a_template_that_is_not_safe_or_not_whole_is_refused(
         assert (refused.status_code, words in html.unescape(refused.get_data(as_text=True))) == (400, True)
         broken = _upload(office, BytesIO(b"PK\x03\x04 no zip"))
         assert (broken.status_code, "不是可以打开的Word文件" in broken.get_data(as_text=True)) == (400, True)
+        for name in ("简版.docm", "简版.dotx", "简版"):
+            other = _upload(office, _template("{{标题}}", "{{正文}}"), name=name)
+            assert (other.status_code, "模板须是Word文件" in other.get_data(as_text=True)) == (400, True)
         assert "还没有自制模板" in office.get("/circulars/templates").get_data(as_text=True)
 
 

@@ -96,6 +96,7 @@ UNSCOPED: Mapping[str, str] = {
     "circulars.last_besides": "asked of a paper by whoever makes papers, of any unit",
     "circulars.standing_ranking": "a circular about an evaluated month, which everybody reads",
     "circulars.corrected_ranking": INSIDE,
+    "circulars.undrawn": INSIDE,
     "co_issuers.issuing_names": "names of units that stand at the head of a paper, for those who write into it",
     "unit_names.held_name": INSIDE,
     "units.names_by_code": "names of units, which stand on every page",

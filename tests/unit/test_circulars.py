@@ -424,3 +424,12 @@ def test_a_count_and_a_list_of_names_never_share_a_figure() -> None:
     for key, count in content.counts.items():
         if key in content.figures:
             assert content.figures[key].words == str(count), key
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("organs", ["", "驻马店市教育局 驻马店市财政局 "])
+def test_a_title_that_nobody_writes_is_broken_at_once(organs: str) -> None:
+    title = organs + "关于重点工作推进情况的督查通报" * 100
+    lines = title_lines(title)
+    assert "".join(lines) == title
+    assert all(len(line) <= 20 for line in lines)

@@ -28,6 +28,8 @@ YEARS_FOR_A_REPORT, YEARS_FOR_WORK = 1, 15
 _LONGEST_SHOWN = 30
 # More than two pages of an official document: no reason for a single act needs them.
 LONGEST_REASON = 2000
+# Of an official document, organs that issue it together included: more than seven full lines, where three are many.
+LONGEST_TITLE = 150
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 # What a column of ids holds on every database.
 LARGEST_ID = 2**31 - 1
@@ -73,6 +75,12 @@ class NumberOutOfBounds(BadInput):
     code = "number_out_of_bounds"
 
 
+class TitleTooLong(BadInput):
+    """No official document has so long a title; facts: most, length, in characters."""
+
+    code = "title_too_long"
+
+
 class NotACount(BadInput):
     """A count is no whole number from 0 on, or larger than any; facts: field, value, below."""
 
@@ -88,6 +96,14 @@ def clean_words(text: str) -> str:
     kept = _NOT_KEPT.sub("", text)
     is_blank = all(unicodedata.category(sign) in _UNSEEN for sign in kept)
     return "" if is_blank else kept.strip()
+
+
+def check_title(text: str) -> str:
+    """Return the title of an official document, cleaned as all words are. Raises TitleTooLong."""
+    words = clean_words(text)
+    if len(words) > LONGEST_TITLE:
+        raise TitleTooLong(most=LONGEST_TITLE, length=len(words))
+    return words
 
 
 def one_line(text: str) -> str:

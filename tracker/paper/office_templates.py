@@ -69,6 +69,8 @@ _MAIN_TYPE = "wordprocessingml.document.main+xml"
 _NO_WORD = "不是可以打开的Word文件（.docx）。"
 _CANNOT_FILL = "按样例填写不成，模板的结构有误，请用Word另存后重新上传。"
 _ELSEWHERE = "内容控件、链接、域、批注、脚注、修订痕迹、艺术字"
+# What python-docx raises where a file lacks what it should have.
+_LACKING = (AttributeError, LookupError, TypeError, ValueError)
 _HALF_LINE = "290"
 # Between text and date stand some blank lines, the list of annexes and the signature; what is longer is no end.
 _MOST_BETWEEN = 12
@@ -103,9 +105,9 @@ def inspect_template(docx: bytes) -> TemplateReport:
     if faults:
         return TemplateReport((), tuple(dict.fromkeys(faults)))
     try:
-        found = places(Document(BytesIO(docx)))  # type: ignore[no-untyped-call] # no types
+        found = places(Document(BytesIO(docx)))
         shown = [*map(own_words, found), *shown_words(docx)]
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError):
+    except (zipfile.BadZipFile, PackageNotFoundError, *_LACKING, etree.XMLSyntaxError):
         return TemplateReport((), (_NO_WORD,))
     fields = tuple(dict.fromkeys(name for one in found for name in fields_in(one)))
     named = dict.fromkeys(name for words in shown for name in FIELD.findall(words))
@@ -170,7 +172,7 @@ def fill_checked(docx: bytes, document: OfficialDocument, *, closer: bool = Fals
         saved = BytesIO()
         package.save(saved)
         return repack(saved.getvalue())
-    except (AttributeError, LookupError, TypeError, ValueError):  # what a file lacks that it should have
+    except _LACKING:
         raise TemplateRefused(faults=_CANNOT_FILL) from None
 
 
@@ -229,8 +231,8 @@ def _put_body(paragraph, document: OfficialDocument, heading):  # type: ignore[n
     """Put the sentences in the place of a paragraph, and return the last; None where there is none."""
     made = None
     for level, words in document.body:
-        made = repeated(heading if level and heading is not None else paragraph)
-        replace_fields(made, lambda _name, words=words: words)
+        made = repeated(heading if level and heading is not None else paragraph)  # type: ignore[no-untyped-call]
+        replace_fields(made, {BODY: words, HEADING: words}.__getitem__)
         paragraph.addprevious(made)
     retire(paragraph)
     return made

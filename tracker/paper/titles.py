@@ -8,6 +8,8 @@ import re
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from tracker.domain.entered import LONGEST_TITLE
+
 LONGEST_LINE = 20
 # Of a 二号 digit or letter, in characters: wide faces draw them a little wider than half.
 _NARROW = 0.56
@@ -36,6 +38,8 @@ def _broken(title: str) -> tuple[str, ...]:
     count = max(1, math.ceil(line_width(title) / LONGEST_LINE))
     if count == 1:
         return (title,)
+    if len(title) > LONGEST_TITLE:  # nobody writes one, and what its best shape is takes minutes to find
+        return _cut_off(title)
     inside = {place for word in _WORDS.finditer(title) for place in range(word.start() + 1, word.end())}
     whole = _inside_names(title)
     for kept, shaped in ((whole, True), (whole, False)) if whole else ((whole, True),):
@@ -48,6 +52,10 @@ def _broken(title: str) -> tuple[str, ...]:
         if found:
             edges = (0, *min(found)[1], len(title))
             return tuple(title[a:b].strip() if whole else title[a:b] for a, b in pairwise(edges))
+    return _cut_off(title)
+
+
+def _cut_off(title: str) -> tuple[str, ...]:
     return tuple(title[n : n + LONGEST_LINE] for n in range(0, len(title), LONGEST_LINE))
 
 

@@ -14,7 +14,7 @@ from tracker.domain.circulars.joint import CoIssuerState, NoJointPaper
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput, NotFound, Stale
 from tracker.domain.namings import NothingToServe
-from tracker.editions import check_layout, content_kept, facts_now, made_of
+from tracker.editions import check_can_be_drawn, check_layout, content_kept, facts_now, made_of
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.rankings import check_head
@@ -28,17 +28,17 @@ from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 from tracker.usecases.circulars.joint import ask_countersigns, ask_withdrawal, name_co_issuer
 from tracker.usecases.circulars.naming import include_naming, leave_out_naming, serve_namings
 from tracker.web.access import actor, allow, services
-from tracker.web.circular_drafting import VersionForm, redraft
+from tracker.web.circular_drafting import VersionForm, keeps_template, redraft
 from tracker.web.circular_files import MAKERS
 from tracker.web.corrected_papers import differs_from_original
-from tracker.web.forms import OptionalId, Reason, Texts, Words, read_form
+from tracker.web.forms import OptionalId, Reason, Texts, Title, Words, read_form
 
 pages = Blueprint("circular_acts", __name__)
 _BETWEEN = re.compile(r"[、；;，,\n]")  # between two items that are cited
 
 
 class PaperForm(VersionForm):
-    title: Words = Field(title="标题")
+    title: Title = Field(title="标题")
     addressees: Words = Field(title="主送")
     copies: Words = Field(title="抄送")
     note: Words = Field(title="附注")
@@ -91,8 +91,9 @@ def _going_out(circular_id: int) -> dict[str, Any]:  # Any: what the acts by whi
     """Return what every act has, and what is read before it and outside of it.
 
     What the edition was made of, what it would say now where it proposes to criticise, whom its typed words judge; of
-    a correction in what it differs.
+    a correction in what it differs. Whatever its template, it can be drawn.
     """
+    check_can_be_drawn(services(), circular_id)
     with services().database.reading() as session:
         row = find_edition(session, circular_id=circular_id)
         check_head(session, row)
@@ -201,10 +202,12 @@ def _discard(circular_id: int) -> str | None:
 def _correct(circular_id: int) -> str | None:
     """Draft a new edition that takes this one's place when it is issued."""
     reason = read_form(ReasonForm).reason
+    in_template, told = keeps_template(circular_id)
+    given = {**_common(circular_id), "reason": reason, "in_template": in_template}
     with services().database.transaction() as session:
-        new = correct_circular(session, **_common(circular_id), reason=reason)  # type: ignore[arg-type] # as above
+        new = correct_circular(session, **given)  # type: ignore[arg-type] # as above
     check_layout(services(), new)
-    flash("已拟出更正稿，数据截止时间与原件相同，印发后替代原件。")
+    flash(f"已拟出更正稿，数据截止时间与原件相同，印发后替代原件。{told}")
     return url_for("circulars.show", circular_id=new)
 
 

@@ -13,10 +13,11 @@ from tracker.computing import compute, compute_again
 from tracker.domain.accounts import Role
 from tracker.domain.circulars.addressing import ScopeMissing
 from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.editions import TemplateUnusable
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.quoting import quoted
-from tracker.editions import check_layout, same_facts
+from tracker.editions import check_layout, check_usable, same_facts
 from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.rankings import ranking_head
 from tracker.store.history.facts import find_unit
@@ -70,6 +71,7 @@ def draft() -> ResponseReturnValue:
         scope = Scope(month_id=form.month) if kind is CircularType.RANKING else Scope(full, document)
         head = _head(session, kind, scope, office=form.office, as_of=now)
         layout_id = _layout(session, kind, form.layout)
+    check_usable(services(), layout_id)
     new = compute(services(), kind, head, scope=scope, layout_id=layout_id, now=now)
     with services().database.transaction() as session:
         circular_id = draft_circular(session, new, actor=actor(), at=now, same_facts=partial(same_facts, services()))
@@ -86,6 +88,7 @@ def redraft(circular_id: int) -> str:
         kind = CircularType(row.type)
         head = _head(session, kind, Scope(month_id=row.score_month_id), office=row.office, as_of=now)
         layout_id = row.layout_id if _is_offered(session, row.layout_id) else None
+    layout_id, told = _still_usable(layout_id)
     made = compute_again(services(), circular_id, head, layout_id=layout_id, now=now)
     with services().database.transaction() as session:
         new = redraft_circular(
@@ -101,8 +104,25 @@ def redraft(circular_id: int) -> str:
             same_facts=partial(same_facts, services()),
         )
     check_layout(services(), new)
-    flash("已按此刻的数据重拟，原稿作废。请核对后送批。")
+    flash(f"已按此刻的数据重拟，原稿作废。{told}请核对后送批。")
     return url_for("circulars.show", circular_id=new)
+
+
+def keeps_template(circular_id: int) -> tuple[bool, str]:
+    """Tell whether the correction of a paper can be put into its template, and what is said where it cannot."""
+    with services().database.reading() as session:
+        chosen = find_edition(session, circular_id=circular_id).layout_id
+    usable, told = _still_usable(chosen)
+    return usable == chosen, told
+
+
+def _still_usable(layout_id: int | None) -> tuple[int | None, str]:
+    """Return the template in which a paper is to be made from another one, and what is said where that takes none."""
+    try:
+        check_usable(services(), layout_id)
+    except TemplateUnusable as refusal:
+        return None, f"自制模板{quoted(str(refusal.facts['name']))}不能填写，本稿按系统的版式排。"
+    return layout_id, ""
 
 
 def _is_offered(session: Session, layout_id: int | None) -> bool:

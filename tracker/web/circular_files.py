@@ -13,7 +13,7 @@ from tracker.domain.circulars.editions import PUBLISHED, EditionState, NotDrawnY
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.downloads import DOCX, XLSX, Fetched
 from tracker.domain.errors import NotFound
-from tracker.editions import Edition, content_kept
+from tracker.editions import Edition, check_usable, content_kept
 from tracker.gateways import office_suite
 from tracker.gateways.source_files import write_sources
 from tracker.store.queries.circulars import circular_to_read
@@ -38,6 +38,7 @@ def download(circular_id: int) -> ResponseReturnValue:
         edition = _edition(session, row) if row.sha256 is None else None
     if edition is not None:
         if row.state in PUBLISHED:
+            check_usable(services(), row.layout_id)
             raise NotDrawnYet()
         name = f"{CIRCULAR_NAMES[row.type]}（{'草稿' if row.state == EditionState.DRAFT.value else '送审稿'}）.docx"
         docx = edition.press(services()).docx

@@ -14,7 +14,7 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.downloads import DOCX, Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.quoting import quoted
-from tracker.editions import template_bytes
+from tracker.editions import check_usable, template_bytes
 from tracker.gateways import office_suite
 from tracker.gateways.bounded import read_bounded
 from tracker.gateways.upload_inspection import EmptyFile
@@ -59,6 +59,8 @@ def upload() -> ResponseReturnValue:
     if file is None or not file.filename:
         raise EmptyFile()
     form = read_form(TemplateForm)
+    if not file.filename.strip().lower().endswith(".docx"):  # one for macros is no template, whatever it holds
+        raise TemplateRefused(faults="模板须是Word文件（.docx），请用Word另存为该格式。")
     fields: list[str] = []
 
     def inspect(path: Path) -> None:
@@ -115,5 +117,6 @@ def _sample(template_id: int) -> tuple[str, bytes]:
         row = session.get(CircularTemplateRow, template_id)
         if row is None:
             raise NotFound()
-        docx, name, kind = template_bytes(services().evidence, row), row.name, CircularType(row.type)
+    check_usable(services(), template_id)
+    docx, name, kind = template_bytes(services().evidence, row), row.name, CircularType(row.type)
     return name, fill_template(docx, sample_of(kind))

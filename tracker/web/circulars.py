@@ -13,10 +13,10 @@ from tracker.domain.audiences import may_read_sources
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, tokens
 from tracker.domain.circulars.days import answer_day, day_from_issue, with_answer_day
-from tracker.domain.circulars.editions import PUBLISHED, UNDER_WAY, EditionState
+from tracker.domain.circulars.editions import PUBLISHED, UNDER_WAY, EditionState, TemplateUnusable
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import paragraphs
-from tracker.editions import content_kept
+from tracker.editions import check_usable, content_kept
 from tracker.gateways import office_suite
 from tracker.gateways.schemes import read_scheme
 from tracker.paper.letterheads import letterhead, letterheads
@@ -44,6 +44,7 @@ from tracker.web.scoring_since import since_kept
 from tracker.web.served import services_seen
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.contacts import contact_in
+from tracker.wording.refusals import sentence
 from tracker.wording.scoring_months import month_words
 
 pages = Blueprint("circulars", __name__)
@@ -124,7 +125,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             cited=_cited(session, content) if content is not None and sees else {},
             sentences=[(one, _stretches(one.words, content)) for one in paragraphs(row.statements)],
             answers_by=_answers_by(row, content),
-            is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,
+            **_drawing(row, content),
             needs_leader=KINDS[kind].judges,
             shows_sources=sees,
             told_next=next_edition(session, row) if row.state == EditionState.ISSUED.value and sees else None,
@@ -136,6 +137,17 @@ def show(circular_id: int) -> ResponseReturnValue:
             draws_pages=office_suite.is_present() and role in MAKERS,
             fetched=fetched_paper(session, circular_id) if role in MAKERS and row.state in PUBLISHED else None,
         )
+
+
+def _drawing(row: CircularRow, content: Content | None) -> dict[str, object]:
+    """Tell whether the file of an issued paper is being drawn, and why it will not be where its template takes none."""
+    if row.state not in PUBLISHED or row.sha256 is not None or content is None:
+        return {"is_drawing": False, "cannot_be_drawn": ""}
+    try:
+        check_usable(services(), row.layout_id)
+    except TemplateUnusable as refusal:
+        return {"is_drawing": False, "cannot_be_drawn": sentence(refusal)}
+    return {"is_drawing": True, "cannot_be_drawn": ""}
 
 
 def _acts(row: CircularRow, content: Content | None, stopped: InTheWay | None) -> dict[str, bool]:

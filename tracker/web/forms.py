@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar, get_origin
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from tracker.domain.entered import clean_words, read_day
+from tracker.domain.entered import check_title, clean_words, read_day
 from tracker.domain.errors import BadInput, TrackerError
 from tracker.domain.filings import ReasonRequired, check_reason
 from tracker.web.form_fields import NoSuchChoice, choice_in, read_id, read_time
@@ -133,6 +133,7 @@ def _reason(text: str, label: str) -> str:
 
 
 Words = Annotated[str, read_by(lambda text, _label: clean_words(text))]
+Title = Annotated[str, read_by(lambda text, _label: check_title(text))]
 # A password, which is taken as it was typed.
 Secret = Annotated[str, read_by(lambda text, _label: text[:_LONGEST_SECRET])]
 Reason = Annotated[str, read_by(_reason)]

@@ -38,6 +38,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "option": "score_decision_invalid",
     "first_month": "score_month_decided_already",
     "last_month": "score_decision_months_reversed",
+    "title": "title_too_long",
     "reason": "reason_required reason_too_long lowering_needs_reason lowered_outcome_needs_reason"
     " score_correction_reason",
     "reason_class": "no_return_reason",

@@ -45,6 +45,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "extension_not_asked": "{label}填写了延期，还没有提出：请先“申请延期”，不申请的请清空后再送。",
     "extension_too_late": "时限为{due_on}，延期须在到期前申请，现已逾期。",
     "reason_required": "请填写理由。",
+    "title_too_long": "公文标题不能超过{most}字，现有{length}字，请精简。",
     "reason_too_long": "填写的文字不能超过{most}字，现有{length}字，请精简。",
     "sent_already": "同样的内容刚才已经送审，正待本单位负责人审签，没有重复送出。",
     "already_underway": "已有一份同类申请或反馈在办，请等待办理结果。",
@@ -188,6 +189,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "place_unknown": "段落位置“{words}”应为1至99的整数。",
     "unit_typed": "“{unit}”不是由数据列出的。单位名称只能引用页面列出的各项名单，请改用相应的花括号。",
     "template_refused": "模板没有保存：{faults}",
+    "template_unusable": "自制模板“{name}”不能用来排印：{faults}草稿请按现在的数据重拟（更正稿请作废后重新拟出），"
+    "改用系统的版式，或者改好模板重新上传后选用。",
     "leader_needed": "涉及点名批评的文稿须由领导签批，撤回也须由领导办理。",
     "other_person_needed": "拟稿人不能签批、撤回自己的文稿，请另一位同志办理。",
     "no_such_letterhead": "该机关没有设置{type}的版头。",

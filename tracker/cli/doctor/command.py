@@ -2,7 +2,7 @@
 
 import click
 
-from tracker.cli.doctor import data, machine, surroundings
+from tracker.cli.doctor import data, machine, papers, surroundings
 from tracker.cli.doctor.findings import Check, Level, line, run
 from tracker.services import Services
 
@@ -13,6 +13,7 @@ CHECKS = (
     Check("事件链", data.event_chain, "链头与最后一个事件一致。", of_tables=True),
     Check("Redis", data.redis, "有应答。"),
     Check("后台进程", data.background, "都在运行，没有积压。", of_tables=True),
+    Check("印发文稿", papers.undrawn_papers, "都有正式文件。", of_tables=True),
     Check("磁盘", machine.disk, "空间充足。", of_folder=True),
     Check("时钟", machine.clock, "与文件系统一致。", of_folder=True),
     Check("时间记录", data.clock_of_the_log, "与数据库和事件记录相符。", of_tables=True),

@@ -100,6 +100,12 @@ class NothingCorrected(Rejected):
     code = "nothing_corrected"
 
 
+class TemplateUnusable(Rejected):
+    """A paper cannot be put into the office's own template that was chosen for it; facts: name, faults."""
+
+    code = "template_unusable"
+
+
 class NotDrawnYet(Rejected):
     """The circular has its number, its file is being drawn."""
 

@@ -75,6 +75,16 @@ def circular_to_read(session: Session, *, circular_id: int, viewer: Viewer) -> C
     return session.scalars(wanted).first()
 
 
+def undrawn(session: Session) -> tuple[CircularRow, ...]:
+    """Return the papers that were issued, of which it is kept what they are made of, and that have no file; by id."""
+    wanted = select(CircularRow).where(
+        col(CircularRow.number).is_not(None),
+        col(CircularRow.sha256).is_(None),
+        col(CircularRow.facts_sha256).is_not(None),
+    )
+    return tuple(session.scalars(wanted.order_by(col(CircularRow.id))))
+
+
 def choices(session: Session) -> Choices:
     present = select(UnitRow).where(col(UnitRow.merged_into_unit_id).is_(None)).order_by(col(UnitRow.official_order))
     units = [

@@ -37,11 +37,7 @@ from tracker.store.queries.paper_words import check_typed_fields
 from tracker.store.queries.unit_names import all_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.wording.corrections import with_correction_note
-<<<<<<< HEAD
-from tracker.wording.papers import PLACES, paper_said
-=======
 from tracker.wording.papers import cited_number, paper_said
->>>>>>> bdef9b0c (Cite a brief by its series and year, for two series have a first issue every year)
 
 _KEPT_BY_A_CORRECTION = (
     *("type", "office", "unit_name", "document_number", "as_of", "last_event", "facts_sha256", "template_version"),
@@ -159,14 +155,21 @@ def _check_not_drafted(
 
 
 def correct_circular(
-    session: Session, *, circular_id: int, version: int, reason: str, actor: Actor, at: datetime
+    session: Session,
+    *,
+    circular_id: int,
+    version: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    in_template: bool = True,
 ) -> int:
     """Draft a correction 「更正」 that takes an issued circular's place when it is issued; return its id.
 
     It has the cut-off, the facts and the words of the one it corrects, so that only what is wrong is changed, and says
-    in its note 「附注」 what it corrects, and why; who issued it together countersigns it too. Records CircularDrafted,
-    CoIssuerNamed. Raises NotFound, Stale, EditionRefused, CorrectionUnderWay, CorrectedResultWaits, ReasonRequired,
-    BraceInField.
+    in its note 「附注」 what it corrects, and why; who issued it together countersigns it too. Not `in_template`: it
+    leaves the office's own template, which cannot be filled. Records CircularDrafted, CoIssuerNamed. Raises NotFound,
+    Stale, EditionRefused, CorrectionUnderWay, CorrectedResultWaits, ReasonRequired, BraceInField.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     reason = check_reason(reason)
@@ -176,6 +179,8 @@ def correct_circular(
     check_no_correction(session, circular_id)
     check_tells_newest(session, wrong)
     kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
+    if not in_template:
+        kept["layout_id"] = None
     row = CircularRow(**kept, replaces_id=circular_id, corrects_because=reason, remarks=[])
     number = cited_number(wrong.number or "", series=wrong.series, year=wrong.year)
     row.note = with_correction_note(wrong.note, number=number, reason=reason)
@@ -237,13 +242,8 @@ def edit_circular(
     """Change a draft's words; an empty sentence leaves it out, figures stay bound to their facts.
 
     `places` are the new places of the sentences, none where they stay. Records CircularChanged. Raises NotFound, Stale,
-<<<<<<< HEAD
-    EditionRefused, UnknownToken, StrayBrace, BraceInField, DigitTyped, FigureMoved, UnitTyped, NothingCited,
-    CitedUnknown, FigureByHand, PlaceUnknown, NamedByHand, PaperTitleMissing, PaperTitleTooLong, UrgencyUnknown.
-=======
     EditionRefused, UnknownToken, DigitTyped, FigureMoved, UnitTyped, NothingCited, CitedUnknown, FigureByHand,
     PlaceUnknown, NamingOutOfChapter, NamedByHand, ReasonRequired.
->>>>>>> bdef9b0c (Cite a brief by its series and year, for two series have a first issue every year)
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
