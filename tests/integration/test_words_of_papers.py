@@ -63,7 +63,11 @@ def test_a_paper_that_wants_an_answer_goes_out_with_text_and_day_or_not_at_all(
         assert said in _said(office.get(_PAGE))
         refused = _submitted(office, site)
         assert (refused.status_code, said in _said(refused), _row(site).state) == (409, True, "draft")
-        assert _save(office, site, **{**words, "text": [one for one in words["text"] if cleared not in one] or [""]})
+        gone = re.findall(r'name="put_back" value="(\d+)"', office.get(_PAGE).get_data(as_text=True))
+        left = [str(one[1]) for one in _row(site).statements]
+        assert _save(office, site, **{**words, "text": left, "put_back": gone}).status_code == 303
+        assert [str(one[1]) for one in _row(site).statements] == words["text"]
+        assert _submitted(office, site).status_code == 303
 
 
 @pytest.mark.parametrize("addressees", ["", "驻马店市统计局", "各县区人民政府"])

@@ -13,8 +13,11 @@ from tracker.domain.circulars.paragraphs import (
     PlaceUnknown,
     check_by_hand,
     in_their_places,
+    left_out,
     paragraphs,
+    restored,
 )
+from tracker.domain.errors import BadInput
 
 _ITEM = "驻政办〔2022〕48号三（一）1"
 _TOLD = [Paragraph(1, "一"), Paragraph(0, "甲"), Paragraph(0, "乙"), Paragraph(0, "丙", (_ITEM,))]
@@ -63,6 +66,33 @@ def test_a_paragraph_that_is_cleared_takes_no_place() -> None:
     assert [one.words for one in in_their_places(told, ["1", "2", "3", "2"])] == ["二", "四", "三"]
     added = in_their_places(told, [], added=Paragraph(0, "新", (_ITEM,)), after=1)
     assert [one.words for one in added] == ["新", "二", "三", "四"]
+
+
+_TEMPLATE = [(1, "一"), (0, "甲"), (0, "乙"), (1, "二"), (0, "丙")]
+
+
+@pytest.mark.parametrize(
+    ("stand", "chosen", "words"),
+    [
+        ("一甲乙二丙", ["2"], "一甲乙二丙"),
+        ("一乙二丙", ["2"], "一甲乙二丙"),
+        ("二丙", ["1", "3", "2"], "一甲乙二丙"),
+        ("丙二", ["5"], "丙二"),
+        ("", ["4"], "二"),
+        ("一手乙", ["5", "2"], "一甲手乙丙"),
+    ],
+)
+def test_what_was_left_out_comes_back_where_the_template_has_it(stand: str, chosen: list[str], words: str) -> None:
+    level = dict.fromkeys("一二", 1)
+    told = [Paragraph(level.get(sign, 0), sign, (_ITEM,) if sign == "手" else ()) for sign in stand]
+    assert "".join(one.words for one in restored(told, _TEMPLATE, chosen)) == words
+    assert not {words for words in left_out(told, _TEMPLATE).values() if words in stand}
+
+
+@pytest.mark.parametrize("number", ["0", "6", "-1", "甲", "1.0", ""])
+def test_only_paragraphs_of_the_template_come_back(number: str) -> None:
+    with pytest.raises(BadInput):
+        restored(_TOLD, _TEMPLATE, [number])
 
 
 @given(st.lists(st.integers(1, 99), min_size=4, max_size=4))

@@ -45,6 +45,7 @@ class PaperForm(VersionForm):
     urgency: Words = Field(title="紧急程度")
     text: Texts = Field(title="正文")
     place: Texts = Field(title="段落位置")
+    put_back: Texts = Field(title="恢复模板原段")
     added: Words = Field(title="增写段落")
     added_after: OptionalId = Field(title="增写在第几段之后")
     cited: Words = Field(title="所依据事项")
@@ -129,6 +130,7 @@ def _edit(circular_id: int) -> str | None:
             template=word(content, head).statements,
             places=form.place,
             added=_added(form),
+            put_back=form.put_back,
         )
     check_layout(services(), circular_id)
     lapsed = before - _countersigns_alive(circular_id)

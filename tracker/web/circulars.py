@@ -15,10 +15,11 @@ from tracker.domain.circulars.content import BETWEEN_CODES, Content, tokens
 from tracker.domain.circulars.days import answer_day, day_from_issue, with_answer_day
 from tracker.domain.circulars.editions import PUBLISHED, UNDER_WAY, EditionState, TemplateUnusable
 from tracker.domain.circulars.kinds import KINDS, CircularType
-from tracker.domain.circulars.paragraphs import paragraphs
+from tracker.domain.circulars.paragraphs import left_out, paragraphs
 from tracker.editions import check_usable, content_kept
 from tracker.gateways import office_suite
 from tracker.gateways.schemes import read_scheme
+from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead, letterheads
 from tracker.store.queries.circulars import (
     choices,
@@ -168,13 +169,14 @@ def _acts(row: CircularRow, content: Content | None, stopped: InTheWay | None) -
 
 
 def _said_beside(session: Session, row: CircularRow, content: Content | None, *, sees: bool) -> dict[str, object]:
-    """Return what the office is told of a paper's words that keeps it from nothing."""
-    kind, misled = CircularType(row.type), None
+    """Return what the office is told of a paper's words that keeps it from nothing, and what it may put back."""
+    kind, misled, gone = CircularType(row.type), None, {}
     if sees and row.state in UNDER_WAY and content is not None:
         head = letterhead(kind, office=row.office)
+        gone = left_out(paragraphs(row.statements), word(content, head).statements)
         served = hearers(session, row, content, host=head.name)
         misled = contradiction(session, row, served=served, usual=head.addressees) if served else None
-    return {"lacks_contact": KINDS[kind].is_order and not contact_in(row.note), "misled": misled}
+    return {"lacks_contact": KINDS[kind].is_order and not contact_in(row.note), "misled": misled, "left_out": gone}
 
 
 def _begins_after(session: Session, row: CircularRow) -> CircularRow | None:

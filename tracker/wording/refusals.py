@@ -179,7 +179,6 @@ ERROR_SENTENCES: dict[str, str] = {
     "写成{{overdue}}的样子；不是引用数字的，请去掉花括号。",
     "brace_in_field": "{field}中不能用花括号，请去掉；由数据算出的数字只能在正文段落中引用。",
     "paper_title_missing": "请填写标题。",
-    "paper_title_too_long": "标题不能超过{most}字，现有{length}字，请精简。",
     "urgency_unknown": "紧急程度“{words}”不在可选范围内，请选“加急”“特急”或者“无”。",
     "naming_words_missing": "提出异议的，请在“说明”中写明哪一处不实、依据是什么。",
     "countersign_words_missing": "退回的，请在“会签意见”中写明理由和修改意见。",

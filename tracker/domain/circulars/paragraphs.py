@@ -1,6 +1,6 @@
 """The paragraphs of a circular's text: worded by its template, or written by hand 「人工撰写」 on cited items."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -153,3 +153,25 @@ def check_chapters(told: Sequence[Paragraph]) -> None:
     before = list(takewhile(lambda one: not one.level, told))
     if len(before) < len(told) and any(is_naming(key) for one in before for key in tokens(one.words)):
         raise NamingOutOfChapter()
+
+
+def left_out(told: Iterable[Paragraph], template: Sequence[tuple[int, str]]) -> dict[str, str]:
+    """Return the paragraphs of the template that stand nowhere as they were, by their numbers there, from 1."""
+    standing = {(one.level, one.words) for one in told}
+    return {str(number): said[1] for number, said in enumerate(template, 1) if said not in standing}
+
+
+def restored(
+    told: Sequence[Paragraph], template: Sequence[tuple[int, str]], chosen: Collection[str]
+) -> list[Paragraph]:
+    """Put paragraphs of the template back 「恢复模板原段」, each behind the nearest one before it that stands.
+
+    `chosen` are their numbers in the template; what stands already is not put twice. Raises BadInput where one is none.
+    """
+    if not set(chosen) <= {str(number) for number in range(1, len(template) + 1)}:
+        raise BadInput()
+    found = list(told)
+    for number in (number for number in left_out(told, template) if number in chosen):
+        *before, back = [Paragraph(level, words) for level, words in template[: int(number)]]
+        found.insert(max((found.index(one) + 1 for one in before if one in found), default=0), back)
+    return found

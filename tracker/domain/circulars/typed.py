@@ -7,8 +7,8 @@ number that was meant would be missing: {Total}, ｛overdue｝ of a Chinese keyb
 import re
 from enum import StrEnum
 
+from tracker.domain import entered
 from tracker.domain.circulars.content import TOKEN
-from tracker.domain.entered import LONGEST_REASON, clean_words
 from tracker.domain.errors import BadInput
 
 # Braces of any width, e.g. ｛ ﹜ }
@@ -34,12 +34,6 @@ class PaperTitleMissing(BadInput):
     """A paper has no title; facts: field."""
 
     code = "paper_title_missing"
-
-
-class PaperTitleTooLong(BadInput):
-    """A title is longer than any paper's; facts: field, most, length."""
-
-    code = "paper_title_too_long"
 
 
 class StrayBrace(BadInput):
@@ -72,12 +66,10 @@ def check_field(words: str, *, field: str) -> None:
 
 
 def check_title(words: str, *, field: str) -> str:
-    """Return a title as it is kept. Raises PaperTitleMissing, PaperTitleTooLong."""
-    title = clean_words(words)
+    """Return a title as it is kept. Raises PaperTitleMissing, TitleTooLong."""
+    title = entered.check_title(words)
     if not title:
         raise PaperTitleMissing(field=field)
-    if len(title) > LONGEST_REASON:
-        raise PaperTitleTooLong(field=field, most=LONGEST_REASON, length=len(title))
     return title
 
 

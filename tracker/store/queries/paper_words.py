@@ -77,4 +77,7 @@ def contradiction(session: Session, row: CircularRow, *, served: Collection[int]
     if not unserved and not unmeant:
         return None
     called = unit_names(session, {*unserved, *unmeant})
-    return Contradiction(*(tuple(called[id_] for id_ in called if id_ in ids) for ids in (unserved, unmeant)))
+    unserved_names, unmeant_names = (
+        tuple(name for id_, name in called.items() if id_ in ids) for ids in (unserved, unmeant)
+    )
+    return Contradiction(unserved=unserved_names, unmeant=unmeant_names)

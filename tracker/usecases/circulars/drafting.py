@@ -19,7 +19,7 @@ from tracker.domain.circulars.editions import (
 )
 from tracker.domain.circulars.joint import DropCause
 from tracker.domain.circulars.new_editions import NewEdition, Statement
-from tracker.domain.circulars.paragraphs import Paragraph, check_by_hand, in_their_places, paragraphs
+from tracker.domain.circulars.paragraphs import Paragraph, check_by_hand, in_their_places, paragraphs, restored
 from tracker.domain.circulars.sentences import check_sentence
 from tracker.domain.circulars.typed import check_field, check_title, check_urgency
 from tracker.domain.events.circulars import CircularDrafted
@@ -37,7 +37,7 @@ from tracker.store.queries.paper_words import check_typed_fields
 from tracker.store.queries.unit_names import all_names
 from tracker.store.tables.circulars import CircularRow
 from tracker.wording.corrections import with_correction_note
-from tracker.wording.papers import cited_number, paper_said
+from tracker.wording.papers import PLACES, cited_number, paper_said
 
 _KEPT_BY_A_CORRECTION = (
     *("type", "office", "unit_name", "document_number", "as_of", "last_event", "facts_sha256", "template_version"),
@@ -238,12 +238,14 @@ def edit_circular(
     at: datetime,
     places: Sequence[str] = (),
     added: AddedParagraph | None = None,
+    put_back: Sequence[str] = (),
 ) -> None:
     """Change a draft's words; an empty sentence leaves it out, figures stay bound to their facts.
 
-    `places` are the new places of the sentences, none where they stay. Records CircularChanged. Raises NotFound, Stale,
-    EditionRefused, UnknownToken, DigitTyped, FigureMoved, UnitTyped, NothingCited, CitedUnknown, FigureByHand,
-    PlaceUnknown, NamingOutOfChapter, NamedByHand, ReasonRequired.
+    `places` are the new places of the sentences, none where they stay; `put_back` are numbers of paragraphs of the
+    template that come back. Records CircularChanged. Raises NotFound, Stale, EditionRefused, UnknownToken, StrayBrace,
+    BraceInField, DigitTyped, FigureMoved, UnitTyped, NothingCited, CitedUnknown, FigureByHand, PlaceUnknown,
+    NamingOutOfChapter, NamedByHand, PaperTitleMissing, TitleTooLong, UrgencyUnknown.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
@@ -254,6 +256,7 @@ def edit_circular(
     if added is not None:
         new = check_by_hand(added.words, added.cited, known=citable(session, added.cited))
     told = in_their_places(now, places, added=new, after=added.after if added is not None else None)
+    told = restored(told, template, put_back)
     row.title, row.addressees = check_title(title, field=PLACES["title"]), addressees.strip()
     row.copies, row.note = copies.strip().rstrip("。"), note.strip()
     row.urgency, row.statements = check_urgency(urgency, field=PLACES["urgency"]), [one.kept() for one in told]
