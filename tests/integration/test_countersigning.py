@@ -30,9 +30,9 @@ from tracker.domain.circulars.joint import (
 from tracker.domain.errors import NotFound, Stale
 from tracker.domain.filings import ReasonRequired
 from tracker.editions import content_kept
-from tracker.steps.paper_notices import hearers
 from tracker.store.database import Database
 from tracker.store.queries.co_issuers import joint_names, returned_countersigns, to_countersign
+from tracker.store.queries.paper_hearers import hearers
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.circulars.drafting import correct_circular, discard_circular
 from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
