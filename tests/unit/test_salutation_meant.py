@@ -30,7 +30,7 @@ _NAMES = {
 )
 def test_units_are_known_by_all_their_names(words: str, units: set[int], unread: bool) -> None:
     read = meant(words, _NAMES)
-    assert (read.units, read.is_unread) == (units, unread)
+    assert (read.units, read.is_unread) == (frozenset(units), unread)
 
 
 @pytest.mark.parametrize(
