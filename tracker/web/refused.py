@@ -38,7 +38,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "option": "score_decision_invalid",
     "first_month": "score_month_decided_already",
     "last_month": "score_decision_months_reversed",
-    "title": "title_too_long",
+    "title": "title_too_long paper_title_missing",
     "reason": "reason_required reason_too_long lowering_needs_reason lowered_outcome_needs_reason"
     " score_correction_reason",
     "reason_class": "no_return_reason",
@@ -72,6 +72,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "box": "box_numbers_unreadable box_file_unknown box_file_expired",
     "asked": "nobody_instructed",
     "handler": "handler_too_long",
+    "urgency": "urgency_unknown",
     "layout": "template_of_another_type",
     "cited": "nothing_cited cited_unknown",
     "added": "figure_by_hand",

@@ -25,13 +25,13 @@ class Urgency(StrEnum):
 
 
 class UrgencyUnknown(BadInput):
-    """A degree of urgency that there is not; facts: field, words."""
+    """A degree of urgency that there is not; facts: words."""
 
     code = "urgency_unknown"
 
 
 class PaperTitleMissing(BadInput):
-    """A paper has no title; facts: field."""
+    """A paper has no title."""
 
     code = "paper_title_missing"
 
@@ -65,17 +65,17 @@ def check_field(words: str, *, field: str) -> None:
         raise BraceInField(field=field)
 
 
-def check_title(words: str, *, field: str) -> str:
+def check_title(words: str) -> str:
     """Return a title as it is kept. Raises PaperTitleMissing, TitleTooLong."""
     title = entered.check_title(words)
     if not title:
-        raise PaperTitleMissing(field=field)
+        raise PaperTitleMissing()
     return title
 
 
-def check_urgency(words: str, *, field: str) -> str:
+def check_urgency(words: str) -> str:
     """Return a degree of urgency, empty where there is none. Raises UrgencyUnknown."""
     urgency = words.strip()
     if urgency not in set(Urgency):
-        raise UrgencyUnknown(field=field, words=urgency[:20])
+        raise UrgencyUnknown(words=urgency[:20])
     return urgency

@@ -37,7 +37,7 @@ def check_words(row: CircularRow, content: Content | None) -> None:
     """
     told = paragraphs(row.statements)
     check_typed_fields(row)
-    check_urgency(row.urgency, field=PLACES["urgency"])
+    check_urgency(row.urgency)
     check_places(told)
     check_says_something(told)
     if content is not None:

@@ -257,9 +257,9 @@ def edit_circular(
         new = check_by_hand(added.words, added.cited, known=citable(session, added.cited))
     told = in_their_places(now, places, added=new, after=added.after if added is not None else None)
     told = restored(told, template, put_back)
-    row.title, row.addressees = check_title(title, field=PLACES["title"]), addressees.strip()
+    row.title, row.addressees = check_title(title), addressees.strip()
     row.copies, row.note = copies.strip().rstrip("。"), note.strip()
-    row.urgency, row.statements = check_urgency(urgency, field=PLACES["urgency"]), [one.kept() for one in told]
+    row.urgency, row.statements = check_urgency(urgency), [one.kept() for one in told]
     row.said = paper_said(row.type, [content.fill(one.words) for one in told])
     check_typed_fields(row)
     check_named_by_hand(session, row, content, at=at)
