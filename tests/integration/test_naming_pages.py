@@ -66,7 +66,7 @@ def test_a_unit_reads_what_would_be_said_objects_and_is_named_only_with_a_reason
         assert liaison.get(f"/circulars/{id_}").status_code == 404, "the draft itself is nobody's"
         silent = liaison.post(f"{address}/answer", data={"naming_answer": "objected", "naming_words": " "})
         assert silent.status_code == 400
-        assert "理由" in silent.get_data(as_text=True)
+        assert "请在“说明”中写明哪一处不实" in silent.get_data(as_text=True)
         told = liaison.post(
             f"{address}/answer", data={"naming_answer": "objected", "naming_words": WHY}, follow_redirects=True
         )
