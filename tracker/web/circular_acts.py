@@ -116,15 +116,12 @@ def _edit(circular_id: int) -> str | None:
     if len(form.text) != len(row.statements) or len(form.place) not in (0, len(form.text)):
         raise BadInput()
     head, before = letterhead(CircularType(row.type), office=row.office), _countersigns_alive(circular_id)
+    fields = {name: getattr(form, name) for name in ("title", "addressees", "copies", "note", "urgency")}
     with services().database.transaction() as session:
         edit_circular(
             session,
             **_common(circular_id),  # type: ignore[arg-type] # the four fields that every act has
-            title=form.title,
-            addressees=form.addressees,
-            copies=form.copies,
-            note=form.note,
-            urgency=form.urgency,
+            **fields,
             sentences=form.text,
             content=content,
             template=word(content, head).statements,

@@ -178,9 +178,7 @@ def correct_circular(
     advance_edition(EditionState(wrong.state), EditionAction.CORRECT)
     check_no_correction(session, circular_id)
     check_tells_newest(session, wrong)
-    kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
-    if not in_template:
-        kept["layout_id"] = None
+    kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION if in_template or name != "layout_id"}
     row = CircularRow(**kept, replaces_id=circular_id, corrects_because=reason, remarks=[])
     number = cited_number(wrong.number or "", series=wrong.series, year=wrong.year)
     row.note = with_correction_note(wrong.note, number=number, reason=reason)
