@@ -432,6 +432,7 @@ UNSCOPED: Mapping[str, str] = {
     "work.task_standings": "of a task, and shown only where `task_view` has found it for the viewer's units",
     "work.worst_standings": INSIDE,
     "work_lights.lights_of": INSIDE,
+    "work_lights.support_lights_of": INSIDE,
     "denied.denied_reports": INSIDE,
     "denied.bound_numbers": INSIDE,
     "denied.of_another_year": INSIDE,
