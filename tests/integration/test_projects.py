@@ -201,6 +201,10 @@ def test_who_takes_a_project_off_a_list_writes_over_nothing_of_it(site: Site) ->
         assert send(client, "/projects/1/off", page="/projects/1", **off, off="2022-08-20").status_code == 303
         assert _rows(site) == [(2022, since, plan, "2022-08-20")], "earlier months keep it, with its plan"
         assert "（2022年度，已移出）" in words_of(client.get("/projects/1"))
+        value = {"month": "2022-07", "invested": "900", "source": "月报", "reason": "核对"}
+        assert send(client, "/projects/1/value", page="/projects/1", **value).status_code == 303, (
+            "it counts in July yet"
+        )
     with site.client("sp") as client:
         assert send(client, "/projects/1/off", page="/me", **off, off="2022-08-21").status_code == 404
 

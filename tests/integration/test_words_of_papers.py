@@ -131,7 +131,7 @@ def test_a_draft_that_was_kept_with_such_braces_does_not_go_out(site: Site) -> N
     ("fields", "name", "said"),
     [
         ({"title": " "}, "title", "请填写标题。"),
-        ({"title": "长" * 2001}, "title", "标题不能超过2000字"),
+        ({"title": "长" * 2001}, "title", "公文标题不能超过150字"),
         ({"note": "{x}"}, "note", "附注中不能用花括号"),
         ({"addressees": "{x}"}, "addressees", "主送中不能用花括号"),
         ({"urgency": "十万火急"}, "urgency", "紧急程度“十万火急”不在可选范围内"),

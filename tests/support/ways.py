@@ -250,7 +250,7 @@ _FOR_SOME: Mapping[str, Way] = {
         UNIT, done=True, fields={**_PROJECT, "county": "yc", "list": "waizi", "since": "2022-01"}
     ),
     "POST project_acts.correct": Way(UNIT | {"tjj"}, fields={**_PROJECT, "version": "1", "reason": "核对"}),
-    "POST project_acts.place": Way(UNIT, fields={"list": "waizi", "since": "2022-01", "reason": "调整"}, done=True),
+    "POST project_acts.place": Way(UNIT, fields={"list": "waizi", "since": "2022-02", "reason": "调整"}, done=True),
     "POST project_acts.take_off": Way(
         UNIT, fields={"listing": "waizi:2022", "off": "2022-09-01", "reason": "移出"}, done=True
     ),

@@ -15,7 +15,7 @@ from tracker.domain.projects.contradictions import ContradictionKind, contradict
 from tracker.domain.projects.counting import NotCountable, checks_of, counted, not_done_when_due
 from tracker.domain.projects.imports import Column, ExportRow, FaultKind, Frame, plan_import
 from tracker.domain.projects.lists import Keeper, ProjectList, ProjectLists, keeps_any, kept_by
-from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck
+from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck, answered_lists
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Window
 from tracker.wording.projects import contradiction_words
@@ -267,3 +267,12 @@ def test_rows_that_name_one_project_twice_or_two_as_one_or_what_has_not_come_are
     assert [one.kind for one in plan_import([row(2, "项目1", code="P9")], known, frame=FRAME, today=TODAY).faults] == [
         FaultKind.TWO_PROJECTS
     ]
+
+
+@pytest.mark.parametrize(
+    ("until", "answered"),
+    [(None, True), (date(2022, 8, 20), True), (date(2021, 1, 1), True), (date(2020, 12, 31), False)],
+)
+def test_who_keeps_a_list_answers_for_what_was_on_it_until_the_year_after(until: date | None, answered: bool) -> None:
+    rows = [Listing("waizi", 2020, date(2020, 1, 5), until=until)]
+    assert answered_lists(rows, today=date(2022, 11, 1)) == ({"waizi"} if answered else set())

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, NotYourTask
+from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events.projects import ProjectKept, ProjectListed, ProjectMilestoneTold, ProjectValueGiven, Ticked
 from tracker.domain.projects.lists import Keeper, NotKeeperOfList, ProjectLists, keeps_any, organises
+from tracker.domain.projects.records import is_answered_for
 from tracker.store import event_log
 from tracker.store.queries.projects import unit_code
 from tracker.store.tables.projects import ProjectListingRow, ProjectMilestoneRow, ProjectRow, ProjectValueRow
@@ -49,12 +51,11 @@ def lock_project(session: Session, project_id: int, *, version: int | None = Non
     return row
 
 
-def lists_of(session: Session, project_id: int) -> tuple[str, ...]:
-    """Return the codes of the lists on which a project stands now."""
-    wanted = select(col(ProjectListingRow.list)).where(
-        col(ProjectListingRow.project_id) == project_id, col(ProjectListingRow.until).is_(None)
-    )
-    return tuple(dict.fromkeys(session.scalars(wanted)))
+def answering_lists(session: Session, project_id: int, *, at: datetime) -> frozenset[str]:
+    """Return the codes of the lists whose keepers answer for a project."""
+    wanted = select(col(ProjectListingRow.list), col(ProjectListingRow.until))
+    rows = session.execute(wanted.where(col(ProjectListingRow.project_id) == project_id))
+    return frozenset(code for code, until in rows if is_answered_for(until, today=local_day(at)))
 
 
 def tell_project(session: Session, row: ProjectRow, *, actor: Actor, at: datetime, reason: str = "") -> None:

@@ -157,13 +157,13 @@ def _require_put_back(session: Session, month: ScoreMonthRow, read: ReadScheme) 
     Raises CorrectedInputs, NoneTakenBack.
     """
     corrected, published = material_corrected(session, month), _published(session, month, read)
-    if evaluate(corrected, read(corrected.content)).text != published.text:
-        raise CorrectedInputs(score_month=month.month)
     scheme = published.rules.scheme
     before = silent_among(scheme, read_month(month.month), last_behind_marks(session, month))
     if silent := [what for what in silent_of(session, month, scheme) if what not in before]:
         named = kind_names(scheme)
         raise NoneTakenBack(score_month=month.month, names="、".join(named[what] for what in silent))
+    if evaluate(corrected, read(corrected.content)).text != published.text:
+        raise CorrectedInputs(score_month=month.month)
 
 
 def _open_one(session: Session, month: ScoreMonthRow) -> ScoreCorrectionRow:

@@ -26,8 +26,8 @@ from tracker.domain.projects.lists import ProjectLists, says_statistics
 from tracker.domain.projects.records import first_day
 from tracker.domain.scoring.inputs import Month
 from tracker.steps.projects import (
+    answering_lists,
     keeper_of,
-    lists_of,
     lock_project,
     require_keeper,
     tell_listing,
@@ -82,7 +82,7 @@ def correct_project(
     if says_statistics(keeper_of(session, actor), lists):
         data = replace(_data_of(row), in_statistics=data.in_statistics)
     else:
-        require_keeper(session, actor, lists, *lists_of(session, project_id))
+        require_keeper(session, actor, lists, *answering_lists(session, project_id, at=at))
     if data.in_statistics != row.in_statistics:
         check_past(data.in_statistics, today=local_day(at), field="in_statistics")
     _refuse_known(session, data, row.unit_id, but=project_id)
@@ -161,7 +161,7 @@ def give_value(
     NotKeeperOfList, MonthAhead, SourceMissing, ReasonTooLong.
     """
     row = lock_project(session, project_id)
-    require_keeper(session, actor, lists, *lists_of(session, project_id))
+    require_keeper(session, actor, lists, *answering_lists(session, project_id, at=at))
     check_month(month, today=local_day(at))
     source = check_words(source)
     if not source:

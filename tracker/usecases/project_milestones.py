@@ -24,7 +24,7 @@ from tracker.domain.projects.checklists import Build, Milestone, checklist
 from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.projects.records import first_day
 from tracker.steps.projects import (
-    lists_of,
+    answering_lists,
     lock_project,
     milestone_of,
     require_keeper,
@@ -45,7 +45,7 @@ def tell_reached(
     Raises NotFound, NotKeeperOfList, DayAhead, EvidenceOfTickMissing, ReasonTooLong.
     """
     project = lock_project(session, project_id)
-    require_keeper(session, actor, lists, *lists_of(session, project_id))
+    require_keeper(session, actor, lists, *answering_lists(session, project_id, at=at))
     check_past(told.on, today=local_day(at), field=told.milestone.value)
     row = milestone_of(session, project_id, told.milestone.value)
     known = {one.tick: one for one in map(ticked, row.ticks)} if row else {}

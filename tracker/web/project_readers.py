@@ -8,7 +8,7 @@ from tracker.domain.audiences import OVERSEERS
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.lists import Keeper, keeps_any, kept_by, read_by, says_statistics
-from tracker.domain.projects.records import Project, month_of
+from tracker.domain.projects.records import Project, answered_lists, month_of
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.units import Unit, UnitKind
 from tracker.store.queries.counted_months import month_collected
@@ -62,7 +62,7 @@ def require_list(code: str) -> None:
 def kept_project(project_id: int, *, or_statistics: bool = False) -> Project:
     """Return a project that the viewer enters and corrects: to anybody else there is no such way. Raises NotFound."""
     project, lists = own_project(project_id), services().project_lists
-    codes = {one.list for one in project.listings if one.until is None}
+    codes = answered_lists(project.listings, today=local_day(services().clock.now()))
     with services().database.reading() as session:
         who = keeper(session)
     if not keeps_any(who, lists, codes=codes) and not (or_statistics and says_statistics(who, lists)):

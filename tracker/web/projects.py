@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
+from tracker.domain.calendar import local_day
 from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.checklists import Milestone, checklist
 from tracker.domain.projects.contradictions import contradictions
 from tracker.domain.projects.counting import not_done_when_due
 from tracker.domain.projects.lists import ProjectList, keeps_any, kept_by, organises, says_statistics
-from tracker.domain.projects.records import Listing, Project, last_day, standing
+from tracker.domain.projects.records import Listing, Project, answered_lists, last_day, standing
 from tracker.domain.scoring.inputs import Month
 from tracker.gateways.ledger_files import Cell
 from tracker.store.queries.projects import (
@@ -243,7 +244,8 @@ def show(project_id: int) -> ResponseReturnValue:
     if not found or beside is None:
         raise NotFound()
     project = found[0]
-    codes, own = {one.list for one in project.listings if one.until is None}, kept_by(who, lists)
+    codes = answered_lists(project.listings, today=local_day(services().clock.now()))
+    own = kept_by(who, lists)
     return render_template(
         "web/projects/show.html",
         project=project,

@@ -44,7 +44,7 @@ def paper_name(kind: str, *, number: str, title: str) -> str:
 
 def cited_number(number: str, *, series: str, year: int | None) -> str:
     """Write a number as another paper cites it: of a brief with series and year, for each has a 第1期 every year."""
-    return f"《{series}》{year}年{number}" if number.startswith("第") and year else number
+    return f"{titled(series)}{year}年{number}" if number.startswith("第") and year else number
 
 
 def paper_said(kind: str, words: Iterable[str]) -> str:

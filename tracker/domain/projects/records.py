@@ -101,6 +101,19 @@ def standing(listings: Iterable[Listing], code: str, *, on: date, year: int | No
     return newest if newest and (newest.until is None or newest.until > on) else None
 
 
+def is_answered_for(until: date | None, *, today: date) -> bool:
+    """Tell whether whoever keeps a list enters and corrects what a project on it did, `until` it was taken off.
+
+    Also through the year after that: the months in which it stood are reckoned with it, and may be corrected yet.
+    """
+    return until is None or until.year >= today.year - 1
+
+
+def answered_lists(listings: Iterable[Listing], *, today: date) -> frozenset[str]:
+    """Return the codes of the lists whose keepers answer for a project."""
+    return frozenset(one.list for one in listings if is_answered_for(one.until, today=today))
+
+
 def month_of(day: date) -> Month:
     return Month(day.year, day.month)
 
