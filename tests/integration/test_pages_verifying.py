@@ -16,6 +16,7 @@ from tests.support.office import City
 from tests.support.owed_city import OFFICE, OwedCity, at
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
+from tracker.store.queries.lead_words import lead_words
 from tracker.store.tables.filings import EvidenceRow, ReportRow
 from tracker.usecases.accepting import accept_report
 
@@ -85,13 +86,15 @@ def test_the_office_accepts_at_once_what_the_lead_found_true_and_opens_the_sampl
     with site.client("swj") as lead:
         assert post(lead, "/verifying/confirm", at=LIST, report=["1", "2"]).status_code == 303
     with site.client("office") as office:
+        with site.services.database.reading() as session:
+            drawn, left = sorted(("1", "2"), key=lambda id_: not lead_words(session, [int(id_)])[int(id_)].sampled)
         page = _words(office, "/review")
         assert "核实属实2行，其中抽查1行" in page
         assert "1行按自报核定" in page
-        assert post(office, "/review/confirmed", at="/review", report="1").status_code == 409
-        assert post(office, "/filings/1/accept", at="/review").status_code == 409
-        assert post(office, "/review/confirmed", at="/review", report="2").status_code == 303
-        assert post(office, "/reports/1/accept", at="/review").status_code == 303
+        assert post(office, "/review/confirmed", at="/review", report=drawn).status_code == 409
+        assert post(office, f"/filings/{drawn}/accept", at="/review").status_code == 409
+        assert post(office, "/review/confirmed", at="/review", report=left).status_code == 303
+        assert post(office, f"/reports/{drawn}/accept", at="/review").status_code == 303
         assert "牵头已核实属实" not in _words(office, "/review")
     with site.services.database.reading() as session:
         assert set(session.scalars(select(col(ReportRow.state)))) == {"accepted"}

@@ -1,6 +1,8 @@
 """A lead verifies what members filed, once and in time; the office decides by itself and looks at a sample singly."""
 
-from collections.abc import Callable
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -29,6 +31,7 @@ from tracker.domain.verifying import (
     NothingToVerify,
     VerifiedAlready,
     VerifyingTooLate,
+    draw,
 )
 from tracker.steps.digests import keep_digests, plan_digests
 from tracker.store.database import Database
@@ -36,7 +39,7 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.lead_words import confirmed_by_leads, lead_words
 from tracker.store.queries.outages import terms
-from tracker.store.queries.verifying import count_before_leads, first_found_true, lies_before
+from tracker.store.queries.verifying import count_before_leads, first_found_true, form_of, lies_before
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import LeadVerificationRow, ReportRow
 from tracker.store.tables.series import SeriesRow
@@ -278,16 +281,41 @@ def test_what_the_lead_found_true_is_accepted_at_once_but_for_the_sample(city: O
     with city.database.transaction() as session:
         liaison = city.liaison("swj")
         assert confirm_reports(session, report_ids=ids, actor=liaison, at=IN_TIME, by=BY) == 2
-        assert {id_: said.sampled for id_, said in lead_words(session, ids).items()} == {ids[0]: True, ids[1]: False}
+        ids.sort(key=lambda id_: not lead_words(session, [id_])[id_].sampled)  # the one drawn first
+        assert [lead_words(session, [id_])[id_].sampled for id_ in ids] == [True, False]
     with pytest.raises(DecidedSingly), city.database.transaction() as session:
         accept_confirmed(session, report_ids=ids, actor=OFFICE, at=IN_TIME)
     with pytest.raises(NotYourTask), city.database.transaction() as session:
         accept_confirmed(session, report_ids=ids[1:], actor=city.liaison("swj"), at=IN_TIME)
     with city.database.transaction() as session:
         assert accept_confirmed(session, report_ids=ids[1:], actor=OFFICE, at=IN_TIME) == 1
-    assert [city.states(code)["2022-09"] for code in ("yc", "sp")] == ["filed", "accepted"]
+    assert {city.states(code)["2022-09"] for code in ("yc", "sp")} == {"filed", "accepted"}
     with pytest.raises(NotUnderReview), city.database.transaction() as session:
         accept_confirmed(session, report_ids=ids[1:], actor=OFFICE, at=IN_TIME)
+
+
+def test_the_log_keeps_what_a_sample_was_drawn_with_so_that_it_can_be_drawn_again(city: OwedCity) -> None:
+    city.grow(at(10, 1))
+    ids = [city.file(code, "2022-09", when=FILED) for code in ("yc", "sp")]
+    with city.database.transaction() as session:
+        confirm_reports(session, report_ids=ids, actor=city.liaison("swj"), at=IN_TIME, by=BY)
+    lone = [city.file(code, "2022-10", when=at(10, 31)) for code in ("yc", "sp")]
+    for report_id in lone:
+        _verify(city, report_id, when=at(11, 1))
+    acts: dict[str, list[Mapping[str, object]]] = defaultdict(list)
+    with city.database.reading() as session:
+        told = select(col(EventRow.payload)).where(col(EventRow.type) == "report.lead_verified")
+        for said in map(json.loads, session.scalars(told)):
+            acts[str(said["draw_seed"])].append(said)
+    assert [sorted(cast(int, said["report_id"]) for said in act) for act in acts.values()] == [
+        ids,
+        *([one] for one in lone),
+    ]
+    for seed, act in acts.items():
+        found = [cast(int, said["report_id"]) for said in act]
+        drawn = {said["report_id"] for said in act if said["sampled"]}
+        assert drawn == draw(found, one_in=BY.policy.sample_one_in, first=act[0]["draw_first"] is True, seed=seed)
+    assert [act[0]["draw_first"] for act in acts.values()] == [True, True, False]
 
 
 class _LaterDocument(OwedCity):
@@ -317,7 +345,7 @@ def test_the_first_that_a_lead_finds_true_is_the_first_of_its_own_of_a_document_
     _verify(city, lowered, LOWER, when=at(11, 1))
     asked = ((beside, lead), (beside, other_lead), (elsewhere, lead), (next_month, lead))
     with city.database.reading() as session:
-        first = [first_found_true(session, report_id=report, lead_unit_id=unit) for report, unit in asked]
+        first = [first_found_true(session, form_of(session, report), lead_unit_id=unit) for report, unit in asked]
     assert first == [False, True, True, True]
     _verify(city, next_month, when=at(11, 1))
     with city.database.reading() as session:

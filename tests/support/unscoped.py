@@ -422,6 +422,7 @@ UNSCOPED: Mapping[str, str] = {
     "units.units_named": INSIDE,
     "uploads.handed_in": INSIDE,
     "verifying.first_found_true": INSIDE,
+    "verifying.form_of": INSIDE,
     "verifying.lies_before": OFFICE,
     "work.class_of": INSIDE,
     "work.standing_of": INSIDE,

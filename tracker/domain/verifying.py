@@ -3,8 +3,11 @@
 The lead's word decides nothing and moves no moment: the row lies with the office from its filing on.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
+from math import ceil
 
 from tracker.domain.claims import Claim, lower
 from tracker.domain.errors import BadInput, Rejected
@@ -81,10 +84,15 @@ def check_word(word: LeadWord, *, own: Claim | None, scheduled: bool, final: boo
     return LeadWord(word.opinion, lowered.verified, reason)
 
 
-def in_sample(report_id: int, *, one_in: int, first: bool) -> bool:
-    """Tell whether the office looks singly at a report that its lead found true 「抽查」.
+def draw(report_ids: Collection[int], *, one_in: int, first: bool, seed: str) -> frozenset[int]:
+    """Return which of the reports that its lead found true in one act the office looks at singly 「抽查」.
 
-    Every `one_in`th by number; `first` where it is the first that the lead found true of the form of that document and
-    period, so that no lead's word goes unseen. Once told it stays, whatever is verified later.
+    `report_ids` are those of one form, `first` where its lead found none of that form true before. One in `one_in` is
+    drawn, rounded up; a lone report that is not the first is drawn with that chance, so that who verifies row by row
+    is looked at no more often. `seed` is made for the act and kept in its events: before the act nobody knows it, and
+    after it whoever has the log draws the same again.
     """
-    return first or report_id % one_in == 0
+    lots = {id_: sha256(f"{seed}:{id_}".encode()).hexdigest() for id_ in report_ids}
+    if len(lots) == 1 and not first:
+        return frozenset(id_ for id_, lot in lots.items() if int(lot, 16) % one_in == 0)
+    return frozenset(sorted(lots, key=lots.__getitem__)[: ceil(len(lots) / one_in)])

@@ -1,6 +1,9 @@
 """A task's lead verifies what members filed, before the office decides 「牵头单位核实」: one word a report."""
 
-from collections.abc import Collection
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,7 +23,7 @@ from tracker.domain.verifying import (
     VerifiedAlready,
     VerifyingTooLate,
     check_word,
-    in_sample,
+    draw,
 )
 from tracker.domain.windows import Reckoning
 from tracker.steps.locking import lock_work
@@ -30,10 +33,12 @@ from tracker.store.queries.leads import leads_of
 from tracker.store.queries.outages import terms
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.units import units_acted_for
-from tracker.store.queries.verifying import first_found_true, lies_before
+from tracker.store.queries.verifying import first_found_true, form_of, lies_before
 from tracker.store.tables.filings import LeadVerificationRow, ReportRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
+
+_SEED_BYTES = 16
 
 
 def verify_report(
@@ -44,41 +49,7 @@ def verify_report(
     Records ReportLeadVerified. Raises NotYourTask, NotFound, NothingToVerify, VerifiedAlready, VerifyingTooLate, and
     what `check_word` raises.
     """
-    report, share, lead_id = _before_actor(session, report_id=report_id, actor=actor)
-    _check_time(session, report, at=at, by=by)
-    scheduled = facts_of_shares(session, [share.id or 0])[share.id or 0].scheduled
-    own, final = Claim(report.claim) if report.claim else None, report.kind == ReportKind.COMPLETION.value
-    kept = check_word(word, own=own, scheduled=scheduled, final=final)
-    first = kept.opinion is LeadOpinion.STANDS and first_found_true(session, report_id=report_id, lead_unit_id=lead_id)
-    row = LeadVerificationRow(
-        report_id=report_id,
-        lead_unit_id=lead_id,
-        opinion=kept.opinion.value,
-        claim=kept.claim.value if kept.claim else None,
-        reason=kept.reason or None,
-        sampled=kept.opinion is LeadOpinion.STANDS
-        and in_sample(report_id, one_in=by.policy.sample_one_in, first=first),
-        given_by=actor.name,
-        given_at=at,
-    )
-    session.add(row)
-    session.flush()
-    event_log.record(session, _event(session, row, report, share), actor=actor, at=at)
-
-
-def _event(session: Session, row: LeadVerificationRow, report: ReportRow, share: AssignmentRow) -> ReportLeadVerified:
-    return ReportLeadVerified(
-        task_id=share.task_id,
-        unit_id=share.unit_id,
-        report_id=row.report_id,
-        lead_unit_id=row.lead_unit_id,
-        lead_name=session.get_one(UnitRow, row.lead_unit_id).short_name,
-        opinion=row.opinion,
-        claim=row.claim,
-        own_claim=report.claim,
-        reason=row.reason or "",
-        sampled=row.sampled,
-    )
+    _keep(session, [_heard(session, report_id, word, actor=actor, at=at, by=by)], actor=actor, at=at, by=by)
 
 
 def confirm_reports(session: Session, *, report_ids: Collection[int], actor: Actor, at: datetime, by: Reckoning) -> int:
@@ -89,16 +60,96 @@ def confirm_reports(session: Session, *, report_ids: Collection[int], actor: Act
     """
     shares = session.scalars(select(col(ReportRow.assignment_id)).where(col(ReportRow.id).in_(report_ids))).all()
     lock_work(session, shares)
-    done, refused = 0, None
+    heard, refused = [], None
     for report_id in sorted(set(report_ids)):
         try:
-            verify_report(session, report_id=report_id, word=LeadWord(LeadOpinion.STANDS), actor=actor, at=at, by=by)
-            done += 1
+            heard.append(_heard(session, report_id, LeadWord(LeadOpinion.STANDS), actor=actor, at=at, by=by))
         except (NothingToVerify, VerifiedAlready, VerifyingTooLate) as error:
             refused = refused or error
-    if not done:
+    if not heard:
         raise refused or NothingToVerify()
-    return done
+    _keep(session, heard, actor=actor, at=at, by=by)
+    return len(heard)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A lead's word that may be kept."""
+
+    report: ReportRow
+    share: AssignmentRow
+    lead_id: int
+    word: LeadWord
+
+
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """What was drawn of the reports that a lead found true of one form in one act."""
+
+    drawn: frozenset[int]
+    seed: str
+    first: bool
+
+
+_NO_DRAW = _Draw(frozenset(), "", False)
+
+
+def _heard(session: Session, report_id: int, word: LeadWord, *, actor: Actor, at: datetime, by: Reckoning) -> _Heard:
+    report, share, lead_id = _before_actor(session, report_id=report_id, actor=actor)
+    _check_time(session, report, at=at, by=by)
+    scheduled = facts_of_shares(session, [share.id or 0])[share.id or 0].scheduled
+    own, final = Claim(report.claim) if report.claim else None, report.kind == ReportKind.COMPLETION.value
+    return _Heard(report, share, lead_id, check_word(word, own=own, scheduled=scheduled, final=final))
+
+
+def _keep(session: Session, heard: Sequence[_Heard], *, actor: Actor, at: datetime, by: Reckoning) -> None:
+    draws = _draws(session, heard, one_in=by.policy.sample_one_in)
+    for one in heard:
+        report_id, word = one.report.id or 0, one.word
+        draw_of = draws.get(report_id, _NO_DRAW)
+        row = LeadVerificationRow(
+            report_id=report_id,
+            lead_unit_id=one.lead_id,
+            opinion=word.opinion.value,
+            claim=word.claim.value if word.claim else None,
+            reason=word.reason or None,
+            sampled=report_id in draw_of.drawn,
+            given_by=actor.name,
+            given_at=at,
+        )
+        session.add(row)
+        session.flush()
+        event_log.record(session, _event(session, row, one, draw_of), actor=actor, at=at)
+
+
+def _draws(session: Session, heard: Sequence[_Heard], *, one_in: int) -> dict[int, _Draw]:
+    """Draw the sample of what was found true in one act, of each lead and form by itself; by report."""
+    seed, forms = secrets.token_hex(_SEED_BYTES), defaultdict(list)
+    for one in heard:
+        if one.word.opinion is LeadOpinion.STANDS:
+            forms[one.lead_id, form_of(session, one.report.id or 0)].append(one.report.id or 0)
+    found = {}
+    for (lead_id, form), ids in forms.items():
+        first = first_found_true(session, form, lead_unit_id=lead_id)
+        found |= dict.fromkeys(ids, _Draw(draw(ids, one_in=one_in, first=first, seed=seed), seed, first))
+    return found
+
+
+def _event(session: Session, row: LeadVerificationRow, one: _Heard, draw_of: _Draw) -> ReportLeadVerified:
+    return ReportLeadVerified(
+        task_id=one.share.task_id,
+        unit_id=one.share.unit_id,
+        report_id=row.report_id,
+        lead_unit_id=row.lead_unit_id,
+        lead_name=session.get_one(UnitRow, row.lead_unit_id).short_name,
+        opinion=row.opinion,
+        claim=row.claim,
+        own_claim=one.report.claim,
+        reason=row.reason or "",
+        sampled=row.sampled,
+        draw_seed=draw_of.seed,
+        draw_first=draw_of.first,
+    )
 
 
 def _before_actor(session: Session, *, report_id: int, actor: Actor) -> tuple[ReportRow, AssignmentRow, int]:

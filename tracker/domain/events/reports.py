@@ -162,7 +162,9 @@ class ReportSentBack(Event):
 class ReportLeadVerified(Event):
     """A lead gave its word on a member's report; `unit_id` is the member, `own_claim` its claim.
 
-    `sampled` where the office looks at it singly although it was found true.
+    `sampled` where the office looks at it singly although it was found true, drawn by `verifying.draw` with `draw_seed`
+    from the reports of its form that were found true in the same act, which share the seed; `draw_first` where these
+    were the first of the form. No seed where nothing was drawn, and in records of earlier versions.
     """
 
     type = "report.lead_verified"
@@ -174,3 +176,5 @@ class ReportLeadVerified(Event):
     own_claim: str | None = None
     reason: str = ""
     sampled: bool = False
+    draw_seed: str = ""
+    draw_first: bool = False

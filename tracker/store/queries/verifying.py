@@ -30,6 +30,8 @@ _Member, _Lead = aliased(AssignmentRow), aliased(AssignmentRow)
 _MemberUnit, _LeadUnit = aliased(UnitRow), aliased(UnitRow)
 # A person acts for his unit and the groups that it keeps.
 _FEW_LEADS = 5
+# A document by its id and the code of a period, None for what belongs to none.
+Form = tuple[int, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +168,15 @@ def _before(wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # An
     )
 
 
-def first_found_true(session: Session, *, report_id: int, lead_unit_id: int) -> bool:
-    """Tell whether no report of the same document and period has been found true by that lead before."""
-    period = _document_and_period().where(col(ReportRow.id) == report_id)
-    document_id, code = session.execute(period).one()
+def form_of(session: Session, report_id: int) -> Form:
+    """Return the document and the period of a report, None for one of no period."""
+    document_id, code = session.execute(_document_and_period().where(col(ReportRow.id) == report_id)).one()
+    return document_id, code
+
+
+def first_found_true(session: Session, form: Form, *, lead_unit_id: int) -> bool:
+    """Tell whether no report of a document and period has been found true by that lead before."""
+    document_id, code = form
     earlier = (
         _document_and_period()
         .join(LeadVerificationRow, col(LeadVerificationRow.report_id) == col(ReportRow.id))
