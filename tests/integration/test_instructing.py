@@ -29,11 +29,15 @@ from tracker.domain.instructions import (
     NoSuchLeader,
 )
 from tracker.store.database import Database
+from tracker.store.queries.earlier import before
+from tracker.store.queries.form_parts import reports_of_shares
 from tracker.store.queries.inquiries import asked_of_units, inquiries_on
 from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.instructions import Instruction, count_news, instructions_of, open_instructions
+from tracker.store.queries.task_ledger import last_facts
 from tracker.store.queries.tasks import task_view
 from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
@@ -103,6 +107,22 @@ def _close(city: OwedCity, instruction_id: int, actor: Actor, *, when: datetime 
 
 def _sweep(city: OwedCity, when: datetime) -> None:
     sweep(city.database, now=when, by=BY, outgoing=Outgoing(mail=False, machine_now=when))
+
+
+def test_an_answer_is_neither_the_last_fact_of_the_work_nor_what_the_next_form_goes_on_from(city: OwedCity) -> None:
+    told = city.file("swj", "2022-09", when=at(9, 27))
+    city.grow(at(10, 2))
+    _instruct(city, "swj", when=at(10, 10))
+    _answer(city, "swj", when=at(10, 11))
+    with city.database.reading() as session:
+        filed = session.get_one(ReportRow, told)
+        fact = last_facts(session, [city.task_id()], unit_ids=EVERY_UNIT)[city.task_id()]
+        share = city.share("swj").id or 0
+        reports = reports_of_shares(session, [share])[share]
+        earlier = before(reports, ends_on=date(2022, 10, 31), row_id=None)
+    assert len(reports) == 2
+    assert (fact.text, fact.at) == (filed.text, filed.filed_at)
+    assert [one.report_id for one in earlier] == [told]
 
 
 def _asks(city: OwedCity) -> list[tuple[date, str | None]]:

@@ -11,7 +11,8 @@ from tests.support.office import FIRST, IN_TIME, City, open_city
 from tests.support.site import Site
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.store.database import Database
-from tracker.store.queries.form_parts import before, last_values, reports_of_shares
+from tracker.store.queries.earlier import before
+from tracker.store.queries.form_parts import last_values, reports_of_shares
 from tracker.store.queries.forms import form_view
 from tracker.store.queries.report_values import values_of
 from tracker.store.tables.filings import FilingRow, ReportRow, ReportValueRow

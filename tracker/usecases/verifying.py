@@ -128,7 +128,7 @@ def _draws(session: Session, heard: Sequence[_Heard], *, one_in: int) -> dict[in
     for one in heard:
         if one.word.opinion is LeadOpinion.STANDS:
             forms[one.lead_id, form_of(session, one.report.id or 0)].append(one.report.id or 0)
-    found = {}
+    found: dict[int, _Draw] = {}
     for (lead_id, form), ids in forms.items():
         first = first_found_true(session, form, lead_unit_id=lead_id)
         found |= dict.fromkeys(ids, _Draw(draw(ids, one_in=one_in, first=first, seed=seed), seed, first))

@@ -10,12 +10,12 @@ from tracker.domain.filings import ReportKind
 from tracker.domain.values import Filed
 from tracker.store.queries.asked_of_shares import Requirement, asked_in, requirements_of_shares
 from tracker.store.queries.denied import denied_reports
+from tracker.store.queries.earlier import before
 from tracker.store.queries.evidence_states import Judged, brought_before, doubted, judged, window_of
 from tracker.store.queries.figures_on_file import figures_on_file
 from tracker.store.queries.form_parts import (
     GivenBack,
     Report,
-    before,
     given_back,
     reports_of_filings,
     reports_of_ids,
@@ -96,7 +96,9 @@ def _beside(
     told = list(told)
     earlier = [old for old in told if old.report_id < report.report_id]
     wanted = asked.get(report.assignment_id or 0, ()) if report.kind in BRINGS_EVIDENCE else ()
-    previous = before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)
+    previous = before(
+        told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id, kind=report.kind
+    )
     return Beside(
         mends=given_back(same_matter(report, earlier), mended_by=report),
         evidence=judged_under(report, wanted, earlier),

@@ -11,8 +11,9 @@ from tracker.domain.schedule import ScheduledTarget, Standing, standing
 from tracker.domain.text_changes import TextChanges, text_changes
 from tracker.store.queries.asked_of_shares import Requirement, asked_in, requirements_of_shares
 from tracker.store.queries.beside_reports import BRINGS_EVIDENCE, judged_under, same_matter
+from tracker.store.queries.earlier import before
 from tracker.store.queries.evidence_states import Judged
-from tracker.store.queries.form_parts import File, Report, before, reports_of_ids, reports_of_shares
+from tracker.store.queries.form_parts import File, Report, reports_of_ids, reports_of_shares
 from tracker.store.queries.shares import ShareFacts, facts_of_shares
 
 _STANDS = ("filed", "accepted")
@@ -102,7 +103,9 @@ def _close_up(
     earlier = [old for old in told if old.report_id < report.report_id]
     handed_in = [HandedIn(file, _again(file, report, earlier)) for file in report.files]
     named = {wanted.requirement_id for wanted in asked}
-    previous = before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)
+    previous = before(
+        told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id, kind=report.kind
+    )
     came_back = next((old for old in same_matter(report, earlier) if old.state == "returned"), None)
     return CloseUp(
         standings=_standings(report, facts),

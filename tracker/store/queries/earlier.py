@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from tracker.domain.calendar import local_day
+from tracker.domain.filings import ReportKind
 
 
 class Said(Protocol):
@@ -24,8 +25,17 @@ class Said(Protocol):
     def state(self) -> str: ...
 
 
+class OfKind(Said, Protocol):
+    """A report that tells of which kind it is."""
+
+    @property
+    def kind(self) -> str: ...
+
+
 _Said = TypeVar("_Said", bound=Said)
+_Kept = TypeVar("_Kept", bound=OfKind)
 _ON_FILE = ("filed", "accepted")
+_LEFT = (*_ON_FILE, "returned")
 
 
 def said_before(
@@ -50,6 +60,26 @@ def said_before(
         return day, old.value_day or date.min, old.report_id
 
     return sorted(filter(is_before, _last_of_rows(reports)), key=place, reverse=True)
+
+
+def before(
+    reports: Iterable[_Kept],
+    *,
+    ends_on: date | None,
+    row_id: int | None,
+    report_id: int | None = None,
+    kind: str = ReportKind.PROGRESS.value,
+) -> list[_Kept]:
+    """Return the reports that have left the unit before one of a kind, the latest first; else as `said_before`.
+
+    What answers a question, of a lead or of a leader, is no report of the work: it stands before another answer alone.
+    """
+    left = (
+        report
+        for report in reports
+        if report.state in _LEFT and (report.kind != ReportKind.REPLY.value or kind == ReportKind.REPLY.value)
+    )
+    return said_before(left, ends_on=ends_on, row_id=row_id, report_id=report_id)
 
 
 def stands_beside(reports: Iterable[_Said], *, row_id: int | None, report_id: int | None) -> list[_Said]:

@@ -12,7 +12,6 @@ from tracker.domain.cadences import Span
 from tracker.domain.counting import period_span
 from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import ReportKind
-from tracker.store.queries.earlier import said_before
 from tracker.store.queries.origins import Origin, origins
 from tracker.store.queries.readable_reports import name_of_report, reason_for_lacking
 from tracker.store.rows import as_view
@@ -193,16 +192,8 @@ def reports_of_ids(session: Session, report_ids: Collection[int]) -> list[Report
     return _reports(session, col(ReportRow.id).in_(list(report_ids)))
 
 
-def before(
-    reports: Iterable[Report], *, ends_on: date | None, row_id: int | None, report_id: int | None = None
-) -> list[Report]:
-    """Return the reports that have left the unit before one, the latest first; arguments as of `said_before`."""
-    left = (report for report in reports if report.state in ("filed", "accepted", "returned"))
-    return said_before(left, ends_on=ends_on, row_id=row_id, report_id=report_id)
-
-
 def last_values(earlier: Iterable[Report]) -> dict[int, LastValue]:
-    """Return the last value of each target, of the reports that `before` gives."""
+    """Return the last value of each target, of the reports that `earlier.before` gives."""
     found: dict[int, LastValue] = {}
     for report in earlier:
         for target_id, one in report.values.items():
@@ -211,7 +202,7 @@ def last_values(earlier: Iterable[Report]) -> dict[int, LastValue]:
 
 
 def last_cases(earlier: Iterable[Report]) -> Report | None:
-    """Return the last report with counted cases, of the reports that `before` gives."""
+    """Return the last report with counted cases, of the reports that `earlier.before` gives."""
     return next((report for report in earlier if report.cases_received is not None), None)
 
 

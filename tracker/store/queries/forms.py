@@ -15,11 +15,11 @@ from tracker.domain.earlier import ended_by
 from tracker.domain.filings import FilingState, ReportKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.store.queries.asked_of_shares import asked_in, requirements_of_shares, targets_of_shares
+from tracker.store.queries.earlier import before
 from tracker.store.queries.evidence_states import judged, window_of
 from tracker.store.queries.figures_on_file import figures_on_file
 from tracker.store.queries.form_ends import last_settled
 from tracker.store.queries.form_parts import (
-    before,
     head_reason,
     last_cases,
     last_values,

@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
+from tracker.store.queries.earlier import before
 from tracker.store.queries.evidence_states import judged
 from tracker.store.queries.figures_on_file import figures_on_file
-from tracker.store.queries.form_parts import before, head_reason, last_values, office_reason, reports_of_shares
+from tracker.store.queries.form_parts import head_reason, last_values, office_reason, reports_of_shares
 from tracker.store.queries.form_views import RowOfForm
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -86,7 +87,7 @@ def _row(session: Session, share_id: int, *, task_id: int, item: ItemRow, live: 
     asked = requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else ()
     alike = [report for report in reports if report.kind in _FOR_KIND[kind] and report.answers_id is None]
     draft = next((report for report in alike[:1] if report.state in _CAME_BACK), None)
-    earlier = before(reports, ends_on=None, row_id=None)
+    earlier = before(reports, ends_on=None, row_id=None, kind=kind)
     return RowOfForm(
         row_id=None,
         assignment_id=share_id,

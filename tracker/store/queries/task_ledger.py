@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
 from tracker.domain.courts import Court
+from tracker.domain.filings import ReportKind
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState, TaskState, awaits_receipt
 from tracker.domain.windows import Reckoning
@@ -89,7 +90,7 @@ class FactValue:
 
 @dataclass(frozen=True, slots=True)
 class LastFact:
-    """The latest report that counts, of those that the viewer may read."""
+    """The latest report of the work that counts, of those that the viewer may read; no answer to a question."""
 
     unit: str
     text: str
@@ -194,6 +195,7 @@ def last_facts(session: Session, task_ids: Iterable[int], *, unit_ids: Scope) ->
         .where(
             col(ReportRow.assignment_id).in_(shares.all()),
             col(ReportRow.state).in_(_COUNTING),
+            col(ReportRow.kind) != ReportKind.REPLY.value,
             readable_reports(unit_ids),
         )
         .group_by(col(AssignmentRow.task_id))
