@@ -33,7 +33,15 @@ def verify_members(
             acting = acting_unit(session, session.get_one(UnitRow, lead_id))
             if acting is not None and plays(acting):
                 word = _word(session, report_id)
-                verify_report(session, report_id=report_id, word=word, actor=liaison(acting), at=at, by=by)
+                verify_report(
+                    session,
+                    report_id=report_id,
+                    word=word,
+                    actor=liaison(acting),
+                    at=at,
+                    by=by,
+                    seed=f"played {report_id}",
+                )
                 break
 
 

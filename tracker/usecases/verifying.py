@@ -42,14 +42,24 @@ _SEED_BYTES = 16
 
 
 def verify_report(
-    session: Session, *, report_id: int, word: LeadWord, actor: Actor, at: datetime, by: Reckoning
+    session: Session,
+    *,
+    report_id: int,
+    word: LeadWord,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
+    seed: str | None = None,
 ) -> None:
     """Give a lead's word on a member's report, once and in time; it decides nothing and no moment moves.
+
+    `seed` is for what is played and is to go the same way again: else one is made that nobody can foresee.
 
     Records ReportLeadVerified. Raises NotYourTask, NotFound, NothingToVerify, VerifiedAlready, VerifyingTooLate, and
     what `check_word` raises.
     """
-    _keep(session, [_heard(session, report_id, word, actor=actor, at=at, by=by)], actor=actor, at=at, by=by)
+    heard = [_heard(session, report_id, word, actor=actor, at=at, by=by)]
+    _keep(session, heard, actor=actor, at=at, by=by, seed=seed)
 
 
 def confirm_reports(session: Session, *, report_ids: Collection[int], actor: Actor, at: datetime, by: Reckoning) -> int:
@@ -102,8 +112,17 @@ def _heard(session: Session, report_id: int, word: LeadWord, *, actor: Actor, at
     return _Heard(report, share, lead_id, check_word(word, own=own, scheduled=scheduled, final=final))
 
 
-def _keep(session: Session, heard: Sequence[_Heard], *, actor: Actor, at: datetime, by: Reckoning) -> None:
-    draws = _draws(session, heard, one_in=by.policy.sample_one_in)
+def _keep(
+    session: Session,
+    heard: Sequence[_Heard],
+    *,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
+    seed: str | None = None,
+) -> None:
+    drawn_with = secrets.token_hex(_SEED_BYTES) if seed is None else seed
+    draws = _draws(session, heard, one_in=by.policy.sample_one_in, seed=drawn_with)
     for one in heard:
         report_id, word = one.report.id or 0, one.word
         draw_of = draws.get(report_id, _NO_DRAW)
@@ -122,9 +141,9 @@ def _keep(session: Session, heard: Sequence[_Heard], *, actor: Actor, at: dateti
         event_log.record(session, _event(session, row, one, draw_of), actor=actor, at=at)
 
 
-def _draws(session: Session, heard: Sequence[_Heard], *, one_in: int) -> dict[int, _Draw]:
+def _draws(session: Session, heard: Sequence[_Heard], *, one_in: int, seed: str) -> dict[int, _Draw]:
     """Draw the sample of what was found true in one act, of each lead and form by itself; by report."""
-    seed, forms = secrets.token_hex(_SEED_BYTES), defaultdict(list)
+    forms = defaultdict(list)
     for one in heard:
         if one.word.opinion is LeadOpinion.STANDS:
             forms[one.lead_id, form_of(session, one.report.id or 0)].append(one.report.id or 0)
