@@ -177,7 +177,7 @@ def test_a_late_completion_of_another_lead_is_in_hand_only_while_the_office_has_
     give_back(city, report_id, late + DAY)
     returned = late + DAY + timedelta(hours=1)
     assert stands(city, returned) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
-    assert standing_at(city, returned).lead_works[city.unit_id("wjw")] is Work.AWAITING_FIGURES
+    assert standing_at(city, returned).lead_works[city.unit_id("wjw")].work is Work.AWAITING_FIGURES
     assert stands(city, late + 20 * DAY) == (Work.OVERDUE_WORK, LightReason.NOT_COMPLETED, ["市商务局"])
 
 

@@ -93,7 +93,7 @@ def stands(city: OwedCity, now: datetime) -> tuple[Work, LightReason, list[str]]
         told = exported_state(session, cut(session, as_of=now), by=BY)["work"]
     assert isinstance(told, dict)
     assert told[found.work.work.value] > 0  # the log tells it alike
-    asked = [line.unit_name for line in lines if line.unit_name in found.leads]
+    asked = [line.unit_name for line in lines if line.unit_name in found.leads.values()]
     return found.work.work, found.lights.time.reason, asked
 
 

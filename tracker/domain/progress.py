@@ -3,8 +3,8 @@
 It speaks of work done, never of paper filed; every page, roll-up and document counts by it, so that the parts add up.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -125,15 +125,27 @@ def work_class(facts: TaskFacts, *, now: datetime) -> WorkClass:
     )
 
 
-def lead_works(facts: TaskFacts, *, now: datetime) -> tuple[Work, ...]:
+def lead_works(facts: TaskFacts, *, now: datetime) -> tuple[WorkClass, ...]:
     """Return the class of each lead's own share, in the order of the leads: whose work it is that the task shows."""
-    settled = _settled(facts)
-    return tuple((settled or _of_lead(facts, lead, now=now)).work for lead in facts.leads)
+    settled, archived = _settled(facts), facts.archived_undone
+    found = ((settled or _of_lead(facts, lead, now=now), lead) for lead in facts.leads)
+    return tuple(
+        WorkClass(
+            own.work,
+            WorkReason.ARCHIVED if archived else own.reason,
+            own_claim=own.own_claim,
+            unsigned=own.unsigned,
+            new_report_waiting=lead.report_waiting,
+        )
+        for own, lead in found
+    )
 
 
-def earliest(one: Work, other: Work) -> Work:
-    """Return the class that counts of two."""
-    return min(one, other, key=_ORDER.index)
+def earliest(works: Iterable[WorkClass]) -> WorkClass:
+    """Return the class that counts of several; a report waits where one waits of any of them."""
+    known = list(works)
+    found = min(known, key=lambda one: (_ORDER.index(one.work), one.own_claim))
+    return replace(found, new_report_waiting=any(one.new_report_waiting for one in known))
 
 
 def _settled(facts: TaskFacts) -> _Found | None:

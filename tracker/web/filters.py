@@ -15,6 +15,7 @@ from tracker.web.clocks import shown_light
 from tracker.web.conflicts import conflict
 from tracker.web.doubts import doubts_of_row, doubts_of_view, is_doubtful
 from tracker.web.seen import seen_field
+from tracker.web.told_of_leads import told_of
 from tracker.wording import catalogue
 from tracker.wording import form_options as form_words
 from tracker.wording.accounts import act_words
@@ -37,7 +38,7 @@ from tracker.wording.precedents import DECISION_NAMES, LIKENESS_NAMES
 from tracker.wording.quoting import stopped
 from tracker.wording.sizes import size_words
 from tracker.wording.standings import AGAINST_SCHEDULE, standing_words
-from tracker.wording.work import WORK_NAMES, lead_opinion_words, month_day, work_sentence
+from tracker.wording.work import WORK_NAMES, lead_opinion_words, month_day
 
 _CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and enumerations of them
     "report_kind": catalogue.REPORT_NAMES,
@@ -96,7 +97,7 @@ def add_filters(app: Flask) -> None:
         heading=heading_name,
         account_act=lambda act: act_words(act.type, act.facts, act.names),
         task_state=lambda code: STATE_NAMES["task", code],
-        work_words=work_sentence,
+        told_of=lambda standing: told_of(standing, today=_today()),
         shown_light=lambda light: shown_light(light, today=_today()),
         cadence_within=cadence_words,
         share_state=share_state_words,

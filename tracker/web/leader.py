@@ -110,8 +110,9 @@ def _rows(
     facts = last_facts(session, [one.standing.task_id for one in ordered], unit_ids=EVERY_UNIT)
     cards: dict[object, list[LedgerLine]] = defaultdict(list)
     for one in ordered:
-        line = ledger_line(one, facts.get(one.standing.task_id), (), today=today)
-        line = replace(line, leads="、".join(_whose(one, question).values()))
+        of = _whose(one, question)
+        line = ledger_line(one, facts.get(one.standing.task_id), (), today=today, of=of)
+        line = replace(line, leads="、".join(of.values()))
         cards[_said(line)].append(line)
     whose = {one.standing.task_id: tuple(_whose(one, question)) for one in tasks}
     units = {unit for named in whose.values() for unit in named}
@@ -126,7 +127,7 @@ def _whose(task: LedgerTask, question: LedgerQuestion) -> Mapping[int, str]:
     def is_asked_for(unit_id: int) -> bool:
         if question.late is not None:
             return standing.lead_lights[unit_id].workdays_late > question.late
-        return standing.lead_works[unit_id] is question.work
+        return standing.lead_works[unit_id].work is question.work
 
     return {unit_id: name for unit_id, name in task.leads.items() if is_asked_for(unit_id)}
 

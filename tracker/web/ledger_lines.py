@@ -1,6 +1,6 @@
 """A task of the ledger in words, the same on the page, as a workbook and as CSV."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from tracker.domain.light_kinds import worst
 from tracker.gateways.ledger_files import Cell
 from tracker.store.queries.task_ledger import FactValue, LastFact, LedgerTask
 from tracker.web.clocks import ShownLight, shown_light
+from tracker.web.told_of_leads import told_of
 from tracker.wording.catalogue import CADENCES, LEAD_BASES
 from tracker.wording.moments import due_words
 from tracker.wording.periods import period_label
@@ -74,6 +75,8 @@ class LedgerLine:
     own: str
     writable: bool
     work: str
+    time: ShownLight
+    progress: ShownLight
     lights: tuple[tuple[str, ShownLight], ...]
     support_light: ShownLight | None
     court: str
@@ -89,9 +92,17 @@ class LedgerLine:
     handler: str
 
 
-def ledger_line(task: LedgerTask, fact: LastFact | None, rhythms: Sequence[str], *, today: date) -> LedgerLine:
-    """Put a task into words."""
+def ledger_line(
+    task: LedgerTask,
+    fact: LastFact | None,
+    rhythms: Sequence[str],
+    *,
+    today: date,
+    of: Collection[int] | None = None,
+) -> LedgerLine:
+    """Put a task into words; how it stands by those of its leads that are asked for, or by all."""
     standing, court, due = task.standing, task.court, task.due
+    told = told_of(standing, today=today, of=of)
     return LedgerLine(
         task_id=standing.task_id,
         document_id=standing.document_id,
@@ -105,8 +116,10 @@ def ledger_line(task: LedgerTask, fact: LastFact | None, rhythms: Sequence[str],
         unsigned=unsigned_words(_unsigned(task, but=task.standing.support_lights), today=today),
         own=ROLE_NAMES.get(task.own_role or "", ""),
         writable=task.writable,
-        work=work_sentence(standing.work),
-        lights=_both(task, today=today),
+        work=told.work,
+        time=told.time,
+        progress=told.progress,
+        lights=told.lights,
         support_light=_of_supports(task, today=today),
         court=court_words(court),
         since=since_words(court, today=today),
@@ -120,17 +133,6 @@ def ledger_line(task: LedgerTask, fact: LastFact | None, rhythms: Sequence[str],
         rhythm="、".join(CADENCES[kind] for kind in rhythms),
         handler=task.handler.named if task.handler else "",
     )
-
-
-def _both(task: LedgerTask, *, today: date) -> tuple[tuple[str, ShownLight], ...]:
-    lights = task.standing.lights
-    time, progress = (
-        ("时限", shown_light(lights.time, today=today)),
-        ("进度", shown_light(lights.progress, today=today)),
-    )
-    if lights.time == lights.progress:
-        return (("", time[1]),)
-    return (progress, time) if lights.shown is lights.progress else (time, progress)
 
 
 def _of_supports(task: LedgerTask, *, today: date, most: int | None = MOST_UNSIGNED) -> ShownLight | None:
@@ -174,9 +176,6 @@ def found_in(task: LedgerTask, fact: LastFact | None, words: str) -> bool:
 
 def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date) -> list[Cell]:
     """Return the cells of a line for a table, under `EXPORTED`; its days can be sorted and filtered."""
-    time, progress = (
-        shown_light(one, today=today) for one in (task.standing.lights.time, task.standing.lights.progress)
-    )
     support = _of_supports(task, today=today, most=None)
     since, due = task.court.since, task.due
     return [
@@ -192,10 +191,10 @@ def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date
         unsigned_words(_unsigned(task), today=today, most=None),
         line.own,
         line.work,
-        time.name,
-        time.why,
-        progress.name,
-        progress.why,
+        line.time.name,
+        line.time.why,
+        line.progress.name,
+        line.progress.why,
         support.name if support else "",
         support.why if support else "",
         line.court,

@@ -1,6 +1,6 @@
 """The words of the ledger of tasks 「台账」: who holds the ball, what may be chosen, what a column is called."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from tracker.domain.courts import MOST_NAMED, Court, Holder
@@ -38,13 +38,18 @@ COLUMN_NAMES = {
 def court_words(court: Court) -> str:
     """Say who holds the ball: 督查室, 市商务局联络员, 已了结; of leads that stand alike each, or how many there are."""
     named = list(dict.fromkeys(map(_one_court, court.every)))
-    return "、".join(named) if len(named) <= MOST_NAMED else f"牵头单位{len(named)}家"
+    return leads_words(named)
 
 
 def _one_court(court: Court) -> str:
     if court.unit is None:
         return HOLDER_NAMES[court.holder]
     return f"{court.unit}{'负责人' if court.holder is Holder.HEAD else '联络员'}"
+
+
+def leads_words(names: Sequence[str]) -> str:
+    """Name those of several leads of whom something is said: each, or how many they are."""
+    return "、".join(names) if len(names) <= MOST_NAMED else f"牵头单位{len(names)}家"
 
 
 def since_words(court: Court, *, today: date) -> str:

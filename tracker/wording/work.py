@@ -69,17 +69,28 @@ WORK_REASON_NAMES: dict[WorkReason, str] = {
     WorkReason.NOT_DUE: "未到期",
     WorkReason.ARCHIVED: "已归档",
 }
+_OF_THE_LEAD = "牵头单位"  # in a reason that does not name it
 
 
-def work_sentence(found: WorkClass) -> str:
-    """Say a class with what stands beside it: 未达序时（自报：应启未启），新报告待审，成员未报2家."""
+def work_sentence(found: WorkClass, *, whose: str = "", waiting: str = "") -> str:
+    """Say a class with what stands beside it: 未达序时（自报：应启未启），新报告待审，成员未报2家.
+
+    `whose` class it is and whose report is `waiting`, where not every lead's: 情况不明（市商务局逾期未报）.
+    """
+    new = f"，{waiting}新报告待审" if found.new_report_waiting else ""
+    silent = f"，成员未报{found.members_silent}家" if found.members_silent else ""
+    return f"{class_words(found, whose=whose)}{new}{silent}"
+
+
+def class_words(found: WorkClass, *, whose: str = "") -> str:
+    """Say a class with its reason, and whose it is where that is named: 未达序时（市商务局自报：应启未启）."""
     reason = WORK_REASON_NAMES[found.reason] if found.reason else ""
     own = ("自报，未审签" if found.unsigned else "自报") if found.own_claim else ""
-    beside = "：".join(part for part in (own, reason) if part)
-    words = WORK_NAMES[found.work] + (f"（{beside}）" if beside else "")
-    waiting = "，新报告待审" if found.new_report_waiting else ""
-    silent = f"，成员未报{found.members_silent}家" if found.members_silent else ""
-    return f"{words}{waiting}{silent}"
+    if whose and not own and reason.startswith(_OF_THE_LEAD):
+        beside = whose + reason.removeprefix(_OF_THE_LEAD)
+    else:
+        beside = "：".join(part for part in (whose + own, reason) if part)
+    return WORK_NAMES[found.work] + (f"（{beside}）" if beside else "")
 
 
 def lead_opinion_words(opinion: str, claim: str | None, reason: str | None) -> str:

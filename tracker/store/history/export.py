@@ -88,7 +88,7 @@ def _task(found: TaskStanding, *, today: date) -> Json:
     return {
         "code": found.code,
         "document": found.document,
-        "lead": "、".join(found.leads),
+        "lead": "、".join(found.leads.values()),
         "class": found.work.work.value,
         "time_light": _light(found.lights.time, today=today),
         "progress_light": _light(found.lights.progress, today=today),

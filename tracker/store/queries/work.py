@@ -13,7 +13,7 @@ from tracker.domain.filings import Outcome
 from tracker.domain.items import Duty
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.lights import Light, Lights
-from tracker.domain.progress import Work, WorkClass, earliest, lead_works, work_class
+from tracker.domain.progress import WorkClass, earliest, lead_works, work_class
 from tracker.domain.schedule import UNKNOWN, Point, ScheduledTarget, Standing, StandingKind, standing
 from tracker.domain.windows import Reckoning
 from tracker.domain.work_facts import TaskFacts
@@ -39,7 +39,7 @@ _WORST = (StandingKind.BEHIND, StandingKind.EXCESS, StandingKind.ON, StandingKin
 
 @dataclass(frozen=True, slots=True)
 class TaskStanding:
-    """One issued task with its class and its lights, the worst of its leads'; leads in official order.
+    """One issued task with its class and its lights, the worst of its leads'; leads by their units, in official order.
 
     `lead_lights` and `lead_works` are those of each lead, by its unit: whose delay, and whose work it is that the task
     shows. `support_lights` are those of units that do not lead, by their unit, and count in none of the others.
@@ -51,11 +51,11 @@ class TaskStanding:
     title: str
     document_id: int
     document: str
-    leads: tuple[str, ...]
+    leads: Mapping[int, str]
     work: WorkClass
     lights: Lights
     lead_lights: Mapping[int, Lights]
-    lead_works: Mapping[int, Work]
+    lead_works: Mapping[int, WorkClass]
     support_lights: Mapping[int, Light]
 
 
@@ -169,7 +169,7 @@ def standing_of(
         title=item.title,
         document_id=document.id or 0,
         document=document.number,
-        leads=tuple(share.unit for share in shares if share.is_lead),
+        leads={share.row.unit_id: share.unit for share in shares if share.is_lead},
         work=work_class(facts, now=now),
         lights=shown,
         lead_lights=of_leads,
@@ -178,11 +178,11 @@ def standing_of(
     )
 
 
-def _works_of_leads(facts: TaskFacts, shares: Sequence[WorkShare], *, now: datetime) -> dict[int, Work]:
-    found: dict[int, Work] = {}
+def _works_of_leads(facts: TaskFacts, shares: Sequence[WorkShare], *, now: datetime) -> dict[int, WorkClass]:
+    found: dict[int, WorkClass] = {}
     for (share, _voice), work in zip(speakers(shares), lead_works(facts, now=now), strict=True):
         unit_id = share.row.unit_id
-        found[unit_id] = earliest(found[unit_id], work) if unit_id in found else work
+        found[unit_id] = earliest((found[unit_id], work)) if unit_id in found else work
     return found
 
 
