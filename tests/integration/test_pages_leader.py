@@ -162,6 +162,27 @@ def test_an_ended_one_is_opened_by_a_new_writing(site: Site) -> None:
     assert "再说明一次" in _page(site, "swj", "/today")
 
 
+def test_a_new_writing_takes_over_how_soon_the_last_was_to_be_answered(site: Site) -> None:
+    _instruct(site, haste="standing")
+    again = re.search(r'href="([^"]*/instruct\?again=\d+)"', _page(site, "leader", "/instructions"))
+    assert again is not None
+    for address, haste in ((_form(site), "ordinary"), (again[1], "standing")):
+        checked = re.findall(r'name="haste" value="(\w+)" checked', _page(site, "leader", address.partition("&")[0]))
+        assert checked == [haste], address
+
+
+def test_all_faults_of_the_form_stand_beside_their_fields_at_once(site: Site) -> None:
+    form = _form(site)
+    with site.client("office") as client:
+        page = client.get(form).get_data(as_text=True)
+        token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        sent = {"csrf_token": token, "words": " ", "given_on": "2022-12-30", "answer_by": "2022-10-01"}
+        answer = client.post(form, data=sent, headers={"Referer": f"http://localhost{form}"})
+    assert answer.status_code == 400
+    at_fault = set(re.findall(r'id="refused-(\w+)"', answer.get_data(as_text=True)))
+    assert at_fault == {"words", "given_on", "answer_by", "haste", "leader", "asked"}
+
+
 def test_of_several_leads_those_are_named_that_are_late_themselves(tmp_path: Path) -> None:
     city = open_owed_city(fresh_sqlite(tmp_path))
     site = Site(city.database, tmp_path, city=City(city.database))

@@ -3,7 +3,7 @@
 A field's title is its label for people; its bounds are those of `domain/entered.py`, wherever it stands.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar, get_origin
@@ -115,6 +115,11 @@ def _id(text: str, label: str) -> int:
     return value
 
 
+def read_ids(texts: Iterable[str], label: str) -> tuple[int, ...]:
+    """Read the ids that were chosen of a field. Raises NoSuchChoice."""
+    return tuple(_id(text, label) for text in texts)
+
+
 def _filled(read: Callable[[str, str], object]) -> BeforeValidator:
     def of_given(text: str, label: str) -> object:
         if not text.strip():
@@ -143,7 +148,7 @@ Time = Annotated[datetime, _filled(lambda text, label: read_time(text, field=lab
 Id = Annotated[int, read_by(_id)]
 OptionalId = Annotated[int | None, read_by(lambda text, label: _id(text, label) if text.strip() else None)]
 Texts = Annotated[tuple[str, ...], read_by(lambda texts, _label: tuple(map(clean_words, texts)))]
-Ids = Annotated[tuple[int, ...], read_by(lambda texts, label: tuple(_id(text, label) for text in texts))]
+Ids = Annotated[tuple[int, ...], read_by(read_ids)]
 # Of a row that the form was made from: 0, which no row has, where it is unreadable.
 Version = Annotated[int, read_by(lambda text, _label: read_id(text) or 0)]
 Tick = Annotated[bool, read_by(lambda text, _label: bool(text.strip()))]

@@ -10,8 +10,17 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.calendar import local_day
+from tracker.domain.entered import read_day
 from tracker.domain.errors import NotFound
-from tracker.domain.instructions import TASK_INSTRUCTED, Haste, haste_workdays
+from tracker.domain.inquiries import check_answer_by, check_inquiry_words
+from tracker.domain.instructions import (
+    TASK_INSTRUCTED,
+    Haste,
+    NobodyInstructed,
+    NoSuchLeader,
+    check_given_on,
+    haste_workdays,
+)
 from tracker.store.queries.inquiry_tasks import asked_task
 from tracker.store.queries.instruction_groups import given_at_once
 from tracker.store.queries.instructions import (
@@ -26,12 +35,24 @@ from tracker.store.queries.instructions import (
 )
 from tracker.usecases.instructing import Instruct, close_instructions, instruct_together, read_instructions
 from tracker.web.access import actor, allow, services
-from tracker.web.forms import Day, Form, Ids, OptionalDay, OptionalId, Words, one_of, read_form
+from tracker.web.forms import (
+    FieldMissing,
+    Form,
+    Ids,
+    OptionalId,
+    RefusedForm,
+    one_of,
+    read_by,
+    read_form,
+    read_ids,
+)
 from tracker.web.instruction_cards import LOOKED_THROUGH, InstructionCard, card_of, cards_of, own_id
 from tracker.web.paging import paging
+from tracker.web.parts import sent_fields
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_field
 from tracker.wording.inquiries import HASTE_NAMES, haste_words
 from tracker.wording.moments import inclusive
+from tracker.wording.refusals import sentence
 
 pages = Blueprint("instructions", __name__)
 INSTRUCTING = (Role.LEADER, Role.SUPERVISOR)
@@ -39,16 +60,35 @@ _PAGE = 20
 _ON_A_LIST = 10
 
 
-class InstructForm(Form):
-    """The words, to whom and how soon; the office names whose they are, and `again` is what is written anew."""
+def _given_on(text: str, label: str) -> date:
+    if not text.strip():
+        raise FieldMissing(field=label)
+    return check_given_on(read_day(text, field=label), today=_today())
 
-    words: Words = Field(title="批示内容")
-    given_on: Day = Field(title="批示日期")
+
+def _answer_by(text: str, label: str) -> date | None:
+    return check_answer_by(read_day(text, field=label), today=_today()) if text.strip() else None
+
+
+def _asked(texts: list[str], label: str) -> tuple[int, ...]:
+    if not texts:
+        raise NobodyInstructed()
+    return read_ids(texts, label)
+
+
+class InstructForm(Form):
+    """The words, to whom and how soon; the office names whose they are, and `again` is what is written anew.
+
+    All that can be told of a field by itself is told here, so that every fault stands beside its field at once.
+    """
+
+    words: Annotated[str, read_by(lambda text, _label: check_inquiry_words(text))] = Field(title="批示内容")
+    given_on: Annotated[date, read_by(_given_on)] = Field(title="批示日期")
     haste: Annotated[Haste, one_of(Haste)] = Field(title="急缓")
-    answer_by: OptionalDay = Field(title="反馈时间")
+    answer_by: Annotated[date | None, read_by(_answer_by)] = Field(title="反馈时间")
     leader: OptionalId = Field(title="批示领导")
     again: OptionalId = Field(title="再批的批示")
-    asked: Ids = Field(title="承办单位")
+    asked: Annotated[tuple[int, ...], read_by(_asked)] = Field(title="承办单位")
     also: Ids = Field(title="一并批示的事项")
 
 
@@ -97,9 +137,9 @@ def form(task_id: int) -> ResponseReturnValue:
     """Show the form of an instruction with those proposed whom the address names as its `unit`, else the task's leads.
 
     Besides, those tasks of its document that the address names as `also`, to be instructed alike at once. Of one that
-    is written anew those are proposed who have not answered, else all whom it asked last.
+    is written anew those are proposed who have not answered, else all whom it asked last, and its haste.
     """
-    today = local_day(services().clock.now())
+    today = _today()
     with services().database.reading() as session:
         task = asked_task(session, task_id=task_id, unit_ids=EVERY_UNIT)
         if task is None or task.state not in {state.value for state in TASK_INSTRUCTED}:
@@ -123,15 +163,14 @@ def form(task_id: int) -> ResponseReturnValue:
         today=today,
         hastes=[(haste, haste_words(haste, workdays=days[haste], until=_until(days[haste], today))) for haste in Haste],
         again=card_of(again) if again else None,
+        usual=again.last.haste if again else Haste.ORDINARY,
     )
 
 
 @pages.post("/tasks/<int:task_id>/instruct")
 @allow(*INSTRUCTING)
 def give(task_id: int) -> ResponseReturnValue:
-    sent = read_form(InstructForm)
-    if not is_declared():
-        raise DeclarationMissing()
+    sent = _sent()
     command = Instruct(
         task_id=task_id,
         shares=sent.asked,
@@ -150,6 +189,23 @@ def give(task_id: int) -> ResponseReturnValue:
     given = f"{len(told)}项事项的批示已发出" if len(told) > 1 else "批示已发出"
     flash(f"{given}，承办单位在“今天”里可以看到，反馈经其负责人审签。")
     return _back()
+
+
+def _sent() -> InstructForm:
+    """Return the form that was sent. Raises RefusedForm with every fault."""
+    errors: dict[str, str] = {}
+    if not is_declared():
+        errors["not_secret"] = sentence(DeclarationMissing())
+    named, again = (sent_fields().get(name, "").strip() for name in ("leader", "again"))
+    if actor().role is Role.SUPERVISOR and not (named or again):
+        errors["leader"] = sentence(NoSuchLeader())
+    try:
+        sent = read_form(InstructForm)
+    except RefusedForm as refused:
+        raise RefusedForm({**errors, **refused.errors}) from None
+    if errors:
+        raise RefusedForm(errors)
+    return sent
 
 
 @pages.post("/instructions/<int:instruction_id>/read")
@@ -171,6 +227,10 @@ def close(instruction_id: int) -> ResponseReturnValue:
         closed = close_instructions(session, instruction_ids=of, actor=actor(), at=services().clock.now())
     flash(f"{f'{closed}项事项的' if closed > 1 else ''}批示已了结，未反馈的单位不需再反馈。")
     return _back()
+
+
+def _today() -> date:
+    return local_day(services().clock.now())
 
 
 def _until(workdays: int, today: date) -> str:
