@@ -41,6 +41,33 @@ def _read(client: FlaskClient, address: str) -> str:
     return re.sub(r"\s+", "", html.unescape(re.sub(r"<[^>]+>", "", answer.get_data(as_text=True))))
 
 
+def test_a_decision_in_the_queue_leads_on_to_the_row_after_it(site: Site, reports: dict[str, int]) -> None:
+    with site.client("office") as office:
+        page = office.get("/review").get_data(as_text=True)
+        first, second, third = re.findall(r'id="row(\d+)"', page)
+        returned = {"reason": "缺台账", "reason_class": "figures"}
+        for act, fields, after in (
+            (f"/reports/{first}/accept", {}, f"/review#row{second}"),
+            (f"/reports/{second}/return", returned, f"/review#row{third}"),
+            (f"/reports/{third}/accept", {}, "/review"),
+        ):
+            done = post(office, act, at="/review", **fields)
+            assert done.headers["Location"] == after, act
+            assert after == "/review" or f'id="{after.partition("#")[2]}"' in office.get("/review").get_data(
+                as_text=True
+            )
+
+
+def test_an_envelope_that_is_accepted_whole_leads_on_to_the_next(site: Site, reports: dict[str, int]) -> None:
+    with site.client("office") as office:
+        page = office.get("/review").get_data(as_text=True)
+        [envelope, *_others] = re.findall(r'action="(/filings/\d+/accept)"', page)
+        behind = page.split(envelope, 1)[1]
+        following = re.search(r'id="row(\d+)"', behind)
+        assert following is not None
+        assert post(office, envelope, at="/review").headers["Location"] == f"/review#row{following[1]}"
+
+
 def _row(report_id: int, **asked: int) -> str:
     return f"/review/rows/{report_id}" + ("?" if asked else "") + "&".join(f"{k}={v}" for k, v in asked.items())
 

@@ -393,6 +393,7 @@ UNSCOPED: Mapping[str, str] = {
     "searching.sought": "whose names words are, which every page may name",
     "review_walk.envelope_of": OFFICE,
     "review_walk.first_to_review": OFFICE,
+    "review_walk.last_of_envelope": OFFICE,
     "review_walk.place_in_queue": OFFICE,
     "rollups.by_document": OFFICE,
     "rollups.by_unit": OFFICE,

@@ -182,7 +182,7 @@ def grant(request_id: int) -> ResponseReturnValue:
             to_unit_id=form.unit_id,
         )
     flash("异议成立，分工已调整，已通知有关单位。")
-    return redirect(url_for("review.queue"), 303)
+    return redirect(url_for("review.queue", _anchor="h-disputes"), 303)
 
 
 def _acts_of(task_id: int) -> TaskActs | None:

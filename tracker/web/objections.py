@@ -59,7 +59,7 @@ def restore(request_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         restore_claim(session, request_id=request_id, reason=_reason(), actor=actor(), at=services().clock.now())
     flash("已恢复自报，已通知该单位。")
-    return redirect(url_for("review.queue"), 303)
+    return redirect(url_for("review.queue", _anchor="h-objections"), 303)
 
 
 def lowered_lines(

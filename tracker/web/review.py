@@ -14,7 +14,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput
-from tracker.domain.filings import NotUnderReview, Outcome, ReturnReason
+from tracker.domain.filings import NotUnderReview, Outcome, RequestKind, ReturnReason
 from tracker.domain.precedents import Precedent
 from tracker.domain.verdicts import Verdict
 from tracker.store.queries.editions_under_way import waiting_for
@@ -23,6 +23,7 @@ from tracker.store.queries.outages import terms
 from tracker.store.queries.overtaking import on_reports
 from tracker.store.queries.precedents import precedents_of
 from tracker.store.queries.requests import WaitingRequest, pending_requests, request_backlog
+from tracker.store.queries.review_walk import last_of_envelope
 from tracker.usecases.accepting import accept_filing, accept_report
 from tracker.usecases.requesting import grant_extension, refuse_request
 from tracker.usecases.returning import return_report
@@ -67,6 +68,12 @@ def _offer() -> dict[str, object]:
 
 
 _PAGE = 20
+# Under which head of the queue requests of a kind stand.
+_HEADS: Mapping[str, str] = {
+    RequestKind.EXTENSION: "h-ext",
+    RequestKind.DISPUTE: "h-disputes",
+    RequestKind.OBJECTION: "h-objections",
+}
 _MOST_PRINTED = 200  # forms, each with all its rows
 
 
@@ -155,8 +162,9 @@ def accept(report_id: int) -> ResponseReturnValue:
 def accept_all(filing_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         count = accept_filing(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
+        last = last_of_envelope(session, filing_id)
     flash(f"已通过{count}行。")
-    return way_back(read_form(WayOn))
+    return way_back(read_form(WayOn), last)
 
 
 @pages.post("/reports/<int:report_id>/return")
@@ -196,7 +204,7 @@ def grant(request_id: int) -> ResponseReturnValue:
             reason=form.reason,
         )
     flash(f"已同意延期，其他期次的时限不变。{day_off_words(form.new_due_on, services=services())}")
-    return _to_the_requests()
+    return _to_the_requests(RequestKind.EXTENSION)
 
 
 @pages.post("/requests/<int:request_id>/refuse")
@@ -205,6 +213,7 @@ def refuse(request_id: int) -> ResponseReturnValue:
     """Refuse an extension, or uphold a disputed share or a lowered claim."""
     form = read_form(RefusalForm)
     with services().database.transaction() as session:
+        kinds = {one.request_id: one.kind for one in pending_requests(session)}
         refuse_request(
             session,
             request_id=request_id,
@@ -214,7 +223,7 @@ def refuse(request_id: int) -> ResponseReturnValue:
             by=services().reckoning,
         )
     flash("已答复单位。")
-    return _to_the_requests()
+    return _to_the_requests(kinds.get(request_id, ""))
 
 
 def _request_cards(session: Session, waiting: Sequence[WaitingRequest]) -> list[RequestCard]:
@@ -241,6 +250,8 @@ def _request_clock(asked_at: datetime) -> OfficeClock:
     )
 
 
-def _to_the_requests() -> ResponseReturnValue:
-    target = "review.leader" if actor().role is Role.LEADER else "review.queue"
-    return redirect(url_for(target), 303)
+def _to_the_requests(kind: str) -> ResponseReturnValue:
+    """Lead back to where requests of a kind stand."""
+    if actor().role is Role.LEADER:
+        return redirect(url_for("review.leader"), 303)
+    return redirect(url_for("review.queue", _anchor=_HEADS.get(kind)), 303)

@@ -92,7 +92,7 @@ def way_on(back: WayOn, report_id: int) -> ResponseReturnValue:
     What the page named as the next may be decided by now: that is said.
     """
     if not back.walks:
-        return way_back(back)
+        return way_back(back, report_id)
     late = back.late == "1"
     with services().database.reading() as session:
         filing, _report = _found(session, report_id)
@@ -109,10 +109,16 @@ def way_past(back: WayOn, report_id: int) -> ResponseReturnValue:
     return way_on(back, report_id)
 
 
-def way_back(back: WayOn) -> ResponseReturnValue:
-    """Lead back to the place in the queue from which an act was asked for."""
-    page = back.page if back.page > 1 else None
-    return redirect(url_for("review.queue", page=page, late=1 if back.late == "1" else None), 303)
+def way_back(back: WayOn, report_id: int | None) -> ResponseReturnValue:
+    """Lead back to the page of the queue from which an act was asked for, to the row that waits after a decided one."""
+    page, late = back.page if back.page > 1 else None, back.late == "1"
+    following = None
+    if report_id is not None:
+        with services().database.reading() as session:
+            filing, _report = _found(session, report_id)
+            following = place_in_queue(session, report_id, filing, filed_before=filed_before(late=late)).following
+    anchor = f"row{following}" if following is not None else None
+    return redirect(url_for("review.queue", page=page, late=_asked(late), _anchor=anchor), 303)
 
 
 def _found(session: Session, report_id: int) -> tuple[FilingView, ReportView]:

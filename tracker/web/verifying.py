@@ -138,7 +138,7 @@ def accept() -> ResponseReturnValue:
     with services().database.transaction() as session:
         count = accept_confirmed(session, report_ids=ids, actor=actor(), at=services().clock.now())
     flash(f"按牵头意见通过{count}行。")
-    return redirect(url_for("review.queue"), 303)
+    return redirect(url_for("review.queue", _anchor="confirmed"), 303)
 
 
 def lead_marks(session: Session, filings: Sequence[FilingView], *, counted: Terms) -> dict[int, LeadMark]:

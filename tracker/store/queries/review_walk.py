@@ -43,6 +43,11 @@ def first_to_review(session: Session, *, filed_before: datetime | None = None) -
     return _end_of(session, _next_envelope(session, _waiting(filed_before)), waiting=True)
 
 
+def last_of_envelope(session: Session, filing_id: int) -> int | None:
+    """Return the last row of an envelope, decided or not."""
+    return _end_of(session, filing_id, waiting=False)
+
+
 def place_in_queue(
     session: Session, report_id: int, envelope: FilingView, *, filed_before: datetime | None = None
 ) -> Place:
