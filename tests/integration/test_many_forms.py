@@ -72,6 +72,11 @@ def _written(site: Site, name: str, **changes: str) -> Mapping[str, str]:
     return {_key(site, name) + field: text for field, text in said.items()}
 
 
+def _drafts(site: Site) -> list[JottingRow]:
+    with site.services.database.reading() as session:
+        return list(session.scalars(select(JottingRow)))
+
+
 def _filed(site: Site) -> list[tuple[int | None, str]]:
     with site.services.database.reading() as session:
         return [(row.period_id, row.state) for row in session.scalars(select(FilingRow))]
@@ -190,6 +195,33 @@ def test_what_was_written_of_a_form_that_a_colleague_sent_is_shown_to_be_copied(
         page.read(page.send(**_written(site, FIRST, fact="我写的九月情况")))
         assert (page.status, "我写的九月情况" in page.text) == (409, True)
         assert untouched.send(**_written(site, _SECOND)).status_code == 303, "of his form nothing was written"
+
+
+def test_a_form_that_a_colleague_sent_holds_up_no_other_draft_and_is_named(site: Site) -> None:
+    with site.client("swj") as liaison:
+        page = Page(liaison)
+        site.city.submit(at=NOW)
+        first, second = f"{_key(site, FIRST)}fact", f"{_key(site, _SECOND)}fact"
+        json = {"Accept": "application/json", "Referer": "http://localhost/forms"}
+        told = liaison.post("/forms/keep", data={**page.fields, first: "九月", second: "十月"}, headers=json)
+        assert (told.status_code, told.json and told.json["over"]) == (409, [_key(site, FIRST).partition("-")[0] + "-"])
+        assert "本表已由" in (told.json or {})["said"]
+        assert [row.text for row in _drafts(site)] == ["十月"]
+
+
+def test_what_a_page_sends_that_is_left_says_nothing_of_other_fields_and_is_told_to_nobody(site: Site) -> None:
+    key = _key(site, FIRST)
+    with site.client("swj") as liaison:
+        page = Page(liaison)
+        page.send("/forms/keep", **{f"{key}outcome": "met", f"{key}fact": "一"})
+        before = {row.field for row in _drafts(site)}
+        page = Page(liaison)
+        own = {name: text for name, text in page.fields.items() if name in ("csrf_token", "was", "page_of_form")}
+        page.fields = {**own, f"{key}fact": "二", "changed_only": "yes"}
+        assert page.send("/forms/keep").status_code == 200
+        assert {row.field for row in _drafts(site)} == before
+        assert "二" in {row.text for row in _drafts(site)}
+        assert "草稿已保存" not in liaison.get("/today").get_data(as_text=True)
 
 
 def test_files_go_to_the_row_of_their_form(site: Site) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.filings import AlreadyUnderway
 
 # More than ten pages of an official document; a field of a form holds a paragraph.
 LONGEST_JOTTING = 10_000
@@ -21,6 +22,12 @@ class JottingTooLong(BadInput):
     """A field is too long to be kept as a draft; facts: most, length."""
 
     code = "jotting_too_long"
+
+
+class FormSent(AlreadyUnderway):
+    """Somebody has sent this form, which waits for the head of the unit; facts: by, sent_at."""
+
+    code = "form_sent"
 
 
 class JottedMeanwhile(Rejected):

@@ -6,18 +6,19 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.filings import AlreadyUnderway, FilingState, ReportKind
+from tracker.domain.jottings import FormSent
 from tracker.store.queries.form_views import UNDECIDED
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.tasks import AssignmentRow
 
 
 def refuse_second_envelope(session: Session, *, period_id: int) -> None:
-    """Refuse a form of which an envelope waits for the head of the unit. Raises AlreadyUnderway."""
-    underway = select(col(FilingRow.id)).where(
+    """Refuse a form of which an envelope waits for the head of the unit. Raises FormSent."""
+    underway = select(col(FilingRow.written_by), col(FilingRow.written_at)).where(
         col(FilingRow.period_id) == period_id, col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value
     )
-    if session.scalars(underway).first() is not None:
-        raise AlreadyUnderway()
+    if (found := session.execute(underway).first()) is not None:
+        raise FormSent(by=found.written_by, sent_at=found.written_at)
 
 
 def refuse_second_completion(session: Session, assignment: AssignmentRow) -> None:

@@ -9,11 +9,11 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound
-from tracker.domain.filings import AlreadyUnderway, FilingKind, FilingState
+from tracker.domain.filings import FilingKind
 from tracker.domain.jottings import JottedElsewhere, JottedMeanwhile, Merged, Sheet, digest, merge, older_field
+from tracker.steps.underway import refuse_second_envelope
 from tracker.store.queries.jottings import written_by_oneself
 from tracker.store.queries.units import units_acted_for, units_read_for
-from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
@@ -43,11 +43,12 @@ def jot(session: Session, command: Jot, *, actor: Actor, at: datetime) -> Merged
 
     What the writer kept himself from another page gives way to it, and stays readable.
 
-    Records nothing: nobody has said anything yet. Raises NotFound, NotYourTask, AlreadyUnderway.
+    Records nothing: nobody has said anything yet. Raises NotFound, NotYourTask, FormSent.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
     unit_id = _locked(session, command.place, actor=actor)
-    _refuse_sent(session, command.place)
+    if command.place.period_id is not None:
+        refuse_second_envelope(session, period_id=command.place.period_id)
     kept = _kept(session, command.place)
     merged = _merge(session, command, kept, actor=actor)
     _keep_older(session, command, merged, kept, unit_id=unit_id)
@@ -161,14 +162,6 @@ def _locked(session: Session, place: Place, *, actor: Actor) -> int:
     if unit_id is None or unit_id not in units_acted_for(session, actor.unit_id):
         raise NotFound()
     return unit_id
-
-
-def _refuse_sent(session: Session, place: Place) -> None:
-    underway = select(col(FilingRow.id)).where(
-        col(FilingRow.period_id) == place.period_id, col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value
-    )
-    if place.period_id is not None and session.scalars(underway).first() is not None:
-        raise AlreadyUnderway()
 
 
 def _kept(session: Session, place: Place) -> dict[str, JottingRow]:

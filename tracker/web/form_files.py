@@ -23,8 +23,9 @@ from tracker.web.access import UNITS, allow
 from tracker.web.doubts import is_doubtful
 from tracker.web.downloads import send_made
 from tracker.web.entries import read_entries
+from tracker.web.field_words import words_of
 from tracker.web.form_tables import CameBack, came_back, check_marks, form_words, head_of, lines_of, table_of
-from tracker.web.pads import Pad, words_of
+from tracker.web.pads import Pad
 from tracker.web.parts import as_if_sent
 from tracker.web.period_forms import form_at, pad_at, rows_of, try_out
 from tracker.web.row_fields import key_of

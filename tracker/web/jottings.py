@@ -13,9 +13,9 @@ from tracker.store.queries.jottings import JottingOfUnit, jottings_of_units
 from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.usecases.jotting import drop as drop_jottings
 from tracker.web.access import UNITS, actor, allow, services
+from tracker.web.field_words import words_of
 from tracker.web.form_fields import read_id
 from tracker.web.forms import Form, Texts, read_form
-from tracker.web.pads import words_of
 
 pages = Blueprint("jottings", __name__)
 

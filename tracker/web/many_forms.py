@@ -20,7 +20,7 @@ from pydantic import Field
 
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.filings import EarlierNotSent, NothingFiled, RowsGone
-from tracker.domain.jottings import JottedMeanwhile
+from tracker.domain.jottings import FormSent, JottedMeanwhile
 from tracker.domain.quoting import titled
 from tracker.store.queries.form_views import FormView
 from tracker.store.queries.unreported_forms import NamedForm, named_forms
@@ -30,6 +30,7 @@ from tracker.web.conflicts import Written, written_in
 from tracker.web.entries import Refusal, as_sent, refusal_of
 from tracker.web.files_of_drafts import with_files
 from tracker.web.forms import Form, Tick, read_form
+from tracker.web.kept_pages import of_page
 from tracker.web.marking import as_part, with_asides, with_faults
 from tracker.web.pads import Jotted, Pad, asked_by_script, keep_down, kept_words, not_kept
 from tracker.web.parts import in_part, on_page, parts_sent, sent_fields, start_of
@@ -126,12 +127,10 @@ def go_on() -> ResponseReturnValue:
 @pages.post("/forms/keep")
 @allow(*UNITS)
 def keep() -> ResponseReturnValue:
-    """Keep what was written in each form of the page 「暂存」, as its own page does."""
-    seen: dict[str, str] = {}
-    theirs: dict[str, str] = {}
-    beside: dict[str, str] = {}
-    unplaced, own = 0, frozenset[str]()
+    """Keep what was written in each form of the page 「暂存」, as its own page does; one refused holds up no other."""
+    kept: list[tuple[int, Jotted]] = []
     gone: dict[int, Refusal] = {}
+    faults: list[tuple[FormView, BadInput | Rejected]] = []
     for view in _views():
         with in_part(view.head.period_id):
             pad = with_files(pad_at(view, asks_time=False), rows_of(view))
@@ -140,22 +139,25 @@ def keep() -> ResponseReturnValue:
             if not (pad.merged.mine or pad.merged.theirs or pad.merged.disputed):
                 continue
             try:
-                kept = keep_down(pad)
+                kept.append((view.head.period_id, keep_down(pad)))
             except (BadInput, Rejected) as error:
-                if asked_by_script():
-                    return not_kept(error, of=f"{_name(view)}：")
-                return _again({view.head.period_id: refusal_of(error, rows_of(view), {})})
-        seen |= on_page(view.head.period_id, kept.seen)
-        theirs |= on_page(view.head.period_id, kept.theirs)
-        own |= on_page(view.head.period_id, dict.fromkeys(kept.own, "")).keys()
-        unplaced += kept.unplaced
-        start = start_of(view.head.period_id)
-        beside |= {start + name: as_part(aside, start) for name, aside in kept.beside.items()}
+                faults.append((view, error))
+                gone[view.head.period_id] = refusal_of(error, rows_of(view), {})
+    if faults and asked_by_script():
+        return _not_kept(faults)
     if gone:
         return not_kept(RowsGone()) if asked_by_script() else _again(gone)
-    if beside and not asked_by_script():
-        return _again({}, words=sentence(JottedMeanwhile(count=len(beside))), status=409)
-    return kept_words(Jotted(seen, theirs, beside, unplaced, own), back=url_for("many_forms.show"))
+    jotted = of_page(kept)
+    if jotted.beside and not asked_by_script():
+        return _again({}, words=sentence(JottedMeanwhile(count=len(jotted.beside))), status=409)
+    return kept_words(jotted, back=url_for("many_forms.show"))
+
+
+def _not_kept(faults: list[tuple[FormView, BadInput | Rejected]]) -> ResponseReturnValue:
+    """Tell the script why forms were not kept: of several one, the others when it asks again."""
+    view, error = next((one for one in faults if isinstance(one[1], FormSent)), faults[0])
+    sent = [start_of(one.head.period_id) for one, why in faults if isinstance(why, FormSent)]
+    return not_kept(error, of=f"{_name(view)}：", over=sent)
 
 
 @pages.post("/forms")

@@ -7,7 +7,6 @@ changed. The button 「暂存」 sends the page as it stands; so does `static/ke
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from string import digits
 
 from flask import flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from tracker.domain.jottings import (
     LONGEST_JOTTING,
     MINE,
     THEIRS,
+    FormSent,
     JottedMeanwhile,
     JottingTooLong,
     Merged,
@@ -32,20 +32,19 @@ from tracker.store.queries.form_views import RowOfForm
 from tracker.store.queries.jottings import Jotting, jottings_on, written_by_oneself
 from tracker.usecases.jotting import Jot, Place, jot
 from tracker.web.access import actor, services
+from tracker.web.field_words import TICKS, kind_of, words_of
 from tracker.web.forms import RefusedForm
 from tracker.web.parts import of_part, sent_fields
 from tracker.web.row_fields import fields_of
 from tracker.web.uploads import chosen_names
-from tracker.wording.acts import FIELD_NAMES
-from tracker.wording.catalogue import CAUSES, CLAIMS, OUTCOMES
 from tracker.wording.moments import clock_words
 from tracker.wording.refusals import sentence
 
 WAS, _CHOICE = "was", "-whose"
-_CODED = {"claim": CLAIMS, "outcome": OUTCOMES, "cause_class": CAUSES}
-_TICKS = frozenset({"tick", "keep", "sure"})
+# What the script of a page sends when it is left: the fields that were written, and nothing of those beside them.
+_CHANGED_ONLY = "changed_only"
 # A browser sends nothing of these where nothing is chosen.
-_SWITCHES = _TICKS | {"outcome"}
+_SWITCHES = TICKS | {"outcome"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +205,17 @@ def keep_down(pad: Pad) -> Jotted:
 
 
 def asked_by_script() -> bool:
-    return request.accept_mimetypes.best == "application/json"
+    """Tell whether a script reads the answer, or nobody does: of a page that was left nothing may be told later."""
+    return request.accept_mimetypes.best == "application/json" or _CHANGED_ONLY in request.form
 
 
-def not_kept(error: BadInput | Rejected, *, of: str = "") -> ResponseReturnValue:
-    """Tell the script of a page why it was not kept; `of` names what of it."""
-    return jsonify(said=f"没有保存：{of}{sentence(error)}"), 400 if isinstance(error, BadInput) else 409
+def not_kept(error: BadInput | Rejected, *, of: str = "", over: Iterable[str] = ("",)) -> ResponseReturnValue:
+    """Tell the script of a page why it was not kept; `of` names what of it.
+
+    `over` is with what the names begin of forms that wait for the head, if that is why: it has no use to ask again.
+    """
+    ended = list(over) if isinstance(error, FormSent) else []
+    return jsonify(said=f"没有保存：{of}{sentence(error)}", over=ended), 400 if isinstance(error, BadInput) else 409
 
 
 def kept_words(kept: Jotted, *, back: str) -> ResponseReturnValue:
@@ -243,12 +247,13 @@ def _sheet(fields: Iterable[str]) -> Sheet:
     """Read what the page at hand sent; nothing of what it did not have."""
     if request.method != "POST":
         return Sheet({}, {}, {})
-    ours = WAS in request.form
     told = sent_fields()
+    # Of what a page does not send at all nobody has taken back a tick.
+    ours = bool(told) and WAS in request.form and _CHANGED_ONLY not in request.form
     sent = {
         field: clean_words(told.get(field, ""))
         for field in fields
-        if field in told or (ours and _kind_of(field) in _SWITCHES)
+        if field in told or (ours and kind_of(field) in _SWITCHES)
     }
     chosen = {field: told.get(field + _CHOICE, "") for field in sent}
     return Sheet(sent, of_part(_read_was(request.form.get(WAS, ""))), chosen)
@@ -282,15 +287,3 @@ def _two_texts(theirs: Jotting, mine: str) -> str:
         jotting=theirs,
         choices=(choice(MINE, theirs.text), choice(THEIRS, theirs.text)),
     )
-
-
-def _kind_of(field: str) -> str:
-    return field.rpartition("-")[2].rstrip(digits)
-
-
-def words_of(field: str, text: str) -> tuple[str, str]:
-    """Name a field, and word what stands in it."""
-    kind = _kind_of(field)
-    if kind in _TICKS:
-        text = "已勾选" if text else ""
-    return FIELD_NAMES.get(kind, kind), _CODED.get(kind, {}).get(text, text)

@@ -14,9 +14,9 @@ from tracker.store.queries.form_views import RowOfForm
 from tracker.store.queries.share_rows import labels_of_shares
 from tracker.store.queries.units import units_read_for
 from tracker.web.access import actor, services
+from tracker.web.field_words import words_of
 from tracker.web.form_fields import read_id
 from tracker.web.forms import Form, text_fields
-from tracker.web.pads import words_of
 from tracker.web.parts import sent_fields
 from tracker.web.row_fields import CASES, EVIDENCE_REASON, WORDS
 from tracker.wording.refusals import sentence

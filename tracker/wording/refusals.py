@@ -20,7 +20,7 @@ from tracker.wording.codes import (
 )
 from tracker.wording.endings import stayed_by
 from tracker.wording.judged_days import judged_words
-from tracker.wording.moments import day_words
+from tracker.wording.moments import clock_words, day_words
 from tracker.wording.namings import overtaken_words
 from tracker.wording.notices import rhythm_names
 from tracker.wording.parts_of_files import part_words
@@ -48,6 +48,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "title_too_long": "公文标题不能超过{most}字，现有{length}字，请精简。",
     "reason_too_long": "填写的文字不能超过{most}字，现有{length}字，请精简。",
     "sent_already": "同样的内容刚才已经送审，正待本单位负责人审签，没有重复送出。",
+    "form_sent": "本表已由{by}于{sent_at}送本单位负责人审签；要改的，审签前先撤回，再填再送。",
     "already_underway": "已有一份同类申请或反馈在办，请等待办理结果。",
     "jotting_too_long": "草稿中一处最多存{most}字，现有{length}字，请精简。",
     "jotted_elsewhere": "您打开本表以后，在另一页面改了{count}处，已填在表中，请核对后再存再送。",
@@ -675,9 +676,13 @@ def sentence(error: TrackerError) -> str:
 _NEEDS = {"unit": "致送单位", "document": "依据文件", "month": "考评月份"}
 
 
+# Of other moments the day is enough.
+_TO_THE_MINUTE = frozenset({"sent_at"})
+
+
 def _words(facts: Mapping[str, object]) -> dict[str, object]:
     """Translate the facts that are codes or days; a state is named by its machine."""
-    named = {name: _plain(value) for name, value in facts.items()}
+    named = {name: _plain(name, value) for name, value in facts.items()}
     machine = str(facts.get("machine", ""))
     if machine in MACHINE_NAMES:
         named["machine"] = MACHINE_NAMES[machine]
@@ -710,7 +715,9 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
     return named
 
 
-def _plain(value: object) -> object:
+def _plain(name: str, value: object) -> object:
     if isinstance(value, datetime):
+        if name in _TO_THE_MINUTE:
+            return clock_words(value)
         return day_words(local_day(value), today=None)
     return day_words(value, today=None) if isinstance(value, date) else value

@@ -1,0 +1,22 @@
+"""What a field of a form is called, and what stands in it, as people read both."""
+
+from string import digits
+
+from tracker.wording.acts import FIELD_NAMES
+from tracker.wording.catalogue import CAUSES, CLAIMS, OUTCOMES
+
+TICKS = frozenset({"tick", "keep", "sure"})
+_CODED = {"claim": CLAIMS, "outcome": OUTCOMES, "cause_class": CAUSES}
+
+
+def kind_of(field: str) -> str:
+    """Return what a field of a share is about: 「a7-v3」, the value of share 7 for target 3, is a 「v」."""
+    return field.rpartition("-")[2].rstrip(digits)
+
+
+def words_of(field: str, text: str) -> tuple[str, str]:
+    """Name a field, and word what stands in it."""
+    kind = kind_of(field)
+    if kind in TICKS:
+        text = "已勾选" if text else ""
+    return FIELD_NAMES.get(kind, kind), _CODED.get(kind, {}).get(text, text)
