@@ -197,6 +197,30 @@ def test_what_was_written_of_a_form_that_a_colleague_sent_is_shown_to_be_copied(
         assert untouched.send(**_written(site, _SECOND)).status_code == 303, "of his form nothing was written"
 
 
+def test_of_a_form_that_a_colleague_sent_what_one_wrote_otherwise_is_named_by_its_item(site: Site) -> None:
+    """On the page of several forms and on its own: by whom it was sent is said, what he wrote too is left out."""
+    said = {"claim": "on_schedule", "cause": "我写的原因"}
+    with site.client("swj") as liaison:
+        single = f"/periods/{_period(site, FIRST)}/form"
+        page = Page(liaison)
+        site.city.submit(at=NOW)
+        with site.services.database.reading() as session:
+            sent = session.scalars(select(ReportRow)).one()
+            said |= {"fact": sent.text or "", "claim": sent.claim or ""}
+        page.read(page.send(**_written(site, FIRST, **said)))
+        key = _key(site, FIRST).partition("-")[2]
+        own = {key + name: text for name, text in said.items()} | {"csrf_token": page.fields["csrf_token"]}
+        alone = liaison.post(single, data=own).get_data(as_text=True)
+        for text in (page.text, html.unescape(alone)):
+            named = re.findall(r'<label for="[^"]*w\d+">([^<]*)</label>', text)
+            assert any(re.fullmatch(r".+“.+”：.*原因", name) for name in named), named
+            assert not [name for name in named if name.endswith(("实事", "自报", "自报情况"))]
+            assert re.search(r"本表已由\S+于2022年11月1日 09:00送本单位负责人审签", text)
+        assert f'href="{single}">看已送审的表' in page.text
+        same = {**own, f"{key}cause": ""}
+        assert "您写的与已送审的相同" in liaison.post(single, data=same).get_data(as_text=True)
+
+
 def test_a_form_that_a_colleague_sent_holds_up_no_other_draft_and_is_named(site: Site) -> None:
     with site.client("swj") as liaison:
         page = Page(liaison)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tracker.domain.entered import DayTooFar
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.filings import AlreadyUnderway, NotAnExtension, RequestKind, RowsGone
+from tracker.domain.filings import NotAnExtension, RequestKind, RowsGone
 from tracker.domain.petitions import Asked
 from tracker.store.queries.envelopes import envelope
 from tracker.store.queries.form_views import FormView
@@ -21,6 +21,7 @@ from tracker.web.entries import Refusal, as_sent, refusal_of, sent_text
 from tracker.web.files_of_drafts import with_files
 from tracker.web.forms import Day, Form, Id, Reason, read_form
 from tracker.web.marking import with_asides, with_faults
+from tracker.web.own_words import own_words, sent_already, waiting_envelope
 from tracker.web.pads import asked_by_script, keep_down, more_time_fields, not_kept
 from tracker.web.pads import keep as keep_pad
 from tracker.web.period_forms import (
@@ -190,12 +191,10 @@ def _unasked(view: FormView) -> dict[str, str]:
 
 
 def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str:
-    waiting, pad = None, pad_at(view)
-    if view.waiting_filing_id is not None and refused is None and _unsent(view):
-        refused = refusal_of(AlreadyUnderway(), view.rows, {})  # a colleague sent it: the words have no fields here
-    if view.waiting_filing_id is not None:
-        with services().database.reading() as session:
-            waiting = envelope(session, filing_id=view.waiting_filing_id, unit_ids=acted_for(session))
-    page = rendered("web/filing/form.html", shown_form(view, pad, given, refused), waiting=waiting)
+    waiting, pad = waiting_envelope(view), pad_at(view)
+    if waiting is not None and refused is None and _unsent(view):
+        refused = sent_already(waiting)  # a colleague sent it: the words have no fields here
+    own = own_words(view, waiting) if waiting is not None and refused else ()
+    page = rendered("web/filing/form.html", shown_form(view, pad, given, refused), waiting=waiting, own=own)
     page = with_asides(page, pad.beside())
     return with_faults(page, refused.errors) if refused else page

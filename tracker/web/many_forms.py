@@ -26,12 +26,13 @@ from tracker.store.queries.form_views import FormView
 from tracker.store.queries.unreported_forms import NamedForm, named_forms
 from tracker.web.access import UNITS, allow, services
 from tracker.web.asked_forms import forms_asked_for, may_wait
-from tracker.web.conflicts import Written, written_in
+from tracker.web.conflicts import Written
 from tracker.web.entries import Refusal, as_sent, refusal_of
 from tracker.web.files_of_drafts import with_files
 from tracker.web.forms import Form, Tick, read_form
 from tracker.web.kept_pages import of_page
 from tracker.web.marking import as_part, with_asides, with_faults
+from tracker.web.own_words import own_words, sent_already, waiting_envelope
 from tracker.web.pads import Jotted, Pad, asked_by_script, keep_down, kept_words, not_kept
 from tracker.web.parts import in_part, on_page, parts_sent, sent_fields, start_of
 from tracker.web.period_forms import (
@@ -135,7 +136,7 @@ def keep() -> ResponseReturnValue:
         with in_part(view.head.period_id):
             pad = with_files(pad_at(view, asks_time=False), rows_of(view))
             if stray_words(rows_of(view)):
-                gone[view.head.period_id] = refusal_of(RowsGone(), rows_of(view), {})
+                gone[view.head.period_id] = refusal_of(RowsGone(), (), {})
             if not (pad.merged.mine or pad.merged.theirs or pad.merged.disputed):
                 continue
             try:
@@ -256,8 +257,7 @@ def _again(
                 given = as_sent() if sent_fields() else pad.given
                 if _touched(view, pad) or view.takes:
                     blocks.append(_block(view, pad, given, refused.get(period_id)))
-    answer = status or max(one.status for one in refused.values())
-    return _page(blocks, words=words), answer
+    return _page(blocks, words=words), status or max(one.status for one in refused.values())
 
 
 def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal | None, *, full: bool = False) -> Block:
@@ -266,6 +266,8 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
     again_at, start = url_for("many_forms.go_on"), start_of(view.head.period_id)
     changed = any(given.get(field, "") != pad.given.get(field, "") for field in pad.shown)
     lost = not view.takes and _touched(view, pad)
+    waiting = waiting_envelope(view) if lost else None
+    refused = refused or (sent_already(waiting) if waiting else None)
     body = "" if lost else rendered("web/many_forms/form.html", shown, level=3, again_at=again_at)
     return Block(
         view=view,
@@ -277,7 +279,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
         refused=refused,
         held=bool(given.get("hold")),
         waits=not (full or refused or lost or changed or _touched(view, pad)) and may_wait(view),
-        written=() if body else written_in(sent_fields()),
+        written=own_words(view, waiting) if lost else (),
     )
 
 
