@@ -34,8 +34,8 @@ from tracker.steps.digests import keep_digests, plan_digests
 from tracker.store.database import Database
 from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.inquiries import (
+    asked_days,
     asked_of_units,
-    count_asked,
     inquiries_on,
     inquiry_asked,
     open_of_askers,
@@ -133,11 +133,11 @@ def test_a_lead_asks_units_answer_through_their_heads_and_the_lead_sees_who_is_s
         [waiting] = asked_of_units(session, unit_ids=[city.unit_id("tjj")])
         assert (waiting.asker, waiting.words, waiting.answer_by) == ("市商务局", WORDS, BY_DAY)
         assert [unit.unit_name for unit in waiting.units] == ["市统计局"]
-        assert count_asked(session, unit_ids=[city.unit_id("tjj")]) == {city.unit_id("tjj"): 1}
+        assert _waiting(session, unit_ids=[city.unit_id("tjj")]) == {city.unit_id("tjj"): 1}
     filing_id = _reply(city, "tjj", inquiry_id)
     assert _standing(city, inquiry_id)["市统计局"] == "open"  # its head has not signed
     with city.database.reading() as session:
-        assert count_asked(session, unit_ids=[city.unit_id("tjj")]) == {}  # it lies with the head
+        assert _waiting(session, unit_ids=[city.unit_id("tjj")]) == {}  # it lies with the head
         assert _on(city, "swj")[0].units[0].answer is None
     _sign(city, "tjj", filing_id)
     _answer(city, "yc", inquiry_id)
@@ -477,7 +477,7 @@ def test_who_goes_up_in_a_unit_that_is_asked_too_is_asked_once_and_nobody_asks_h
     filing_id = _reply(city, "tjj", inquiry_id)
     _merge(city, "tjj", "yc")
     with city.database.reading() as session:
-        assert count_asked(session, unit_ids=[city.unit_id("yc")]) == {city.unit_id("yc"): 1}
+        assert _waiting(session, unit_ids=[city.unit_id("yc")]) == {city.unit_id("yc"): 1}
     _sign(city, "yc", filing_id)  # what was written leaves as a reply
     _merge(city, "yc", "swj")
     with city.database.reading() as session:
@@ -495,6 +495,10 @@ def test_a_unit_that_goes_on_leading_without_its_part_of_another_asks_no_more(ci
         reassign_share(session, assignment_id=city.share("yc").id or 0, to_unit_id=city.unit_id("swj"), **said)  # type: ignore[arg-type] # by name
     assert _asked(city, "tjj", inquiry_id).cause == "share_lowered"
     assert_reckoned(city.database)
+
+
+def _waiting(session: Session, *, unit_ids: list[int]) -> dict[int, int]:
+    return {unit_id: len(days) for unit_id, days in asked_days(session, unit_ids=unit_ids).items()}
 
 
 def _digest(city: OwedCity, when: datetime) -> list[tuple[str, list[str]]]:
@@ -533,3 +537,14 @@ def test_a_merger_moves_what_is_asked_by_a_share_that_goes_up_in_another(city: O
     with city.database.transaction() as session:
         withdraw_inquiry(session, inquiry_id=inquiry_id, actor=city.liaison("yc"), at=LATE)
     assert_reckoned(city.database)
+
+
+def test_the_digest_says_of_an_answer_whose_day_is_over_the_day_and_the_delay(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        create_user(session, NewUser("tjj", "李四", Role.LIAISON, "x", "tjj"))
+    _ask(city, "tjj", when=at(9, 13), answer_by=date(2022, 9, 15))
+    [(_subject, [line])] = _digest(city, at(9, 19))
+    assert line == "协办、批示待反馈1件，应于2022年9月15日（周四，含）前反馈，已过反馈时间2个工作日，请在“今天”中反馈。"
+    _ask(city, "tjj", when=at(9, 13), answer_by=date(2022, 11, 30))
+    [_before, (_subject, [line])] = _digest(city, at(9, 20))
+    assert "2件，其中1件已过反馈时间，最早的应于2022年9月15日" in line

@@ -1,7 +1,7 @@
 """The pages of 协办: 今天 of both sides, the exchange on a task, the short form, what is quoted, the office's desk."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,14 @@ def test_a_unit_is_asked_in_its_day_answers_in_a_short_form_and_the_lead_sees_wh
     page = _page(site, "swj", _exchange(site))
     assert re.findall(r'scope="row" class="full">([^<]+)<', page) == ["市统计局", "驿城区", "遂平县"]
     assert "9月签约3个项目" in page
+
+
+def test_who_is_asked_reads_that_the_day_is_over(site: Site) -> None:
+    _ask(site)
+    assert "已过反馈时间" not in _page(site, "tjj", "/today")
+    site.clock.at = datetime(2022, 10, 11, 1, 0, tzinfo=UTC)
+    listed = _page(site, "tjj", "/today").split('id="asked"')[1].split("</section>")[0]
+    assert re.search(r'class="c-red">10月9日（周日，含）</b><span class="why c-red">已过反馈时间2个工作日<', listed)
 
 
 def test_answers_are_carried_into_the_leads_form_marked_as_theirs_with_what_is_written(site: Site) -> None:

@@ -584,12 +584,12 @@ def _to_sign(ask: Asking) -> int:
 
 
 def _asked(ask: Asking) -> int:
-    return sum(inquiries.count_asked(ask.session, unit_ids=ask.unit_ids).values())
+    return sum(map(len, inquiries.asked_days(ask.session, unit_ids=ask.unit_ids).values()))
 
 
 # What only counts, with how much there is for either bureau: a week's and a day's form, what both counties filed.
 COUNTED: Mapping[str, tuple[Callable[[Asking], int], Callable[[Asking], int]]] = {
-    "inquiries.count_asked": (_asked, lambda _ask: 2),
+    "inquiries.asked_days": (_asked, lambda _ask: 2),
     "served_papers.count_papers": (_papers, lambda _ask: 2),
     "owed_lists.count_overdue": (_overdue, lambda _ask: 2),
     "to_sign.count_to_sign": (_to_sign, lambda _ask: 3),

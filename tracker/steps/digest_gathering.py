@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tracker.domain.accounts import Role
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.reminders import DigestHeading
-from tracker.steps.digest_counts import Counts
+from tracker.steps.digest_counts import Asked, Counts
 from tracker.steps.digest_lines import DigestLine
 from tracker.store.queries.addressees import Hearing, Route
 from tracker.store.queries.reminders import Recipient
@@ -23,7 +23,7 @@ class Digest:
     lines: list[DigestLine] = field(default_factory=list)
     standing_in: dict[Route, list[str]] = field(default_factory=dict)
     to_verify: dict[str, int] = field(default_factory=dict)
-    asked: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
     papers: dict[str, int] = field(default_factory=dict)
     countersigns: dict[str, int] = field(default_factory=dict)
     overdue: dict[int, int] = field(default_factory=dict)

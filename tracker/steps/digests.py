@@ -163,7 +163,7 @@ def _digest_rows(
     shown = lines[:_SHOWN_OF_MANY] if len(lines) > _MANY else lines
     others = {
         "to_verify": sum(digest.to_verify.values()),
-        "asked": sum(digest.asked.values()),
+        "asked": sum(asked.count for asked in digest.asked.values()),
         "papers": sum(digest.papers.values()),
         "to_sign": sum(digest.to_sign.values()),
         "countersigns": sum(digest.countersigns.values()),
@@ -206,17 +206,22 @@ def _shown(line: DigestLine, person: Recipient, *, at: datetime) -> dict[str, ob
 
 
 def _shown_beside(digest: Digest) -> Iterable[dict[str, object]]:
-    told = (
+    asked = {
+        name: asked_sentence(one.count, past=one.past, first=one.first, workdays=one.workdays)
+        for name, one in digest.asked.items()
+    }
+    counted = (
         (TO_SIGN, digest.to_sign, to_sign_sentence),
         (TO_VERIFY, digest.to_verify, to_verify_sentence),
-        (ASKED, digest.asked, asked_sentence),
         (PAPERS, digest.papers, papers_sentence),
         (COUNTERSIGNS, digest.countersigns, countersigns_sentence),
     )
-    for heading, by_unit, words in told:
-        for unit_name, count in by_unit.items():
+    told = [(heading, {name: words(n) for name, n in by_unit.items()}) for heading, by_unit, words in counted]
+    told.insert(2, (ASKED, asked))
+    for heading, sentences in told:
+        for unit_name, sentence in sentences.items():
             other = "" if unit_name == digest.person.unit_name else f"{unit_name}："
-            yield {"heading": heading, "sentence": other + words(count), "level": 0}
+            yield {"heading": heading, "sentence": other + sentence, "level": 0}
 
 
 def _cancel_earlier(session: Session, rows: Sequence[ReminderRow]) -> None:

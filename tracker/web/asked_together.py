@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tracker.domain.calendar import local_day
 from tracker.store.queries.inquiry_views import AskedUnit, Inquiry
+from tracker.web.access import services
+from tracker.wording.moments import past_answer_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,14 @@ def asked_lines(found: Sequence[Inquiry]) -> tuple[AskedLine, ...]:
         for unit in one.units:
             lines[_asked(one, unit)].append(AskedLine(one, unit))
     return tuple(AskedLine(same[0].inquiry, same[0].unit, tuple(same[1:])) for same in lines.values())
+
+
+def past_words(one: Inquiry) -> str:
+    """Say that the day is over on which an answer was wanted, and for how long; empty before."""
+    today = local_day(services().clock.now())
+    if one.answer_by >= today:
+        return ""
+    return past_answer_words(services().calendar.workdays_between(one.answer_by, today))
 
 
 def asked_with(inquiry: Inquiry, found: Sequence[Inquiry]) -> tuple[AskedLine, ...]:

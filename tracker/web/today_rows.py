@@ -12,6 +12,7 @@ from tracker.store.queries.namings import Naming
 from tracker.store.queries.receipts import NewAssignment
 from tracker.store.queries.sent_back import SentBack
 from tracker.store.queries.served_papers import ServedPaper
+from tracker.web.asked_together import past_words
 from tracker.web.list_exports import owed_back, owed_items, owed_state
 from tracker.web.objections import LoweredLine
 from tracker.web.petition_lines import PetitionLine
@@ -64,7 +65,8 @@ def _paper(one: ServedPaper) -> _Row:
 
 
 def _asked(one: Inquiry) -> _Row:
-    return _inquiry(one, _WAITS if one.units[0].waiting else "待反馈")
+    standing = _WAITS if one.units[0].waiting else "待反馈"
+    return _inquiry(one, "，".join(part for part in (standing, past_words(one)) if part))
 
 
 def _inquiry(one: Inquiry, standing: str) -> _Row:

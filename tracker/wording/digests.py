@@ -10,7 +10,7 @@ from tracker.domain.deadlines import due_day, is_whole_day
 from tracker.domain.owed import Owed, OwedKind
 from tracker.domain.reminders import DigestEntry, DigestHeading
 from tracker.wording.codes import TICKED_NAME
-from tracker.wording.moments import due_words, lateness_words, left_words, owed_words
+from tracker.wording.moments import due_words, inclusive, lateness_words, left_words, owed_words, past_answer_words
 from tracker.wording.periods import period_label
 
 HEADING_NAMES: dict[DigestHeading, str] = {
@@ -151,9 +151,16 @@ def to_verify_sentence(rows: int) -> str:
     return f"本单位牵头的事项有成员单位报送{rows}行，请在“成员报送核实”中核实。"
 
 
-def asked_sentence(count: int) -> str:
-    """Say in a digest how many inquiries wait for the unit's answer."""
-    return f"{_ASKED_NAME}{count}件，请在“今天”中反馈。"
+def asked_sentence(count: int, *, past: int, first: date | None, workdays: int) -> str:
+    """Say in a digest how many inquiries wait for the unit's answer, of how many of them the day is over, since when.
+
+    `workdays` are those since `first`, the earliest of the days that are over.
+    """
+    said = f"{_ASKED_NAME}{count}件"
+    if first is not None:
+        told = f"应于{inclusive(first, today=None)}前反馈，{past_answer_words(workdays)}"
+        said += f"，{told}" if count == 1 else f"，其中{past}件已过反馈时间，最早的{told}"
+    return f"{said}，请在“今天”中反馈。"
 
 
 def papers_sentence(count: int) -> str:

@@ -70,6 +70,11 @@ def lateness_words(due_at: datetime, *, at: datetime, workdays: int) -> str:
     return f"已逾期{late_span(due_at, at=at, workdays=workdays)}"
 
 
+def past_answer_words(workdays: int) -> str:
+    """Say that the day wanted of an answer is over, on which nothing is reckoned overdue: 已过反馈时间2个工作日."""
+    return "已过反馈时间" + (f"{workdays}个工作日" if workdays else "")
+
+
 def left_words(due_at: datetime, *, at: datetime, workdays: int) -> str:
     """Say what is left before a moment: 还有3个工作日, on the last day 今日到期; of a clock of hours 还有3小时.
 

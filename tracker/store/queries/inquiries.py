@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
@@ -86,27 +86,26 @@ def asked_read_by(session: Session, *, asked_id: int, unit_ids: Scope) -> Inquir
     return next(iter(filled(session, heads().where(col(InquiryRow.id).in_(asked)), unit_ids, asked_id=asked_id)), None)
 
 
-def count_asked(
-    session: Session, *, unit_ids: Collection[int], wanted: tuple[date, date] | None = None
-) -> dict[int, int]:
-    """Return by unit how many inquiries wait for its answer; what lies with its head is not counted.
+def asked_days(session: Session, *, unit_ids: Collection[int]) -> dict[int, list[date]]:
+    """Return by unit until when each inquiry that waits for its answer wants it, the earliest first.
 
-    With `wanted` those whose day lies between two, both inclusive.
+    What lies with its head does not wait.
     """
-    days = () if wanted is None else (col(InquiryRow.answer_by).between(*wanted),)
-    counted = (
-        select(col(AssignmentRow.unit_id), func.count())
+    found: dict[int, list[date]] = {}
+    asked = (
+        select(col(AssignmentRow.unit_id), col(InquiryRow.answer_by))
         .join(AskedRow, col(AskedRow.assignment_id) == col(AssignmentRow.id))
         .join(InquiryRow, col(InquiryRow.id) == col(AskedRow.inquiry_id))
         .where(
             is_one_of(col(AskedRow.state), "open"),
             col(AssignmentRow.unit_id).in_(list(unit_ids)),
             ~_lies_with_the_head(),
-            *days,
         )
-        .group_by(col(AssignmentRow.unit_id))
+        .order_by(col(InquiryRow.answer_by))
     )
-    return dict(session.execute(counted).all())
+    for unit_id, day in session.execute(asked):
+        found.setdefault(unit_id, []).append(day)
+    return found
 
 
 def own_inquiry(session: Session, *, inquiry_id: int, unit_ids: Collection[int]) -> Inquiry | None:
