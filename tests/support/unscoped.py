@@ -353,7 +353,7 @@ UNSCOPED: Mapping[str, str] = {
     "pickers.reporting_units": "names of units, for the choice that the list of what is overdue offers the office",
     "pickers.takers": OFFICE,
     "issued_days.answer_ordered": "of a paper that was found for whoever asks",
-    "served_papers.services_before": "of the editions before a paper that was found for whoever asks, of his units alone",
+    "served_papers.services_before": "of editions before a paper that was found for whoever asks, of his units",
     "paper_hearers.hearers": _OF_OVERSEERS,
     "paper_hearers.sharing_units": INSIDE,
     "paper_hearers.told_of_issue": INSIDE,
