@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -147,15 +146,9 @@ def test_a_demand_is_unanswered_until_its_answer_is_signed(database: Database, t
     assert written.signed_on == local_day(LATE + _HOUR), "who writes one has the paper"
 
 
-@pytest.mark.parametrize(("before", "left"), [(timedelta(hours=1), 0), (timedelta(0), 1)])
-def test_who_answered_a_later_demand_has_answered_the_earlier(
-    database: Database, tmp_path: Path, before: timedelta, left: int
-) -> None:
+def test_what_was_urged_and_answered_is_told_with_what_it_was_about(database: Database, tmp_path: Path) -> None:
     city = open_audience_city(database, tmp_path)
-    with database.transaction() as session:
-        other = session.get_one(CircularRow, city.papers["correction"])
-        other.as_of -= before
-        number = other.number
-    assert number in [one.number for one in _leads(database, LATE).unanswered]
+    before = _leads(database, LATE).answered
     answer_urge(city, at=LATE + _HOUR)
-    assert [one.number for one in _leads(database, LATE + 2 * _HOUR).unanswered].count(number) == left
+    [one] = set(_leads(database, LATE + 2 * _HOUR).answered) - set(before)
+    assert (one.unit, one.as_of, one.document) == ("市商务投资局", LATE, None)

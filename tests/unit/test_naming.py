@@ -15,7 +15,7 @@ from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Addressed, Facts, OverdueFact, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.led import Confirmed, GivenBack, LeadPart, LedFacts, NamedBefore, Unanswered
+from tracker.domain.circulars.led import Answered, Confirmed, GivenBack, LeadPart, LedFacts, NamedBefore, Unanswered
 from tracker.domain.circulars.naming import LEFT_OUT
 from tracker.domain.circulars.proposals import NamingAct, NamingGround
 from tracker.domain.circulars.sentences import FigureMoved, check_sentence
@@ -61,8 +61,9 @@ def _part(n: int, unit: str = "市商务局", **more: Any) -> LeadPart:  # Any: 
 
 
 def _facts(parts: list[LeadPart], *, internal: frozenset[int] = frozenset(), **more: Any) -> Facts:  # Any: the same
-    leads = {
-        name: more.pop(name) for name in ("held_up", "unanswered", "given_back", "named", "waiting") if name in more
+    known = ("held_up", "unanswered", "given_back", "named", "waiting", "answered")
+    leads = {name: more.pop(name) for name in known if name in more}
+        if name in more
     }
     tasks = tuple(_task(n, internal=n in internal) for n in sorted({part.task_id for part in parts} | {99}))
     facts = {"forms": (), "overdue": (), "leads": LedFacts(tuple(parts), **leads), **more}
@@ -294,6 +295,26 @@ def test_a_demand_is_not_in_vain_before_that(
     assert _content(facts).proposals == (), why
 
 
+@pytest.mark.parametrize(
+    ("why", "answered", "blamed"),
+    [
+        ("all that it owed", {"document": None}, False),
+        ("of that document", {}, False),
+        ("another document", {"document": "驻政〔2022〕1号"}, True),
+        ("another unit", {"unit": "市水利局"}, True),
+        ("made before it", {"as_of": _URGE.as_of - timedelta(days=1)}, True),
+        ("before this was overdue", {"as_of": _AS_OF - timedelta(days=21)}, True),
+    ],
+)
+def test_what_was_answered_to_a_later_demand_is_held_against_nobody(
+    why: str, answered: dict[str, Any], blamed: bool
+) -> None:  # Any: facts by name
+    facts = {"unit": "市商务局", "as_of": _AS_OF - timedelta(days=2), "document": "驻政办〔2022〕48号", **answered}
+    line = _overdue(document="驻政办〔2022〕48号")
+    content = _content(_facts([], overdue=(line,), unanswered=(_URGE,), answered=(Answered(**facts),)))
+    assert bool(content.proposals) is blamed, why
+
+
 def test_of_what_was_urged_nothing_is_held_against_a_unit_that_lies_with_others() -> None:
     rows = tuple(replace(_LINE.spans[0].rows[0], item_code=f"48-{n}", label=f"三（{n}）", place=(0, n)) for n in (2, 3))
     line = _overdue(spans=(replace(_LINE.spans[0], rows=rows),), document="驻政办〔2022〕48号")
@@ -392,3 +413,13 @@ def test_a_proposal_stands_in_its_own_sentence_and_in_no_other() -> None:
     ):
         with pytest.raises(FigureMoved):
             check_sentence(words, content=content, before=(praise, blame))
+
+
+def test_of_a_demand_about_all_what_a_later_one_about_a_document_was_answered_for_is_left_out() -> None:
+    answered, owed = _overdue(document="驻政办〔2022〕48号"), _overdue(series_id=999, document="驻政〔2022〕1号")
+    later = Answered("市商务局", _AS_OF - timedelta(days=2), "驻政办〔2022〕48号")
+    content = _content(_facts([], overdue=(answered, owed), unanswered=(_URGE,), answered=(later,)))
+    assert "所催反馈仍有1份未报" in _named(content)["市商务局"]
+    assert [one.item_code for one in content.figures[content.proposals[0].key].sources][1:] == [
+        "、".join(row.item_code for row in owed.rows) or owed.document
+    ]

@@ -39,8 +39,8 @@ class LeadPart:
 
     `waits` while something of it lies with the office, the leader or another unit: a report or a request undecided,
     another unit asked and silent; `awaits_receipt` until this lead has signed for it. `mending` while the term runs in
-    which a completion report that was given back is to be corrected; `completed_on` is when its first one left the
-    unit. `silent` where a report of it was
+    which a completion report that was given back, once, is to be corrected; `completed_on` is when its first one left
+    the unit that was not given back for its content. `silent` where a report of it was
     due by the cut-off and nothing came for that; `next_due` is the moment of the next one. `told` are its last
     accepted reports, the last first, two at most and of different periods; `proved` the events of accepted reports to
     which files were attached.
@@ -79,6 +79,15 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A 催办单 that a unit answered: its cut-off, and the document that it was about, None where it was about all."""
+
+    unit: str
+    as_of: datetime
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class GivenBack:
     """A row of a unit that was given back for what it says or lacks; `event` is the log's number."""
 
@@ -103,8 +112,8 @@ class LedFacts:
 
     `held_up` are units with a request undecided or a report to correct; `unanswered` has what was urged in vain, the
     first issued first; `given_back` every row that was given back for its content; `named` whom papers praised and
-    criticised by name until then. `waiting` says of whose part in which task something lies with the office, the leader
-    or another unit, leading or not: by unit and task.
+    criticised by name until then; `answered` what units were urged to and did answer. `waiting` says of whose part in
+    which task something lies with the office, the leader or another unit, leading or not: by unit and task.
     """
 
     parts: tuple[LeadPart, ...] = ()
@@ -112,6 +121,7 @@ class LedFacts:
     unanswered: tuple[Unanswered, ...] = ()
     given_back: tuple[GivenBack, ...] = ()
     named: tuple[NamedBefore, ...] = ()
+    answered: tuple[Answered, ...] = ()
     waiting: frozenset[tuple[str, int]] = frozenset()
 
 

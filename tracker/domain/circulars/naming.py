@@ -10,12 +10,11 @@ from functools import cached_property
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.comparing import Previous
 from tracker.domain.circulars.content import Content, Figure, Source
-from tracker.domain.circulars.facts import Facts, OverdueFact, TaskFact
+from tracker.domain.circulars.facts import Facts, TaskFact
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.led import LeadPart, NamedBefore, Unanswered
-from tracker.domain.circulars.listing import clauses
+from tracker.domain.circulars.led import LeadPart, NamedBefore
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
-from tracker.domain.circulars.sources import of_overdue
+from tracker.domain.circulars.urged_in_vain import left_unanswered, urged_in_vain
 from tracker.domain.circulars.work_done import CLASS_WORDS, cited, said_missing
 from tracker.domain.circulars.work_tables import came_late
 from tracker.domain.claims import BEHIND_CLAIMS, CauseClass
@@ -113,7 +112,7 @@ class _Leads:
         What everybody's paper may not name counts too; nor is a unit praised that the same paper names as late, or that
         let the day of a 催办单 pass.
         """
-        leads, facts, today = self._facts.leads, self._facts, local_day(self._facts.as_of)
+        leads, facts = self._facts.leads, self._facts
         return (
             all(part.may_be_blamed for part in parts)
             and not any(part.awaits_receipt for part in parts)
@@ -124,7 +123,7 @@ class _Leads:
             and unit not in self._missed
             and not any(form.unit == unit and came_late(form, facts) for form in facts.forms)
             and not any(map(self._is_late, begun))
-            and not any(urge.unit == unit and urge.answer_on < today for urge in leads.unanswered)
+            and unit not in left_unanswered(facts)
             and all(once.unit != unit or not self._is_new(once.event) for once in leads.given_back)
         )
 
@@ -168,15 +167,15 @@ class _Leads:
 
     def blamed(self) -> dict[str, list[Reason]]:
         """Return who is proposed for criticism, in official order, with all its grounds."""
-        urged = self._urged()
+        urged = urged_in_vain(self._facts)
         orders = {unit: parts[0].unit_order for unit, parts in self._parts.items()}
-        orders |= {lines[0].unit: lines[0].unit_order for _urges, lines in urged.values()}
+        orders |= {unit: one.unit_order for unit, one in urged.items()}
         found = {}
         for unit in sorted(orders, key=lambda name: orders[name]):
             parts = [part for part in self._parts.get(unit, ()) if part.may_be_blamed and not self._hides(part)]
             reasons = [*self._of_work(parts)]
             if unit in urged:
-                reasons.append(_urged_in_vain(*urged[unit]))
+                reasons.append(Reason(NamingGround.URGED_IN_VAIN, urged[unit].words, urged[unit].sources))
             if reasons:
                 found[unit] = reasons
         return found
@@ -206,35 +205,6 @@ class _Leads:
 
     def _named(self, unit: str, act: NamingAct = NamingAct.BLAME) -> list[NamedBefore]:
         return [one for one in self._facts.leads.named if one.unit == unit and one.act is act]
-
-    def _urged(self) -> dict[str, tuple[list[Unanswered], list[OverdueFact]]]:
-        """Return by unit what it was urged to answer in vain, and what of that it owes still."""
-        today, found = local_day(self._facts.as_of), {}
-        for unit in dict.fromkeys(one.unit for one in self._facts.leads.unanswered):
-            own = [line for line in map(self._in_its_hands, self._facts.blamed) if line and line.unit == unit]
-            told = " ".join(one.words for one in self._named(unit))
-            late = [one for one in self._facts.leads.unanswered if one.unit == unit and one.answer_on < today]
-            late = [one for one in late if _which_urge(one) not in told]
-            urges = [one for one in late if any(_is_urged(line, one) for line in own)]
-            if urges:
-                found[unit] = (urges, [line for line in own if any(_is_urged(line, one) for one in urges)])
-        return found
-
-    def _in_its_hands(self, line: OverdueFact) -> OverdueFact | None:
-        """Return what is overdue without the items of which something lies with others; None where that is all of it.
-
-        A row about no item of its own, the tick for all others, lies with nobody else.
-        """
-        waits = {
-            self._tasks[id_].item_code
-            for unit, id_ in self._facts.leads.waiting
-            if unit == line.unit and id_ in self._tasks
-        }
-        left = [
-            replace(span, rows=tuple(row for row in span.rows if row.item_code not in waits)) for span in line.spans
-        ]
-        spans = tuple(now for now, was in zip(left, line.spans, strict=True) if now.rows or not was.rows)
-        return replace(line, spans=spans) if spans else None
 
 
 def _count(parts: Sequence[LeadPart], work: Work) -> int:
@@ -272,29 +242,3 @@ def _said_behind(part: LeadPart, task: TaskFact) -> str:
 
 def _item(task: TaskFact) -> str:
     return f"{task.document}{cited(task)}"
-
-
-def _which_urge(urge: Unanswered) -> str:
-    """What of its words a later paper knows a 催办单 by; a unit may sign between the two.
-
-    It ends with the day, as papers that were issued before days were called inclusive went on otherwise.
-    """
-    return f"{urge.number}（要求于{full_date(urge.answer_on)}"
-
-
-def _said_urge(urge: Unanswered) -> str:
-    """Say when it was signed for: whoever never opened it left more undone, and its head is to know which it was."""
-    signed = f"{full_date(urge.signed_on)}签收" if urge.signed_on is not None else "尚未签收"
-    return f"{_which_urge(urge)}（含）前答复，{signed}）"
-
-
-def _is_urged(line: OverdueFact, urge: Unanswered) -> bool:
-    """Tell whether what is overdue now was so when it was urged."""
-    return line.since <= urge.as_of and urge.document in (None, line.document)
-
-
-def _urged_in_vain(urges: Sequence[Unanswered], lines: Sequence[OverdueFact]) -> Reason:
-    told = "、".join(map(_said_urge, urges))
-    words = f"对{told}未予答复，所催反馈仍有{len(lines)}份未报或者未补正（{clauses(lines)}）"
-    of_urges = [Source("", one.unit, one.number, one.answer_on, "催办未答复", one.events) for one in urges]
-    return Reason(NamingGround.URGED_IN_VAIN, words, (*of_urges, *map(of_overdue, lines)))

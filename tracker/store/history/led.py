@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.led import Confirmed, GivenBack, LeadPart, LedFacts, Unanswered
+from tracker.domain.circulars.led import Confirmed, GivenBack, LeadPart, LedFacts
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.filings import ReportKind, ReportState, ReturnReason
 from tracker.domain.inquiries import AskedState
@@ -21,16 +20,14 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
 from tracker.domain.owed import RowState
 from tracker.domain.progress import WorkClass
 from tracker.store.history.identities import UnitFact
-from tracker.store.history.log import Part, Told, told
+from tracker.store.history.letters import past_letters
 from tracker.store.history.named import past_namings
 from tracker.store.history.results import accepted_of_leads, in_parts
-from tracker.store.history.state import PastReport, PastRow, PastShare, State
-from tracker.store.tables.circulars import CircularRow
+from tracker.store.history.state import PastReport, PastReturn, PastRow, PastShare, State
 from tracker.store.tables.filings import EvidenceRow, ReportRow
 from tracker.wording.periods import period_label
 
 _MOST_TOLD = 2
-_SERVED, _SIGNED = "paper.served", "paper.received"
 # What was put into the wrong row, or given back for a reason that has no class, says nothing of what was reported.
 _OF_SUBSTANCE = frozenset(
     reason.value
@@ -41,19 +38,18 @@ _OF_SUBSTANCE = frozenset(
         ReturnReason.CONTRADICTION,
     )
 )
-_ANSWERED = "paper.answered"
-_ENDS = frozenset({_ANSWERED, "paper.service_ended"})
 
 
 def past_leads(
     session: Session, state: State, *, units: Mapping[int, UnitFact], works: Mapping[tuple[int, int], WorkClass]
 ) -> LedFacts:
     """Return what is known of the leads of a folded state; `works` are the classes of their parts, by task and unit."""
-    waits = _waiting_shares(state)
+    waits, (unanswered, answered) = _waiting_shares(state), past_letters(session, until=state.until, units=units)
     return LedFacts(
         parts=tuple(_parts(session, state, units, works, waits)),
         held_up=frozenset(units[unit_id].short for unit_id in _held_up(state)),
-        unanswered=tuple(_unanswered(session, state, units)),
+        unanswered=unanswered,
+        answered=answered,
         given_back=tuple(_given_back(state, units)),
         named=tuple(past_namings(session, until=state.until, units=units)),
         waiting=frozenset((units[one.unit_id].short, one.task_id) for one in _of_shares(state, waits)),
@@ -104,8 +100,13 @@ def _completions(state: State) -> Mapping[int | None, list[PastReport]]:
     return found
 
 
-def _is_mending(state: State, rows: Iterable[PastRow], completions: Iterable[PastReport]) -> bool:
-    """Tell whether a completion was given back and the day for correcting it is not over, in a form or told apart."""
+def _is_mending(state: State, rows: Iterable[PastRow], completions: Sequence[PastReport]) -> bool:
+    """Tell whether a completion was given back once and the day for correcting it is not over, in a form or told apart.
+
+    Given back again it excuses nobody any more: whoever files what says nothing would renew the days for ever.
+    """
+    if sum(one.given_back is not None for one in completions) > 1:
+        return False
     as_of, today = state.until.as_of, local_day(state.until.as_of)
     of_rows = (row for row in rows if row.final and row.state is RowState.RETURNED)
     apart = (one for one in completions if one.row_id is None and one.state == ReportState.RETURNED.value)
@@ -115,8 +116,13 @@ def _is_mending(state: State, rows: Iterable[PastRow], completions: Iterable[Pas
 
 
 def _first_day(completions: Iterable[PastReport]) -> date | None:
-    """Return when the first completion report of a share left its unit."""
-    return min((local_day(one.filed_at) for one in completions if one.filed_at is not None), default=None)
+    """Return when the first completion report of a share left its unit that was not given back for its content."""
+    told = (one for one in completions if one.filed_at is not None and not _is_of_substance(one.given_back))
+    return min((local_day(one.filed_at) for one in told if one.filed_at is not None), default=None)
+
+
+def _is_of_substance(once: PastReturn | None) -> bool:
+    return once is not None and once.reason_class in _OF_SUBSTANCE
 
 
 def _of_shares(state: State, ids: Iterable[int]) -> Iterator[PastShare]:
@@ -188,63 +194,28 @@ def _held_up(state: State) -> set[int]:
     for row in state.rows.values():
         if row.pending_at is not None or row.state is RowState.RETURNED:
             found.add(state.series[state.periods[row.period_id].series_id].unit_id)
+    for share in _leads(state):
+        told = [one for one in state.reports.values() if one.assignment_id == share.assignment_id and _is_apart(one)]
+        if told and told[-1].state == ReportState.RETURNED.value and state.tasks[share.task_id].completed_at is None:
+            found.add(share.unit_id)
     return found
+
+
+def _is_apart(report: PastReport) -> bool:
+    """Tell whether it is a completion told on no form 「申请办结」."""
+    return report.kind == ReportKind.COMPLETION.value and report.row_id is None
 
 
 def _given_back(state: State, units: Mapping[int, UnitFact]) -> Iterator[GivenBack]:
     for row in state.rows.values():
         for once in row.returns:
-            if once.reason_class in _OF_SUBSTANCE:
+            if _is_of_substance(once):
                 series = state.series[state.periods[row.period_id].series_id]
                 yield GivenBack(units[series.unit_id].short, once.seq)
-
-
-def _unanswered(session: Session, state: State, units: Mapping[int, UnitFact]) -> Iterator[Unanswered]:
-    """Yield each 催办单 that stands with a unit which has not answered it, the first served first.
-
-    Whoever answered a later one about the same reports has answered what the earlier asked, too.
-    """
-    served: dict[int, Told] = {}
-    signed: dict[int, Told] = {}
-    answered: list[Told] = []
-    for event in told(session, until=state.until, types=_ENDS | {_SERVED, _SIGNED}, part=Part()):
-        if event.type == _SIGNED:
-            signed[event.facts["served_id"]] = event
-        elif event.type in _ENDS:
-            was = served.pop(event.facts["served_id"], None)
-            if was is not None and event.type == _ANSWERED:
-                answered.append(was)
-        elif event.facts["wants_answer"] and event.facts["answer_on"]:
-            served[event.facts["served_id"]] = event
-    urges = dict(_urges(session, {event.facts["circular_id"] for event in (*served.values(), *answered)}))
-    heard = [(event.unit_id, urges.get(event.facts["circular_id"])) for event in answered]
-    for served_id, event in served.items():
-        receipt = signed.get(served_id)
-        paper = urges.get(event.facts["circular_id"])
-        unit = units.get(event.unit_id or 0)
-        later = [one for unit_id, one in heard if one is not None and unit_id == event.unit_id]
-        if paper is not None and unit is not None and not any(_asks_again(one, paper) for one in later):
-            yield Unanswered(
-                unit=unit.short,
-                number=paper.number or "",
-                as_of=paper.as_of,
-                answer_on=date.fromisoformat(event.facts["answer_on"]),
-                document=paper.document_number,
-                signed_on=local_day(receipt.at) if receipt is not None else None,
-                events=(event.seq, *((receipt.seq,) if receipt is not None else ())),
-            )
-
-
-def _asks_again(later: CircularRow, paper: CircularRow) -> bool:
-    """Tell whether a 催办单 was made after another, of all that the unit owed or of the same document."""
-    return later.as_of > paper.as_of and later.document_number in (None, paper.document_number)
-
-
-def _urges(session: Session, circular_ids: Collection[int]) -> Iterator[tuple[int, CircularRow]]:
-    for part in in_parts(sorted(circular_ids)):
-        wanted = select(CircularRow).where(col(CircularRow.id).in_(part))
-        for row in session.scalars(wanted.where(col(CircularRow.type) == CircularType.URGE.value)):
-            yield row.id or 0, row
+    for report in state.reports.values():
+        share = state.shares.get(report.assignment_id or 0)
+        if share is not None and report.row_id is None and report.given_back and _is_of_substance(report.given_back):
+            yield GivenBack(units[share.unit_id].short, report.given_back.seq)
 
 
 def _causes(session: Session, report_ids: Iterable[int]) -> Iterator[tuple[int, str | None]]:

@@ -87,21 +87,20 @@ def _report_verified(state: State, told: Told) -> None:
 def _report_given_back(state: State, told: Told) -> None:
     facts = told.facts
     report = state.reports.get(facts["report_id"])
+    once = PastReturn(
+        seq=told.seq,
+        filing_id=report.filing_id if report is not None else 0,
+        reason=facts["reason"],
+        reason_class=facts["reason_class"],
+        unfit=bool(facts.get("unfit")),
+    )
     if report is not None:
         report.state, report.correct_by = "returned", day_told(facts.get("correct_by"))
-        report.decided_at = told.at
+        report.decided_at, report.given_back = told.at, once
     if (row := row_told(state, told)) is not None:
         if facts["correction_due_at"]:  # else nothing is corrected: what was filed last, or beside it, stands
             row.state, row.correction_due_at = RowState.RETURNED, time_told(facts["correction_due_at"])
-        row.returns.append(
-            PastReturn(
-                seq=told.seq,
-                filing_id=report.filing_id if report is not None else 0,
-                reason=facts["reason"],
-                reason_class=facts["reason_class"],
-                unfit=bool(facts.get("unfit")),
-            )
-        )
+        row.returns.append(once)
 
 
 FOLDS: Mapping[str, Callable[[State, Told], None]] = {
