@@ -39,7 +39,7 @@ def test_a_view_gives_again_what_was_asked_with_order_and_columns(site: Site) ->
         assert _keep(office, "招商逾期", asked) == 303
         assert _views(office) == {"招商逾期": f"/ledger?{asked}"}
         assert office.get(_views(office)["招商逾期"]).status_code == 200
-        assert _keep(office, "招商逾期", "class=behind&nonsense=1&light=purple") == 303
+        assert _keep(office, "招商逾期", "class=behind&nonsense=1&sort=purple") == 303
         assert _views(office) == {"招商逾期": "/ledger?class=behind"}
 
 

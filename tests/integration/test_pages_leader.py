@@ -87,7 +87,8 @@ def test_his_home_is_the_page_and_each_number_leads_to_as_many_rows(site: Site) 
         assert f'任务<span class="count">{number}</span>' in ledger, address
     for words in (
         "逾期超过5个工作日的",
-        "逾期的反馈共",
+        "另：逾期未报的反馈共",
+        "一份可含多项",
         "已逾期17个工作日",
         "市商务局联络员",
         "没有等您批的文稿和延期",

@@ -117,6 +117,34 @@ def test_each_number_of_the_strip_leads_to_its_lines(office: FlaskClient) -> Non
         assert f"共 {count} 项" in page
 
 
+@pytest.mark.parametrize(
+    "asked", ["class=nonsense", "light=purple", "role=x", "court=x", "due=x", "receipt=x", "basis=x"]
+)
+def test_a_choice_that_the_page_does_not_offer_is_refused_and_not_passed_over(office: FlaskClient, asked: str) -> None:
+    assert office.get(f"/ledger?{asked}").status_code == 400
+    assert office.get(f"/ledger.csv?{asked}").status_code == 400
+
+
+def test_the_link_to_keep_a_view_opens_what_it_leads_to(office: FlaskClient) -> None:
+    page = html.fromstring(_text(office, "/ledger?light=red"))
+    [link] = page.xpath("//a[normalize-space()='存为视图']/@href")
+    address, _, field = link.partition("#")
+    opened = html.fromstring(_text(office, address))
+    assert opened.xpath(f"//details[@open]//*[@id='{field}']")
+    assert not page.xpath(f"//details[@open]//*[@id='{field}']")
+
+
+def test_on_paper_who_has_not_signed_stands_under_the_item(ledger: Ledger, office: FlaskClient) -> None:
+    assert any(one.unsigned for one in ledger.tasks())
+    for address, where in (("/ledger?receipt=open&print=1", "item"), ("/ledger?receipt=open", "lead")):
+        page = html.fromstring(_text(office, address))
+        told = {
+            "item": "".join(page.xpath("//table//th[@scope='row']//text()")),
+            "lead": "".join(page.xpath("//table//td[@data-label='牵头']//text()")),
+        }
+        assert [place for place, words in told.items() if "签收" in words] == [where], address
+
+
 def test_each_filter_lets_through_what_it_says_and_nothing_else(ledger: Ledger, office: FlaskClient) -> None:
     tasks = ledger.tasks()
     first = tasks[0].standing.document_id

@@ -1,7 +1,8 @@
 """What the address asks of the ledger of tasks: which lines, in which order, with which columns.
 
-The address is the whole question, so that a link or a kept view gives the same lines again. What it names that the
-page does not offer is passed over, but a day that is none is refused.
+The address is the whole question, so that a link or a kept view gives the same lines again. A day that is none, and a
+choice that the page does not offer, are refused: else it would show more than was asked for as if it were all of it.
+An order or a column that there is not is passed over.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +22,7 @@ from tracker.domain.items import AssignmentRole, LeadBasis, chapter_of
 from tracker.domain.light_kinds import LightColour
 from tracker.domain.progress import Work
 from tracker.store.queries.task_ledger import LedgerTask
-from tracker.web.form_fields import read_id
+from tracker.web.form_fields import choice_in, read_id
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _LONGEST_WORDS = 60
@@ -137,7 +138,7 @@ _USUAL = (Sort.LIGHT, False)
 
 
 def read_question(args: "MultiDict[str, str]") -> LedgerQuestion:
-    """Return what an address asks. Raises NotADay, DayOutOfBounds."""
+    """Return what an address asks. Raises NotADay, DayOutOfBounds, NoSuchChoice."""
     sort = args.get("sort", "")
     shown = {one for text in args.getlist("show") if (one := _choice(text, Column))}
     document_id = read_id(args.get("document", ""))
@@ -145,13 +146,13 @@ def read_question(args: "MultiDict[str, str]") -> LedgerQuestion:
         document_id=document_id,
         chapter=clean_words(args.get("chapter", ""))[:10] if document_id else "",
         unit_id=read_id(args.get("unit", "")),
-        role=_choice(args.get("role", ""), AssignmentRole),
-        basis=_choice(args.get("basis", ""), LeadBasis),
-        work=_choice(args.get("class", ""), Work),
-        light=_choice(args.get("light", ""), LightColour),
-        holder=_choice(args.get("court", ""), Holder),
-        term=_choice(args.get("due", ""), Term),
-        receipt=_choice(args.get("receipt", ""), Receipt),
+        role=choice_in(args.get("role", ""), AssignmentRole, field="角色"),
+        basis=choice_in(args.get("basis", ""), LeadBasis, field="责任类别"),
+        work=choice_in(args.get("class", ""), Work, field="办理情况"),
+        light=choice_in(args.get("light", ""), LightColour, field="灯"),
+        holder=choice_in(args.get("court", ""), Holder, field="球在谁手里"),
+        term=choice_in(args.get("due", ""), Term, field="应报"),
+        receipt=choice_in(args.get("receipt", ""), Receipt, field="签收"),
         since=_day(args.get("from", ""), "应报自"),
         until=_day(args.get("to", ""), "应报至"),
         late=read_id(args.get("late", "")),

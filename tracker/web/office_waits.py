@@ -1,6 +1,6 @@
 """What waits for the office 「等我办」: how much of each kind, since when, whether the office's own clock is over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -53,6 +53,7 @@ def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tup
     policy, asked = services().policy, oldest_requests(session)
     pleas = [one.coordination_at or one.asked_at for one in to_coordinate(session, unit_ids=EVERY_UNIT)]
     papers = [*editions.to_approve, *editions.to_change, *editions.to_issue]
+    months = month_waits(session)
     queue, papers_at = url_for("review.queue"), url_for("circulars.index") + "#h-way"
     found = [_wait("报送待审核", review.envelopes, "份", review.oldest_at, queue, workdays=policy.review_workdays)]
     for kind, name in _REQUESTS.items():
@@ -68,8 +69,8 @@ def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tup
         _answers(session),
         _owed_answers(session),
         _objections(session),
-        _marks(session),
-        *_months(session),
+        _marks(session, but={one.month_id for one in months}),
+        *map(_month, months),
         _returned(session),
         _unsigned(session),
         _wait("建议发文待定", len(proposals(session)), "件", None, url_for("proposed_papers.show")),
@@ -114,18 +115,15 @@ def _objections(session: Session) -> Wait:
     return _wait("点名异议待答复", len(objections), "件", oldest, address)
 
 
-def _marks(session: Session) -> Wait:
-    """Say how many evaluated bodies object to their marks."""
-    count, oldest, address = objections_waiting(session)
+def _marks(session: Session, *, but: Collection[int | None]) -> Wait:
+    """Say how many evaluated bodies object to their marks, of months that do not tell it themselves."""
+    count, oldest, address = objections_waiting(session, but=but)
     return _wait("考评异议待答复", count, "件", oldest, address)
 
 
-def _months(session: Session) -> list[Wait]:
-    """Say which months of evaluation wait for the office, each by what is to be done next, until when."""
-    return [
-        replace(_wait(f"{one.name}考评：{one.todo}{_paper_due(one)}", 1, "项", None, one.address), single=True)
-        for one in month_waits(session)
-    ]
+def _month(one: MonthWait) -> Wait:
+    """Say that a month of evaluation waits for the office, by what is to be done next, until when."""
+    return replace(_wait(f"{one.name}考评：{one.todo}{_paper_due(one)}", 1, "项", None, one.address), single=True)
 
 
 def _paper_due(wait: MonthWait) -> str:

@@ -1,5 +1,6 @@
 """What months of evaluation wait for, on the first pages: inputs to hand in, marks to check, objections to answer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,13 +22,17 @@ pages = Blueprint("scoring_waits", __name__)
 
 @dataclass(frozen=True, slots=True)
 class MonthWait:
-    """A month with what the viewer has to do for it until `until`, that day included."""
+    """A month with what the viewer has to do for it until `until`, that day included.
+
+    `month_id` is that of one under way, of which all is told here, also how many objections are to be answered.
+    """
 
     name: str
     todo: str
     until: date | None
     over: bool
     address: str
+    month_id: int | None = None
 
 
 @pages.app_context_processor
@@ -53,7 +58,7 @@ def month_waits(session: Session) -> list[MonthWait]:
             until = _until(session, seen)
             over = until is not None and today > until
             address = url_for("scoring.show", month_id=seen.id)
-            found.append(MonthWait(seen.name, todo, until, over, address))
+            found.append(MonthWait(seen.name, todo, until, over, address, seen.id))
     for one in late.values():
         todo = f"核对是否更正已通报的结果：项目台账其后有{len(one.records)}处没有计入得分"
         address = url_for("scoring.show", month_id=one.row.id)
@@ -70,9 +75,12 @@ def _until(session: Session, seen: MonthSeen) -> date | None:
     return seen.row.inputs_by if seen.state is MonthState.COLLECTING else seen.row.check_until
 
 
-def objections_waiting(session: Session) -> tuple[int, datetime | None, str]:
-    """Return how many objections to marks wait for the office, since when, and where they are answered."""
-    found = open_objections(session)
+def objections_waiting(session: Session, *, but: Collection[int | None]) -> tuple[int, datetime | None, str]:
+    """Return how many objections to marks wait for the office, since when, and where they are answered.
+
+    `but` are the months that tell of theirs already.
+    """
+    found = [one for one in open_objections(session) if one.month_id not in but]
     address = url_for("scoring.index")
     if len({one.month_id for one in found}) == 1:
         address = url_for("scoring.show", month_id=found[0].month_id, _anchor="h-objections")

@@ -50,6 +50,12 @@ _STATES: Mapping[SearchKind, Mapping[str, str]] = {
     SearchKind.CIRCULAR: EDITION_STATES,
     SearchKind.INSTRUCTION: {"open": "未了结", "over": "已了结"},
 }
+# What nobody reviews is never 「审核通过」: it stands as soon as it has left its unit.
+_UNREVIEWED = {
+    ("reply", "accepted"): "已送达",
+    ("instruction", "accepted"): "已送达",
+    ("update", "accepted"): "已报出",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ def _line(kind: SearchKind, hit: Hit, words: Sequence[str]) -> Line:
         file=url_for("evidence.download", evidence_id=hit.object_id) if kind is SearchKind.EVIDENCE else None,
         title=marked(hit.title, words),
         where=marked(" · ".join(one for one in (clause, hit.unit) if one), words),
-        state=_STATES[kind][hit.state] if hit.state else None,
+        state=(_UNREVIEWED.get((hit.kind or "", hit.state)) or _STATES[kind][hit.state]) if hit.state else None,
         said=_SAID[kind][hit.kind] if hit.kind else "",
         at=hit.at,
         text=excerpt(hit.text, words, length=_EXCERPT),

@@ -81,6 +81,7 @@ def show() -> ResponseReturnValue:
         lines=lines,
         paging=part,
         own=actor().role in UNITS,
+        keeping=request.args.get("keep") == "1",
         red=sum(one.standing.lights.shown.colour is LightColour.RED for one in found.everything),
         behind=sum(one.standing.work.work is Work.BEHIND for one in found.everything),
         heads=_heads(question),
