@@ -389,6 +389,7 @@ def test_a_leaders_words_and_their_answer_are_found_and_called_what_they_are(cit
             assert "请说明签约<mark>滞后</mark>" in page, login
             assert ("急件" in page, "未了结" in page, "领导批示反馈" in page) == (True, True, True), login
             assert "协办反馈" not in page, login
+            assert ("已送达" in page, "审核通过" in page) == (True, False), login  # nobody reviews an answer
             task = client.get(f"/tasks/{city.task_id()}").get_data(as_text=True)
             assert ("领导批示反馈" in task, "协办反馈" in task.split('id="h-rep"', 1)[1]) == (True, False), login
     for login in ("tjj", "reader"):

@@ -305,6 +305,7 @@ def test_the_log_keeps_what_a_sample_was_drawn_with_so_that_it_can_be_drawn_agai
     acts: dict[str, list[Mapping[str, object]]] = defaultdict(list)
     with city.database.reading() as session:
         told = select(col(EventRow.payload)).where(col(EventRow.type) == "report.lead_verified")
+        told = told.order_by(col(EventRow.seq))
         for said in map(json.loads, session.scalars(told)):
             acts[str(said["draw_seed"])].append(said)
     assert [sorted(cast(int, said["report_id"]) for said in act) for act in acts.values()] == [
