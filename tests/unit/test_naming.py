@@ -63,8 +63,6 @@ def _part(n: int, unit: str = "市商务局", **more: Any) -> LeadPart:  # Any: 
 def _facts(parts: list[LeadPart], *, internal: frozenset[int] = frozenset(), **more: Any) -> Facts:  # Any: the same
     known = ("held_up", "unanswered", "given_back", "named", "waiting", "answered")
     leads = {name: more.pop(name) for name in known if name in more}
-        if name in more
-    }
     tasks = tuple(_task(n, internal=n in internal) for n in sorted({part.task_id for part in parts} | {99}))
     facts = {"forms": (), "overdue": (), "leads": LedFacts(tuple(parts), **leads), **more}
     return Facts(_AS_OF, 99, tasks, **facts)
