@@ -359,6 +359,8 @@ def test_of_several_files_the_good_ones_are_put_in_and_each_bad_one_is_told(site
         refused = _words(liaison.post("/box", data=sent, headers={"Referer": "http://localhost/box"}))
         assert "exe" in refused
         assert "其余的已存入佐证箱1份，编号1" in refused
+        assert "附件没有留下" not in refused
+        assert "没有保存的附件：坏.exe、密.txt，请重新选择。" in refused
     assert _box(site) == [(1, "好.txt", True)]
 
 

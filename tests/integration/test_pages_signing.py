@@ -192,3 +192,31 @@ def test_so_does_a_form(tmp_path: Path) -> None:
     page = _page(site)
     assert "上次退回联络员：<b>写明单位</b>" in page
     assert "佐证不全" not in page
+
+
+def test_of_what_was_signed_since_the_reason_is_not_told_again(tmp_path: Path) -> None:
+    """The office asks for a correction: what the head had sent back before he signed is mended."""
+    site = Site(fresh_sqlite(tmp_path), tmp_path)
+    site.clock.at = IN_TIME
+    sent = site.city.submit()
+    with site.client("swj-head") as head:
+        assert post(head, f"/filings/{sent}/send-back", at="/sign-off", reason="写明单位").status_code == 303
+    signed = site.city.submit()
+    assert "上次退回联络员" in _page(site)
+    with site.services.database.transaction() as session:
+        sign_off(session, filing_id=signed, actor=site.city.head("swj"), at=site.clock.at)
+    site.city.give_back(signed)
+    site.city.submit()
+    assert "待我审签" in _page(site)
+    assert "上次退回联络员" not in _page(site)
+
+
+def test_nor_of_news_that_was_signed_since(site: Site) -> None:
+    [sent] = _news(site, 1)
+    with site.client("swj-head") as head:
+        assert post(head, f"/filings/{sent}/send-back", at="/sign-off", reason="写明地点").status_code == 303
+    [signed] = _news(site, 1)
+    with site.services.database.transaction() as session:
+        sign_off(session, filing_id=signed, actor=site.city.head("swj"), at=site.clock.at)
+    _news(site, 1)
+    assert "上次退回联络员" not in _page(site)

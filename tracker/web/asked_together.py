@@ -18,6 +18,10 @@ class AskedLine:
     unit: AskedUnit
     others: tuple["AskedLine", ...] = ()
 
+    @property
+    def past(self) -> str:
+        return past_words(self.inquiry)
+
 
 def asked_lines(found: Sequence[Inquiry]) -> tuple[AskedLine, ...]:
     """Put what units are asked into lines: an instruction on several tasks is one, where the first of them stands.

@@ -23,7 +23,7 @@ from tracker.web.downloads import send_kept
 from tracker.web.forms import Form, OptionalDay, RefusedForm, Version, read_form
 from tracker.web.paging import paging
 from tracker.web.parts import sent_files
-from tracker.web.uploads import DeclarationMissing, is_declared, receive_each
+from tracker.web.uploads import DeclarationMissing, is_declared, note_boxed, receive_each
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("boxes", __name__)
@@ -97,6 +97,8 @@ def put_in() -> ResponseReturnValue:
             put_in_box(session, file, unit_id=unit_id, good_until=until, actor=actor(), at=services().clock.now())
             for file in files
         ]
+    for number, file in zip(numbers, files, strict=True):
+        note_boxed("file", number, file.name)
     said = _said(numbers, there, dated=until is not None)
     if faults:
         raise RefusedForm({"file": "".join(faults) + (f"其余的{said}" if said else "")})

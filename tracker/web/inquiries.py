@@ -31,7 +31,7 @@ from tracker.usecases.inquiring import (
     withdraw_inquiry,
 )
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
-from tracker.web.asked_together import AskedLine, asked_lines, asked_with, past_words
+from tracker.web.asked_together import AskedLine, asked_lines, asked_with
 from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.forms import Day, Form, Ids, Tick, Words, read_form
 from tracker.web.own_box import came_or_picked, own_box
@@ -85,7 +85,6 @@ def _offer() -> dict[str, object]:
         "inquiry_count": _count_on,
         "inquiry_answered": _answered,
         "asked_lines": asked_lines,
-        "past_words": past_words,
         "to_coordinate": _to_coordinate,
         "inquiries_by_share": _by_share,
     }

@@ -161,16 +161,23 @@ def files_lost() -> str:
     try:
         if not any(file.filename for file in request.files.values()):
             return ""
-        return _FILES_LOST if "came_with" not in g else _kept_in_box()
+        if "came_with" in g:
+            return _kept_in_box()
+        return _lost_words() if g.get("boxed") else _FILES_LOST
     except HTTPException:
         return ""
 
 
 def _kept_in_box() -> str:
     """Say which files of the form lie in the box now, and which are to be chosen again."""
+    lost = sum(map(len, lost_names().values()))
+    kept = _FILES_KEPT if lost < sum(map(len, chosen_names().values())) else ""
+    return kept + _lost_words()
+
+
+def _lost_words() -> str:
     lost = [name for names in lost_names().values() for name in names]
-    kept = _FILES_KEPT if len(lost) < sum(map(len, chosen_names().values())) else ""
-    return kept + (f"没有保存的附件：{'、'.join(lost)}，请重新选择。" if lost else "")
+    return f"没有保存的附件：{'、'.join(lost)}，请重新选择。" if lost else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def receive_good(field: str, *, requirement_id: int | None) -> tuple[list[Attach
         with services().database.transaction() as session:
             for upload, file in good.items():
                 number = put_in_box(session, file, unit_id=unit_id, actor=actor(), at=services().clock.now())
-                _boxed().setdefault((start_read(), field), {})[number] = upload.filename or ""
+                note_boxed(field, number, upload.filename or "")
     return list(good.values()), faults
 
 
@@ -83,6 +83,11 @@ def receive_each(
         except (BadInput, Rejected) as fault:
             faults.append(fault)
     return good, faults
+
+
+def note_boxed(field: str, number: int, name: str) -> None:
+    """Note that what came in a field of the form at hand under a name lies in the box now."""
+    _boxed().setdefault((start_read(), field), {})[number] = name
 
 
 def boxed(field: str) -> dict[int, str]:

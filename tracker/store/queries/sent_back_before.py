@@ -1,11 +1,14 @@
-"""What the head of a unit had sent back before it was written anew, and why: whoever signs it looks for that."""
+"""What the head of a unit had sent back before it was written anew, and why: whoever signs it looks for that.
+
+What was signed since was mended; what is written after that takes the place of the signed one.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -35,7 +38,7 @@ def sent_back_before(session: Session, filing_ids: Collection[int]) -> dict[int,
 
 
 def _of_forms(filing_ids: Collection[int]) -> Select[*tuple[Any, ...]]:  # Any: an id and a row
-    earlier = aliased(FilingRow)
+    earlier, signed = aliased(FilingRow), aliased(FilingRow)
     return (
         select(col(FilingRow.id), earlier)
         .join(
@@ -50,12 +53,18 @@ def _of_forms(filing_ids: Collection[int]) -> Select[*tuple[Any, ...]]:  # Any: 
             col(FilingRow.id).in_(filing_ids),
             col(FilingRow.kind) == FilingKind.FORM.value,
             is_one_of(col(earlier.state), "sent_back"),
+            ~exists().where(
+                col(signed.period_id) == col(FilingRow.period_id),
+                col(signed.unit_id) == col(FilingRow.unit_id),
+                col(signed.id).between(col(earlier.id), col(FilingRow.id)),
+                col(signed.filed_at).is_not(None),
+            ),
         )
     )
 
 
 def _of_shares(filing_ids: Collection[int]) -> Select[*tuple[Any, ...]]:  # Any: an id and a row
-    mine, theirs, earlier = aliased(ReportRow), aliased(ReportRow), aliased(FilingRow)
+    mine, theirs, signed, earlier = aliased(ReportRow), aliased(ReportRow), aliased(ReportRow), aliased(FilingRow)
     return (
         select(col(mine.filing_id), earlier)
         .join(FilingRow, col(FilingRow.id) == col(mine.filing_id))
@@ -73,5 +82,12 @@ def _of_shares(filing_ids: Collection[int]) -> Select[*tuple[Any, ...]]:  # Any:
             col(mine.filing_id).in_(filing_ids),
             col(FilingRow.kind) != FilingKind.FORM.value,
             is_one_of(col(earlier.state), "sent_back"),
+            ~exists().where(
+                col(signed.assignment_id) == col(mine.assignment_id),
+                col(signed.kind) == col(mine.kind),
+                func.coalesce(col(signed.answers_id), 0) == func.coalesce(col(mine.answers_id), 0),
+                col(signed.id).between(col(theirs.id), col(mine.id)),
+                col(signed.filed_at).is_not(None),
+            ),
         )
     )
