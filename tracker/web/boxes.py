@@ -6,6 +6,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from werkzeug.datastructures import FileStorage
 
 from tracker.domain.boxes import check_term, is_expired
 from tracker.domain.calendar import local_day
@@ -87,7 +88,8 @@ def show() -> ResponseReturnValue:
 def put_in() -> ResponseReturnValue:
     """Put files into the box; of several of which some are refused the others lie there, and each refusal is told."""
     until = check_term(read_form(TermForm).good_until, today=_today())
-    files, faults = _files()
+    good, faults = _files()
+    files = list(good.values())
     unit_id = actor().unit_id
     if unit_id is None:
         raise NotFound()
@@ -97,8 +99,8 @@ def put_in() -> ResponseReturnValue:
             put_in_box(session, file, unit_id=unit_id, good_until=until, actor=actor(), at=services().clock.now())
             for file in files
         ]
-    for number, file in zip(numbers, files, strict=True):
-        note_boxed("file", number, file.name)
+    for number, upload in zip(numbers, good, strict=True):
+        note_boxed("file", number, upload.filename or "")
     said = _said(numbers, there, dated=until is not None)
     if faults:
         raise RefusedForm({"file": "".join(faults) + (f"其余的{said}" if said else "")})
@@ -142,7 +144,8 @@ def replace(number: int) -> ResponseReturnValue:
     _own(number)  # nothing is kept for a file of others
     form = read_form(SeenTermForm)
     check_term(form.good_until, today=_today())
-    files, faults = _files()
+    good, faults = _files()
+    files = list(good.values())
     if faults:
         raise RefusedForm({"file": "".join(faults)})
     with services().database.transaction() as session:
@@ -180,12 +183,12 @@ def _own(number: int) -> BoxFile:
     return found
 
 
-def _files() -> tuple[list[AttachedFile], list[str]]:
-    """Return the files that came, and why others of them were refused. Raises NoFileChosen, DeclarationMissing."""
+def _files() -> tuple[dict[FileStorage, AttachedFile], list[str]]:
+    """Return the files by what came, and why others of them were refused. Raises NoFileChosen, DeclarationMissing."""
     uploads = [upload for upload in sent_files().getlist("file") if upload.filename]
     if not uploads:
         raise NoFileChosen()
     if not is_declared():
         raise DeclarationMissing()
     good, faults = receive_each(uploads, None)
-    return list(good.values()), [sentence(fault) for fault in faults]
+    return good, [sentence(fault) for fault in faults]
