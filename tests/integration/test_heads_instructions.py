@@ -47,3 +47,5 @@ def test_the_answer_is_called_what_it_is(site: Site) -> None:
         assert "领导批示反馈" in queue
         assert "协办反馈" not in queue
         assert "反馈待我审签" in queue
+        assert "送作出批示的领导" in queue
+        assert "送提请单位" not in queue

@@ -32,6 +32,7 @@ from tracker.usecases.ending import cancel_task
 from tracker.usecases.petitioning import sign_petition
 from tracker.usecases.requesting import refuse_request
 from tracker.usecases.sharing import change_deadline, release_share
+from tracker.web import filing
 from tracker.web.period_forms import counted
 
 
@@ -682,3 +683,17 @@ def test_a_completion_that_is_due_before_its_form_opens_is_told_apart_from_the_r
     counts = counted(replace(view, rows=(first, *rest)))
     late = counted(replace(view, rows=tuple(replace(row, overdue=True) for row in (first, *rest))))
     assert (counts["to_write"], counts["later"], late["to_write"], late["later"]) == (1, 2, 3, 0)
+
+
+def test_one_reason_of_the_head_for_the_whole_form_is_said_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = _view(site)
+    first = view.rows[0]
+
+    def shown(*reasons: str) -> str:
+        rows = [replace(first, assignment_id=900 + n, head_reason=reason) for n, reason in enumerate(reasons)]
+        monkeypatch.setattr(filing, "form_at", lambda _period_id: replace(view, rows=tuple(rows)))
+        with site.client("swj") as liaison:
+            return re.sub(r"<[^>]+>", "", _words(liaison.get(_form(site))))
+
+    assert shown("数字与台账不符", "数字与台账不符", "").count("本单位负责人退回意见：数字与台账不符") == 1
+    assert shown("数字与台账不符", "请写明日期", "").count("本单位负责人退回意见") == 2

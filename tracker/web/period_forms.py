@@ -204,7 +204,8 @@ def rendered(template: str, shown: Mapping[str, object], **more: object) -> str:
 
 def counted(view: FormView) -> dict[str, int]:
     """Count what a liaison looks for: rows to be written, returned, with the office, owed later than the form."""
-    unreported = [row for row in view.rows if row.state == "open"]
+    waits = view.waiting_filing_id is not None  # then nothing is left to be written
+    unreported = [row for row in view.rows if row.state == "open" and not waits]
     later = [row for row in unreported if not row.pending and _is_later(row, view)]
     return {
         "to_write": sum(row.writable and row.required and not row.pending and row not in later for row in unreported),

@@ -167,6 +167,8 @@ def form_title(view: FormView, *, now: datetime, calendar: WorkdayCalendar) -> s
     due_at = view.moment or head.due_at
     due_on, today = due_day(due_at), local_day(now)
     day = due_words(due_at, today=today)
+    if view.waiting_filing_id is not None:
+        return f"已送本单位负责人审签，{f'应于{day}前报出，已过' if due_at <= now else f'{day}前报出'}"
     if due_at <= now:
         late = lateness_words(due_at, at=now, workdays=calendar.workdays_between(due_on, today))
         return _past_due(view, f"应于{day}前报送，{late}")
@@ -176,7 +178,7 @@ def form_title(view: FormView, *, now: datetime, calendar: WorkdayCalendar) -> s
             return f"{day}前报送，只报标有“办结”的行；其余各行{opens}"
         return f"{day}前报送，{opens}；标有“办结”的行随时可报"
     if due_on == today:
-        return f"今天（{day}）须送出"
+        return f"今天须送出，{day}前"
     left = left_words(due_at, at=now, workdays=calendar.workdays_between(today, due_on))
     return f"{day}前报送，{left}"
 
