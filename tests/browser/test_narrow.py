@@ -57,3 +57,19 @@ def test_a_phone_hides_no_word_that_a_desk_shows(browser: Browser, site: LiveSit
     assert not lacking
     if address == "/sign-off":
         assert "截至9月28日" in "".join("".join(said[1]).split())
+
+
+def test_on_paper_what_is_to_be_reported_has_the_most_room_and_no_button_is_drawn(
+    browser: Browser, site: LiveSite
+) -> None:
+    page = _log_in(browser, site, "swj", size={"width": 700, "height": 1000})  # about A4 within its margins
+    page.goto(site.address + "/today")
+    page.emulate_media(media="print")
+    light, what = (page.locator("table.tasks thead th").nth(n).bounding_box() for n in (0, 1))
+    assert light is not None
+    assert what is not None
+    assert what["width"] > 1.5 * light["width"]
+    drawn = page.locator("main").evaluate(
+        "(main) => [...main.querySelectorAll('button, .btn')].filter((one) => one.getClientRects().length).length"
+    )
+    assert drawn == 0

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -697,3 +697,17 @@ def test_one_reason_of_the_head_for_the_whole_form_is_said_once(site: Site, monk
 
     assert shown("数字与台账不符", "数字与台账不符", "").count("本单位负责人退回意见：数字与台账不符") == 1
     assert shown("数字与台账不符", "请写明日期", "").count("本单位负责人退回意见") == 2
+
+
+def test_a_form_that_waits_for_the_head_says_nothing_of_what_is_to_be_written(site: Site) -> None:
+    form = _form(site)
+    with site.client("swj") as liaison:
+        assert "；待报 1 行" in _words(liaison.get(form))
+        site.clock.at = datetime(2022, 10, 10, 1, 0, tzinfo=UTC)
+        page = _words(liaison.get(form))
+        assert "今天须送出，10月10日（周一，含）前" in page
+        site.city.submit(at=site.clock.at)
+        page = _words(liaison.get(form))
+        assert "已送本单位负责人审签，10月10日（周一，含）前报出" in page
+        assert "；待报" not in page
+        assert "须送出" not in page
