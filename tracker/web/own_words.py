@@ -35,7 +35,8 @@ def sent_already(waiting: Envelope) -> Refusal:
 def own_words(view: FormView, waiting: Envelope | None) -> tuple[Written, ...]:
     """Return what was written at hand on a form without fields, each with its item; of `waiting` only what differs."""
     rows = (*view.rows, *view.others)
-    cover = [Written(*words_of("missed_words", _sent("missed_words")))]
+    name, text = words_of("missed_words", _sent("missed_words"))
+    cover = [Written(name, text)]
     told = waiting.missed_words if waiting else None
     found = [one for one in cover if one.text and not _alike(one.text, told or "")]
     for row in rows:
