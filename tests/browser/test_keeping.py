@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.test_main_path import DESK, LiveSite, _log_in, site
 from tests.support.accounts import NewUser, create_user
@@ -131,7 +131,12 @@ def test_a_tick_taken_back_is_kept_of_a_page_that_is_left_and_no_other_is_touche
 def test_what_is_too_long_to_be_sent_of_a_page_that_is_left_is_warned_of(browser: Browser, site: LiveSite) -> None:
     page = _open(browser, site)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.locator("[name$=-fact]").first.fill("长" * 30_000)
     page.get_by_role("link", name="今天").click(no_wait_after=True)
     expect(page.locator("[data-kept]")).to_contain_text("没有保存")
