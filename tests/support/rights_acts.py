@@ -39,6 +39,7 @@ from tracker.domain.schedule import Point
 from tracker.domain.units import UnitKind
 from tracker.editions import content_kept
 from tracker.intake.holiday_notice import read_holiday_notice
+from tracker.store.queries.lead_words import lead_words
 from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.drafts import DraftRow, content_of, read_content
@@ -328,7 +329,9 @@ def confirmed(city: TwoBureaus, session: Session) -> None:
 
 
 def accept_confirmed(city: TwoBureaus, session: Session, actor: Actor) -> object:
-    reports = [city.of(OURS, "working report of sp")]
+    both = [city.of(OURS, f"working report of {county}") for county in ("yc", "sp")]
+    words = lead_words(session, both)
+    reports = [one for one in both if one in words and not words[one].sampled] or both[1:]
     return accepting.accept_confirmed(session, report_ids=reports, actor=actor, at=NOW)
 
 
