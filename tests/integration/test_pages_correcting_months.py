@@ -227,7 +227,7 @@ def test_each_body_whose_marks_a_correction_changes_hears_what_and_why_and_reads
     answered = {"verdict": "refused", "reason": "核对无误"}
     office, answer = house.site.logged_in("office"), f"/evaluation/objections/{objection.id}/answer"
     assert post(office, answer, at=f"/evaluation/{worked.month_id}", **answered).status_code == 303
-    house.give_number(draft)
+    house.issue(draft)
     assert "得分和名次更正前后" in _page(house.site.logged_in("yc-head"), f"{page}/2")
 
 
