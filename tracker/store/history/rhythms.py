@@ -89,9 +89,9 @@ class Rhythms:
 def _rhythms(rows: Sequence[_Row], item: ItemFact, *, as_of: datetime) -> list[str]:
     """Name the rhythms of the rows that are still to be filed; a report that is asked for one time names its day.
 
-    What lies with the office, is under correction or is overdue tells a rhythm that goes on, too: its next form is not
-    open yet. Of an event, which may be over, and of work whose completion is asked for it says nothing of the times to
-    come: there it names its rhythm only where nothing else does.
+    What is overdue tells a rhythm that goes on, too: its next form is not open yet. Of an event, which may be over, and
+    of work whose completion is asked for it says nothing of the times to come, as nowhere what lies with the office or
+    is under correction, whose rhythm may have been changed since: these name theirs only where nothing else does.
     """
     single = [one for one in rows if _asked_once(one)]
     regular = [one for one in rows if not _asked_once(one)]
@@ -99,7 +99,7 @@ def _rhythms(rows: Sequence[_Row], item: ItemFact, *, as_of: datetime) -> list[s
     ahead = [
         (series, period, row)
         for series, period, row in regular
-        if (row.state is RowState.OPEN and _due_at(period, row) > as_of) or not (over or series.trigger_id)
+        if row.state is RowState.OPEN and (_due_at(period, row) > as_of or not (over or series.trigger_id))
     ]
     kinds = dict.fromkeys(series.kind for series, _period, _row in (ahead if ahead or single else regular))
     names = [cadence_words(kind.value, item.limits.get(kind)) for kind in kinds]
