@@ -105,7 +105,7 @@ def test_what_was_filed_in_time_and_given_back_is_asked_for_by_its_own_day_and_n
     assert content.counts["overdue"] == 0
     assert {row[5] for row in content.tables[0].rows} == {"2022年10月12日"}
     assert {source.due_on for source in content.tables[0].sources} == {at(10, 12).date()}
-    assert "责任人员" not in said(content)
+    assert "责任人" not in said(content)
     assert "按附件所列期限" in said(content)
     assert f"需要补正的事项{len(content.tables[0].rows)}项" in said(content)
 

@@ -69,7 +69,7 @@ def test_what_others_corrected_since_is_not_written_over(entrance: Entrance) -> 
     form, client = f"{_month(entrance)}/inputs", entrance.client("swj")
     told = {"f0-swj": "5", "s0-words": "台账", "version": "", "reason": "漏计"}
     status, page = _send(client, form, told, back=form)
-    assert (status, "在本页打开以后已经更正（他人更正，或者您在另一页更正）" in page) == (409, True)
+    assert (status, "在读取以后已经更正（他人更正，或者本人另行更正）" in page) == (409, True)
 
 
 def test_what_did_not_happen_is_said_and_ends_when_something_is_handed_in(entrance: Entrance) -> None:

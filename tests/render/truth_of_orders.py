@@ -302,7 +302,7 @@ def _mend_how(truth: TextTruth, said: re.Match[str]) -> Faults:
 
 
 @reads(
-    r"请(?:于(?P<by>DAY)（含）前将整改情况、未按期报送的原因和责任人员，|将整改情况)经单位主要负责人签字后书面报市政府督查室"
+    r"请(?:于(?P<by>DAY)（含）前将整改情况、未按期报送的原因和责任人，|将整改情况)经单位主要负责人签字后报市政府督查室"
 )
 def _mend_answer(truth: TextTruth, said: re.Match[str]) -> Faults:
     yield from differs("overdue", bool(said["by"]), bool(truth.of.overdue))

@@ -407,7 +407,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_not_your_figure": "“{name}”由{owners}报送，您不能填报、更正。",
     "score_lists_differ": "考评办法要数“{name}”，项目台账没有这份清单，请先核对清单名称。",
     "score_inputs_closed": "{score_month}考评已经冻结，不再接收、更正数据。",
-    "score_input_changed": "{names}在本页打开以后已经更正（他人更正，或者您在另一页更正），请核对最新的数据后再报。",
+    "score_input_changed": "{names}在读取以后已经更正（他人更正，或者本人另行更正），请核对最新的数据后再报。",
     "score_correction_reason": "更正已报的数据须写明理由：{names}。",
     "score_source_missing": "请写明数据来源：{names}。",
     "score_nothing_to_take_back": "这条数据已经更正或者撤回。",
