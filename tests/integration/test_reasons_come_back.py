@@ -53,7 +53,7 @@ def test_a_unit_that_objects_or_answers_without_words_finds_its_form_again(draft
     naming, (paper, served) = f"/namings/{draft.naming.naming_id}", _urge(draft)
     with draft.city.site.client("swj") as liaison:
         said = _fault(liaison, f"{naming}/answer", at=naming, field="naming_words", naming_answer="objected")
-        assert said == "请填写理由。"
+        assert said == "提出异议的，请在“说明”中写明哪一处不实、依据是什么。"
         assert _fault(liaison, f"{served}/answer", at=paper, field="paper_answer") == "请写明答复内容。"
         page = html.document_fromstring(liaison.get(paper).get_data(as_text=True))
         [form] = [one for one in page.iter("form") if one.get("action") == f"{served}/answer"]
