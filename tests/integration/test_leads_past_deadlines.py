@@ -57,7 +57,7 @@ def test_of_a_completion_told_on_no_form_a_return_counts_as_of_any(database: Dat
     assert _part(city, asked + _HOUR).completed_on == local_day(asked)
     give_back(city, report_id, asked + 2 * _HOUR)
     leads = _leads(city, asked + 3 * _HOUR)
-    assert (leads.held_up, [one.unit for one in leads.given_back]) == ({"市商务局"}, ["市商务局"])
+    assert (leads.held_up, [one.unit for one in leads.given_back]) == (frozenset({"市商务局"}), ["市商务局"])
     assert _part(city, asked + 3 * _HOUR).completed_on is None
     assert _part(city, asked + 3 * _HOUR).mending
     city.complete("swj", when=asked + DAY)
