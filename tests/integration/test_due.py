@@ -16,7 +16,7 @@ from tests.support.site import Site
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import at_local
 from tracker.domain.deadlines import due_day
-from tracker.store.queries.due_days import due_forms, first_forms, first_moments
+from tracker.store.queries.due_days import count_due, due_forms, page_of_due
 from tracker.store.queries.owed_lists import overdue_lines, owed_by_units
 
 _ALWAYS = at_local(date(2022, 1, 1), 0, 0), at_local(date(2024, 1, 1), 0, 0)
@@ -49,21 +49,39 @@ def _days(page: str) -> dict[int, str]:
 
 
 def test_every_list_agrees_with_the_calendar(site: Site) -> None:
-    """The first moment of each series is where the lists have it; the counts are those of the lists."""
+    """The first moment of each series is where the lists have it; the counts and the pages are those of the forms."""
     for now in (IN_TIME, IN_TIME + timedelta(days=40)):
         with site.services.database.reading() as session:
             since, until = _ALWAYS
             forms = due_forms(session, unit_ids=EVERY_UNIT, since=since, until=until)
-            counts = first_moments(session, unit_ids=EVERY_UNIT, since=since, until=until)
-            first = first_forms(session, unit_ids=EVERY_UNIT, since=since, until=until, limit=999, offset=0)
+            counts = count_due(session, unit_ids=EVERY_UNIT, since=since, until=until)
+            pages = [
+                page_of_due(session, unit_ids=EVERY_UNIT, since=since, until=until, limit=200, offset=offset)
+                for offset in range(0, len(forms) + 1, 200)
+            ]
             owed = owed_by_units(session, unit_ids=EVERY_UNIT, now=now)
             late = overdue_lines(session, now=now, unit_ids=EVERY_UNIT, limit=999)
         assert forms
-        assert Counter(form.day for form in first) == counts
+        assert Counter(form.day for form in forms) == counts
+        paged = [form for page in pages for form in page]
+        assert [form.due_at for form in paged] == [form.due_at for form in forms]
+        assert {(form.period_id, form.row_ids) for form in paged} == {(form.period_id, form.row_ids) for form in forms}
         days = {(form.series_id, form.period_id, form.day) for form in forms}
         asked = {(line.series_id, one.period_id, due_day(one.owed.due_at)) for line in owed for one in line.forms}
         assert asked <= days
-        assert {line.series_id for line in late} == {form.series_id for form in first if form.due_at <= now}
+        assert {line.series_id for line in late} == {form.series_id for form in forms if form.due_at <= now}
+
+
+def test_what_comes_after_an_overdue_form_stands_on_its_own_day(site: Site) -> None:
+    """A series that is overdue is not gone from the days on which its next forms are due."""
+    with site.services.database.reading() as session:
+        forms = due_forms(session, unit_ids=EVERY_UNIT, since=_ALWAYS[0], until=_ALWAYS[1])
+        first = {form.series_id: form.day for form in reversed(forms)}
+        later = next(form for form in forms if form.day > first[form.series_id])
+    on_its_day = [form for form in forms if form.day == later.day]
+    page = _page(site, "office", f"/due?month={later.day:%Y-%m}")
+    assert f"各单位报送{len(on_its_day)}份" in _days(page)[later.day.day]
+    assert f'href="/series/{later.series_id}"' in _page(site, "office", f"/due?day={later.day}")
 
 
 def test_what_lies_between_two_moments_is_given_and_nothing_beside(site: Site) -> None:

@@ -39,9 +39,9 @@ from tracker.store.queries.changes import changes_since
 from tracker.store.queries.close_up import close_up
 from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.due_days import (
+    count_due,
     due_forms,
-    first_forms,
-    first_moments,
+    page_of_due,
     requested_since,
     under_review_since,
 )
@@ -136,12 +136,12 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     ),
     "what one unit owes": (lambda s: owed_by_units(s, unit_ids=[QUIET], now=NOW), "series_overdue_of_unit"),
     "what is due in the city in a month, by the day": (
-        lambda s: first_moments(s, unit_ids=EVERY_UNIT, since=NOW, until=NOW + timedelta(days=30)),
-        "series_overdue",
+        lambda s: count_due(s, unit_ids=EVERY_UNIT, since=NOW, until=NOW + timedelta(days=30)),
+        "period_due",
     ),
     "what is due in the city on a day": (
-        lambda s: first_forms(s, unit_ids=EVERY_UNIT, since=NOW, until=NOW + timedelta(days=1), limit=50, offset=0),
-        "series_overdue",
+        lambda s: page_of_due(s, unit_ids=EVERY_UNIT, since=NOW, until=NOW + timedelta(days=1), limit=50, offset=0),
+        "period_due",
     ),
     "what is due of one unit in a month": (
         lambda s: due_forms(s, unit_ids=[QUIET], since=NOW, until=NOW + timedelta(days=30)),

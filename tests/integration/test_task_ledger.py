@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from lxml.html import HtmlElement
 from openpyxl import load_workbook
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlmodel import col
 
 from tests.support.accounts import log_in
@@ -33,7 +33,8 @@ from tracker.store.history.export import exported_state
 from tracker.store.history.log import cut
 from tracker.store.queries.task_ledger import LedgerTask, ledger_tasks
 from tracker.store.queries.work import task_standings
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.web.app import create_app
 from tracker.web.cookies import Cookie
@@ -162,10 +163,10 @@ def test_each_filter_lets_through_what_it_says_and_nothing_else(ledger: Ledger, 
         (("basis", "first_listed"),): lambda one: one.lead_basis == "first_listed",
         (("court", "head"),): lambda one: one.court.holder is Holder.HEAD,
         (("from", "2022-11-02"), ("to", "2022-11-03")): lambda one: (
-            one.due is not None and date(2022, 11, 2) <= due_day(one.due.at) <= date(2022, 11, 3)
+            _is_due_between(one, date(2022, 11, 2), date(2022, 11, 3))
         ),
         (("due", "week"),): lambda one: (
-            one.due is not None and date(2022, 10, 31) <= due_day(one.due.at) <= date(2022, 11, 6)
+            _is_due_between(one, date(2022, 10, 31), date(2022, 11, 6))
         ),
         (("key", 1),): lambda one: one.key_reason is not None,
     }
@@ -174,6 +175,32 @@ def test_each_filter_lets_through_what_it_says_and_nothing_else(ledger: Ledger, 
         assert set(_listed(office, **dict(asked))) == expected, asked
         assert len(expected) < len(tasks)
         assert expected or asked == (("key", 1),), asked
+
+
+def _is_due_between(task: LedgerTask, first: date, last: date) -> bool:
+    return any(not due.stopped and first <= due_day(due.at) <= last for due in task.dues)
+
+
+def test_a_form_is_due_on_its_day_also_where_an_older_one_is_overdue(ledger: Ledger, office: FlaskClient) -> None:
+    """Every open form of a lead, not the oldest of its series alone, is found by the day on which it is due."""
+    with ledger.services.database.reading() as session:
+        rows = session.execute(
+            select(col(AssignmentRow.task_id), func.coalesce(col(FormRow.due_at), col(PeriodRow.due_at)))
+            .join(FormRow, col(FormRow.assignment_id) == col(AssignmentRow.id))
+            .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+            .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+            .where(col(AssignmentRow.role) == "lead", col(AssignmentRow.state).not_in(["reassigned", "released"]))
+            .where(col(TaskRow.state).in_(["issued", "in_progress", "under_review", "returned"]))
+            .where(col(FormRow.state) == "open", col(FormRow.required), col(FormRow.pending_at).is_(None))
+        ).all()
+    days = {(task_id, due_day(at)) for task_id, at in rows}
+    late = {task_id for task_id, day in days if day < local_day(ENDS_AT)}
+    ahead = sorted({(day, task_id) for task_id, day in days if task_id in late and day > local_day(ENDS_AT)})
+    assert ahead
+    for day, task_id in ahead[:3]:
+        assert task_id in _listed(office, **{"from": day, "to": day})
+    lines = [row for row in _csv(office, "/ledger.csv") if row["另应报"]]
+    assert len(lines) >= len(late)
 
 
 def test_all_words_of_a_search_stand_in_each_line_that_is_found(office: FlaskClient) -> None:

@@ -443,10 +443,10 @@ SCOPED: Mapping[str, Ask] = {
         a.session, unit_ids=a.unit_ids, decided_since=NOW - timedelta(days=9)
     ),
     "due_days.due_forms": lambda a: due_days.due_forms(a.session, unit_ids=a.unit_ids, since=_BEFORE, until=_AFTER),
-    "due_days.first_forms": lambda a: due_days.first_forms(
+    "due_days.page_of_due": lambda a: due_days.page_of_due(
         a.session, unit_ids=a.unit_ids, since=_BEFORE, until=_AFTER, limit=99, offset=0
     ),
-    "due_days.first_moments": lambda a: due_days.first_moments(
+    "due_days.count_due": lambda a: due_days.count_due(
         a.session, unit_ids=a.unit_ids, since=_BEFORE, until=_AFTER
     ),
     # What names no unit is told of tasks that are selected beside.

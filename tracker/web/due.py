@@ -15,9 +15,9 @@ from tracker.domain.calendar import at_local, local_day
 from tracker.store.queries.co_issuers import CoIssuer, open_countersigns, to_countersign
 from tracker.store.queries.due_days import (
     DueForm,
+    count_due,
     due_forms,
-    first_forms,
-    first_moments,
+    page_of_due,
     requested_since,
     under_review_since,
 )
@@ -93,9 +93,9 @@ def _show_day(on: date, *, now: datetime) -> ResponseReturnValue:
     since, until = at_local(on, 0, 0), at_local(on + timedelta(days=1), 0, 0)
     with services().database.reading() as session:
         units = acted_for(session)
-        total = sum(first_moments(session, unit_ids=units, since=_after(since), until=_after(until)).values())
+        total = sum(count_due(session, unit_ids=units, since=_after(since), until=_after(until)).values())
         part = paging(total, size=_PAGE)
-        forms = first_forms(
+        forms = page_of_due(
             session,
             unit_ids=units,
             since=_after(since),
@@ -131,7 +131,7 @@ def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[
             _add_countersigns(to_countersign(session, unit_ids=read), found, today=local_day(now))
             _add_answers(papers_with_units(session, unit_ids=read), found, today=local_day(now))
         else:
-            for day, count in first_moments(session, unit_ids=acted_for(session), since=since, until=until).items():
+            for day, count in count_due(session, unit_ids=acted_for(session), since=since, until=until).items():
                 address = url_for("due.show", day=day.isoformat())
                 found[day].append(Entry(f"各单位报送{count}份", address, is_late=day < local_day(now)))
             if actor().role is Role.SUPERVISOR:

@@ -11,7 +11,7 @@ from tracker.domain.entered import number_text
 from tracker.domain.items import printed_label
 from tracker.domain.light_kinds import worst
 from tracker.gateways.ledger_files import Cell
-from tracker.store.queries.task_ledger import FactValue, LastFact, LedgerTask
+from tracker.store.queries.task_ledger import Due, FactValue, LastFact, LedgerTask
 from tracker.web.clocks import ShownLight, shown_light
 from tracker.web.told_of_leads import told_of
 from tracker.wording.catalogue import CADENCES, LEAD_BASES
@@ -48,6 +48,7 @@ EXPORTED: Mapping[str, int] = {
     "最近数值": 30,
     "应报期次": 14,
     "应报时限": 14,
+    "另应报": 30,
     "办结时限": 12,
     "频次": 14,
     "经办": 20,
@@ -56,7 +57,7 @@ EXPORTED: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """What a line shows; `lights` are both, the worse first, or the one that stands for both, each with its head.
+    """What a line shows; `other_dues` are what is owed besides `period` and `due`. `lights` are both, the worse first, or the one that stands for both, each with its head.
 
     `support_light` is the one of all units that do not lead and are late to sign, None where none is, for a unit's
     people their own; `unsigned` names whoever else has not signed.
@@ -87,6 +88,7 @@ class LedgerLine:
     values: str
     period: str
     due: str
+    other_dues: tuple[str, ...]
     deadline: str
     rhythm: str
     handler: str
@@ -128,11 +130,16 @@ def ledger_line(
         fact_of=fact.unit if fact else "",
         values="；".join(_value(one, today=today) for one in fact.values) if fact else "",
         period=period_label(due.code) if due else "",
-        due="" if due is None else "待督查室批复" if due.stopped else f"{due_words(due.at, today=today)}前",
+        due=_due_by(due, today=today) if due else "",
+        other_dues=tuple(f"{period_label(one.code)}，{_due_by(one, today=today)}" for one in task.dues[1:]),
         deadline=month_day(task.deadline_on, today=today) if task.deadline_on else "",
         rhythm="、".join(CADENCES[kind] for kind in rhythms),
         handler=task.handler.named if task.handler else "",
     )
+
+
+def _due_by(due: Due, *, today: date) -> str:
+    return "待督查室批复" if due.stopped else f"{due_words(due.at, today=today)}前"
 
 
 def _of_supports(task: LedgerTask, *, today: date, most: int | None = MOST_UNSIGNED) -> ShownLight | None:
@@ -205,6 +212,7 @@ def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date
         line.values,
         line.period,
         "" if due is None else line.due if due.stopped else due_day(due.at),
+        "；".join(line.other_dues),
         task.deadline_on or "",
         line.rhythm,
         line.handler,

@@ -32,7 +32,7 @@ _HOLDERS = tuple(Holder)
 
 
 class Term(StrEnum):
-    """When what is owed next is due, by today: so that a kept view goes with the time."""
+    """When something that is owed is due, by today: so that a kept view goes with the time."""
 
     TODAY = "today"
     WEEK = "week"
@@ -230,7 +230,7 @@ def _between(question: LedgerQuestion, today: date) -> tuple[date, date]:
 def _is_due(task: LedgerTask, first: date, last: date) -> bool:
     if (first, last) == (date.min, date.max):
         return True
-    return task.due is not None and not task.due.stopped and first <= due_day(task.due.at) <= last
+    return any(not due.stopped and first <= due_day(due.at) <= last for due in task.dues)
 
 
 def in_order(question: LedgerQuestion, tasks: Sequence[LedgerTask]) -> list[LedgerTask]:

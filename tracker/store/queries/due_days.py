@@ -1,19 +1,22 @@
-"""What is due by the day: every moment that a series can still miss, by the predicate that says when it is overdue.
+"""What is due by the day: every moment that a form can still miss, by the predicate that says when it is overdue.
 
-`domain/owed.overdue_from` is the first of these moments, so that a calendar, the lists and the digests agree.
+`domain/owed.overdue_from` is the first of these moments, so that a calendar, the lists and the digests agree. A series
+that is overdue goes on asking for its next forms: each is due on its own day, whatever came before it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, func, label, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, Select, func, label, literal_column, select, union_all
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
 from tracker.domain.deadlines import due_day
 from tracker.domain.items import Origin
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState, SeriesView
 from tracker.store.queries.scopes import within
 from tracker.store.queries.series import series_views
@@ -21,9 +24,12 @@ from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow, RequestRow
-from tracker.store.tables.series import IS_OVERDUE_SOMETIME, FormRow, SeriesRow
+from tracker.store.tables.series import IS_OPEN_ROW, IS_OVERDUE_SOMETIME, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+
+_OWING = sorted(state.value for state in TASK_OWING)
+_ENDED = sorted(state.value for state in ASSIGNMENT_ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +74,78 @@ def due_forms(session: Session, *, unit_ids: Scope, since: datetime, until: date
     return sorted((form for form in forms if since <= form.due_at < until), key=lambda form: form.due_at)
 
 
-def first_forms(
+def count_due(session: Session, *, unit_ids: Scope, since: datetime, until: datetime) -> dict[date, int]:
+    """Count by day the forms that can be missed between two moments, `until` excluded: those of `due_forms`."""
+    return Counter(form.day for form in _dated_forms(session, unit_ids, since, until))
+
+
+def page_of_due(
     session: Session, *, unit_ids: Scope, since: datetime, until: datetime, limit: int, offset: int
 ) -> list[DueForm]:
-    """Return of each series whose first moment lies between two what is due then: what `first_moments` counts."""
-    wanted = select(col(SeriesRow.id)).where(*_of(unit_ids), *_between(since, until))
-    ordered = wanted.order_by(col(SeriesRow.overdue_from), col(SeriesRow.id)).limit(limit).offset(offset)
-    ids = [id_ for id_ in session.scalars(ordered) if id_ is not None]
-    first: dict[int, DueForm] = {}
-    for form in sorted(_forms(session, ids), key=lambda form: form.due_at):
-        first.setdefault(form.series_id, form)
-    return [first[id_] for id_ in ids if id_ in first]
+    """Return some of what `count_due` counts, the earliest first."""
+    wanted = _dated_forms(session, unit_ids, since, until)[offset : offset + limit]
+    found = {
+        _DatedForm(form.series_id, form.period_id, form.returned, form.day): form
+        for form in _forms(session, [one.series_id for one in wanted])
+    }
+    return [found[one] for one in wanted if one in found]
 
 
-def first_moments(session: Session, *, unit_ids: Scope, since: datetime, until: datetime) -> dict[date, int]:
-    """Count by day the series whose first moment lies between two, `until` excluded."""
-    moment = col(SeriesRow.overdue_from)
-    wanted = select(moment, func.count()).where(*_of(unit_ids), *_between(since, until)).group_by(moment)
-    counts: dict[date, int] = defaultdict(int)
-    for at, count in session.execute(wanted):
-        if at is not None:
-            counts[due_day(at)] += count
-    return counts
+@dataclass(frozen=True, slots=True)
+class _DatedForm:
+    """What one form can miss on one day, and whether that is a correction."""
+
+    series_id: int
+    period_id: int
+    returned: bool
+    day: date
+
+
+def _dated_forms(session: Session, unit_ids: Scope, since: datetime, until: datetime) -> list[_DatedForm]:
+    """Return what can be missed between two moments in order of time, by `RowView.moment` in words of the database.
+
+    A row waits for its own moment, that of its form or that of its correction. Each is asked for by itself: of an OR
+    over two tables no index finds the days.
+    """
+    own, of_form, corrected = col(FormRow.due_at), col(PeriodRow.due_at), col(FormRow.correction_due_at)
+    first_reports = col(FormRow.state) == RowState.OPEN.value, col(FormRow.required)
+    # SQLite enters by a partial index alone where the condition of it is in the question.
+    still_open = literal_column(f"form_row.{IS_OPEN_ROW}", Boolean())
+    asked = union_all(
+        _waiting(unit_ids, of_form, since, until).where(still_open, own.is_(None), *first_reports),
+        _waiting(unit_ids, own, since, until).where(*first_reports),
+        _waiting(unit_ids, corrected, since, until).where(col(FormRow.state) == RowState.RETURNED.value),
+    )
+    ordered = sorted(session.execute(asked), key=lambda row: (row.at, row.series_id, row.period_id))
+    found = (
+        _DatedForm(row.series_id, row.period_id, row.state == RowState.RETURNED.value, due_day(row.at))
+        for row in ordered
+    )
+    return list(dict.fromkeys(found))
+
+
+def _waiting(
+    unit_ids: Scope, moment: ColumnElement[datetime | None], since: datetime, until: datetime
+) -> Select[*tuple[Any, ...]]:  # Any: the columns are read by their names
+    """Select the live rows outside the office's court by one of their moments."""
+    state, ended = col(TaskRow.state), col(AssignmentRow.state).in_(_ENDED)
+    return (
+        select(
+            col(PeriodRow.series_id),
+            label("period_id", col(PeriodRow.id)),
+            col(FormRow.state),
+            label("at", moment),
+        )
+        .select_from(PeriodRow)
+        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(moment >= since, moment < until, within(unit_ids, col(SeriesRow.unit_id)))
+        .where(col(FormRow.pending_at).is_(None))
+        .where(col(FormRow.assignment_id).is_(None) | (state.in_(_OWING) & ~ended))
+        .distinct()
+    )
 
 
 def under_review_since(session: Session) -> list[tuple[datetime, int]]:
@@ -125,10 +181,6 @@ def labels_of(session: Session, forms: Sequence[DueForm]) -> dict[int, str]:
 def _of(unit_ids: Scope) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Select series of some units that can miss something, in the words that the partial indexes have."""
     return literal_column(IS_OVERDUE_SOMETIME, Boolean()), within(unit_ids, col(SeriesRow.unit_id))
-
-
-def _between(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
-    return col(SeriesRow.overdue_from) >= since, col(SeriesRow.overdue_from) < until
 
 
 def _forms(session: Session, ids: Sequence[int]) -> list[DueForm]:

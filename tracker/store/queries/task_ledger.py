@@ -58,7 +58,8 @@ class Unsigned:
 class LedgerTask:
     """One line of the ledger. `own_role` is the viewer's part, None for who is of no unit.
 
-    `due` is what the leads owe next, for a unit what it owes itself. `share_ids` are the shares it is about. `writable`
+    `dues` is what the leads owe, for a unit what it owes itself, each form once by its moment: what is overdue first,
+    then what comes, last what the office has to decide on. `share_ids` are the shares it is about. `writable`
     tells whether the viewer's unit may send news on it. `unsigned` are the units that have not signed for their shares,
     leads or not, by their ids; for a unit itself. `handler` is who of that unit handles it.
     """
@@ -72,11 +73,16 @@ class LedgerTask:
     supports: Mapping[int, str]
     own_role: str | None
     court: Court
-    due: Due | None
+    dues: tuple[Due, ...]
     share_ids: tuple[int, ...]
     writable: bool
     unsigned: Mapping[int, Unsigned]
     handler: Handler | None = None
+
+    @property
+    def due(self) -> Due | None:
+        """What is owed next."""
+        return self.dues[0] if self.dues else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,7 @@ def _line(judged: JudgedTask, unit_ids: Scope, waits: Waits, *, now: datetime, b
         supports={share.row.unit_id: share.unit for share in judged.shares if not share.is_lead},
         own_role=min(roles, key=lambda role: role != AssignmentRole.LEAD.value, default=None),
         court=court_of_task(judged.task, judged.shares, waits, now=now),
-        due=_due(own),
+        dues=_dues(own),
         share_ids=tuple(share.row.id or 0 for share in own),
         writable=bool(roles) and judged.task.state in _OWING,
         unsigned=_unsigned(judged, judged.shares if isinstance(unit_ids, EveryUnit) else own, by=by),
@@ -172,16 +178,15 @@ def _unsigned(judged: JudgedTask, shares: Iterable[WorkShare], *, by: Reckoning)
     }
 
 
-def _due(shares: Sequence[WorkShare]) -> Due | None:
-    """Return what shares owe next; what the office has to decide on only where nothing else is owed."""
-    owed = [
+def _dues(shares: Sequence[WorkShare]) -> tuple[Due, ...]:
+    """Return what shares owe; what the office has to decide on after all else that is owed."""
+    owed = sorted(
         (row.pending_at is not None, row.soft, pressing_moment(row, period) or row.due_at or period.due_at, period.code)
         for share in shares
         for row, period in share.rows
-        if row.required and (row.pending_at is not None or pressing_moment(row, period) is not None)
-    ]
-    stopped, _soft, at, code = min(owed, default=(False, False, None, ""))
-    return None if at is None else Due(code, at, stopped)
+        if pressing_moment(row, period) is not None or (row.required and row.pending_at is not None)
+    )
+    return tuple(dict.fromkeys(Due(code, at, stopped) for stopped, _soft, at, code in owed))
 
 
 def last_facts(session: Session, task_ids: Iterable[int], *, unit_ids: Scope) -> dict[int, LastFact]:

@@ -112,6 +112,8 @@ class FormRow(SQLModel, table=True):
         partial_index("form_row_tick", "period_id", where="assignment_id IS NULL", unique=True),
         Index("form_row_of_share", "assignment_id", "id"),
         partial_index("form_row_open", "period_id", "id", where=IS_OPEN_ROW),
+        partial_index("form_row_due", "due_at", where="due_at IS NOT NULL"),
+        partial_index("form_row_correction_due", "correction_due_at", where="correction_due_at IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
