@@ -162,12 +162,10 @@ def test_each_filter_lets_through_what_it_says_and_nothing_else(ledger: Ledger, 
         (("light", "red"),): lambda one: one.standing.lights.shown.colour is LightColour.RED,
         (("basis", "first_listed"),): lambda one: one.lead_basis == "first_listed",
         (("court", "head"),): lambda one: one.court.holder is Holder.HEAD,
-        (("from", "2022-11-02"), ("to", "2022-11-03")): lambda one: (
-            _is_due_between(one, date(2022, 11, 2), date(2022, 11, 3))
+        (("from", "2022-11-02"), ("to", "2022-11-03")): lambda one: _is_due_between(
+            one, date(2022, 11, 2), date(2022, 11, 3)
         ),
-        (("due", "week"),): lambda one: (
-            _is_due_between(one, date(2022, 10, 31), date(2022, 11, 6))
-        ),
+        (("due", "week"),): lambda one: _is_due_between(one, date(2022, 10, 31), date(2022, 11, 6)),
         (("key", 1),): lambda one: one.key_reason is not None,
     }
     for asked, holds in filters.items():

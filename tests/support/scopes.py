@@ -446,9 +446,7 @@ SCOPED: Mapping[str, Ask] = {
     "due_days.page_of_due": lambda a: due_days.page_of_due(
         a.session, unit_ids=a.unit_ids, since=_BEFORE, until=_AFTER, limit=99, offset=0
     ),
-    "due_days.count_due": lambda a: due_days.count_due(
-        a.session, unit_ids=a.unit_ids, since=_BEFORE, until=_AFTER
-    ),
+    "due_days.count_due": lambda a: due_days.count_due(a.session, unit_ids=a.unit_ids, since=_BEFORE, until=_AFTER),
     # What names no unit is told of tasks that are selected beside.
     "overtaking.read_by": lambda a: Ids(
         "task_id",

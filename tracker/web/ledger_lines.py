@@ -57,7 +57,9 @@ EXPORTED: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """What a line shows; `other_dues` are what is owed besides `period` and `due`. `lights` are both, the worse first, or the one that stands for both, each with its head.
+    """What a line shows; `lights` are both, the worse first, or the one that stands for both, each with its head.
+
+    `dues` are what is owed, the period and by when.
 
     `support_light` is the one of all units that do not lead and are late to sign, None where none is, for a unit's
     people their own; `unsigned` names whoever else has not signed.
@@ -86,9 +88,7 @@ class LedgerLine:
     fact_on: date | None
     fact_of: str
     values: str
-    period: str
-    due: str
-    other_dues: tuple[str, ...]
+    dues: tuple[tuple[str, str], ...]
     deadline: str
     rhythm: str
     handler: str
@@ -103,7 +103,7 @@ def ledger_line(
     of: Collection[int] | None = None,
 ) -> LedgerLine:
     """Put a task into words; how it stands by those of its leads that are asked for, or by all."""
-    standing, court, due = task.standing, task.court, task.due
+    standing = task.standing
     told = told_of(standing, today=today, of=of)
     return LedgerLine(
         task_id=standing.task_id,
@@ -123,15 +123,13 @@ def ledger_line(
         progress=told.progress,
         lights=told.lights,
         support_light=_of_supports(task, today=today),
-        court=court_words(court),
-        since=since_words(court, today=today),
+        court=court_words(task.court),
+        since=since_words(task.court, today=today),
         fact=fact.text if fact else "",
         fact_on=local_day(fact.at) if fact else None,
         fact_of=fact.unit if fact else "",
         values="；".join(_value(one, today=today) for one in fact.values) if fact else "",
-        period=period_label(due.code) if due else "",
-        due=_due_by(due, today=today) if due else "",
-        other_dues=tuple(f"{period_label(one.code)}，{_due_by(one, today=today)}" for one in task.dues[1:]),
+        dues=tuple((period_label(one.code), _due_by(one, today=today)) for one in task.dues),
         deadline=month_day(task.deadline_on, today=today) if task.deadline_on else "",
         rhythm="、".join(CADENCES[kind] for kind in rhythms),
         handler=task.handler.named if task.handler else "",
@@ -185,6 +183,7 @@ def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date
     """Return the cells of a line for a table, under `EXPORTED`; its days can be sorted and filtered."""
     support = _of_supports(task, today=today, most=None)
     since, due = task.court.since, task.due
+    period, due_by = line.dues[0] if line.dues else ("", "")
     return [
         number,
         line.document,
@@ -210,9 +209,9 @@ def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date
         line.fact_of,
         line.fact_on or "",
         line.values,
-        line.period,
-        "" if due is None else line.due if due.stopped else due_day(due.at),
-        "；".join(line.other_dues),
+        period,
+        "" if due is None else due_by if due.stopped else due_day(due.at),
+        "；".join("，".join(other) for other in line.dues[1:]),
         task.deadline_on or "",
         line.rhythm,
         line.handler,

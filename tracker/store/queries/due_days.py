@@ -125,8 +125,8 @@ def _dated_forms(session: Session, unit_ids: Scope, since: datetime, until: date
 
 
 def _waiting(
-    unit_ids: Scope, moment: ColumnElement[datetime | None], since: datetime, until: datetime
-) -> Select[*tuple[Any, ...]]:  # Any: the columns are read by their names
+    unit_ids: Scope, moment: Any, since: datetime, until: datetime
+) -> Select[*tuple[Any, ...]]:  # Any: a column that may be empty or not; columns are read by name
     """Select the live rows outside the office's court by one of their moments."""
     state, ended = col(TaskRow.state), col(AssignmentRow.state).in_(_ENDED)
     return (
