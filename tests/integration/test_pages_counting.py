@@ -71,15 +71,15 @@ def test_a_check_on_site_that_came_after_the_count_is_told_before_the_month_is_k
     _do(counted, counted.rule)
     project_id = _do(counted, lambda session: _invested(session, counted))
     _do(counted, counted.count)
-    assert not any("没有计入得分" in page for page in _pages(site, counted))
+    assert not any("与得分不一致" in page for page in _pages(site, counted))
     _do(counted, lambda session: counted.checked(session, project_id, found=1_000_000))
     month, freeze = _pages(site, counted)
-    assert all("项目台账有1处没有计入得分" in page for page in (month, freeze))
+    assert all("项目台账有1处与得分不一致" in page for page in (month, freeze))
     assert "<b>从项目台账计数，" in month
-    assert "没有计入得分" not in _pages(site, counted, "swj")[0], "the office alone freezes"
+    assert "与得分不一致" not in _pages(site, counted, "swj")[0], "the office alone freezes"
     address = f"/evaluation/{counted.worked.month_id}"
     assert post(site.logged_in("office"), f"{address}/count", at=f"{address}/projects").status_code == 303
-    assert not any("没有计入得分" in page for page in _pages(site, counted))
+    assert not any("与得分不一致" in page for page in _pages(site, counted))
 
 
 def test_what_was_entered_otherwise_than_the_records_have_it_is_told_there_too(counted: Counted, site: Site) -> None:
@@ -94,9 +94,9 @@ def test_what_was_entered_otherwise_than_the_records_have_it_is_told_there_too(c
 def test_before_a_month_is_over_nothing_is_missing(counted: Counted, site: Site) -> None:
     _do(counted, counted.rule)
     _do(counted, lambda session: _invested(session, counted))
-    assert any("没有计入得分" in page for page in _pages(site, counted))
+    assert any("与得分不一致" in page for page in _pages(site, counted))
     site.clock.at = AFTER.replace(month=9)
-    assert not any("没有计入得分" in page for page in _pages(site, counted))
+    assert not any("与得分不一致" in page for page in _pages(site, counted))
 
 
 @pytest.mark.parametrize("number", [Decimal(20), None])

@@ -274,8 +274,8 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         "project_of_unit",
     ),
     "whether records came since a month was kept": (
-        lambda s: moved_since(s, Month(2022, 8), NOW - timedelta(days=30)),
-        "project_value_of_month or site_check_of_month",
+        lambda s: moved_since(s, Month(2022, 8), 1),
+        "event_pkey or event USING INTEGER PRIMARY KEY or ix_event_type",
     ),
     "what holds of a month of evaluation": (lambda s: standing_inputs(s, 1), "score_input_of_month"),
     "what was last handed in of a month of evaluation": (lambda s: last_inputs(s, 1), "score_input_corrected_once"),

@@ -16,24 +16,33 @@ from sqlmodel import Session, col
 
 from tests.support.counted_evaluation import Counted, countable
 from tests.support.office import BY, OFFICE, open_city
+from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
 from tests.support.site import Site, post
 from tests.support.small_evaluation import CHECKING, figure, meeting, nothing_else
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.marks import CasesMark
+from tracker.domain.scoring.rules import Rules
+from tracker.domain.scoring.scheme import Item
 from tracker.editions import content_kept
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
 from tracker.store.history.log import Cut, cut
 from tracker.store.history.ranking import KeptMonth, kept_month, ranking_as_of
+from tracker.store.queries.counted_months import held_against_projects
 from tracker.store.queries.scoring import last_inputs
+from tracker.store.queries.scoring_rules import rules_of
+from tracker.store.queries.since_kept import uncounted_records
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
+from tracker.store.tables.projects import ProjectRow
+from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.correcting_months import open_correction
 from tracker.usecases.scoring_months import draft_ranking, open_check
 
 _REASON = "核对期满后补登，计入下月"
-_LEFT = "驿城区项目个数（重点外资项目：外资乙）"
+_LEFT = "驿城区项目个数（重点外资项目：外资乙）与计入的不同"
 _Done = TypeVar("_Done")
 
 
@@ -94,10 +103,10 @@ def test_a_month_is_kept_beside_records_that_no_mark_counts_only_for_a_reason(
     office, month = house.site.logged_in("office"), f"/evaluation/{counted.worked.month_id}"
     _do(house, partial(counted.foreign, name="外资乙"))
     refused = post(office, f"{month}/freeze", at=f"{month}/freeze")
-    assert (refused.status_code, "项目台账有1处没有计入得分" in refused.get_data(as_text=True)) == (409, True)
+    assert (refused.status_code, "项目台账有1处与得分不一致" in refused.get_data(as_text=True)) == (409, True)
     command = house.site.app.test_cli_runner().invoke(args=["score", "freeze", "2022-09"])
     assert command.exit_code == 1
-    assert "项目台账有1处没有计入得分" in command.output
+    assert "项目台账有1处与得分不一致" in command.output
     page = office.get(f"{month}/freeze").get_data(as_text=True)
     assert '<input type="hidden" name="uncounted" value="1">' in page
     for told, code in (({"uncounted": "2", "reason": _REASON}, 409), ({"uncounted": "1", "reason": " "}, 400)):
@@ -124,7 +133,7 @@ def test_the_paper_says_what_was_left_aside_and_a_correction_is_asked_the_same(
     told = ["1", _REASON, _LEFT]
     assert [content.figures[one].words for one in ("left_aside", "left_because", "left_named")] == told
     page = house.site.logged_in("office").get(f"/evaluation/{month_id}").get_data(as_text=True)
-    assert (f"<li>{_LEFT}</li>" in page, f"另有1处没有计入得分，理由：{_REASON}" in page) == (True, True)
+    assert (f"<li>{_LEFT}</li>" in page, f"另有1处与得分不一致，理由：{_REASON}" in page) == (True, True)
     office, act = house.site.logged_in("office"), f"/published-months/{month_id}/correct/freeze"
     opened = partial(open_correction, month_id=month_id, reason="漏计", read=read_scheme, actor=OFFICE, at=NOW)
     _do(house, opened)
@@ -136,7 +145,7 @@ def test_the_paper_says_what_was_left_aside_and_a_correction_is_asked_the_same(
 
     _do(house, corrected)
     refused = post(office, act, at="/published-months")
-    assert (refused.status_code, "项目台账有1处没有计入得分" in refused.get_data(as_text=True)) == (409, True)
+    assert (refused.status_code, "项目台账有1处与得分不一致" in refused.get_data(as_text=True)) == (409, True)
     page = office.get("/published-months").get_data(as_text=True)
     assert f'href="/evaluation/{month_id}/projects"' in page
     assert '<input type="hidden" name="uncounted" value="1">' in page
@@ -164,7 +173,7 @@ def test_what_is_counted_on_no_list_for_a_body_before_is_named_by_kind_too(house
         kept, until = _kept_month(house, counted, session)
         content = ranking_as_of(session, kept, until=until, replaced=None, read=read_scheme)
     assert content.figures["left_named"].words == (
-        "驿城区计划开工项目个数（省级重点项目：省重点丁）；驿城区应开未开（省级重点项目：省重点丁）"
+        "驿城区计划开工项目个数（省级重点项目：省重点丁）与计入的不同；驿城区应开未开（省级重点项目：省重点丁）没有计入"
     )
 
 
@@ -180,7 +189,7 @@ def test_more_records_than_a_sentence_holds_are_counted_and_said_where_they_are(
     assert "left_named" not in content.figures
     assert content.figures["left_where"].words == "逐处见督查系统“月度考评”2022年9月页面"
     page = house.site.logged_in("office").get(f"/evaluation/{counted.worked.month_id}").get_data(as_text=True)
-    assert "没有计入的22处" in page
+    assert "不一致的22处" in page
     assert "省级重点项目：省重点0号、省重点1号、省重点2号、省重点3号、省重点4号等21个项目" in page
 
 
@@ -231,14 +240,14 @@ def test_a_check_of_a_kept_month_is_not_lost_in_silence(house: Publishing, count
     house.wait(hours=1)
     told = {"month": "2022-09", "day": "2022-10-18", "verdict": "false", "found": "2000", "words": "设备未到"}
     assert post(office, f"{place}/check", at=f"{place}/check", **told).status_code == 303
-    frozen = "2022年9月考评结果已经冻结、通报没有印发，项目台账其后有1处没有计入得分，通报印发后由督查室更正才能计入"
+    frozen = "2022年9月考评结果已经冻结、通报没有印发，项目台账其后有1处与得分不一致，通报印发后由督查室更正才能计入"
     assert frozen in office.get(place).get_data(as_text=True)
     for page in (month, f"/circulars/{draft}"):
         words = office.get(page).get_data(as_text=True)
         assert (frozen in words, "驿城区现场核查（重点外资项目：外资乙）" in words) == (True, True), page
-    assert "2022年9月考评：印发月度考评通报（项目台账其后有1处没有计入得分）" in _read(office, "/desk")
+    assert "2022年9月考评：印发月度考评通报（项目台账其后有1处与得分不一致）" in _read(office, "/desk")
     house.issue(draft)
-    waits = "核对是否更正已通报的结果：项目台账其后有1处没有计入得分"
+    waits = "核对是否更正已通报的结果：项目台账其后有1处与得分不一致"
     assert waits in _read(office, "/desk")
     assert "其后有" not in _read(house.site.logged_in("swj"), month), "it is the office's to decide"
     assert "2022年9月考评结果已经通报" in _read(office, month)
@@ -247,6 +256,76 @@ def test_a_check_of_a_kept_month_is_not_lost_in_silence(house: Publishing, count
     assert post(office, acts, at="/published-months", reason="核对现场核查").status_code == 303
     assert post(office, f"{acts}/drop", at="/published-months").status_code == 303
     assert waits not in _read(office, "/desk"), "the office looked at it and left the month as it is"
+
+
+def test_what_is_entered_in_the_instant_in_which_a_month_is_kept_is_told(house: Publishing, counted: Counted) -> None:
+    """What came later stands later in the log, whatever two clocks say."""
+    project = _do(house, partial(counted.foreign, name="外资乙"))
+    _do(house, lambda session: counted.invested(session, project, Month(2022, 9), 30_000_000))
+    _freeze(house, count=1)
+    office, place = house.site.logged_in("office"), f"/projects/{project}"
+    told = {"month": "2022-09", "day": "2022-10-18", "verdict": "false", "found": "2000", "words": "设备未到"}
+    assert post(office, f"{place}/check", at=f"{place}/check", **told).status_code == 303
+    assert "项目台账其后有1处与得分不一致" in _read(office, "/desk")
+
+
+@pytest.mark.parametrize("act", ["entered late", "taken off", "value of the month before"])
+def test_a_list_or_a_month_before_that_changes_a_kept_month_is_told(
+    house: Publishing, counted: Counted, act: str
+) -> None:
+    """Told where it changes the month, whichever day stands in it; counted once, and not again for the next page."""
+    project = _do(house, partial(counted.foreign, name="外资乙"))
+    _freeze(house, count=1)
+    house.publish(counted.worked.month_id)
+    office = house.site.logged_in("office")
+    assert "其后有" not in _read(office, "/desk")
+    if act == "entered late":
+        _do(house, partial(counted.foreign, name="外资丁"))
+        words = "驿城区项目个数（重点外资项目：外资乙、外资丁）与计入的不同"
+    elif act == "taken off":
+        gone = _project(house, "外资甲")
+        _do(house, lambda session: counted.off(session, gone))
+        words = "驿城区项目个数（重点外资项目：外资甲、外资乙）与计入的不同"
+    else:
+        _do(house, lambda session: counted.invested(session, project, Month(2022, 8), 1_000_000))
+        assert "其后有" not in _read(office, "/desk"), "no figure of the month is made of it"
+        return
+    for _again in range(2):
+        assert "项目台账其后有1处与得分不一致" in _read(office, "/desk")
+        assert words in _read(office, f"/evaluation/{counted.worked.month_id}")
+
+
+def test_a_month_is_kept_where_records_differ_in_what_gives_no_marks(house: Publishing, counted: Counted) -> None:
+    with house.city.database.reading() as session:
+        row = session.get_one(ScoreMonthRow, counted.worked.month_id)
+        held = held_against_projects(session, row, rules_of(session, row, read_scheme), lists=LISTS)
+        assert uncounted_records(held) == ()
+    _do(house, partial(counted.provincial, name="省重点丁", planned=date(2022, 9, 20)))
+    with house.city.database.reading() as session:
+        row = session.get_one(ScoreMonthRow, counted.worked.month_id)
+        held = held_against_projects(session, row, rules_of(session, row, read_scheme), lists=LISTS)
+    assert {one.code for one in uncounted_records(held)} == {"planned", "late_start"}
+    cases = [mark for _, mark in held.rules.scheme.marks() if isinstance(mark, CasesMark)]
+    marks = [replace(mark, months=(1,)) for mark in cases]
+    assert marks
+    elsewhere = replace(held, rules=_with_marks(held.rules, marks))
+    assert {one.code for one in uncounted_records(elsewhere)} == {"planned"}
+
+
+def _with_marks(rules: Rules, marks: list[CasesMark]) -> Rules:
+    """Return rules with some marks in the place of those of the same code."""
+    known = {one.code: one for one in marks}
+
+    def item(one: Item) -> Item:
+        return replace(one, marks=tuple(known.get(mark.code, mark) for mark in one.marks))
+
+    annexes = tuple(replace(one, items=tuple(map(item, one.items))) for one in rules.scheme.annexes)
+    return replace(rules, scheme=replace(rules.scheme, annexes=annexes))
+
+
+def _project(house: Publishing, name: str) -> int:
+    with house.city.database.reading() as session:
+        return session.scalars(select(col(ProjectRow.id)).where(col(ProjectRow.name) == name)).one() or 0
 
 
 def _read(client: FlaskClient, page: str) -> str:

@@ -9,7 +9,15 @@ import pytest
 
 from tests.support.random_months import decisions_of
 from tests.support.small_scheme import SMALL_SCHEME
-from tracker.domain.scoring.asked import decided_suppliers, hands_in, is_offices, items_asked, kinds_asked, standings
+from tracker.domain.scoring.asked import (
+    decided_suppliers,
+    hands_in,
+    is_offices,
+    items_asked,
+    kinds_asked,
+    standings,
+    weighs,
+)
 from tracker.domain.scoring.doubts import DoubtKind, OverWhole, doubts, over_whole
 from tracker.domain.scoring.entries import Entry, InputKind, inputs_of
 from tracker.domain.scoring.inputs import Inputs, Month
@@ -54,6 +62,23 @@ def test_what_is_not_said_is_silent_until_something_is_handed_in() -> None:
     [office] = [one for one in standings(Rules(_SMALL), Month(2022, 9), [meeting], said_none=()) if not one.owners]
     assert _MEETING not in office.silent
     assert office.begun
+
+
+@pytest.mark.parametrize(
+    ("option", "months"), [("as_printed", range(1, 9)), ("whole_year", range(1, 13)), ("", range(1, 9))]
+)
+def test_what_happened_weighs_in_the_months_in_which_it_gives_or_takes_marks(option: str, months: range) -> None:
+    decided = (Decision("case-months", option, "会议", date(2022, 8, 30), "明确"),) if option else ()
+    late = (InputKind.OCCURRENCE, "late_start")
+    assert [n for n in range(1, 13) if weighs(Rules(_CITY, decided), Month(2022, n), late)] == [*months]
+
+
+def test_a_figure_or_a_check_weighs_where_a_mark_of_the_month_is_made_of_it() -> None:
+    rules = Rules(_CITY)
+    asked = {code for item in items_asked(rules, Month(2022, 10)) for code in (one.code for one in item.figures)}
+    assert {one.code for one in _CITY.figures if weighs(rules, Month(2022, 10), (InputKind.FIGURE, one.code))} == asked
+    assert weighs(rules, Month(2022, 10), (InputKind.CHECK, "site"))
+    assert not weighs(rules, Month(2022, 10), (InputKind.CHECK, "other"))
 
 
 def test_starts_are_asked_for_to_august_finishes_from_september() -> None:

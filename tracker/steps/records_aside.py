@@ -1,4 +1,4 @@
-"""A month is not kept in silence beside records of projects that no mark counts: counted anew, or left aside openly."""
+"""A month is not kept in silence beside records that its marks differ from: counted anew, or left aside openly."""
 
 from typing import TypedDict
 
@@ -32,10 +32,9 @@ def require_counted(
     ListsDiffer.
     """
     held = held_against_projects(session, row, rules, lists=lists)
-    count = held.recount.uncounted
-    if not count:
-        return {}
-    if count != aside.count:
-        raise RecordsUncounted(score_month=row.month, count=count)
     told = uncounted_records(held)
-    return {"uncounted": count, "uncounted_reason": check_reason(aside.reason), "uncounted_records": told}
+    if not told:
+        return {}
+    if len(told) != aside.count:
+        raise RecordsUncounted(score_month=row.month, count=len(told))
+    return {"uncounted": len(told), "uncounted_reason": check_reason(aside.reason), "uncounted_records": told}

@@ -56,8 +56,8 @@ class SilentForm(Form):
 class FreezeForm(Form):
     """What is left aside of the records of projects when a result is kept; nothing where the marks count all."""
 
-    uncounted: Version = Field(title="没有计入得分的处数", default=0)
-    reason: Words = Field(title="不再计入的理由", default="")
+    uncounted: Version = Field(title="与得分不一致的处数", default=0)
+    reason: Words = Field(title="不再更正的理由", default="")
 
     @property
     def aside(self) -> LeftAside:

@@ -10,6 +10,7 @@ from tracker.domain.scoring.entries import What
 from tracker.store.history.log import cut
 from tracker.store.history.ranking import left_aside
 from tracker.store.queries.counted_months import held_against_projects
+from tracker.store.queries.since_kept import uncounted_records
 from tracker.web.access import services
 from tracker.web.scoring_views import MonthSeen, oversees
 from tracker.wording.score_aside import aside_words
@@ -17,7 +18,7 @@ from tracker.wording.score_aside import aside_words
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """How many inputs counting would write or withdraw now, and how many entered ones the records contradict."""
+    """From how many records the marks differ, and how many entered inputs the records contradict."""
 
     uncounted: int = 0
     differing: int = 0
@@ -61,5 +62,5 @@ def beside_records(session: Session, seen: MonthSeen) -> Beside:
     whats = counts(seen)
     if not whats or not seen.month.is_over(local_day(services().clock.now())):
         return Beside()
-    found = held_against_projects(session, seen.row, seen.rules, lists=services().project_lists, whats=whats).recount
-    return Beside(found.uncounted, len(found.differing))
+    held = held_against_projects(session, seen.row, seen.rules, lists=services().project_lists, whats=whats)
+    return Beside(len(uncounted_records(held)), len(held.recount.differing))

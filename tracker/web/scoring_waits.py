@@ -60,7 +60,7 @@ def month_waits(session: Session) -> list[MonthWait]:
             address = url_for("scoring.show", month_id=seen.id)
             found.append(MonthWait(seen.name, todo, until, over, address, seen.id))
     for one in late.values():
-        todo = f"核对是否更正已通报的结果：项目台账其后有{len(one.records)}处没有计入得分"
+        todo = f"核对是否更正已通报的结果：项目台账其后有{len(one.records)}处与得分不一致"
         address = url_for("scoring.show", month_id=one.row.id)
         found.append(MonthWait(month_words(one.row.month), todo, None, over=False, address=address))
     return found

@@ -389,8 +389,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "score_nothing_silent": "{score_month}各类事项都已报或者说明“本月没有”。",
     "score_inputs_due_in_past": "报送数据的期限{day}已过，请填今天或者以后的日期。",
     "score_inputs_due_early": "{score_month}的数据截至当月末，报送期限应在{until}以后，填写的是{day}。",
-    "score_records_uncounted": "{score_month}项目台账有{count}处没有计入得分，冻结以前先从项目台账计数；"
-    "确实不再计入的，写明处数（{count}）和理由，随通报印出。",
+    "score_records_uncounted": "{score_month}项目台账有{count}处与得分不一致，冻结以前先从项目台账计数；"
+    "确实不再更正的，写明处数（{count}）和理由，随通报印出。",
     "score_check_running": "核对期至{until}（含），期满后才能冻结。",
     "score_objections_open": "还有{count}件异议没有答复，不能冻结。",
     "score_correction_objected": "对{score_month}考评还有{count}件异议没有答复，答复以后更正通报才能送批、签批、印发。",

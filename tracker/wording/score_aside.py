@@ -1,15 +1,23 @@
-"""Records of projects that no mark of a kept month counts, in words: whose, what they say, on which list."""
+"""Records of projects from which the marks of a kept month differ, in words: whose, what, on which list, and how."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from tracker.domain.scoring.aside import Uncounted
 from tracker.domain.scoring.entries import InputKind, kind_names
 from tracker.domain.scoring.scheme import Scheme
+
+_HOW: Mapping[str, str] = {
+    "": "",  # told by nobody in events of before
+    Uncounted.LACKING: "没有计入",
+    Uncounted.OTHER: "与计入的不同",
+    Uncounted.GONE: "已计入，台账现已没有",
+}
 
 
 def aside_words(scheme: Scheme, records: Iterable[Mapping[str, object]]) -> Sequence[str]:
     """Name records as the event tells them that kept the month (`UncountedRecord`), each with its list and projects.
 
-    驿城区外资项目个数（重点外资项目：外资乙）
+    驿城区外资项目个数（重点外资项目：外资乙）没有计入
     """
     names = {code: name for (_, code), name in kind_names(scheme).items()}
     names |= {one.code: one.name for one in scheme.figures}
@@ -17,7 +25,8 @@ def aside_words(scheme: Scheme, records: Iterable[Mapping[str, object]]) -> Sequ
     told = []
     for one in records:
         behind = "：".join(filter(None, (_lists(scheme, one), _projects(one))))
-        told.append(f"{objects[str(one['object'])]}{names[str(one['code'])]}" + (f"（{behind}）" if behind else ""))
+        whose = f"{objects[str(one['object'])]}{names[str(one['code'])]}"
+        told.append(whose + (f"（{behind}）" if behind else "") + _HOW[str(one.get("how", ""))])
     return told
 
 

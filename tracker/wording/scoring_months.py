@@ -44,7 +44,7 @@ def since_words(month: str, state: str, *, count: int, corrected: bool) -> str:
         stands, follows = "结果已经冻结、通报没有印发", "通报印发后由督查室更正才能计入"
     else:
         stands, follows = "结果已经通报", "由督查室更正才能计入"
-    return f"{name}考评{stands}，项目台账其后有{count}处没有计入得分，{follows}。"
+    return f"{name}考评{stands}，项目台账其后有{count}处与得分不一致，{follows}。"
 
 
 def score_words(facts: Mapping[str, object]) -> dict[str, object]:

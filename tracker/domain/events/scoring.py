@@ -201,7 +201,8 @@ class UncountedRecord:
     """What counting from the records of projects would have written or withdrawn when a result was kept without it.
 
     `kind`, `code`, `object` and `items` are those of the input; `projects` names the first of the `count` projects that
-    stand behind it in the records and not in the marks, or the other way round.
+    stand behind it in the records and not in the marks, or the other way round. `how` the marks differ from the records
+    is `Uncounted`, of older events nobody knows.
     """
 
     kind: str
@@ -210,6 +211,7 @@ class UncountedRecord:
     items: tuple[str, ...]
     projects: tuple[str, ...]
     count: int
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

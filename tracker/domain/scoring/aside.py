@@ -1,19 +1,28 @@
 """What the office leaves aside of the records of projects when it keeps a month's result."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tracker.domain.errors import Rejected
 
 
+class Uncounted(StrEnum):
+    """How an input differs from the records of projects: it is lacking, it is another, or they have it no more."""
+
+    LACKING = "lacking"
+    OTHER = "other"
+    GONE = "gone"
+
+
 class RecordsUncounted(Rejected):
-    """Records of projects are in no mark, and the office said nothing of so many; facts: score_month, count."""
+    """Marks differ from the records of projects, and the office said nothing of so many; facts: score_month, count."""
 
     code = "score_records_uncounted"
 
 
 @dataclass(frozen=True, slots=True)
 class LeftAside:
-    """How many records the office read that no mark counts, and why they stay so."""
+    """How many records the office read from which the marks differ, and why they stay so."""
 
     count: int = 0
     reason: str = ""

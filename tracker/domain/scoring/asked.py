@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.domain.scoring.cases import counts_in
 from tracker.domain.scoring.entries import Entry, InputKind, What, kinds_in, suppliers, whats_of
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.marks import GapMark, Mark
+from tracker.domain.scoring.marks import CasesMark, GapMark, Mark
 from tracker.domain.scoring.metrics import figures_of
 from tracker.domain.scoring.questions import ORGANISER, Option, Point
 from tracker.domain.scoring.rules import Rules, option_of
@@ -128,6 +129,22 @@ def kinds_asked(scheme: Scheme, month: Month) -> tuple[What, ...]:
     """Return what may happen or be found in a month, in printed order."""
     held = {what for _, mark in scheme.marks() if month.number in mark.months for what in whats_of(mark)}
     return tuple(what for what in kinds_in(scheme) if what in held)
+
+
+def weighs(rules: Rules, month: Month, what: What) -> bool:
+    """Tell whether a figure, a kind or a check can give or take marks in a month, as printed or decided."""
+    kind, code = what
+    for _, mark in rules.scheme.marks():
+        if month.number not in mark.months:
+            continue
+        if kind is InputKind.FIGURE and code in _read(rules, mark):
+            return True
+        of_month = not isinstance(mark, CasesMark) or any(
+            case.kind == code and counts_in(rules, mark, case, month) for case in mark.cases
+        )
+        if what in whats_of(mark) and of_month:
+            return True
+    return False
 
 
 def is_early(figure: Figure, month: Month, *, on: date) -> bool:

@@ -29,6 +29,7 @@ class Held:
     `projects` are those that are evaluated, by id.
     """
 
+    month: Month
     rules: Rules
     tally: Tally
     recount: Recount
@@ -60,7 +61,7 @@ def held_against_projects(
         )
         for one in last_inputs(session, row.id or 0)
     ]
-    return Held(rules, counted, recount(counted, standing), {one.id: one for one in known})
+    return Held(read_month(row.month), rules, counted, recount(counted, standing), {one.id: one for one in known})
 
 
 def month_collected(session: Session, document: str) -> Month | None:

@@ -1,46 +1,64 @@
-"""Records of projects about a month that is kept already: what no mark counts, and what came after it was kept."""
+"""Records of projects beside a month that is kept: from which its marks differ, and what came after."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from datetime import datetime
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.events.projects import ProjectListed
-from tracker.domain.events.scoring import UncountedRecord
+from tracker.domain.events.projects import (
+    ProjectCheckedOnSite,
+    ProjectKept,
+    ProjectListed,
+    ProjectMilestoneConfirmed,
+    ProjectMilestoneTold,
+    ProjectValueGiven,
+)
+from tracker.domain.events.score_corrections import (
+    ScoringCorrectionDropped,
+    ScoringCorrectionFrozen,
+    ScoringCorrectionOpened,
+)
+from tracker.domain.events.scoring import ScoringMonthFrozen, UncountedRecord
 from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.projects.records import first_day
 from tracker.domain.projects.tallying import project_ids
-from tracker.domain.scoring.entries import Entry, InputSource
+from tracker.domain.scoring.aside import Uncounted
+from tracker.domain.scoring.asked import weighs
+from tracker.domain.scoring.entries import Entry, InputKind, InputSource
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.months import KEPT, CorrectionState, read_month
+from tracker.domain.scoring.months import KEPT, read_month
 from tracker.domain.scoring.rules import Rules
 from tracker.store.queries.counted_months import Held, held_against_projects
-from tracker.store.queries.scoring import corrections_of
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.projects import ProjectMilestoneRow, ProjectValueRow, SiteCheckRow
+from tracker.store.tables.projects import ProjectListingRow
 from tracker.store.tables.scoring import ScoreMonthRow
 
 _NAMED = 5  # projects behind one number: more make no sentence
 
 
 def uncounted_records(held: Held) -> tuple[UncountedRecord, ...]:
-    """Return what counting would write, then what it would withdraw, each with the projects that make it differ."""
-    return tuple(_records(held))
+    """Return what counting would write, then what it would withdraw, each with the projects that make it differ.
+
+    What gives and takes no marks in the month is none: it keeps nobody from keeping the result.
+    """
+    return tuple(one for one in _records(held) if weighs(held.rules, held.month, (InputKind(one.kind), one.code)))
 
 
 def _records(held: Held) -> Iterator[UncountedRecord]:
     for found, before in held.recount.keep:
         counted = before is not None and before.source is InputSource.COUNTED and not before.void
         stood = project_ids(before.behind) if before is not None and counted else ()
-        yield _record(held, found.entry, {*found.projects} ^ {*stood})
+        how = Uncounted.OTHER if counted else Uncounted.LACKING
+        yield _record(held, found.entry, {*found.projects} ^ {*stood}, how)
     for one in held.recount.withdraw:
-        yield _record(held, one.entry, {*project_ids(one.behind)})
+        yield _record(held, one.entry, {*project_ids(one.behind)}, Uncounted.GONE)
 
 
-def _record(held: Held, entry: Entry, projects: Collection[int]) -> UncountedRecord:
+def _record(held: Held, entry: Entry, projects: Collection[int], how: Uncounted) -> UncountedRecord:
     names = [held.projects[one].name for one in sorted(projects) if one in held.projects]
     return UncountedRecord(
         kind=entry.kind.value,
@@ -49,6 +67,7 @@ def _record(held: Held, entry: Entry, projects: Collection[int]) -> UncountedRec
         items=entry.items,
         projects=tuple(names[:_NAMED]),
         count=len(names),
+        how=how.value,
     )
 
 
@@ -58,45 +77,120 @@ def kept_months(session: Session) -> Sequence[ScoreMonthRow]:
     return session.scalars(wanted.order_by(col(ScoreMonthRow.month), col(ScoreMonthRow.id))).all()
 
 
-def records_since(
-    session: Session, row: ScoreMonthRow, rules: Rules, *, lists: ProjectLists, aside: Collection[Mapping[str, Any]]
-) -> tuple[UncountedRecord, ...]:
-    """Return the records of projects that no mark of a kept month counts, but those that were left `aside` openly.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found of a kept month when it was last held against the records of projects.
 
-    None where nothing that is about the month came after the office last looked at it: no value or check of the month,
-    no milestone of its year, no place on a list since the month. What a project is otherwise changes for later months.
+    `kept` is the number of the event that kept its result or began a correction of which nothing came, `until` that of
+    the last event about projects that was read then.
     """
-    since = _looked_at(session, row)
-    if since is None or not moved_since(session, read_month(row.month), since):
-        return ()
-    known = [{**one, "items": tuple(one["items"]), "projects": tuple(one["projects"])} for one in aside]
+
+    kept: int
+    until: int
+    records: tuple[UncountedRecord, ...] = ()
+
+
+def records_since(
+    session: Session, row: ScoreMonthRow, rules: Rules, *, lists: ProjectLists, before: Looked | None
+) -> Looked | None:
+    """Return from which records of projects the marks of a kept month differ, but those that were left aside openly.
+
+    None where it was never kept. Order is that of the log, never of a clock: two acts may have one time. Nothing is
+    counted again where nothing that is about the month came since `before`.
+    """
+    kept = _kept(session, row)
+    if kept is None:
+        return None
+    known = before if before is not None and before.kept == kept.seq else Looked(kept.seq, kept.seq)
+    last, moved = _moved(session, read_month(row.month), known.until)
+    if not moved:
+        return replace(known, until=last)
+    aside = [_comparable(one) for one in kept.aside]
     held = held_against_projects(session, row, rules, lists=lists)
-    return tuple(one for one in uncounted_records(held) if asdict(one) not in known)
+    found = tuple(one for one in uncounted_records(held) if _comparable(asdict(one)) not in aside)
+    return Looked(kept.seq, last, found)
 
 
-def _looked_at(session: Session, row: ScoreMonthRow) -> datetime | None:
-    """Return when the office last kept a result of a month, or began a correction of which it made nothing."""
-    known = corrections_of(session, row.id or 0)
-    dropped = [one.opened_at for one in known if one.state == CorrectionState.DROPPED.value]
-    kept = [row.frozen_at, *(one.frozen_at for one in known)]
-    return max([one for one in (*kept, *dropped) if one is not None], default=None)
-
-
-def moved_since(session: Session, month: Month, since: datetime) -> bool:
-    """Tell whether a value, check or listing of the month, or a milestone of its year until then, came since."""
-    first, value, check, reached = first_day(month), ProjectValueRow, SiteCheckRow, ProjectMilestoneRow
-    told_since = or_(col(reached.told_at) > since, col(reached.confirmed_at) > since)
-    of_year = col(reached.reached_on).is_(None) | (
-        (col(reached.reached_on) >= first.replace(month=1)) & (col(reached.reached_on) <= month.last_day)
+def _comparable(record: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return what makes a record the same; how it differs was not told before."""
+    return (
+        *(record[name] for name in ("kind", "code", "object", "count")),
+        tuple(record["items"]),
+        tuple(record["projects"]),
     )
-    wanted = (
-        select(col(value.id)).where(col(value.month) == first, col(value.told_at) > since),
-        select(col(check.id)).where(col(check.month) == first, col(check.checked_at) > since),
-        select(col(reached.id)).where(told_since, of_year),
-        select(col(EventRow.seq)).where(
-            col(EventRow.type) == ProjectListed.type,
-            col(EventRow.occurred_at) > since,
-            col(EventRow.payload).contains(f'"since": "{month}-', autoescape=True),
-        ),
-    )
-    return any(session.scalars(one.limit(1)).first() is not None for one in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    seq: int
+    aside: Sequence[Mapping[str, Any]] = ()
+
+
+def _kept(session: Session, row: ScoreMonthRow) -> _Kept | None:
+    """Return since which event the office has not looked at the records beside a month, and what it left aside."""
+    opened: dict[int, int] = {}
+    found, aside = None, ()
+    wanted = select(EventRow).where(col(EventRow.type).in_(_LOOKED)).order_by(col(EventRow.seq))
+    for event in session.scalars(wanted):
+        facts = json.loads(event.payload)
+        if facts["month_id"] != row.id:
+            continue
+        if event.type == ScoringCorrectionOpened.type:
+            opened[facts["correction_id"]] = event.seq
+        elif event.type == ScoringCorrectionDropped.type:
+            found = max(found or 0, opened[facts["correction_id"]])
+        else:
+            found, aside = event.seq, facts.get("uncounted_records", ())
+    return _Kept(found, aside) if found is not None else None
+
+
+def moved_since(session: Session, month: Month, seq: int) -> bool:
+    """Tell whether an event after a number may change what counts for a month."""
+    return _moved(session, month, seq)[1]
+
+
+def _moved(session: Session, month: Month, seq: int) -> tuple[int, bool]:
+    """Return the last event about projects after a number, else that number, and whether one may be about a month.
+
+    What is told of later months, of years after it, or of a project that stands on no list until then, is not.
+    """
+    wanted = select(EventRow).where(col(EventRow.seq) > seq, col(EventRow.type).in_(sorted(_TOLD)))
+    last, moved, kept = seq, False, set[int]()
+    for event in session.scalars(wanted.order_by(col(EventRow.seq))):
+        last, facts = event.seq, json.loads(event.payload)
+        if event.type == ProjectKept.type:
+            kept.add(facts["project_id"])
+        moved = moved or _TOLD[event.type](facts, month)
+    return last, moved or _stand_until(session, kept, month)
+
+
+def _stand_until(session: Session, projects: Collection[int], month: Month) -> bool:
+    """Tell whether one of some projects stands on a list of a year until a month's."""
+    listing = ProjectListingRow
+    wanted = select(col(listing.id)).where(col(listing.project_id).in_(projects), col(listing.year) <= month.year)
+    return bool(projects) and session.scalars(wanted.limit(1)).first() is not None
+
+
+def _until(facts: Mapping[str, Any], month: Month) -> bool:
+    return date.fromisoformat(facts["month"]) <= first_day(month)
+
+
+def _reached(facts: Mapping[str, Any], month: Month) -> bool:
+    return not facts["reached_on"] or date.fromisoformat(facts["reached_on"]) <= month.last_day
+
+
+# What may be about a month; of a project that was kept its lists say it.
+_TOLD: Mapping[str, Callable[[Mapping[str, Any], Month], bool]] = {
+    ProjectKept.type: lambda facts, month: False,
+    ProjectListed.type: lambda facts, month: facts["year"] <= month.year,
+    ProjectValueGiven.type: _until,
+    ProjectCheckedOnSite.type: _until,
+    ProjectMilestoneTold.type: _reached,
+    ProjectMilestoneConfirmed.type: lambda facts, month: True,
+}
+_LOOKED = (
+    ScoringMonthFrozen.type,
+    ScoringCorrectionOpened.type,
+    ScoringCorrectionDropped.type,
+    ScoringCorrectionFrozen.type,
+)
