@@ -142,7 +142,12 @@ def test_what_is_found_on_site_is_flagged_and_handed_in(site: Site) -> None:
         assert client.get("/projects/photos/1").status_code == 404
     with site.services.database.reading() as session:
         (check,) = checks_of(
-            projects(session, scope=EVERY_PROJECT), LISTS.lists[0], kind="site", items=("1-3",), month=AUGUST
+            projects(session, scope=EVERY_PROJECT),
+            LISTS.lists[0],
+            of_year=None,
+            kind="site",
+            items=("1-3",),
+            month=AUGUST,
         )
     assert (float(check.reported), float(check.found)) == (1200.5, 1000.0)
 

@@ -21,7 +21,7 @@ LISTS = ProjectLists(
             in_statistics=True,
         ),
         ProjectList("jiaotong", "交通项目", "附件1", "由市交通运输局核算", ("jtj",)),
-        ProjectList("shengji", "省级重点项目", "附件2一（二）", "", (), ("省重点",), confirmed=True),
+        ProjectList("shengji", "省级重点项目", "附件2一（二）", "", (), ("省重点",), confirmed=True, yearly=True),
     ),
 )
 HEADS = (

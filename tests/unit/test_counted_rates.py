@@ -11,8 +11,9 @@ import pytest
 from tests.support.random_months import SCHEME, decisions_of
 from tracker.domain.projects.checklists import Build, Milestone, checklist
 from tracker.domain.projects.counting import TEN_THOUSAND
-from tracker.domain.projects.records import Listing, Project, Reached
+from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck
 from tracker.domain.projects.tallying import Tally, tally
+from tracker.domain.scoring.entries import InputKind
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Metric, MetricKind
@@ -150,6 +151,36 @@ def test_a_project_taken_off_a_list_counts_there_no_more_whatever_row_of_another
     for one in _LISTS.lists:
         found = [told for told in _told(rules, one.code, _BOTH, _LEFT).found if _LEFT in told.projects]
         assert {cohorts[told.entry.code] for told in found} <= of_last_year, one.name
+
+
+def test_nothing_happens_to_a_project_that_does_not_stand_on_the_list_that_is_asked() -> None:
+    rules = _rules("year_plan", "year_plan")
+    seen = SiteCheck(1, _AUGUST, date(2022, 9, 1), False, 20_000, 10_000)
+    silent = replace(seen, reported=None, found=None)
+    cohorts = {one.code: one for one in SCHEME.cohorts}
+    asked: dict[str, set[tuple[str, int | None]]] = {}
+    for rule in SCHEME.from_projects:
+        for cohort in (cohorts[code] for code in rule.cohorts):
+            asked.setdefault(_LISTS.meant(cohort.project_list).code, set()).add((rule.kind, cohort.year))
+    for code in (one.code for one in _LISTS.lists):
+        kinds, of_last_year = (
+            {kind for kind, year in asked.get(code, ()) if (year == -1) is last} for last in (False, True)
+        )
+        for number, found in {
+            _NEW: kinds,
+            _BOTH: kinds | of_last_year,
+            _LATE: set(),
+            _GONE: set(),
+            _OLD: of_last_year | {kind for kind, year in asked.get(code, ()) if year is None},
+            _LEFT: of_last_year,  # its row of last year is that by which it stands there
+        }.items():
+            project = replace(_project(code, number), reached={}, checks=(seen,))
+            told = tally(rules, [project], lists=_LISTS, month=_AUGUST)
+            things = {one.entry.code for one in told.found if one.entry.kind is not InputKind.FIGURE}
+            assert things == found, (code, number)
+            assert not {one.entry.what for one in told.found} & {*told.unrecorded}, (code, number)
+            uncounted = tally(rules, [replace(project, checks=(silent,))], lists=_LISTS, month=_AUGUST).uncompared
+            assert uncounted == ((number,) if "site" in found else ()), (code, number)
 
 
 def test_lists_of_a_year_are_those_of_which_the_scheme_asks_one() -> None:

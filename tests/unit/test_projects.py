@@ -16,12 +16,12 @@ from tracker.domain.projects.counting import NotCountable, checks_of, counted, n
 from tracker.domain.projects.imports import Column, ExportRow, FaultKind, Frame, plan_import
 from tracker.domain.projects.lists import Keeper, ProjectList, ProjectLists, keeps_any, kept_by
 from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck, answered_lists
-from tracker.domain.scoring.inputs import Month
+from tracker.domain.scoring.inputs import Check, Month
 from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Window
 from tracker.wording.projects import contradiction_words
 
-BATCH = ProjectList("kaigong", "“开工一批”项目", "", "", ("fagaiwei",), ("开工一批",), batch=True)
-PROVINCE = ProjectList("shengji", "省级重点项目", "", "", (), ("省重点",), confirmed=True)
+BATCH = ProjectList("kaigong", "“开工一批”项目", "", "", ("fagaiwei",), ("开工一批",), batch=True, yearly=True)
+PROVINCE = ProjectList("shengji", "省级重点项目", "", "", (), ("省重点",), confirmed=True, yearly=True)
 LISTS = ProjectLists("驻政办〔2022〕53号", "zhongdaxiangmuban", "tongjiju", (BATCH, PROVINCE))
 AUGUST, SEPTEMBER = Month(2022, 8), Month(2022, 9)
 STARTED = frozenset({Tick.GROUND_BROKEN, Tick.NOT_PREPARATION, Tick.NOT_CLEARANCE})
@@ -144,7 +144,9 @@ def test_what_should_have_started_by_its_plan_is_found() -> None:
         project(6),
     ]
     for only, ids in ((True, [1, 3]), (False, [1, 3, 4])):
-        due = not_done_when_due(told, PROVINCE, milestone=Milestone.STARTED, month=AUGUST, only_this_month=only)
+        due = not_done_when_due(
+            told, PROVINCE, of_year=2022, milestone=Milestone.STARTED, month=AUGUST, only_this_month=only
+        )
         assert [one.id for one in due] == ids
     assert count(Measure.PROJECTS, Window.YEAR, "planned_start", of=told) == 5
     assert count(Measure.PROJECTS, Window.YEAR_TO_MONTH, "planned_start", "started", of=told) == 1
@@ -158,11 +160,28 @@ def test_a_figure_that_no_record_has_is_refused() -> None:
 def test_the_last_check_of_a_month_is_handed_in() -> None:
     checks = (
         SiteCheck(1, AUGUST, date(2022, 9, 1), False, 20_000, 10_000),
-        SiteCheck(2, AUGUST, date(2022, 9, 2), False, 20_000, 15_000),
+        SiteCheck(2, AUGUST, date(2022, 8, 31), False, 20_000, 15_000),  # entered last: the day of the first is wrong
         SiteCheck(3, SEPTEMBER, date(2022, 9, 3), False, 20_000, 1),
     )
-    (found,) = checks_of([project(checks=checks)], PROVINCE, kind="site", items=("2-5",), month=AUGUST)
+    told = project(checks=checks)
+    (found,) = _checked(told)
     assert (found.reference, found.reported, found.found) == ("project:1", Decimal(2), Decimal("1.5"))
+    (flag,) = contradictions(told, until=AUGUST)
+    assert (flag.told, flag.against) == (20_000, 15_000), "what it mends is no contradiction any more"
+
+
+def test_a_check_that_finds_all_true_takes_the_one_before_it_back() -> None:
+    checks = (
+        SiteCheck(1, AUGUST, date(2022, 9, 1), False, 20_000, 10_000),
+        SiteCheck(2, AUGUST, date(2022, 9, 2), True, 20_000),
+    )
+    told = project(checks=checks)
+    assert _checked(told) == ()
+    assert contradictions(told, until=AUGUST) == ()
+
+
+def _checked(told: Project) -> tuple[Check, ...]:
+    return checks_of([told], PROVINCE, of_year=2022, kind="site", items=("2-5",), month=AUGUST)
 
 
 def test_contradictions_are_found_and_more_than_the_plan_is_only_pointed_at() -> None:
@@ -170,8 +189,8 @@ def test_contradictions_are_found_and_more_than_the_plan_is_only_pointed_at() ->
         total=2 * YI,
         values={Month(2021, 12): 9 * YI, Month(2022, 6): 5 * YI, AUGUST: 3 * YI},
         checks=(
-            SiteCheck(1, AUGUST, date(2022, 9, 1), False, 3 * YI, 2 * YI),
-            SiteCheck(2, AUGUST, date(2022, 9, 1), False),
+            SiteCheck(1, Month(2022, 7), date(2022, 9, 1), False),
+            SiteCheck(2, AUGUST, date(2022, 9, 1), False, 3 * YI, 2 * YI),
         ),
         reached={**started(date(2022, 8, 1), ticked=frozenset()), Milestone.IN_PRODUCTION: Reached(date(2022, 7, 1))},
     )

@@ -125,7 +125,12 @@ def _lines(session: Session, question: Question, *, ids: Collection[int] | None 
             for wanted in lists.lists
             if wanted.code == question.list or not stands_on
             for one in not_done_when_due(
-                found, wanted, milestone=milestone, month=question.month, only_this_month=False
+                found,
+                wanted,
+                of_year=wanted.of_year(question.month.year),
+                milestone=milestone,
+                month=question.month,
+                only_this_month=False,
             )
         }
         for state, milestone in (("due_start", Milestone.STARTED), ("due_finish", Milestone.FINISHED))
@@ -168,7 +173,11 @@ def _line(project: Project, names: Mapping[str, str], question: Question, due: s
     return Line(
         project,
         names.get(project.unit, project.unit),
-        lists.names([code for code in codes if standing(project.listings, code, on=last_day(month))]),
+        tuple(
+            one.name
+            for one in lists.lists
+            if standing(project.listings, one.code, on=last_day(month), year=one.of_year(month.year))
+        ),
         _planned(project.listings, codes, question),
         project.value_at(month),
         {one.value: told_words(day, None) for one, day in days.items()},

@@ -107,14 +107,14 @@ def _of_values(project: Project, until: Month) -> list[Contradiction]:
 
 def _of_checks(project: Project, until: Month) -> list[Contradiction]:
     found = []
-    for check in project.checks:
-        if check.month > until:
+    for month, check in sorted(project.last_checks.items()):
+        if month > until:
             continue
         if check.found is not None and check.reported is not None and check.found != check.reported:
             kind = ContradictionKind.SEEN_OTHERWISE
-            found.append(Contradiction(kind, check.month, check.reported, check.found))
+            found.append(Contradiction(kind, month, check.reported, check.found))
         elif not check.true:
-            found.append(Contradiction(ContradictionKind.UNTRUE, check.month))
+            found.append(Contradiction(ContradictionKind.UNTRUE, month))
     return found
 
 

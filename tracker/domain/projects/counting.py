@@ -132,12 +132,13 @@ def counted(
         if state not in STATES:
             raise NotCountable(figure.code, what=state)
     wanted = lists.meant(cohort.project_list)
-    members = members_of(projects, wanted, cohort=cohort, window=figure.window, month=month)
+    of_year = cohort.of_year(month.year)
+    members = members_of(projects, wanted, of_year=of_year, window=figure.window, month=month)
     members = [one for one in members if all(_has(one, state, figure.window, month) for state in figure.states)]
     ids = tuple(one.project.id for one in members)
     if figure.measure is Measure.PROJECTS:
         return Counted(Decimal(len(members)), ids)
-    year = month.year + (cohort.year or 0)
+    year = of_year or month.year
     if figure.measure is Measure.INVESTED:
         since = year if by_plan else None
         done = [invested(one.project, figure.window, month, since=since, finished=one.finished) for one in members]
@@ -158,23 +159,22 @@ def members_of(
     projects: Iterable[Project],
     wanted: ProjectList,
     *,
-    cohort: Cohort,
+    of_year: int | None,
     window: Window,
     month: Month,
 ) -> list[_Member]:
-    """Return the projects of a cohort in a window, by their ids.
+    """Return the projects of a list in a window, by their ids: those listed for a year, or for any.
 
     Those that left the list until the month's end, or came onto it later, are none, also of what is of the whole year:
     `standing` says which row of a project says so.
     """
-    year = None if cohort.year is None else month.year + cohort.year
     begins, ends = _span(window, month)[0], last_day(month)
     if not wanted.batch:
         begins = _DAY_ONE
     found = (
         _Member(project, listing, wanted)
         for project in projects
-        if (listing := standing(project.listings, wanted.code, on=ends, year=year)) and begins <= listing.since
+        if (listing := standing(project.listings, wanted.code, on=ends, year=of_year)) and begins <= listing.since
     )
     return sorted(found, key=lambda one: one.project.id)
 
@@ -227,16 +227,21 @@ def _in_ten_thousands(amount: int) -> Decimal:
 
 
 def not_done_when_due(
-    projects: Iterable[Project], wanted: ProjectList, *, milestone: Milestone, month: Month, only_this_month: bool
+    projects: Iterable[Project],
+    wanted: ProjectList,
+    *,
+    of_year: int | None,
+    milestone: Milestone,
+    month: Month,
+    only_this_month: bool,
 ) -> list[Project]:
-    """Return what should have been started or finished by the plan of the year and was not: 应开未开, 应竣未竣.
+    """Return what of a list, of the year that is asked, should have been started or finished by the plan of the year and was not: 应开未开, 应竣未竣.
 
     `only_this_month`: due in this very month, else in it or before it in the year (53号 附件2一（二）: 对当月应开未开、
     应竣未竣的项目). A project whose start is not confirmed counts as not started.
     """
     due_first = first_day(month if only_this_month else Month(month.year, 1))
-    cohort = Cohort("", wanted.name, 0 if wanted.yearly else None)
-    members = members_of(projects, wanted, cohort=cohort, window=Window.YEAR_TO_MONTH, month=month)
+    members = members_of(projects, wanted, of_year=of_year, window=Window.YEAR_TO_MONTH, month=month)
     found = []
     for member in members:
         project = member.project
@@ -253,18 +258,23 @@ def occurrences(projects: Iterable[Project], *, kind: str, items: tuple[str, ...
 
 
 def checks_of(
-    projects: Iterable[Project], wanted: ProjectList, *, kind: str, items: tuple[str, ...], month: Month
+    projects: Iterable[Project],
+    wanted: ProjectList,
+    *,
+    of_year: int | None,
+    kind: str,
+    items: tuple[str, ...],
+    month: Month,
 ) -> tuple[Check, ...]:
-    """Return what on-site checks of a month's report found, for projects that stand on a list; in 万元.
+    """Return what on-site checks of a month's report found, for what stands on a list, of the year asked; in 万元.
 
-    Of several checks of a project the last one counts; where nothing was reported there is nothing to compare.
+    Where nothing was reported there is nothing to compare.
     """
-    members = members_of(projects, wanted, cohort=Cohort("", wanted.name), window=Window.TO_MONTH_END, month=month)
+    members = members_of(projects, wanted, of_year=of_year, window=Window.TO_MONTH_END, month=month)
     found = []
     for member in members:
-        of_month = [one for one in member.project.checks if one.month == month and one.compares]
-        if of_month:
-            last = max(of_month, key=lambda one: (one.on, one.id))
+        last = member.project.last_checks.get(month)
+        if last and last.compares:
             found.append(
                 Check(
                     member.project.unit,

@@ -40,6 +40,10 @@ class ProjectList:
     confirmed: bool = False
     in_statistics: bool = False
 
+    def of_year(self, evaluated: int) -> int | None:
+        """Return the year of the rows that say who stands on it in a year; None where those of any year do."""
+        return evaluated if self.yearly else None
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectLists:

@@ -84,6 +84,11 @@ class Project:
             return None
         return told.on if told.confirmed or not confirmed else None
 
+    @property
+    def last_checks(self) -> Mapping[Month, SiteCheck]:
+        """The check on site of each month's report that holds: the last that was entered, which mends the others."""
+        return {one.month: one for one in sorted(self.checks, key=lambda one: one.id)}
+
     def value_at(self, month: Month) -> tuple[Month, int] | None:
         """Return the last cumulative value of the year until a month, with its own month; None where there is none."""
         known = [one for one in self.values if one.year == month.year and one <= month]

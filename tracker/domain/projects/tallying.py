@@ -23,7 +23,7 @@ from tracker.domain.scoring.entries import Entry, InputKind, Key, What
 from tracker.domain.scoring.inputs import Check, Month, Occurrence
 from tracker.domain.scoring.questions import Point
 from tracker.domain.scoring.rules import Rules
-from tracker.domain.scoring.scheme import FromProjects, Window
+from tracker.domain.scoring.scheme import Cohort, FromProjects, Window
 
 
 class ListsDiffer(BadInput):
@@ -104,12 +104,6 @@ def tally(rules: Rules, projects: Iterable[Project], *, lists: ProjectLists, mon
     figures = [one for one in _figures(rules, known, lists=lists, month=month) if one.entry.what not in unrecorded]
     wanted = [one for one in rules.scheme.from_projects if not _asked(rules, one)]
     things = _things(rules, wanted, known, lists=lists, month=month)
-    uncompared = {
-        one.id
-        for one in known
-        for check in one.checks
-        if check.month == month and not check.true and not check.compares
-    }
     asked = {_asked(rules, one) for one in rules.scheme.from_projects} | _bases_open(rules)
     signed = {one.code for one in rules.scheme.figures if one.signed}
     unvalued = {one.entry.key for one in figures if one.without_value}
@@ -121,7 +115,7 @@ def tally(rules: Rules, projects: Iterable[Project], *, lists: ProjectLists, mon
         tuple(one.code for one in rules.scheme.questions if one.code in asked),
         tuple(one for one in figures if one.entry.key in impossible),
         tuple(one for one in figures if one.entry.key in unvalued),
-        tuple(sorted(uncompared)),
+        _uncompared(rules, known, lists=lists, month=month),
         unrecorded,
     )
 
@@ -133,8 +127,8 @@ def _unrecorded(
     cohorts = {one.code: one for one in rules.scheme.cohorts}
 
     def is_empty(code: str, window: Window) -> bool:
-        wanted = lists.meant(cohorts[code].project_list)
-        return not members_of(known, wanted, cohort=cohorts[code], window=window, month=month)
+        wanted, of_year = lists.meant(cohorts[code].project_list), cohorts[code].of_year(month.year)
+        return not members_of(known, wanted, of_year=of_year, window=window, month=month)
 
     found: dict[What, tuple[str, ...]] = {}
     for figure in counted_figures(rules):
@@ -147,6 +141,19 @@ def _unrecorded(
         if all(is_empty(code, Window.TO_MONTH_END) for code in codes):
             found[what] = tuple(dict.fromkeys(cohorts[code].project_list for code in codes))
     return found
+
+
+def _uncompared(rules: Rules, known: list[Project], *, lists: ProjectLists, month: Month) -> tuple[int, ...]:
+    """Return the ids of the projects whose checks count by a scheme, and whose last one was untrue of no number."""
+    cohorts = {one.code: one for one in rules.scheme.cohorts}
+    found = set()
+    for cohort in {cohorts[code] for one in rules.scheme.from_projects if not one.milestone for code in one.cohorts}:
+        of_year, wanted = cohort.of_year(month.year), lists.meant(cohort.project_list)
+        for member in members_of(known, wanted, of_year=of_year, window=Window.TO_MONTH_END, month=month):
+            last = member.project.last_checks.get(month)
+            if last and not last.true and not last.compares:
+                found.add(member.project.id)
+    return tuple(sorted(found))
 
 
 def countable(rules: Rules) -> frozenset[What]:
@@ -196,15 +203,15 @@ def _things(
     """Return what happened to projects, each once with all items for which it counts, in printed order."""
     order = {item.code: at for at, (_, item) in enumerate(rules.scheme.items())}
     items = {mark.code: item.code for item, mark in rules.scheme.marks()}
-    cohorts = {one.code: one.project_list for one in rules.scheme.cohorts}
+    cohorts = {one.code: one for one in rules.scheme.cohorts}
     by_reference = {one.reference: one for one in known}
     found: dict[Key, Found] = {}
     for one in wanted:
-        for cohort in one.cohorts:
-            on_list = lists.meant(cohorts[cohort])
+        for cohort in map(cohorts.__getitem__, one.cohorts):
+            on_list = lists.meant(cohort.project_list)
             choice = rules.chosen(Point.DUE, one.mark) if one.milestone else None
             only = choice is not None and choice.choice == "month"
-            for thing in _on(one, on_list, known, item=items[one.mark], month=month, only_this_month=only):
+            for thing in _on(one, cohort, on_list, known, item=items[one.mark], month=month, only_this_month=only):
                 entry, project = _entry(thing, by_reference), by_reference[thing.reference]
                 before = found.get(entry.key)
                 every = {*entry.items, *(before.entry.items if before else ())}
@@ -214,12 +221,25 @@ def _things(
 
 
 def _on(
-    one: FromProjects, on_list: ProjectList, known: list[Project], *, item: str, month: Month, only_this_month: bool
+    one: FromProjects,
+    cohort: Cohort,
+    on_list: ProjectList,
+    known: list[Project],
+    *,
+    item: str,
+    month: Month,
+    only_this_month: bool,
 ) -> Iterable[Occurrence | Check]:
+    of_year = cohort.of_year(month.year)
     if not one.milestone:
-        return checks_of(known, on_list, kind=one.kind, items=(item,), month=month)
+        return checks_of(known, on_list, of_year=of_year, kind=one.kind, items=(item,), month=month)
     late = not_done_when_due(
-        known, on_list, milestone=Milestone(one.milestone), month=month, only_this_month=only_this_month
+        known,
+        on_list,
+        of_year=of_year,
+        milestone=Milestone(one.milestone),
+        month=month,
+        only_this_month=only_this_month,
     )
     return occurrences(late, kind=one.kind, items=(item,))
 

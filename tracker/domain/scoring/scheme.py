@@ -52,6 +52,10 @@ class Cohort:
     project_list: str
     year: int | None = None
 
+    def of_year(self, evaluated: int) -> int | None:
+        """Return the year for which its projects are listed, by the evaluated one; None where any is meant."""
+        return None if self.year is None else evaluated + self.year
+
 
 @dataclass(frozen=True, slots=True)
 class FromProjects:

@@ -158,7 +158,7 @@ def _standing(session: Session, wanted: ProjectList, month: Month) -> list[int]:
     listings = defaultdict[int, list[Listing]](list)
     for one in rows:
         listings[one.project_id].append(_listing(one))
-    year = month.year if wanted.yearly else None
+    year = wanted.of_year(month.year)
     return [id_ for id_, known in listings.items() if standing(known, wanted.code, on=last_day(month), year=year)]
 
 
