@@ -103,7 +103,7 @@ def test_a_published_month_takes_corrected_figures_by_workbook_while_its_correct
 ) -> None:
     form, supplier = f"/evaluation/{worked.month_id}/inputs", house.site.logged_in("swj")
     book: Any = load_workbook(BytesIO(supplier.get(f"{form}.xlsx").data))
-    book["数据"]["F3"].value = 5
+    book["数据"]["F3"].value, book["数据"]["H3"].value = 5, "更正的月报"
     filled = BytesIO()
     book.save(filled)
     filled.seek(0)

@@ -96,8 +96,9 @@ def test_a_workbook_is_checked_cell_by_cell_and_handed_in_whole(entrance: Entran
     upload, client = f"{_month(entrance)}/inputs/upload", entrance.client("swj")
     book: Any = load_workbook(BytesIO(client.get(f"{_month(entrance)}/inputs.xlsx").data))
     sheet: Any = book["数据"]
-    for value, status, word in (("许多", 400, "“数据”F3"), (9, 200, "全部报送")):
-        sheet["F3"].value = value
+    tries = (("许多", "月报", 400, "“数据”F3"), (9, None, 400, "请写明数据来源："), (9, "月报", 200, "全部报送"))
+    for value, source, status, word in tries:
+        sheet["F3"].value, sheet["H3"].value = value, source
         filled = BytesIO()
         book.save(filled)
         filled.seek(0)

@@ -107,7 +107,7 @@ def _kept(services: Services, book: ScoreBook, month: Month, evidence: Evidence,
         entered = enter_inputs(
             session,
             month_id,
-            [Sourced(one.entry, replace(evidence, words=one.source or evidence.words)) for one in told.entries],
+            [Sourced(one.entry, replace(evidence, words=one.source)) for one in told.entries],
             seen=book.seen,
             reason=reason,
             read=read_scheme,

@@ -190,7 +190,7 @@ def _enter(session: Session, of: HandedIn, told: BookTold, *, seen: int, reason:
     entered = enter_inputs(
         session,
         of.month_id,
-        [Sourced(one.entry, replace(evidence, words=one.source or of.name)) for one in told.entries],
+        [Sourced(one.entry, replace(evidence, words=one.source)) for one in told.entries],
         seen=seen,
         reason=reason,
         read=read_scheme,
