@@ -11,6 +11,7 @@ from tests.support.random_months import decisions_of
 from tests.support.small_scheme import SMALL_SCHEME
 from tracker.domain.scoring.asked import (
     decided_suppliers,
+    filled_in,
     hands_in,
     is_offices,
     items_asked,
@@ -71,6 +72,16 @@ def test_what_happened_weighs_in_the_months_in_which_it_gives_or_takes_marks(opt
     decided = (Decision("case-months", option, "会议", date(2022, 8, 30), "明确"),) if option else ()
     late = (InputKind.OCCURRENCE, "late_start")
     assert [n for n in range(1, 13) if weighs(Rules(_CITY, decided), Month(2022, n), late)] == [*months]
+
+
+def test_a_workbook_asks_for_the_figures_of_the_form() -> None:
+    rules, every = Rules(_CITY), hands_in(Rules(_CITY)).keys()
+    for month in (Month(2022, 8), Month(2022, 11)):
+        form = {one.code for item in items_asked(rules, month) for one in item.figures}
+        asked = filled_in(rules, month, every)
+        assert {code for kind, code in asked if kind is InputKind.FIGURE} == form
+        assert len(asked) < len(every)
+        assert {one for one in every if one[0] is not InputKind.FIGURE} <= {*asked}
 
 
 def test_a_figure_or_a_check_weighs_where_a_mark_of_the_month_is_made_of_it() -> None:

@@ -13,7 +13,7 @@ from tracker.data_directory import naming
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import local_day
 from tracker.domain.downloads import XLSX
-from tracker.domain.scoring.asked import hands_in
+from tracker.domain.scoring.asked import filled_in, hands_in
 from tracker.domain.scoring.entries import Evidence, Sourced
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import read_month
@@ -54,7 +54,7 @@ def template_command(services: Services) -> click.Command:
                 seen=max((one.id or 0 for one in rows), default=0),
                 entries=[entry_of(one) for one in rows if not one.void],
                 none_said=said_none(rows),
-                asked=whose.keys(),
+                asked=filled_in(rules, read_month(wanted), whose.keys()),
                 owners={what: owners_words(owners, names) for what, owners in whose.items()},
                 unused=rules.unused if row else frozenset(),  # what was decided holds for a month that began
             )

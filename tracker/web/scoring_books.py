@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from tracker.domain.downloads import XLSX, Fetched
 from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.scoring.asked import filled_in
 from tracker.domain.scoring.entries import Entry, Evidence, Sourced
 from tracker.domain.scoring.months import InputsClosed
 from tracker.domain.scoring.plain import number_text
@@ -85,7 +86,7 @@ def as_workbook(month_id: int) -> ResponseReturnValue:
             seen=seen.seen,
             entries=own,
             none_said=seen.none_said,
-            asked=seen.party.supplies,
+            asked=filled_in(seen.rules, seen.month, seen.party.supplies),
             owners={what: seen.handing_in(seen.whose[what]) for what in seen.party.supplies},
             unused=seen.rules.unused,
         )

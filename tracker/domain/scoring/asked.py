@@ -147,6 +147,11 @@ def weighs(rules: Rules, month: Month, what: What) -> bool:
     return False
 
 
+def filled_in(rules: Rules, month: Month, whats: Collection[What]) -> tuple[What, ...]:
+    """Return what of some figures and kinds a month asks for, as its form does: no figure of other months."""
+    return tuple(one for one in whats if one[0] is not InputKind.FIGURE or weighs(rules, month, one))
+
+
 def is_early(figure: Figure, month: Month, *, on: date) -> bool:
     """Whether what was handed in on a day cannot be the figure, whose stretch of time was not over by then.
 
