@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -275,11 +276,16 @@ def test_a_fault_of_a_schedule_stands_at_its_line(site: Site, sent: dict[str, st
         assert _of_lines(answer, action).keys() == places
 
 
+def _forms(kind: type[Form]) -> Iterator[type[Form]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _forms(one)
+
+
 def test_the_table_of_fields_names_refusals_and_fields_that_there_are() -> None:
-    fields = {name for model in Form.__subclasses__() for name in model.model_fields}
-    deeper = {name for model in Form.__subclasses__() for one in model.__subclasses__() for name in one.model_fields}
+    fields = {name for model in _forms(Form) for name in model.model_fields}
     assert FIELD_AT_FAULT.keys() <= ERROR_SENTENCES.keys()
-    assert {field for named in FIELD_AT_FAULT.values() for field in named} <= fields | deeper | _WITHOUT_A_MODEL
+    assert {field for named in FIELD_AT_FAULT.values() for field in named} <= fields | _WITHOUT_A_MODEL
 
 
 def test_a_refusal_stands_beside_a_field_or_is_about_none() -> None:

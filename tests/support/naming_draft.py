@@ -155,6 +155,13 @@ def open_naming_draft(database: Database, folder: Path) -> NamingDraft:
 def _open(database: Database, folder: Path) -> tuple[dict[str, int], dict[str, int], int, Content]:
     """Return the ids of papers and documents, and the draft's id and content."""
     city = open_audience_city(database, folder)
+    draft = draft_naming(city)
+    return city.papers, city.documents, draft.id, draft.content
+
+
+def draft_naming(city: AudienceCity) -> NamingDraft:
+    """Draft a 督查通报 of what is known in a city by then."""
+    database = city.site.services.database
     city.site.clock.at = DRAFTED_AT
     services = city.site.services
     new = compute(services, CircularType.SUPERVISION, HEAD, scope=Scope(), layout_id=None, now=DRAFTED_AT)
@@ -166,4 +173,4 @@ def _open(database: Database, folder: Path) -> tuple[dict[str, int], dict[str, i
     with database.reading() as session:
         content = content_kept(services, session, session.get_one(CircularRow, id_))
     assert content is not None
-    return city.papers, city.documents, id_, content
+    return NamingDraft(city, id_, content)

@@ -136,13 +136,18 @@ class City:
             accept_report(session, report_id=report_id, actor=OFFICE, at=at, verdict=said)
 
     def give_back(
-        self, filing_id: int, *, at: datetime = IN_TIME, reason_class: ReturnReason = ReturnReason.NO_EVIDENCE
+        self,
+        filing_id: int,
+        *,
+        at: datetime = IN_TIME,
+        reason_class: ReturnReason = ReturnReason.NO_EVIDENCE,
+        reason: str = "缺少数据",
     ) -> None:
         with self.database.transaction() as session:
             return_report(
                 session,
                 report_id=self.report_of(filing_id, session).id or 0,
-                reason="缺少数据",
+                reason=reason,
                 reason_class=reason_class,
                 actor=OFFICE,
                 at=at,

@@ -207,7 +207,7 @@ class Life(DecidingOffice):
         return_report(
             session,
             report_id=report.id or 0,
-            reason="缺少具体数据",
+            reason="缺少具体数据，所附材料与实际不符",
             reason_class=self.made.choice(list(ReturnReason)),
             actor=OFFICE,
             at=self.now,
@@ -296,7 +296,8 @@ class Life(DecidingOffice):
         what = self.made.random()
         if what < 0.4:
             task_id = self._task(session, "completed", "closed")
-            reopen_task(session, task_id=task_id, reason="复核发现问题", actor=OFFICE, at=self.now, by=BY)
+            untrue, why = self.made.random() < 0.3, "复核发现所报办结情况与实际不符"
+            reopen_task(session, task_id=task_id, reason=why, actor=OFFICE, at=self.now, by=BY, falsified=untrue)
         elif what < 0.6:
             close_task(session, task_id=self._task(session, "completed"), reason="已核", actor=OFFICE, at=self.now)
         elif what < 0.7:

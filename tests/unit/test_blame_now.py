@@ -9,15 +9,16 @@ from tracker.domain.circulars.blame_now import BlameOvertaken, Overtaken, overta
 from tracker.domain.circulars.content import Content, Figure, Scope, Source
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
-from tracker.domain.circulars.work_done import MISSING
+from tracker.domain.circulars.work_done import MISSING, UNTRUE
 
 _KEY, _G = naming_key("a"), NamingGround
 _PAST = Source("48-1", "市商务局", "", None, "逾期未办结", (1,))
 _BEHIND = Source("48-2", "市商务局", "", None, "未达序时", (2,))
 _URGE = Source("", "市商务局", "驻政办函〔2022〕3号", date(2022, 10, 28), "催办未答复", (3,))
 _LINE = Source("48-3、48-4", "市商务局", "2022年9月", date(2022, 10, 10), "逾期未报", (4,))
-_ALL = (_PAST, _BEHIND, _URGE, _LINE)
-_GROUNDS = (_G.OVERDUE_WORK, _G.BEHIND_TWICE, _G.URGED_IN_VAIN)
+_FALSE = Source("48-5", "市商务局", "2022年9月反馈", None, UNTRUE, (5, 6))
+_ALL = (_PAST, _BEHIND, _URGE, _LINE, _FALSE)
+_GROUNDS = (_G.OVERDUE_WORK, _G.BEHIND_TWICE, _G.URGED_IN_VAIN, _G.FALSITY)
 
 
 def _content(*sources: Source, unit: str = "市商务局", grounds: tuple[NamingGround, ...] = _GROUNDS) -> Content:
@@ -34,7 +35,7 @@ def _gone(now: Content | None, *, unit_now: str = "市商务局", into: str = ""
 
 def test_what_holds_is_let_be_and_more_beside_it_makes_nothing_untrue() -> None:
     assert _gone(_content(*_ALL)) is None
-    more = (replace(_LINE, item_code="48-3、48-4、48-9", period="2022年9月起连续2期"), _URGE, _BEHIND, _PAST)
+    more = (replace(_LINE, item_code="48-3、48-4、48-9", period="2022年9月起连续2期"), _URGE, _BEHIND, _PAST, _FALSE)
     assert _gone(_content(*more, replace(_PAST, item_code="48-7"))) is None
     assert _gone(_content(*_ALL, unit="市投资局"), unit_now="市投资局") is None, "renamed since"
 
@@ -42,13 +43,15 @@ def test_what_holds_is_let_be_and_more_beside_it_makes_nothing_untrue() -> None:
 @pytest.mark.parametrize(
     ("now", "gone"),
     [
-        ((_BEHIND, _URGE, _LINE), _G.OVERDUE_WORK),
-        ((replace(_PAST, status="已办结"), _BEHIND, _URGE, _LINE), _G.OVERDUE_WORK),
-        ((replace(_PAST, status="未达序时"), _BEHIND, _URGE, _LINE), _G.OVERDUE_WORK),
-        ((_PAST, replace(_BEHIND, item_code="48-9"), _URGE, _LINE), _G.BEHIND_TWICE),
-        ((_PAST, _BEHIND, replace(_URGE, period="驻政办函〔2022〕13号"), _LINE), _G.URGED_IN_VAIN),
-        ((_PAST, _BEHIND, _URGE, replace(_LINE, item_code="48-3")), _G.URGED_IN_VAIN),
-        ((_PAST, _BEHIND, _URGE, replace(_LINE, due_on=date(2022, 11, 10))), _G.URGED_IN_VAIN),
+        ((_BEHIND, _URGE, _LINE, _FALSE), _G.OVERDUE_WORK),
+        ((replace(_PAST, status="已办结"), _BEHIND, _URGE, _LINE, _FALSE), _G.OVERDUE_WORK),
+        ((replace(_PAST, status="未达序时"), _BEHIND, _URGE, _LINE, _FALSE), _G.OVERDUE_WORK),
+        ((_PAST, replace(_BEHIND, item_code="48-9"), _URGE, _LINE, _FALSE), _G.BEHIND_TWICE),
+        ((_PAST, _BEHIND, replace(_URGE, period="驻政办函〔2022〕13号"), _LINE, _FALSE), _G.URGED_IN_VAIN),
+        ((_PAST, _BEHIND, _URGE, replace(_LINE, item_code="48-3"), _FALSE), _G.URGED_IN_VAIN),
+        ((_PAST, _BEHIND, _URGE, replace(_LINE, due_on=date(2022, 11, 10)), _FALSE), _G.URGED_IN_VAIN),
+        ((_PAST, _BEHIND, _URGE, _LINE, replace(_FALSE, events=(7, 8))), _G.FALSITY),
+        ((_PAST, _BEHIND, _URGE, _LINE), _G.FALSITY),
     ],
 )
 def test_a_fact_that_is_gone_takes_its_ground_with_it(now: tuple[Source, ...], gone: NamingGround) -> None:

@@ -15,7 +15,16 @@ from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Addressed, Facts, OverdueFact, TaskFact
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.led import Answered, Confirmed, GivenBack, LeadPart, LedFacts, NamedBefore, Unanswered
+from tracker.domain.circulars.led import (
+    Answered,
+    Confirmed,
+    GivenBack,
+    LeadPart,
+    LedFacts,
+    NamedBefore,
+    Unanswered,
+    Untrue,
+)
 from tracker.domain.circulars.naming import LEFT_OUT
 from tracker.domain.circulars.proposals import NamingAct, NamingGround
 from tracker.domain.circulars.sentences import FigureMoved, check_sentence
@@ -38,6 +47,7 @@ _URGE = Unanswered(
     document=None,
     events=(80,),
 )
+_UNTRUE = Untrue("2022年9月反馈", date(2022, 10, 12), (75, 76))
 
 
 def _task(n: int, *, internal: bool = False) -> TaskFact:
@@ -242,6 +252,45 @@ def test_who_is_behind_in_two_periods_by_own_doing_is_blamed() -> None:
     assert _named(content)["市商务局"].endswith(f"“第2件事”{said}")
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"told": _told(_ABOVE)},
+        {"waits": True, "mending": True},
+        {"work": _MET, "told": (Confirmed(Claim.DONE, None, "2022年9月", (77, 78)),)},
+    ],
+)
+def test_who_reported_what_is_untrue_is_blamed_whatever_was_reported_since(more: dict[str, Any]) -> None:  # Any: facts
+    content = _content(_facts([_part(2, untrue=(_UNTRUE,), **more)]))
+    [one] = content.proposals
+    assert (one.act, one.grounds) == (NamingAct.BLAME, (NamingGround.FALSITY,))
+    assert _named(content)["市商务局"] == (
+        "截至2022年11月1日，市商务局牵头的驻政办〔2022〕48号三（2）“第2件事”的2022年9月反馈，"
+        "经督查室审核认定弄虚作假（2022年10月12日）"
+    )
+    assert [(one.item_code, one.period, one.status, one.events) for one in content.figures[one.key].sources] == [
+        ("48-2", "2022年9月反馈", "认定弄虚作假", (75, 76))
+    ]
+
+
+def test_what_is_untrue_stands_beside_the_other_grounds_and_is_said_of_no_one_who_may_not_be_blamed() -> None:
+    [one] = _content(_facts([_part(2, work=_PAST, untrue=(_UNTRUE,))])).proposals
+    assert one.grounds == (NamingGround.OVERDUE_WORK, NamingGround.FALSITY)
+    spared = _facts([_part(2, may_be_blamed=False, untrue=(_UNTRUE,))])
+    internal = _facts([_part(2, untrue=(_UNTRUE,))], internal=frozenset({2}))
+    cancelled = _facts([_part(2, work=WorkClass(Work.CANCELLED), untrue=(_UNTRUE,))])
+    assert [_content(facts).proposals for facts in (spared, internal, cancelled)] == [(), (), ()]
+
+
+def test_what_was_found_since_a_paper_named_the_unit_is_proposed_though_it_reads_alike() -> None:
+    facts = _facts([_part(2, untrue=(_UNTRUE,))])
+    assert [len(_named_anew(facts, last_event=n)) for n in (75, 76)] == [1, 0]
+    again = _facts([_part(2, untrue=(_UNTRUE, replace(_UNTRUE, what="办结报告", events=(78, 79))))])
+    [said] = _named(_content(replace(again, leads=replace(again.leads, named=_before(facts))))).values()
+    assert ("2022年9月反馈" in said, "办结报告，经督查室审核认定弄虚作假" in said) == (False, True)
+
+
 def _overdue(**more: Any) -> OverdueFact:  # Any: what a line is made of
     facts = {"unit": "市商务局", "since": _AS_OF - timedelta(days=20), "internal": False, "spared": None, **more}
     return replace(_LINE, **facts)
@@ -350,6 +399,7 @@ def _named_anew(facts: Facts, *, days: int = 1, last_event: int = 99) -> list[st
         _facts([_part(2, work=_PAST)]),
         _facts([_part(2, work=_BEHIND, told=_told(_OWN, _OWN))]),
         _facts([], overdue=(_overdue(),), unanswered=(_URGE,)),
+        _facts([_part(2, untrue=(_UNTRUE,))]),
     ],
 )
 def test_what_a_paper_named_a_unit_for_is_not_proposed_again(facts: Facts) -> None:

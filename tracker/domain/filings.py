@@ -55,12 +55,13 @@ class ReportState(StrEnum):
 
 
 class ReturnReason(StrEnum):
-    """Why the office returns a row; two returns for want of substance are 未按要求报送."""
+    """Why the office returns a row; two for want of substance are 未按要求报送, one for falsity is a cause of blame."""
 
     NO_SUBSTANCE = "no_substance"
     NO_EVIDENCE = "no_evidence"
     FIGURES = "figures"
     CONTRADICTION = "contradiction"
+    FALSIFIED = "falsified"
     WRONG_ITEM = "wrong_item"
     OTHER = "other"
 

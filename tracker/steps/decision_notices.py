@@ -116,7 +116,8 @@ def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -
     if due_at is None and row is None and event.correct_by is not None and _goes_on(session, report):
         due_at = end_of_day(event.correct_by)
     filed_under = return_class_words(event.reason_class, unfit=event.unfit)
-    said = f"{stopped(event.reason)}{filed_under}{correction_words(due_at, beside=event.beside)}"
+    mended = correction_words(due_at, beside=event.beside, reason_class=event.reason_class, reopened=event.reopened)
+    said = f"{stopped(event.reason)}{filed_under}{mended}"
     open_id = row.period_id if row is not None and due_at is not None else None
     return [to_signers(session, of_task(session, delivery, event.unit_id, said=said, period_id=open_id))]
 

@@ -1,9 +1,14 @@
 """What leads handed in before the work was taken up again speaks of what was accepted then, and for nothing more."""
 
+import json
+
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.events.decoding import decode_as
 from tracker.domain.events.reports import ReportSentBack
+from tracker.domain.events.tasks import TaskCompleted
+from tracker.domain.falsity import NothingFoundUntrue
 from tracker.domain.filings import ReportKind, ReportState, ReturnReason
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
@@ -14,6 +19,7 @@ from tracker.steps.resetting import Act
 from tracker.steps.settling import settle_rows
 from tracker.store import event_log
 from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -43,21 +49,47 @@ def return_undecided_completions(session: Session, task: TaskRow, *, act: Act) -
     for report in reports:
         report.reason_class, report.correct_by = ReturnReason.OTHER.value, None
         decide_report(report, ReportState.RETURNED, actor=act.actor, at=act.at, reason=act.reason)
-        _tell_returned(session, report, task, act=act)
+        _tell_returned(session, report, task, act=act, reopened=False)
     left = [row for row in rows.values() if row.state == RowState.FILED.value]
     settle_rows(session, left, RowState.STANDS, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
 
 
-def _tell_returned(session: Session, report: ReportRow, task: TaskRow, *, act: Act) -> None:
+def accepted_completion(session: Session, task: TaskRow) -> ReportRow:
+    """Return the report by which a task was completed, held until the transaction ends. Raises NothingFoundUntrue."""
+    told = (
+        select(col(EventRow.payload))
+        .where(col(EventRow.task_id) == task.id, col(EventRow.type) == TaskCompleted.type)
+        .order_by(col(EventRow.seq).desc())
+    )
+    payload = session.scalars(told).first()
+    if task.completed_at is None or payload is None:
+        raise NothingFoundUntrue()
+    report_id = decode_as(TaskCompleted, json.loads(payload)).report_id
+    return session.get_one(ReportRow, report_id, with_for_update=True)
+
+
+def return_untrue_completion(session: Session, report: ReportRow, task: TaskRow, *, act: Act) -> None:
+    """Return what was accepted and found untrue 「弄虚作假」: nothing of it holds any more, nor is it corrected.
+
+    Its row, if it was on one, was reported for; the work is asked for anew. Records ReportSentBack.
+    """
+    report.verified_claim = report.verified_reason = report.verified_outcome = None
+    report.reason_class, report.correct_by = ReturnReason.FALSIFIED.value, None
+    decide_report(report, ReportState.RETURNED, actor=act.actor, at=act.at, reason=act.reason)
+    _tell_returned(session, report, task, act=act, reopened=True)
+
+
+def _tell_returned(session: Session, report: ReportRow, task: TaskRow, *, act: Act, reopened: bool) -> None:
     event = ReportSentBack(
         task_id=task.id,
         unit_id=unit_of_report(session, report),
         report_id=report.id or 0,
         kind=report.kind,
         reason=act.reason,
-        reason_class=ReturnReason.OTHER.value,
+        reason_class=report.reason_class or "",
         correct_by=None,
         row_id=report.row_id,
-        beside=True,
+        beside=not reopened,
+        reopened=reopened,
     )
     event_log.record(session, event, actor=act.actor, at=act.at)

@@ -18,7 +18,8 @@ from tracker.domain.events.tasks import (
     TaskResumed,
     TaskSuspended,
 )
-from tracker.domain.filings import check_reason
+from tracker.domain.falsity import check_return_reason
+from tracker.domain.filings import ReturnReason, check_reason
 from tracker.domain.lifecycle import (
     AssignmentAction,
     TaskAction,
@@ -32,7 +33,11 @@ from tracker.steps.closing import check_no_closing_waits
 from tracker.steps.inquiries import end_inquiries
 from tracker.steps.lapsing import has_run_out
 from tracker.steps.realigning import realign
-from tracker.steps.reopened_completions import return_undecided_completions
+from tracker.steps.reopened_completions import (
+    accepted_completion,
+    return_undecided_completions,
+    return_untrue_completion,
+)
 from tracker.steps.resetting import Act
 from tracker.steps.settling import settle_rows, settle_shares
 from tracker.steps.taking_up import take_up
@@ -172,22 +177,27 @@ def reopen_task(
     at: datetime,
     by: Reckoning,
     new_deadline_on: date | None = None,
+    falsified: bool = False,
 ) -> None:
     """Take up a completed, closed or lapsed task again 「重启」, with a new deadline where one is given.
 
     Of a lapsed one the closing report is asked no more. Its series go on with the window of this day, by the half rule;
     where the old deadline stays and is past, the completion is due `arrears_workdays` after this day. After the end of
     its document or plan it goes on towards a deadline ahead only, which then is a term of its own. Completions that
-    other leads had handed in before are returned with it: they speak of what it undoes. Records TaskReopened,
-    ReportSentBack, RowsReset and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
-    TransitionRefused, DeadlineInThePast, NewDeadlineNeeded.
+    other leads had handed in before are returned with it: they speak of what it undoes. With `falsified` so is the one
+    that was accepted, as found untrue. Records TaskReopened, ReportSentBack, RowsReset and what settling and opening
+    record. Raises NotYourTask, NotFound, TransitionRefused, DeadlineInThePast, NewDeadlineNeeded, NothingFoundUntrue,
+    and what `check_return_reason` raises.
     """
-    reason = check_reason(reason)
+    reason = check_return_reason(reason, ReturnReason.FALSIFIED if falsified else ReturnReason.OTHER)
     task = advanced(session, task_id, TaskAction.REOPEN, actor=actor)
+    untrue = accepted_completion(session, task) if falsified else None
     _set_deadline(session, task, new_deadline_on, today=local_day(at))
     event = TaskReopened(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
     act = Act(cause="task_reopened", actor=actor, at=at, by=by, reason=reason)
     take_up(session, task, event, act=act)
+    if untrue is not None:
+        return_untrue_completion(session, untrue, task, act=act)
     return_undecided_completions(session, task, act=act)
     _begin_anew(session, task, act=act)
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.accounts import Actor
+from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.deadlines import due_day
 from tracker.domain.events.reports import ReportSentBack
+from tracker.domain.falsity import check_return_reason
 from tracker.domain.filings import (
     ReportKind,
     ReportState,
     ReturnReason,
-    check_reason,
     open_correction,
 )
 from tracker.domain.items import AssignmentRole
@@ -52,10 +52,12 @@ def return_report(
     """Return one report 「退回」 with a reason; a correction with a moment of its own runs, each return its own.
 
     Of what has ended meanwhile nothing is corrected, so no day is set; nor where a merger brought a second report to
-    the row that was accepted or is still under review. Records ReportSentBack. Raises NotYourTask, NotFound,
-    NotUnderReview, ReasonRequired.
+    the row that was accepted or is still under review. That a report is untrue is for the office alone to find. Records
+    ReportSentBack. Raises NotYourTask, NotFound, NotUnderReview, and what `check_return_reason` raises.
     """
-    reason = check_reason(reason)
+    reason = check_return_reason(reason, reason_class)
+    if reason_class is ReturnReason.FALSIFIED:
+        require_role(actor, Role.SUPERVISOR, act="review")
     report, row = report_under_review(session, report_id=report_id, actor=actor)
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     due_at, closing = _asked_by(session, row) if row is not None else (at, False)

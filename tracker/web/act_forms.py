@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from tracker.domain.items import CadenceKind
-from tracker.web.forms import Day, Form, Id, OptionalDay, OptionalId, Reason, Words, one_of
+from tracker.web.forms import Day, Form, Id, OptionalDay, OptionalId, Reason, Tick, Words, one_of
 
 
 class ActForm(Form):
@@ -18,6 +18,12 @@ class GoingOnForm(ActForm):
     """A task goes on, with another deadline where one is given."""
 
     new_on: OptionalDay = Field(title="新时限")
+
+
+class ReopenForm(GoingOnForm):
+    """Work is taken up again; `falsified` where the completion that was accepted was found untrue."""
+
+    falsified: Tick = Field(title="经查实弄虚作假")
 
 
 class DeadlineForm(ActForm):

@@ -22,7 +22,15 @@ from tracker.store.queries.units import units_acted_for
 from tracker.usecases import ending, report_demands, sharing
 from tracker.usecases.petitioning import petition
 from tracker.web.access import UNITS, actor, allow, services
-from tracker.web.act_forms import ActForm, DeadlineForm, EndedShareForm, GoingOnForm, IntervalForm, ShareForm
+from tracker.web.act_forms import (
+    ActForm,
+    DeadlineForm,
+    EndedShareForm,
+    GoingOnForm,
+    IntervalForm,
+    ReopenForm,
+    ShareForm,
+)
 from tracker.web.clocks import day_off_words
 from tracker.web.form_fields import NoSuchChoice
 from tracker.web.forms import read_form
@@ -235,7 +243,7 @@ def _resume(session: Session, task_id: int) -> None:
 
 
 def _reopen(session: Session, task_id: int) -> None:
-    form = read_form(GoingOnForm)
+    form = read_form(ReopenForm)
     ending.reopen_task(
         session,
         task_id=task_id,
@@ -244,6 +252,7 @@ def _reopen(session: Session, task_id: int) -> None:
         at=services().clock.now(),
         by=services().reckoning,
         new_deadline_on=form.new_on,
+        falsified=form.falsified,
     )
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.entered import LAST_YEAR, number_text
+from tracker.domain.falsity import FEWEST_SIGNS
 from tracker.domain.quoting import quoted, titled
 from tracker.web.access import services as present_services
 from tracker.web.came import browser_words
@@ -28,7 +29,7 @@ from tracker.wording.codes import (
     cadence_words,
     share_state_words,
 )
-from tracker.wording.decisions import returned_for_words
+from tracker.wording.decisions import not_corrected_words, returned_for_words
 from tracker.wording.digests import heading_name
 from tracker.wording.endings import nothing_leaves_words, stayed_words
 from tracker.wording.moments import clock_words, day_words, due_words, inclusive
@@ -102,6 +103,8 @@ def add_filters(app: Flask) -> None:
         cadence_within=cadence_words,
         share_state=share_state_words,
         returned_for=lambda back: returned_for_words(back.reason, back.reason_class),
+        decided_for=lambda report: returned_for_words(report.decision_reason, report.reason_class),
+        not_corrected=not_corrected_words,
         lead_word=lambda said: lead_opinion_words(said.opinion, said.claim, said.reason),
         stayed=stayed_words,
         stopped=stopped,
@@ -132,6 +135,7 @@ def _add_globals(app: Flask) -> None:
         is_doubtful=is_doubtful,
         doubts_of_row=doubts_of_row,
         doubts_of_view=doubts_of_view,
+        fewest_signs=FEWEST_SIGNS,
         last_day=date(LAST_YEAR, 12, 31).isoformat(),  # else a browser takes a year of six digits
     )
 

@@ -16,10 +16,20 @@ from tracker.domain.circulars.content import Content, Figure
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.naming import LEFT_OUT
 from tracker.domain.circulars.proposals import Proposal
+from tracker.domain.circulars.work_done import UNTRUE
 from tracker.domain.errors import NotFound
 from tracker.domain.namings import NamingState
-from tracker.editions import facts_now
-from tracker.store.queries.namings import Naming, keys_of, naming_of_unit, namings_of_paper, open_namings, outcome_of
+from tracker.editions import content_kept, facts_now
+from tracker.store.queries.namings import (
+    Finding,
+    Naming,
+    findings_of,
+    keys_of,
+    naming_of_unit,
+    namings_of_paper,
+    open_namings,
+    outcome_of,
+)
 from tracker.store.queries.overtaken_blame import newly_blamed, overtaken_of
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.circulars import CircularRow
@@ -56,7 +66,7 @@ class KeepForm(Form):
 class Proposed:
     """One proposal of a paper: its figure, what was served of it, and whether its sentence stands in the text.
 
-    `changed` says what of it holds no more, empty where all of it does.
+    `changed` says what of it holds no more, empty where all of it does; `findings` what the office found untrue.
     """
 
     proposal: Proposal
@@ -64,6 +74,7 @@ class Proposed:
     served: Naming | None
     included: bool
     changed: str = ""
+    findings: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +94,13 @@ def _offer() -> dict[str, object]:
 @pages.get("/namings/<int:naming_id>")
 @allow(*UNITS)
 def show(naming_id: int) -> ResponseReturnValue:
-    naming, outcome = _own(naming_id)
+    naming, outcome, findings = _own(naming_id)
     today = local_day(services().clock.now())
     return render_template(
         "web/namings/show.html",
         naming=naming,
         outcome=outcome,
+        findings=findings,
         today=today,
         may_answer=naming.is_open(today, head=_is_head()),
     )
@@ -131,16 +143,28 @@ def keep(naming_id: int) -> ResponseReturnValue:
     return redirect(url_for("circulars.show", circular_id=naming.circular_id, _anchor="h-namings"), 303)
 
 
-def _own(naming_id: int) -> tuple[Naming, str]:
-    """Return what was served on the viewer's unit, or on one that went up in it, and how it ended. Raises NotFound."""
+def _own(naming_id: int) -> tuple[Naming, str, Sequence[Finding]]:
+    """Return what was served on the viewer's unit, or on one that went up in it, how it ended, and what was found.
+
+    Raises NotFound.
+    """
     with services().database.reading() as session:
         mine = units_read_for(session, actor().unit_id)
         naming = naming_of_unit(session, naming_id=naming_id, unit_ids=mine)
         if naming is None:
             raise NotFound()
         editions, left_out = outcome_of(session, naming)
+        findings = _findings(session, naming)
     told = [(one.number, one.state, one.named) for one in editions]
-    return naming, outcome_words(told, left_out=left_out, redrafted=naming.is_redrafted)
+    return naming, outcome_words(told, left_out=left_out, redrafted=naming.is_redrafted), findings
+
+
+def _findings(session: Session, naming: Naming) -> Sequence[Finding]:
+    """Return what the office found untrue, as it wrote then; only a paper that says so is read for it."""
+    if UNTRUE not in naming.words:
+        return ()
+    content = content_kept(services(), session, session.get_one(CircularRow, naming.circular_id))
+    return findings_of(session, content.figures[naming.key].sources) if content is not None else ()
 
 
 def namings_to_answer() -> Sequence[Naming]:
@@ -162,10 +186,18 @@ def _proposals_of(row: CircularRow, content: Content | None) -> Proposals | None
         return None
     with services().database.reading() as session:
         served = {one.key: one for one in namings_of_paper(session, circular_id=row.id or 0)}
+        found = {one.key: findings_of(session, content.figures[one.key].sources) for one in content.proposals}
         changed = _changed(session, row, content) if served and row.state in _UNDER_WAY else {}
     said = set(keys_of(row))
     lines = [
-        Proposed(one, content.figures[one.key], served.get(one.key), one.key in said, changed.get(one.key, ""))
+        Proposed(
+            one,
+            content.figures[one.key],
+            served.get(one.key),
+            one.key in said,
+            changed.get(one.key, ""),
+            found[one.key],
+        )
         for one in content.proposals
     ]
     return Proposals(lines, content.counts.get(LEFT_OUT, 0))

@@ -40,8 +40,9 @@ _OF_FIELDS: Mapping[str, str] = {
     "last_month": "score_decision_months_reversed",
     "title": "title_too_long paper_title_missing",
     "reason": "reason_required reason_too_long lowering_needs_reason lowered_outcome_needs_reason"
-    " score_correction_reason",
+    " score_correction_reason finding_too_short",
     "reason_class": "no_return_reason",
+    "falsified": "nothing_found_untrue",
     "let_pass": "leads_still_owe",
     "opinion": "opinion_missing",
     "claim": "lower_claim_missing claim_raised claim_unfit claim_leaves_open",

@@ -38,7 +38,6 @@ from tracker.web.news import acts_on
 from tracker.web.seen import check_seen, note_seen
 from tracker.web.timeline import timeline, units_of
 from tracker.web.value_charts import Bar, Chart, Told, last_bars, value_chart
-from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.late_demands import late_words
 from tracker.wording.standings import standing_words
 from tracker.wording.task_ledger import court_words, since_words
@@ -126,7 +125,6 @@ def show(task_id: int) -> ResponseReturnValue:
         fetched=fetched,
         may_record=office and view.head.dormant and view.head.state in TASK_OPEN,
         may_end=office,
-        not_corrected=NOT_CORRECTED,
         ended_shares={state.value for state in ASSIGNMENT_ENDED},
     )
 

@@ -20,7 +20,7 @@ from tracker.wording.catalogue import (
     SETTLED,
 )
 from tracker.wording.codes import CADENCE_NAMES, EDITION_ACTS, RETURN_REASONS, STATE_NAMES
-from tracker.wording.decisions import NOT_CORRECTED
+from tracker.wording.decisions import not_corrected_words
 from tracker.wording.inquiries import OF_INSTRUCTIONS, asked_words, ended_words, told_instruction_words
 from tracker.wording.joint import JOINT_TOLD
 from tracker.wording.late_demands import late_words
@@ -139,10 +139,10 @@ def _lead_verified(facts: Mapping[str, object]) -> str:
 def _given_back(facts: Mapping[str, object]) -> str:
     # Events of earlier versions name a day also where the row of what had ended was not to be corrected any more.
     asked = facts.get("correct_by") and (facts.get("correction_due_at") or not facts.get("row_id"))
-    by = f"{inclusive(date.fromisoformat(str(facts['correct_by'])), today=None)}前补正" if asked else NOT_CORRECTED
-    if facts.get("unfit"):
-        by += "；两次无实质内容，记为未按要求报送"
-    return _joined(f"{RETURN_REASONS[str(facts['reason_class'])]}：{_said(facts)}", by)
+    reason_class, unfit = str(facts["reason_class"]), "；两次无实质内容，记为未按要求报送" if facts.get("unfit") else ""
+    by = f"{inclusive(date.fromisoformat(str(facts['correct_by'])), today=None)}前补正" if asked else ""
+    by = by or not_corrected_words(reason_class, reopened=bool(facts.get("reopened")))
+    return _joined(f"{RETURN_REASONS[reason_class]}：{_said(facts)}", f"{by}{unfit}")
 
 
 def _moved(facts: Mapping[str, object]) -> str:

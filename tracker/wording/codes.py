@@ -36,6 +36,7 @@ RETURN_REASONS = {
     "no_evidence": "佐证不足",
     "figures": "数据有误或者口径不符",
     "contradiction": "前后矛盾",
+    "falsified": "弄虚作假",
     "wrong_item": "答非所报事项",
     "other": "其他原因",
 }

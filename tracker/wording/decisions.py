@@ -12,7 +12,7 @@ from tracker.wording.work import CLAIM_NAMES, OUTCOME_NAMES
 
 _ROWS_NAMED = 3
 # Of a returned report that nobody corrects any more.
-NOT_CORRECTED = "不需补正，以已报内容为准"
+_NOT_CORRECTED = "不需补正，以已报内容为准"
 # Of a row whose extension was decided while a dispute of its share, or another extension of it, is undecided.
 STILL_PAUSED = "本单位另有异议或申请尚未答复，答复前不计逾期。"
 
@@ -48,12 +48,26 @@ def return_class_words(reason_class: str, *, unfit: bool) -> str:
     return f"退回类别：{RETURN_REASONS[reason_class]}。{counted}"
 
 
-def correction_words(due_at: datetime | None, *, beside: bool) -> str:
-    """Say by when a returned report is corrected; None where what it was about has ended, or another is `beside` it."""
+def not_corrected_words(reason_class: str | None, *, reopened: bool = False) -> str:
+    """Say that a returned report is corrected no more; what was found untrue does not hold for that."""
+    if reopened:
+        return "事项已经重启，须重新办理、据实报送"
+    return "不需补正" if reason_class == ReturnReason.FALSIFIED.value else _NOT_CORRECTED
+
+
+def correction_words(
+    due_at: datetime | None, *, beside: bool, reason_class: str | None = None, reopened: bool = False
+) -> str:
+    """Say by when a returned report is corrected; None where what it was about has ended, or another is `beside` it.
+
+    Or where it had been accepted, and the work is taken up again because it was untrue: `reopened`.
+    """
+    if reopened:
+        return f"{not_corrected_words(reason_class, reopened=True)}。"
     if due_at is None and beside:
         return "同一事项另有反馈已报，本件不需补正。"
     if due_at is None:
-        return f"该事项已经了结，{NOT_CORRECTED}。"
+        return f"该事项已经了结，{not_corrected_words(reason_class)}。"
     return f"请于{due_words(due_at, today=None)}前补正后再报。"
 
 

@@ -208,6 +208,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "比较词用不低于、大于、等于、不超过、低于。",
     "unknown_correction": "没有这种更正，请核对后重试。",
     "no_return_reason": "请选择退回的类别。",
+    "finding_too_short": "认定弄虚作假的，请写明查实什么不实、怎样查实的，不少于{fewest}字，现有{length}字。",
+    "nothing_found_untrue": "该事项没有已经准予办结的报告，不能按弄虚作假重启。",
     "question_answered_already": "该事项已经明确。",
     "answer_unfit": "只能就所提的问题作决定，请核对后重填。",
     "deadline_set": "该事项已有期限{due_on}，改期限请在任务页办理。",

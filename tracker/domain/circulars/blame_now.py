@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.domain.circulars.content import BETWEEN_CODES, Content, Source
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
-from tracker.domain.circulars.work_done import CLASS_WORDS, MISSING
+from tracker.domain.circulars.work_done import CLASS_WORDS, MISSING, UNTRUE
 from tracker.domain.errors import Rejected
 from tracker.domain.progress import Work
 
@@ -14,6 +14,7 @@ _OF_WORK: Mapping[str, NamingGround] = {
     _PAST: NamingGround.OVERDUE_WORK,
     **dict.fromkeys(MISSING, NamingGround.OVERDUE_WORK),
     CLASS_WORDS[Work.BEHIND]: NamingGround.BEHIND_TWICE,
+    UNTRUE: NamingGround.FALSITY,
 }
 
 
@@ -71,8 +72,10 @@ def _ground(source: Source) -> NamingGround:
 
 def _stands(source: Source, now: tuple[Source, ...]) -> bool:
     """Tell whether a fact is there yet: an item by its code and what is missing of it, a 催办单 by its number, a form
-    by its day and items.
+    by its day and items, a report that was found untrue by what the log says of it.
     """
+    if _ground(source) is NamingGround.FALSITY:
+        return any(_ground(one) is NamingGround.FALSITY and one.events == source.events for one in now)
     if (ground := _ground(source)) is not NamingGround.URGED_IN_VAIN:
         alike = (one for one in now if one.item_code == source.item_code and _ground(one) is ground)
         return any(source.status in (one.status, _PAST) for one in alike)

@@ -33,6 +33,18 @@ class OwnPart:
     awaits_receipt: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Untrue:
+    """A report that the office gave back as untrue 「弄虚作假」 on `found_on`, whatever was reported since.
+
+    `what` names it; `events` are the log's numbers of the report, of its acceptance if there was one, of the finding.
+    """
+
+    what: str
+    found_on: date
+    events: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadPart:
     """The part of one lead in one task as it stood at the cut-off; `work` is the class of this part alone.
@@ -43,7 +55,7 @@ class LeadPart:
     the unit that was not given back for its content. `silent` where a report of it was
     due by the cut-off and nothing came for that; `next_due` is the moment of the next one. `told` are its last
     accepted reports, the last first, two at most and of different periods; `proved` the events of accepted reports to
-    which files were attached.
+    which files were attached. `untrue` are those that this unit itself handed in as a lead.
     """
 
     task_id: int
@@ -59,6 +71,7 @@ class LeadPart:
     next_due: datetime | None = None
     told: tuple[Confirmed, ...] = ()
     proved: tuple[int, ...] = ()
+    untrue: tuple[Untrue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,7 +138,7 @@ MEANINGS: Mapping[str, str] = {
     "returned": "上期截止后被退回的反馈，一次报送计一份",
     "returned_rows": "被退回的反馈所涉的事项，每退回一次计一项次；其他配合事项一并确认的，合计一项次",
     "returned_ticks": "被退回的反馈中对其他配合事项的一并确认，每退回一次计一项次",
-    "return_reasons": "按退回时登记的理由分列",
+    "return_reasons": "按退回时登记的理由分列，认定弄虚作假的计入其他原因，点名只按拟批评办理",
     "mending": "反馈被退回、补正期限未到的事项",
     "extended": "批准延期的期次",
     "behind_confirmed": "经审核确认未达序时的事项，仅由单位自报的除外",

@@ -12,10 +12,10 @@ from tracker.domain.circulars.comparing import Previous
 from tracker.domain.circulars.content import Content, Figure, Source
 from tracker.domain.circulars.facts import Facts, TaskFact
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.led import LeadPart, NamedBefore
+from tracker.domain.circulars.led import LeadPart, NamedBefore, Untrue
 from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal, naming_key
 from tracker.domain.circulars.urged_in_vain import left_unanswered, urged_in_vain
-from tracker.domain.circulars.work_done import CLASS_WORDS, cited, said_missing
+from tracker.domain.circulars.work_done import CLASS_WORDS, UNTRUE, cited, said_missing
 from tracker.domain.circulars.work_tables import came_late
 from tracker.domain.claims import BEHIND_CLAIMS, CauseClass
 from tracker.domain.progress import Work
@@ -173,7 +173,7 @@ class _Leads:
         found = {}
         for unit in sorted(orders, key=lambda name: orders[name]):
             parts = [part for part in self._parts.get(unit, ()) if part.may_be_blamed and not self._hides(part)]
-            reasons = [*self._of_work(parts)]
+            reasons = [*self._of_work(parts), *self._of_falsity(parts)]
             if unit in urged:
                 reasons.append(Reason(NamingGround.URGED_IN_VAIN, urged[unit].words, urged[unit].sources))
             if reasons:
@@ -190,6 +190,23 @@ class _Leads:
             if told:
                 words = "；".join(say(part, self._tasks[part.task_id]) for part in told)
                 yield Reason(ground, f"牵头的{words}", tuple(map(self._source, told)))
+
+    def _of_falsity(self, parts: Sequence[LeadPart]) -> Iterator[Reason]:
+        """Yield what the office found untrue: no cause excuses it, and no correction takes it back."""
+        told = [(part, one) for part in parts for one in part.untrue if self._is_newly_untrue(part, one)]
+        if told:
+            words = "；".join(_said_untrue(one, self._tasks[part.task_id]) for part, one in told)
+            sources = (
+                Source(self._tasks[part.task_id].item_code, part.unit, one.what, None, UNTRUE, one.events)
+                for part, one in told
+            )
+            yield Reason(NamingGround.FALSITY, f"牵头的{words}", tuple(sources))
+
+    def _is_newly_untrue(self, part: LeadPart, one: Untrue) -> bool:
+        """Tell whether it was found since a paper named the unit in the same words, or ever where none did."""
+        said = _said_untrue(one, self._tasks[part.task_id])
+        named = (before.last_event for before in self._named(part.unit) if said in before.words)
+        return max(one.events) > max(named, default=0)
 
     def _is_newly_past(self, part: LeadPart) -> bool:
         """Tell whether a deadline passed for which no paper has named the unit since."""
@@ -238,6 +255,11 @@ def _said_past(part: LeadPart, task: TaskFact) -> str:
 def _said_behind(part: LeadPart, task: TaskFact) -> str:
     periods = "、".join(one.period for one in reversed(part.told))
     return f"{_item(task)}{_IN_PERIODS}{periods}均经审核确认未达序时，登记的原因均为工作推进不力"
+
+
+def _said_untrue(one: Untrue, task: TaskFact) -> str:
+    """Say what was found, by whom and when; the office's own words stay out, as nobody checks what they say of whom."""
+    return f"{_item(task)}的{one.what}，经督查室审核{UNTRUE}（{full_date(one.found_on)}）"
 
 
 def _item(task: TaskFact) -> str:

@@ -17,6 +17,7 @@ class NamingGround(StrEnum):
     OVERDUE_WORK = "overdue_work"
     BEHIND_TWICE = "behind_twice"
     URGED_IN_VAIN = "urged_in_vain"
+    FALSITY = "falsity"
 
 
 _KEY = "naming_"

@@ -48,6 +48,7 @@ OVERDUE_UNKNOWN = "因反馈逾期情况不明"  # as the text counts it; of who
 _ON_FILE = "文件到期已归档"  # of what lapsed: nobody waits for its closing any more
 # What may be missing of a lead that is past its deadline.
 MISSING = _UNREPORTED, _UNCORRECTED = "未报办结情况", "办结情况退回后尚未补正"
+UNTRUE = "认定弄虚作假"  # of a report of a lead that the office gave back for that
 _MOST_FIGURES = 2  # of an item that is past its deadline
 _MOST_BEHIND = 6  # named in the text; the annex has all
 _MOST_CLAIMED = 12  # named in a paper to leaders, which has them nowhere else

@@ -142,7 +142,8 @@ class ReportSentBack(Event):
     `correct_by` is its last day, None where what the report was about has ended and nothing is corrected any more.
     So it is where a second report on the same is `beside` it, accepted or under review, which a merger brought there.
     `unfit` where the row was returned for want of substance before: it counts as 未按要求报送. `closing` where it was
-    the closing report of what had lapsed: the task awaits it again.
+    the closing report of what had lapsed: the task awaits it again. `reopened` where it had been accepted, was found
+    untrue, and the work was taken up again for that.
     """
 
     type = "report.given_back"
@@ -156,6 +157,7 @@ class ReportSentBack(Event):
     unfit: bool = False
     closing: bool = False
     beside: bool = False
+    reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.facts import Addressed, Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, Sent
 from tracker.domain.circulars.row_facts import RowFact
 from tracker.domain.deadlines import due_day
+from tracker.domain.filings import ReturnReason
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
 from tracker.domain.unit_classes import Tasking
@@ -181,7 +182,7 @@ class _City:
                 yield ReturnFact(
                     filing_id=once.filing_id,
                     item_code=item.code if item is not None else "",
-                    reason=RETURN_REASONS[once.reason_class],
+                    reason=RETURN_REASONS[_said_as(once.reason_class)],
                     unfit=once.unfit,
                     event=once.seq,
                 )
@@ -277,6 +278,11 @@ def _moment(period: PeriodView) -> datetime | None:
 
 def _is_overdue(period: PeriodView, *, now: datetime) -> bool:
     return any(row.state is RowState.OPEN and row.moment is not None and row.moment <= now for row in period.rows)
+
+
+def _said_as(reason_class: str) -> str:
+    """Return under which class a paper counts a return: that something was untrue is said in a proposal only."""
+    return ReturnReason.OTHER.value if reason_class == ReturnReason.FALSIFIED.value else reason_class
 
 
 def _is_reported(period: PeriodView) -> bool:

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.circulars.led import Confirmed, GivenBack, LeadPart, LedFacts
+from tracker.domain.circulars.led import Confirmed, GivenBack, LeadPart, LedFacts, Untrue
 from tracker.domain.claims import CauseClass, Claim
-from tracker.domain.filings import ReportKind, ReportState, ReturnReason
+from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState, ReturnReason
 from tracker.domain.inquiries import AskedState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
 from tracker.domain.owed import RowState
@@ -28,6 +28,7 @@ from tracker.store.tables.filings import EvidenceRow, ReportRow
 from tracker.wording.periods import period_label
 
 _MOST_TOLD = 2
+_REPORT, _COMPLETION = "反馈", "办结报告"
 # What was put into the wrong row, or given back for a reason that has no class, says nothing of what was reported.
 _OF_SUBSTANCE = frozenset(
     reason.value
@@ -36,6 +37,7 @@ _OF_SUBSTANCE = frozenset(
         ReturnReason.NO_EVIDENCE,
         ReturnReason.FIGURES,
         ReturnReason.CONTRADICTION,
+        ReturnReason.FALSIFIED,
     )
 )
 
@@ -69,7 +71,7 @@ def _parts(
     rows: dict[int | None, list[PastRow]] = defaultdict(list)
     for row in state.rows.values():
         rows[row.assignment_id].append(row)
-    completions = _completions(state)
+    completions, untrue = _completions(state), _untrue(state)
     for share in _leads(state):
         work = works.get((share.task_id, share.unit_id))
         if work is None:
@@ -89,6 +91,7 @@ def _parts(
             next_due=_next_due(state, rows[share.assignment_id]),
             told=tuple(_confirmed(state, reports, causes)),
             proved=tuple(seq for report in reports if report.report_id in proved for seq in report.events),
+            untrue=tuple(untrue[share.assignment_id, share.unit_id]),
         )
 
 
@@ -97,6 +100,23 @@ def _completions(state: State) -> Mapping[int | None, list[PastReport]]:
     for report in state.reports.values():
         if report.kind == ReportKind.COMPLETION.value:
             found[report.assignment_id].append(report)
+    return found
+
+
+def _untrue(state: State) -> Mapping[tuple[int, int | None], list[Untrue]]:
+    """Return what was found untrue, by the share that it speaks for and the unit that handed it in as a lead.
+
+    Whoever has the share since did not say it.
+    """
+    found: dict[tuple[int, int | None], list[Untrue]] = defaultdict(list)
+    for report in state.reports.values():
+        once, heard = report.given_back, report.by_lead is not False and report.voice != HEARD_NO_MORE
+        if heard and once is not None and once.reason_class == ReturnReason.FALSIFIED.value and report.decided_at:
+            row = state.rows.get(report.row_id or 0)
+            period = f"{period_label(state.periods[row.period_id].code)}" if row is not None else ""
+            what = _COMPLETION if report.kind == ReportKind.COMPLETION.value else f"{period}{_REPORT}"
+            events = (*report.events, once.seq)
+            found[report.assignment_id or 0, report.filed_by].append(Untrue(what, local_day(report.decided_at), events))
     return found
 
 

@@ -25,6 +25,7 @@ def _report_filed(state: State, told: Told) -> None:
         row_id=facts["row_id"],
         at=time_told(facts.get("written_at")) or told.at,
         filed_at=told.at,
+        filed_by=told.unit_id,
         by_lead=facts.get("by_lead"),
         voice=told_before.voice if told_before is not None else None,
         claim=facts["claim"],
@@ -96,7 +97,7 @@ def _report_given_back(state: State, told: Told) -> None:
     )
     if report is not None:
         report.state, report.correct_by = "returned", day_told(facts.get("correct_by"))
-        report.decided_at, report.given_back = told.at, once
+        report.decided_at, report.given_back, report.verified = told.at, once, None
     if (row := row_told(state, told)) is not None:
         if facts["correction_due_at"]:  # else nothing is corrected: what was filed last, or beside it, stands
             row.state, row.correction_due_at = RowState.RETURNED, time_told(facts["correction_due_at"])

@@ -95,8 +95,7 @@ class PastReport:
 
     `at` is when it was written; `state` is filed, accepted or returned, of news that nobody signed yet
     awaiting_sign_off. `correct_by` is the last day to mend what was returned, `words` the digest of what it says,
-    `filed_at` when it left its unit and `decided_at` when the office decided on it,
-    `given_back` says why it was returned, with or without a row;
+    `filed_at` when it left its unit, `filed_by`, and `decided_at` when the office decided on it; `given_back` says why;
     `by_lead` whether its share led when it was written, None where the log did not tell that yet, `voice` as in the
     table; `events` are the numbers by which it left its unit and was decided.
     """
@@ -115,6 +114,7 @@ class PastReport:
     state: str = "filed"
     correct_by: date | None = None
     filed_at: datetime | None = None
+    filed_by: int | None = None
     decided_at: datetime | None = None
     words: str | None = None
     given_back: "PastReturn | None" = None

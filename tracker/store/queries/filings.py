@@ -67,6 +67,7 @@ class ReportView:
     final: bool
     decided_by: str | None
     decision_reason: str | None
+    reason_class: str | None
     correct_by: date | None
     row_state: str | None
     task_state: str | None
@@ -195,6 +196,7 @@ _REPORT: Bundle[Any] = Bundle(  # Any: `ReportView` types it
     func.coalesce(col(FormRow.final), False).label("final"),
     col(ReportRow.decided_by),
     col(ReportRow.decision_reason),
+    col(ReportRow.reason_class),
     col(ReportRow.correct_by),
     label("row_state", col(FormRow.state)),
     label("task_state", col(TaskRow.state)),

@@ -1,7 +1,7 @@
 """Praise and criticism by name as they were served on units: of a paper, of a unit, what waits for an answer."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +11,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role, Scope
-from tracker.domain.circulars.content import tokens
+from tracker.domain.circulars.content import Source, tokens
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.circulars.proposals import is_naming
+from tracker.domain.circulars.work_done import UNTRUE
 from tracker.domain.events.decoding import decode_as
 from tracker.domain.events.namings import NamingLeftOut
+from tracker.domain.events.reports import ReportSentBack
 from tracker.domain.namings import NamingState
 from tracker.store.queries.circulars import chain_of
 from tracker.store.queries.nobody import somebody
@@ -42,6 +44,14 @@ class Told:
     number: str | None
     state: str
     named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the office wrote when it gave a report back as untrue."""
+
+    at: datetime
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,14 @@ def naming_of_unit(session: Session, *, naming_id: int, unit_ids: Scope) -> Nami
     """Return what was served on one of some units, with the title of its paper; None where it was not."""
     wanted = _heads().where(col(NamingRow.id) == naming_id, within(unit_ids, col(NamingRow.unit_id)))
     return next(iter(_read(session, wanted)), None)
+
+
+def findings_of(session: Session, sources: Iterable[Source]) -> tuple[Finding, ...]:
+    """Return in its own words what the office found of the reports for which a unit would be named as untrue."""
+    events = [seq for source in sources if source.status == UNTRUE for seq in source.events]
+    told = select(EventRow).where(col(EventRow.seq).in_(events), col(EventRow.type) == ReportSentBack.type)
+    rows = session.scalars(told.order_by(col(EventRow.seq)))
+    return tuple(Finding(row.occurred_at, decode_as(ReportSentBack, json.loads(row.payload)).reason) for row in rows)
 
 
 def keys_of(row: CircularRow) -> list[str]:

@@ -64,8 +64,8 @@ class ActShare:
 class TaskActs:
     """`actions` are the task's possible ones; `changeable` where shares and the deadline may change.
 
-    `needs_deadline` where it goes on towards a new deadline only, its document or plan being over; `reports` says how
-    it is reported and what of that may be changed.
+    `needs_deadline` where it goes on towards a new deadline only, its document or plan being over; `completed` where
+    a completion was accepted; `reports` says how it is reported and what of that may be changed.
     """
 
     task_id: int
@@ -73,6 +73,7 @@ class TaskActs:
     actions: frozenset[str]
     changeable: bool
     needs_deadline: bool
+    completed: bool
     reports: ReportDemands
     shares: tuple[ActShare, ...]
     units: tuple[Choice, ...]
@@ -123,6 +124,7 @@ def task_acts(session: Session, *, task_id: int, now: datetime) -> TaskActs | No
         actions=frozenset(action.value for action in TaskAction if (state, action) in TASK_TRANSITIONS),
         changeable=state in TASK_GOES_ON,
         needs_deadline=needs_deadline(task.due_on, ended_on=end_of_task(session, task), today=local_day(now)),
+        completed=task.completed_at is not None,
         reports=report_demands(session, task, today=local_day(now)),
         shares=tuple(_share(row, name, ends[row.id]) for row, name in rows),
         units=takers(session),

@@ -1,0 +1,27 @@
+"""Reports that the office finds untrue 「弄虚作假」: what it has to say of them, for they may cost a unit its name."""
+
+from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.filings import ReturnReason, check_reason
+
+FEWEST_SIGNS = 10  # letters and figures: shorter is no sentence that says what was found and how
+
+
+class FindingTooShort(BadInput):
+    """Falsity is found without saying what was found and how; facts: fewest, length, in letters and figures."""
+
+    code = "finding_too_short"
+
+
+class NothingFoundUntrue(Rejected):
+    """Work is to be taken up again for a false completion, and none that was accepted is on record."""
+
+    code = "nothing_found_untrue"
+
+
+def check_return_reason(reason: str, reason_class: ReturnReason) -> str:
+    """Return why a report comes back as it is kept. Raises ReasonRequired, ReasonTooLong, FindingTooShort."""
+    words = check_reason(reason)
+    length = sum(map(str.isalnum, words))
+    if reason_class is ReturnReason.FALSIFIED and length < FEWEST_SIGNS:
+        raise FindingTooShort(fewest=FEWEST_SIGNS, length=length)
+    return words
