@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -123,6 +124,27 @@ def test_the_form_to_reopen_asks_for_a_deadline_once_the_document_is_over(site: 
         answer = send_form(office, OF_TASK, f"/tasks/{TASK}/acts/reopen", {"reason": "整改"})
         assert answer.status_code == 400
         assert "已于2022年8月25日期满，继续办理须填写新时限" in answer.get_data(as_text=True)
+
+
+def test_a_completion_that_was_accepted_is_found_untrue_with_a_tick_where_there_is_one(site: Site) -> None:
+    completed(site)
+    address, said = f"/tasks/{TASK}/acts/reopen", "现场核查，全部项目均未开工，合同系补签"
+    with site.client("office") as office:
+        assert send_form(office, OF_TASK, address, {"reason": said, "falsified": "1"}).status_code == 303
+    with site.client("swj") as liaison:
+        words = html.document_fromstring(liaison.get(OF_TASK).get_data(as_text=True)).text_content()
+        assert f"{said}（弄虚作假）（不需补正）" in words
+        assert f"弄虚作假：{said}" in words
+        assert "事项已经重启，须重新办理、据实报送" in words
+
+
+def test_no_completion_is_found_untrue_where_none_was_accepted(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        session.get_one(TaskRow, TASK).state = "lapsed"
+    with site.client("office") as office:
+        page = html.document_fromstring(office.get(OF_TASK).get_data(as_text=True))
+        [form] = page.xpath(f"//form[@action='/tasks/{TASK}/acts/reopen']")
+        assert not form.xpath(".//input[@name='falsified']")
 
 
 def test_a_key_item_bears_its_mark_and_why_on_its_page_and_in_the_lists(site: Site) -> None:

@@ -141,6 +141,17 @@ def test_a_row_is_returned_with_a_class_and_a_reason(site: Site) -> None:
     assert site.city.row_states()["2022-09"] == "returned"
 
 
+def test_a_row_is_found_untrue_in_a_sentence(site: Site) -> None:
+    address = f"/reports/{_report(site, site.city.file()).id}/return"
+    said = "现场核查，签约的3个项目均未开工，合同系补签"
+    with site.client("office") as office:
+        assert post(office, address, at="/review", reason="数据造假", reason_class="falsified").status_code == 400
+        assert site.city.row_states()["2022-09"] == "filed"
+        assert post(office, address, at="/review", reason=said, reason_class="falsified").status_code == 303
+        assert f"弄虚作假：{said}" in _words(_text(office, "/tasks/1"))
+    assert site.city.row_states()["2022-09"] == "returned"
+
+
 def test_a_completion_is_let_pass_only_with_a_word_while_a_lead_owes(site: Site) -> None:
     actor = site.city.liaison("swj")
     with site.services.database.transaction() as session:

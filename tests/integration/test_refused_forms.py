@@ -92,6 +92,41 @@ def test_each_fault_stands_beside_its_field_and_what_was_sent_in_it(site: Site) 
         assert again.status_code == 303
 
 
+def test_a_finding_that_is_no_sentence_comes_back_as_written_with_its_class_and_its_tick(site: Site) -> None:
+    """What was found untrue 「弄虚作假」 may cost a unit its name: the office says what was found and how."""
+    site.clock.at, filing_id = IN_TIME, site.city.file()
+    with site.services.database.reading() as session:
+        report_id = site.city.report_of(filing_id, session).id
+    returns = f"/reports/{report_id}/return"
+    with site.client("office") as office:
+        for at in ("/review", f"/review/rows/{report_id}"):
+            answer = _send_filled(office, returns, at=at, reason="数据造假", reason_class="falsified")
+            form = _form(answer, returns)
+            assert (answer.status_code, _value(form, "reason")) == (400, "数据造假")
+            assert _value(form, "reason_class") == "falsified"
+            assert "不少于10字，现有4字" in _fault(form, "reason")
+    with site.services.database.transaction() as session:
+        task = session.get_one(TaskRow, 1)
+        task.state, task.completed_at = "completed", IN_TIME
+    with site.client("office") as office:
+        answer = _send_filled(office, f"{TASK}/acts/reopen", at=TASK, reason="造假", falsified="1")
+        form = _form(answer, f"{TASK}/acts/reopen")
+        assert (answer.status_code, _value(form, "reason")) == (400, "造假")
+        assert "不少于10字，现有2字" in _fault(form, "reason")
+        assert form.xpath(".//input[@name='falsified']/@checked")
+
+
+def _send_filled(client: FlaskClient, address: str, *, at: str, **fields: str) -> TestResponse:
+    """Send the form of a page with what it bears besides."""
+    form = next(
+        one
+        for one in html.document_fromstring(client.get(at).get_data(as_text=True)).iter("form")
+        if one.get("action") == address
+    )
+    own = {one.get("name"): one.get("value", "") for one in form.xpath(".//input[@type='hidden']")}
+    return client.post(address, data={**own, **fields}, headers={"Referer": f"http://localhost{at}"})
+
+
 @pytest.mark.parametrize("at", ["/documents/1", "/drafts/1"])
 def test_who_approves_without_saying_by_whose_word_finds_the_page_again_and_which_field_lacks(
     site: Site, at: str
