@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
@@ -74,8 +74,7 @@ def enter() -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash("项目已登记。")
-    return _back(project_id)
+    return _entered(project_id, "项目已登记。")
 
 
 @pages.post("/projects/<int:project_id>/correct")
@@ -93,8 +92,7 @@ def correct(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash("项目信息已更正。")
-    return _back(project_id)
+    return _entered(project_id, "项目信息已更正。")
 
 
 @pages.post("/projects/<int:project_id>/place")
@@ -114,8 +112,7 @@ def place(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash("项目所在清单已变更。" + _written_over(project, listing))
-    return _back(project_id)
+    return _entered(project_id, "项目所在清单已变更。" + _written_over(project, listing))
 
 
 @pages.post("/projects/<int:project_id>/off")
@@ -139,8 +136,7 @@ def take_off(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash("项目已移出清单，列入月份和年度计划投资不变。")
-    return _back(project_id)
+    return _entered(project_id, "项目已移出清单，列入月份和年度计划投资不变。")
 
 
 @pages.post("/projects/<int:project_id>/value")
@@ -163,8 +159,7 @@ def value(project_id: int) -> ResponseReturnValue:
     before = former[1] if (former := former_value(project, form.month)) else None
     strange = strange_value(form.invested, form.month, before=before, total=project.total)
     asked = f"请再核对：{'；'.join(map(contradiction_words, strange))}。有误的更正，无误的不用再报。" if strange else ""
-    flash_entered(f"{month_words(form.month)}累计完成投资已登记。{asked}", month=form.month)
-    return _back(project_id)
+    return _entered(project_id, f"{month_words(form.month)}累计完成投资已登记。{asked}", month=form.month)
 
 
 @pages.post("/projects/<int:project_id>/milestone")
@@ -183,8 +178,7 @@ def milestone(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash_entered("已登记。日期和标准都核对齐全的才计数。")
-    return _back(project_id)
+    return _entered(project_id, "已登记。日期和标准都核对齐全的才计数。")
 
 
 @pages.post("/projects/<int:project_id>/confirm")
@@ -203,8 +197,7 @@ def confirm(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash_entered("已核查确认。")
-    return _back(project_id)
+    return _entered(project_id, "已核查确认。")
 
 
 @pages.get("/projects/<int:project_id>/check")
@@ -246,8 +239,7 @@ def check(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    flash_entered("现场核查已登记。", month=form.month)
-    return _back(project_id)
+    return _entered(project_id, "现场核查已登记。", month=form.month)
 
 
 def _organisers_only() -> None:
@@ -285,5 +277,7 @@ def _day(month: Month | None) -> date | None:
     return first_day(month) if month else None
 
 
-def _back(project_id: int) -> ResponseReturnValue:
+def _entered(project_id: int, words: str, *, month: Month | None = None) -> ResponseReturnValue:
+    """End an act: say what was entered, and which kept months, that of the entry or any, do not have it."""
+    flash_entered(words, month=month)
     return redirect(url_for("projects.show", project_id=project_id), 303)
