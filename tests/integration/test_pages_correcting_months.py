@@ -52,6 +52,8 @@ def worked(house: Publishing) -> Worked:
 
 def _act(house: Publishing, worked: Worked, act: str, **fields: str) -> int:
     address = f"/published-months/{worked.month_id}/{act}"
+    if act == "correct/freeze":
+        fields = house.shown(worked.month_id) | fields
     return post(house.site.logged_in("office"), address, at="/published-months", **fields).status_code
 
 
@@ -157,7 +159,12 @@ def test_what_was_taken_back_in_a_correction_is_silence_again_until_somebody_say
 
     with city.database.transaction() as session:
         back(session)
-    refused = post(office, f"/published-months/{worked.month_id}/correct/freeze", at="/published-months")
+    refused = post(
+        office,
+        f"/published-months/{worked.month_id}/correct/freeze",
+        at="/published-months",
+        **house.shown(worked.month_id),
+    )
     assert refused.status_code == 409
     assert "有1类事项没有报，也没有说明“本月没有”" in refused.get_data(as_text=True)
     page = _page(office, month)
@@ -284,7 +291,7 @@ def test_a_correction_that_lacks_a_figure_says_so(house: Publishing, worked: Wor
         given = {"reason": "误报", "read": read_scheme, "calendar": CALENDAR, "actor": OFFICE}
         take_back(session, row.id or 0, at=house.wait(hours=1), **given)  # type: ignore[arg-type] # by name
     address = f"/published-months/{worked.month_id}/correct/freeze"
-    refused = post(house.site.logged_in("office"), address, at="/published-months")
+    refused = post(house.site.logged_in("office"), address, at="/published-months", **house.shown(worked.month_id))
     assert "缺数据1个" in refused.get_data(as_text=True)
 
 

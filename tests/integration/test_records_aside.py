@@ -144,14 +144,14 @@ def test_the_paper_says_what_was_left_aside_and_a_correction_is_asked_the_same(
         counted.worked.enter(session, house.city.liaison("tjj"), entry, seen=seen, reason="漏报")
 
     _do(house, corrected)
-    refused = post(office, act, at="/published-months")
+    refused = post(office, act, at="/published-months", **house.shown(month_id))
     assert (refused.status_code, "项目台账有1处与得分不一致" in refused.get_data(as_text=True)) == (409, True)
-    page = office.get("/published-months").get_data(as_text=True)
+    page = office.get(act).get_data(as_text=True)
     assert f'href="/evaluation/{month_id}/projects"' in page
     assert '<input type="hidden" name="uncounted" value="1">' in page
     projects = f"/evaluation/{month_id}/projects"
     assert post(office, f"/evaluation/{month_id}/count", at=projects).status_code == 303
-    assert post(office, act, at="/published-months").status_code == 303
+    assert post(office, act, at="/published-months", **house.shown(month_id)).status_code == 303
     assert _kept(house) == [(1, _REASON), (0, "")]
 
 

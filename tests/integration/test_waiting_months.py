@@ -90,6 +90,7 @@ def _answer(house: Publishing, objection: int, *, upheld: bool) -> None:
 
 def _act(house: Publishing, worked: Worked, act: str, **fields: str) -> None:
     address = f"/published-months/{worked.month_id}/{act}"
+    fields |= house.shown(worked.month_id)
     answered = post(house.site.logged_in("office"), address, at="/published-months", **fields)
     assert answered.status_code == 303
 

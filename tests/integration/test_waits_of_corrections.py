@@ -60,6 +60,8 @@ def worked(house: Publishing) -> Worked:
 
 def _act(house: Publishing, worked: Worked, act: str, **fields: str) -> tuple[int, str]:
     address = f"/published-months/{worked.month_id}/{act}"
+    if act == "correct/freeze":
+        fields = house.shown(worked.month_id) | fields
     answered = post(house.site.logged_in("office"), address, at="/published-months", **fields)
     return answered.status_code, answered.get_data(as_text=True)
 
@@ -91,7 +93,7 @@ def _everywhere(house: Publishing, worked: Worked, words: str) -> list[bool]:
 def test_a_figure_that_a_correction_lacks_is_named_to_the_office_and_asked_back_from_its_supplier(
     house: Publishing, worked: Worked
 ) -> None:
-    month, offered = f"/evaluation/{worked.month_id}", "冻结更正结果</button>"
+    month, offered = f"/evaluation/{worked.month_id}", "核对并冻结更正结果</a>"
     assert offered not in _page(house, "/published-months"), "nothing is another yet"
     _back(house, worked, "projects")
     said = "更正已通报的结果：收齐数据，还缺1个"
@@ -116,7 +118,7 @@ def test_what_stands_twice_in_a_correction_with_different_numbers_is_told_as_in_
         inputs = [(Sourced(one, SOURCE), None) for one in told]
         keep_inputs(session, row, inputs, reason="", unit_id=None, actor=SYSTEM, at=house.wait(hours=1))
     assert _everywhere(house, worked, "更正已通报的结果：核对报数不一致的事项1件") == [True] * 4
-    assert "冻结更正结果</button>" not in _page(house, "/published-months")
+    assert "核对并冻结更正结果</a>" not in _page(house, "/published-months")
 
 
 def test_a_correction_is_dropped_only_when_it_was_said_again_that_nothing_happened(

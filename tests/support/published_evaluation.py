@@ -30,6 +30,7 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.editions import content_kept, draw
 from tracker.gateways.schemes import read_scheme
 from tracker.rankings import ranking_head
+from tracker.store.queries.scoring import last_input_id
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
 from tracker.usecases.circulars.drafting import draft_circular
@@ -188,6 +189,11 @@ class Publishing:
                 actor=OFFICE,
                 at=self.site.services.clock.now(),
             )
+
+    def shown(self, month_id: int) -> dict[str, str]:
+        """Return what the page of a correction sends with its press: the last input behind what it shows now."""
+        with self.city.database.reading() as session:
+            return {"version": str(last_input_id(session, month_id))}
 
     def wait(self, **time: float) -> datetime:
         self.site.clock.at += timedelta(**time)

@@ -132,6 +132,7 @@ _FOR_SOME: Mapping[str, Way] = {
     # Nothing was published of any scheme.
     "GET published_months.meeting": Way(ON_MATTERS, {"code": "'own'", "month": "'2022-09'"}, stopped=ON_MATTERS),
     "GET published_months.year": Way(ON_MATTERS, {"code": "'own'", "year": "'2022'"}, stopped=ON_MATTERS),
+    "GET published_months.compare": Way(OFFICE, stopped=OFFICE),
     "POST published_months.correct": Way(OFFICE, fields=_WHY, stopped=OFFICE),
     "POST published_months.freeze": Way(OFFICE, stopped=OFFICE),
     "POST published_months.drop": Way(OFFICE, stopped=OFFICE),

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.errors import Stale
 from tracker.domain.events.score_corrections import (
     ScoringCorrectionDropped,
     ScoringCorrectionFrozen,
@@ -107,17 +108,23 @@ def freeze_correction(
     actor: Actor,
     at: datetime,
     aside: LeftAside = NOTHING_ASIDE,
+    seen: int | None = None,
 ) -> int:
     """Keep the corrected result beside the one before; return its edition. Its circular publishes it.
 
+    `seen` is the number of the last input behind the result that was shown to whoever keeps it: another is not kept
+    unread. None of who works on the machine itself.
+
     What was taken back may leave a figure missing, or a kind of which nobody told anything: that is asked as it is of a
     month, and so are the records of projects that no mark counts. Records ScoringCorrectionFrozen. Raises NotFound,
-    NotYourTask, NoCorrection, MonthIncomplete, KindsSilent, PartOverWhole, NothingCorrected, ObjectionsOpen,
+    NotYourTask, NoCorrection, Stale, MonthIncomplete, KindsSilent, PartOverWhole, NothingCorrected, ObjectionsOpen,
     ObjectionsOwed, RecordsUncounted, ReasonRequired, ReasonTooLong, ListsDiffer.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     month = lock_month(session, month_id)
     row = _open_one(session, month)
+    if seen is not None and seen != last_input_id(session, month_id):
+        raise Stale()
     require_answered(session, month_id)
     found = complete_result(session, month, material_corrected(session, month), read)
     published = _published(session, month, read)

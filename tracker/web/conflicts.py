@@ -49,6 +49,7 @@ _STORIES = {
     "units": "unit.",
     "nobody": "unit.",
     "reminders": "reminder.",
+    "published_months": "scoring.",
     "served": "paper.",
     "namings": "naming.",
     "countersigning": "co_issuer.",

@@ -11,6 +11,7 @@ from tracker.domain.downloads import DOCX, Fetched
 from tracker.domain.entered import FIRST_YEAR, LAST_YEAR
 from tracker.domain.errors import NotFound
 from tracker.domain.scoring.months import read_month
+from tracker.domain.scoring.publishing import NoCorrection
 from tracker.gateways.schemes import read_scheme
 from tracker.rankings import as_word, meeting_told, meeting_waits, year_told
 from tracker.store.queries.circulars import standing_ranking
@@ -21,11 +22,12 @@ from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.correcting_months import drop_correction, freeze_correction, open_correction
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.downloads import send_made
-from tracker.web.forms import Form, Reason, read_form
+from tracker.web.forms import Form, Reason, Version, read_form
 from tracker.web.scoring import FreezeForm
+from tracker.web.scoring_corrected import unkept_result
 from tracker.web.scoring_progress import may_keep_correction, progress_of, todo_of
 from tracker.web.scoring_records import Beside, beside_records
-from tracker.web.scoring_views import seen_of
+from tracker.web.scoring_views import month_seen, seen_of
 from tracker.wording.score_several import Told
 from tracker.wording.scoring_months import month_words
 
@@ -36,6 +38,12 @@ class CorrectionForm(Form):
     """Why a published month is corrected."""
 
     reason: Reason = Field(title="更正原因")
+
+
+class CorrectedForm(FreezeForm):
+    """`version` is the last input behind the corrected result that the page showed."""
+
+    version: Version = Field(title="页面所列更正后的结果", default=0)
 
 
 @pages.get("/published-months")
@@ -111,11 +119,31 @@ def correct(month_id: int) -> ResponseReturnValue:
     return redirect(url_for("published_months.index"), 303)
 
 
+@pages.get("/published-months/<int:month_id>/correct/freeze")
+@allow(Role.SUPERVISOR)
+def compare(month_id: int) -> ResponseReturnValue:
+    """Show what the corrected result would change before it is kept; looking changes nothing, and tells nobody."""
+    with services().database.reading() as session:
+        seen = month_seen(session, month_id)
+        if seen.correction is None:
+            raise NoCorrection(score_month=seen.row.month)
+        beside, progress = beside_records(session, seen), progress_of(session, seen)
+        return render_template(
+            "web/published_months/freeze.html",
+            seen=seen,
+            unkept=unkept_result(session, seen),
+            beside=beside,
+            progress=progress,
+            todo=todo_of(session, seen, beside)[0],
+            may_keep=may_keep_correction(seen, progress),
+        )
+
+
 @pages.post("/published-months/<int:month_id>/correct/freeze")
 @allow(Role.SUPERVISOR)
 def freeze(month_id: int) -> ResponseReturnValue:
-    """Keep the corrected result; its circular publishes it."""
-    form = read_form(FreezeForm)
+    """Keep the corrected result that was shown; its circular publishes it."""
+    form = read_form(CorrectedForm)
     with services().database.transaction() as session:
         freeze_correction(
             session,
@@ -123,6 +151,7 @@ def freeze(month_id: int) -> ResponseReturnValue:
             read=read_scheme,
             lists=services().project_lists,
             aside=form.aside,
+            seen=form.version,
             actor=actor(),
             at=services().clock.now(),
         )
