@@ -11,6 +11,7 @@ from tracker.paper.ooxml import SMALL_CELL_CHARACTER, TYPE_AREA_WIDTH
 from tracker.paper.punctuation import full_width_brackets
 from tracker.paper.ranking_columns import FORMER_RANKING_COLUMNS, RANKING_COLUMNS, headed
 
+_RUNNING_NUMBER = "序号"
 _LANDSCAPE = frozenset(
     {"breakdown", "standing", "item_progress", "progress", "supervised", "assigned", "marked", "worked"}
 )
@@ -175,3 +176,9 @@ def _columns(table: Table) -> tuple[Column, ...]:
 def column_names(table: Table) -> list[str]:
     """Return the heads of an annex' columns."""
     return [column.head for column in _columns(table)]
+
+
+def uncounted_rows(table: Table) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of an annex without their running numbers, which each row that comes or goes shifts."""
+    kept = [n for n, head in enumerate(column_names(table)) if head != _RUNNING_NUMBER]
+    return tuple(tuple(cells[n] for n in kept if n < len(cells)) for cells in table.rows)

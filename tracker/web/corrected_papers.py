@@ -7,6 +7,7 @@ from tracker.domain.circulars.days import with_answer_day
 from tracker.domain.circulars.differences import Difference, Words, differences
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.editions import content_kept
+from tracker.paper.annex_columns import uncounted_rows
 from tracker.store.queries.co_issuers import joint_names
 from tracker.store.queries.issued_days import answer_ordered
 from tracker.store.tables.circulars import CircularRow
@@ -36,5 +37,5 @@ def _words(session: Session, row: CircularRow, content: Content | None) -> Words
             ("附注", without_correction_note(row.note)),
         ),
         tuple(words if content is None else content.fill(words) for words in told),
-        tuple((table.title, tuple("，".join(filter(None, cells)) for cells in table.rows)) for table in tables),
+        tuple((table.title, uncounted_rows(table)) for table in tables),
     )

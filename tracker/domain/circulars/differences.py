@@ -1,20 +1,23 @@
 """In what the words of a correction 「更正」 differ from those of the paper whose place it takes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+Cells = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a paper as they are read: its parts by their names, its paragraphs with their figures, its annexes.
 
-    An annex is its title with its rows.
+    An annex is its title with its rows of cells, without the numbers that only count them.
     """
 
     parts: tuple[tuple[str, str], ...]
     paragraphs: tuple[str, ...]
-    annexes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    annexes: tuple[tuple[str, tuple[Cells, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Difference:
 def differences(before: Words, now: Words) -> tuple[Difference, ...]:
     """Return where two papers say different things, the parts first, then paragraphs in their order, then annexes.
 
-    A paragraph or a row that was moved is left out in one place and added in another.
+    A paragraph that was moved is left out in one place and added in another. A row of an annex is the same row wherever
+    it stands: it is known by what it is about.
     """
     old = dict(before.parts)
     parts = tuple(Difference(name, old.get(name, ""), words) for name, words in now.parts if words != old.get(name, ""))
@@ -54,11 +58,54 @@ def asks_more(before: Sequence[str], now: Sequence[str]) -> bool:
     return any(len(told) > len(was) for _start, _first, was, told in _changed(left_out, added))
 
 
-def _of_annexes(before: Mapping[str, Sequence[str]], now: Mapping[str, Sequence[str]]) -> Iterator[Difference]:
-    """Yield the rows that differ, annex by annex."""
+def _of_annexes(before: Mapping[str, Sequence[Cells]], now: Mapping[str, Sequence[Cells]]) -> Iterator[Difference]:
+    """Yield the rows that differ, annex by annex: those of now in their order, then those that are left out."""
     for title in dict.fromkeys((*now, *before)):
-        for _start, _first, was, told in _changed(before.get(title, ()), now.get(title, ())):
-            yield Difference(title, was, told)
+        tables = before.get(title, ()), now.get(title, ())
+        columns = _identifying(tables)
+        old, new = (_by_key(rows, columns) for rows in tables)
+        for key in dict.fromkeys((*new, *old)):
+            was, told = old.get(key, ()), new.get(key, ())
+            if was != told:
+                yield Difference(title, _read(was), _read(told))
+
+
+def _identifying(tables: Iterable[Sequence[Cells]]) -> Sequence[int]:
+    """Return the columns that say what a row is about: as few of the first ones in words as tell all rows apart.
+
+    Numbers alone, as a place, are what is said of it. Where nothing tells the rows of a table apart, all columns.
+    """
+    tables = tuple(tables)
+    rows = [row for table in tables for row in table]
+    width = max(map(len, rows), default=0)
+    worded = [n for n in range(width) if not all(_is_number(row[n : n + 1]) for row in rows)]
+    for last in range(1, len(worded) + 1):
+        if all(len({_cells(row, worded[:last]) for row in table}) == len(table) for table in tables):
+            return worded[:last]
+    return range(width)
+
+
+def _by_key(rows: Iterable[Cells], columns: Sequence[int]) -> Mapping[tuple[Cells, int], Cells]:
+    """Return the rows by what they are about, of those about the same by which of them it is."""
+    found: dict[tuple[Cells, int], Cells] = {}
+    known: Counter[Cells] = Counter()
+    for row in rows:
+        key = _cells(row, columns)
+        found[key, known[key]] = row
+        known[key] += 1
+    return found
+
+
+def _is_number(cell: Cells) -> bool:
+    return "".join(cell).replace(".", "", 1).isdecimal()
+
+
+def _cells(row: Cells, columns: Iterable[int]) -> Cells:
+    return tuple(row[n] for n in columns if n < len(row))
+
+
+def _read(row: Cells) -> str:
+    return "，".join(filter(None, row))
 
 
 def _changed(before: Sequence[str], now: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
