@@ -1,5 +1,8 @@
 """What lies at the edge of a month's acts: who hears of new rules, whom a month is held against, who takes part."""
 
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from tests.support.published_evaluation import NOW, Publishing
 from tests.support.site import Site
 from tests.support.small_evaluation import (
     CHECKING,
+    SOURCE,
     Worked,
     figure,
     in_check,
@@ -18,9 +22,12 @@ from tests.support.small_evaluation import (
     opened,
 )
 from tests.support.small_scheme import SMALL_SCHEME
+from tracker.domain.accounts import SYSTEM
 from tracker.domain.scoring.doubts import DoubtKind
+from tracker.domain.scoring.entries import Entry, InputKind, Sourced
 from tracker.editions import differs_from_log
 from tracker.gateways.schemes import read_scheme
+from tracker.steps.scoring import keep_inputs
 from tracker.store.database import Database
 from tracker.store.queries.counted_months import doubts_of_month
 from tracker.store.queries.scoring import last_input_id
@@ -73,15 +80,15 @@ def test_who_organises_supplies_or_is_evaluated_takes_part(city: City, login: st
         assert takes_part(session, scheme, own=own) is has_part
 
 
-def _refuse(session: Session, worked: Worked) -> None:
+def _refuse(session: Session, worked: Worked, *, item: str = "1-1", words: str = "少计一个项目") -> None:
     """Let 驿城区 object to an item in the check, and the office say that the marks stand."""
     given = {"read": read_scheme, "at": CHECKING}
     found = object_to_marks(
         session,
         worked.month_id,
         object_code="yc",
-        item="1-1",
-        words="少计一个项目",
+        item=item,
+        words=words,
         actor=worked.city.head("yc"),
         **given,  # type: ignore[arg-type] # by name
     )
@@ -99,6 +106,36 @@ def test_an_objection_is_overtaken_by_what_changes_for_its_own_body(city: City, 
         row = session.get_one(ScoreMonthRow, worked.month_id)
         rules = rules_of(session, row, read_scheme)
         assert len(overtaken_objections(session, row, rules, before=before, now=None)) == overtaken
+
+
+@pytest.mark.parametrize(("words", "overtaken"), [("外资甲核查有误", 0), ("外资乙核查有误", 1)])
+def test_the_check_of_another_project_does_not_make_an_objection_right(city: City, words: str, overtaken: int) -> None:
+    worked = in_check(city)
+    checked = Entry(
+        kind=InputKind.CHECK,
+        code="site",
+        object="yc",
+        value=Decimal(9),
+        found=Decimal(4),
+        reference="外资甲",
+        items=("1-3",),
+    )
+    with city.database.transaction() as session:
+        _keep(session, worked, checked)
+        _refuse(session, worked, item="1-3", words=words)
+        before = last_input_id(session, worked.month_id)
+        _keep(session, worked, replace(checked, reference="外资乙"))
+    with city.database.reading() as session:
+        row = session.get_one(ScoreMonthRow, worked.month_id)
+        found = partial(
+            overtaken_objections, session, row, rules_of(session, row, read_scheme), before=before, now=None
+        )
+        assert (len(found()), len(found(former=True))) == (overtaken, 1)
+
+
+def _keep(session: Session, worked: Worked, entry: Entry) -> None:
+    row = session.get_one(ScoreMonthRow, worked.month_id)
+    keep_inputs(session, row, [(Sourced(entry, SOURCE), None)], reason="", unit_id=None, actor=SYSTEM, at=CHECKING)
 
 
 def test_what_is_written_down_after_a_month_was_kept_changes_nothing_in_its_paper(

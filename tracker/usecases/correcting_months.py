@@ -30,6 +30,7 @@ from tracker.domain.scoring.publishing import (
     NoneTakenBack,
     NothingCorrected,
 )
+from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.written import Evaluated, evaluate
 from tracker.steps.changed_marks import corrected_marks
 from tracker.steps.complete_months import complete_result
@@ -38,6 +39,7 @@ from tracker.steps.scoring import lock_month, require_answered, silent_of, suppl
 from tracker.store import event_log
 from tracker.store.queries.scoring import (
     corrections_of,
+    inputs_until,
     last_behind_marks,
     last_input_id,
     material_corrected,
@@ -45,7 +47,7 @@ from tracker.store.queries.scoring import (
     silent_among,
 )
 from tracker.store.queries.scoring_changes import inputs_changed
-from tracker.store.queries.scoring_objections import owed_objections
+from tracker.store.queries.scoring_objections import overtaken_objections, owed_objections
 from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
@@ -147,10 +149,16 @@ def freeze_correction(
         sealed=row_digest(row),
         corrected=corrected_marks(session, published.result, found.result),
         changed_inputs=len(inputs_changed(session, month_id, edition=row.edition)),
+        overtaken=_overtaken(session, month, found.rules),
         **uncounted,
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.edition
+
+
+def _overtaken(session: Session, month: ScoreMonthRow, rules: Rules) -> tuple[int, ...]:
+    before = inputs_until(session, month.id or 0, 1)
+    return tuple(one.id or 0 for one in overtaken_objections(session, month, rules, before=before, now=None))
 
 
 def _published(session: Session, month: ScoreMonthRow, read: ReadScheme) -> Evaluated:

@@ -52,8 +52,8 @@ class ScoringCorrectionFrozen(Event):
     """The corrected result of a month is kept as its `edition`; `sealed` is the digest of the kept text.
 
     `uncounted` records of projects are in no mark of it, for a reason; `uncounted_records` are those. `corrected` are
-    the bodies whose total, place or marks it changes, `changed_inputs` is how many inputs it changes; of older events
-    nobody knows.
+    the bodies whose total, place or marks it changes, `changed_inputs` is how many inputs it changes, `overtaken` are
+    the objections without success whose matter it corrects; of older events nobody knows.
     """
 
     type = "scoring.correction_frozen"
@@ -68,6 +68,7 @@ class ScoringCorrectionFrozen(Event):
     uncounted_records: tuple[UncountedRecord, ...] = ()
     corrected: tuple[CorrectedMarks, ...] = ()
     changed_inputs: int = 0
+    overtaken: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """What became of an objection that holds: a verdict is no deed, the inputs behind the marks say whether it was done."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
+from tracker.domain.entered import one_line
 from tracker.domain.errors import Rejected
 from tracker.domain.scoring.entries import Entry, InputKind, What
 
@@ -48,6 +49,30 @@ def became(
     if _counting(item, behind, before) != _counting(item, behind, now):
         return Became.CORRECTED
     return Became.OWED if because is None else Became.UNCHANGED
+
+
+def changes_its_matter(
+    words: str,
+    item: str,
+    behind: Collection[What],
+    *,
+    before: Iterable[Entry],
+    now: Iterable[Entry],
+    figures: Mapping[str, str],
+) -> bool:
+    """Tell whether what an objection to an item is about is another now than before, from its body's inputs.
+
+    Where its words name a project, an article, a meeting or, by `figures`, a figure of the item, one of these has to
+    be. Where they name none, figures make the marks that it is about; of records it cannot be told which it means.
+    """
+
+    def name(entry: Entry) -> str:
+        return one_line(figures[entry.code] if entry.kind is InputKind.FIGURE else entry.reference)
+
+    then, later, said = _counting(item, behind, before), _counting(item, behind, now), one_line(words)
+    named = {told for one in then | later if (told := name(one)) and told in said}
+    changed = then ^ later
+    return any(name(one) in named if named else one.kind is InputKind.FIGURE for one in changed)
 
 
 def _counting(item: str, behind: Collection[What], entries: Iterable[Entry]) -> frozenset[Entry]:

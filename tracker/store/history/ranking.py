@@ -241,16 +241,18 @@ def _objected(session: Session, kept: KeptMonth) -> dict[str, int]:
     ids = {one.id for one in raised}
     upheld = [one for one in upheld_objections(session, row, rules, up_to=until) if one.row.id in ids]
     # Papers about results that were kept before this was told stay what they said, to the byte.
-    tells = kept.correction is not None and "uncounted" in kept.event.facts
-    now = inputs_until(session, row.id or 0, kept.edition)
-    overtaken = overtaken_objections(session, row, rules, before=until, now=now) if tells else ()
+    overtaken = kept.event.facts.get("overtaken", ())
+    if kept.correction is not None and "overtaken" not in kept.event.facts and "uncounted" in kept.event.facts:
+        now = inputs_until(session, row.id or 0, kept.edition)
+        known = overtaken_objections(session, row, rules, before=until, now=now, former=True)
+        overtaken = [one.id for one in known]
     settled = [one for one in upheld if one.became is Became.UNCHANGED]
     return {
         "upheld": len(upheld),
         "mended": sum(one.became is Became.CORRECTED for one in upheld),
         "unchanged": sum(_was_by(one.row.settled_at, frozen_at) for one in settled),
         "refused": len(raised) - len(upheld),
-        "overtaken": sum(one.id in ids for one in overtaken),
+        "overtaken": sum(one in ids for one in overtaken),
     }
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.scoring.asked import inputs_behind
 from tracker.domain.scoring.entries import What
 from tracker.domain.scoring.months import ObjectionState, read_month
-from tracker.domain.scoring.objections import Became, became
+from tracker.domain.scoring.objections import Became, became, changes_its_matter
 from tracker.domain.scoring.rules import Rules
 from tracker.store.queries.scoring import entry_of, objection_rows, standing_inputs
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreObjectionRow
@@ -51,19 +51,31 @@ def owed_objections(session: Session, month: ScoreMonthRow, rules: Rules) -> Seq
 
 
 def overtaken_objections(
-    session: Session, month: ScoreMonthRow, rules: Rules, *, before: int | None, now: int | None
+    session: Session,
+    month: ScoreMonthRow,
+    rules: Rules,
+    *,
+    before: int | None,
+    now: int | None,
+    former: bool = False,
 ) -> Sequence[ScoreObjectionRow]:
-    """Return the objections that did not hold and whose body has other inputs behind the item `now` than `before`.
+    """Return the objections that did not hold and about whose matter their body has other inputs `now` than `before`.
 
-    Both are numbers of a last input, None where there is none later.
+    Both are numbers of a last input, None where there is none later. `former` takes any input behind the item for its
+    matter, as papers did that stay what they said.
     """
     refused = [one for one in objection_rows(session, month.id or 0) if one.state == ObjectionState.REFUSED.value]
     told = [standing_inputs(session, month.id or 0, up_to=up_to) for up_to in (before, now)] if refused else []
+    figures = {one.code: one.name for one in rules.scheme.figures}
     found = []
     for row in refused:
         behind = inputs_behind(rules, read_month(month.month), row.item)
         then, later = ([entry_of(one) for one in rows if one.object in ("", row.object)] for rows in told)
-        if became(row.item, behind, before=then, now=later, because=None) is Became.CORRECTED:
+        if former:
+            is_overtaken = became(row.item, behind, before=then, now=later, because=None) is Became.CORRECTED
+        else:
+            is_overtaken = changes_its_matter(row.words, row.item, behind, before=then, now=later, figures=figures)
+        if is_overtaken:
             found.append(row)
     return found
 
