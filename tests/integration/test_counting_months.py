@@ -211,7 +211,10 @@ def test_what_lacks_a_value_is_named_and_what_contradicts_itself_flagged(counted
     held = _do(counted.city, counted.count)
     lacking = lacking_flags(held.rules.scheme, held.tally, held.projects)
     assert [(one.words, one.projects) for one in lacking] == [
-        ("外资乙现场核查不属实，但缺上报数（登记累计完成投资）或者核查落实数（重新登记核查并填写），无从比对，未计", (ids["乙"],))
+        (
+            "外资乙现场核查不属实，但缺上报数（登记累计完成投资）或者核查落实数（重新登记核查并填写），无从比对，未计",
+            (ids["乙"],),
+        )
     ]
     with counted.city.database.reading() as session:
         row = session.get_one(ScoreMonthRow, counted.worked.month_id)
