@@ -242,6 +242,10 @@ def test_a_check_of_a_kept_month_is_not_lost_in_silence(house: Publishing, count
     assert post(office, f"{place}/check", at=f"{place}/check", **told).status_code == 303
     frozen = "2022年9月考评结果已经冻结、通报没有印发，项目台账其后有1处与得分不一致，通报印发后由督查室更正才能计入"
     assert frozen in office.get(place).get_data(as_text=True)
+    later = {"month": "2022-10", "invested": "3000", "source": "平台"}
+    keeper = house.site.logged_in("swj")
+    assert post(keeper, f"{place}/value", at=place, **later).status_code == 303
+    assert "考评结果已经冻结" not in _read(keeper, place), "what is told of a later month changes no earlier one"
     for page in (month, f"/circulars/{draft}"):
         words = office.get(page).get_data(as_text=True)
         assert (frozen in words, "驿城区现场核查（重点外资项目：外资乙）" in words) == (True, True), page

@@ -7,7 +7,7 @@ from flask import current_app, flash
 from sqlmodel import Session
 
 from tracker.domain.scoring.inputs import Month
-from tracker.domain.scoring.months import KEPT, CorrectionState, MonthState, read_month
+from tracker.domain.scoring.months import KEPT, CorrectionState, MonthState
 from tracker.domain.scoring.rules import Rules
 from tracker.gateways.schemes import read_scheme
 from tracker.store.queries.scoring import corrections_of
@@ -66,9 +66,9 @@ def months_since(session: Session, *, but: Sequence[int] = ()) -> list[Since]:
 
 
 def flash_entered(words: str, *, month: Month | None = None) -> None:
-    """Say that something was entered, and what follows where its month, or any month, is kept already."""
+    """Say that something was entered, and what follows where its month or a later one, or any, is kept already."""
     with services().database.reading() as session:
-        found = [one for one in months_since(session) if month is None or read_month(one.row.month) == month]
+        found = [one for one in months_since(session) if month is None or one.row.month >= str(month)]
     flash(words + "".join(one.words for one in found))
 
 
