@@ -18,7 +18,7 @@ from tests.support.site import PASSWORD_HASH, Site, post
 from tests.support.small_evaluation import Worked, figure
 from tracker.auditing import month_difference
 from tracker.domain.accounts import Role
-from tracker.domain.scoring.publishing import CorrectionObjected
+from tracker.domain.scoring.publishing import CorrectionObjected, ObjectedSinceDrafted
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
 from tracker.store.queries.scoring import corrections_of, last_inputs, standing_inputs
@@ -26,6 +26,7 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.scoring import ScoreMonthRow, ScoreObjectionRow
 from tracker.store.tables.units import UserRow
+from tracker.usecases.circulars.drafting import discard_circular
 from tracker.usecases.scoring_inputs import take_back
 from tracker.usecases.scoring_months import open_month
 
@@ -234,7 +235,12 @@ def test_each_body_whose_marks_a_correction_changes_hears_what_and_why_and_reads
     answered = {"verdict": "refused", "reason": "核对无误"}
     office, answer = house.site.logged_in("office"), f"/evaluation/objections/{objection.id}/answer"
     assert post(office, answer, at=f"/evaluation/{worked.month_id}", **answered).status_code == 303
-    house.issue(draft)
+    with pytest.raises(ObjectedSinceDrafted):
+        house.issue(draft)
+    with house.city.database.transaction() as session:
+        version = session.get_one(CircularRow, draft).version
+        discard_circular(session, circular_id=draft, version=version, actor=OFFICE, at=house.wait(hours=1))
+    house.issue(house.draft(worked.month_id))
     assert "得分和名次更正前后" in _page(house.site.logged_in("yc-head"), f"{page}/2")
 
 

@@ -206,15 +206,19 @@ def test_the_paper_of_a_correction_tells_at_each_step_of_objections_and_is_not_s
         corrected_figures(worked, session, seen=max(one.id or 0 for one in last_inputs(session, worked.month_id)))
     assert _act(house, worked, "correct/freeze")[0] == 303
     house.wait(hours=1)
-    draft, month = house.draft(worked.month_id), f"/evaluation/{worked.month_id}"
-    paper, waits = f"/circulars/{draft}", "还有1件异议没有答复"
+    month, waits, since = f"/evaluation/{worked.month_id}", "还有1件异议没有答复", "拟稿以后又有1件"
+    draft = [house.draft(worked.month_id)]
 
-    def does(act: str, login: str = "office") -> tuple[int, bool]:
+    def paper() -> str:
+        return f"/circulars/{draft[-1]}"
+
+    def does(act: str, login: str = "office") -> tuple[int, bool, bool]:
         with house.city.database.reading() as session:
-            version = str(session.get_one(CircularRow, draft).version)
+            version = str(session.get_one(CircularRow, draft[-1]).version)
         told = {"version": version, "basis": "同意", "reason": "核对"}
-        answered = post(house.site.logged_in(login), f"{paper}/{act}", at="/circulars", **told)
-        return answered.status_code, waits in answered.get_data(as_text=True)
+        answered = post(house.site.logged_in(login), f"{paper()}/{act}", at="/circulars", **told)
+        page = answered.get_data(as_text=True)
+        return answered.status_code, waits in page, since in page
 
     def objects() -> int:
         with house.city.database.transaction() as session:
@@ -227,25 +231,44 @@ def test_the_paper_of_a_correction_tells_at_each_step_of_objections_and_is_not_s
         with house.city.database.transaction() as session:
             answer_objection(session, objection, upheld=upheld, **given)  # type: ignore[arg-type] # by name
 
+    def made_anew() -> str:
+        """Give the draft up and draft the paper from what holds now; return what it says of objections since."""
+        assert does("discard") == (303, False, False)
+        house.wait(hours=1)
+        draft.append(house.draft(worked.month_id))
+        with house.city.database.reading() as session:
+            row = session.get_one(CircularRow, draft[-1])
+            assert not differs_from_log(house.site.services, session, row)
+            return (row.said or "").partition("核定以后提出异议")[2].partition("。")[0]
+
     first = objects()
-    page = _page(house, paper)
+    page = _page(house, paper())
     assert (waits in page, f"{month}#h-objections" in page, ">送批</button>" in page) == (True, True, False)
-    assert does("submit") == (409, True)
+    assert does("submit") == (409, True, False)
     answers(first, upheld=False)
-    assert does("submit") == (303, False)
+    for login in ("office", "leader"):
+        assert since in _page(house, paper(), login)
+    assert does("submit") == (409, False, True), "it says nothing of the objection"
+    assert made_anew() == "1件，经核实维持更正后的结果1件"
+    assert does("submit") == (303, False, False)
+    assert does("approve", "leader") == (303, False, False)
     second = objects()
     for login in ("office", "leader"):
-        assert waits in _page(house, paper, login)
-    assert does("approve", "leader") == (409, True)
-    assert "按现在的数据重拟" not in _page(house, paper), "it goes on as it is when the objection is answered"
+        assert waits in _page(house, paper(), login)
+    assert does("issue") == (409, True, False)
     answers(second, upheld=True)
     left = "又有1件异议属实，本件所载的得分没有改正"
     for login in ("office", "leader"):
-        assert left in _page(house, paper, login)
-    assert does("approve", "leader") == (303, False)
-    assert left in _page(house, paper)
-    assert does("issue") == (303, False)
-    assert left not in _page(house, paper)
+        assert left in _page(house, paper(), login)
+    assert does("issue") == (409, False, True), "what the leader approved covers nothing that came after it"
+    assert does("send-back", "leader") == (303, False, False)
+    held = "2件，经核实维持更正后的结果1件、属实1件（本通报所载得分没有改正，需要改正的另行更正）"
+    assert made_anew() == held
+    for act, login in (("submit", "office"), ("approve", "leader")):
+        assert does(act, login) == (303, False, False)
+    assert left in _page(house, paper())
+    assert does("issue") == (303, False, False)
+    assert left not in _page(house, paper())
 
 
 def test_the_annex_of_corrected_inputs_has_the_bodies_in_the_order_of_the_scheme(

@@ -89,7 +89,7 @@ UNSCOPED: Mapping[str, str] = {
         "places and totals that a circular told everybody",
     ),
     **dict.fromkeys(
-        ("published_months.objections_before", "published_months.objections_left"),
+        ("published_months.objections_before", "published_months.objections_left", "published_months.objected_since"),
         "how many objections a paper waits for, for those who make and sign papers alone",
     ),
     "month_beside_form.month_beside": _OF_EVALUATIONS,

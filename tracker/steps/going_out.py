@@ -36,8 +36,9 @@ def check_goes_out(
     of an evaluation does not go out while an objection waits for its answer.
 
     `facts_now` and `typed` are what was read for it before, `corrects` in what a correction differs. Raises what
-    `check_words` raises, NothingCorrected, CorrectionObjected, OthersAddressed, OrderedDayPast, NamedByHand,
-    NamingNotServed, NamingTooEarly, NamingObjected, Stale, BlameOvertaken, the last at the transaction's end too.
+    `check_words` raises, NothingCorrected, CorrectionObjected, ObjectedSinceDrafted, OthersAddressed, OrderedDayPast,
+    NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, Stale, BlameOvertaken, the last at the
+    transaction's end too.
     """
     if row.replaces_id is not None and not corrects:
         raise NothingCorrected()

@@ -14,11 +14,12 @@ from tracker.domain.scoring.publishing import (
     CorrectedResultWaits,
     CorrectionObjected,
     MonthCorrectedSince,
+    ObjectedSinceDrafted,
     RankingOutAlready,
 )
 from tracker.steps.scoring import lock_month
 from tracker.store import event_log
-from tracker.store.queries.published_months import objections_before, tells_newest
+from tracker.store.queries.published_months import objected_since, objections_before, tells_newest
 from tracker.store.queries.scoring import corrections_of
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
@@ -50,10 +51,13 @@ def publish_month(session: Session, row: CircularRow, *, actor: Actor, at: datet
 
 
 def check_answered(session: Session, row: CircularRow) -> None:
-    """Refuse each step of a correction's paper beside an objection without an answer. Raises CorrectionObjected."""
-    if count := objections_before(session, row):
-        month = session.get_one(ScoreMonthRow, row.score_month_id)
-        raise CorrectionObjected(score_month=month.month, count=count)
+    """Refuse each step of a correction's paper beside an objection without an answer, or one of which it does not say.
+
+    Raises CorrectionObjected, ObjectedSinceDrafted.
+    """
+    for count_of, refusal in ((objections_before, CorrectionObjected), (objected_since, ObjectedSinceDrafted)):
+        if count := count_of(session, row):
+            raise refusal(score_month=session.get_one(ScoreMonthRow, row.score_month_id).month, count=count)
 
 
 def check_tells_newest(session: Session, row: CircularRow) -> None:

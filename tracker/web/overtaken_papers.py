@@ -11,11 +11,11 @@ from tracker.domain.circulars.days import OrderedDayPast, check_ordered_days
 from tracker.domain.circulars.editions import UNDER_WAY, EditionState, ExcusedSince, NamesOutdated
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.errors import TrackerError
-from tracker.domain.scoring.publishing import CorrectionObjected
+from tracker.domain.scoring.publishing import CorrectionObjected, ObjectedSinceDrafted
 from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.queries.names_since import outdated_names
 from tracker.store.queries.paper_words import check_addresses_its_unit, check_words
-from tracker.store.queries.published_months import objections_before
+from tracker.store.queries.published_months import objected_since, objections_before
 from tracker.store.queries.spans_told import Overtaken, overtaken_by
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
@@ -56,6 +56,9 @@ def _refusals(session: Session, row: CircularRow, content: Content | None, today
     if count := objections_before(session, row):
         month = session.get_one(ScoreMonthRow, row.score_month_id)
         yield CorrectionObjected(score_month=month.month, count=count)
+    elif count := objected_since(session, row):
+        month = session.get_one(ScoreMonthRow, row.score_month_id)
+        yield ObjectedSinceDrafted(score_month=month.month, count=count)
     try:
         check_words(row, content)
         check_addresses_its_unit(session, row, content)

@@ -396,6 +396,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "确实不再更正的，写明处数（{count}）和理由，随通报印出。",
     "score_check_running": "核对期至{until}（含），期满后才能冻结。",
     "score_objections_open": "还有{count}件异议没有答复，不能冻结。",
+    "score_objected_since_drafted": "拟稿以后又有{count}件对{score_month}考评的异议提出或者答复，本稿没有写明，"
+    "不能送批、签批、印发。已经送批、签批的先退回修改，作废本稿后重拟一份月度考评通报，写明异议的答复结果，再送批、签批。",
     "score_correction_objected": "对{score_month}考评还有{count}件异议没有答复，答复以后更正通报才能送批、签批、印发。",
     "score_objections_owed": "还有{count}件异议属实而没有更正数据，不能冻结；不影响计分的，先写明理由。",
     "score_nothing_owed": "这件异议没有待更正的内容：已经更正、说明，或者没有认定属实。",

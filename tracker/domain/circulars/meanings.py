@@ -35,6 +35,9 @@ PAPER_FIGURES: Mapping[Paper, str] = {
 # Of a circular about an evaluated month.
 RANKING_MEANINGS: Mapping[str, str] = {
     "month": "考评的月份",
+    "objected_since": "更正结果核定以后提出、已经答复的异议",
+    "kept_since": "更正结果核定以后提出、维持更正后的结果的异议",
+    "right_since": "更正结果核定以后提出、经核实属实的异议",
     "overtaken": "当时维持原结果、所涉数据其后更正的异议",
     "left_aside": "核定时与得分不一致的项目台账记录",
     "left_because": "不按项目台账更正的理由",

@@ -67,7 +67,7 @@ class RankingFacts:
     `named_aside` which, where that was kept. Of the
     objections that hold (`upheld`) `mended` are those after which an input was corrected, `unchanged` those of which
     the office said why they change nothing; of those that did not hold (`refused`) this edition corrects what
-    `overtaken` were about.
+    `overtaken` were about. `since` are those to the corrected result: how many did not hold, how many did.
     """
 
     as_of: datetime
@@ -92,6 +92,7 @@ class RankingFacts:
     event: int
     aside: tuple[int, str] = (0, "")
     named_aside: tuple[str, ...] = ()
+    since: tuple[int, int] = (0, 0)
     corrected: Corrected | None = None
     called: Called | None = None
 
@@ -163,6 +164,8 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
             told["told_bodies"] = ("、".join(names), [one for one in facts.placed if one.name in names])
     if facts.overtaken:
         told["overtaken"] = (str(facts.overtaken), ())
+    since = dict(zip(("kept_since", "right_since"), facts.since, strict=True)) | {"objected_since": sum(facts.since)}
+    told |= {key: (str(count), ()) for key, count in since.items() if count}
     told |= _aside(facts)
     published = facts.scheme.publication
     if published is None:

@@ -63,6 +63,15 @@ class CorrectionObjected(Rejected):
     code = "score_correction_objected"
 
 
+class ObjectedSinceDrafted(Rejected):
+    """A correction was objected to, or an answer given, after its paper was drafted, which says nothing of it.
+
+    Whoever approves it would approve what came later unread; facts: score_month, count.
+    """
+
+    code = "score_objected_since_drafted"
+
+
 class CorrectedResultWaits(Rejected):
     """The month has a newer kept result, which a paper of its own publishes; facts: score_month."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +15,6 @@ from tracker.domain.quoting import titled
 from tracker.domain.scoring.asked import hands_in, is_offices, record_keepers
 from tracker.domain.scoring.changes import in_order
 from tracker.domain.scoring.entries import InputKind, InputSource, ReadScheme, What, suppliers
-from tracker.domain.scoring.objections import Became
 from tracker.domain.scoring.plain import evenly
 from tracker.domain.scoring.publishing import KeptDiffers, MonthNotKept, RankingHeldBack, RankingNotOrdered
 from tracker.domain.scoring.questions import ISSUER, MEETING_MONTHS, MEETING_ORDER, Decision, Option, Point
@@ -26,15 +24,13 @@ from tracker.domain.scoring.written import Evaluated, evaluate, first_difference
 from tracker.store.history.identities import UnitFact, unit_facts
 from tracker.store.history.log import Cut, Part, Told, told
 from tracker.store.history.meetings import called_as_of, decisions_known
+from tracker.store.history.objected import objected, objected_since
 from tracker.store.queries.scoring import (
     corrections_of,
     inputs_behind_marks,
-    inputs_until,
     material_of,
-    objection_rows,
 )
 from tracker.store.queries.scoring_changes import inputs_changed
-from tracker.store.queries.scoring_objections import overtaken_objections, upheld_objections
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreInputRow, ScoreMonthRow
 from tracker.store.tables.units import UnitRow
@@ -132,7 +128,8 @@ def ranking_as_of(
         ).rows(kept.evaluated.result),
         check_from=local_day(kept.row.check_opened_at) if kept.row.check_opened_at is not None else None,
         check_until=kept.row.check_until,
-        **_objected(session, kept),
+        **objected(session, kept.row, kept.evaluated.rules, kept.event, edition=kept.edition),
+        since=objected_since(session, kept.row.id or 0, kept.event, until=until),
         frozen_on=local_day(kept.event.at),
         event=kept.event.seq,
         aside=(kept.event.facts.get("uncounted", 0), kept.event.facts.get("uncounted_reason", "")),
@@ -228,36 +225,6 @@ def _column(marks: Sequence[Decimal | None]) -> list[str]:
     """Write what stands in one column; what is missing is empty."""
     told = iter(evenly([one for one in marks if one is not None]))
     return ["" if one is None else next(told) for one in marks]
-
-
-def _objected(session: Session, kept: KeptMonth) -> dict[str, int]:
-    """Count the objections that were raised before the month was kept, and what had become of them by then.
-
-    Of those that did not hold then a later edition tells for how many it corrects what they were about.
-    """
-    row, rules = kept.row, kept.evaluated.rules
-    until, frozen_at = inputs_until(session, row.id or 0, 1), row.frozen_at
-    raised = [one for one in objection_rows(session, row.id or 0) if frozen_at is None or one.raised_at < frozen_at]
-    ids = {one.id for one in raised}
-    upheld = [one for one in upheld_objections(session, row, rules, up_to=until) if one.row.id in ids]
-    # Papers about results that were kept before this was told stay what they said, to the byte.
-    overtaken = kept.event.facts.get("overtaken", ())
-    if kept.correction is not None and "overtaken" not in kept.event.facts and "uncounted" in kept.event.facts:
-        now = inputs_until(session, row.id or 0, kept.edition)
-        known = overtaken_objections(session, row, rules, before=until, now=now, former=True)
-        overtaken = [one.id for one in known]
-    settled = [one for one in upheld if one.became is Became.UNCHANGED]
-    return {
-        "upheld": len(upheld),
-        "mended": sum(one.became is Became.CORRECTED for one in upheld),
-        "unchanged": sum(_was_by(one.row.settled_at, frozen_at) for one in settled),
-        "refused": len(raised) - len(upheld),
-        "overtaken": sum(one in ids for one in overtaken),
-    }
-
-
-def _was_by(at: datetime | None, until: datetime | None) -> bool:
-    return at is not None and (until is None or at <= until)
 
 
 def _corrected(session: Session, kept: KeptMonth, replaced: CircularRow | None, read: ReadScheme) -> Corrected | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.events.scoring import MarksObjected, MarksObjectionAnswered
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import CorrectionState, MonthState, read_month
@@ -19,6 +20,7 @@ from tracker.store.queries.scoring import corrections_of, count_open_objections
 from tracker.store.queries.scoring_objections import owed_objections
 from tracker.store.queries.scoring_rules import rules_of
 from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 
 
@@ -62,6 +64,21 @@ def objections_before(session: Session, paper: CircularRow) -> int:
     if paper.score_month_id is None or _waiting(session, paper) is None:
         return 0
     return count_open_objections(session, paper.score_month_id)
+
+
+def objected_since(session: Session, paper: CircularRow) -> int:
+    """Return how many objections were raised or answered since a paper about a correction was drafted, 0 of any other.
+
+    Its words were made of the log up to its cut-off and say nothing of them.
+    """
+    if paper.score_month_id is None or _waiting(session, paper) is None:
+        return 0
+    told = (MarksObjected, MarksObjectionAnswered)
+    wanted = select(col(EventRow.payload)).where(
+        col(EventRow.type).in_([one.type for one in told]), col(EventRow.seq) > paper.last_event
+    )
+    found = [json.loads(payload) for payload in session.scalars(wanted)]
+    return len({one["objection_id"] for one in found if one["month_id"] == paper.score_month_id})
 
 
 def objections_left(session: Session, paper: CircularRow, *, read: ReadScheme) -> int:

@@ -35,9 +35,9 @@ def submit_circular(
     `facts_now` is what it would be made of now, wanted of a paper that criticises by name; `typed` whom its typed words
     judge, read before; `corrects` in what a correction differs from what it corrects.
 
-    Raises NotFound, Stale, EditionRefused, NothingCorrected, CorrectionObjected, OrderedDayPast, NamedByHand,
-    NamingNotServed, NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince, SpanToldOtherwise,
-    NamesOutdated, BlameOvertaken.
+    Raises NotFound, Stale, EditionRefused, NothingCorrected, CorrectionObjected, ObjectedSinceDrafted, OrderedDayPast,
+    NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, at the transaction's end ExcusedSince,
+    SpanToldOtherwise, NamesOutdated, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
@@ -65,6 +65,7 @@ def approve_circular(
     What a deputy drafts or approves is his and that of whom he acts for.
 
     Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, NothingCorrected, CorrectionObjected,
+    ObjectedSinceDrafted,
     OrderedDayPast, NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned,
     ReasonRequired, at the transaction's end ExcusedSince, SpanToldOtherwise, NamesOutdated, BlameOvertaken.
     """

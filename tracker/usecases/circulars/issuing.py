@@ -83,7 +83,7 @@ def issue_circular(
 
     Raises NotFound, Stale, EditionRefused, NothingCorrected, OrderedDayPast, NamedByHand, NamingNotServed,
     NamingTooEarly, NamingObjected, CoIssuerChanged, NotCountersigned, RankingOutAlready, MonthCorrectedSince,
-    CorrectionObjected, at the
+    CorrectionObjected, ObjectedSinceDrafted, at the
     transaction's end ExcusedSince, SpanToldOtherwise, NamesOutdated, BlameOvertaken.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
