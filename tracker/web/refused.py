@@ -69,7 +69,6 @@ _OF_FIELDS: Mapping[str, str] = {
     "tick": "tick_evidence_missing",
     "other_period": "export_other_period",
     "strange_values": "export_strange_values",
-    "found": "site_check_found_otherwise",
     "words": "inquiry_words_missing site_check_says_nothing words_not_found span_taken",
     "box": "box_numbers_unreadable box_file_unknown box_file_expired",
     "asked": "nobody_instructed",

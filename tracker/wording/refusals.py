@@ -25,7 +25,6 @@ from tracker.wording.namings import overtaken_words
 from tracker.wording.notices import rhythm_names
 from tracker.wording.parts_of_files import part_words
 from tracker.wording.periods import period_label
-from tracker.wording.projects import money_words
 from tracker.wording.scoring import DECISION_FAULTS, INPUT_PARTS
 from tracker.wording.scoring_months import score_words
 from tracker.wording.work import CLAIM_NAMES
@@ -522,9 +521,6 @@ ERROR_SENTENCES: dict[str, str] = {
     "milestone_not_reached": "日期没有登记或者标准没有核对齐全，不能确认。",
     "milestone_confirmed_already": "已经有人核查确认。",
     "site_check_says_nothing": "不属实的，请写明哪里不符或者填核查落实数。",
-    "site_check_found_otherwise": (
-        "核查落实数与该月上报的{reported}万元不一致：数额不一致的选“不属实”；数额填错的改正，未核投资的不填。"
-    ),
     "export_taken_already": "这份导出表已经导入。",
     "export_overtaken": "核对以后他人有改动，涉及{names}；没有导入任何内容，请看新的核对结果，无误的再导入。",
     "export_other_period": "列名所写的时间与所选月份不一致（{heads}），确认无误的请勾选，月份选错的请重新上传。",
@@ -728,6 +724,4 @@ def _plain(name: str, value: object) -> object:
         if name in _TO_THE_MINUTE:
             return clock_words(value)
         return day_words(local_day(value), today=None)
-    if name == "reported" and isinstance(value, int):
-        return money_words(value)
     return day_words(value, today=None) if isinstance(value, date) else value

@@ -75,12 +75,6 @@ class CheckSaysNothing(BadInput):
     code = "site_check_says_nothing"
 
 
-class CheckFoundOtherwise(BadInput):
-    """A check says that all is as reported, and found another value; facts: reported."""
-
-    code = "site_check_found_otherwise"
-
-
 class ExportTaken(Rejected):
     """The export was taken over already."""
 
@@ -188,16 +182,11 @@ def check_month(month: Month, *, today: date) -> Month:
     return month
 
 
-def check_seen(seen: Seen, *, reported: int | None, today: date) -> Seen:
-    """Return what may be kept of a check, `reported` being what stands on record of its month in 元.
-
-    Raises DayAhead, MonthAhead, CheckSaysNothing, CheckFoundOtherwise, ReasonTooLong.
-    """
+def check_seen(seen: Seen, *, today: date) -> Seen:
+    """Return what may be kept of a check. Raises DayAhead, MonthAhead, CheckSaysNothing, ReasonTooLong."""
     check_past(seen.on, today=today, field="checked_on")
     check_month(seen.month, today=today)
     words = check_words(seen.words)
-    if not seen.holds and not words and seen.found in (None, reported):
+    if not seen.holds and not words and seen.found is None:
         raise CheckSaysNothing()
-    if seen.holds and None not in (seen.found, reported) and seen.found != reported:
-        raise CheckFoundOtherwise(reported=reported)
     return Seen(seen.month, seen.on, seen.holds, seen.found, words)
