@@ -108,6 +108,14 @@ def test_values_that_cannot_well_be_are_asked_back_beside_the_month_before(site:
         assert "请再核对：2022年8月累计完成投资20万元，少于此前月份的14020万元" in words_of(client.get("/projects/1"))
 
 
+def test_a_total_below_what_was_invested_is_asked_back_too(site: Site) -> None:
+    with site.client("swj") as client:
+        take(client, FIRST)
+        page = put(client, (*FIRST[:3], 0.1, *FIRST[4:])).headers["Location"]
+        assert "2022年8月累计完成投资1200万元，超过项目总投资1000万元" in words_of(client.get(page))
+        assert _take(client, page, _was(client, page)).status_code == 400
+
+
 def test_names_that_look_the_same_are_one_project(site: Site) -> None:
     with site.client("swj") as client:
         take(client, ("", *FIRST[1:]))

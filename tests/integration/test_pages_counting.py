@@ -11,11 +11,13 @@ from typing import TypeVar
 import pytest
 from sqlmodel import Session
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.counted_evaluation import SEPTEMBER, Counted, countable
 from tests.support.office import OFFICE, open_city
-from tests.support.site import Site, post
+from tests.support.site import PASSWORD_HASH, Site, post
 from tests.support.small_evaluation import AFTER, OPENED, figure, opened, ruling
 from tests.support.small_scheme import SMALL_SCHEME
+from tracker.domain.accounts import Role
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
 from tracker.usecases.scoring_rules import decide
@@ -141,3 +143,11 @@ def test_the_organiser_is_asked_for_what_he_may_hand_in_and_under_his_own_name(c
     assert (f">{name}</a>" in month, ">督查室</a>" in month) == (True, False)
     assert f'<span class="sub">{name}</span>' in form
     assert ">督查室</a>" in site.logged_in("office").get(address).get_data(as_text=True)
+
+
+def test_an_evaluated_body_is_led_to_its_projects_before_the_first_is_on_record(counted: Counted, site: Site) -> None:
+    with counted.city.database.transaction() as session:
+        create_user(session, NewUser("yc", "联络员", Role.LIAISON, PASSWORD_HASH, "yc"))
+    for login, led in (("yc", True), ("wjw", False)):
+        page = site.logged_in(login).get("/today").get_data(as_text=True)
+        assert ('href="/projects"' in page) is led, login

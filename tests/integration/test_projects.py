@@ -1,5 +1,6 @@
 """Projects on their pages: imported by who supplies them, ticked, checked on site, read by their county."""
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -150,6 +151,61 @@ def test_what_is_found_on_site_is_flagged_and_handed_in(site: Site) -> None:
             month=AUGUST,
         )
     assert (float(check.reported), float(check.found)) == (1200.5, 1000.0)
+
+
+def test_what_is_found_true_is_as_reported_and_the_last_check_holds(site: Site) -> None:
+    with site.client("swj") as client:
+        take(client, FIRST)
+    page, fields = "/projects/1/check", {"month": "2022-08", "day": "2022-09-01"}
+    with site.client("office") as client:
+        for told, at_fault, said in (
+            (
+                {"verdict": "true", "found": "1000"},
+                "found",
+                "与上报的1200.5万元不一致，不能选“属实”：有出入的选“不属实”",
+            ),
+            ({"verdict": "false", "found": "1200.5"}, "words", "填与上报不同的核查落实数"),
+            ({"verdict": "true", "day": "2022-09-03"}, "day", "还没有到"),
+        ):
+            refused = send(client, page, page=page, **{**fields, **told})
+            assert (refused.status_code, said in words_of(refused)) == (400, True)
+            assert f'id="refused-{at_fault}"' in words_of(refused)
+        assert send(client, page, page=page, **fields, verdict="false", found="1000").status_code == 303
+        assert "现场核查落实1000万元" in words_of(client.get("/projects/1"))
+        for found in ("1200.5", ""):
+            assert send(client, page, page=page, **fields, verdict="true", found=found).status_code == 303
+        assert "现场核查落实1000万元" not in words_of(client.get("/projects/1")), "the last check mends the first"
+
+
+def test_the_head_of_a_body_is_told_what_was_found_on_site(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        create_user(session, NewUser("sp-head", "负责人", Role.UNIT_HEAD, PASSWORD_HASH, "sp"))
+    with site.client("swj") as client:
+        take(client, FIRST)
+    with site.client("office") as client:
+        told = {"month": "2022-08", "day": "2022-09-01", "verdict": "false", "found": "1000"}
+        assert send(client, "/projects/1/check", page="/projects/1/check", **told).status_code == 303
+    site.work()
+    for login in ("sp", "sp-head"):
+        with site.client(login) as client:
+            assert "项目现场核查不属实：外资甲" in words_of(client.get("/notices")), login
+
+
+def test_whoever_supplies_the_statistics_corrects_nothing_else_and_no_day_ahead(site: Site) -> None:
+    with site.client("swj") as client:
+        take(client, FIRST)
+        ahead = {"name": "外资新", "build": "refit", "county": "sp", "list": "waizi", "since": "2022-01"}
+        refused = send(client, "/projects", page="/projects/new", **ahead, in_statistics="2022-09-03")
+        assert (refused.status_code, 'id="refused-in_statistics"' in words_of(refused)) == (400, True)
+    with site.client("tjj") as client:
+        told = {"name": "改名", "build": "refit", "total": "1", "strategic": "yes", "reason": "入库", "version": "1"}
+        for day, status in (("2022-09-03", 400), ("2022-09-02", 303)):
+            answer = send(client, "/projects/1/correct", page="/projects/1", **told, in_statistics=day)
+            assert answer.status_code == status
+    with site.services.database.reading() as session:
+        (project,) = projects(session, scope=EVERY_PROJECT)
+    assert project.in_statistics == date(2022, 9, 2)
+    assert (project.name, project.total, project.strategic) == ("外资甲", 150_000_000, False)
 
 
 def test_single_projects_are_entered_corrected_and_confirmed(site: Site) -> None:

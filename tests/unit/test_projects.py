@@ -10,12 +10,22 @@ from typing import Any
 import pytest
 
 from tracker.domain.accounts import Role
+from tracker.domain.projects.acts import Place
 from tracker.domain.projects.checklists import Build, Milestone, Tick, checklist
 from tracker.domain.projects.contradictions import ContradictionKind, contradictions, contradictions_of
 from tracker.domain.projects.counting import NotCountable, checks_of, counted, not_done_when_due
 from tracker.domain.projects.imports import Column, ExportRow, FaultKind, Frame, plan_import
 from tracker.domain.projects.lists import Keeper, ProjectList, ProjectLists, keeps_any, kept_by
-from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck, answered_lists
+from tracker.domain.projects.placing import place_of
+from tracker.domain.projects.records import (
+    Listing,
+    Project,
+    Reached,
+    SiteCheck,
+    answered_lists,
+    corrected,
+    standing,
+)
 from tracker.domain.scoring.inputs import Check, Month
 from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Window
 from tracker.wording.projects import contradiction_words
@@ -131,6 +141,16 @@ def test_money_is_added_exactly_and_says_which_values_lack() -> None:
     assert count(Measure.INVESTED, Window.MONTH, of=told) == Decimal("0.9901")
     assert count(Measure.PLANNED_INVESTMENT, Window.YEAR, of=told) == 60_000
     assert count(Measure.TOTAL_INVESTMENT, Window.YEAR, of=told) == 150_000
+
+
+def test_a_year_without_its_plan_leaves_the_plan_of_several_years_unknown() -> None:
+    asked, cohort = figure(Measure.PLANNED_INVESTMENT, Window.TO_MONTH_END), Cohort("c", "省重点", -1)
+    for plans, value in (((YI, YI), 20_000), ((YI, None), None), ((None, YI), None)):
+        rows = tuple(
+            Listing("shengji", year, date(year, 1, 1), plan) for year, plan in zip((2021, 2022), plans, strict=True)
+        )
+        found = counted(asked, [project(1, listings=rows)], cohort=cohort, lists=LISTS, month=AUGUST)
+        assert (found.value, found.without_value) == (Decimal(value or 0), () if value else (1,))
 
 
 def test_what_should_have_started_by_its_plan_is_found() -> None:
@@ -294,4 +314,35 @@ def test_rows_that_name_one_project_twice_or_two_as_one_or_what_has_not_come_are
 )
 def test_who_keeps_a_list_answers_for_what_was_on_it_until_the_year_after(until: date | None, answered: bool) -> None:
     rows = [Listing("waizi", 2020, date(2020, 1, 5), until=until)]
-    assert answered_lists(rows, today=date(2022, 11, 1)) == ({"waizi"} if answered else set())
+    former = Listing("waizi", 2019, date(2019, 1, 5))  # that nobody ended says nothing any more
+    for known in (rows, [former, *rows], [*rows, former]):
+        assert answered_lists(known, today=date(2022, 11, 1)) == ({"waizi"} if answered else set())
+
+
+def test_a_project_that_was_taken_off_comes_back_with_an_export_only_where_somebody_says_so() -> None:
+    left = Listing("shengji", 2022, date(2022, 1, 1), 2 * YI, until=date(2022, 8, 20))
+    for month, since in ((AUGUST, left.until), (SEPTEMBER, date(2022, 9, 1))):
+        frame, known = replace(FRAME, month=month), project(1, values={month: 90}, listings=(left,))
+        told = [row(2, "项目1", code="P1", invested=100, planned=3 * YI)]
+        for back, columns in (((), {Column.INVESTED}), ((2,), {None, Column.PLANNED, Column.INVESTED})):
+            plan = plan_import(told, [known], frame=frame, today=TODAY, back=back)
+            (one,) = plan.rows
+            assert (one.off, {each.column for each in one.differences}) == (left.until, columns)
+            place = Place("shengji", 2022, since, 3 * YI) if back else None  # type: ignore[arg-type]  # it was ended
+            assert place_of(one, frame) == place
+        assert plan_import([], [known], frame=frame, today=TODAY).absent == ()
+    july = replace(FRAME, month=Month(2022, 7))
+    (one,) = plan_import(told, [known], frame=july, today=TODAY).rows
+    assert (one.off, place_of(one, july)) == (None, Place("shengji", 2022, left.since, 3 * YI, left.until))
+
+
+def test_who_comes_back_onto_a_list_stood_there_before_and_not_in_between() -> None:
+    rows = [Listing("shengji", 2022, date(2022, 1, 1), until=date(2022, 8, 20))]
+    again = Listing("shengji", 2022, date(2022, 10, 1), planned=1)
+    assert [corrected(rows, day) for day in (date(2022, 8, 20), again.since)] == [None, None]
+    assert [corrected(rows, day) for day in (date(2022, 1, 1), date(2022, 3, 1))] == rows * 2
+    rows.append(again)
+    stood = [bool(standing(rows, "shengji", on=Month(2022, one).last_day, year=2022)) for one in (7, 8, 9, 10)]
+    assert stood == [True, False, False, True]
+    assert corrected(rows, date(2022, 1, 1)) is rows[0]
+    assert corrected(rows, date(2022, 11, 1)) is again

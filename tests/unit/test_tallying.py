@@ -128,6 +128,13 @@ def test_checks_that_compare_nothing_are_told_to_whoever_counts_checks() -> None
     assert told.only({(InputKind.FIGURE, "foreign-count")}).uncompared == ()
 
 
+def test_a_kind_is_counted_where_a_project_stands_on_one_of_its_lists() -> None:
+    kind = (InputKind.CHECK, "site")
+    check = SiteCheck(1, AUGUST, date(2022, 9, 1), False, 20_000, 10_000)
+    assert kind not in _tally(_project(1, "waizi", checks=(check,))).unrecorded
+    assert kind in _tally(_project(1, "chubei", checks=(check,))).unrecorded
+
+
 def test_falling_figures_and_rates_above_100_percent_are_flagged() -> None:
     key = ("provincial-invested", "suiping")
     before = Inputs(Month(2022, 7), {key: Decimal(300)})

@@ -7,14 +7,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, NotYourTask
-from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.events.projects import ProjectKept, ProjectListed, ProjectMilestoneTold, ProjectValueGiven, Ticked
+from tracker.domain.events.projects import ProjectKept, ProjectMilestoneTold, ProjectValueGiven, Ticked
 from tracker.domain.projects.lists import Keeper, NotKeeperOfList, ProjectLists, keeps_any, organises
-from tracker.domain.projects.records import is_answered_for
 from tracker.store import event_log
 from tracker.store.queries.projects import unit_code
-from tracker.store.tables.projects import ProjectListingRow, ProjectMilestoneRow, ProjectRow, ProjectValueRow
+from tracker.store.tables.projects import ProjectMilestoneRow, ProjectRow, ProjectValueRow
 
 
 class ProjectChanged(Rejected):
@@ -51,13 +49,6 @@ def lock_project(session: Session, project_id: int, *, version: int | None = Non
     return row
 
 
-def answering_lists(session: Session, project_id: int, *, at: datetime) -> frozenset[str]:
-    """Return the codes of the lists whose keepers answer for a project."""
-    wanted = select(col(ProjectListingRow.list), col(ProjectListingRow.until))
-    rows = session.execute(wanted.where(col(ProjectListingRow.project_id) == project_id))
-    return frozenset(code for code, until in rows if is_answered_for(until, today=local_day(at)))
-
-
 def tell_project(session: Session, row: ProjectRow, *, actor: Actor, at: datetime, reason: str = "") -> None:
     """Record what a project is from now on. Records ProjectKept."""
     tell_projects(session, [row], actor=actor, at=at, reason=reason)
@@ -87,41 +78,6 @@ def tell_projects(
             planned_finish=row.planned_finish,
             strategic=row.strategic,
             in_statistics=row.in_statistics,
-            reason=reason,
-            import_id=import_id,
-        )
-        event_log.record(session, event, actor=actor, at=at)
-
-
-def tell_listing(
-    session: Session, project: ProjectRow, row: ProjectListingRow, *, actor: Actor, at: datetime, reason: str = ""
-) -> None:
-    """Record how a project stands on a list from now on. Records ProjectListed."""
-    tell_listings(session, [(project, row)], actor=actor, at=at, reason=reason)
-
-
-def tell_listings(
-    session: Session,
-    rows: Sequence[tuple[ProjectRow, ProjectListingRow]],
-    *,
-    actor: Actor,
-    at: datetime,
-    reason: str = "",
-    import_id: int | None = None,
-) -> None:
-    """Record how some projects stand on lists from now on, written together. Records ProjectListed for each."""
-    session.add_all(row for _, row in rows)
-    session.flush()
-    for project, row in rows:
-        event = ProjectListed(
-            unit_id=project.unit_id,
-            project_id=row.project_id,
-            listing_id=row.id or 0,
-            list=row.list,
-            year=row.year,
-            since=row.since,
-            planned=row.planned,
-            until=row.until,
             reason=reason,
             import_id=import_id,
         )

@@ -25,17 +25,10 @@ from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.lists import ProjectLists, says_statistics
 from tracker.domain.projects.records import first_day
 from tracker.domain.scoring.inputs import Month
-from tracker.steps.projects import (
-    answering_lists,
-    keeper_of,
-    lock_project,
-    require_keeper,
-    tell_listing,
-    tell_project,
-    tell_value,
-)
+from tracker.steps.project_listings import answering_lists, listing_rows, placed, tell_listing
+from tracker.steps.projects import keeper_of, lock_project, require_keeper, tell_project, tell_value
 from tracker.store.queries.projects import unit_id_of
-from tracker.store.tables.projects import ProjectListingRow, ProjectRow
+from tracker.store.tables.projects import ProjectRow
 
 
 def enter_project(
@@ -128,14 +121,16 @@ def take_project_off(
     """Say from which day a project stands no more on a list of a year, or correct that day; nothing else changes.
 
     Its earlier months keep it, with its plan. Records ProjectListed. Raises NotFound, NotKeeperOfList, NoSuchList,
-    ReasonRequired, OffBeforeListed.
+    ReasonRequired, OffBeforeListed, DayAhead.
     """
     reason = check_reason(reason)
     require_keeper(session, actor, lists, lists.need(code).code)
     project = lock_project(session, project_id)
-    row = _listed(session, project_id, code, year)
-    if row is None:
+    known = listing_rows(session, [project_id], code, year).get(project_id)
+    if not known:
         raise NotFound()
+    row = known[-1]
+    check_past(on, today=local_day(at), field="off")
     if on < row.since:
         raise OffBeforeListed(since=row.since)
     if row.until != on:
@@ -181,23 +176,11 @@ def give_value(
 def _place(
     session: Session, project: ProjectRow, place: Place, *, actor: Actor, at: datetime, reason: str = ""
 ) -> None:
-    row = _listed(session, project.id or 0, place.list, place.year)
-    planned = place.planned if row is None or place.planned is not None else row.planned
-    if row is None:
-        row = ProjectListingRow(project_id=project.id or 0, list=place.list, year=place.year, since=place.since)
-    elif (row.since, row.planned, row.until) == (place.since, planned, None):
-        return
-    row.since, row.planned, row.until = place.since, planned, None
-    tell_listing(session, project, row, actor=actor, at=at, reason=reason)
-
-
-def _listed(session: Session, project_id: int, code: str, year: int) -> ProjectListingRow | None:
-    wanted = select(ProjectListingRow).where(
-        col(ProjectListingRow.project_id) == project_id,
-        col(ProjectListingRow.list) == code,
-        col(ProjectListingRow.year) == year,
-    )
-    return session.scalars(wanted).first()
+    id_ = project.id or 0
+    known = listing_rows(session, [id_], place.list, place.year).get(id_, ())
+    row = placed(known, id_, place)
+    if row is not None:
+        tell_listing(session, project, row, actor=actor, at=at, reason=reason)
 
 
 def _refuse_known(session: Session, data: ProjectData, unit_id: int, *, but: int) -> None:

@@ -14,7 +14,7 @@ from tracker.domain.circulars.listing import some_of
 from tracker.domain.errors import NotFound
 from tracker.domain.events.projects import ProjectExportKept, ProjectExportPut
 from tracker.domain.filings import check_words
-from tracker.domain.projects.acts import ExportTaken, ProjectKnown, SourceMissing, check_month
+from tracker.domain.projects.acts import ExportTaken, Place, ProjectKnown, SourceMissing, check_month
 from tracker.domain.projects.imports import (
     MILESTONES,
     Column,
@@ -29,8 +29,10 @@ from tracker.domain.projects.imports import (
     plan_import,
 )
 from tracker.domain.projects.lists import ProjectLists
+from tracker.domain.projects.placing import place_of
 from tracker.domain.projects.records import first_day
-from tracker.steps.projects import require_keeper, tell_listings, tell_milestone, tell_projects, tell_values
+from tracker.steps.project_listings import listing_rows, placed, tell_listings
+from tracker.steps.projects import require_keeper, tell_milestone, tell_projects, tell_values
 from tracker.store import event_log
 from tracker.store.queries.projects import EVERY_PROJECT, project_ids, projects, unit_id_of
 from tracker.store.tables.projects import ProjectImportRow, ProjectListingRow, ProjectRow
@@ -98,10 +100,12 @@ def take_export(
     actor: Actor,
     at: datetime,
     shown: str | None = None,
+    back: Collection[int] = (),
 ) -> ImportPlan:
     """Take over all rows of an export or none; what is on record and not in it stays. Return what it did.
 
-    `shown` are the marks of the plan that somebody agreed to, None where nobody was shown one. Records what each row
+    `shown` are the marks of the plan that somebody agreed to, None where nobody was shown one; `back` the numbers of
+    rows whose projects come back onto the list from which they were taken off. Records what each row
     changes, then ProjectExportKept. Raises NotFound, NotKeeperOfList, ExportTaken, ImportFaulty, ExportOvertaken,
     ProjectKnown.
     """
@@ -114,11 +118,13 @@ def take_export(
         raise ExportTaken()
     ids = _locked(session, _concerned(session, rows, frame))
     known = projects(session, scope=EVERY_PROJECT, ids=ids)
-    plan = plan_import(rows, known, frame=frame, today=local_day(at))
+    today = local_day(at)
+    plan = plan_import(rows, known, frame=frame, today=today)
     if plan.faults:
         raise ImportFaulty(count=len(plan.faults))
     if shown is not None and (others := changed_since(plan, shown)):
         raise ExportOvertaken(names=some_of(others, _NAMED, "个项目"))
+    plan = plan_import(rows, known, frame=frame, today=today, back=back)
     changing = [one for one in plan.rows if one.differences]
     _take(session, changing, frame, kept, actor=actor, at=at)
     kept.taken_by, kept.taken_at = actor.name, at
@@ -156,8 +162,8 @@ def _take(
     """Keep what rows change, kind by kind, so that an export of thousands is written in few statements."""
     projects_of = _projects(session, plans, import_id=kept.id, actor=actor, at=at)
     rows = [(plan, projects_of[plan.row.number], _columns(plan)) for plan in plans]
-    listed = [(plan.row, project) for plan, project, columns in rows if columns & {None, Column.PLANNED}]
-    tell_listings(session, _listings(session, listed, frame), import_id=kept.id, actor=actor, at=at)
+    placed_on = [(project, place) for plan, project, _ in rows if (place := place_of(plan, frame))]
+    tell_listings(session, _listings(session, placed_on, frame), import_id=kept.id, actor=actor, at=at)
     told = [
         (project, int(str(plan.row.told[Column.INVESTED])))
         for plan, project, columns in rows
@@ -234,23 +240,9 @@ def _fill(project: ProjectRow, row: ExportRow) -> None:
 
 
 def _listings(
-    session: Session, listed: Sequence[tuple[ExportRow, ProjectRow]], frame: Frame
+    session: Session, told: Sequence[tuple[ProjectRow, Place]], frame: Frame
 ) -> list[tuple[ProjectRow, ProjectListingRow]]:
-    wanted = select(ProjectListingRow).where(
-        col(ProjectListingRow.project_id).in_([project.id for _, project in listed]),
-        col(ProjectListingRow.list) == frame.list,
-        col(ProjectListingRow.year) == frame.month.year,
-    )
-    known = {one.project_id: one for one in session.scalars(wanted)}
-    found = []
-    for row, project in listed:
-        listing = known.get(project.id or 0)
-        if listing is None:
-            listing = ProjectListingRow(
-                project_id=project.id or 0, list=frame.list, year=frame.month.year, since=frame.since
-            )
-        listing.until = None
-        if Column.PLANNED in row.told:
-            listing.planned = int(str(row.told[Column.PLANNED]))
-        found.append((project, listing))
-    return found
+    ids = [project.id or 0 for project, _ in told]
+    known = listing_rows(session, ids, frame.list, frame.month.year)
+    rows = [(project, placed(known.get(project.id or 0, ()), project.id or 0, place)) for project, place in told]
+    return [(project, row) for project, row in rows if row is not None]

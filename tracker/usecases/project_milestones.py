@@ -23,8 +23,8 @@ from tracker.domain.projects.acts import (
 from tracker.domain.projects.checklists import Build, Milestone, checklist
 from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.projects.records import first_day
+from tracker.steps.project_listings import answering_lists
 from tracker.steps.projects import (
-    answering_lists,
     lock_project,
     milestone_of,
     require_keeper,
@@ -95,18 +95,19 @@ def check_on_site(
     """Record what was found on site 「现场核查」 beside what was reported of that month then; return the check's id.
 
     Source: 驻政办〔2022〕53号 附件1三. Records ProjectCheckedOnSite. Raises NotYourTask, NotFound, DayAhead,
-    MonthAhead, CheckSaysNothing, ReasonTooLong.
+    MonthAhead, CheckSaysNothing, CheckNotTrue, ReasonTooLong.
     """
     require_organiser(session, actor, lists)
     project = lock_project(session, project_id)
-    seen = check_seen(seen, today=local_day(at))
     month = first_day(seen.month)
+    reported = _reported(session, project_id, month)
+    seen = check_seen(seen, reported=reported, today=local_day(at))
     row = SiteCheckRow(
         project_id=project_id,
         month=month,
         checked_on=seen.on,
         holds=seen.holds,
-        reported=_reported(session, project_id, month),
+        reported=reported,
         found=seen.found,
         words=seen.words,
         checked_by=actor.name,

@@ -11,7 +11,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.projects.acts import Place, ProjectData, Seen, Told
 from tracker.domain.projects.contradictions import strange_value
 from tracker.domain.projects.lists import kept_by, organises
-from tracker.domain.projects.records import Project, first_day
+from tracker.domain.projects.records import Project, corrected, first_day
 from tracker.domain.projects.strange import former_value
 from tracker.domain.scoring.inputs import Month
 from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project, take_project_off
@@ -250,9 +250,10 @@ def _organisers_only() -> None:
 
 def _written_over(project: Project, place: Place) -> str:
     """Say what of the year's row somebody wrote over: earlier months count by it when they are corrected."""
-    before = next((one for one in project.listings if (one.list, one.year) == (place.list, place.year)), None)
+    known = [one for one in project.listings if (one.list, one.year) == (place.list, place.year)]
+    before = corrected(known, place.since)
     if before is None:
-        return ""
+        return f"自{full_date(place.since)}重新列入，以前各月不变。" if known else ""
     told = f"原定{full_date(before.until)}移出，现重新列入。" if before.until else ""
     if before.since != place.since:
         told += f"列入日期由{full_date(before.since)}改为{full_date(place.since)}。"

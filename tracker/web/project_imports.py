@@ -31,7 +31,7 @@ from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.projects import ProjectImportRow
 from tracker.usecases.project_exports import Export, put_export, take_export
 from tracker.web.access import actor, allow, services
-from tracker.web.forms import Form, Tick, read_form
+from tracker.web.forms import Form, Ids, Tick, read_form
 from tracker.web.parts import sent_fields
 from tracker.web.project_acts import ACTORS
 from tracker.web.project_forms import ExportForm
@@ -114,6 +114,7 @@ def show(import_id: int) -> ResponseReturnValue:
         read_columns=[COLUMN_WORDS[one] for one in read.columns],
         faults=[fault_words(one) for one in faults],
         counties=names,
+        off=[one for one in plan.rows if one.off],
         changes=[_shown(one, _frame(put)) for one in plan.rows if one.differences],
         strange=strange_rows(plan, _frame(put)),
         list_name="、".join(services().project_lists.names({put.list})),
@@ -133,6 +134,7 @@ class TakeForm(Form):
 
     other_period: Tick = Field(title="列名所写的时间")
     strange_values: Tick = Field(title="须核对的数值")
+    back: Ids = Field(title="重新列入")
 
 
 @pages.post("/projects/imports/<int:import_id>/take")
@@ -159,6 +161,7 @@ def take(import_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
             shown=sent_fields().get("was", ""),
+            back=form.back,
         )
     new = sum(one.is_new for one in plan.rows)
     changed = sum(bool(one.differences) and not one.is_new for one in plan.rows)

@@ -15,7 +15,7 @@ from tracker.domain.projects.checklists import Milestone, checklist
 from tracker.domain.projects.contradictions import contradictions
 from tracker.domain.projects.counting import not_done_when_due
 from tracker.domain.projects.lists import ProjectList, keeps_any, kept_by, organises, says_statistics
-from tracker.domain.projects.records import Listing, Project, answered_lists, last_day, standing
+from tracker.domain.projects.records import Listing, Project, answered_lists, last_day, newest, standing
 from tracker.domain.scoring.inputs import Month
 from tracker.gateways.ledger_files import Cell
 from tracker.store.queries.projects import (
@@ -277,9 +277,9 @@ def show(project_id: int) -> ResponseReturnValue:
 
 
 def _to_take_off(project: Project, own: Sequence[ProjectList]) -> list[Listing]:
-    """Return the rows of lists that the viewer keeps: those that nobody ended first, the newest first."""
-    codes = {one.code for one in own}
-    found = [one for one in project.listings if one.list in codes]
+    """Return the rows of lists that the viewer keeps, a year's last: those nobody ended first, the newest first."""
+    codes, known = {one.code for one in own}, project.listings
+    found = [one for one in known if one.list in codes and newest(known, one.list, year=one.year) is one]
     return sorted(found, key=lambda one: (one.until is not None, -one.year))
 
 

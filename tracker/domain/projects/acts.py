@@ -70,9 +70,15 @@ class ConfirmedAlready(Rejected):
 
 
 class CheckSaysNothing(BadInput):
-    """What is not as reported needs words, or the value found."""
+    """What is not as reported needs words, or the other value that was found."""
 
     code = "site_check_says_nothing"
+
+
+class CheckNotTrue(BadInput):
+    """All is said to be as reported, and another value was found; facts: reported, in 万元."""
+
+    code = "site_check_not_true"
 
 
 class ExportTaken(Rejected):
@@ -110,12 +116,13 @@ class ProjectData:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """On which list a project stands, since when, with which plan of the year in 元."""
+    """On which list a project stands, since when, with which plan of the year in 元, until when it stands there."""
 
     list: str
     year: int
     since: date
     planned: int | None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +189,16 @@ def check_month(month: Month, *, today: date) -> Month:
     return month
 
 
-def check_seen(seen: Seen, *, today: date) -> Seen:
-    """Return what may be kept of a check. Raises DayAhead, MonthAhead, CheckSaysNothing, ReasonTooLong."""
+def check_seen(seen: Seen, *, reported: int | None, today: date) -> Seen:
+    """Return what may be kept of a check, beside what was reported in 元, None where nothing was.
+
+    Raises DayAhead, MonthAhead, CheckSaysNothing, CheckNotTrue, ReasonTooLong.
+    """
     check_past(seen.on, today=today, field="checked_on")
     check_month(seen.month, today=today)
     words = check_words(seen.words)
-    if not seen.holds and not words and seen.found is None:
+    if seen.holds and reported is not None and seen.found not in (None, reported):
+        raise CheckNotTrue(reported=number_text(reported / TEN_THOUSAND))
+    if not seen.holds and not words and seen.found in (None, reported):
         raise CheckSaysNothing()
     return Seen(seen.month, seen.on, seen.holds, seen.found, words)

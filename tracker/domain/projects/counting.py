@@ -235,7 +235,7 @@ def not_done_when_due(
     month: Month,
     only_this_month: bool,
 ) -> list[Project]:
-    """Return what of a list should have been started or finished by the plan of the year and was not 「应开未开」.
+    """Return what of a list was due by the plan of the year to be started or finished, and was not: 应开未开, 应竣未竣.
 
     `only_this_month`: due in this very month, else in it or before it in the year (53号 附件2一（二）: 对当月应开未开、
     应竣未竣的项目). A project whose start is not confirmed counts as not started.

@@ -5,14 +5,14 @@ A blank cell says nothing and erases nothing. Projects are known by their code, 
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.projects.checklists import Build, Milestone
-from tracker.domain.projects.records import Listing, Project
+from tracker.domain.projects.records import Listing, Project, last_day, newest, standing
 from tracker.domain.scoring.inputs import Month
 
 
@@ -122,11 +122,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class RowPlan:
-    """What a row would do: to `project`, None where it is new; without differences it does nothing."""
+    """What a row would do: to `project`, None where it is new; without differences it does nothing.
+
+    `off` is the day from which it stands on the list no more, where somebody took it off: that an export has it yet
+    puts it back only where somebody says so.
+    """
 
     row: ExportRow
     project: Project | None
     differences: tuple[Difference, ...]
+    off: date | None = None
 
     @property
     def is_new(self) -> bool:
@@ -142,8 +147,18 @@ class ImportPlan:
     absent: tuple[Project, ...]
 
 
-def plan_import(rows: Sequence[ExportRow], known: Iterable[Project], *, frame: Frame, today: date) -> ImportPlan:
-    """Hold the rows of an export against the projects on record; nothing is changed."""
+def plan_import(
+    rows: Sequence[ExportRow],
+    known: Iterable[Project],
+    *,
+    frame: Frame,
+    today: date,
+    back: Collection[int] = (),
+) -> ImportPlan:
+    """Hold the rows of an export against the projects on record; nothing is changed.
+
+    `back` are the numbers of rows whose projects, which were taken off the list, come back onto it.
+    """
     projects = tuple(known)
     by_code = {one.code: one for one in projects if one.code}
     by_name = {(one.unit, one.name): one for one in projects}
@@ -160,9 +175,11 @@ def plan_import(rows: Sequence[ExportRow], known: Iterable[Project], *, frame: F
             faults.append(CellFault(str(row.number), FaultKind.TWO_PROJECTS, row.name))
             continue
         project = coded or named
-        plans.append(RowPlan(row, project, tuple(_differences(row, project, frame))))
+        off = _off(project, frame) if project else None
+        differences = _differences(row, project, frame, listed=off is None or row.number in back)
+        plans.append(RowPlan(row, project, tuple(differences), off))
     told = {plan.project.id for plan in plans if plan.project}
-    absent = [one for one in projects if one.id not in told and _listing(one, frame) is not None]
+    absent = [one for one in projects if one.id not in told and listing_of(one, frame) and not _off(one, frame)]
     return ImportPlan(tuple(plans), tuple(faults), tuple(absent))
 
 
@@ -196,7 +213,7 @@ _MARK = 8  # digits: that another plan of a row has the same one is no accident 
 
 
 def _mark(plan: RowPlan) -> str:
-    told = (plan.project.id if plan.project else None, plan.row.name, plan.differences)
+    told = (plan.project.id if plan.project else None, plan.row.name, plan.differences, plan.off)
     return hashlib.sha256(repr(told).encode()).hexdigest()[:_MARK]
 
 
@@ -216,10 +233,12 @@ def _ahead(rows: Sequence[ExportRow], *, today: date) -> Iterable[CellFault]:
                 yield CellFault(str(row.number), FaultKind.AHEAD, said.isoformat(), column)
 
 
-def _differences(row: ExportRow, project: Project | None, frame: Frame) -> Iterable[Difference]:
-    if project is None or _listing(project, frame) is None:
+def _differences(row: ExportRow, project: Project | None, frame: Frame, *, listed: bool) -> Iterable[Difference]:
+    if listed and (project is None or listing_of(project, frame) is None or _off(project, frame)):
         yield Difference(None, None, frame.list)
     said: dict[Column, Told] = {**row.told, Column.NAME: row.name}
+    if not listed:
+        said.pop(Column.PLANNED, None)
     if row.code:
         said[Column.CODE] = row.code
     for column in Column:
@@ -235,7 +254,7 @@ def on_record(project: Project, column: Column, frame: Frame) -> Told | None:
         reached = project.reached.get(MILESTONES[column])
         return reached.on if reached else None
     if column is Column.PLANNED:
-        listing = _listing(project, frame)
+        listing = listing_of(project, frame)
         return listing.planned if listing else None
     if column is Column.INVESTED:
         return project.values.get(frame.month)
@@ -253,9 +272,17 @@ def on_record(project: Project, column: Column, frame: Frame) -> Told | None:
     return plain[column]
 
 
-def _listing(project: Project, frame: Frame) -> Listing | None:
-    standing = [one for one in project.listings if one.list == frame.list and one.until is None]
-    return next((one for one in standing if one.year == frame.month.year), None)
+def listing_of(project: Project, frame: Frame) -> Listing | None:
+    """Return the row by which a project stands on the list at the month's end, else its newest of the year."""
+    listings, year = project.listings, frame.month.year
+    stands = standing(listings, frame.list, on=last_day(frame.month), year=year)
+    return stands or newest(listings, frame.list, year=year)
+
+
+def _off(project: Project, frame: Frame) -> date | None:
+    """Return the day from which a project stands on the list no more, where that came until the month's end."""
+    row = listing_of(project, frame)
+    return row.until if row and row.ended(last_day(frame.month)) else None
 
 
 def build_of(row: ExportRow) -> Build:

@@ -1,6 +1,6 @@
 """A project as it is on record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -21,6 +21,10 @@ class Listing:
     since: date
     planned: int | None = None
     until: date | None = None
+
+    def ended(self, on: date) -> bool:
+        """Tell whether the project was off by this row at the end of a day."""
+        return self.until is not None and self.until <= on
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +99,40 @@ class Project:
         return (max(known), self.values[max(known)]) if known else None
 
 
+def newest(listings: Iterable[Listing], code: str, *, year: int | None = None) -> Listing | None:
+    """Return the row of a list, of a year where one is asked, that says how a project stands; None where none does.
+
+    Each yearly export makes a new one and ends none, so that an older one that nobody ended says nothing any more.
+    """
+    known = [one for one in listings if one.list == code and year in (None, one.year)]
+    return max(known, key=lambda one: (one.year, one.since), default=None)
+
+
 def standing(listings: Iterable[Listing], code: str, *, on: date, year: int | None = None) -> Listing | None:
-    """Return the row by which a project stands on a list at the end of a day; None where it does not.
+    """Return the row by which a project stands on a list at the end of a day; None where it does not."""
+    found = newest((one for one in listings if one.since <= on), code, year=year)
+    return None if found is None or found.ended(on) else found
 
-    That is the newest row, of a year where one is asked: each yearly export makes a new one and ends none, so that an
-    older one that nobody ended says nothing any more.
+
+def corrected(listings: Sequence[Listing], since: date) -> Listing | None:
+    """Return which of the rows on a list of a year is another once a project stands there since a day; None: none is.
+
+    Whoever comes back onto it after he was taken off has a row more: the months before stay as they were.
     """
-    known = [one for one in listings if one.list == code and one.since <= on and year in (None, one.year)]
-    newest = max(known, key=lambda one: one.year, default=None)
-    return newest if newest and (newest.until is None or newest.until > on) else None
-
-
-def is_answered_for(until: date | None, *, today: date) -> bool:
-    """Tell whether whoever keeps a list enters and corrects what a project on it did, `until` it was taken off.
-
-    Also through the year after that: the months in which it stood are reckoned with it, and may be corrected yet.
-    """
-    return until is None or until.year >= today.year - 1
+    last = max(listings, key=lambda one: one.since, default=None)
+    comes_back = last is not None and last.since < since and last.ended(since)
+    return next((one for one in listings if one.since == since), None if comes_back else last)
 
 
 def answered_lists(listings: Iterable[Listing], *, today: date) -> frozenset[str]:
-    """Return the codes of the lists whose keepers answer for a project."""
-    return frozenset(one.list for one in listings if is_answered_for(one.until, today=today))
+    """Return the codes of the lists whose keepers enter and correct what a project on them did.
+
+    Also through the year after it was taken off: the months in which it stood are reckoned with it, and may be
+    corrected yet.
+    """
+    known = tuple(listings)
+    rows = {code: newest(known, code) for code in {one.list for one in known}}
+    return frozenset(code for code, row in rows.items() if row and not row.ended(date(today.year - 2, 12, 31)))
 
 
 def month_of(day: date) -> Month:

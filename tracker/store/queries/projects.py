@@ -157,12 +157,13 @@ def _standing(session: Session, wanted: ProjectList, month: Month) -> list[int]:
     rows = session.scalars(select(ProjectListingRow).where(col(ProjectListingRow.list) == wanted.code))
     listings = defaultdict[int, list[Listing]](list)
     for one in rows:
-        listings[one.project_id].append(_listing(one))
+        listings[one.project_id].append(listing_of(one))
     year = wanted.of_year(month.year)
     return [id_ for id_, known in listings.items() if standing(known, wanted.code, on=last_day(month), year=year)]
 
 
-def _listing(row: ProjectListingRow) -> Listing:
+def listing_of(row: ProjectListingRow) -> Listing:
+    """Return how a row has a project stand on a list."""
     return Listing(row.list, row.year, row.since, row.planned, row.until)
 
 
@@ -178,7 +179,7 @@ def _made(session: Session, rows: Sequence[tuple[ProjectRow, str]]) -> list[Proj
     listings, values = defaultdict[int, list[Listing]](list), defaultdict[int, dict[Any, int]](dict)
     reached, checks = defaultdict[int, dict[Milestone, Reached]](dict), defaultdict[int, list[SiteCheck]](list)
     for one in _of(session, ProjectListingRow, ids):
-        listings[one.project_id].append(_listing(one))
+        listings[one.project_id].append(listing_of(one))
     for value in _of(session, ProjectValueRow, ids):
         values[value.project_id][month_of(value.month)] = value.invested
     for told in _of(session, ProjectMilestoneRow, ids):

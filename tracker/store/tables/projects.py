@@ -38,11 +38,14 @@ class ProjectRow(Versioned, table=True):
 
 
 class ProjectListingRow(SQLModel, table=True):
-    """A project on a list of a year since a day; `until` is the day from which it stands there no more."""
+    """A project on a list of a year since a day; `until` is the day from which it stands there no more.
+
+    Where it came back onto the list there is another row.
+    """
 
     __tablename__ = "project_listing"
     __table_args__ = (
-        UniqueConstraint("project_id", "list", "year", name="project_listing_once"),
+        UniqueConstraint("project_id", "list", "year", "since", name="project_listing_once"),
         Index("project_listing_of", "list", "year"),
     )
 

@@ -1,0 +1,90 @@
+"""How projects stand on lists: read, written by one rule for forms and exports, told with the event that records it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Actor
+from tracker.domain.calendar import local_day
+from tracker.domain.events.projects import ProjectListed
+from tracker.domain.projects.acts import Place
+from tracker.domain.projects.records import answered_lists, corrected
+from tracker.store import event_log
+from tracker.store.queries.projects import listing_of
+from tracker.store.tables.projects import ProjectListingRow, ProjectRow
+
+
+def answering_lists(session: Session, project_id: int, *, at: datetime) -> frozenset[str]:
+    """Return the codes of the lists whose keepers answer for a project."""
+    rows = session.scalars(select(ProjectListingRow).where(col(ProjectListingRow.project_id) == project_id))
+    return answered_lists(map(listing_of, rows), today=local_day(at))
+
+
+def listing_rows(
+    session: Session, ids: Collection[int], code: str, year: int
+) -> Mapping[int, Sequence[ProjectListingRow]]:
+    """Return the rows of some projects on a list of a year by project, the newest last."""
+    wanted = select(ProjectListingRow).where(
+        col(ProjectListingRow.project_id).in_(ids),
+        col(ProjectListingRow.list) == code,
+        col(ProjectListingRow.year) == year,
+    )
+    found = defaultdict[int, list[ProjectListingRow]](list)
+    for row in session.scalars(wanted.order_by(col(ProjectListingRow.since))):
+        found[row.project_id].append(row)
+    return found
+
+
+def placed(known: Sequence[ProjectListingRow], project_id: int, place: Place) -> ProjectListingRow | None:
+    """Return the row by which a project stands on a list as said from now on; None where it stands so already.
+
+    `known` are its rows there of that year, the newest last. Without a plan, that which is on record stays.
+    """
+    rows = {listing_of(one): one for one in known}
+    before = corrected(list(rows), place.since)
+    row = rows[before] if before else None
+    planned = known[-1].planned if known and place.planned is None else place.planned
+    if row is None:
+        row = ProjectListingRow(project_id=project_id, list=place.list, year=place.year, since=place.since)
+    elif (row.since, row.planned, row.until) == (place.since, planned, place.until):
+        return None
+    row.since, row.planned, row.until = place.since, planned, place.until
+    return row
+
+
+def tell_listing(
+    session: Session, project: ProjectRow, row: ProjectListingRow, *, actor: Actor, at: datetime, reason: str = ""
+) -> None:
+    """Record how a project stands on a list from now on. Records ProjectListed."""
+    tell_listings(session, [(project, row)], actor=actor, at=at, reason=reason)
+
+
+def tell_listings(
+    session: Session,
+    rows: Sequence[tuple[ProjectRow, ProjectListingRow]],
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    import_id: int | None = None,
+) -> None:
+    """Record how some projects stand on lists from now on, written together. Records ProjectListed for each."""
+    session.add_all(row for _, row in rows)
+    session.flush()
+    for project, row in rows:
+        event = ProjectListed(
+            unit_id=project.unit_id,
+            project_id=row.project_id,
+            listing_id=row.id or 0,
+            list=row.list,
+            year=row.year,
+            since=row.since,
+            planned=row.planned,
+            until=row.until,
+            reason=reason,
+            import_id=import_id,
+        )
+        event_log.record(session, event, actor=actor, at=at)
