@@ -24,7 +24,7 @@ from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.projects import EVERY_PROJECT, project_ids, projects
-from tracker.store.tables.projects import ProjectMilestoneRow, ProjectRow, ProjectValueRow
+from tracker.store.tables.projects import ProjectMilestoneRow, ProjectRow, ProjectValueRow, SiteCheckRow
 from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project, take_project_off
 from tracker.usecases.project_exports import Export, put_export, take_export
 from tracker.usecases.project_milestones import check_on_site, confirm_reached, tell_reached
@@ -108,12 +108,13 @@ def test_of_two_acts_at_once_on_one_project_one_counts(city: City) -> None:
     ):
         found = together(*(partial(_tried, city, act) for act in acts))
         assert sorted(map(str, found)) == sorted(map(str, (None, refusal)))
-    assert together(partial(_tried, city, give), partial(_tried, city, give)) == [
-        None,
-        None,
-    ]  # the same again is no act
+    seen = Seen(SEPTEMBER, date(2022, 10, 1), False, 5, "未完")
+    check = partial(check_on_site, project_id=one, seen=seen, photos=[], **_BY)
+    for act in (give, check):  # the same again is no act
+        assert together(*[partial(_tried, city, act)] * 3) == [None, None, None]
     with city.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(ProjectValueRow)) == 1
+        assert session.scalar(select(func.count()).select_from(SiteCheckRow)) == 1
         assert session.scalar(select(func.count()).select_from(ProjectRow)) == 2
         assert session.scalars(select(col(ProjectMilestoneRow.confirmed_by))).all() == [OFFICE.name]
         assert list(disagreements(session, fold(session, cut(session, as_of=AFTER)))) == []

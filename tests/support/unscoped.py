@@ -103,6 +103,7 @@ UNSCOPED: Mapping[str, str] = {
     "absences.away_within": INSIDE,
     "projects.unit_code": "codes of units, which stand in every address",
     "projects.unit_id_of": "codes of units, which stand in every address",
+    "first_values.first_values": "it is given checks of projects that the viewer reads",
     "counted_months.held_against_projects": "it is given the figures and kinds that the viewer's unit supplies",
     "counted_months.evaluated_projects": "they are counted for who supplies the figure, and shown to overseers alone",
     **dict.fromkeys(

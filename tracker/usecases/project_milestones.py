@@ -22,7 +22,7 @@ from tracker.domain.projects.acts import (
 )
 from tracker.domain.projects.checklists import Build, Milestone, checklist
 from tracker.domain.projects.lists import ProjectLists
-from tracker.domain.projects.records import first_day
+from tracker.domain.projects.records import first_day, month_of
 from tracker.steps.project_listings import answering_lists
 from tracker.steps.projects import (
     lock_project,
@@ -33,6 +33,7 @@ from tracker.steps.projects import (
     ticked,
 )
 from tracker.store import event_log
+from tracker.store.queries.projects import EVERY_PROJECT, projects
 from tracker.store.tables.projects import ProjectValueRow, SiteCheckRow, SitePhotoRow
 
 
@@ -94,12 +95,11 @@ def check_on_site(
 ) -> int:
     """Record what was found on site 「现场核查」 beside what was reported of that month then; return the check's id.
 
-    Source: 驻政办〔2022〕53号 附件1三. Records ProjectCheckedOnSite. Raises NotYourTask, NotFound, DayAhead,
-    MonthAhead, CheckSaysNothing, CheckNotTrue, ReasonTooLong.
+    The same as the one that holds is no act. Source: 驻政办〔2022〕53号 附件1三. Records ProjectCheckedOnSite. Raises
+    NotYourTask, NotFound, DayAhead, MonthAhead, CheckSaysNothing, CheckNotTrue, ReasonTooLong.
     """
     require_organiser(session, actor, lists)
-    project = lock_project(session, project_id)
-    month = first_day(seen.month)
+    project, month = lock_project(session, project_id), first_day(seen.month)
     reported = _reported(session, project_id, month)
     seen = check_seen(seen, reported=reported, today=local_day(at))
     row = SiteCheckRow(
@@ -113,11 +113,26 @@ def check_on_site(
         checked_by=actor.name,
         checked_at=at,
     )
+    known = _same_check(session, row, photos)
+    if known is not None:
+        return known
     session.add(row)
     session.flush()
     told = tuple(_photo(session, row, file) for file in photos)
     event_log.record(session, _told(row, told, unit_id=project.unit_id), actor=actor, at=at)
     return row.id or 0
+
+
+def _same_check(session: Session, row: SiteCheckRow, photos: Sequence[AttachedFile]) -> int | None:
+    """Return the id of the check that holds where it says the same with the same photos; else None."""
+    (project,) = projects(session, scope=EVERY_PROJECT, ids=[row.project_id])
+    held = project.last_checks.get(month_of(row.month))
+    if held is None:
+        return None
+    known, but = session.get_one(SiteCheckRow, held.id), {"id", "checked_at"}
+    files = session.scalars(select(col(SitePhotoRow.sha256)).where(col(SitePhotoRow.check_id) == held.id))
+    same = known.model_dump(exclude=but) == row.model_dump(exclude=but)
+    return held.id if same and sorted(files) == sorted(one.sha256 for one in photos) else None
 
 
 def _told(row: SiteCheckRow, photos: tuple[Photo, ...], *, unit_id: int) -> ProjectCheckedOnSite:

@@ -1,5 +1,6 @@
 """What is done to single projects: entered, corrected, listed, valued, ticked, confirmed, checked on site."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -9,10 +10,10 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.acts import Place, ProjectData, Seen, Told
-from tracker.domain.projects.contradictions import strange_value
+from tracker.domain.projects.contradictions import Contradiction, strange_value
 from tracker.domain.projects.lists import kept_by, organises
 from tracker.domain.projects.records import Project, corrected, first_day
-from tracker.domain.projects.strange import former_value
+from tracker.domain.projects.strange import former_value, strange_found
 from tracker.domain.scoring.inputs import Month
 from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project, take_project_off
 from tracker.usecases.project_milestones import check_on_site, confirm_reached, tell_reached
@@ -158,7 +159,7 @@ def value(project_id: int) -> ResponseReturnValue:
         )
     before = former[1] if (former := former_value(project, form.month)) else None
     strange = strange_value(form.invested, form.month, before=before, total=project.total)
-    asked = f"请再核对：{'；'.join(map(contradiction_words, strange))}。有误的更正，无误的不用再报。" if strange else ""
+    asked = _asked_back(strange, "有误的更正，无误的不用再报。")
     return _entered(project_id, f"{month_words(form.month)}累计完成投资已登记。{asked}", month=form.month)
 
 
@@ -219,8 +220,7 @@ def check_form(project_id: int) -> ResponseReturnValue:
 def check(project_id: int) -> ResponseReturnValue:
     """Record what was found on site; photos that are refused refuse the whole form."""
     _organisers_only()
-    own_project(project_id)
-    form = read_form(CheckForm)
+    project, form = own_project(project_id), read_form(CheckForm)
     if form.verdict not in ("true", "false"):
         raise NoSuchChoice(field="核查结果")
     uploads = [upload for upload in sent_files().getlist("photo") if upload.filename]
@@ -239,13 +239,21 @@ def check(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    return _entered(project_id, "现场核查已登记。", month=form.month)
+    asked = strange_found(project, form.month, form.found) if form.found is not None else ()
+    again = _asked_back(asked, "有误的重新登记一次，无误的不用再登记。")
+    return _entered(project_id, f"现场核查已登记。{again}", month=form.month)
 
 
 def _organisers_only() -> None:
     with services().database.reading() as session:
         if not organises(keeper(session), services().project_lists):
             raise NotFound()
+
+
+def _asked_back(strange: Iterable[Contradiction], then: str) -> str:
+    """Ask whoever entered something strange to look at it again; nothing where nothing is."""
+    told = "；".join(map(contradiction_words, strange))
+    return f"请再核对：{told}。{then}" if told else ""
 
 
 def _written_over(project: Project, place: Place) -> str:

@@ -259,6 +259,7 @@ def show(project_id: int) -> ResponseReturnValue:
         "web/projects/show.html",
         project=project,
         beside=beside,
+        checks_held={one.id: one for one in project.last_checks.values()},
         flags=[(contradiction_words(one), one.only_pointed_at) for one in contradictions(project, until=this_month())],
         lists={one.code: one for one in lists.lists},
         own_lists=own,

@@ -53,7 +53,7 @@ class Contradiction:
         return Fraction(abs(self.told - self.against), whole) if whole else None
 
 
-_TIMES = 10  # a digit too many
+TIMES_FAR = 10  # a digit too many
 _ORDER = (Milestone.STARTED, Milestone.IN_PRODUCTION, Milestone.AT_CAPACITY)
 
 
@@ -70,7 +70,7 @@ def strange_value(told: int, month: Month, *, before: int | None, total: int | N
     found = []
     if before is not None and told < before:
         found.append(Contradiction(ContradictionKind.FALLING, month, told, before))
-    if before and told >= _TIMES * before:
+    if before and told >= TIMES_FAR * before:
         found.append(Contradiction(ContradictionKind.FAR, month, told, before))
     if total and told > total:
         found.append(Contradiction(ContradictionKind.OVER_TOTAL, month, told, total))

@@ -1,9 +1,9 @@
-"""What an export says of investments that cannot well be: asked back before it is taken over."""
+"""What cannot well be of investments: asked back before an export is taken over, or after a check on site."""
 
 from dataclasses import dataclass
 
 from tracker.domain.errors import BadInput
-from tracker.domain.projects.contradictions import Contradiction, strange_value
+from tracker.domain.projects.contradictions import TIMES_FAR, Contradiction, ContradictionKind, strange_value
 from tracker.domain.projects.imports import Column, Frame, ImportPlan, RowPlan
 from tracker.domain.projects.records import Project
 from tracker.domain.scoring.inputs import Month
@@ -28,6 +28,20 @@ def former_value(project: Project | None, month: Month) -> tuple[Month, int] | N
     if project is None or month.number == 1:
         return None
     return project.value_at(Month(month.year, month.number - 1))
+
+
+def strange_found(project: Project, month: Month, found: int) -> tuple[Contradiction, ...]:
+    """Return what makes a value found on site, in 元, be asked back: what was reported of the month is far from it.
+
+    Where nothing was, an earlier month of the year is what it is held against.
+    """
+    reported = project.values.get(month)
+    if reported is None:
+        former = former_value(project, month)
+        return strange_value(found, month, before=former[1] if former else None, total=project.total)
+    far = found != reported and max(found, reported) >= TIMES_FAR * min(found, reported)
+    asked = (Contradiction(ContradictionKind.SEEN_OTHERWISE, month, reported, found),) if far else ()
+    return (*asked, *strange_value(found, month, before=None, total=project.total))
 
 
 def beside_row(plan: RowPlan, frame: Frame) -> Beside:

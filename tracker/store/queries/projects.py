@@ -16,6 +16,7 @@ from tracker.domain.projects.checklists import Build, Milestone
 from tracker.domain.projects.lists import ProjectList
 from tracker.domain.projects.records import Listing, Project, Reached, SiteCheck, last_day, month_of, standing
 from tracker.domain.scoring.inputs import Month
+from tracker.store.queries.first_values import first_values
 from tracker.store.queries.scopes import within
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.projects import (
@@ -62,7 +63,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a page shows of a project beside its record."""
+    """What a page shows of a project beside its record; checks the last registered first."""
 
     version: int
     unit_name: str
@@ -186,10 +187,13 @@ def _made(session: Session, rows: Sequence[tuple[ProjectRow, str]]) -> list[Proj
         ticks = frozenset(str(tick["tick"]) for tick in told.ticks)
         known = Reached(told.reached_on, ticks, told.confirmed_at is not None)
         reached[told.project_id][Milestone(told.milestone)] = known
-    for seen in _of(session, SiteCheckRow, ids):
+    found = list(_of(session, SiteCheckRow, ids))
+    later = first_values(session, [one for one in found if one.reported is None and one.found is not None])
+    for seen in found:
         month = month_of(seen.month)
+        reported = later.get((seen.project_id, month)) if seen.reported is None else seen.reported
         checks[seen.project_id].append(
-            SiteCheck(seen.id or 0, month, seen.checked_on, seen.holds, seen.reported, seen.found)
+            SiteCheck(seen.id or 0, month, seen.checked_on, seen.holds, reported, seen.found)
         )
     return [
         Project(
@@ -226,7 +230,7 @@ def beside_project(session: Session, project_id: int, *, scope: ProjectScope) ->
     if found is None:
         return None
     row, name = found
-    checks = sorted(_of(session, SiteCheckRow, [project_id]), key=lambda one: (one.checked_on, one.id), reverse=True)
+    checks = sorted(_of(session, SiteCheckRow, [project_id]), key=lambda one: one.id, reverse=True)
     photos = defaultdict[int, list[Photo]](list)
     wanted = select(SitePhotoRow).where(col(SitePhotoRow.check_id).in_([one.id for one in checks]))
     for one in session.scalars(wanted.order_by(col(SitePhotoRow.id))):
