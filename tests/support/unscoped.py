@@ -44,6 +44,7 @@ UNSCOPED: Mapping[str, str] = {
                     "scoring.last_input_id",
                     "scoring.inputs_until",
                     "scoring_changes.inputs_changed",
+                    "scoring_changes.inputs_to_correct",
                 ),
                 *("scoring_objections.upheld_objections", "scoring_objections.owed_objections"),
                 "scoring_objections.open_objections",

@@ -154,7 +154,7 @@ SAID: list[tuple[Event, str]] = [
 ]
 # What decides nothing that a reader asks for: the machinery's, or told by the page that the event stands on.
 ASIDE = {
-    *("file.fetched", "paper.served", "naming.ended"),
+    *("file.fetched", "paper.served", "naming.ended", "scoring.inputs_entered"),
     *("circular.drafted", "circular.drawn", "reminder.resent", "reminder.settled", "reminder.sealed"),
     *("account.settings_chosen", "account.calendar_link_set"),
     *(

@@ -124,9 +124,7 @@ def freeze_correction(
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="score_month")
     month = lock_month(session, month_id)
-    row = _open_one(session, month)
-    if seen is not None and seen != last_input_id(session, month_id):
-        raise Stale()
+    row = _open_one(session, month, seen=seen)
     require_answered(session, month_id)
     found = complete_result(session, month, material_corrected(session, month), read)
     published = _published(session, month, read)
@@ -135,8 +133,7 @@ def freeze_correction(
     if owed := owed_objections(session, month, found.rules):
         raise ObjectionsOwed(count=len(owed))
     uncounted = require_counted(session, month, found.rules, lists=lists, aside=aside)
-    kept = [one.edition for one in corrections_of(session, month_id) if one.edition is not None]
-    row.state, row.edition = CorrectionState.FROZEN.value, max(kept, default=1) + 1
+    row.state, row.edition = CorrectionState.FROZEN.value, _last_edition(session, month_id) + 1
     row.frozen_by, row.frozen_at, row.result = actor.name, at, found.text
     row.rule_version, row.inputs_digest = found.result.rule_version, found.result.inputs_digest
     session.flush()  # what it changed is counted up to the last input before the next correction
@@ -154,6 +151,10 @@ def freeze_correction(
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.edition
+
+
+def _last_edition(session: Session, month_id: int) -> int:
+    return max((one.edition or 1 for one in corrections_of(session, month_id)), default=1)
 
 
 def _overtaken(session: Session, month: ScoreMonthRow, rules: Rules) -> tuple[int, ...]:
@@ -181,8 +182,11 @@ def _require_put_back(session: Session, month: ScoreMonthRow, read: ReadScheme) 
         raise CorrectedInputs(score_month=month.month)
 
 
-def _open_one(session: Session, month: ScoreMonthRow) -> ScoreCorrectionRow:
+def _open_one(session: Session, month: ScoreMonthRow, *, seen: int | None = None) -> ScoreCorrectionRow:
+    """Return the open correction; `seen` is the last input that whoever acts knows. Raises NoCorrection, Stale."""
     for one in corrections_of(session, month.id or 0):
         if one.state == CorrectionState.OPEN.value:
+            if seen is not None and seen != last_input_id(session, month.id or 0):
+                raise Stale()
             return one
     raise NoCorrection(score_month=month.month)

@@ -49,7 +49,7 @@ _STORIES = {
     "units": "unit.",
     "nobody": "unit.",
     "reminders": "reminder.",
-    "published_months": "scoring.",
+    "published_months": "scoring.inputs_entered",
     "served": "paper.",
     "namings": "naming.",
     "countersigning": "co_issuer.",
