@@ -18,7 +18,6 @@ _STANDING = frozenset({Window.TO_MONTH_END, Window.YEAR_TO_MONTH, Window.YEAR})
 _FIRST_MONTH, _STEP = 8, 7  # of a hundred parts of a plan, so many more are done each month
 # Counts and sums: from, to. Those of a month are drawn anew each month.
 _DRAWN: Mapping[str, tuple[int, int]] = {
-    "reserve": (1, 6),
     "central-previous-plan": (30, 120),
     "central-current-plan": (30, 110),
     "bonds-room": (80, 200),

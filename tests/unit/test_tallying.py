@@ -128,6 +128,13 @@ def test_checks_that_compare_nothing_are_told_to_whoever_counts_checks() -> None
     assert told.only({(InputKind.FIGURE, "foreign-count")}).uncompared == ()
 
 
+def test_the_target_of_the_month_is_held_against_the_projects_that_were_planned_in_it() -> None:
+    before = _project(1, listings=(Listing("chubei", 2022, date(2022, 7, 31)),))
+    told = _tally(before, _project(2, "chubei"), _project(3, "chubei"), _project(4, "chubei", unit="xiping"))
+    found = {one.entry.object: one.projects for one in told.found if one.entry.code == "reserve"}
+    assert (found["suiping"], found["xiping"], found["biyang"]) == ((2, 3), (4,), ())
+
+
 def test_a_kind_is_counted_where_a_project_stands_on_one_of_its_lists() -> None:
     kind = (InputKind.CHECK, "site")
     check = SiteCheck(1, AUGUST, date(2022, 9, 1), False, 20_000, 10_000)
