@@ -51,6 +51,8 @@ def test_both_whose_places_change_are_told_and_the_window_lasts_another_full_wor
     messages = announced(worked.city.database, EVENT, to=("yc", "sp", "swj"))
     assert len(messages) == 2, "who only supplies has no marks"
     assert all("2022年10月18日（含）" in one.reason for one in messages)
+    assert all("1项指标得分有变动。可以提出异议至" in one.reason for one in messages), "each reads what of its own"
+    assert ["名次由第1名变为第2名，总分由8分变为6分" in one.reason for one in messages].count(True) == 1
     with pytest.raises(CheckRunning), worked.city.database.transaction() as session:
         freeze_month(session, worked.month_id, read=read_scheme, lists=LISTS, actor=OFFICE, at=_at(18))
     with worked.city.database.transaction() as session:

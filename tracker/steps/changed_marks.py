@@ -7,8 +7,7 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import WorkdayCalendar, local_day
-from tracker.domain.events.score_corrections import CorrectedMarks
-from tracker.domain.events.scoring import ScoringMarksChanged
+from tracker.domain.events.scoring import CorrectedMarks, ScoringMarksChanged
 from tracker.domain.scoring.changes import changed_objects, items_changed
 from tracker.domain.scoring.entries import ReadScheme
 from tracker.domain.scoring.months import MonthState
@@ -58,12 +57,13 @@ def tell_changed_marks(
         month_id=month.id or 0,
         check_until=month.check_until,
         unit_ids=tuple(sorted({ids[code] for code in changed if code in ids})),
+        changed=corrected_marks(session, before, now),
     )
     event_log.record(session, event, actor=actor, at=at)
 
 
 def corrected_marks(session: Session, before: MonthResult, now: MonthResult) -> tuple[CorrectedMarks, ...]:
-    """Return what a corrected result changes for each body whose total, place or marks are others than published."""
+    """Return what corrected inputs change for each body whose total, place or marks are others than it read."""
     ids, changed = present_ids(session), changed_objects(before, now)
     old = {one.object: one for one in before.objects}
     return tuple(

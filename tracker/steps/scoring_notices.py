@@ -25,7 +25,7 @@ from tracker.domain.events.scoring import (
 from tracker.domain.scoring.months import ObjectionState
 from tracker.steps.document_notices import Notice
 from tracker.steps.task_notices import decided_by
-from tracker.store.queries.units import present_units
+from tracker.store.queries.units import present_units, unit_names
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 from tracker.wording.notices import notice_reason, notice_subject
 from tracker.wording.score_changes import corrected_words
@@ -67,9 +67,16 @@ def of_opened_check(session: Session, event: ScoringCheckOpened, delivery: Deliv
 
 
 def of_changed_marks(session: Session, event: ScoringMarksChanged, delivery: Delivery) -> list[Notice]:
-    """Tell the evaluated bodies whose marks or place changed in the check until when they may object now."""
+    """Tell the evaluated bodies what changed in the check of their marks, and until when they may object now."""
     said = f"可以提出异议至{full_date(event.check_until)}（含）"
-    return _to_units(session, event.month_id, event.unit_ids, delivery, words=event.type, said=said)
+    found = {one.unit_id: corrected_words(one, becomes="变为", items="变动") + "。" for one in event.changed}
+    return [
+        one
+        for unit_id in event.unit_ids
+        for one in _to_units(
+            session, event.month_id, (unit_id,), delivery, words=event.type, said=found.get(unit_id, "") + said
+        )
+    ]
 
 
 def of_objection(session: Session, event: MarksObjected, delivery: Delivery) -> list[Notice]:
@@ -88,7 +95,10 @@ def of_answered_objection(session: Session, event: MarksObjectionAnswered, deliv
     owing = tuple(present_units(session, event.unit_ids))
     to = partial(_to_units, session, event.month_id, delivery=delivery, said=event.answer)
     objectors = [one for one in present_units(session, (event.unit_id or 0,)) if one not in owing]
-    return [*to(tuple(objectors), words=words), *to(owing, words=f"{event.type}.owed")]
+    whose = unit_names(session, [event.unit_id] if event.unit_id else []).get(event.unit_id or 0)
+    said = f"异议由{whose}提出。{event.answer}" if whose else event.answer
+    owed = _to_units(session, event.month_id, owing, delivery, words=f"{event.type}.owed", said=said)
+    return [*to(tuple(objectors), words=words), *owed]
 
 
 def of_settled_objection(session: Session, event: MarksObjectionSettled, delivery: Delivery) -> list[Notice]:

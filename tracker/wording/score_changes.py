@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from tracker.domain.events.score_corrections import CorrectedMarks
+from tracker.domain.events.scoring import CorrectedMarks
 from tracker.domain.scoring.changes import ChangedInput
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.plain import number_text
@@ -35,14 +35,14 @@ def input_rows(scheme: Scheme, changes: Iterable[ChangedInput], *, former: bool 
     )
 
 
-def corrected_words(one: CorrectedMarks) -> str:
-    """Say what a corrected result changes for a body: 名次由第1名更正为第2名，总分由8分更正为6分."""
+def corrected_words(one: CorrectedMarks, *, becomes: str = "更正为", items: str = "更正") -> str:
+    """Say what corrected inputs change for a body: 名次由第1名更正为第2名，总分由8分更正为6分."""
     parts = [
         ("名次", f"第{one.rank_before}名", f"第{one.rank}名"),
         ("总分", f"{one.total_before}分", f"{one.total}分"),
     ]
-    told = [f"{what}由{before}更正为{now}" for what, before, now in parts if before != now]
-    return "，".join([*told, *([f"{len(one.items)}项指标得分有更正"] if one.items else [])])
+    told = [f"{what}由{before}{becomes}{now}" for what, before, now in parts if before != now]
+    return "，".join([*told, *([f"{len(one.items)}项指标得分有{items}"] if one.items else [])])
 
 
 def _what(scheme: Scheme, names: Mapping[str, str], entry: Entry) -> str:

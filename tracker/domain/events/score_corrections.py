@@ -3,23 +3,7 @@
 from dataclasses import dataclass
 
 from tracker.domain.events.base import Event
-from tracker.domain.events.scoring import UncountedRecord
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectedMarks:
-    """What a corrected result changes for an evaluated body: place and total, before and now, totals as text.
-
-    `items` are the codes of the items whose marks are others; `unit_id` is who has the body's work, None for nobody.
-    """
-
-    object: str
-    unit_id: int | None
-    rank_before: int | None
-    rank: int | None
-    total_before: str
-    total: str
-    items: tuple[str, ...]
+from tracker.domain.events.scoring import CorrectedMarks, UncountedRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,16 +143,33 @@ class ScoringCheckOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedMarks:
+    """What corrected inputs change for an evaluated body: place and total, before and now, totals as text.
+
+    `items` are the codes of the items whose marks are others; `unit_id` is who has the body's work, None for nobody.
+    """
+
+    object: str
+    unit_id: int | None
+    rank_before: int | None
+    rank: int | None
+    total_before: str
+    total: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringMarksChanged(Event):
     """Inputs were corrected in a month's check: the marks or the places of `unit_ids` are others than they read.
 
-    They may object until `check_until`, that day included.
+    They may object until `check_until`, that day included. `changed` is what of each; of older events nobody knows.
     """
 
     type = "scoring.marks_changed"
     month_id: int
     check_until: date
     unit_ids: tuple[int, ...]
+    changed: tuple[CorrectedMarks, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
