@@ -170,6 +170,25 @@ def test_papers_and_paragraphs_are_found_by_their_readers(database: Database, tm
                 assert (document.id in ids) == (document.id in documents), (login, document.number)
 
 
+@pytest.mark.parametrize(("login", "told"), [("swj", {True, False}), ("reader", {False}), ("office", {True})])
+def test_a_paragraph_tells_what_became_of_its_clause_to_whom_that_is_open(
+    bureaus: TwoBureaus, login: str, told: set[bool]
+) -> None:
+    """Whoever reads a published document finds its words; how its tasks go is told with those of his own alone."""
+    seen = set()
+    with bureaus.database.reading() as session:
+        viewer = viewer_of(session, bureaus.actor(login))
+        for task, item in session.execute(select(TaskRow, ItemRow).join(ItemRow)).all():
+            asked = sought(session, [folded(item.text)[:20]])
+            places = find(session, asked, SearchKind.DOCUMENT, viewer=viewer).places
+            opens = task_view(session, task_id=task.id or 0, unit_ids=viewer.scope, now=NOW) is not None
+            for hit in hits(session, SearchKind.DOCUMENT, places, words=asked.words, viewer=viewer):
+                if (hit.page_id, hit.clause) == (task.document_id, item.label):
+                    assert hit.state == (task.state if opens else None), (login, item.label)
+                    seen.add(opens)
+    assert seen == told
+
+
 def _actor(session: Session, login: str) -> Actor:
     user = session.scalars(select(UserRow).where(col(UserRow.login) == login)).one()
     return Actor(user.id, user.name, Role(user.role), user.unit_id, "单位")
