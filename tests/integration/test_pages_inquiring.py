@@ -147,6 +147,19 @@ def test_the_office_coordinates_by_its_own_clock_and_both_sides_read_the_decisio
     assert "/asked/" not in _page(site, "tjj", "/today")
 
 
+def test_what_the_office_asks_stands_on_its_desk_until_all_have_answered(site: Site) -> None:
+    """Who asks sees who is silent, without going to each task for it."""
+    assert "督查室提请的协办" not in _page(site, "office", "/desk")
+    _ask(site, "office")
+    for address in ("/desk", "/review"):
+        page = _page(site, "office", address).split('id="h-asking"')[-1]
+        assert f'href="{_exchange(site)}#i1"' in page
+        assert "时间已过" not in page
+    assert 'id="h-asking"' not in _page(site, "leader", "/leader"), "what the office asks is its own"
+    site.clock.at += timedelta(days=14)
+    assert "时间已过" in _page(site, "office", "/desk").split('id="h-asking"')[-1]
+
+
 def test_who_may_not_ask_is_offered_nothing_and_refused_faults_stand_beside_their_fields(site: Site) -> None:
     _ask(site)
     assert "h-ask" not in _page(site, "tjj", _exchange(site))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tracker.domain.calendar import local_day
 from tracker.store.queries.inquiry_views import AskedUnit, Inquiry
 from tracker.web.access import services
+from tracker.wording.inquiries import standing_words
 from tracker.wording.moments import past_answer_words
 
 
@@ -33,6 +34,15 @@ def asked_lines(found: Sequence[Inquiry]) -> tuple[AskedLine, ...]:
         for unit in one.units:
             lines[_asked(one, unit)].append(AskedLine(one, unit))
     return tuple(AskedLine(same[0].inquiry, same[0].unit, tuple(same[1:])) for same in lines.values())
+
+
+def standing_of(inquiry: Inquiry) -> str:
+    """Say who has answered and who is silent."""
+    return standing_words(
+        asked=len(inquiry.counted),
+        answered=len(inquiry.answered),
+        silent=[unit.unit_name for unit in inquiry.open if unit.answer is None],
+    )
 
 
 def past_words(one: Inquiry) -> str:

@@ -17,7 +17,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.domain.inquiries import InquiryOver
 from tracker.store.queries.form_parts import Report, reports_of_answers
-from tracker.store.queries.inquiries import asked_by_units, asked_of_units, inquiries_on, inquiry_asked, to_coordinate
+from tracker.store.queries.inquiries import asked_by_units, asked_of_units, inquiries_on, inquiry_asked
 from tracker.store.queries.inquiry_tasks import OpenForm, askable_shares, asked_task, leads_task, open_forms
 from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.units import units_acted_for
@@ -31,12 +31,13 @@ from tracker.usecases.inquiring import (
     withdraw_inquiry,
 )
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
-from tracker.web.asked_together import AskedLine, asked_lines, asked_with
-from tracker.web.clocks import OfficeClock, office_clock
+from tracker.web.asked_together import AskedLine, asked_lines, asked_with, standing_of
+from tracker.web.clocks import OfficeClock
 from tracker.web.forms import Day, Form, Ids, Tick, Words, read_form
+from tracker.web.office_inquiries import coordination_clock, office_asks, pleas
 from tracker.web.own_box import came_or_picked, own_box
 from tracker.web.quoting import quoted_words
-from tracker.wording.inquiries import ASKED_STATES, ended_words, standing_words
+from tracker.wording.inquiries import ASKED_STATES, ended_words
 
 pages = Blueprint("inquiries", __name__)
 ASKERS = (*UNITS, Role.SUPERVISOR)
@@ -85,7 +86,8 @@ def _offer() -> dict[str, object]:
         "inquiry_count": _count_on,
         "inquiry_answered": _answered,
         "asked_lines": asked_lines,
-        "to_coordinate": _to_coordinate,
+        "to_coordinate": pleas,
+        "office_asks": office_asks,
         "inquiries_by_share": _by_share,
     }
 
@@ -221,23 +223,8 @@ def _card(session: Session, inquiry: Inquiry, *, own: Scope, now: datetime) -> I
         bool(inquiry.open) and today > inquiry.answer_by,
         forms,
         quoted_words(inquiry),
-        _clock(inquiry, now=now) if inquiry.to_coordinate else None,
+        coordination_clock(inquiry, now=now) if inquiry.to_coordinate else None,
     )
-
-
-def standing_of(inquiry: Inquiry) -> str:
-    """Say who has answered and who is silent."""
-    return standing_words(
-        asked=len(inquiry.counted),
-        answered=len(inquiry.answered),
-        silent=[unit.unit_name for unit in inquiry.open if unit.answer is None],
-    )
-
-
-def _clock(inquiry: Inquiry, *, now: datetime) -> OfficeClock:
-    since = inquiry.coordination_at or now
-    workdays = services().policy.coordination_workdays
-    return office_clock(since, workdays=workdays, now=now, services=services())
 
 
 def _asked(session: Session, asked_id: int) -> Inquiry:
@@ -275,13 +262,6 @@ def _answered(asked_id: int) -> Inquiry | None:
 def _count_on(task_id: int) -> int:
     with services().database.reading() as session:
         return len(inquiries_on(session, task_id=task_id, unit_ids=acted_for(session)))
-
-
-def _to_coordinate() -> list[tuple[Inquiry, OfficeClock]]:
-    now = services().clock.now()
-    with services().database.reading() as session:
-        found = to_coordinate(session, unit_ids=acted_for(session))
-    return [(one, _clock(one, now=now)) for one in found]
 
 
 def _by_share(since: date) -> dict[int | None, list[tuple[Inquiry, str]]]:

@@ -8,7 +8,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.store.queries.instructions import Instruction
 from tracker.web.access import actor, services
-from tracker.web.inquiries import standing_of
+from tracker.web.asked_together import standing_of
 from tracker.wording.inquiries import together_words
 
 # How many instructions are looked through for the first cards of a list: one that was given for all tasks of a form

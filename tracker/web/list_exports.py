@@ -22,8 +22,8 @@ from tracker.store.queries.reminders import ledger
 from tracker.store.queries.served_papers import ServiceCount, service_counts
 from tracker.store.tables.events import ReminderRow, ReminderState
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
+from tracker.web.asked_together import standing_of
 from tracker.web.downloads import send_made
-from tracker.web.inquiries import standing_of
 from tracker.web.instruction_cards import own_id
 from tracker.web.overdue import asked_scope
 from tracker.web.overview import asked_series

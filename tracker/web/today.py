@@ -25,8 +25,8 @@ from tracker.store.queries.served_papers import ServedPaper, papers_with_units
 from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.usecases.filing import acknowledge
 from tracker.web.access import actor, allow, services
+from tracker.web.asked_together import standing_of
 from tracker.web.forms import Form, Ids, read_form
-from tracker.web.inquiries import standing_of
 from tracker.web.objections import LoweredLine, lowered_lines
 from tracker.web.petition_lines import PetitionLine, lines_sent_back, lines_that_wait
 from tracker.web.presentation import ListLine, date_words, list_line
