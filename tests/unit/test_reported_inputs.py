@@ -17,11 +17,15 @@ _SIGNED = "附件1一（二）"
 
 def _month() -> tuple[Scheme, tuple[Entry, ...]]:
     scheme, _ = computed(9)
-    signed = [
-        Entry(kind=InputKind.FIGURE, code="signed-count", object=unit, value=Decimal(value))
-        for unit, value in (("suiping", 4), ("yicheng", 3))
+    counted = [
+        Entry(kind=InputKind.FIGURE, code=code, object=unit, value=Decimal(value))
+        for code, unit, value in (
+            ("signed-count", "suiping", 4),
+            ("signed-count", "yicheng", 3),
+            ("reserve", "suiping", 3),
+        )
     ]
-    return scheme, (*handed_in(scheme, SCENARIO.evaluated[1], SCENARIO.projects), *signed)
+    return scheme, (*handed_in(scheme, SCENARIO.evaluated[1], SCENARIO.projects), *counted)
 
 
 def test_a_supplier_is_told_the_sums_of_what_it_handed_in() -> None:
