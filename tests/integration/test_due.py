@@ -18,6 +18,9 @@ from tracker.domain.calendar import at_local
 from tracker.domain.deadlines import due_day
 from tracker.store.queries.due_days import count_due, due_forms, page_of_due
 from tracker.store.queries.owed_lists import overdue_lines, owed_by_units
+from tracker.store.tables.filings import RequestRow
+from tracker.usecases.inquiring import Ask, ask, ask_for_coordination
+from tracker.usecases.requesting import RequestExtension, request_extension
 
 _ALWAYS = at_local(date(2022, 1, 1), 0, 0), at_local(date(2024, 1, 1), 0, 0)
 _TEXT = re.compile(r"<[^>]+>")
@@ -132,6 +135,36 @@ def test_the_office_sees_by_when_it_is_to_review(site: Site) -> None:
     due = site.services.calendar.add_workdays(due_day(IN_TIME), site.services.policy.review_workdays)
     assert "审核" in _days(_page(site, "office", f"/due?month={due:%Y-%m}"))[due.day]
     assert "督查室时限" not in _page(site, "leader", f"/due?month={due:%Y-%m}")
+
+
+def _decisions(site: Site) -> dict[int, list[str]]:
+    """Return by the days of the month what the office itself is to decide by then."""
+    days = _days(_page(site, "office", f"/due?month={IN_TIME:%Y-%m}"))
+    found = {day: re.findall(r"(批复延期、异议\d+件|协调\d+件) 督查室时限", text) for day, text in days.items()}
+    return {day: words for day, words in found.items() if words}
+
+
+def test_the_office_sees_by_when_it_is_to_decide_what_units_ask_of_it(site: Site) -> None:
+    """Each by the clock of its kind; what only the leader decides is none of the office's."""
+    policy, last = site.services.policy, site.services.calendar.add_workdays
+    assert policy.extension_workdays != policy.review_workdays, "or one clock could stand for the other"
+    liaison = site.city.liaison("swj")
+    with site.services.database.transaction() as session:
+        row_id, task_id = site.city.row("swj", session).id or 0, site.city.assignment("swj", session).task_id
+        request_id = request_extension(
+            session, RequestExtension(row_id, date(2022, 10, 20), "等统计口径"), actor=liaison, at=IN_TIME
+        )
+        shares = [site.city.assignment("tjj", session).id or 0]
+        asked_at = IN_TIME - timedelta(days=2)
+        command = Ask(task_id, shares, "请提供统计口径。", asked_at.date())
+        inquiry_id = ask(session, command, actor=liaison, at=asked_at)
+    by_then = last(due_day(IN_TIME), policy.extension_workdays).day
+    assert _decisions(site) == {by_then: ["批复延期、异议1件"]}
+    with site.services.database.transaction() as session:
+        words = "两次提醒未反馈，请协调"
+        ask_for_coordination(session, inquiry_id=inquiry_id, words=words, actor=liaison, at=IN_TIME)
+        session.get_one(RequestRow, request_id).by_leader = True
+    assert _decisions(site) == {last(due_day(IN_TIME), policy.coordination_workdays).day: ["协调1件"]}
 
 
 def test_days_off_and_make_up_days_are_marked_and_weeks_begin_on_monday(site: Site) -> None:
