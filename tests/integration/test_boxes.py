@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from tracker.store import schema
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
+from tracker.store.queries.boxes import box_files, numbers_of, offered_files
 from tracker.store.tables.boxes import BoxFileRow
 from tracker.store.tables.filings import EvidenceRow
 from tracker.store.tables.units import UnitRow
@@ -401,6 +403,32 @@ def test_a_day_that_is_over_is_no_term_and_the_same_file_again_is_said_to_be_the
         new = _send(liaison, "/box/1/version", page="/box", version="1", file=["九月通报（修订）"])
         assert new.status_code == 303
         assert "由3号替换" in _words(liaison.get("/box?out=1"))
+
+
+def test_a_file_may_be_attached_on_its_last_day_and_is_good_again_once_it_is_put_in_anew(site: Site) -> None:
+    """The term is inclusive wherever it is asked; who puts in an expired file anew says that it is good."""
+    form, key = _form(site)
+
+    def kept() -> tuple[list[int], dict[str, int], list[date | None]]:
+        today, own = local_day(site.clock.at), {site.city.unit_id("swj")}
+        with site.services.database.reading() as session:
+            [file] = box_files(session, unit_ids=own, limit=9)
+            numbers = numbers_of(session, [file.sha256], unit_id=file.unit_id, today=today)
+            offered = [one.number for one in offered_files(session, unit_ids=own, today=today)]
+            return offered, numbers, [file.good_until]
+
+    last = local_day(IN_TIME)
+    with site.client("swj") as liaison:
+        _put(liaison, "九月通报", good_until=last.isoformat())
+        offered, numbers, terms = kept()
+        assert (offered, list(numbers.values()), terms) == ([1], [1], [last])
+        assert _send(liaison, form, page=form, **_written(key, b0="1")).status_code == 303
+        site.clock.at = IN_TIME + timedelta(days=1)
+        assert kept() == ([], {}, [last])
+        _put(liaison, "九月通报")
+        offered, numbers, terms = kept()
+        assert (offered, list(numbers.values()), terms) == ([1], [1], [None])
+    assert (_attached(site), _box(site)) == (["九月通报.txt"], [(1, "九月通报.txt", True)])
 
 
 def test_where_a_number_stands_nothing_is_said_to_lack(site: Site) -> None:
