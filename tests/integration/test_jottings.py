@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST, IN_TIME, OFFICE
-from tests.support.site import PASSWORD_HASH, Site
+from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import EVERY_UNIT, Actor, Role
 from tracker.domain.errors import NotFound
 from tracker.domain.jottings import LONGEST_JOTTING, digest
@@ -252,6 +252,10 @@ def test_a_form_is_sent_over_ones_own_older_words_and_not_over_newer_ones_unseen
         assert page.send().status_code == 303
         assert _jottings(site) == {f"older-{key}fact": "先写的。"}
         assert "先写的。" in _words(client.get("/own-drafts"))
+        with site.services.database.reading() as session:
+            filing_id = session.scalars(select(col(FilingRow.id))).one()
+        assert post(client, f"/filings/{filing_id}/withdraw", at="/today").status_code == 303
+        assert "草稿 1 行" not in _words(client.get("/today")), "older words are none that wait to be sent"
 
 
 def test_of_two_people_of_one_name_in_a_unit_neither_is_taken_for_the_other(site: Site) -> None:
