@@ -33,7 +33,13 @@ from tracker.store.queries.earlier import before
 from tracker.store.queries.form_parts import reports_of_shares
 from tracker.store.queries.inquiries import asked_of_units, inquiries_on
 from tracker.store.queries.inquiry_views import Inquiry
-from tracker.store.queries.instructions import Instruction, count_news, instructions_of, open_instructions
+from tracker.store.queries.instructions import (
+    Instruction,
+    count_news,
+    instructions_of,
+    leaders,
+    open_instructions,
+)
 from tracker.store.queries.task_ledger import last_facts
 from tracker.store.queries.tasks import task_view
 from tracker.store.tables.documents import DocumentRow
@@ -383,6 +389,22 @@ def test_what_is_instructed_needs_words_units_a_day_and_a_leader(city: OwedCity)
             _instruct(city, "swj", **more)
     assert issubclass(GivenInTheFuture, BadInput)
     assert _asks(city) == []
+
+
+def test_the_office_writes_down_the_words_of_a_leader_in_office_only(city: OwedCity) -> None:
+    """Whose account is out of use, and whoever is no leader, is neither offered nor taken."""
+    gone, mayor = _leader(city, "deputy"), _leader(city)
+    with city.database.transaction() as session:
+        session.get_one(UserRow, gone.user_id).active = False
+        create_user(session, NewUser("clerk", "王督查", Role.SUPERVISOR, "x"))
+    with city.database.reading() as session:
+        assert [one.user_id for one in leaders(session)] == [mayor.user_id]
+        clerk = session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == "clerk")).one()
+    for leader_id in (gone.user_id, clerk):
+        with pytest.raises(NoSuchLeader):
+            _instruct(city, "swj", by=OFFICE, leader_id=leader_id)
+    assert _asks(city) == []
+    _instruct(city, "swj", by=OFFICE, leader_id=mayor.user_id)
 
 
 _Act = Callable[[Session, int], object]
