@@ -1,7 +1,7 @@
 """What a liaison asks for leaves the unit with the head's signature: until then nothing waits for the office."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import pytest
@@ -49,11 +49,15 @@ class Kind:
 
 
 def _lower(city: OwedCity) -> None:
-    report_id = city.file("swj", "2022-09", when=at(9, 27))
+    _lowered(city, "2022-09", filed=at(9, 27), decided=at(9, 28))
+
+
+def _lowered(city: OwedCity, period: str, *, filed: datetime, decided: datetime) -> int:
+    report_id = city.file("swj", period, when=filed)
     with city.database.transaction() as session:
-        accept_report(
-            session, report_id=report_id, actor=OFFICE, at=at(9, 28), verdict=Verdict(Claim.BEHIND, "只有1期")
-        )
+        verdict = Verdict(Claim.BEHIND, "只有1期")
+        accept_report(session, report_id=report_id, actor=OFFICE, at=decided, verdict=verdict)
+    return report_id
 
 
 def _more_time(city: OwedCity) -> Asked:
@@ -270,3 +274,31 @@ def test_it_goes_with_the_unit_into_another_one(city: OwedCity) -> None:
     assert (one.petition_id, one.live) == (petition_id, True)
     _sign(city, petition_id, at(9, 3), by=city.head("wjw"))
     assert_reckoned(city.database)
+
+
+def test_what_waits_about_one_row_or_report_holds_up_nothing_about_another_of_the_share(city: OwedCity) -> None:
+    """The head may leave one lying for weeks: the next form has a term of its own."""
+    first = _write(city, KINDS["extension"])
+    city.grow(at(10, 28))
+    row_id = city.rows("swj")["2022-10"].id or 0
+    later = replace(
+        KINDS["extension"],
+        asked=lambda _city: Asked(RequestKind.EXTENSION, row_id, REASON, date(2022, 11, 30)),
+        when=at(10, 28),
+    )
+    assert _write(city, later) not in (None, first)
+    with pytest.raises(PetitionWaits):
+        _write(city, later)
+
+
+def test_what_waits_about_one_lowered_claim_holds_up_no_objection_to_another(city: OwedCity) -> None:
+    _lower(city)
+    first = _write(city, KINDS["objection"])
+    city.grow(at(10, 28))
+    report_id = _lowered(city, "2022-10", filed=at(10, 28), decided=at(10, 31))
+    later = replace(
+        KINDS["objection"], asked=lambda _city: Asked(RequestKind.OBJECTION, report_id, REASON), when=at(11, 1)
+    )
+    assert _write(city, later) not in (None, first)
+    with pytest.raises(PetitionWaits):
+        _write(city, later)
