@@ -548,3 +548,11 @@ def test_the_digest_says_of_an_answer_whose_day_is_over_the_day_and_the_delay(ci
     _ask(city, "tjj", when=at(9, 13), answer_by=date(2022, 11, 30))
     [_before, (_subject, [line])] = _digest(city, at(9, 20))
     assert "2件，其中1件已过反馈时间，最早的应于2022年9月15日" in line
+
+
+def test_on_the_day_wanted_itself_the_digest_does_not_call_an_answer_late(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        create_user(session, NewUser("tjj", "李四", Role.LIAISON, "x", "tjj"))
+    _ask(city, "tjj", when=at(9, 13), answer_by=date(2022, 9, 15))
+    [(_subject, [line])] = _digest(city, at(9, 15))
+    assert line == "协办、批示待反馈1件，请在“今天”中反馈。"
