@@ -4,7 +4,8 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ from tracker.gateways.ledger_files import csv_table
 from tracker.services import Services
 from tracker.store.history.export import exported_state
 from tracker.store.history.log import cut
-from tracker.store.queries.task_ledger import LedgerTask, ledger_tasks
+from tracker.store.queries.task_ledger import LedgerTask, Unsigned, ledger_tasks
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -39,6 +40,7 @@ from tracker.store.tables.units import UnitRow, UserRow
 from tracker.web.app import create_app
 from tracker.web.cookies import Cookie
 from tracker.web.ledger_lines import EXPORTED
+from tracker.web.ledger_question import LedgerQuestion, Receipt, asked_for
 from tracker.wording.task_ledger import court_words
 
 _ROW = re.compile(r'<a class="clause" href="/tasks/(\d+)')
@@ -146,10 +148,27 @@ def test_on_paper_who_has_not_signed_stands_under_the_item(ledger: Ledger, offic
         assert [place for place, words in told.items() if "签收" in words] == [where], address
 
 
+def test_a_receipt_that_is_wanting_is_asked_for_of_the_unit_that_is_named_and_late_after_its_moment(
+    ledger: Ledger,
+) -> None:
+    task = next(one for one in ledger.tasks() if one.leads and one.supports)
+    lead, support = next(iter(task.leads)), next(iter(task.supports))
+
+    def is_found(due_at: datetime, receipt: Receipt, unit_id: int | None = None) -> bool:
+        wanting = replace(task, unsigned={support: Unsigned("一个单位", due_at)})
+        question = LedgerQuestion(receipt=receipt, unit_id=unit_id)
+        return asked_for(question, [wanting], now=ENDS_AT, user_id=None) == [wanting]
+
+    soon = ENDS_AT + timedelta(seconds=1)
+    assert [is_found(soon, Receipt.OPEN, unit_id) for unit_id in (None, support, lead)] == [True, True, False]
+    assert [is_found(due_at, Receipt.LATE) for due_at in (ENDS_AT, soon)] == [True, False]
+
+
 def test_each_filter_lets_through_what_it_says_and_nothing_else(ledger: Ledger, office: FlaskClient) -> None:
     tasks = ledger.tasks()
     first = tasks[0].standing.document_id
     unit = next(id_ for one in tasks for id_ in one.supports if any(id_ in other.leads for other in tasks))
+    latest = max(one.standing.lights.workdays_late for one in tasks)
     filters: Mapping[tuple[tuple[str, object], ...], Callable[[LedgerTask], bool]] = {
         (("document", first),): lambda one: one.standing.document_id == first,
         (("document", first), ("chapter", "三")): lambda one: (
@@ -167,12 +186,17 @@ def test_each_filter_lets_through_what_it_says_and_nothing_else(ledger: Ledger, 
         ),
         (("due", "week"),): lambda one: _is_due_between(one, date(2022, 10, 31), date(2022, 11, 6)),
         (("key", 1),): lambda one: one.key_reason is not None,
+        (("late", latest - 1),): lambda one: one.standing.lights.workdays_late == latest,
+        (("receipt", "open"),): lambda one: bool(one.unsigned),
     }
     for asked, holds in filters.items():
         expected = {one.standing.task_id for one in tasks if holds(one)}
         assert set(_listed(office, **dict(asked))) == expected, asked
         assert len(expected) < len(tasks)
         assert expected or asked == (("key", 1),), asked
+    assert _listed(office, late=latest) == [], "who asks for more than so many days asks for more"
+    every = {one.standing.task_id for one in tasks}
+    assert set(_listed(office, role="lead")) == every, "without a unit a part is the viewer's, and the office has none"
 
 
 def _is_due_between(task: LedgerTask, first: date, last: date) -> bool:
