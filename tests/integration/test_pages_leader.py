@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, City
 from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.readings import small_reading
-from tests.support.site import Site, post
+from tests.support.site import PASSWORD_HASH, Site, post
+from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind
@@ -322,6 +324,28 @@ def _instruct_both(site: Site) -> None:
     fields = {"words": _WORDS, "given_on": "2022-11-18", "haste": "urgent", "asked": share, "also": link[2]}
     with site.client("leader") as leader:
         assert post(leader, form.partition("?")[0], at=form, **fields).status_code == 303
+
+
+def test_a_card_shows_the_newest_of_what_was_instructed_on_its_task(tmp_path: Path) -> None:
+    """Another leader instructed the same since: his words and his day are what the units go by."""
+    site = _two_late_tasks(tmp_path)
+    _instruct_both(site)
+    said = r"<dt>批示</dt><dd>(.*?)</dd>"
+    [first] = re.findall(said, _page(site, "leader", "/leader"), re.DOTALL)
+    assert _WORDS in first
+    with site.services.database.transaction() as session:
+        create_user(session, NewUser("deputy", "李副市长", Role.LEADER, PASSWORD_HASH))
+    site.clock.at += timedelta(hours=1)
+    again = {"words": "另查明原因。", "given_on": "2022-11-18", "haste": "urgent"}
+    with site.services.database.reading() as session:
+        tasks = sorted(set(session.scalars(select(col(AskedRow.assignment_id)))))
+        shares = [session.get_one(AssignmentRow, id_) for id_ in tasks]
+    with site.client("deputy") as deputy:
+        for share in shares:
+            address = f"/tasks/{share.task_id}/instruct"
+            assert post(deputy, address, at=address, asked=str(share.id), **again).status_code == 303
+    newest = re.findall(said, _page(site, "leader", "/leader"), re.DOTALL)
+    assert ["另查明原因。" in words and _WORDS not in words for words in newest] == [True]
 
 
 def _section(page: str, heading: str) -> str:
