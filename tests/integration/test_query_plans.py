@@ -267,7 +267,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     ),
     "the projects that stand on a list": (
         lambda s: project_ids(s, scope=EVERY_PROJECT, stands_on=(LISTS.need("waizi"), Month(2022, 8))),
-        "project_listing_of",
+        "project_listing_of or project_listing_once",
     ),
     "whether somebody reads any project": (
         lambda s: reads_any_project(s, scope=ProjectScope([QUIET])),

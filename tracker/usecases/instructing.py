@@ -101,15 +101,13 @@ def instruct_together(
     of = select(col(TaskRow.document_id)).where(col(TaskRow.id).in_(tasks)).distinct()
     if len(session.scalars(of).all()) != 1 or (also and command.again is not None):
         raise NotFound()
-    units = select(col(AssignmentRow.unit_id)).where(col(AssignmentRow.id).in_(list(command.shares)))
-    told = []
+    wanted = select(col(AssignmentRow.unit_id)).where(col(AssignmentRow.id).in_(list(command.shares)))
+    units, told = set(session.scalars(wanted)), []
     for task_id in tasks:
         shares = command.shares
         if task_id != command.task_id:
             shares = [
-                one.assignment_id
-                for one in instructable_shares(session, task_id=task_id)
-                if one.unit_id in set(session.scalars(units))
+                one.assignment_id for one in instructable_shares(session, task_id=task_id) if one.unit_id in units
             ]
         own = replace(command, task_id=task_id, shares=shares)
         told.append(instruct(session, own, actor=actor, at=at, by=by))
