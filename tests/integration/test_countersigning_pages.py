@@ -1,9 +1,11 @@
 """Joint papers on the pages: the office names and asks, a head reads, returns, agrees; then the paper goes on."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -41,6 +43,8 @@ def test_a_head_finds_reads_returns_and_countersigns_a_joint_paper(city: Audienc
     sign = f"/co-issuers/{_row(city).id}/sign"
     with city.site.client("jtj") as liaison:
         assert "联合印发文稿待会签" in text_of(liaison, "/today")
+        rows = load_workbook(BytesIO(liaison.get("/today.xlsx").data)).worksheets[0].iter_rows(values_only=True)
+        assert "联合印发文稿待会签" in {row[1] for row in rows}, "what the page lists is what is sent"
         assert "会签督查通报" in text_of(liaison, "/due?month=2022-10")
         assert page_of(liaison, page).xpath("//form[contains(@action, '/co-issuers/')]") == []
         assert liaison.post(sign, data={"version": "2", "countersign_answer": "agreed"}).status_code == 404

@@ -15,6 +15,7 @@ from tracker.gateways.ledger_files import Cell
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.beside_reports import BRINGS_EVIDENCE
 from tracker.store.queries.boxes import BoxFile, Use, box_files, uses
+from tracker.store.queries.co_issuers import to_countersign
 from tracker.store.queries.filings import FilingView, ReportView, filings_under_review
 from tracker.store.queries.nobody import nobody_to_remind
 from tracker.store.queries.reminders import notices_for
@@ -29,6 +30,7 @@ from tracker.web.due import due_in_month
 from tracker.web.list_exports import MOST_ROWS, clock_cell, send_list
 from tracker.web.namings import namings_to_answer
 from tracker.web.review_cards import filed_before
+from tracker.web.scoring_waits import month_waits
 from tracker.web.timeline import TimelineEntry
 from tracker.web.today import day_of
 from tracker.web.today_rows import COLUMNS, rows_of_day
@@ -69,8 +71,10 @@ _REVIEW = {
 def today() -> ResponseReturnValue:
     """Send all lists of the liaison's first page, one under the other."""
     with services().database.reading() as session:
-        view = day_of(session, now=services().clock.now())
-    return send_list("今天", COLUMNS, rows_of_day(view, namings_to_answer()))
+        view, months = day_of(session, now=services().clock.now()), month_waits(session)
+        countersigns = to_countersign(session, unit_ids=units_read_for(session, actor().unit_id))
+    rows = rows_of_day(view, months=months, countersigns=countersigns, namings=namings_to_answer())
+    return send_list("今天", COLUMNS, rows)
 
 
 @pages.get("/nobody.xlsx")

@@ -6,6 +6,7 @@ from datetime import datetime
 from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.gateways.ledger_files import Cell
+from tracker.store.queries.co_issuers import CoIssuer
 from tracker.store.queries.envelopes import Envelope
 from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.namings import Naming
@@ -17,6 +18,7 @@ from tracker.web.list_exports import owed_back, owed_items, owed_state
 from tracker.web.objections import LoweredLine
 from tracker.web.petition_lines import PetitionLine
 from tracker.web.presentation import ListLine
+from tracker.web.scoring_waits import MonthWait
 from tracker.web.today import TodayView
 from tracker.wording.catalogue import CLAIMS, ENVELOPE_NAMES, REQUEST_KINDS
 from tracker.wording.codes import CIRCULAR_NAMES
@@ -29,12 +31,16 @@ _Row = Sequence[Cell]
 _WAITS = "待本单位负责人审签"
 
 
-def rows_of_day(view: TodayView, namings: Iterable[Naming]) -> Iterator[_Row]:
-    """Yield what the page lists, in its order, with what papers would say of the unit."""
+def rows_of_day(
+    view: TodayView, *, months: Iterable[MonthWait], countersigns: Iterable[CoIssuer], namings: Iterable[Naming]
+) -> Iterator[_Row]:
+    """Yield what the page lists, in its order: also months of evaluation, joint papers, what papers would say."""
     for back in view.sent_back:
         yield "负责人退回", *_sent_back(back)
     for listed in view.lists:
         yield from ((listed.name, *_owed(line)) for line in listed.lines)
+    yield from (("月度考评", f"{one.name}考评：{one.todo}", "", "", one.until or "", _over(one), "") for one in months)
+    yield from (("联合印发文稿待会签", *_countersign(one)) for one in countersigns)
     yield from (("拟通报内容待核对", one.words, one.title, "", one.answer_by, "待核对", "") for one in namings)
     yield from (("文稿待签收、待答复", *_paper(one)) for one in view.papers)
     yield from (("领导批示" if one.instruction_id else "协办", *_asked(one)) for one in view.asked)
@@ -56,6 +62,15 @@ def _sent_back(one: SentBack) -> _Row:
     what = "；".join(f"{row.label} {row.title}" if row.task_id else "其他配合事项" for row in one.rows)
     due: Cell = due_day(one.due_at) if one.due_at else ""
     return what, one.document_number, _period(one.code), due, "改好再送", one.reason or ""
+
+
+def _over(one: MonthWait) -> str:
+    return "已过期限" if one.over else ""
+
+
+def _countersign(one: CoIssuer) -> _Row:
+    named = " ".join(filter(None, (CIRCULAR_NAMES[one.type], one.number)))
+    return one.title, named, "", one.answer_by or "", "由本单位负责人会签", ""
 
 
 def _paper(one: ServedPaper) -> _Row:
