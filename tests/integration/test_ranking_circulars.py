@@ -93,7 +93,7 @@ def _freeze(house: Publishing, month_id: int) -> None:
 
 
 def _drop(month_id: int, session: Session) -> None:
-    drop_correction(session, month_id, read=read_scheme, actor=OFFICE, at=NOW)
+    drop_correction(session, month_id, read=read_scheme, lists=LISTS, actor=OFFICE, at=NOW)
 
 
 def _seen(house: Publishing, month_id: int) -> int:

@@ -20,6 +20,8 @@ from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
 from tests.support.site import Site, post
 from tests.support.small_evaluation import CHECKING, figure, meeting, nothing_else
+from tracker.domain.projects.acts import Told
+from tracker.domain.projects.checklists import Milestone
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.marks import CasesMark
@@ -28,17 +30,18 @@ from tracker.domain.scoring.scheme import Item
 from tracker.editions import content_kept
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
-from tracker.store.history.log import Cut, cut
+from tracker.store.history.log import Cut, cut, last_event
 from tracker.store.history.ranking import KeptMonth, kept_month, ranking_as_of
 from tracker.store.queries.counted_months import held_against_projects
 from tracker.store.queries.scoring import last_inputs
 from tracker.store.queries.scoring_rules import rules_of
-from tracker.store.queries.since_kept import uncounted_records
+from tracker.store.queries.since_kept import moved_since, uncounted_records
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.projects import ProjectRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.correcting_months import open_correction
+from tracker.usecases.project_milestones import tell_reached
 from tracker.usecases.scoring_months import draft_ranking, open_check
 
 _REASON = "核对期满后补登，计入下月"
@@ -297,6 +300,80 @@ def test_a_list_or_a_month_before_that_changes_a_kept_month_is_told(
     for _again in range(2):
         assert "项目台账其后有1处与得分不一致" in _read(office, "/desk")
         assert words in _read(office, f"/evaluation/{counted.worked.month_id}")
+
+
+def test_what_was_left_aside_with_other_values_is_another_record(house: Publishing, counted: Counted) -> None:
+    """A second check of the same project says something else than the one that the office read."""
+    project = _do(house, partial(counted.foreign, name="外资乙"))
+    _do(house, lambda session: counted.invested(session, project, Month(2022, 9), 30_000_000))
+    _do(house, lambda session: counted.checked(session, project, found=20_000_000))
+    _freeze(house, count=2)
+    office = house.site.logged_in("office")
+    assert "其后有" not in _read(office, "/desk")
+    _do(house, lambda session: counted.checked(session, project, found=1_000_000))
+    assert "项目台账其后有1处与得分不一致" in _read(office, "/desk")
+
+
+def test_a_milestone_that_moves_out_of_a_kept_month_is_told(house: Publishing, counted: Counted) -> None:
+    """Its former day may have counted, wherever the new one is."""
+    project = _project(house, "省重点yc")
+    told = partial(_started, house, project)
+    _do(house, lambda session: told(session, date(2022, 9, 9)))
+    with house.city.database.reading() as session:
+        first = last_event(session)
+    _do(house, lambda session: told(session, date(2022, 10, 8)))
+    with house.city.database.reading() as session:
+        assert moved_since(session, Month(2022, 9), first), "what counted before the change"
+        assert not moved_since(session, Month(2022, 9), last_event(session))
+        later = _project(house, "省重点sp")
+    with house.city.database.reading() as session:
+        second = last_event(session)
+    _do(house, lambda session: _started(house, later, session, date(2022, 10, 8)))
+    with house.city.database.reading() as session:
+        assert not moved_since(session, Month(2022, 9), second), "told for the first time, of a later month"
+
+
+def _started(house: Publishing, project_id: int, session: Session, on: date) -> None:
+    told = Told(Milestone.STARTED, on, ())
+    tell_reached(session, project_id, told, lists=LISTS, actor=OFFICE, at=house.site.clock.at)
+
+
+def test_the_reason_is_for_the_records_that_were_shown(house: Publishing, counted: Counted) -> None:
+    """As many others in the meantime are not what the office read."""
+    office, page = house.site.logged_in("office"), f"/evaluation/{counted.worked.month_id}/freeze"
+    project = _do(house, partial(counted.foreign, name="外资乙"))
+    shown = _read(office, page)
+    assert f"<li>{_LEFT}</li>" in shown
+    digest = shown.partition('name="records" value="')[2].partition('"')[0]
+    _do(house, lambda session: counted.off(session, project))
+    _do(house, partial(counted.foreign, name="外资戊", county="sp"))
+    told = {"uncounted": "1", "reason": _REASON, "records": digest}
+    told["csrf_token"] = shown.partition('name="csrf_token" value="')[2].partition('"')[0]
+    refused = office.post(page, data=told, headers={"Referer": f"http://localhost{page}"})
+    again = refused.get_data(as_text=True)
+    assert (refused.status_code, "外资戊" in again, _REASON in again) == (409, True, True)
+    assert _kept(house) == []
+
+
+def test_what_the_office_dismissed_stays_dismissed_and_whoever_enters_is_told_of_his_own(
+    house: Publishing, counted: Counted
+) -> None:
+    month_id = counted.worked.month_id
+    _freeze(house, count=0)
+    house.publish(month_id)
+    project = _do(house, partial(counted.foreign, name="外资乙"))
+    office, acts = house.site.logged_in("office"), f"/published-months/{month_id}/correct"
+    assert "项目台账其后有1处与得分不一致" in _read(office, "/desk")
+    assert post(office, acts, at="/published-months", reason="核对").status_code == 303
+    assert post(office, f"{acts}/drop", at="/published-months").status_code == 303
+    _do(house, lambda session: counted.invested(session, project, Month(2022, 8), 1_000_000))
+    assert "其后有" not in _read(office, "/desk"), "looked at and left, whatever comes that no mark is made of"
+    _do(house, partial(counted.foreign, name="外资丁"))
+    assert "项目台账其后有1处与得分不一致" in _read(office, "/desk"), "more than was dismissed"
+    value = {"month": "2022-09", "invested": "100", "source": "平台"}
+    place = f"/projects/{_project(house, '省重点yc')}"
+    assert post(office, f"{place}/value", at=place, **value).status_code == 303
+    assert "考评结果已经通报" not in _read(office, place), "the difference is another's"
 
 
 def test_a_month_is_kept_where_records_differ_in_what_gives_no_marks(house: Publishing, counted: Counted) -> None:

@@ -127,7 +127,7 @@ def correct(_city: TwoBureaus, session: Session, actor: Actor) -> object:
 
 
 def drop(_city: TwoBureaus, session: Session, actor: Actor) -> object:
-    correcting_months.drop_correction(session, _month(session), read=read_scheme, actor=actor, at=AFTER)
+    correcting_months.drop_correction(session, _month(session), read=read_scheme, lists=LISTS, actor=actor, at=AFTER)
     return None
 
 

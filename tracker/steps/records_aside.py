@@ -10,7 +10,7 @@ from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.scoring.aside import LeftAside, RecordsUncounted
 from tracker.domain.scoring.rules import Rules
 from tracker.store.queries.counted_months import held_against_projects
-from tracker.store.queries.since_kept import uncounted_records
+from tracker.store.queries.since_kept import digest_of_records, uncounted_records
 from tracker.store.tables.scoring import ScoreMonthRow
 
 
@@ -35,6 +35,6 @@ def require_counted(
     told = uncounted_records(held)
     if not told:
         return {}
-    if len(told) != aside.count:
+    if len(told) != aside.count or aside.read not in ("", digest_of_records(told)):
         raise RecordsUncounted(score_month=row.month, count=len(told))
     return {"uncounted": len(told), "uncounted_reason": check_reason(aside.reason), "uncounted_records": told}

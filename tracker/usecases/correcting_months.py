@@ -37,6 +37,7 @@ from tracker.steps.complete_months import complete_result
 from tracker.steps.records_aside import require_counted
 from tracker.steps.scoring import lock_month, require_answered, silent_of, supplier_ids
 from tracker.store import event_log
+from tracker.store.queries.counted_months import held_against_projects
 from tracker.store.queries.scoring import (
     corrections_of,
     inputs_until,
@@ -49,6 +50,7 @@ from tracker.store.queries.scoring import (
 from tracker.store.queries.scoring_changes import inputs_changed
 from tracker.store.queries.scoring_objections import overtaken_objections, owed_objections
 from tracker.store.queries.scoring_rules import rules_of
+from tracker.store.queries.since_kept import uncounted_records
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.scoring import ScoreCorrectionRow, ScoreMonthRow
 
@@ -83,8 +85,12 @@ def open_correction(
     return row.id or 0
 
 
-def drop_correction(session: Session, month_id: int, *, read: ReadScheme, actor: Actor, at: datetime) -> None:
+def drop_correction(
+    session: Session, month_id: int, *, read: ReadScheme, lists: ProjectLists, actor: Actor, at: datetime
+) -> None:
     """Leave a published month as it is; not while what was handed in for its correction is not put back.
+
+    The records of projects from which it goes on differing are noted: the office has looked at them.
 
     Put back is all that the month was told: what makes its result, and that nothing of a kind happened, which the next
     result would be asked for again. Records ScoringCorrectionDropped. Raises NotFound, NotYourTask, NoCorrection,
@@ -96,8 +102,13 @@ def drop_correction(session: Session, month_id: int, *, read: ReadScheme, actor:
     if last_input_id(session, month_id) > row.inputs_after:
         _require_put_back(session, month, read)
     row.state = CorrectionState.DROPPED.value
-    unit_ids = supplier_ids(session, rules_of(session, month, read))
-    event = ScoringCorrectionDropped(correction_id=row.id or 0, month_id=month_id, unit_ids=unit_ids)
+    rules = rules_of(session, month, read)
+    event = ScoringCorrectionDropped(
+        correction_id=row.id or 0,
+        month_id=month_id,
+        unit_ids=supplier_ids(session, rules),
+        uncounted_records=uncounted_records(held_against_projects(session, month, rules, lists=lists)),
+    )
     event_log.record(session, event, actor=actor, at=at)
 
 

@@ -164,7 +164,14 @@ def freeze(month_id: int) -> ResponseReturnValue:
 def drop(month_id: int) -> ResponseReturnValue:
     """Leave a published month as it is."""
     with services().database.transaction() as session:
-        drop_correction(session, month_id, read=read_scheme, actor=actor(), at=services().clock.now())
+        drop_correction(
+            session,
+            month_id,
+            read=read_scheme,
+            lists=services().project_lists,
+            actor=actor(),
+            at=services().clock.now(),
+        )
     flash("已取消更正，原结果不变。")
     return redirect(url_for("published_months.index"), 303)
 

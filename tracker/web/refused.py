@@ -22,8 +22,8 @@ PAGE = "page_of_form"
 MARKERS = frozenset({"seen", "version", "was", "onward"})
 # What is never sent back, kept or shown.
 PASSWORDS = frozenset({"password", "old_password", "new_password", "new_again", "factor_code"})
-# What the page says anew: its own markers, and what is never sent back.
-OF_THE_PAGE = frozenset({"csrf_token", "not_secret", PAGE}) | PASSWORDS | MARKERS
+# What the page says anew: its own markers, the records that it lists, and what is never sent back.
+OF_THE_PAGE = frozenset({"csrf_token", "not_secret", "uncounted", "records", PAGE}) | PASSWORDS | MARKERS
 # A page of this site, e.g. /tasks?q=[2022]; not "//elsewhere", also where browsers drop a tab: "/\\t/elsewhere".
 _LOCAL = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\ufffe\uffff]*")
 # More than the longest form that people write holds; what is longer is shown to be copied.

@@ -58,10 +58,11 @@ class FreezeForm(Form):
 
     uncounted: Version = Field(title="与得分不一致的处数", default=0)
     reason: Words = Field(title="不再更正的理由", default="")
+    records: Words = Field(title="与得分不一致的各处", default="")
 
     @property
     def aside(self) -> LeftAside:
-        return LeftAside(self.uncounted, self.reason)
+        return LeftAside(self.uncounted, self.reason, self.records)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How a month of evaluation stands beside the records of projects, for whoever looks at it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlmodel import Session
 
@@ -10,7 +10,7 @@ from tracker.domain.scoring.entries import What
 from tracker.store.history.log import cut
 from tracker.store.history.ranking import left_aside
 from tracker.store.queries.counted_months import held_against_projects
-from tracker.store.queries.since_kept import uncounted_records
+from tracker.store.queries.since_kept import digest_of_records, uncounted_records
 from tracker.web.access import services
 from tracker.web.scoring_views import MonthSeen, oversees
 from tracker.wording.score_aside import aside_words
@@ -18,10 +18,15 @@ from tracker.wording.score_aside import aside_words
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """From how many records the marks differ, and how many entered inputs the records contradict."""
+    """From how many records the marks differ, and how many entered inputs the records contradict.
+
+    `records` names those, `digest` tells them from others.
+    """
 
     uncounted: int = 0
     differing: int = 0
+    records: tuple[str, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +68,6 @@ def beside_records(session: Session, seen: MonthSeen) -> Beside:
     if not whats or not seen.month.is_over(local_day(services().clock.now())):
         return Beside()
     held = held_against_projects(session, seen.row, seen.rules, lists=services().project_lists, whats=whats)
-    return Beside(len(uncounted_records(held)), len(held.recount.differing))
+    told = uncounted_records(held)
+    named = tuple(aside_words(seen.scheme, [asdict(one) for one in told]))
+    return Beside(len(told), len(held.recount.differing), named, digest_of_records(told))

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from flask import current_app, flash
 from sqlmodel import Session
 
+from tracker.domain.events.scoring import UncountedRecord
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import KEPT, CorrectionState, MonthState
 from tracker.domain.scoring.rules import Rules
@@ -21,16 +22,32 @@ from tracker.wording.scoring_months import since_words
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What came after a month was kept: how many places, which, and in words what stands and what follows."""
+    """What came after a month was kept: which records, in words too, and what stands and what follows.
+
+    `corrected` while a correction of it waits for its paper.
+    """
 
     row: ScoreMonthRow
-    words: str
+    found: tuple[UncountedRecord, ...]
     records: tuple[str, ...]
+    corrected: bool
 
     @property
     def may_correct(self) -> bool:
         """Tell whether the correction that counts them can be begun now."""
-        return self.row.state == MonthState.ISSUED.value
+        return self.row.state == MonthState.ISSUED.value and not self.corrected
+
+    @property
+    def words(self) -> str:
+        return self.said(len(self.found))
+
+    def said(self, count: int) -> str:
+        """Say that so many records came after, and what follows."""
+        return since_words(self.row.month, self.row.state, count=count, corrected=self.corrected)
+
+    def about(self, project: str) -> int:
+        """Count the records that a project stands behind; of many projects only the first are named."""
+        return sum(project in one.projects or one.count > len(one.projects) for one in self.found)
 
 
 def since_kept(session: Session, row: ScoreMonthRow) -> Since | None:
@@ -44,7 +61,7 @@ def since_kept(session: Session, row: ScoreMonthRow) -> Since | None:
         return None
     waits = any(one.state == CorrectionState.FROZEN.value for one in known)
     told = tuple(aside_words(rules.scheme, [asdict(one) for one in looked.records]))
-    return Since(row, since_words(row.month, row.state, count=len(told), corrected=waits), told)
+    return Since(row, looked.records, told, waits)
 
 
 def _looked(session: Session, row: ScoreMonthRow, rules: Rules) -> Looked | None:
@@ -65,11 +82,15 @@ def months_since(session: Session, *, but: Sequence[int] = ()) -> list[Since]:
     return [one for one in found if one is not None]
 
 
-def flash_entered(words: str, *, month: Month | None = None) -> None:
-    """Say that something was entered, and what follows where its month or a later one, or any, is kept already."""
+def flash_entered(words: str, *, month: Month | None = None, project: str | None = None) -> None:
+    """Say that something was entered, and what follows where its month or a later one, or any, is kept already.
+
+    Of one `project` what differs by it: whoever enters it is told of nobody else's.
+    """
     with services().database.reading() as session:
         found = [one for one in months_since(session) if month is None or one.row.month >= str(month)]
-    flash(words + "".join(one.words for one in found))
+    counts = [(one, len(one.found) if project is None else one.about(project)) for one in found]
+    flash(words + "".join(one.said(count) for one, count in counts if count))
 
 
 def with_since(todo: str, since: Since | None) -> str:

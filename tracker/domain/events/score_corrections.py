@@ -23,12 +23,16 @@ class ScoringCorrectionOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringCorrectionDropped(Event):
-    """Nothing was corrected after all; `unit_ids` had heard that something would be."""
+    """Nothing was corrected after all; `unit_ids` had heard that something would be.
+
+    `uncounted_records` are those from which the published marks go on differing; None of older events.
+    """
 
     type = "scoring.correction_dropped"
     correction_id: int
     month_id: int
     unit_ids: tuple[int, ...] = ()
+    uncounted_records: tuple[UncountedRecord, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,7 +219,8 @@ class UncountedRecord:
 
     `kind`, `code`, `object` and `items` are those of the input; `projects` names the first of the `count` projects that
     stand behind it in the records and not in the marks, or the other way round. `how` the marks differ from the records
-    is `Uncounted`, of older events nobody knows.
+    is `Uncounted`; `value` and `found` are what counting would write, or what it would withdraw, as text. Of older
+    events nobody knows these.
     """
 
     kind: str
@@ -229,6 +230,8 @@ class UncountedRecord:
     projects: tuple[str, ...]
     count: int
     how: str = ""
+    value: str = ""
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

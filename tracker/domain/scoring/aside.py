@@ -22,10 +22,14 @@ class RecordsUncounted(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class LeftAside:
-    """How many records the office read from which the marks differ, and why they stay so."""
+    """How many records the office read from which the marks differ, and why they stay so.
+
+    `read` is the digest of those that it was shown; empty where it was told their number alone.
+    """
 
     count: int = 0
     reason: str = ""
+    read: str = ""
 
 
 NOTHING_ASIDE = LeftAside()

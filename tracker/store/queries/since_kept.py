@@ -1,9 +1,11 @@
 """Records of projects beside a month that is kept: from which its marks differ, and what came after."""
 
+import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -31,6 +33,7 @@ from tracker.domain.scoring.asked import weighs
 from tracker.domain.scoring.entries import Entry, InputKind, InputSource
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import KEPT, read_month
+from tracker.domain.scoring.plain import number_text
 from tracker.domain.scoring.rules import Rules
 from tracker.store.queries.counted_months import Held, held_against_projects
 from tracker.store.tables.events import EventRow
@@ -68,7 +71,19 @@ def _record(held: Held, entry: Entry, projects: Collection[int], how: Uncounted)
         projects=tuple(names[:_NAMED]),
         count=len(names),
         how=how.value,
+        value=_text(entry.value),
+        found=_text(entry.found),
     )
+
+
+def _text(value: Decimal | None) -> str:
+    return "" if value is None else number_text(value)
+
+
+def digest_of_records(records: Iterable[UncountedRecord]) -> str:
+    """Return what tells some records from others, of the same projects with other values too."""
+    told = json.dumps([asdict(one) for one in records], ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def kept_months(session: Session) -> Sequence[ScoreMonthRow]:
@@ -105,19 +120,16 @@ def records_since(
     last, moved = _moved(session, read_month(row.month), known.until)
     if not moved:
         return replace(known, until=last)
-    aside = [_comparable(one) for one in kept.aside]
     held = held_against_projects(session, row, rules, lists=lists)
-    found = tuple(one for one in uncounted_records(held) if _comparable(asdict(one)) not in aside)
+    told = uncounted_records(held)
+    found = tuple(one for one in told if not any(_is_left(one, known) for known in kept.aside))
     return Looked(kept.seq, last, found)
 
 
-def _comparable(record: Mapping[str, Any]) -> tuple[object, ...]:
-    """Return what makes a record the same; how it differs was not told before."""
-    return (
-        *(record[name] for name in ("kind", "code", "object", "count")),
-        tuple(record["items"]),
-        tuple(record["projects"]),
-    )
+def _is_left(record: UncountedRecord, aside: Mapping[str, Any]) -> bool:
+    """Tell whether a record is one that was left aside, with the same values; an older event told none."""
+    now = json.loads(json.dumps(asdict(record)))
+    return all(now[name] == value for name, value in aside.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +141,8 @@ class _Kept:
 def _kept(session: Session, row: ScoreMonthRow) -> _Kept | None:
     """Return since which event the office has not looked at the records beside a month, and what it left aside."""
     opened: dict[int, int] = {}
-    found, aside = None, ()
+    found: int | None = None
+    aside: tuple[Mapping[str, Any], ...] = ()
     wanted = select(EventRow).where(col(EventRow.type).in_(_LOOKED)).order_by(col(EventRow.seq))
     for event in session.scalars(wanted):
         facts = json.loads(event.payload)
@@ -137,10 +150,12 @@ def _kept(session: Session, row: ScoreMonthRow) -> _Kept | None:
             continue
         if event.type == ScoringCorrectionOpened.type:
             opened[facts["correction_id"]] = event.seq
-        elif event.type == ScoringCorrectionDropped.type:
+        elif event.type == ScoringCorrectionDropped.type and facts.get("uncounted_records") is None:
             found = max(found or 0, opened[facts["correction_id"]])
+        elif event.type == ScoringCorrectionDropped.type:
+            found, aside = event.seq, (*aside, *facts["uncounted_records"])
         else:
-            found, aside = event.seq, facts.get("uncounted_records", ())
+            found, aside = event.seq, tuple(facts.get("uncounted_records", ()))
     return _Kept(found, aside) if found is not None else None
 
 
@@ -160,8 +175,19 @@ def _moved(session: Session, month: Month, seq: int) -> tuple[int, bool]:
         last, facts = event.seq, json.loads(event.payload)
         if event.type == ProjectKept.type:
             kept.add(facts["project_id"])
-        moved = moved or _TOLD[event.type](facts, month)
+        moved = moved or _TOLD[event.type](facts, month) or _was_told_before(session, event)
     return last, moved or _stand_until(session, kept, month)
+
+
+def _was_told_before(session: Session, event: EventRow) -> bool:
+    """Tell whether a milestone had been told: its former day may have counted for a month that the new one is after."""
+    milestone = ProjectMilestoneTold.type
+    wanted = select(col(EventRow.payload)).where(col(EventRow.about) == event.about, col(EventRow.seq) < event.seq)
+    if event.type != milestone:
+        return False
+    own = json.loads(event.payload)["milestone_id"]
+    before = session.scalars(wanted.where(col(EventRow.type) == milestone))
+    return any(json.loads(payload)["milestone_id"] == own for payload in before)
 
 
 def _stand_until(session: Session, projects: Collection[int], month: Month) -> bool:
