@@ -120,6 +120,12 @@ def test_who_was_heard_and_is_left_out_of_a_correction_is_told(city: AudienceCit
     assert {who for who, said in _hear(city, "naming.left_out") if "不再点名本单位" in said} == {"swj", "swj-head"}
     with city.site.client("swj") as liaison:
         assert "更正时已删去这项内容，不再据此通报。" in text_of(liaison, address)
+    with city.site.client("office") as office:
+        assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
+        with city.site.services.database.reading() as session:
+            later = max(session.scalars(select(col(CircularRow.id))))  # type: ignore[type-var]  # kept rows have ids
+        boxes = page_of(office, f"/circulars/{later}").xpath("//input[@form='serve-namings']")
+        assert boxes == [], "what the office struck out is not proposed by the next paper"
 
 
 def _issue(city: AudienceCity, id_: int) -> None:

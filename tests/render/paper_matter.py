@@ -39,6 +39,7 @@ CAUSES = {
 REASONS = {
     "no_substance": "无实质内容", "no_evidence": "佐证不足", "figures": "数据有误或者口径不符",
     "contradiction": "前后矛盾", "wrong_item": "答非所报事项", "other": "其他原因",
+    "falsified": "其他原因",
 }  # fmt: skip
 SPARED = {
     "市政府": "市政府本级", "党委部门": "党委部门", "人大政协": "人大、政协机关", "司法机关": "司法机关",

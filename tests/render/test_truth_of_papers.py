@@ -63,6 +63,7 @@ class Chronicle:
     seed: int
     life: TruthLife = field(init=False)
     kept: dict[datetime, Path] = field(default_factory=dict)
+    dealt: list[CircularType] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
@@ -99,12 +100,19 @@ class Chronicle:
                 found += [*faults_of_annexes(paper, matter), *faults_of_addressees(paper.addressees, matter)]
                 told = f"life {self.seed}, {_local(at)}, now {_local(self.life.now)}, {kind.value} {' '.join(about)}"
                 return Checked(told, kind, tuple(found), follows=before is not None)
+            self.dealt.insert(0, kind)
         raise AssertionError(f"life {self.seed} has nothing to say at {at}")
 
     def _wanted(self) -> tuple[CircularType, int | None, str | None]:
-        """Choose a type and what it is about: all, a unit, a document, or a unit's part of one."""
+        """Choose a type and what it is about: all, a unit, a document, or a unit's part of one.
+
+        Types are dealt, so that a short run has each; of which there is nothing to say is tried again later.
+        """
         made = self.life.made
-        kind = made.choice((*_OF_TASKS, CircularType.SUPERVISION, CircularType.SUPERVISION))
+        if not self.dealt:
+            self.dealt = [*_OF_TASKS, CircularType.SUPERVISION, CircularType.SUPERVISION]
+            made.shuffle(self.dealt)
+        kind = self.dealt.pop()
         with self.life.database.reading() as session:
             units, documents = (
                 session.scalars(select(col(UnitRow.id))).all(),

@@ -7,8 +7,9 @@ from tests.render.paper_matter import Matter
 from tests.support.recount import Row
 
 EARLY, WAITS, UNRECEIVED, SILENT, NOT_DUE = "启动时间未到", "待触发", "牵头单位未签收", "尚无报告", "报送期限未到"
+GIVEN_BACK = "反馈已退回"
 UNREPORTED, UNCORRECTED = "反馈逾期未报", "反馈逾期未补正"
-WHY = (EARLY, WAITS, UNRECEIVED, SILENT, NOT_DUE, UNREPORTED, UNCORRECTED)
+WHY = (EARLY, WAITS, UNRECEIVED, GIVEN_BACK, SILENT, NOT_DUE, UNREPORTED, UNCORRECTED)
 _OPEN = ("issued", "in_progress", "under_review", "returned")
 
 
@@ -25,11 +26,18 @@ def why_waits(task: Task, of: Matter) -> str | None:
         return WAITS
     if leads and task.state in _OPEN and all(_has_not_signed(share) for share in leads):
         return UNRECEIVED
+    if any(_was_given_back(share) for share in leads):
+        return GIVEN_BACK
     return SILENT if any(_is_silent(row, of) for share in leads for row in rows_of(share, of)) else NOT_DUE
 
 
 def _has_not_signed(share: Share) -> bool:
     return share.state == "pending_receipt" and share.unit.is_blamed
+
+
+def _was_given_back(share: Share) -> bool:
+    reports = [one for one in share.said if one.kind in ("progress", "completion")]
+    return share.last_accepted is None and any(one.state == "returned" for one in reports)
 
 
 def told_overdue(task: Task, of: Matter) -> str:

@@ -260,11 +260,12 @@ def test_what_was_not_due_yet_is_told_apart_from_silence_in_text_and_annex_alike
         replace(item, parts=(replace(part, next_due=end_of_day(date(2023, 1, 5))),)),
         replace(item, task_id=2),
         replace(item, task_id=3, parts=(silent,)),
+        replace(item, task_id=4, parts=(replace(silent, returned=True),)),
     )
     content = _of(tasks)
     told = [row[4] for row in annex(content, "item_progress").rows]
-    assert told == ["报送期限未到，2023年1月5日（含）前报送", "报送期限未到", "尚无报告"]
-    assert "待启动或待报告（报送期限未到2项、尚无报告1项）" in said(content)
+    assert told == ["报送期限未到，2023年1月5日（含）前报送", "报送期限未到", "尚无报告", "反馈已退回"]
+    assert "待启动或待报告（报送期限未到2项、尚无报告1项、反馈已退回1项）" in said(content)
 
 
 @pytest.mark.parametrize("work", [Work.NOT_STARTED, Work.UNKNOWN])

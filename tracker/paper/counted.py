@@ -27,6 +27,7 @@ _DONE, _NOTHING_DONE = ("completed_met", "completed_unmet"), "，目前尚无办
 _NOT_STARTED = {
     "not_due": ("报送期限未到{not_due}项", "报送期限未到"),
     "silent": ("尚无报告{silent}项", "尚无报告"),
+    "given_back": ("反馈已退回{given_back}项", "反馈已退回"),
     "overdue_unreported": ("反馈逾期未报{overdue_unreported}项", "反馈逾期未报"),
     "overdue_uncorrected": ("反馈逾期未补正{overdue_uncorrected}项", "反馈逾期未补正"),
     "early": ("启动时间未到{early}项", "启动时间未到"),

@@ -34,7 +34,7 @@ def outcome_words(editions: Sequence[tuple[str | None, str, bool]], *, left_out:
     if redrafted:
         return "通报稿已按新的数据重拟，原送内容不再核对；重拟稿仍拟写入的，另行送核。"
     if state == "discarded":
-        return "通报稿已作废，这项内容不再通报。"
+        return "通报稿已作废，没有通报这项内容；以后的通报再拟写的，另行送核。"
     if number is None:
         return "督查室已将这项内容移出通报稿。" if left_out and not named else ""
     naming = [n for n, (_number, _state, says) in enumerate(editions) if says]
@@ -50,5 +50,5 @@ def _since(editions: Sequence[tuple[str | None, str, bool]], *, last: int) -> st
     if last + 1 < len(editions):
         return f"，{editions[last + 1][0]}更正时已删去这项内容，不再据此通报"
     if state == "withdrawn":
-        return f"{still}，{number if last else '该通报'}已撤回，不再据此通报"
+        return f"{still}，{number if last else '该通报'}已撤回；以后的通报再拟写的，另行送核"
     return still

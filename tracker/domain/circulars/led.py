@@ -52,10 +52,11 @@ class LeadPart:
     `waits` while something of it lies with the office, the leader or another unit: a report or a request undecided,
     another unit asked and silent; `awaits_receipt` until this lead has signed for it. `mending` while the term runs in
     which a completion report that was given back, once, is to be corrected; `completed_on` is when its first one left
-    the unit that was not given back for its content. `silent` where a report of it was
-    due by the cut-off and nothing came for that; `next_due` is the moment of the next one. `told` are its last
-    accepted reports, the last first, two at most and of different periods; `proved` the events of accepted reports to
-    which files were attached. `untrue` are those that this unit itself handed in as a lead.
+    the unit that was not given back for its content. `silent` where a report of it was due by the cut-off and nothing
+    came for that, `returned` where what came was given back and nothing is accepted yet; `next_due` is the moment of
+    the next one. `told` are its last accepted reports, the last first, two at most and of different periods; `proved`
+    the events of accepted reports to which files were attached. `untrue` are those that this unit itself handed in as
+    a lead.
     """
 
     task_id: int
@@ -68,6 +69,7 @@ class LeadPart:
     mending: bool = False
     completed_on: date | None = None
     silent: bool = False
+    returned: bool = False
     next_due: datetime | None = None
     told: tuple[Confirmed, ...] = ()
     proved: tuple[int, ...] = ()

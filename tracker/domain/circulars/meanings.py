@@ -19,7 +19,7 @@ _WORK: Mapping[Work, str] = {
     Work.AWAITING_FIGURES: "时限已到、等待核定数据或者办结报告的事项",
     Work.ONGOING: "没有时限、常态推进的事项",
     Work.ON_SCHEDULE: "进度达到序时要求的事项",
-    Work.NOT_STARTED: "待启动或者待报告的事项：待触发、牵头单位均未签收、启动时间或者报送期限未到、应报而尚无报告",
+    Work.NOT_STARTED: "待启动或者待报告的事项：待触发、未签收、启动时间或者报送期限未到、应报而尚无报告、反馈已退回",
 }
 PAPER_FIGURES: Mapping[Paper, str] = {
     Paper.ON_TIME: "on_time",
@@ -114,6 +114,7 @@ MEANINGS: Mapping[str, str] = {
     "lapsed_open": "所依据文件已到期、等待收尾报告的事项",
     "not_due": "报送期限未到的事项",
     "silent": "应报反馈、尚无报告的事项",
+    "given_back": "反馈已退回、尚无审核认可的反馈的事项",
     "early": "单位反馈启动时间未到的事项",
     "overdue_unreported": "反馈逾期未报、尚无进展的常态或者不定期事项",
     "overdue_uncorrected": "反馈退回后逾期未补正、尚无进展的常态或者不定期事项",

@@ -1,7 +1,8 @@
 """Why something has not begun as far as anybody told 「待启动或待报告」: one class that text and annexes share.
 
 Who was asked for no report yet may work on an item all the same: that a report was due and nothing came 「尚无报告」 is
-said of nothing else, and what stands among the overdue of a paper is called so and nothing else in it.
+said of nothing else, not of what the office gave back 「反馈已退回」, and what stands among the overdue of a paper is
+called so and nothing else in it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,7 @@ class NotBegun(StrEnum):
     UNCORRECTED = "overdue_uncorrected"
     WAITS = "waits"
     UNRECEIVED = "unreceived"
+    GIVEN_BACK = "given_back"
     SILENT = "silent"
     NOT_DUE = "not_due"
 
@@ -33,6 +35,7 @@ NOT_BEGUN_WORDS: Mapping[NotBegun, str] = {
     NotBegun.UNCORRECTED: "反馈逾期未补正",
     NotBegun.WAITS: "待触发",
     NotBegun.UNRECEIVED: "未签收",
+    NotBegun.GIVEN_BACK: "反馈已退回",
     NotBegun.SILENT: "尚无报告",
     NotBegun.NOT_DUE: "报送期限未到",
 }
@@ -55,6 +58,8 @@ def why_not_begun(task: TaskFact, overdue: Iterable[OverdueFact]) -> NotBegun | 
         return NotBegun.WAITS
     if task.work.reason is WorkReason.NOT_RECEIVED and unsigned_names(task):
         return NotBegun.UNRECEIVED
+    if any(part.returned for part in task.parts):
+        return NotBegun.GIVEN_BACK
     return NotBegun.SILENT if any(part.silent for part in task.parts) else NotBegun.NOT_DUE
 
 

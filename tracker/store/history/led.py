@@ -29,6 +29,7 @@ from tracker.wording.periods import period_label
 
 _MOST_TOLD = 2
 _REPORT, _COMPLETION = "反馈", "办结报告"
+_REPORTS = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
 # What was put into the wrong row, or given back for a reason that has no class, says nothing of what was reported.
 _OF_SUBSTANCE = frozenset(
     reason.value
@@ -71,7 +72,7 @@ def _parts(
     rows: dict[int | None, list[PastRow]] = defaultdict(list)
     for row in state.rows.values():
         rows[row.assignment_id].append(row)
-    completions, untrue = _completions(state), _untrue(state)
+    completions, untrue, given_back = _completions(state), _untrue(state), _given_back_shares(state)
     for share in _leads(state):
         work = works.get((share.task_id, share.unit_id))
         if work is None:
@@ -88,6 +89,7 @@ def _parts(
             mending=_is_mending(state, rows[share.assignment_id], completions[share.assignment_id]),
             completed_on=_first_day(completions[share.assignment_id]),
             silent=_is_silent(state, rows[share.assignment_id]),
+            returned=not reports and share.assignment_id in given_back,
             next_due=_next_due(state, rows[share.assignment_id]),
             told=tuple(_confirmed(state, reports, causes)),
             proved=tuple(seq for report in reports if report.report_id in proved for seq in report.events),
@@ -101,6 +103,12 @@ def _completions(state: State) -> Mapping[int | None, list[PastReport]]:
         if report.kind == ReportKind.COMPLETION.value:
             found[report.assignment_id].append(report)
     return found
+
+
+def _given_back_shares(state: State) -> frozenset[int | None]:
+    """Return the shares of which a report, not news, stands given back."""
+    returned = (one for one in state.reports.values() if one.state == ReportState.RETURNED.value)
+    return frozenset(one.assignment_id for one in returned if one.kind in _REPORTS)
 
 
 def _untrue(state: State) -> Mapping[tuple[int, int | None], list[Untrue]]:

@@ -1,5 +1,7 @@
 """Whom papers had praised and criticised by name at a cut: of each that was issued and stood then, word for word.
 
+What a correction that stands struck out was named once too: the office decided on it, with the leader.
+
 The log says what was served, issued, corrected and withdrawn; which sentences a paper has stands in its row, which does
 not change once it is issued.
 """
@@ -36,12 +38,27 @@ def past_namings(session: Session, *, until: Cut, units: Mapping[int, UnitFact])
     if not served:
         return
     papers = {row.id or 0: row for row in session.scalars(select(CircularRow).where(col(CircularRow.id).in_(standing)))}
-    for row in (papers[id_] for id_ in standing):
-        for key in keys_of(row):
+    for paper in (papers[id_] for id_ in standing):
+        for row, key in _said(session, paper):
             found = _served(session, served, row, key)
             if found is not None:
                 unit, act = units[found.unit_id or 0], NamingAct(found.facts["act"])
                 yield NamedBefore(unit.short, act, str(found.facts["words"]), row.as_of, row.last_event)
+
+
+def _said(session: Session, paper: CircularRow) -> Iterator[tuple[CircularRow, str]]:
+    """Yield the sentences of a paper, then those that it struck out as a correction, each with its edition.
+
+    Who was told that something is struck out 「不再据此通报」 is not named for the same thing by the next paper.
+    """
+    known, one = set[str](), paper
+    while True:
+        yield from ((one, key) for key in keys_of(one) if key not in known)
+        known |= {*keys_of(one)}
+        before = session.get(CircularRow, one.replaces_id) if one.replaces_id is not None else None
+        if before is None:
+            return
+        one = before
 
 
 def _served(session: Session, served: Mapping[tuple[int, str], Told], row: CircularRow, key: str) -> Told | None:
