@@ -17,8 +17,10 @@ from tracker.domain.calendar import local_day
 from tracker.domain.projects.acts import Seen, Told
 from tracker.domain.projects.checklists import Milestone
 from tracker.domain.projects.counting import TEN_THOUSAND
-from tracker.domain.projects.imports import Column, Frame
+from tracker.domain.projects.frames import Frame
+from tracker.domain.projects.imports import Column
 from tracker.domain.projects.imports import Told as Cell
+from tracker.domain.projects.lists import ProjectList
 from tracker.domain.scoring.inputs import Month
 from tracker.gateways.project_sheets import parse_export
 from tracker.services import Services
@@ -85,12 +87,12 @@ class ProjectOffice:
                 projects = tuple(group)
                 if since.year < month.year:
                     if first:
-                        yield _Sheet(Frame(one.code, Month(since.year, 12), since), projects, _WHOLE)
+                        yield _Sheet(Frame.of(one, Month(since.year, 12), since), projects, _WHOLE)
                 elif one.batch:
                     if (since.year, since.month) == (month.year, month.number):
-                        yield _Sheet(Frame(one.code, month, since), projects, _WHOLE)
+                        yield _Sheet(Frame.of(one, month, since), projects, _WHOLE)
                 else:
-                    yield from _standing(one.code, since, projects, month, first=first)
+                    yield from _standing(one, since, projects, month, first=first)
 
     def _put(self, session: Session, sheet: _Sheet, units: Mapping[str, UnitRow], *, at: datetime) -> None:
         on_list, month = self._lists.need(sheet.frame.list), sheet.frame.month
@@ -150,18 +152,18 @@ class ProjectOffice:
 
 
 def _standing(
-    code: str, since: date, projects: tuple[SeedProject, ...], month: Month, *, first: bool
+    wanted: ProjectList, since: date, projects: tuple[SeedProject, ...], month: Month, *, first: bool
 ) -> Iterator[_Sheet]:
     """Yield what is put in of a list that stands for the year: all of it once, its values every month."""
-    valued = tuple(one for one in projects if next(iter(one.since)) == code)
+    valued = tuple(one for one in projects if next(iter(one.since)) == wanted.code)
     if first:
         before = sorted({number for one in valued for number in one.values if number < month.number})
         for number in before:
             told = tuple(one for one in valued if number in one.values)
-            yield _Sheet(Frame(code, Month(month.year, number), since), told, (*_WHOLE, Column.INVESTED))
-        yield _Sheet(Frame(code, month, since), projects, (*_WHOLE, Column.INVESTED))
+            yield _Sheet(Frame.of(wanted, Month(month.year, number), since), told, (*_WHOLE, Column.INVESTED))
+        yield _Sheet(Frame.of(wanted, month, since), projects, (*_WHOLE, Column.INVESTED))
     elif told := tuple(one for one in valued if month.number in one.values):
-        yield _Sheet(Frame(code, month, since), told, (Column.INVESTED,))
+        yield _Sheet(Frame.of(wanted, month, since), told, (Column.INVESTED,))
 
 
 def _cells(project: SeedProject, sheet: _Sheet, units: Mapping[str, UnitRow]) -> dict[Column, Cell | None]:

@@ -24,7 +24,8 @@ from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, Publishing
 from tests.support.site import Site
 from tracker.auditing import Audited, audit, month_difference
-from tracker.domain.projects.imports import Column, ExportRow, Frame
+from tracker.domain.projects.frames import Frame
+from tracker.domain.projects.imports import Column, ExportRow
 from tracker.domain.scoring.inputs import Month
 from tracker.editions import draw
 from tracker.store.database import Database
@@ -37,7 +38,7 @@ from tracker.usecases.project_exports import Export, put_export, take_export
 
 pytestmark = pytest.mark.faults
 _PROJECTS = 20
-_FRAME = Frame("shengji", Month(2022, 9), date(2022, 1, 1))
+_FRAME = Frame("shengji", Month(2022, 9), date(2022, 1, 1), 2022)
 _AT = datetime(2022, 10, 8, 1, 0, tzinfo=UTC)
 _LONGEST_S = 60
 _Act = Callable[[Database], object]

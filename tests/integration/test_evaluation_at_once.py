@@ -28,7 +28,8 @@ from tests.support.together import await_waiting
 from tracker.auditing import month_difference
 from tracker.domain.projects.acts import Place, ProjectData, ProjectKnown
 from tracker.domain.projects.checklists import Build
-from tracker.domain.projects.imports import Column, ExportRow, Frame
+from tracker.domain.projects.frames import Frame
+from tracker.domain.projects.imports import Column, ExportRow
 from tracker.domain.scoring.inputs import Month
 from tracker.gateways.schemes import read_scheme
 from tracker.steps.decided_months import MonthDecidedAlready
@@ -43,7 +44,7 @@ from tracker.usecases.scoring_rules import decide
 
 _SEPTEMBER = Month(2022, 9)
 _PLACE = Place("shengji", 2022, date(2022, 1, 1), 10_000)
-_FRAME = Frame("shengji", _SEPTEMBER, date(2022, 1, 1))
+_FRAME = Frame("shengji", _SEPTEMBER, date(2022, 1, 1), 2022)
 _BY: dict[str, Any] = {"lists": LISTS, "actor": OFFICE, "at": OPENED}  # Any: what acts take by name
 _Act = Callable[[Session], object]
 

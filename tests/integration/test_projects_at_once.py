@@ -17,7 +17,8 @@ from tests.support.together import together
 from tracker.domain.errors import TrackerError
 from tracker.domain.projects.acts import ConfirmedAlready, Place, ProjectData, ProjectKnown, Seen, Told
 from tracker.domain.projects.checklists import Build, Milestone
-from tracker.domain.projects.imports import Column, ExportRow, Frame
+from tracker.domain.projects.frames import Frame
+from tracker.domain.projects.imports import Column, ExportRow
 from tracker.domain.scoring.inputs import Month
 from tracker.steps.projects import ProjectChanged
 from tracker.store.database import Database
@@ -77,7 +78,7 @@ def test_every_act_leaves_records_that_the_log_tells_too(city: City) -> None:
         confirm_reached(session, one, Milestone.FINISHED, **_BY)
         seen = Seen(SEPTEMBER, date(2022, 10, 1), False, 5, "未完")
         check_on_site(session, one, seen, photos=[], **_BY)
-        frame = Frame("shengji", SEPTEMBER, date(2022, 1, 1))
+        frame = Frame("shengji", SEPTEMBER, date(2022, 1, 1), 2022)
         export = Export(frame, "平台", "导出.xlsx", "e" * 64, 9)
         put = put_export(session, export, **_BY)
         rows = [ExportRow(3, "", "甲改", "yc", {Column.INVESTED: 12}), ExportRow(4, "X1", "乙", "sp", {})]

@@ -93,6 +93,20 @@ def test_an_export_that_still_has_a_project_does_not_put_it_back_without_a_tick(
     assert project.values[Month(2022, 9)] == 15_000_000, "what it says beside that is taken"
 
 
+def test_an_export_of_the_next_year_puts_nobody_back_onto_a_list_that_is_of_no_year(site: Site) -> None:
+    """It made a row of its own year, by which who had left the year before stood there again without a word."""
+    assert _off(site, "2022-08-20")[0] == 303
+    gone = [(_JANUARY, 50_000_000, date(2022, 8, 20))]
+    site.clock.at = datetime(2023, 2, 9, 1, 0, tzinfo=UTC)
+    for back, rows in (({}, gone), ({"back": "3"}, [*gone, (date(2023, 1, 1), 60_000_000, None)])):
+        with site.client("swj") as client:
+            page = put(client, _AGAIN, month="2023-01", since="2023-01").headers["Location"]
+            assert "外资甲，遂平县，原定2022年8月20日" in words_of(client.get(page))
+            answer = send(client, f"{page}/take", page=page, other_period="yes", **back)
+            assert answer.status_code == 303, words_of(answer)
+        assert _rows(site) == rows
+
+
 def test_an_export_of_a_month_in_which_it_stood_leaves_the_day_on_which_it_left(site: Site) -> None:
     assert _off(site, "2022-08-20")[0] == 303
     with site.client("swj") as client:

@@ -10,7 +10,8 @@ from tests.support.two_bureaus import NOW, OURS, TwoBureaus
 from tracker.domain.accounts import Actor
 from tracker.domain.projects.acts import Place, ProjectData, Seen, Told
 from tracker.domain.projects.checklists import Build, Milestone
-from tracker.domain.projects.imports import ExportRow, Frame
+from tracker.domain.projects.frames import Frame
+from tracker.domain.projects.imports import ExportRow
 from tracker.domain.scoring.inputs import Month
 from tracker.store.tables.projects import ProjectRow
 from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project, take_project_off
@@ -19,7 +20,7 @@ from tracker.usecases.project_milestones import check_on_site, confirm_reached, 
 
 AUGUST, PLACE = Month(2022, 8), Place("waizi", 2022, date(2022, 1, 1), 7)
 DATA = ProjectData("NEW", "新项目", "yc", Build.REFIT, None, None, None, strategic=False)
-FRAME = Frame("waizi", AUGUST, date(2022, 1, 1))
+FRAME = Frame("waizi", AUGUST, date(2022, 1, 1), None)
 FINISHED = Told(Milestone.FINISHED, date(2022, 9, 1), ())
 
 

@@ -11,7 +11,7 @@ from tests.support.two_bureaus_units import Life
 from tracker.domain.entries import AttachedFile
 from tracker.domain.projects.acts import Place, ProjectData, Seen
 from tracker.domain.projects.checklists import Build
-from tracker.domain.projects.imports import Frame
+from tracker.domain.projects.frames import Frame
 from tracker.domain.scoring.inputs import Month
 from tracker.store.tables.projects import SitePhotoRow
 from tracker.usecases.project_entries import enter_project
@@ -36,7 +36,7 @@ def enter_projects(life: Life, bureau: Bureau) -> None:
         project_id = enter_project(session, data, place, lists=LISTS, actor=keeper, at=FILED)
         seen = Seen(AUGUST, date(2022, 9, 1), False, 5_000, words)
         check_id = check_on_site(session, project_id, seen, photos=[photo], lists=LISTS, actor=office, at=FILED)
-        frame = Frame(listed, AUGUST, date(2022, 1, 1))
+        frame = Frame(listed, AUGUST, date(2022, 1, 1), None)
         put = Export(frame, words, f"{words}.xlsx", kept.sha256, kept.size_bytes)
         ids[f"{bureau.code}.import"] = put_export(session, put, lists=LISTS, actor=keeper, at=FILED)
         found = session.scalars(select(col(SitePhotoRow.id)).where(col(SitePhotoRow.check_id) == check_id)).one()

@@ -14,7 +14,8 @@ from tests.support.random_months import decisions_of
 from tracker.domain.projects.acts import LONGEST_CODE, LONGEST_NAME
 from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.counting import Counted, counted_inputs
-from tracker.domain.projects.imports import CellFault, Column, FaultKind, Frame, other_periods
+from tracker.domain.projects.frames import Frame
+from tracker.domain.projects.imports import CellFault, Column, FaultKind, other_periods
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.rules import Rules
 from tracker.gateways.configuration import CONFIGURATION
@@ -72,7 +73,7 @@ def test_a_head_is_held_against_the_month_that_was_chosen(
     found = periods_of(cells, heads_of(cells) or ())
     assert [(one.year, one.month) for one in found] == ([said] if said else [])
     fits = said in (None, (None, 8))
-    frame = Frame("shengji", Month(2022, 8), date(2022, 1, 1))
+    frame = Frame("shengji", Month(2022, 8), date(2022, 1, 1), 2022)
     assert bool(other_periods(found, frame)) is not fits
 
 

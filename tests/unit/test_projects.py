@@ -14,7 +14,8 @@ from tracker.domain.projects.acts import Place
 from tracker.domain.projects.checklists import Build, Milestone, Tick, checklist
 from tracker.domain.projects.contradictions import ContradictionKind, contradictions, contradictions_of
 from tracker.domain.projects.counting import NotCountable, checks_of, counted, not_done_when_due
-from tracker.domain.projects.imports import Column, ExportRow, FaultKind, Frame, plan_import
+from tracker.domain.projects.frames import Frame
+from tracker.domain.projects.imports import Column, ExportRow, FaultKind, plan_import
 from tracker.domain.projects.lists import Keeper, ProjectList, ProjectLists, keeps_any, kept_by
 from tracker.domain.projects.placing import place_of
 from tracker.domain.projects.records import (
@@ -260,7 +261,7 @@ def test_what_stands_on_no_list_is_the_organisers() -> None:
     assert not keeps_any(Keeper(Role.LIAISON, "fagaiwei"), LISTS, codes=())
 
 
-FRAME = Frame("shengji", AUGUST, date(2022, 1, 1))
+FRAME = Frame("shengji", AUGUST, date(2022, 1, 1), 2022)
 TODAY = date(2022, 9, 8)
 
 
@@ -334,6 +335,24 @@ def test_a_project_that_was_taken_off_comes_back_with_an_export_only_where_someb
     july = replace(FRAME, month=Month(2022, 7))
     (one,) = plan_import(told, [known], frame=july, today=TODAY).rows
     assert (one.off, place_of(one, july)) == (None, Place("shengji", 2022, left.since, 3 * YI, left.until))
+
+
+@pytest.mark.parametrize("yearly", [False, True])
+def test_who_stands_on_a_list_for_an_export_of_the_next_year_is_asked_as_it_is_counted(yearly: bool) -> None:
+    january, wanted = Month(2023, 1), replace(PROVINCE, yearly=yearly)
+    frame = Frame.of(wanted, january, date(2023, 1, 1))
+    former = Listing("shengji", 2022, date(2022, 1, 1), 2 * YI)
+    left, again = replace(former, until=date(2022, 8, 20)), Listing("shengji", 2023, date(2023, 3, 1))
+    told = [row(2, "项目1", code="P1", planned=3 * YI)]
+    for rows, off in (((former,), None), ((left,), left.until), ((left, again), None)):
+        known = project(1, listings=rows)
+        (one,) = plan_import(told, [known], frame=frame, today=date(2023, 2, 8)).rows
+        assert one.off == (None if yearly else off)
+        comes = again not in rows and one.off is None
+        assert (None in {each.column for each in one.differences}) is comes
+        assert (place_of(one, frame) is None) is (one.off is not None)
+        absent = plan_import([], [known], frame=frame, today=date(2023, 2, 8)).absent
+        assert bool(absent) is (again in rows or (not yearly and off is None))
 
 
 def test_who_comes_back_onto_a_list_stood_there_before_and_not_in_between() -> None:

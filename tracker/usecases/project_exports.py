@@ -15,12 +15,12 @@ from tracker.domain.errors import NotFound
 from tracker.domain.events.projects import ProjectExportKept, ProjectExportPut
 from tracker.domain.filings import check_words
 from tracker.domain.projects.acts import ExportTaken, Place, ProjectKnown, SourceMissing, check_month
+from tracker.domain.projects.frames import Frame
 from tracker.domain.projects.imports import (
     MILESTONES,
     Column,
     ExportOvertaken,
     ExportRow,
-    Frame,
     ImportFaulty,
     ImportPlan,
     RowPlan,

@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
+from tracker.domain.projects.frames import Frame
 from tracker.domain.projects.imports import (
     CellFault,
-    Frame,
     ImportFaulty,
     ImportPlan,
     OtherPeriod,
@@ -86,7 +86,7 @@ def put_in() -> ResponseReturnValue:
         read_export(path, name=name, unit_named=named)
 
     stored = keep_upload(file, inspect=inspect, max_bytes=_LARGEST_BYTES)
-    frame = Frame(form.list, form.month, first_day(form.since))
+    frame = Frame.of(services().project_lists.need(form.list), form.month, first_day(form.since))
     export = Export(frame, form.source, name, stored.sha256, stored.size_bytes)
     with services().database.transaction() as session:
         import_id = put_export(
@@ -186,7 +186,7 @@ def _plan(session: Session, put: ProjectImportRow, read: ReadExport) -> ImportPl
 
 
 def _frame(put: ProjectImportRow) -> Frame:
-    return Frame(put.list, month_of(put.month), put.since)
+    return Frame.of(services().project_lists.need(put.list), month_of(put.month), put.since)
 
 
 def _faults(read: ReadExport, plan: ImportPlan) -> list[CellFault]:

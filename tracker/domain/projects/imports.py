@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.projects.checklists import Build, Milestone
-from tracker.domain.projects.records import Listing, Project, last_day, newest, standing
-from tracker.domain.scoring.inputs import Month
+from tracker.domain.projects.frames import Frame, newest_of, off_since, planning
+from tracker.domain.projects.records import Project
 
 
 class Column(StrEnum):
@@ -95,15 +95,6 @@ class ExportRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """What holds for a whole export: the list and year, the month of its cumulative values."""
-
-    list: str
-    month: Month
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
 class HeadPeriod:
     """The year and the month up to which a head says that its column goes, each None where it says none."""
 
@@ -175,11 +166,11 @@ def plan_import(
             faults.append(CellFault(str(row.number), FaultKind.TWO_PROJECTS, row.name))
             continue
         project = coded or named
-        off = _off(project, frame) if project else None
+        off = off_since(project, frame) if project else None
         differences = _differences(row, project, frame, listed=off is None or row.number in back)
         plans.append(RowPlan(row, project, tuple(differences), off))
     told = {plan.project.id for plan in plans if plan.project}
-    absent = [one for one in projects if one.id not in told and listing_of(one, frame) and not _off(one, frame)]
+    absent = [one for one in projects if one.id not in told and newest_of(one, frame) and not off_since(one, frame)]
     return ImportPlan(tuple(plans), tuple(faults), tuple(absent))
 
 
@@ -234,7 +225,7 @@ def _ahead(rows: Sequence[ExportRow], *, today: date) -> Iterable[CellFault]:
 
 
 def _differences(row: ExportRow, project: Project | None, frame: Frame, *, listed: bool) -> Iterable[Difference]:
-    if listed and (project is None or listing_of(project, frame) is None or _off(project, frame)):
+    if listed and (project is None or planning(project, frame) is None or off_since(project, frame)):
         yield Difference(None, None, frame.list)
     said: dict[Column, Told] = {**row.told, Column.NAME: row.name}
     if not listed:
@@ -254,7 +245,7 @@ def on_record(project: Project, column: Column, frame: Frame) -> Told | None:
         reached = project.reached.get(MILESTONES[column])
         return reached.on if reached else None
     if column is Column.PLANNED:
-        listing = listing_of(project, frame)
+        listing = planning(project, frame)
         return listing.planned if listing else None
     if column is Column.INVESTED:
         return project.values.get(frame.month)
@@ -270,19 +261,6 @@ def on_record(project: Project, column: Column, frame: Frame) -> Told | None:
         Column.IN_STATISTICS: project.in_statistics,
     }
     return plain[column]
-
-
-def listing_of(project: Project, frame: Frame) -> Listing | None:
-    """Return the row by which a project stands on the list at the month's end, else its newest of the year."""
-    listings, year = project.listings, frame.month.year
-    stands = standing(listings, frame.list, on=last_day(frame.month), year=year)
-    return stands or newest(listings, frame.list, year=year)
-
-
-def _off(project: Project, frame: Frame) -> date | None:
-    """Return the day from which a project stands on the list no more, where that came until the month's end."""
-    row = listing_of(project, frame)
-    return row.until if row and row.ended(last_day(frame.month)) else None
 
 
 def build_of(row: ExportRow) -> Build:

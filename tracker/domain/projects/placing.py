@@ -1,7 +1,8 @@
 """How an export has projects stand on its list."""
 
 from tracker.domain.projects.acts import Place
-from tracker.domain.projects.imports import Column, Frame, RowPlan, listing_of
+from tracker.domain.projects.frames import Frame, planning
+from tracker.domain.projects.imports import Column, RowPlan
 from tracker.domain.projects.records import first_day
 
 
@@ -16,7 +17,7 @@ def place_of(plan: RowPlan, frame: Frame) -> Place | None:
     told = plan.row.told.get(Column.PLANNED)
     planned = told if isinstance(told, int) else None
     if plan.project and None not in columns:
-        listing = listing_of(plan.project, frame)
+        listing = planning(plan.project, frame)
     if listing:
         return Place(frame.list, listing.year, listing.since, planned, listing.until)
     since = max(first_day(frame.month), plan.off) if plan.off else frame.since

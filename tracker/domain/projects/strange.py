@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from tracker.domain.errors import BadInput
 from tracker.domain.projects.contradictions import TIMES_FAR, Contradiction, ContradictionKind, strange_value
-from tracker.domain.projects.imports import Column, Frame, ImportPlan, RowPlan
+from tracker.domain.projects.frames import Frame
+from tracker.domain.projects.imports import Column, ImportPlan, RowPlan
 from tracker.domain.projects.records import Project
 from tracker.domain.scoring.inputs import Month
 
