@@ -13,7 +13,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.projects.acts import Place
 from tracker.domain.projects.checklists import Build, Milestone, Tick, checklist
 from tracker.domain.projects.contradictions import ContradictionKind, contradictions, contradictions_of
-from tracker.domain.projects.counting import NotCountable, checks_of, counted, not_done_when_due
+from tracker.domain.projects.counting import NotCountable, checks_of, counted, members_of, not_done_when_due
 from tracker.domain.projects.frames import Frame
 from tracker.domain.projects.imports import Column, ExportRow, FaultKind, plan_import
 from tracker.domain.projects.lists import Keeper, ProjectList, ProjectLists, keeps_any, kept_by
@@ -111,6 +111,26 @@ def test_the_month_of_a_batch_is_what_came_in_and_of_a_standing_list_what_stands
     assert count(Measure.PROJECTS, Window.MONTH, "started", of=told, name="开工一批") == 0
     assert count(Measure.PROJECTS, Window.TO_MONTH_END, of=told, name="开工一批") == 2
     assert count(Measure.PROJECTS, Window.MONTH, of=[project()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "back", "ever_new"),
+    [
+        (date(2022, 7, 5), date(2022, 7, 20), date(2022, 8, 2), False),
+        (date(2022, 7, 5), date(2022, 7, 5), date(2022, 8, 2), True),  # it never came
+        (date(2022, 8, 2), date(2022, 8, 9), date(2022, 8, 20), True),
+        (date(2021, 12, 5), date(2021, 12, 20), date(2022, 8, 2), True),  # on the list of another year
+    ],
+)
+def test_who_comes_back_onto_a_batch_is_not_new_in_that_month(
+    since: date, until: date, back: date, ever_new: bool
+) -> None:
+    rows = (Listing("kaigong", since.year, since, until=until), Listing("kaigong", 2022, back))
+    told = [project(1, listings=rows)]
+    for window, number in ((Window.MONTH, int(ever_new)), (Window.YEAR_TO_MONTH, 1), (Window.TO_MONTH_END, 1)):
+        assert count(Measure.PROJECTS, window, of=told, name="开工一批") == number
+    members = members_of(told, replace(BATCH, yearly=False), of_year=None, window=Window.MONTH, month=AUGUST)
+    assert bool(members) is (ever_new and since.year == 2022)
 
 
 def test_two_years_of_one_list_are_two_cohorts() -> None:

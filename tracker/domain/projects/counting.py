@@ -20,7 +20,7 @@ from decimal import Decimal
 from tracker.domain.projects.checklists import Milestone
 from tracker.domain.projects.investments import YearUnknown, invested
 from tracker.domain.projects.lists import ProjectList, ProjectLists
-from tracker.domain.projects.records import Listing, Project, first_day, last_day, standing
+from tracker.domain.projects.records import Listing, Project, came, first_day, last_day, standing
 from tracker.domain.scoring.inputs import Check, Month, Occurrence
 from tracker.domain.scoring.rules import Rules
 from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Window
@@ -166,7 +166,7 @@ def members_of(
     """Return the projects of a list in a window, by their ids: those listed for a year, or for any.
 
     Those that left the list until the month's end, or came onto it later, are none, also of what is of the whole year:
-    `standing` says which row of a project says so.
+    `standing` says which row of a project says so. Who left a batch and came back is of the month in which it `came`.
     """
     begins, ends = _span(window, month)[0], last_day(month)
     if not wanted.batch:
@@ -174,7 +174,8 @@ def members_of(
     found = (
         _Member(project, listing, wanted)
         for project in projects
-        if (listing := standing(project.listings, wanted.code, on=ends, year=of_year)) and begins <= listing.since
+        if (listing := standing(project.listings, wanted.code, on=ends, year=of_year))
+        and begins <= (came(project.listings, wanted.code, year=of_year) or listing.since)
     )
     return sorted(found, key=lambda one: one.project.id)
 

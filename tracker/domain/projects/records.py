@@ -114,6 +114,16 @@ def standing(listings: Iterable[Listing], code: str, *, on: date, year: int | No
     return None if found is None or found.ended(on) else found
 
 
+def came(listings: Iterable[Listing], code: str, *, year: int | None = None) -> date | None:
+    """Return the first day of a project on a list, of a year where one is asked; None where it had none.
+
+    Who was taken off and comes back has a row more, and is not new by that. A row that ends on its first day says
+    that it never came.
+    """
+    known = (one for one in listings if one.list == code and year in (None, one.year) and not one.ended(one.since))
+    return min((one.since for one in known), default=None)
+
+
 def corrected(listings: Sequence[Listing], since: date) -> Listing | None:
     """Return which of the rows on a list of a year is another once a project stands there since a day; None: none is.
 
