@@ -55,6 +55,39 @@ def test_an_objection_is_overtaken_by_what_it_is_about_alone(words: str, changed
     assert changes_its_matter(words, "1-1", behind, **given) is told  # type: ignore[arg-type] # by name
 
 
+_PARK, _SECOND = "遂平县产业园", "遂平县产业园二期项目"
+
+
+@pytest.mark.parametrize(
+    ("words", "projects", "told"),
+    [
+        (f"{_PARK}核查数有误", (_SECOND,), True),
+        (f"{_SECOND}核查数有误", (_SECOND,), False),
+        (f"{_SECOND}核查数有误", (), True),  # by that name nothing is known
+        (f"{_SECOND}和{_PARK}核查数有误", (_SECOND,), True),
+        (f"{_PARK}{_SECOND}", (_SECOND,), True),
+        (f"{_PARK}核查数有误", ("园核查",), True),  # it reaches over, and neither stands inside the other
+    ],
+)
+def test_a_name_inside_a_longer_one_that_is_known_is_not_named(
+    words: str, projects: tuple[str, ...], told: bool
+) -> None:
+    before, now = [_check(_PARK, "5")], [_check(_PARK, "9")]
+    given = {"before": before, "now": now, "figures": {}}
+    assert changes_its_matter(words, "1-1", {_SITE}, **given, projects=projects) is told  # type: ignore[arg-type]
+    second = [_check(name, "5") for name in projects]
+    given = {"before": [*before, *second], "now": [*now, *second], "figures": {}}
+    assert changes_its_matter(words, "1-1", {_SITE}, **given) is told  # type: ignore[arg-type] # by name
+
+
+def test_a_figure_inside_the_name_of_another_is_not_named() -> None:
+    names = {"projects": "开工项目个数", "started": "应开工项目个数"}
+    before, now = [_figure(one, "5") for one in names], [_figure("projects", "9"), _figure("started", "5")]
+    behind = {one.what for one in before}
+    for words, told in (("应开工项目个数有误", False), ("开工项目个数有误", True), ("个数有误", True)):
+        assert changes_its_matter(words, "1-1", behind, before=before, now=now, figures=names) is told
+
+
 def test_what_came_or_went_is_another_too() -> None:
     for before, now in (([], [_check("外资甲", "5")]), ([_check("外资甲", "5")], [])):
         assert changes_its_matter("外资甲不属实", "1-1", {_SITE}, before=before, now=now, figures={})

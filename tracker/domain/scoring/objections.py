@@ -59,20 +59,32 @@ def changes_its_matter(
     before: Iterable[Entry],
     now: Iterable[Entry],
     figures: Mapping[str, str],
+    projects: Collection[str] = (),
 ) -> bool:
     """Tell whether what an objection to an item is about is another now than before, from its body's inputs.
 
     Where its words name a project, an article, a meeting or, by `figures`, a figure of the item, one of these has to
-    be. Where they name none, figures make the marks that it is about; of records it cannot be told which it means.
+    be. A name that stands only inside a longer one that is known, also of the body's `projects` on record, names
+    nothing. Where they name none, figures make the marks that it is about; of records it cannot be told which it means.
     """
+    before, now = tuple(before), tuple(now)
+    known = {*figures.values(), *projects, *(one.reference for one in (*before, *now))}
 
     def name(entry: Entry) -> str:
         return one_line(figures[entry.code] if entry.kind is InputKind.FIGURE else entry.reference)
 
-    then, later, said = _counting(item, behind, before), _counting(item, behind, now), one_line(words)
-    named = {told for one in then | later if (told := name(one)) and told in said}
+    then, later = _counting(item, behind, before), _counting(item, behind, now)
+    said = _named(one_line(words), {one_line(one) for one in known})
+    named = said & {name(one) for one in then | later}
     changed = then ^ later
     return any(name(one) in named if named else one.kind is InputKind.FIGURE for one in changed)
+
+
+def _named(words: str, known: Iterable[str]) -> set[str]:
+    """Return which of some names stand in words, and not only inside longer ones of them."""
+    places = [(at, at + len(one)) for one in known if one for at in range(len(words)) if words.startswith(one, at)]
+    inside = {one for one in places for other in places if one != other and other[0] <= one[0] and one[1] <= other[1]}
+    return {words[begins:ends] for begins, ends in {*places} - inside}
 
 
 def _counting(item: str, behind: Collection[What], entries: Iterable[Entry]) -> frozenset[Entry]:

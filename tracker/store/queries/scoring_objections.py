@@ -12,7 +12,9 @@ from tracker.domain.scoring.months import ObjectionState, read_month
 from tracker.domain.scoring.objections import Became, became, changes_its_matter
 from tracker.domain.scoring.rules import Rules
 from tracker.store.queries.scoring import entry_of, objection_rows, standing_inputs
+from tracker.store.tables.projects import ProjectRow
 from tracker.store.tables.scoring import ScoreInputRow, ScoreMonthRow, ScoreObjectionRow
+from tracker.store.tables.units import UnitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,19 @@ def overtaken_objections(
         if former:
             is_overtaken = became(row.item, behind, before=then, now=later, because=None) is Became.CORRECTED
         else:
-            is_overtaken = changes_its_matter(row.words, row.item, behind, before=then, now=later, figures=figures)
+            projects = _projects_of(session, row.object)
+            is_overtaken = changes_its_matter(
+                row.words, row.item, behind, before=then, now=later, figures=figures, projects=projects
+            )
         if is_overtaken:
             found.append(row)
     return found
+
+
+def _projects_of(session: Session, unit: str) -> Sequence[str]:
+    """Return the names of the projects on record of a body."""
+    wanted = select(col(ProjectRow.name)).join(UnitRow, col(UnitRow.id) == col(ProjectRow.unit_id))
+    return session.scalars(wanted.where(col(UnitRow.code) == unit)).all()
 
 
 def _inputs_after(session: Session, row: ScoreObjectionRow) -> int:
