@@ -35,6 +35,12 @@ PAPER_FIGURES: Mapping[Paper, str] = {
 # Of a circular about an evaluated month.
 RANKING_MEANINGS: Mapping[str, str] = {
     "month": "考评的月份",
+    "objected_between": "通报以后、更正结果核定以前提出的异议",
+    "right_between": "通报以后、更正结果核定以前提出、经核实属实的异议",
+    "mended_between": "通报以后提出、属实并已更正数据的异议",
+    "unchanged_between": "通报以后提出、属实而不影响计分的异议",
+    "kept_between": "通报以后、更正结果核定以前提出、维持原结果的异议",
+    "overtaken_between": "通报以后提出、当时维持原结果、所涉数据其后更正的异议",
     "objected_since": "更正结果核定以后提出、已经答复的异议",
     "kept_since": "更正结果核定以后提出、维持更正后的结果的异议",
     "right_since": "更正结果核定以后提出、经核实属实的异议",

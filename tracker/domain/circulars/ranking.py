@@ -5,7 +5,7 @@ here is counted of tasks and reports, and nothing of it judges these.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.domain.calendar import full_date
@@ -67,7 +67,8 @@ class RankingFacts:
     `named_aside` which, where that was kept. Of the
     objections that hold (`upheld`) `mended` are those after which an input was corrected, `unchanged` those of which
     the office said why they change nothing; of those that did not hold (`refused`) this edition corrects what
-    `overtaken` were about. `since` are those to the corrected result: how many did not hold, how many did.
+    `overtaken` were about. `since` are those to the corrected result: how many did not hold, how many did; `between`
+    counts, by the names of their figures, those raised after the month was published and before that was kept.
     """
 
     as_of: datetime
@@ -92,6 +93,7 @@ class RankingFacts:
     event: int
     aside: tuple[int, str] = (0, "")
     named_aside: tuple[str, ...] = ()
+    between: Mapping[str, int] = field(default_factory=dict)
     since: tuple[int, int] = (0, 0)
     corrected: Corrected | None = None
     called: Called | None = None
@@ -144,6 +146,7 @@ def _figures(facts: RankingFacts) -> tuple[dict[str, Figure], dict[str, int]]:
     counts |= {"mended": facts.mended, "unchanged": facts.unchanged, "overtaken": facts.overtaken}
     counts |= {"upheld": facts.upheld, "refused": facts.refused, "decided": len(facts.decided)}
     counts |= {"suppliers": len(facts.suppliers), "shortened": int(facts.organiser != facts.organiser_short)}
+    counts |= facts.between if "objected_between" in told else {}
     figures = {
         key: Figure(key, words, RANKING_MEANINGS[key], tuple(sources[one.name] for one in of))
         for key, (words, of) in told.items()
@@ -165,7 +168,9 @@ def _ordered(facts: RankingFacts) -> Mapping[str, tuple[str, Iterable[Placed]]]:
     if facts.overtaken:
         told["overtaken"] = (str(facts.overtaken), ())
     since = dict(zip(("kept_since", "right_since"), facts.since, strict=True)) | {"objected_since": sum(facts.since)}
-    told |= {key: (str(count), ()) for key, count in since.items() if count}
+    objected = facts.between.get("right_between", 0) + facts.between.get("kept_between", 0)
+    counted = {**facts.between, "objected_between": objected, **since}
+    told |= {key: (str(count), ()) for key, count in counted.items() if count}
     told |= _aside(facts)
     published = facts.scheme.publication
     if published is None:

@@ -41,7 +41,8 @@ class ScoringCorrectionFrozen(Event):
 
     `uncounted` records of projects are in no mark of it, for a reason; `uncounted_records` are those. `corrected` are
     the bodies whose total, place or marks it changes, `changed_inputs` is how many inputs it changes, `overtaken` are
-    the objections without success whose matter it corrects; of older events nobody knows.
+    the objections without success whose matter it corrects; of older events nobody knows. Papers about it tell of the
+    objections between the month's publication and it (`tells_between`), those about older ones do not.
     """
 
     type = "scoring.correction_frozen"
@@ -57,6 +58,7 @@ class ScoringCorrectionFrozen(Event):
     corrected: tuple[CorrectedMarks, ...] = ()
     changed_inputs: int = 0
     overtaken: tuple[int, ...] = ()
+    tells_between: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

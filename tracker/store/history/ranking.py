@@ -24,7 +24,7 @@ from tracker.domain.scoring.written import Evaluated, evaluate, first_difference
 from tracker.store.history.identities import UnitFact, unit_facts
 from tracker.store.history.log import Cut, Part, Told, told
 from tracker.store.history.meetings import called_as_of, decisions_known
-from tracker.store.history.objected import objected, objected_since
+from tracker.store.history.objected import objected, objected_between, objected_since
 from tracker.store.queries.scoring import (
     corrections_of,
     inputs_behind_marks,
@@ -129,6 +129,9 @@ def ranking_as_of(
         check_from=local_day(kept.row.check_opened_at) if kept.row.check_opened_at is not None else None,
         check_until=kept.row.check_until,
         **objected(session, kept.row, kept.evaluated.rules, kept.event, edition=kept.edition),
+        between=objected_between(
+            session, kept.row, kept.evaluated.rules, kept.event, edition=kept.edition, until=until
+        ),
         since=objected_since(session, kept.row.id or 0, kept.event, until=until),
         frozen_on=local_day(kept.event.at),
         event=kept.event.seq,
