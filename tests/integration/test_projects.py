@@ -284,9 +284,8 @@ def test_who_corrects_how_a_project_stands_reads_what_he_wrote_over(site: Site) 
         send(client, f"{page}/off", page=page, listing="waizi:2022", off="2022-08-20", reason="误")
         send(client, f"{page}/place", page=page, **{**place, "since": "2022-03"}, planned="7000")
         words = words_of(client.get(page))
-        assert "原定2022年8月20日移出，现重新列入。" in words
-        assert "改为2022年3月1日" in words
-        assert _rows(site) == [(2022, "2022-03-01", 70_000_000, None)]
+        assert "改为2022年3月1日。2022年8月20日的移出不变" in words
+        assert _rows(site) == [(2022, "2022-03-01", 70_000_000, "2022-08-20")]
 
 
 def test_everything_that_is_kept_is_told_by_the_log(site: Site) -> None:

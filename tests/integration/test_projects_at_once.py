@@ -1,6 +1,7 @@
 """Acts on projects on both databases, one by one and at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -71,7 +72,7 @@ def test_every_act_leaves_records_that_the_log_tells_too(city: City) -> None:
         correct_project(session, one, _data("甲改"), version=1, reason="更名", **_BY)
         place_project(session, one, PLACE, reason="调整", **_BY)
         take_project_off(session, one, PLACE.list, PLACE.year, on=date(2022, 8, 1), reason="移出", **_BY)
-        place_project(session, one, PLACE, reason="误移", **_BY)
+        place_project(session, one, replace(PLACE, back=True), reason="误移", **_BY)
         give_value(session, one, SEPTEMBER, 9, source="平台", reason="", **_BY)
         told = Told(Milestone.FINISHED, date(2022, 9, 1), ())
         tell_reached(session, one, told, **_BY)

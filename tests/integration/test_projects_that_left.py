@@ -43,6 +43,13 @@ def _off(site: Site, day: str, *, year: int = 2022) -> tuple[int, str]:
         return answer.status_code, words_of(answer)
 
 
+def _left(site: Site, day: str) -> str:
+    """Take the project off on a day; return what the page says then."""
+    with site.client("swj") as client:
+        assert send(client, f"{_PAGE}/off", page=_PAGE, listing="waizi:2022", off=day, reason="核对").status_code == 303
+        return words_of(client.get(_PAGE))
+
+
 def _rows(site: Site) -> list[tuple[date, int | None, date | None]]:
     with site.services.database.reading() as session:
         (project,) = projects(session, scope=EVERY_PROJECT)
@@ -130,14 +137,75 @@ def test_who_lists_a_project_again_says_from_when_and_may_close_the_gap(site: Si
     assert _stands(site) == [1, 2, 8], "the row that is the newest is ended"
     with site.client("swj") as client:
         for since in ("2022-08", "2022-01"):
-            assert send(client, f"{_PAGE}/place", page=_PAGE, **told, since=since).status_code == 303
+            assert send(client, f"{_PAGE}/place", page=_PAGE, **told, since=since, back="yes").status_code == 303
+            assert "的移出已撤销。" in words_of(client.get(_PAGE))
     assert _stands(site) == [*range(1, 13)]
 
 
-def test_a_project_is_put_back_where_nothing_else_is_said(site: Site) -> None:
+def test_who_comes_back_in_the_month_in_which_he_left_loses_none_before_by_form_as_by_export(site: Site) -> None:
+    assert _off(site, "2022-08-20")[0] == 303
+    gone = (_JANUARY, 50_000_000, date(2022, 8, 20))
+    with site.client("swj") as client:
+        told = {"list": "waizi", "since": "2022-08", "reason": "恢复"}
+        assert send(client, f"{_PAGE}/place", page=_PAGE, **told).status_code == 303
+        assert "自2022年8月20日重新列入，以前各月不变。" in words_of(client.get(_PAGE))
+    assert _rows(site) == [gone, (date(2022, 8, 20), 50_000_000, None)]
+    assert _stands(site) == [*range(1, 13)]
+    assert _off(site, "2022-08-25")[0] == 303
+    with site.client("swj") as client:
+        page = put(client, _AGAIN).headers["Location"]
+        answer = send(client, f"{page}/take", page=page, other_period="yes", back="3")
+        assert answer.status_code == 303, words_of(answer)
+    assert _rows(site) == [gone, (date(2022, 8, 20), 60_000_000, None)]
+
+
+def test_the_plan_of_who_left_is_corrected_and_he_stays_off(site: Site) -> None:
+    assert _off(site, "2022-03-20")[0] == 303
+    told = {"list": "waizi", "reason": "核对"}
+    with site.client("swj") as client:
+        assert send(client, f"{_PAGE}/place", page=_PAGE, **told, since="2022-01", planned="7000").status_code == 303
+        assert "2022年3月20日的移出不变" in words_of(client.get(_PAGE))
+        assert _rows(site) == [(_JANUARY, 70_000_000, date(2022, 3, 20))]
+        for since, planned in (("2022-08", "8000"), ("2022-01", ""), ("2022-01", "7500")):
+            answer = send(client, f"{_PAGE}/place", page=_PAGE, **told, since=since, planned=planned)
+            assert answer.status_code == 303
+            plans = [70_000_000 if planned != "7500" else 75_000_000, 80_000_000]
+            assert [one[1] for one in _rows(site)] == plans, "each has its own"
+    assert _stands(site) == [1, 2, 8, 9, 10, 11, 12], "the gap stays"
+
+
+def test_the_day_on_which_he_left_is_corrected_though_he_came_back(site: Site) -> None:
+    assert _off(site, "2022-03-20")[0] == 303
+    with site.client("swj") as client:
+        told = {"list": "waizi", "since": "2022-08", "reason": "恢复"}
+        assert send(client, f"{_PAGE}/place", page=_PAGE, **told).status_code == 303
+    for day, said in (
+        ("2022-04-10", "2022年1月1日列入的，移出日期由2022年3月20日改为2022年4月10日，"),
+        ("2022-08-20", "（2022年8月1日列入的，2022年8月20日移出）"),
+    ):
+        assert said in _left(site, day)
+    assert [one[2] for one in _rows(site)] == [date(2022, 4, 10), date(2022, 8, 20)]
+    assert _off(site, "2021-12-31")[0] == 400
+
+
+def test_to_undo_that_he_left_names_the_month_in_which_he_came(site: Site) -> None:
+    with site.client("swj") as client:
+        assert 'name="back"' not in words_of(client.get(_PAGE)), "nobody left"
+    assert _off(site, "2022-03-20")[0] == 303
+    with site.client("swj") as client:
+        told = {"list": "waizi", "reason": "误移", "back": "yes"}
+        answer = send(client, f"{_PAGE}/place", page=_PAGE, **told, since="2022-03")
+        words = words_of(answer)
+        assert (answer.status_code, "2022-03没有列入这份清单" in words) == (400, True)
+        assert re.search(r'<input[^>]*id="since"[^>]*aria-invalid="true"', words), "beside its field"
+        assert re.search(r'<input[^>]*id="back"[^>]* checked', words), "what was said is there yet"
+    assert _rows(site) == [(_JANUARY, 50_000_000, date(2022, 3, 20))]
+
+
+def test_a_project_is_put_back_where_that_is_said(site: Site) -> None:
     assert _off(site, "2022-08-20")[0] == 303
     with site.client("swj") as client:
-        told = {"list": "waizi", "since": "2022-01", "reason": "误移"}
+        told = {"list": "waizi", "since": "2022-01", "reason": "误移", "back": "yes"}
         assert send(client, f"{_PAGE}/place", page=_PAGE, **told).status_code == 303
         before = _told(site)
         assert send(client, f"{_PAGE}/place", page=_PAGE, **told).status_code == 303

@@ -24,8 +24,7 @@ from tracker.domain.projects.records import (
     Reached,
     SiteCheck,
     answered_lists,
-    corrected,
-    standing,
+    first_day,
 )
 from tracker.domain.scoring.inputs import Check, Month
 from tracker.domain.scoring.scheme import Cohort, Figure, Measure, Window
@@ -342,19 +341,19 @@ def test_who_keeps_a_list_answers_for_what_was_on_it_until_the_year_after(until:
 
 def test_a_project_that_was_taken_off_comes_back_with_an_export_only_where_somebody_says_so() -> None:
     left = Listing("shengji", 2022, date(2022, 1, 1), 2 * YI, until=date(2022, 8, 20))
-    for month, since in ((AUGUST, left.until), (SEPTEMBER, date(2022, 9, 1))):
+    for month in (AUGUST, SEPTEMBER):
         frame, known = replace(FRAME, month=month), project(1, values={month: 90}, listings=(left,))
         told = [row(2, "项目1", code="P1", invested=100, planned=3 * YI)]
         for back, columns in (((), {Column.INVESTED}), ((2,), {None, Column.PLANNED, Column.INVESTED})):
             plan = plan_import(told, [known], frame=frame, today=TODAY, back=back)
             (one,) = plan.rows
             assert (one.off, {each.column for each in one.differences}) == (left.until, columns)
-            place = Place("shengji", 2022, since, 3 * YI) if back else None  # type: ignore[arg-type]  # it was ended
+            place = Place("shengji", 2022, first_day(month), 3 * YI, back=True) if back else None
             assert place_of(one, frame) == place
         assert plan_import([], [known], frame=frame, today=TODAY).absent == ()
     july = replace(FRAME, month=Month(2022, 7))
     (one,) = plan_import(told, [known], frame=july, today=TODAY).rows
-    assert (one.off, place_of(one, july)) == (None, Place("shengji", 2022, left.since, 3 * YI, left.until))
+    assert (one.off, place_of(one, july)) == (None, Place("shengji", 2022, left.since, 3 * YI))
 
 
 @pytest.mark.parametrize("yearly", [False, True])
@@ -373,15 +372,3 @@ def test_who_stands_on_a_list_for_an_export_of_the_next_year_is_asked_as_it_is_c
         assert (place_of(one, frame) is None) is (one.off is not None)
         absent = plan_import([], [known], frame=frame, today=date(2023, 2, 8)).absent
         assert bool(absent) is (again in rows or (not yearly and off is None))
-
-
-def test_who_comes_back_onto_a_list_stood_there_before_and_not_in_between() -> None:
-    rows = [Listing("shengji", 2022, date(2022, 1, 1), until=date(2022, 8, 20))]
-    again = Listing("shengji", 2022, date(2022, 10, 1), planned=1)
-    assert [corrected(rows, day) for day in (date(2022, 8, 20), again.since)] == [None, None]
-    assert [corrected(rows, day) for day in (date(2022, 1, 1), date(2022, 3, 1))] == rows * 2
-    rows.append(again)
-    stood = [bool(standing(rows, "shengji", on=Month(2022, one).last_day, year=2022)) for one in (7, 8, 9, 10)]
-    assert stood == [True, False, False, True]
-    assert corrected(rows, date(2022, 1, 1)) is rows[0]
-    assert corrected(rows, date(2022, 11, 1)) is again

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,7 +12,8 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.events.projects import ProjectListed
 from tracker.domain.projects.acts import Place
-from tracker.domain.projects.records import answered_lists, corrected
+from tracker.domain.projects.placing import placed
+from tracker.domain.projects.records import answered_lists
 from tracker.store import event_log
 from tracker.store.queries.projects import listing_of
 from tracker.store.tables.projects import ProjectListingRow, ProjectRow
@@ -38,20 +40,17 @@ def listing_rows(
     return found
 
 
-def placed(known: Sequence[ProjectListingRow], project_id: int, place: Place) -> ProjectListingRow | None:
+def row_of(known: Sequence[ProjectListingRow], project_id: int, place: Place) -> ProjectListingRow | None:
     """Return the row by which a project stands on a list as said from now on; None where it stands so already.
 
-    `known` are its rows there of that year, the newest last. Without a plan, that which is on record stays.
+    `known` are its rows there of that year (`placed` says which of them becomes another).
     """
     rows = {listing_of(one): one for one in known}
-    before = corrected(list(rows), place.since)
-    row = rows[before] if before else None
-    planned = known[-1].planned if known and place.planned is None else place.planned
-    if row is None:
-        row = ProjectListingRow(project_id=project_id, list=place.list, year=place.year, since=place.since)
-    elif (row.since, row.planned, row.until) == (place.since, planned, place.until):
+    before, now = placed(rows, place)
+    if before == now:
         return None
-    row.since, row.planned, row.until = place.since, planned, place.until
+    row = rows[before] if before else ProjectListingRow(project_id=project_id, **asdict(now))
+    row.since, row.planned, row.until = now.since, now.planned, now.until
     return row
 
 

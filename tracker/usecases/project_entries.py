@@ -12,6 +12,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import check_reason, check_words
 from tracker.domain.projects.acts import (
+    NotListedThen,
     OffBeforeListed,
     Place,
     ProjectData,
@@ -23,11 +24,12 @@ from tracker.domain.projects.acts import (
 )
 from tracker.domain.projects.checklists import Build
 from tracker.domain.projects.lists import ProjectLists, says_statistics
-from tracker.domain.projects.records import first_day
+from tracker.domain.projects.placing import came_in
+from tracker.domain.projects.records import came_until, first_day, month_of
 from tracker.domain.scoring.inputs import Month
-from tracker.steps.project_listings import answering_lists, listing_rows, placed, tell_listing
+from tracker.steps.project_listings import answering_lists, listing_rows, row_of, tell_listing
 from tracker.steps.projects import keeper_of, lock_project, require_keeper, tell_project, tell_value
-from tracker.store.queries.projects import unit_id_of
+from tracker.store.queries.projects import listing_of, unit_id_of
 from tracker.store.tables.projects import ProjectRow
 
 
@@ -98,8 +100,8 @@ def place_project(
 ) -> None:
     """Put a project onto a list of a year, again where it left it, or correct since when and with which plan it stands.
 
-    Without a plan, that which is on record stays. Records ProjectListed. Raises NotFound, NotKeeperOfList, NoSuchList,
-    ReasonRequired.
+    Without a plan, that which is on record stays; so does the day on which it left, unless that is undone. Records
+    ProjectListed. Raises NotFound, NotKeeperOfList, NoSuchList, ReasonRequired, NotListedThen.
     """
     reason = check_reason(reason)
     require_keeper(session, actor, lists, lists.need(place.list).code)
@@ -120,7 +122,8 @@ def take_project_off(
 ) -> None:
     """Say from which day a project stands no more on a list of a year, or correct that day; nothing else changes.
 
-    Its earlier months keep it, with its plan. Records ProjectListed. Raises NotFound, NotKeeperOfList, NoSuchList,
+    Where it came onto the list several times, it left after the last time before that day. Its earlier months keep it,
+    with its plan. Records ProjectListed. Raises NotFound, NotKeeperOfList, NoSuchList,
     ReasonRequired, OffBeforeListed, DayAhead.
     """
     reason = check_reason(reason)
@@ -129,10 +132,12 @@ def take_project_off(
     known = listing_rows(session, [project_id], code, year).get(project_id)
     if not known:
         raise NotFound()
-    row = known[-1]
     check_past(on, today=local_day(at), field="off")
-    if on < row.since:
-        raise OffBeforeListed(since=row.since)
+    rows = {listing_of(one): one for one in known}
+    left = came_until(rows, code, on=on, year=year)
+    if left is None:
+        raise OffBeforeListed(since=known[0].since)
+    row = rows[left]
     if row.until != on:
         row.until = on
         tell_listing(session, project, row, actor=actor, at=at, reason=reason)
@@ -178,7 +183,9 @@ def _place(
 ) -> None:
     id_ = project.id or 0
     known = listing_rows(session, [id_], place.list, place.year).get(id_, ())
-    row = placed(known, id_, place)
+    if place.back and not came_in(map(listing_of, known), place.since):
+        raise NotListedThen(month=str(month_of(place.since)))
+    row = row_of(known, id_, place)
     if row is not None:
         tell_listing(session, project, row, actor=actor, at=at, reason=reason)
 

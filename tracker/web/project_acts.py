@@ -7,12 +7,13 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import full_date, local_day
+from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.projects.acts import Place, ProjectData, Seen, Told
 from tracker.domain.projects.contradictions import Contradiction, strange_value
 from tracker.domain.projects.lists import kept_by, organises
-from tracker.domain.projects.records import Project, corrected, first_day
+from tracker.domain.projects.placing import placed
+from tracker.domain.projects.records import came_until, first_day
 from tracker.domain.projects.strange import former_value, strange_found
 from tracker.domain.scoring.inputs import Month
 from tracker.store.tables.projects import ProjectRow
@@ -37,7 +38,7 @@ from tracker.web.project_readers import counties, keeper, kept_project, month_to
 from tracker.web.projects import list_names
 from tracker.web.scoring_since import flash_entered
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_each
-from tracker.wording.projects import BUILD_NAMES, contradiction_words, month_words
+from tracker.wording.projects import BUILD_NAMES, contradiction_words, left_words, month_words, placed_words
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("project_acts", __name__)
@@ -103,7 +104,8 @@ def place(project_id: int) -> ResponseReturnValue:
     """Put a project onto a list, or correct since when and with which plan of the year it stands there."""
     project, form = own_project(project_id), read_form(ListingForm)
     require_list(form.list)
-    listing = Place(form.list, form.since.year, first_day(form.since), form.planned)
+    listing = Place(form.list, form.since.year, first_day(form.since), form.planned, form.back)
+    known = [one for one in project.listings if (one.list, one.year) == (listing.list, listing.year)]
     with services().database.transaction() as session:
         place_project(
             session,
@@ -114,7 +116,7 @@ def place(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    return _entered(project_id, "项目所在清单已变更。" + _written_over(project, listing))
+    return _entered(project_id, "项目所在清单已变更。" + placed_words(known, *placed(known, listing)))
 
 
 @pages.post("/projects/<int:project_id>/off")
@@ -126,6 +128,7 @@ def take_off(project_id: int) -> ResponseReturnValue:
     if found is None:
         raise NoSuchChoice(field="清单")
     require_list(found.list)
+    left = came_until(project.listings, found.list, on=form.off, year=found.year)
     with services().database.transaction() as session:
         take_project_off(
             session,
@@ -138,7 +141,7 @@ def take_off(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    return _entered(project_id, "项目已移出清单，列入月份和年度计划投资不变。")
+    return _entered(project_id, left_words(left, form.off))
 
 
 @pages.post("/projects/<int:project_id>/value")
@@ -255,18 +258,6 @@ def _asked_back(strange: Iterable[Contradiction], then: str) -> str:
     """Ask whoever entered something strange to look at it again; nothing where nothing is."""
     told = "；".join(map(contradiction_words, strange))
     return f"请再核对：{told}。{then}" if told else ""
-
-
-def _written_over(project: Project, place: Place) -> str:
-    """Say what of the year's row somebody wrote over: earlier months count by it when they are corrected."""
-    known = [one for one in project.listings if (one.list, one.year) == (place.list, place.year)]
-    before = corrected(known, place.since)
-    if before is None:
-        return f"自{full_date(place.since)}重新列入，以前各月不变。" if known else ""
-    told = f"原定{full_date(before.until)}移出，现重新列入。" if before.until else ""
-    if before.since != place.since:
-        told += f"列入日期由{full_date(before.since)}改为{full_date(place.since)}。"
-    return told
 
 
 def _data(form: ProjectForm, county: str) -> ProjectData:

@@ -77,6 +77,7 @@ class ListingForm(Form):
     list: Words = Field(title="清单")
     since: AMonth = Field(title="列入月份")
     planned: OptionalMoney = Field(title="年度计划投资")
+    back: Tick = Field(title="撤销移出")
     reason: Reason = Field(title="变更原因")
 
 

@@ -64,6 +64,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "good_until": "term_over",
     "name": "project_name_missing name_too_long view_name_missing view_name_too_long view_name_taken",
     "planned_finish": "project_plan_reversed",
+    "since": "project_not_listed_then",
     "off": "project_off_before_listed project_day_ahead",
     "on": "project_day_ahead",
     "in_statistics": "project_day_ahead",

@@ -1,6 +1,6 @@
 """Projects in words: standards as the document prints them, contradictions, differences and faults of an export."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from tracker.domain.projects.checklists import Build, Milestone, Tick
 from tracker.domain.projects.contradictions import Contradiction, ContradictionKind
 from tracker.domain.projects.counting import TEN_THOUSAND
 from tracker.domain.projects.imports import MONEY, CellFault, Column, Difference, FaultKind, Told
+from tracker.domain.projects.records import Listing
 from tracker.domain.scoring.inputs import Month
 
 BUILD_NAMES: Mapping[Build, str] = {
@@ -138,6 +139,29 @@ def difference_words(found: Difference) -> str:
     if found.before is None:
         return f"{COLUMN_WORDS[found.column]}：{after}"
     return f"{COLUMN_WORDS[found.column]}：{told_words(found.before, found.column)}→{after}"
+
+
+def placed_words(known: Collection[Listing], before: Listing | None, now: Listing) -> str:
+    """Say what of the year's rows somebody wrote over: earlier months count by it when they are corrected."""
+    if before is None:
+        return f"自{full_date(now.since)}重新列入，以前各月不变。" if known else ""
+    told = ""
+    if before.since != now.since:
+        told = f"列入日期由{full_date(before.since)}改为{full_date(now.since)}。"
+    if before.until and not now.until:
+        return f"{told}原定{full_date(before.until)}的移出已撤销。"
+    if now.until:
+        return f"{told}{full_date(now.until)}的移出不变，误移的勾选“撤销移出”。"
+    return told
+
+
+def left_words(row: Listing | None, on: date) -> str:
+    """Say of which time on the list somebody said that a project left it on a day, and what was said before."""
+    if row is not None and row.until not in (None, on):
+        told = f"{full_date(row.since)}列入的，移出日期由{full_date(row.until or on)}改为{full_date(on)}，"
+    else:
+        told = f"项目已移出清单{f'（{full_date(row.since)}列入的，{full_date(on)}移出）' if row else ''}，"
+    return f"{told}列入月份和年度计划投资不变。"
 
 
 def finding_words(month: date, day: date, *, reported: int | None, found: int | None, words: str) -> str:

@@ -529,6 +529,7 @@ ERROR_SENTENCES: dict[str, str] = {
         "有{count}个项目的累计完成投资须核对（标红），没有导入任何内容；确认无误的请勾选，有误的改好重新上传。"
     ),
     "project_off_before_listed": "移出日期不能早于列入日期（{since}）。",
+    "project_not_listed_then": "{month}没有列入这份清单，没有移出可以撤销：请填原列入月份。",
     "project_plan_reversed": "计划竣工月份早于计划开工月份。",
     "import_faulty": "有{count}行与在册项目对不上，没有导入任何内容，请看核对结果。",
     "cell_unreadable": "单元格内容不能识别。",

@@ -93,6 +93,12 @@ class OffBeforeListed(BadInput):
     code = "project_off_before_listed"
 
 
+class NotListedThen(BadInput):
+    """Nothing came onto the list in the month whose taking off is to be undone; facts: month."""
+
+    code = "project_not_listed_then"
+
+
 class PlanReversed(BadInput):
     """A project is planned to finish before it starts."""
 
@@ -116,13 +122,16 @@ class ProjectData:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """On which list a project stands, since when, with which plan of the year in 元, until when it stands there."""
+    """On which list a project stands, since a day of which month, with which plan of the year in 元; None: as it was.
+
+    Where it was taken off, it stays off unless it is said to be `back`.
+    """
 
     list: str
     year: int
     since: date
     planned: int | None
-    until: date | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

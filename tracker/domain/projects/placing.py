@@ -1,15 +1,48 @@
-"""How an export has projects stand on its list."""
+"""How forms and exports have projects stand on lists: one rule says which row becomes another, and what it becomes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
 from tracker.domain.projects.acts import Place
 from tracker.domain.projects.frames import Frame, planning
 from tracker.domain.projects.imports import Column, RowPlan
-from tracker.domain.projects.records import first_day
+from tracker.domain.projects.records import Listing, first_day, month_of
+
+
+def placed(listings: Iterable[Listing], place: Place) -> tuple[Listing | None, Listing]:
+    """Return which row on a list of a year a place is about, None where it adds one, and how the project stands by it.
+
+    `listings` are all its rows there. People say months: a row that came in the month is the one that is meant; else
+    the one by which it stands there at the month's end, to stand since then; else, where it was off by then, that
+    which came later, or a new one. Whoever comes back does so at earliest on the day on which he was off, so that no
+    month before is another; a row keeps its plan where none is said, and its end unless it is said to be back.
+    """
+    rows = sorted(listings, key=lambda one: one.since)
+    meant = next((one for one in reversed(rows) if month_of(one.since) == month_of(place.since)), None)
+    since = meant.since if meant else place.since
+    before = next((one for one in reversed(rows) if one.since < since), None)
+    if meant is None and before and before.ended(month_of(since).last_day):
+        since = max(since, before.until or since)
+        meant = next((one for one in rows if one.since > since), None)
+    elif meant is None:
+        meant = before or next(iter(rows), None)
+    own = meant or before
+    planned = own.planned if own and place.planned is None else place.planned
+    if meant is None:
+        return None, Listing(place.list, place.year, since, planned)
+    return meant, replace(meant, since=since, planned=planned, until=None if place.back else meant.until)
+
+
+def came_in(listings: Iterable[Listing], month: date) -> bool:
+    """Tell whether a project came onto a list in the month of a day."""
+    return any(month_of(one.since) == month_of(month) for one in listings)
 
 
 def place_of(plan: RowPlan, frame: Frame) -> Place | None:
     """Return how a row has its project stand on the list; None where it says nothing of that.
 
-    Who comes back stands there again from the export's month: no month before it is another for that.
+    Who comes back stands there again from the export's month (`placed`).
     """
     columns, listing = {one.column for one in plan.differences}, None
     if not columns & {None, Column.PLANNED}:
@@ -19,6 +52,6 @@ def place_of(plan: RowPlan, frame: Frame) -> Place | None:
     if plan.project and None not in columns:
         listing = planning(plan.project, frame)
     if listing:
-        return Place(frame.list, listing.year, listing.since, planned, listing.until)
-    since = max(first_day(frame.month), plan.off) if plan.off else frame.since
-    return Place(frame.list, frame.month.year, since, planned)
+        return Place(frame.list, listing.year, listing.since, planned)
+    since = first_day(frame.month) if plan.off else frame.since
+    return Place(frame.list, frame.month.year, since, planned, back=plan.off is not None)

@@ -1,6 +1,6 @@
 """A project as it is on record."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -108,9 +108,14 @@ def newest(listings: Iterable[Listing], code: str, *, year: int | None = None) -
     return max(known, key=lambda one: (one.year, one.since), default=None)
 
 
+def came_until(listings: Iterable[Listing], code: str, *, on: date, year: int | None = None) -> Listing | None:
+    """Return the row of the last time that a project came onto a list until the end of a day; None where it had not."""
+    return newest((one for one in listings if one.since <= on), code, year=year)
+
+
 def standing(listings: Iterable[Listing], code: str, *, on: date, year: int | None = None) -> Listing | None:
     """Return the row by which a project stands on a list at the end of a day; None where it does not."""
-    found = newest((one for one in listings if one.since <= on), code, year=year)
+    found = came_until(listings, code, on=on, year=year)
     return None if found is None or found.ended(on) else found
 
 
@@ -122,16 +127,6 @@ def came(listings: Iterable[Listing], code: str, *, year: int | None = None) -> 
     """
     known = (one for one in listings if one.list == code and year in (None, one.year) and not one.ended(one.since))
     return min((one.since for one in known), default=None)
-
-
-def corrected(listings: Sequence[Listing], since: date) -> Listing | None:
-    """Return which of the rows on a list of a year is another once a project stands there since a day; None: none is.
-
-    Whoever comes back onto it after he was taken off has a row more: the months before stay as they were.
-    """
-    last = max(listings, key=lambda one: one.since, default=None)
-    comes_back = last is not None and last.since < since and last.ended(since)
-    return next((one for one in listings if one.since == since), None if comes_back else last)
 
 
 def answered_lists(listings: Iterable[Listing], *, today: date) -> frozenset[str]:

@@ -1,0 +1,93 @@
+"""How a project stands on a list once somebody said since which month it does."""
+
+from datetime import date
+
+import pytest
+
+from tracker.domain.projects.acts import Place
+from tracker.domain.projects.placing import placed
+from tracker.domain.projects.records import Listing, standing
+from tracker.domain.scoring.inputs import Month
+
+_Rows = list[tuple[str, str]]  # since and until, as 06-20
+_MARCH, _ONCE, _TWICE = [("03-01", "")], [("03-01", "06-20")], [("03-01", "06-20"), ("08-01", "")]
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(f"2022-{text}")
+
+
+def _listings(rows: _Rows) -> list[Listing]:
+    """Return rows of which each has a plan of its own."""
+    return [
+        Listing("waizi", 2022, _day(since), number, _day(until) if until else None)
+        for number, (since, until) in enumerate(rows, start=1)
+    ]
+
+
+def _after(listings: list[Listing], place: Place) -> list[Listing]:
+    before, now = placed(listings, place)
+    return sorted([*(one for one in listings if one is not before), now], key=lambda one: one.since)
+
+
+@pytest.mark.parametrize(
+    ("rows", "month", "back", "after"),
+    [
+        ([], 4, False, [("04-01", "")]),
+        # the month in which it was off, a later one, the one in which it came and the one in which it was off at once
+        (_ONCE, 6, False, [*_ONCE, ("06-20", "")]),
+        (_ONCE, 8, False, _TWICE),
+        ([("06-01", "08-10")], 8, False, [("06-01", "08-10"), ("08-10", "")]),
+        ([("03-01", "06-30")], 6, False, [("03-01", "06-30"), ("06-30", "")]),
+        ([("06-01", "06-10")], 6, False, [("06-01", "06-10")]),
+        ([("06-01", "06-10")], 6, True, [("06-01", "")]),
+        # how it stands is corrected: what ended it stays, unless that is undone
+        (_MARCH, 5, False, [("05-01", "")]),
+        (_MARCH, 2, False, [("02-01", "")]),
+        (_ONCE, 3, False, _ONCE),
+        (_ONCE, 3, True, _MARCH),
+        (_ONCE, 5, False, [("05-01", "06-20")]),
+        (_ONCE, 2, False, [("02-01", "06-20")]),
+        # of two rows the one that is meant, and never into the other
+        (_TWICE, 3, False, _TWICE),
+        (_TWICE, 3, True, [("03-01", ""), ("08-01", "")]),
+        (_TWICE, 8, False, _TWICE),
+        (_TWICE, 2, False, [("02-01", "06-20"), ("08-01", "")]),
+        (_TWICE, 5, False, [("05-01", "06-20"), ("08-01", "")]),
+        (_TWICE, 6, False, [("03-01", "06-20"), ("06-20", "")]),
+        (_TWICE, 7, False, [("03-01", "06-20"), ("07-01", "")]),
+        (_TWICE, 10, False, [("03-01", "06-20"), ("10-01", "")]),
+        ([("03-01", "06-20"), ("06-20", "")], 6, False, [("03-01", "06-20"), ("06-20", "")]),
+        ([("03-01", "06-20"), ("08-01", "09-10")], 7, False, [("03-01", "06-20"), ("07-01", "09-10")]),
+    ],
+)
+def test_a_month_says_which_row_is_meant(rows: _Rows, month: int, back: bool, after: _Rows) -> None:
+    found = _after(_listings(rows), Place("waizi", 2022, date(2022, month, 1), None, back=back))
+    assert [(one.since, one.until) for one in found] == [(one.since, one.until) for one in _listings(after)]
+
+
+@pytest.mark.parametrize(("month", "plans"), [(3, [9, 2]), (8, [1, 9]), (7, [1, 9])])
+def test_a_row_has_the_plan_that_is_said_of_it_and_else_its_own(month: int, plans: list[int]) -> None:
+    for planned, told in ((9, plans), (None, [1, 2])):
+        found = _after(_listings(_TWICE), Place("waizi", 2022, date(2022, month, 1), planned))
+        assert [one.planned for one in found] == told
+
+
+def test_who_comes_back_has_the_plan_that_stood_unless_another_is_said() -> None:
+    for planned, told in ((None, 1), (9, 9)):
+        assert placed(_listings(_ONCE), Place("waizi", 2022, date(2022, 6, 1), planned))[1].planned == told
+
+
+def test_no_month_in_which_it_stood_is_another_once_it_comes_back() -> None:
+    """Of whichever two days the first is that on which it came, and the second that on which it was off."""
+    days = [date(2022, month, day) for month in range(1, 8) for day in (1, 15)]
+    for since, until in ((one, other) for one in days for other in days if one < other):
+        known = [Listing("waizi", 2022, since, until=until)]
+        for month in range(until.month, 9):
+            if month == since.month or not known[0].ended(Month(2022, month).last_day):
+                continue  # the month says the row itself
+            found = _after(known, Place("waizi", 2022, date(2022, month, 1), None))
+            for number in range(1, 13):
+                ends = Month(2022, number).last_day
+                stood = standing(known, "waizi", on=ends) is not None
+                assert (standing(found, "waizi", on=ends) is not None) == (stood or number >= month)
