@@ -10,7 +10,7 @@ from lxml import etree
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BODY, _HEADING, _ANNEX, _TITLE = "OfficialBody", "OfficialLevel", "OfficialAnnexTitle", "OfficialTitle"
 # What begins so goes on with what the sentence before it said.
-_GOES_ON = ("其中，", "其余")
+_GOES_ON = ("其中，",)
 
 
 @dataclass(frozen=True, slots=True)

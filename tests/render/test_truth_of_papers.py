@@ -37,7 +37,7 @@ from tracker.store.tables.units import UnitRow
 
 pytestmark = pytest.mark.render
 _COUNT = int(os.environ.get("TRACKER_RENDERED_CIRCULARS", "24"))
-_A_LIFE, _A_MOMENT, _TRIES = 12, 3, 60
+_A_LIFE, _A_MOMENT, _TRIES, _TRIES_OF_A_TYPE = 12, 3, 120, 15
 _TAUGHT = (truth_of_orders, truth_of_reporting)  # their patterns are known once they are imported
 
 
@@ -64,6 +64,7 @@ class Chronicle:
     life: TruthLife = field(init=False)
     kept: dict[datetime, Path] = field(default_factory=dict)
     dealt: list[CircularType] = field(default_factory=list)
+    put_off: list[CircularType] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
@@ -84,7 +85,7 @@ class Chronicle:
     def made_at(self, at: datetime) -> Checked:
         """Make a paper of some type and scope as of a moment that has been kept, and check it."""
         out = self.folder / "paper.docx"
-        for _try in range(_TRIES):
+        for tried in range(_TRIES):
             kind, unit_id, document = self._wanted()
             called = self._name_now(unit_id) if unit_id else None
             about = [
@@ -99,20 +100,24 @@ class Chronicle:
                 found = faults_of_text(paper, matter, previous=before)
                 found += [*faults_of_annexes(paper, matter), *faults_of_addressees(paper.addressees, matter)]
                 told = f"life {self.seed}, {_local(at)}, now {_local(self.life.now)}, {kind.value} {' '.join(about)}"
+                self.dealt.pop()
                 return Checked(told, kind, tuple(found), follows=before is not None)
-            self.dealt.insert(0, kind)
+            if tried % _TRIES_OF_A_TYPE == _TRIES_OF_A_TYPE - 1:
+                self.put_off.append(self.dealt.pop())
         raise AssertionError(f"life {self.seed} has nothing to say at {at}")
 
     def _wanted(self) -> tuple[CircularType, int | None, str | None]:
         """Choose a type and what it is about: all, a unit, a document, or a unit's part of one.
 
-        Types are dealt, so that a short run has each; of which there is nothing to say is tried again later.
+        Types are dealt, so that a short run has each; one of which there is nothing to say comes again later.
         """
         made = self.life.made
         if not self.dealt:
             self.dealt = [*_OF_TASKS, CircularType.SUPERVISION, CircularType.SUPERVISION]
             made.shuffle(self.dealt)
-        kind = self.dealt.pop()
+            self.dealt += self.put_off
+            self.put_off = []
+        kind = self.dealt[-1]
         with self.life.database.reading() as session:
             units, documents = (
                 session.scalars(select(col(UnitRow.id))).all(),
