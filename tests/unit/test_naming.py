@@ -283,6 +283,20 @@ def test_what_is_untrue_stands_beside_the_other_grounds_and_is_said_of_no_one_wh
     assert [_content(facts).proposals for facts in (spared, internal, cancelled)] == [(), (), ()]
 
 
+def test_who_is_to_be_blamed_for_what_is_untrue_is_not_praised_in_the_same_paper() -> None:
+    """Praise asked what was given back since the circular before, blame what no paper has named yet."""
+    content = _content(_facts([*_three()[:2], _part(3, work=_MET, untrue=(_UNTRUE,))]))
+    assert [one.act for one in content.proposals] == [NamingAct.BLAME]
+
+
+def test_what_reads_alike_is_said_once() -> None:
+    again = replace(_UNTRUE, events=(78, 79))
+    content = _content(_facts([_part(2, untrue=(_UNTRUE, again))]))
+    [said] = _named(content).values()
+    assert said.count("认定弄虚作假") == 1
+    assert len(content.figures[content.proposals[0].key].sources) == 2
+
+
 def test_what_was_found_since_a_paper_named_the_unit_is_proposed_though_it_reads_alike() -> None:
     facts = _facts([_part(2, untrue=(_UNTRUE,))])
     assert [len(_named_anew(facts, last_event=n)) for n in (75, 76)] == [1, 0]

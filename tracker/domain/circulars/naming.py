@@ -123,6 +123,7 @@ class _Leads:
             and unit not in self._missed
             and not any(form.unit == unit and came_late(form, facts) for form in facts.forms)
             and not any(map(self._is_late, begun))
+            and not any(self._is_newly_untrue(part, one) for part in parts for one in part.untrue)
             and unit not in left_unanswered(facts)
             and all(once.unit != unit or not self._is_new(once.event) for once in leads.given_back)
         )
@@ -195,7 +196,7 @@ class _Leads:
         """Yield what the office found untrue: no cause excuses it, and no correction takes it back."""
         told = [(part, one) for part in parts for one in part.untrue if self._is_newly_untrue(part, one)]
         if told:
-            words = "；".join(_said_untrue(one, self._tasks[part.task_id]) for part, one in told)
+            words = "；".join(dict.fromkeys(_said_untrue(one, self._tasks[part.task_id]) for part, one in told))
             sources = (
                 Source(self._tasks[part.task_id].item_code, part.unit, one.what, None, UNTRUE, one.events)
                 for part, one in told

@@ -19,6 +19,7 @@ from tracker.domain.inquiries import AskedState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
 from tracker.domain.owed import RowState
 from tracker.domain.progress import WorkClass
+from tracker.domain.windows import CLOSING
 from tracker.store.history.identities import UnitFact
 from tracker.store.history.letters import past_letters
 from tracker.store.history.named import past_namings
@@ -121,11 +122,18 @@ def _untrue(state: State) -> Mapping[tuple[int, int | None], list[Untrue]]:
         once, heard = report.given_back, report.by_lead is not False and report.voice != HEARD_NO_MORE
         if heard and once is not None and once.reason_class == ReturnReason.FALSIFIED.value and report.decided_at:
             row = state.rows.get(report.row_id or 0)
-            period = f"{period_label(state.periods[row.period_id].code)}" if row is not None else ""
-            what = _COMPLETION if report.kind == ReportKind.COMPLETION.value else f"{period}{_REPORT}"
+            code = state.periods[row.period_id].code if row is not None else ""
+            what = _COMPLETION if report.kind == ReportKind.COMPLETION.value else _report_of(code)
             events = (*report.events, once.seq)
             found[report.assignment_id or 0, report.filed_by].append(Untrue(what, local_day(report.decided_at), events))
     return found
+
+
+def _report_of(code: str) -> str:
+    """Name a report by its form: 2022年9月反馈, 收尾报告; one that was asked for once, or on no form, is 反馈."""
+    if code == CLOSING:
+        return period_label(code)
+    return f"{period_label(code)}{_REPORT}" if code and code != "once" and not code.startswith("D") else _REPORT
 
 
 def _is_mending(state: State, rows: Iterable[PastRow], completions: Sequence[PastReport]) -> bool:
