@@ -101,9 +101,8 @@ def ranking_as_of(
 
     Raises KeptDiffers.
     """
-    scheme, units = kept.evaluated.rules.scheme, _units(session, until)
-    named = in_paper(scheme)
-    short = {code: one.short for code, one in units.items()}
+    scheme, rules, units = kept.evaluated.rules.scheme, kept.evaluated.rules, _units(session, until)
+    named, short = in_paper(scheme), {code: one.short for code, one in units.items()}
     names = {one.unit: one.name for one in scheme.objects}
     codes = sorted({code for some in suppliers(scheme).values() for code in some if code in units})
     supplying = sorted((units[code] for code in codes), key=lambda one: one.order)
@@ -128,10 +127,8 @@ def ranking_as_of(
         ).rows(kept.evaluated.result),
         check_from=local_day(kept.row.check_opened_at) if kept.row.check_opened_at is not None else None,
         check_until=kept.row.check_until,
-        **objected(session, kept.row, kept.evaluated.rules, kept.event, edition=kept.edition),
-        between=objected_between(
-            session, kept.row, kept.evaluated.rules, kept.event, edition=kept.edition, until=until
-        ),
+        **objected(session, kept.row, rules, kept.event, edition=kept.edition),
+        between=objected_between(session, kept.row, rules, kept.event, edition=kept.edition, until=until),
         since=objected_since(session, kept.row.id or 0, kept.event, until=until),
         frozen_on=local_day(kept.event.at),
         event=kept.event.seq,
