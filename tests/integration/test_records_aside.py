@@ -20,8 +20,8 @@ from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
 from tests.support.site import Site, post
 from tests.support.small_evaluation import CHECKING, figure, meeting, nothing_else
-from tracker.domain.projects.acts import Told
-from tracker.domain.projects.checklists import Milestone
+from tracker.domain.projects.acts import Place, ProjectData, Told
+from tracker.domain.projects.checklists import Build, Milestone
 from tracker.domain.scoring.entries import Entry, InputKind
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.marks import CasesMark
@@ -41,6 +41,7 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.projects import ProjectRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.correcting_months import open_correction
+from tracker.usecases.project_entries import enter_project
 from tracker.usecases.project_milestones import tell_reached
 from tracker.usecases.scoring_months import draft_ranking, open_check
 
@@ -310,8 +311,14 @@ def test_what_was_left_aside_with_other_values_is_another_record(house: Publishi
     _freeze(house, count=2)
     office = house.site.logged_in("office")
     assert "其后有" not in _read(office, "/desk")
-    _do(house, lambda session: counted.checked(session, project, found=1_000_000))
+    told = {"month": "2022-09", "day": "2022-10-08", "verdict": "false", "found": "100", "words": "设备未到"}
+    place = f"/projects/{project}"
+    assert post(office, f"{place}/check", at=f"{place}/check", **told).status_code == 303
+    assert "项目台账其后有1处与得分不一致" in _read(office, place), (
+        "whoever enters another value of the same project is told"
+    )
     assert "项目台账其后有1处与得分不一致" in _read(office, "/desk")
+    assert "（重点外资项目：外资乙）" in _read(office, f"/evaluation/{counted.worked.month_id}"), "by its project"
 
 
 def test_a_milestone_that_moves_out_of_a_kept_month_is_told(house: Publishing, counted: Counted) -> None:
@@ -336,6 +343,19 @@ def test_a_milestone_that_moves_out_of_a_kept_month_is_told(house: Publishing, c
 def _started(house: Publishing, project_id: int, session: Session, on: date) -> None:
     told = Told(Milestone.STARTED, on, ())
     tell_reached(session, project_id, told, lists=LISTS, actor=OFFICE, at=house.site.clock.at)
+
+
+def test_a_row_of_a_later_year_that_begins_by_the_month_is_told(house: Publishing, counted: Counted) -> None:
+    """On a list of no year a project stands since the day that is said, whatever year the row is of."""
+    with house.city.database.reading() as session:
+        first = last_event(session)
+    place = Place("waizi", 2023, date(2022, 6, 1), 10_000)
+    data = ProjectData("", "外资己", "yc", Build.REFIT, 10_000, None, None, strategic=False)
+    swj = house.city.liaison("swj")
+    _do(house, lambda session: enter_project(session, data, place, lists=LISTS, actor=swj, at=house.site.clock.at))
+    with house.city.database.reading() as session:
+        assert moved_since(session, Month(2022, 9), first)
+        assert not moved_since(session, Month(2022, 5), first)
 
 
 def test_the_reason_is_for_the_records_that_were_shown(house: Publishing, counted: Counted) -> None:

@@ -159,7 +159,7 @@ def test_a_model_names_what_a_page_sends_and_how_people_call_it() -> None:
 _CHOSEN = {
     *("office", "unit", "document", "choice", "rhythm", "keeper", "part", "jotting", "late", "walk", "shown"),
     *("envelope", "asked"),
-    *("scheme", "option", "objected", "ticket"),
+    *("scheme", "option", "objected", "ticket", "records"),
 }
 # The name of a new account: its page has that field whatever happened meanwhile.
 _ALWAYS_THERE = {"login"}

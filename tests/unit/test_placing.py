@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tracker.domain.projects.acts import Place
-from tracker.domain.projects.placing import placed
+from tracker.domain.projects.placing import former_of, placed
 from tracker.domain.projects.records import Listing, standing
 from tracker.domain.scoring.inputs import Month
 
@@ -91,3 +91,34 @@ def test_no_month_in_which_it_stood_is_another_once_it_comes_back() -> None:
                 ends = Month(2022, number).last_day
                 stood = standing(known, "waizi", on=ends) is not None
                 assert (standing(found, "waizi", on=ends) is not None) == (stood or number >= month)
+
+
+_FORMER = Listing("waizi", 2021, date(2021, 3, 1), 1, _day("05-20"))
+
+
+@pytest.mark.parametrize(
+    ("month", "back", "after"),
+    [
+        (1, False, ("01-01", "05-20")),  # 移出 of the year before's row comes yet
+        (5, False, ("05-20", "")),  # in its month, and after it, the project comes back
+        (9, False, ("09-01", "")),
+        (1, True, ("01-01", "")),
+    ],
+)
+def test_the_end_of_an_earlier_years_row_holds_for_the_first_of_a_later_one(
+    month: int, back: bool, after: tuple[str, str]
+) -> None:
+    """On a list of no year a plan of the new year undid 移出, and a month before it counted for ever."""
+    place = Place("waizi", 2022, date(2022, month, 1), 5, back)
+    before, now = placed([], place, _FORMER)
+    since, until = after
+    assert (before, now) == (None, Listing("waizi", 2022, _day(since), 5, _day(until) if until else None))
+    own = Listing("waizi", 2022, _day("01-01"), 2)
+    assert placed([own], place, _FORMER) == placed([own], place), "the year's own rows say it"
+
+
+def test_a_list_of_a_year_asks_no_former_one() -> None:
+    place = Place("waizi", 2022, date(2022, 1, 1), 5)
+    rows = [_FORMER, Listing("waizi", 2020, date(2020, 1, 1)), Listing("gongye", 2021, date(2021, 1, 1))]
+    assert former_of(rows, place, of_year=None) == _FORMER
+    assert former_of(rows, place, of_year=2022) is None

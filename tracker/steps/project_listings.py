@@ -13,7 +13,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.events.projects import ProjectListed
 from tracker.domain.projects.acts import Place
 from tracker.domain.projects.placing import placed
-from tracker.domain.projects.records import answered_lists
+from tracker.domain.projects.records import Listing, answered_lists
 from tracker.store import event_log
 from tracker.store.queries.projects import listing_of
 from tracker.store.tables.projects import ProjectListingRow, ProjectRow
@@ -40,13 +40,30 @@ def listing_rows(
     return found
 
 
-def row_of(known: Sequence[ProjectListingRow], project_id: int, place: Place) -> ProjectListingRow | None:
+def former_rows(
+    session: Session, ids: Collection[int], code: str, year: int, *, of_year: int | None
+) -> Mapping[int, Listing]:
+    """Return of some projects the newest row of a list from before a year; none of a list that is `of_year`."""
+    if of_year is not None:
+        return {}
+    rows = select(ProjectListingRow).where(
+        col(ProjectListingRow.project_id).in_(ids),
+        col(ProjectListingRow.list) == code,
+        col(ProjectListingRow.year) < year,
+    )
+    ordered = rows.order_by(col(ProjectListingRow.year), col(ProjectListingRow.since))
+    return {row.project_id: listing_of(row) for row in session.scalars(ordered)}
+
+
+def row_of(
+    known: Sequence[ProjectListingRow], project_id: int, place: Place, former: Listing | None
+) -> ProjectListingRow | None:
     """Return the row by which a project stands on a list as said from now on; None where it stands so already.
 
-    `known` are its rows there of that year (`placed` says which of them becomes another).
+    `known` are its rows there of that year, `former` its row of before (`placed` says which of them becomes another).
     """
     rows = {listing_of(one): one for one in known}
-    before, now = placed(rows, place)
+    before, now = placed(rows, place, former)
     if before == now:
         return None
     row = rows[before] if before else ProjectListingRow(project_id=project_id, **asdict(now))

@@ -27,7 +27,7 @@ from tracker.domain.projects.lists import ProjectLists, says_statistics
 from tracker.domain.projects.placing import came_in
 from tracker.domain.projects.records import came_until, first_day, month_of
 from tracker.domain.scoring.inputs import Month
-from tracker.steps.project_listings import answering_lists, listing_rows, row_of, tell_listing
+from tracker.steps.project_listings import answering_lists, former_rows, listing_rows, row_of, tell_listing
 from tracker.steps.projects import keeper_of, lock_project, require_keeper, tell_project, tell_value
 from tracker.store.queries.projects import listing_of, unit_id_of
 from tracker.store.tables.projects import ProjectRow
@@ -51,7 +51,7 @@ def enter_project(
     _fill(row, data)
     _write(session, row, data)
     tell_project(session, row, actor=actor, at=at)
-    _place(session, row, place, actor=actor, at=at)
+    _place(session, row, place, lists=lists, actor=actor, at=at)
     return row.id or 0
 
 
@@ -105,7 +105,7 @@ def place_project(
     """
     reason = check_reason(reason)
     require_keeper(session, actor, lists, lists.need(place.list).code)
-    _place(session, lock_project(session, project_id), place, actor=actor, at=at, reason=reason)
+    _place(session, lock_project(session, project_id), place, lists=lists, actor=actor, at=at, reason=reason)
 
 
 def take_project_off(
@@ -179,13 +179,22 @@ def give_value(
 
 
 def _place(
-    session: Session, project: ProjectRow, place: Place, *, actor: Actor, at: datetime, reason: str = ""
+    session: Session,
+    project: ProjectRow,
+    place: Place,
+    *,
+    lists: ProjectLists,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
 ) -> None:
     id_ = project.id or 0
     known = listing_rows(session, [id_], place.list, place.year).get(id_, ())
+    of_year = lists.need(place.list).of_year(place.year)
+    former = former_rows(session, [id_], place.list, place.year, of_year=of_year).get(id_)
     if place.back and not came_in(map(listing_of, known), place.since):
         raise NotListedThen(month=str(month_of(place.since)))
-    row = row_of(known, id_, place)
+    row = row_of(known, id_, place, former)
     if row is not None:
         tell_listing(session, project, row, actor=actor, at=at, reason=reason)
 

@@ -31,7 +31,7 @@ from tracker.domain.projects.imports import (
 from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.projects.placing import place_of
 from tracker.domain.projects.records import first_day
-from tracker.steps.project_listings import listing_rows, row_of, tell_listings
+from tracker.steps.project_listings import former_rows, listing_rows, row_of, tell_listings
 from tracker.steps.projects import require_keeper, tell_milestone, tell_projects, tell_values
 from tracker.store import event_log
 from tracker.store.queries.projects import EVERY_PROJECT, project_ids, projects, unit_id_of
@@ -244,5 +244,10 @@ def _listings(
 ) -> list[tuple[ProjectRow, ProjectListingRow]]:
     ids = [project.id or 0 for project, _ in told]
     known = listing_rows(session, ids, frame.list, frame.month.year)
-    rows = [(project, row_of(known.get(project.id or 0, ()), project.id or 0, place)) for project, place in told]
+    former = former_rows(session, ids, frame.list, frame.month.year, of_year=frame.of_year)
+    rows = [
+        (project, row_of(known.get(id_, ()), id_, place, former.get(id_)))
+        for project, place in told
+        for id_ in (project.id or 0,)
+    ]
     return [(project, row) for project, row in rows if row is not None]

@@ -12,7 +12,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.projects.acts import Place, ProjectData, Seen, Told
 from tracker.domain.projects.contradictions import Contradiction, strange_value
 from tracker.domain.projects.lists import kept_by, organises
-from tracker.domain.projects.placing import placed
+from tracker.domain.projects.placing import former_of, placed
 from tracker.domain.projects.records import came_until, first_day
 from tracker.domain.projects.strange import former_value, strange_found
 from tracker.domain.scoring.inputs import Month
@@ -116,7 +116,9 @@ def place(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    return _entered(project_id, "项目所在清单已变更。" + placed_words(known, *placed(known, listing)))
+    of_year = services().project_lists.need(listing.list).of_year(listing.year)
+    former = former_of(project.listings, listing, of_year=of_year)
+    return _entered(project_id, "项目所在清单已变更。" + placed_words(known, *placed(known, listing, former)))
 
 
 @pages.post("/projects/<int:project_id>/off")

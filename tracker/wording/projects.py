@@ -143,6 +143,8 @@ def difference_words(found: Difference) -> str:
 
 def placed_words(known: Collection[Listing], before: Listing | None, now: Listing) -> str:
     """Say what of the year's rows somebody wrote over: earlier months count by it when they are corrected."""
+    if before is None and now.until:
+        return f"{full_date(now.until)}的移出不变。"
     if before is None:
         return f"自{full_date(now.since)}重新列入，以前各月不变。" if known else ""
     told = ""

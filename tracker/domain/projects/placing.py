@@ -10,13 +10,15 @@ from tracker.domain.projects.imports import Column, RowPlan
 from tracker.domain.projects.records import Listing, first_day, month_of
 
 
-def placed(listings: Iterable[Listing], place: Place) -> tuple[Listing | None, Listing]:
+def placed(listings: Iterable[Listing], place: Place, former: Listing | None = None) -> tuple[Listing | None, Listing]:
     """Return which row on a list of a year a place is about, None where it adds one, and how the project stands by it.
 
-    `listings` are all its rows there. People say months: a row that came in the month is the one that is meant; else
-    the one by which it stands there at the month's end, to stand since then; else, where it was off by then, that
-    which came later, or a new one. Whoever comes back does so at earliest on the day on which he was off, so that no
-    month before is another; a row keeps its plan where none is said, and its end unless it is said to be back.
+    `listings` are all its rows there, `former` the newest of years before where the list is of no year: its end holds
+    for the first row of a later year too, unless the project comes back after it or is said to be back. People say
+    months: a row that came in the month is the one that is meant; else the one by which it stands there at the month's
+    end, to stand since then; else, where it was off by then, that which came later, or a new one. Whoever comes back
+    does so at earliest on the day on which he was off, so that no month before is another; a row keeps its plan where
+    none is said, and its end unless it is said to be back.
     """
     rows = sorted(listings, key=lambda one: one.since)
     meant = next((one for one in reversed(rows) if month_of(one.since) == month_of(place.since)), None)
@@ -30,8 +32,23 @@ def placed(listings: Iterable[Listing], place: Place) -> tuple[Listing | None, L
     own = meant or before
     planned = own.planned if own and place.planned is None else place.planned
     if meant is None:
-        return None, Listing(place.list, place.year, since, planned)
+        return None, _after(former if not rows else None, Listing(place.list, place.year, since, planned), place)
     return meant, replace(meant, since=since, planned=planned, until=None if place.back else meant.until)
+
+
+def _after(former: Listing | None, row: Listing, place: Place) -> Listing:
+    """Return the first row of a year beside the end of the row before: of a month ahead of that end it holds yet."""
+    if former is None or former.until is None or place.back:
+        return row
+    if former.ended(month_of(row.since).last_day):
+        return replace(row, since=max(row.since, former.until))
+    return replace(row, until=former.until)
+
+
+def former_of(listings: Iterable[Listing], place: Place, *, of_year: int | None) -> Listing | None:
+    """Return the newest row of a list from before a place's year; None where the list is of a year."""
+    known = [one for one in listings if one.list == place.list and one.year < place.year]
+    return None if of_year is not None else max(known, key=lambda one: (one.year, one.since), default=None)
 
 
 def came_in(listings: Iterable[Listing], month: date) -> bool:

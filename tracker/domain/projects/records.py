@@ -122,11 +122,12 @@ def standing(listings: Iterable[Listing], code: str, *, on: date, year: int | No
 def came(listings: Iterable[Listing], code: str, *, year: int | None = None) -> date | None:
     """Return the first day of a project on a list, of a year where one is asked; None where it had none.
 
-    Who was taken off and comes back has a row more, and is not new by that. A row that ends on its first day says
-    that it never came.
+    Who was taken off and comes back has a row more, and is not new by that. A row that was over by the end of the month
+    in which it began says that the project never came: no month counts it.
     """
-    known = (one for one in listings if one.list == code and year in (None, one.year) and not one.ended(one.since))
-    return min((one.since for one in known), default=None)
+    known = (one for one in listings if one.list == code and year in (None, one.year))
+    stood = (one.since for one in known if not one.ended(month_of(one.since).last_day))
+    return min(stood, default=None)
 
 
 def answered_lists(listings: Iterable[Listing], *, today: date) -> frozenset[str]:

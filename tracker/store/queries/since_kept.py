@@ -56,7 +56,8 @@ def _records(held: Held) -> Iterator[UncountedRecord]:
         counted = before is not None and before.source is InputSource.COUNTED and not before.void
         stood = project_ids(before.behind) if before is not None and counted else ()
         how = Uncounted.OTHER if counted else Uncounted.LACKING
-        yield _record(held, found.entry, {*found.projects} ^ {*stood}, how)
+        # Of another value of the same projects it is these that differ.
+        yield _record(held, found.entry, {*found.projects} ^ {*stood} or found.projects, how)
     for one in held.recount.withdraw:
         yield _record(held, one.entry, {*project_ids(one.behind)}, Uncounted.GONE)
 
@@ -129,7 +130,8 @@ def records_since(
 def _is_left(record: UncountedRecord, aside: Mapping[str, Any]) -> bool:
     """Tell whether a record is one that was left aside, with the same values; an older event told none."""
     now = json.loads(json.dumps(asdict(record)))
-    return all(now[name] == value for name, value in aside.items())
+    untold = () if aside["projects"] else ("projects", "count")  # by events of before, where the same stood behind
+    return all(now[name] == value for name, value in aside.items() if name not in untold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +193,19 @@ def _was_told_before(session: Session, event: EventRow) -> bool:
 
 
 def _stand_until(session: Session, projects: Collection[int], month: Month) -> bool:
-    """Tell whether one of some projects stands on a list of a year until a month's."""
+    """Tell whether one of some projects stands on a list of a year until a month's, or since a day until its end."""
     listing = ProjectListingRow
-    wanted = select(col(listing.id)).where(col(listing.project_id).in_(projects), col(listing.year) <= month.year)
+    until = (col(listing.year) <= month.year) | (col(listing.since) <= month.last_day)
+    wanted = select(col(listing.id)).where(col(listing.project_id).in_(projects), until)
     return bool(projects) and session.scalars(wanted.limit(1)).first() is not None
 
 
 def _until(facts: Mapping[str, Any], month: Month) -> bool:
     return date.fromisoformat(facts["month"]) <= first_day(month)
+
+
+def _since(facts: Mapping[str, Any], month: Month) -> bool:
+    return date.fromisoformat(facts["since"]) <= month.last_day
 
 
 def _reached(facts: Mapping[str, Any], month: Month) -> bool:
@@ -208,7 +215,7 @@ def _reached(facts: Mapping[str, Any], month: Month) -> bool:
 # What may be about a month; of a project that was kept its lists say it.
 _TOLD: Mapping[str, Callable[[Mapping[str, Any], Month], bool]] = {
     ProjectKept.type: lambda facts, month: False,
-    ProjectListed.type: lambda facts, month: facts["year"] <= month.year,
+    ProjectListed.type: lambda facts, month: facts["year"] <= month.year or _since(facts, month),
     ProjectValueGiven.type: _until,
     ProjectCheckedOnSite.type: _until,
     ProjectMilestoneTold.type: _reached,
