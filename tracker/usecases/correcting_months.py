@@ -158,6 +158,7 @@ def freeze_correction(
         corrected=corrected_marks(session, published.result, found.result),
         changed_inputs=len(inputs_changed(session, month_id, edition=row.edition)),
         overtaken=_overtaken(session, month, found.rules),
+        tells_between=True,
         **uncounted,
     )
     event_log.record(session, event, actor=actor, at=at)

@@ -58,7 +58,7 @@ class ScoringCorrectionFrozen(Event):
     corrected: tuple[CorrectedMarks, ...] = ()
     changed_inputs: int = 0
     overtaken: tuple[int, ...] = ()
-    tells_between: bool = True
+    tells_between: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def objected_between(
     were answered by the inputs of the first result and whose matter is another since. Papers about results that were
     kept before this was told stay what they said, to the byte.
     """
-    if "tells_between" not in kept.facts:
+    if not kept.facts.get("tells_between"):
         return {}
     events = told(session, until=until, types=frozenset({MarksObjected.type}), part=Part())
     ids = {one.facts["objection_id"] for one in events if one.seq < kept.seq}
