@@ -125,8 +125,7 @@ def freeze_correction(
 ) -> int:
     """Keep the corrected result beside the one before; return its edition. Its circular publishes it.
 
-    `seen` is the number of the last input behind the result that was shown to whoever keeps it: another is not kept
-    unread. None of who works on the machine itself.
+    `seen` is the number of the last input behind the result that was shown; None of who works on the machine itself.
 
     What was taken back may leave a figure missing, or a kind of which nobody told anything: that is asked as it is of a
     month, and so are the records of projects that no mark counts. Records ScoringCorrectionFrozen. Raises NotFound,
