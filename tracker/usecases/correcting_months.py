@@ -137,8 +137,7 @@ def freeze_correction(
     row = _open_one(session, month, seen=seen)
     require_answered(session, month_id)
     found = complete_result(session, month, material_corrected(session, month), read)
-    published = _published(session, month, read)
-    if found.text == published.text:
+    if found.text == (published := _published(session, month, read)).text:
         raise NothingCorrected(score_month=month.month)
     if owed := owed_objections(session, month, found.rules):
         raise ObjectionsOwed(count=len(owed))
