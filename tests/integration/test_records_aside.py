@@ -41,7 +41,7 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.projects import ProjectRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.correcting_months import open_correction
-from tracker.usecases.project_entries import enter_project
+from tracker.usecases.project_entries import enter_project, place_project
 from tracker.usecases.project_milestones import tell_reached
 from tracker.usecases.scoring_months import draft_ranking, open_check
 
@@ -345,6 +345,19 @@ def _started(house: Publishing, project_id: int, session: Session, on: date) -> 
     tell_reached(session, project_id, told, lists=LISTS, actor=OFFICE, at=house.site.clock.at)
 
 
+def test_another_value_beside_a_new_project_is_told_to_whoever_enters_it(house: Publishing, counted: Counted) -> None:
+    """The projects that differ are the new one alone; whose value is another stands behind the number all the same."""
+    _freeze(house, count=0)
+    _do(house, partial(counted.foreign, name="外资乙"))
+    keeper, place = house.site.logged_in("swj"), f"/projects/{_project(house, '外资甲')}"
+    value = {"month": "2022-09", "invested": "300", "source": "平台"}
+    assert post(keeper, f"{place}/value", at=place, **value).status_code == 303
+    assert "项目台账其后有1处与得分不一致" in _read(keeper, place)
+    other = f"/projects/{_project(house, '外资丙')}"
+    assert post(keeper, f"{other}/value", at=other, **value).status_code == 303
+    assert "其后有" not in _read(keeper, other), "of another county nothing differs"
+
+
 def test_a_row_of_a_later_year_that_begins_by_the_month_is_told(house: Publishing, counted: Counted) -> None:
     """On a list of no year a project stands since the day that is said, whatever year the row is of."""
     with house.city.database.reading() as session:
@@ -356,6 +369,13 @@ def test_a_row_of_a_later_year_that_begins_by_the_month_is_told(house: Publishin
     with house.city.database.reading() as session:
         assert moved_since(session, Month(2022, 9), first)
         assert not moved_since(session, Month(2022, 5), first)
+        second, project = last_event(session), _project(house, "外资己")
+    away = replace(place, since=date(2023, 1, 1))
+    moved = partial(place_project, project_id=project, place=away, reason="更正", lists=LISTS, actor=swj)
+    _do(house, lambda session: moved(session, at=house.site.clock.at))
+    with house.city.database.reading() as session:
+        assert moved_since(session, Month(2022, 9), second), "it stood there before it was moved"
+        assert not moved_since(session, Month(2022, 5), second)
 
 
 def test_the_reason_is_for_the_records_that_were_shown(house: Publishing, counted: Counted) -> None:

@@ -16,7 +16,6 @@ from tracker.domain.projects.placing import former_of, placed
 from tracker.domain.projects.records import came_until, first_day
 from tracker.domain.projects.strange import former_value, strange_found
 from tracker.domain.scoring.inputs import Month
-from tracker.store.tables.projects import ProjectRow
 from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project, take_project_off
 from tracker.usecases.project_milestones import check_on_site, confirm_reached, tell_reached
 from tracker.web.access import UNITS, actor, allow, services
@@ -282,7 +281,5 @@ def _day(month: Month | None) -> date | None:
 
 def _entered(project_id: int, words: str, *, month: Month | None = None) -> ResponseReturnValue:
     """End an act: say what was entered, and which kept months, that of the entry or any, do not have it."""
-    with services().database.reading() as session:
-        name = session.get_one(ProjectRow, project_id).name
-    flash_entered(words, month=month, project=name)
+    flash_entered(words, month=month, project=project_id)
     return redirect(url_for("projects.show", project_id=project_id), 303)

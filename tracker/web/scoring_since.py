@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from flask import current_app, flash
 from sqlmodel import Session
 
-from tracker.domain.events.scoring import UncountedRecord
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.scoring.months import KEPT, CorrectionState, MonthState
 from tracker.domain.scoring.rules import Rules
@@ -22,13 +21,13 @@ from tracker.wording.scoring_months import since_words
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What came after a month was kept: which records, in words too, and what stands and what follows.
+    """What came after a month was kept: which records, in words, with the projects behind each, and what follows.
 
     `corrected` while a correction of it waits for its paper.
     """
 
     row: ScoreMonthRow
-    found: tuple[UncountedRecord, ...]
+    behind: tuple[frozenset[int], ...]
     records: tuple[str, ...]
     corrected: bool
 
@@ -39,15 +38,15 @@ class Since:
 
     @property
     def words(self) -> str:
-        return self.said(len(self.found))
+        return self.said(len(self.records))
 
     def said(self, count: int) -> str:
         """Say that so many records came after, and what follows."""
         return since_words(self.row.month, self.row.state, count=count, corrected=self.corrected)
 
-    def about(self, project: str) -> int:
-        """Count the records that a project stands behind; of many projects only the first are named."""
-        return sum(project in one.projects or one.count > len(one.projects) for one in self.found)
+    def about(self, project_id: int) -> int:
+        """Count the records that a project stands behind."""
+        return sum(project_id in one for one in self.behind)
 
 
 def since_kept(session: Session, row: ScoreMonthRow) -> Since | None:
@@ -61,7 +60,7 @@ def since_kept(session: Session, row: ScoreMonthRow) -> Since | None:
         return None
     waits = any(one.state == CorrectionState.FROZEN.value for one in known)
     told = tuple(aside_words(rules.scheme, [asdict(one) for one in looked.records]))
-    return Since(row, looked.records, told, waits)
+    return Since(row, looked.behind, told, waits)
 
 
 def _looked(session: Session, row: ScoreMonthRow, rules: Rules) -> Looked | None:
@@ -82,14 +81,14 @@ def months_since(session: Session, *, but: Sequence[int] = ()) -> list[Since]:
     return [one for one in found if one is not None]
 
 
-def flash_entered(words: str, *, month: Month | None = None, project: str | None = None) -> None:
+def flash_entered(words: str, *, month: Month | None = None, project: int | None = None) -> None:
     """Say that something was entered, and what follows where its month or a later one, or any, is kept already.
 
-    Of one `project` what differs by it: whoever enters it is told of nobody else's.
+    Of one `project`, by its id, what it stands behind: whoever enters it is told of nobody else's.
     """
     with services().database.reading() as session:
         found = [one for one in months_since(session) if month is None or one.row.month >= str(month)]
-    counts = [(one, len(one.found) if project is None else one.about(project)) for one in found]
+    counts = [(one, len(one.records) if project is None else one.about(project)) for one in found]
     flash(words + "".join(one.said(count) for one, count in counts if count))
 
 

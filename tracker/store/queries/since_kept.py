@@ -48,18 +48,28 @@ def uncounted_records(held: Held) -> tuple[UncountedRecord, ...]:
 
     What gives and takes no marks in the month is none: it keeps nobody from keeping the result.
     """
-    return tuple(one for one in _records(held) if weighs(held.rules, held.month, (InputKind(one.kind), one.code)))
+    return tuple(record for record, _behind in _uncounted(held))
 
 
-def _records(held: Held) -> Iterator[UncountedRecord]:
+def _uncounted(held: Held) -> Iterator[tuple[UncountedRecord, frozenset[int]]]:
+    """Yield the same with the ids of all projects behind each, in the records or in the marks."""
+    for record, behind in _records(held):
+        if weighs(held.rules, held.month, (InputKind(record.kind), record.code)):
+            yield record, behind
+
+
+def _records(held: Held) -> Iterator[tuple[UncountedRecord, frozenset[int]]]:
     for found, before in held.recount.keep:
         counted = before is not None and before.source is InputSource.COUNTED and not before.void
-        stood = project_ids(before.behind) if before is not None and counted else ()
+        stood = frozenset(project_ids(before.behind) if before is not None and counted else ())
         how = Uncounted.OTHER if counted else Uncounted.LACKING
-        # Of another value of the same projects it is these that differ.
-        yield _record(held, found.entry, {*found.projects} ^ {*stood} or found.projects, how)
+        behind = stood | {*found.projects}
+        # Of another value of the same projects nobody knows which one it is of, unless there is one alone.
+        differing = stood ^ {*found.projects} or (behind if len(behind) == 1 else frozenset())
+        yield _record(held, found.entry, differing, how), behind
     for one in held.recount.withdraw:
-        yield _record(held, one.entry, {*project_ids(one.behind)}, Uncounted.GONE)
+        behind = frozenset(project_ids(one.behind))
+        yield _record(held, one.entry, behind, Uncounted.GONE), behind
 
 
 def _record(held: Held, entry: Entry, projects: Collection[int], how: Uncounted) -> UncountedRecord:
@@ -98,12 +108,13 @@ class Looked:
     """What was found of a kept month when it was last held against the records of projects.
 
     `kept` is the number of the event that kept its result or began a correction of which nothing came, `until` that of
-    the last event about projects that was read then.
+    the last event about projects that was read then; `behind` are the ids of the projects behind each record.
     """
 
     kept: int
     until: int
     records: tuple[UncountedRecord, ...] = ()
+    behind: tuple[frozenset[int], ...] = ()
 
 
 def records_since(
@@ -122,16 +133,18 @@ def records_since(
     if not moved:
         return replace(known, until=last)
     held = held_against_projects(session, row, rules, lists=lists)
-    told = uncounted_records(held)
-    found = tuple(one for one in told if not any(_is_left(one, known) for known in kept.aside))
-    return Looked(kept.seq, last, found)
+    found = [
+        (record, behind)
+        for record, behind in _uncounted(held)
+        if not any(_is_left(record, known) for known in kept.aside)
+    ]
+    return Looked(kept.seq, last, tuple(one for one, _ in found), tuple(behind for _, behind in found))
 
 
 def _is_left(record: UncountedRecord, aside: Mapping[str, Any]) -> bool:
     """Tell whether a record is one that was left aside, with the same values; an older event told none."""
     now = json.loads(json.dumps(asdict(record)))
-    untold = () if aside["projects"] else ("projects", "count")  # by events of before, where the same stood behind
-    return all(now[name] == value for name, value in aside.items() if name not in untold)
+    return all(now[name] == value for name, value in aside.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +190,19 @@ def _moved(session: Session, month: Month, seq: int) -> tuple[int, bool]:
         last, facts = event.seq, json.loads(event.payload)
         if event.type == ProjectKept.type:
             kept.add(facts["project_id"])
-        moved = moved or _TOLD[event.type](facts, month) or _was_told_before(session, event)
+        moved = moved or _TOLD[event.type](facts, month) or _was_told_before(session, event, month)
     return last, moved or _stand_until(session, kept, month)
 
 
-def _was_told_before(session: Session, event: EventRow) -> bool:
-    """Tell whether a milestone had been told: its former day may have counted for a month that the new one is after."""
-    milestone = ProjectMilestoneTold.type
-    wanted = select(col(EventRow.payload)).where(col(EventRow.about) == event.about, col(EventRow.seq) < event.seq)
-    if event.type != milestone:
+def _was_told_before(session: Session, event: EventRow, month: Month) -> bool:
+    """Tell whether the same thing was told of a day by a month's end: that may have counted, wherever it is now."""
+    key = _SAME.get(event.type)
+    if key is None:
         return False
-    own = json.loads(event.payload)["milestone_id"]
-    before = session.scalars(wanted.where(col(EventRow.type) == milestone))
-    return any(json.loads(payload)["milestone_id"] == own for payload in before)
+    wanted = select(col(EventRow.payload)).where(col(EventRow.about) == event.about, col(EventRow.seq) < event.seq)
+    own = json.loads(event.payload)[key]
+    before = map(json.loads, session.scalars(wanted.where(col(EventRow.type) == event.type)))
+    return any(_TOLD[event.type](facts, month) for facts in before if facts[key] == own)
 
 
 def _stand_until(session: Session, projects: Collection[int], month: Month) -> bool:
@@ -212,6 +225,8 @@ def _reached(facts: Mapping[str, Any], month: Month) -> bool:
     return not facts["reached_on"] or date.fromisoformat(facts["reached_on"]) <= month.last_day
 
 
+# By what two events of a type tell of the same thing, whose day may move.
+_SAME = {ProjectMilestoneTold.type: "milestone_id", ProjectListed.type: "listing_id"}
 # What may be about a month; of a project that was kept its lists say it.
 _TOLD: Mapping[str, Callable[[Mapping[str, Any], Month], bool]] = {
     ProjectKept.type: lambda facts, month: False,
