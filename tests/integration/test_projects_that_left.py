@@ -2,26 +2,31 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.agreement import disagreements
 from tests.support.databases import fresh_sqlite
 from tests.support.project_pages import put, send, take
 from tests.support.project_pages import words as words_of
 from tests.support.projects import LISTS
 from tests.support.site import Site
 from tracker.domain.events.projects import ProjectListed
+from tracker.domain.projects.acts import Place
 from tracker.domain.projects.lists import NotKeeperOfList
 from tracker.domain.projects.records import standing
 from tracker.domain.scoring.inputs import Month
 from tracker.gateways.configuration import CONFIGURATION
 from tracker.gateways.project_lists import load_project_lists
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
 from tracker.store.queries.projects import EVERY_PROJECT, projects
 from tracker.store.tables.events import EventRow
-from tracker.usecases.project_entries import give_value
+from tracker.usecases.project_entries import give_value, place_project, take_project_off
 
 _FIRST = ("P1", "外资甲", "遂平县", 1.5, 5000, 1200, None)
 _AGAIN = ("P1", "外资甲", "遂平县", 1.5, 6000, 1500, None)
@@ -273,3 +278,30 @@ def test_the_lists_that_the_tests_know_are_as_they_are_configured() -> None:
         if known := configured.get(one.code):
             for asked in ("yearly", "batch", "confirmed"):
                 assert getattr(one, asked) == getattr(known, asked), (one.code, asked)
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_the_end_that_a_later_years_row_took_over_goes_with_the_one_that_it_came_from(site: Site, undone: bool) -> None:
+    """On a list of no year one 移出 stands in two rows: whoever corrects or undoes it means both."""
+    assert _off(site, "2022-08-20")[0] == 303
+    swj, at = site.city.liaison("swj"), site.clock.at
+    place = partial(place_project, project_id=1, reason="核对", lists=LISTS, actor=swj, at=at)
+    with site.services.database.transaction() as session:
+        place(session, place=Place("waizi", 2023, date(2022, 7, 1), 7))
+    ends = [until for _since, _planned, until in _rows(site)]
+    assert ends == [date(2022, 8, 20)] * 2
+    with site.services.database.transaction() as session:
+        if undone:
+            place(session, place=Place("waizi", 2022, _JANUARY, None, back=True))
+        else:
+            off = partial(take_project_off, session, 1, "waizi", 2022, on=date(2022, 8, 25), reason="核对")
+            off(lists=LISTS, actor=swj, at=at)
+    ends = [until for _since, _planned, until in _rows(site)]
+    assert ends == [None if undone else date(2022, 8, 25)] * 2
+    assert _disagreeing(site) == []
+
+
+def _disagreeing(site: Site) -> list[object]:
+    """Return where the tables and the log tell otherwise."""
+    with site.services.database.reading() as session:
+        return list(disagreements(session, fold(session, cut(session, as_of=site.clock.at))))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -72,10 +72,33 @@ def row_of(
 
 
 def tell_listing(
-    session: Session, project: ProjectRow, row: ProjectListingRow, *, actor: Actor, at: datetime, reason: str = ""
+    session: Session,
+    project: ProjectRow,
+    row: ProjectListingRow,
+    *,
+    ended: date | None,
+    of_year: int | None,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
 ) -> None:
-    """Record how a project stands on a list from now on. Records ProjectListed."""
-    tell_listings(session, [(project, row)], actor=actor, at=at, reason=reason)
+    """Record how a project stands on a list from now on. Records ProjectListed.
+
+    `ended` is when the row ended before: on a list of no year the rows of later years that took that end over
+    (`placed`) end as it does now.
+    """
+    rows = [row]
+    if ended not in (None, row.until) and of_year is None:
+        later = select(ProjectListingRow).where(
+            col(ProjectListingRow.project_id) == row.project_id,
+            col(ProjectListingRow.list) == row.list,
+            col(ProjectListingRow.year) > row.year,
+            col(ProjectListingRow.until) == ended,
+        )
+        for one in session.scalars(later):
+            one.until = max(one.since, row.until) if row.until else None
+            rows.append(one)
+    tell_listings(session, [(project, one) for one in rows], actor=actor, at=at, reason=reason)
 
 
 def tell_listings(

@@ -138,9 +138,10 @@ def take_project_off(
     if left is None:
         raise OffBeforeListed(since=known[0].since)
     row = rows[left]
-    if row.until != on:
+    ended, of_year = row.until, lists.need(code).of_year(year)
+    if ended != on:
         row.until = on
-        tell_listing(session, project, row, actor=actor, at=at, reason=reason)
+        tell_listing(session, project, row, ended=ended, of_year=of_year, actor=actor, at=at, reason=reason)
 
 
 def give_value(
@@ -194,9 +195,11 @@ def _place(
     former = former_rows(session, [id_], place.list, place.year, of_year=of_year).get(id_)
     if place.back and not came_in(map(listing_of, known), place.since):
         raise NotListedThen(month=str(month_of(place.since)))
+    ends = {one.id: one.until for one in known}
     row = row_of(known, id_, place, former)
     if row is not None:
-        tell_listing(session, project, row, actor=actor, at=at, reason=reason)
+        ended = ends.get(row.id)
+        tell_listing(session, project, row, ended=ended, of_year=of_year, actor=actor, at=at, reason=reason)
 
 
 def _refuse_known(session: Session, data: ProjectData, unit_id: int, *, but: int) -> None:
