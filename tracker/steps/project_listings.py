@@ -89,11 +89,12 @@ def tell_listing(
     """
     rows = [row]
     if ended not in (None, row.until) and of_year is None:
+        until, since = col(ProjectListingRow.until), col(ProjectListingRow.since)
         later = select(ProjectListingRow).where(
             col(ProjectListingRow.project_id) == row.project_id,
             col(ProjectListingRow.list) == row.list,
             col(ProjectListingRow.year) > row.year,
-            col(ProjectListingRow.until) == ended,
+            (until == ended) | ((until == since) & (since > ended)),  # cut off at its first day by an earlier end
         )
         for one in session.scalars(later):
             one.until = max(one.since, row.until) if row.until else None
