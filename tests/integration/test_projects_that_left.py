@@ -301,6 +301,22 @@ def test_the_end_that_a_later_years_row_took_over_goes_with_the_one_that_it_came
     assert _disagreeing(site) == []
 
 
+def test_what_ended_a_later_years_row_by_hand_stays_when_the_earlier_one_is_corrected(site: Site) -> None:
+    """On its first day too, by which somebody says that the project never came."""
+    assert _off(site, "2022-08-20")[0] == 303
+    swj, at = site.city.liaison("swj"), site.clock.at
+    place = partial(place_project, project_id=1, reason="核对", lists=LISTS, actor=swj, at=at)
+    off = partial(take_project_off, project_id=1, code="waizi", reason="核对", lists=LISTS, actor=swj, at=at)
+    with site.services.database.transaction() as session:
+        place(session, place=Place("waizi", 2023, date(2022, 7, 1), 7))
+        off(session, year=2023, on=date(2022, 7, 1))
+        for day in (date(2022, 6, 1), date(2022, 8, 25)):
+            off(session, year=2022, on=day)
+        place(session, place=Place("waizi", 2022, _JANUARY, None, back=True))
+    assert [until for _since, _planned, until in _rows(site)] == [None, date(2022, 7, 1)]
+    assert _disagreeing(site) == []
+
+
 def _disagreeing(site: Site) -> list[object]:
     """Return where the tables and the log tell otherwise."""
     with site.services.database.reading() as session:

@@ -89,15 +89,14 @@ def tell_listing(
     """
     rows = [row]
     if ended not in (None, row.until) and of_year is None:
-        until, since = col(ProjectListingRow.until), col(ProjectListingRow.since)
         later = select(ProjectListingRow).where(
             col(ProjectListingRow.project_id) == row.project_id,
             col(ProjectListingRow.list) == row.list,
             col(ProjectListingRow.year) > row.year,
-            (until == ended) | ((until == since) & (since > ended)),  # cut off at its first day by an earlier end
+            col(ProjectListingRow.until) == ended,
         )
         for one in session.scalars(later):
-            one.until = max(one.since, row.until) if row.until else None
+            one.until = row.until  # also where it is before that row begins: cut to its first day it would be its own
             rows.append(one)
     tell_listings(session, [(project, one) for one in rows], actor=actor, at=at, reason=reason)
 
