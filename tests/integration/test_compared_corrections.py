@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.accounts import NewUser, create_user
-from tests.support.office import OFFICE, open_city
+from tests.support.office import OFFICE
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
-from tests.support.site import PASSWORD_HASH, Site, post
+from tests.support.site import PASSWORD_HASH, post
 from tests.support.small_evaluation import Worked, figure
 from tracker.domain.accounts import Role
 from tracker.gateways.schemes import read_scheme
@@ -23,18 +23,13 @@ _REASON = "遂平县项目少计三个"
 
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Publishing:
-    city = open_city(database)
-    site = Site(database, tmp_path, city=city)
-    site.clock.at = NOW
-    return Publishing(site, city)
+    return Publishing.begun(database, tmp_path)
 
 
 @pytest.fixture
 def worked(house: Publishing) -> Worked:
     """September is published, is being corrected, and its correction makes 遂平县 the first."""
-    worked = house.frozen("2022-09")
-    house.decide("issuer", "office")
-    house.publish(worked.month_id)
+    worked = house.published()
     with house.city.database.transaction() as session:
         create_user(session, NewUser("yc-head", "负责人", Role.UNIT_HEAD, PASSWORD_HASH, "yc"))
         open_correction(session, worked.month_id, reason=_REASON, read=read_scheme, actor=OFFICE, at=NOW)

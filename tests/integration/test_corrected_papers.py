@@ -7,10 +7,9 @@ import pytest
 from docx import Document
 from sqlmodel import Session
 
-from tests.support.office import OFFICE, open_city
+from tests.support.office import OFFICE
 from tests.support.projects import LISTS
-from tests.support.published_evaluation import NOW, Publishing, corrected_figures
-from tests.support.site import Site
+from tests.support.published_evaluation import Publishing, corrected_figures
 from tests.support.small_evaluation import CHECKING, Worked
 from tracker.editions import differs_from_log
 from tracker.gateways.schemes import read_scheme
@@ -23,10 +22,7 @@ from tracker.usecases.objecting_to_marks import answer_objection, object_to_mark
 
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Publishing:
-    city = open_city(database)
-    site = Site(database, tmp_path, city=city)
-    site.clock.at = NOW
-    return Publishing(site, city)
+    return Publishing.begun(database, tmp_path)
 
 
 def _refused(county: str, item: str, worked: Worked) -> None:

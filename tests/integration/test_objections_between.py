@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.office import OFFICE, open_city
+from tests.support.office import OFFICE
 from tests.support.projects import LISTS
-from tests.support.published_evaluation import NOW, Publishing, corrected_figures
-from tests.support.site import Site
+from tests.support.published_evaluation import Publishing, corrected_figures
 from tests.support.small_evaluation import Worked
 from tracker.editions import differs_from_log
 from tracker.gateways.schemes import read_scheme
@@ -27,18 +26,12 @@ _SEQUEL = "（所涉指标的数据其后经核实更正，见附件5）"
 
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Publishing:
-    city = open_city(database)
-    site = Site(database, tmp_path, city=city)
-    site.clock.at = NOW
-    return Publishing(site, city)
+    return Publishing.begun(database, tmp_path)
 
 
 @pytest.fixture
 def worked(house: Publishing) -> Worked:
-    worked = house.frozen("2022-09")
-    house.decide("issuer", "office")
-    house.publish(worked.month_id)
-    return worked
+    return house.published()
 
 
 def _objected(house: Publishing, worked: Worked, county: str, item: str, came: str) -> None:

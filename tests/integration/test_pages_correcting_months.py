@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tests.support.accounts import NewUser, create_user
-from tests.support.office import CALENDAR, OFFICE, open_city
+from tests.support.office import CALENDAR, OFFICE
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
-from tests.support.site import PASSWORD_HASH, Site, post
+from tests.support.site import PASSWORD_HASH, post
 from tests.support.small_evaluation import Worked, figure
 from tracker.auditing import month_difference
 from tracker.domain.accounts import Role
@@ -35,18 +35,13 @@ REASON = "遂平县项目少计两个"
 
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Publishing:
-    city = open_city(database)
-    site = Site(database, tmp_path, city=city)
-    site.clock.at = NOW
-    return Publishing(site, city)
+    return Publishing.begun(database, tmp_path)
 
 
 @pytest.fixture
 def worked(house: Publishing) -> Worked:
     """September is published, and the office has begun to correct it."""
-    worked = house.frozen("2022-09")
-    house.decide("issuer", "office")
-    house.publish(worked.month_id)
+    worked = house.published()
     assert _act(house, worked, "correct", reason=REASON) == 303
     return worked
 

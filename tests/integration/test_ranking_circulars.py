@@ -17,10 +17,10 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from tests.support.agreement import disagreements
-from tests.support.office import OFFICE, open_city
+from tests.support.office import OFFICE
 from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
-from tests.support.site import Site, post
+from tests.support.site import post
 from tests.support.small_evaluation import figure, meeting
 from tracker.auditing import month_difference
 from tracker.domain.circulars.content import Content, Scope
@@ -62,10 +62,7 @@ _ORGANISER = "zhongdaxiangmuban"
 
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Publishing:
-    city = open_city(database)
-    site = Site(database, tmp_path, city=city)
-    site.clock.at = NOW
-    return Publishing(site, city)
+    return Publishing.begun(database, tmp_path)
 
 
 def _act(house: Publishing, act: Callable[[Session], object]) -> None:
@@ -233,9 +230,7 @@ def test_a_published_month_is_corrected_by_another_edition_that_says_what_and_wh
 
 
 def test_a_corrected_figure_that_changes_no_mark_stands_in_the_annex_with_its_reason(house: Publishing) -> None:
-    worked = house.frozen("2022-09")
-    house.decide("issuer", "office")
-    house.publish(worked.month_id)
+    worked = house.published()
     _correct(house, worked.month_id)
     with house.city.database.transaction() as session:
         swj, seen = house.city.liaison("swj"), _seen(house, worked.month_id)
@@ -444,9 +439,7 @@ def test_equal_totals_are_placed_by_the_rules_of_the_month_also_where_its_text_s
 
 
 def test_a_scheme_offers_the_accounts_of_its_own_years(house: Publishing) -> None:
-    worked = house.frozen("2022-09")
-    house.decide("issuer", "office")
-    house.publish(worked.month_id)
+    house.published()
     with house.city.database.transaction() as session:
         other = house.content.replace('code = "small"', 'code = "other"', 1)
         keep_scheme(session, other, read=read_scheme, at=NOW)

@@ -15,10 +15,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tests.support.counted_evaluation import Counted, countable
-from tests.support.office import BY, OFFICE, open_city
+from tests.support.office import BY, OFFICE
 from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
-from tests.support.site import Site, post
+from tests.support.site import post
 from tests.support.small_evaluation import CHECKING, figure, meeting, nothing_else
 from tracker.domain.projects.acts import Place, ProjectData, Told
 from tracker.domain.projects.checklists import Build, Milestone
@@ -52,13 +52,11 @@ _Done = TypeVar("_Done")
 
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Publishing:
-    city = open_city(database)
-    site = Site(database, tmp_path, city=city)
-    site.clock.at = NOW
+    house = Publishing.begun(database, tmp_path)
     from tracker.cli.commands import register_commands  # noqa: PLC0415 # the commands of this application alone
 
-    register_commands(site.app, site.services)
-    return Publishing(site, city)
+    register_commands(house.site.app, house.site.services)
+    return house
 
 
 @pytest.fixture

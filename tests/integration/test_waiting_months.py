@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.office import OFFICE, open_city
+from tests.support.office import OFFICE
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
-from tests.support.site import Site, post
+from tests.support.site import post
 from tests.support.small_evaluation import Worked, figure, ruling
 from tracker.gateways.schemes import read_scheme
 from tracker.store.database import Database
@@ -32,19 +32,13 @@ options = [
 
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Publishing:
-    city = open_city(database)
-    site = Site(database, tmp_path, city=city)
-    site.clock.at = NOW
-    return Publishing(site, city)
+    return Publishing.begun(database, tmp_path)
 
 
 @pytest.fixture
 def worked(house: Publishing) -> Worked:
     """September is published."""
-    worked = house.frozen("2022-09")
-    house.decide("issuer", "office")
-    house.publish(worked.month_id)
-    return worked
+    return house.published()
 
 
 def _page(house: Publishing, address: str) -> str:

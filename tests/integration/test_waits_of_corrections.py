@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.accounts import NewUser, create_user
-from tests.support.office import CALENDAR, OFFICE, open_city
+from tests.support.office import CALENDAR, OFFICE
 from tests.support.published_evaluation import NOW, Publishing, corrected_figures
-from tests.support.site import PASSWORD_HASH, Site, post
+from tests.support.site import PASSWORD_HASH, post
 from tests.support.small_evaluation import SOURCE, Worked, decided, figure, filled, in_check, opened
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.scoring.entries import Entry, InputKind, Sourced
@@ -42,18 +42,13 @@ _CHECK = Entry(
 
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Publishing:
-    city = open_city(database)
-    site = Site(database, tmp_path, city=city)
-    site.clock.at = NOW
-    return Publishing(site, city)
+    return Publishing.begun(database, tmp_path)
 
 
 @pytest.fixture
 def worked(house: Publishing) -> Worked:
     """September is published, and the office has begun to correct it."""
-    worked = house.frozen("2022-09")
-    house.decide("issuer", "office")
-    house.publish(worked.month_id)
+    worked = house.published()
     _act(house, worked, "correct", reason="核对")
     return worked
 

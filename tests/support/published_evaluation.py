@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 from sqlmodel import Session
 
 from tests.support.corrections import CHANGED
-from tests.support.office import BY, CALENDAR, LEADER, OFFICE, City
+from tests.support.office import BY, CALENDAR, LEADER, OFFICE, City, open_city
 from tests.support.projects import LISTS
 from tests.support.site import Site
 from tests.support.small_evaluation import (
@@ -30,6 +31,7 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.editions import content_kept, draw
 from tracker.gateways.schemes import read_scheme
 from tracker.rankings import ranking_head
+from tracker.store.database import Database
 from tracker.store.queries.scoring import last_input_id
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
@@ -99,6 +101,21 @@ class Publishing:
     site: Site
     city: City
     content: str = PUBLISHED_SCHEME
+
+    @classmethod
+    def begun(cls, database: Database, folder: Path) -> Self:
+        """Open a city in a database, at the moment of these papers."""
+        city = open_city(database)
+        site = Site(database, folder, city=city)
+        site.clock.at = NOW
+        return cls(site, city)
+
+    def published(self) -> Worked:
+        """Keep September and publish it."""
+        worked = self.frozen("2022-09")
+        self.decide("issuer", "office")
+        self.publish(worked.month_id)
+        return worked
 
     def frozen(
         self,
