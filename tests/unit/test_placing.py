@@ -118,7 +118,6 @@ def test_the_end_of_an_earlier_years_row_holds_for_the_first_of_a_later_one(
 
 
 def test_a_list_of_a_year_asks_no_former_one() -> None:
-    place = Place("waizi", 2022, date(2022, 1, 1), 5)
     rows = [_FORMER, Listing("waizi", 2020, date(2020, 1, 1)), Listing("gongye", 2021, date(2021, 1, 1))]
-    assert former_of(rows, place, of_year=None) == _FORMER
-    assert former_of(rows, place, of_year=2022) is None
+    assert former_of(rows, "waizi", 2022, of_year=None) == _FORMER
+    assert former_of(rows, "waizi", 2022, of_year=2022) is None

@@ -12,7 +12,7 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.events.projects import ProjectListed
 from tracker.domain.projects.acts import Place
-from tracker.domain.projects.placing import placed
+from tracker.domain.projects.placing import former_of, placed
 from tracker.domain.projects.records import Listing, answered_lists
 from tracker.store import event_log
 from tracker.store.queries.projects import listing_of
@@ -42,17 +42,15 @@ def listing_rows(
 
 def former_rows(
     session: Session, ids: Collection[int], code: str, year: int, *, of_year: int | None
-) -> Mapping[int, Listing]:
-    """Return of some projects the newest row of a list from before a year; none of a list that is `of_year`."""
-    if of_year is not None:
-        return {}
-    rows = select(ProjectListingRow).where(
-        col(ProjectListingRow.project_id).in_(ids),
-        col(ProjectListingRow.list) == code,
-        col(ProjectListingRow.year) < year,
+) -> Mapping[int, Listing | None]:
+    """Return of some projects their row of a list from before a year (`former_of`)."""
+    wanted = select(ProjectListingRow).where(
+        col(ProjectListingRow.project_id).in_(ids), col(ProjectListingRow.list) == code
     )
-    ordered = rows.order_by(col(ProjectListingRow.year), col(ProjectListingRow.since))
-    return {row.project_id: listing_of(row) for row in session.scalars(ordered)}
+    found = defaultdict[int, list[Listing]](list)
+    for row in session.scalars(wanted):
+        found[row.project_id].append(listing_of(row))
+    return {id_: former_of(rows, code, year, of_year=of_year) for id_, rows in found.items()}
 
 
 def row_of(

@@ -116,7 +116,7 @@ def place(project_id: int) -> ResponseReturnValue:
             at=services().clock.now(),
         )
     of_year = services().project_lists.need(listing.list).of_year(listing.year)
-    former = former_of(project.listings, listing, of_year=of_year)
+    former = former_of(project.listings, listing.list, listing.year, of_year=of_year)
     return _entered(project_id, "项目所在清单已变更。" + placed_words(known, *placed(known, listing, former)))
 
 

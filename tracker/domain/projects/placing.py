@@ -45,9 +45,9 @@ def _after(former: Listing | None, row: Listing, place: Place) -> Listing:
     return replace(row, until=former.until)
 
 
-def former_of(listings: Iterable[Listing], place: Place, *, of_year: int | None) -> Listing | None:
-    """Return the newest row of a list from before a place's year; None where the list is of a year."""
-    known = [one for one in listings if one.list == place.list and one.year < place.year]
+def former_of(listings: Iterable[Listing], code: str, year: int, *, of_year: int | None) -> Listing | None:
+    """Return the newest row of a list from before a year; None where the list is `of_year`."""
+    known = [one for one in listings if one.list == code and one.year < year]
     return None if of_year is not None else max(known, key=lambda one: (one.year, one.since), default=None)
 
 
