@@ -9,9 +9,11 @@ from typing import TypedDict
 
 from sqlmodel import Session
 
+from tracker.compared_papers import compared
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.days import answers_from_issue, with_answer_day
+from tracker.domain.circulars.differences import Difference, comparison, with_first_numbered
 from tracker.domain.circulars.editions import TemplateUnusable
 from tracker.domain.circulars.figures import NothingToSay
 from tracker.domain.circulars.issuers import MadeOf, for_others
@@ -104,6 +106,27 @@ def _facts(services: Services, sha256: str) -> Content:
         return read_facts(facts.read())
 
 
+def differs_from_original(
+    services: Services, session: Session, row: CircularRow, content: Content | None
+) -> tuple[Difference, ...] | None:
+    """Return in what a correction differs from the paper whose place it takes; None of any other paper.
+
+    `content` is what it was made of. Raises EvidenceMissing, EvidenceAltered.
+    """
+    if row.replaces_id is None:
+        return None
+    original = session.get_one(CircularRow, row.replaces_id)
+    before = content_kept(services, session, original)
+    return compared(session, row, content, original=original, before=before)
+
+
+def tells_differences(session: Session, row: CircularRow) -> bool:
+    """Tell whether an edition has an annex of what it corrects: one of other facts says in its text what they are."""
+    if row.replaces_id is None:
+        return False
+    return row.facts_sha256 == session.get_one(CircularRow, row.replaces_id).facts_sha256
+
+
 class _Given(TypedDict):
     number: str
     dated_on: date
@@ -115,13 +138,14 @@ class _Given(TypedDict):
 class Edition:
     """All that a file is drawn of: an edition's row, its content and the office's own template, if it has one.
 
-    `joint` are the organs that issue it with the office.
+    `joint` are the organs that issue it with the office, `differs` what a correction has to say otherwise.
     """
 
     row: CircularRow
     content: Content
     layout: CircularTemplateRow | None
     joint: tuple[str, ...] = ()
+    differs: tuple[Difference, ...] = ()
 
     @classmethod
     def of(cls, services: Services, session: Session, row: CircularRow) -> "Edition | None":
@@ -130,7 +154,8 @@ class Edition:
         if content is None:
             return None
         layout = session.get_one(CircularTemplateRow, row.layout_id) if row.layout_id is not None else None
-        return cls(row, content, layout, joint_names(session, row.id or 0))
+        differs = differs_from_original(services, session, row, content) if tells_differences(session, row) else None
+        return cls(row, content, layout, joint_names(session, row.id or 0), differs or ())
 
     def press(self, services: Services, *, content: Content | None = None, number: str = "") -> Printed:
         """Return the file; the fitting sees real pages only where it has a number, because drawing takes seconds.
@@ -140,6 +165,10 @@ class Edition:
         row, content = self.row, content or self.content
         head = letterhead(CircularType(row.type), office=row.office)
         statements = tuple((one.level, one.words) for one in paragraphs(row.statements))
+        if self.differs:
+            if len(content.tables) == 1:
+                statements = tuple((level, with_first_numbered(words)) for level, words in statements)
+            content = replace(content, tables=(*content.tables, comparison(self.differs)))
         worded = Draft(row.title, row.addressees, row.copies, row.note, statements)
         day = local_day(row.issued_at or services.clock.now())
         given: _Given = {"number": number, "dated_on": day, "urgency": row.urgency, "joint": self.joint}

@@ -137,6 +137,20 @@ def test_every_form_opens_and_shows_its_words(form: Form) -> None:
     assert ("2022年11月1日" in texts) == (form is not Form.BRIEF)
 
 
+@pytest.mark.parametrize(("fits", "remarks"), [("gap", 1), ("pitch", 2), ("never", 2)])
+def test_a_note_that_ends_on_the_next_page_is_brought_to_its_date(fits: str, remarks: int) -> None:
+    document = replace(small_document(), note="因数字有误，本件更正驻政办函〔2022〕1号，原件同时废止")
+    text = [words for _, words in document.body] + [document.signature, "2022年11月1日"]
+    note = ["（因数字有误，本件更正驻政办函〔2022〕1号，原件同", "时废止）"]
+
+    def paginate(trial: OfficialDocument) -> list[list[str]]:
+        closer = trial.adjusted.gap < 300 and (fits == "gap" or trial.adjusted.pitch < 560)
+        return [text + note] if closer and fits != "never" else [text + note[:1], note[1:]]
+
+    assert len([one for one in fit(document, paginate).remarks if one.startswith("附注转入次页")]) == remarks
+    assert not [one for one in fit(replace(document, note=""), paginate).remarks if "附注" in one]
+
+
 def test_a_signature_alone_is_brought_to_its_text() -> None:
     document = small_document()
     text, tail = [words for _, words in document.body], [document.signature, "2022年11月1日"]

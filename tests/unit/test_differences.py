@@ -1,7 +1,7 @@
 """What a correction says otherwise than the paper whose place it takes."""
 
 from tracker.domain.circulars.content import Table
-from tracker.domain.circulars.differences import Difference, Words, differences
+from tracker.domain.circulars.differences import Difference, Words, comparison, differences, with_first_numbered
 from tracker.paper.annex_columns import uncounted_rows
 
 _OLD = Words((("标题", "甲"), ("抄送", "")), ("一", "二", "三"))
@@ -70,3 +70,30 @@ def test_the_number_that_counts_a_row_is_not_compared_and_the_place_of_a_body_is
     assert uncounted_rows(decided) == (("并列", "并列排名", "市政府", "没有规定"),)
     ranked = Table("ranked", "排名", (("1", "甲县", "9"),), (), ("名次", "考评对象", "总分"))
     assert uncounted_rows(ranked) == ranked.rows
+
+
+def test_a_comparison_on_paper_leaves_out_what_both_paragraphs_say() -> None:
+    before = "总体平稳。逾期3份；未签收2项。请抓紧办理。"
+    changed = (
+        Difference("标题", "甲。乙", "甲。丙"),
+        Difference(2, before, "总体平稳。逾期4份；未签收2项。请抓紧办理。"),
+        Difference(3, before, "逾期3份；未签收2项。请抓紧办理。立即。"),
+        Difference(4, before, "总体平稳。逾期3份；未签收2项。"),
+        Difference(5, "甲。", "甲。甲。"),
+        Difference(6, "", "新段。"),
+        Difference(7, "旧段。", ""),
+    )
+    assert comparison(changed).rows == (
+        ("1", "标题", "甲。乙", "甲。丙"),
+        ("2", "第2段", "……逾期3份；……", "……逾期4份；……"),
+        ("3", "第3段", before, "逾期3份；未签收2项。请抓紧办理。立即。"),
+        ("4", "第4段", "……请抓紧办理。", "（删去）"),
+        ("5", "第5段", "（没有）", "……甲。"),
+        ("6", "第6段", "（没有）", "新段。"),
+        ("7", "原第7段", "旧段。", "（删去）"),
+    )
+
+
+def test_only_an_annex_without_a_number_gets_one() -> None:
+    words = "见附件。另见附件2、附件一（三）、附件12；按附件所列。"
+    assert with_first_numbered(words) == "见附件1。另见附件2、附件一（三）、附件12；按附件1所列。"

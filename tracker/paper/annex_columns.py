@@ -94,6 +94,12 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("待谁办理", 1950),
         Column("最近经审核认可的进展", 2886),
     ),
+    "compared": (
+        Column("序号", 560, "center"),
+        Column("何处", 1484),
+        Column("原件", 3400),
+        Column("本件", 3400),
+    ),
     **RANKING_COLUMNS,
     "faults": (
         Column("序号", 560, "center"),

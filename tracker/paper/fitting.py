@@ -90,9 +90,19 @@ def _next_change(document: OfficialDocument, pages: Pages) -> tuple[OfficialDocu
         last = len(document.body) - 1
         if last not in document.adjusted.tighter:
             return fitted(document, tighter=document.adjusted.tighter | {last}), "落款单独成页，已收紧末段字距。"
+    if _note_goes_over(document, pages) and (closer := _closer_to_its_note(document)):
+        return closer
     lonely = frozenset(_lonely_ends(document, pages)) - document.adjusted.tighter
     if lonely:
         return fitted(document, tighter=document.adjusted.tighter | lonely), f"{len(lonely)}段末行仅一字，已收紧字距。"
+    return None
+
+
+def _closer_to_its_note(document: OfficialDocument) -> tuple[OfficialDocument, str] | None:
+    if document.adjusted.gap > _HALF_LINE:
+        return fitted(document, gap=_HALF_LINE), "附注转入次页，已将落款前空行压缩为半行。"
+    if document.adjusted.pitch != _CLOSER_PITCH:
+        return fitted(document, pitch=_CLOSER_PITCH), "附注转入次页，已压缩行距。"
     return None
 
 
@@ -138,6 +148,15 @@ def _bare_lines(lines: list[str]) -> list[str]:
 def signature_is_alone(document: OfficialDocument, pages: Pages) -> bool:
     """Say whether the page with the date holds no line of the body."""
     return _page_of_signature(document, pages) is not None and not _lines_beside_signature(document, pages)
+
+
+def _note_goes_over(document: OfficialDocument, pages: Pages) -> bool:
+    """Say whether the note 「附注」, which stands below the date, ends on a page after it."""
+    place = _page_of_signature(document, pages)
+    if place is None or not document.note:
+        return False
+    end = f"{_bare(document.note)}）"
+    return any(end.endswith(line) for later in pages[place + 1 :] for line in _bare_lines(later))
 
 
 def _lines_beside_signature(document: OfficialDocument, pages: Pages) -> int:

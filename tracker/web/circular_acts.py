@@ -14,7 +14,7 @@ from tracker.domain.circulars.joint import CoIssuerState, NoJointPaper
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput, NotFound, Stale
 from tracker.domain.namings import NothingToServe
-from tracker.editions import check_can_be_drawn, check_layout, content_kept, facts_now, made_of
+from tracker.editions import check_can_be_drawn, check_layout, content_kept, differs_from_original, facts_now, made_of
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.rankings import check_head
@@ -30,7 +30,6 @@ from tracker.usecases.circulars.naming import include_naming, leave_out_naming, 
 from tracker.web.access import actor, allow, services
 from tracker.web.circular_drafting import VersionForm, keeps_template, redraft
 from tracker.web.circular_files import MAKERS
-from tracker.web.corrected_papers import differs_from_original
 from tracker.web.forms import OptionalId, Reason, Texts, Title, Words, read_form
 
 pages = Blueprint("circular_acts", __name__)
@@ -101,7 +100,7 @@ def _going_out(circular_id: int) -> dict[str, Any]:  # Any: what the acts by whi
         content = content_kept(services(), session, row)
         now = facts_now(services(), session, row, content)
         typed = judgements(session, row, content)
-        differs = differs_from_original(session, row, content)
+        differs = differs_from_original(services(), session, row, content)
     read = {"content": content, "facts_now": now, "typed": typed, "corrects": differs}
     return {**_common(circular_id), **read}
 

@@ -13,7 +13,7 @@ from tracker.domain.circulars.editions import PUBLISHED, EditionState, NotDrawnY
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.downloads import DOCX, XLSX, Fetched
 from tracker.domain.errors import NotFound
-from tracker.editions import Edition, check_usable, content_kept
+from tracker.editions import Edition, check_usable, content_kept, tells_differences
 from tracker.gateways import office_suite
 from tracker.gateways.source_files import write_sources
 from tracker.store.queries.circulars import circular_to_read
@@ -54,7 +54,7 @@ def sources(circular_id: int) -> ResponseReturnValue:
     """Send 《数字溯源表》: every figure with the facts and events behind it."""
     with services().database.reading() as session:
         row = visible(session, circular_id)
-        content = content_kept(services(), session, row)
+        content, compares = content_kept(services(), session, row), tells_differences(session, row)
     if content is None:
         raise NotFound()
     head = [
@@ -66,7 +66,7 @@ def sources(circular_id: int) -> ResponseReturnValue:
         ("规则版本", row.rule_version),
     ]
     name = f"数字溯源表{row.number or ''}.xlsx"
-    placed = _placed(row, content)
+    placed = _placed(row, content, annexes=len(content.tables) + compares)
     codes = {code for _place, figure in placed for one in figure.sources for code in one.item_code.split(BETWEEN_CODES)}
     with services().database.reading() as session:
         cited = {code: item.words for code, item in items_cited(session, codes).items()}
@@ -119,8 +119,8 @@ def _edition(session: Session, row: CircularRow) -> Edition:
     return edition
 
 
-def _placed(row: CircularRow, content: Content) -> list[tuple[str, Figure]]:
-    """Say of every figure in the text and of every row of the annexes where it stands."""
+def _placed(row: CircularRow, content: Content, *, annexes: int) -> list[tuple[str, Figure]]:
+    """Say of every figure in the text and of every row of the annexes where it stands in a paper of so many annexes."""
     placed = []
     for place, told in enumerate(paragraphs(row.statements), 1):
         placed += [(f"第{place}段", content.figures[key]) for key in dict.fromkeys(tokens(told.words))]
@@ -129,7 +129,7 @@ def _placed(row: CircularRow, content: Content) -> list[tuple[str, Figure]]:
                 (f"第{place}段", Figure("", told.words, f"人工撰写，所依据事项：{'、'.join(told.cited)}", ()))
             )
     for n, table in enumerate(content.tables, 1):
-        annex = f"附件{n}" if len(content.tables) > 1 else "附件"
+        annex = f"附件{n}" if annexes > 1 else "附件"
         # Marks of an evaluated month lead to their figures on its own pages.
         of_rows = zip(table.rows, table.sources, strict=bool(table.sources))
         for place, (cells, source) in enumerate(of_rows, 1):

@@ -16,7 +16,7 @@ from tracker.domain.circulars.days import answer_day, day_from_issue, with_answe
 from tracker.domain.circulars.editions import PUBLISHED, UNDER_WAY, EditionState, TemplateUnusable
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.circulars.paragraphs import left_out, paragraphs
-from tracker.editions import check_usable, content_kept
+from tracker.editions import check_usable, content_kept, differs_from_original
 from tracker.gateways import office_suite
 from tracker.gateways.schemes import read_scheme
 from tracker.paper.circulars import word
@@ -39,7 +39,6 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
-from tracker.web.corrected_papers import differs_from_original
 from tracker.web.overtaken_papers import InTheWay, in_the_way, may_redraft
 from tracker.web.scoring_since import since_kept
 from tracker.web.served import services_seen
@@ -117,7 +116,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             month=f"{month_words(month.month)}考评" if month is not None else "",
             since=since_kept(session, month) if month is not None and sees and row.state in UNDER_WAY else None,
             earlier=earlier,
-            differs=differs_from_original(session, row, content),
+            differs=differs_from_original(services(), session, row, content),
             content=content,
             in_the_way=stopped,
             objections_left=objections_left(session, row, read=read_scheme) if sees and row.state in UNDER_WAY else 0,

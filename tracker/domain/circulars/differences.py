@@ -1,11 +1,20 @@
 """In what the words of a correction 「更正」 differ from those of the paper whose place it takes."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from tracker.domain.circulars.content import Table
+
 Cells = tuple[str, ...]
+
+# e.g. after 逾期3份。 and after 一是进度偏慢；
+_SENTENCE_ENDS = re.compile("(?<=[。；！？])")
+_LEFT_OUT = "……"
+# e.g. 见附件, 对照附件逐项签收; not 见附件2, 附件一
+_THE_ANNEX = re.compile("附件(?![0-9一二三四五六七八九十])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,13 @@ class Difference:
     before: str
     now: str
 
+    @property
+    def where(self) -> str:
+        """Say where it stands: a part's or an annex' name, 第3段, or 原第3段 of what is left out."""
+        if isinstance(self.place, str):
+            return self.place
+        return f"第{self.place}段" if self.now else f"原第{self.place}段"
+
 
 def differences(before: Words, now: Words) -> tuple[Difference, ...]:
     """Return where two papers say different things, the parts first, then paragraphs in their order, then annexes.
@@ -46,6 +62,35 @@ def differences(before: Words, now: Words) -> tuple[Difference, ...]:
         for start, first, was, told in _changed(before.paragraphs, now.paragraphs)
     )
     return (*parts, *numbered, *_of_annexes(dict(before.annexes), dict(now.annexes)))
+
+
+def comparison(differs: Sequence[Difference]) -> Table:
+    """Return the annex of a correction that says what stood and what stands now; of a paragraph what differs of it."""
+    rows = (
+        (str(place), one.where, was or "（没有）", told or "（删去）")
+        for place, one in enumerate(differs, 1)
+        for was, told in [_narrowed(one.before, one.now) if isinstance(one.place, int) else (one.before, one.now)]
+    )
+    return Table("compared", "更正前后对照表", tuple(rows))
+
+
+def with_first_numbered(words: str) -> str:
+    """Call 「附件」 the first of several, as an annex is that was the only one before a comparison came."""
+    return _THE_ANNEX.sub("附件1", words)
+
+
+def _narrowed(before: str, now: str) -> tuple[str, str]:
+    """Leave the sentences out that begin or end both."""
+    if not before or not now:
+        return before, now
+    old, new = (_SENTENCE_ENDS.split(words) for words in (before, now))
+    old, new = ([one for one in told if one] for told in (old, new))
+    shorter = min(len(old), len(new))
+    first = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    last = next((n for n in range(shorter - first) if old[-1 - n] != new[-1 - n]), shorter - first)
+    was, told = ("".join(sentences[first : len(sentences) - last]) for sentences in (old, new))
+    lead, rest = (_LEFT_OUT if left else "" for left in (first, last))
+    return tuple(f"{lead}{words}{rest}" if words else "" for words in (was, told))  # type: ignore[return-value] # two
 
 
 def asks_more(before: Sequence[str], now: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""In what a correction differs from the paper whose place it takes: the page shows it, and without it none goes out."""
+"""The words of a correction 「更正」 beside those of the paper whose place it takes."""
 
 from sqlmodel import Session
 
@@ -6,21 +6,17 @@ from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.days import with_answer_day
 from tracker.domain.circulars.differences import Difference, Words, differences
 from tracker.domain.circulars.paragraphs import paragraphs
-from tracker.editions import content_kept
 from tracker.paper.annex_columns import uncounted_rows
 from tracker.store.queries.co_issuers import joint_names
 from tracker.store.queries.issued_days import answer_ordered
 from tracker.store.tables.circulars import CircularRow
-from tracker.web.access import services
 from tracker.wording.corrections import without_correction_note
 
 
-def differs_from_original(session: Session, row: CircularRow, content: Content | None) -> tuple[Difference, ...] | None:
-    """Return in what a correction differs from its original, each with its own figures; None of any other paper."""
-    if row.replaces_id is None:
-        return None
-    original = session.get_one(CircularRow, row.replaces_id)
-    before = content_kept(services(), session, original)
+def compared(
+    session: Session, row: CircularRow, content: Content | None, *, original: CircularRow, before: Content | None
+) -> tuple[Difference, ...]:
+    """Return in what a correction differs from its original, each with its own figures."""
     if content is not None and row.number is None:
         # What a draft leaves to its issue is no correction of what its original was issued with.
         content = with_answer_day(content, answer_ordered(session, original))
