@@ -289,7 +289,7 @@ class CityThen:
             on = date.fromisoformat(row["value_on"]) if row["value_on"] else None
             said = (row["metric"], row["unit"] or "", row["value"], row["op"], row["wanted"], on)
             values[row["report_id"]].append(said)
-        for row in self._read.execute("SELECT * FROM report ORDER BY coalesce(filed_at, written_at), id"):
+        for row in self._read.execute("SELECT * FROM report ORDER BY written_at, id"):
             if row["assignment_id"] in self.shares and row["state"] in ("filed", "accepted", "returned"):
                 self.shares[row["assignment_id"]].said.append(_said(row, tuple(values[row["id"]])))
 
