@@ -1,7 +1,8 @@
 """What the office found untrue, from the return to the issued paper: served with the finding, said once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,24 @@ from sqlmodel import col
 from tests.support.audience_city import AudienceCity, open_audience_city
 from tests.support.naming_draft import AFTER, DRAFTED_AT, NamingDraft, draft_naming
 from tests.support.naming_pages import text_of
-from tests.support.office import CALENDAR
+from tests.support.office import BY, CALENDAR, OFFICE
 from tracker.domain.calendar import at_local
+from tracker.domain.circulars.blame_now import PraiseOvertaken
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.circulars.proposals import NamingGround, Proposal
+from tracker.domain.circulars.proposals import NamingAct, NamingGround, Proposal
 from tracker.domain.filings import ReturnReason
 from tracker.store.database import Database
 from tracker.store.history.contents import content_as_of
+from tracker.store.queries.edition_facts import write_facts
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.namings import NamingRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.circulars.deciding import submit_circular
+from tracker.usecases.circulars.drafting import correct_circular
 from tracker.usecases.circulars.issuing import withdraw_circular
+from tracker.usecases.returning import return_report
 
 FOUND = "现场核查，通报的3个项目均未开工，合同系补签。"
 SAID = "的2022年9月反馈，经督查室审核认定弄虚作假（2022年10月19日）"
@@ -95,6 +103,62 @@ def test_the_unit_and_whoever_approves_read_what_was_found_beside_what_would_be_
     for login in ("office", "leader"):
         with found.city.site.client(login) as client:
             assert FOUND in text_of(client, f"/circulars/{found.draft.id}"), login
+
+
+def _praising(database: Database, folder: Path) -> tuple[NamingDraft, int]:
+    """Draft praise of a unit, served and put into the text; return the draft, and a report of the unit."""
+    city = open_audience_city(database, folder)
+    draft = draft_naming(city)
+    filing_id = city.site.city.file("swj", at=DRAFTED_AT)
+    praise = replace(draft.proposal, act=NamingAct.PRAISE, grounds=(NamingGround.WORK_DONE,))
+    draft.content = replace(draft.content, proposals=(praise,))
+    kept = city.site.services.evidence.store(BytesIO(write_facts(draft.content)))
+    with draft.database.transaction() as session:
+        session.get_one(CircularRow, draft.id).facts_sha256 = kept.sha256
+    draft.serve()
+    draft.include()
+    return draft, filing_id
+
+
+@pytest.mark.parametrize("step", ["submit", "approve", "issue"])
+def test_no_praise_goes_a_step_further_once_a_report_of_the_unit_was_found_untrue(
+    database: Database, tmp_path: Path, step: str
+) -> None:
+    draft, filing_id = _praising(database, tmp_path)
+    before = {"submit": (), "approve": (draft.submit,), "issue": (draft.submit, draft.approve)}[step]
+    for act in before:
+        act()
+    found = {"reason_class": ReturnReason.FALSIFIED, "reason": FOUND}
+    city = draft.city
+    city.site.city.give_back(filing_id, at=AFTER, **found)  # type: ignore[arg-type] # by name
+    with pytest.raises(PraiseOvertaken):
+        getattr(draft, step)(at=AFTER + timedelta(hours=1))
+    for login in ("office", "leader"):
+        with city.site.client(login) as client:
+            assert "该单位所报经查实弄虚作假，自认定之日起一年内不能表扬" in text_of(client, f"/circulars/{draft.id}")
+
+
+def test_a_correction_does_not_say_again_what_praised_a_unit_that_was_found_untrue(
+    database: Database, tmp_path: Path
+) -> None:
+    draft, filing_id = _praising(database, tmp_path)
+    draft.go_out()
+    draft.city.site.city.give_back(filing_id, at=AFTER, reason_class=ReturnReason.FALSIFIED, reason=FOUND)
+    again = NamingDraft(draft.city, int(str(draft.do(correct_circular, at=AFTER, reason="标题有误"))), draft.content)
+    with pytest.raises(PraiseOvertaken):
+        again.submit(at=AFTER + timedelta(hours=1))
+    again.submit(at=AFTER + timedelta(days=366))
+
+
+def test_praise_and_the_finding_at_the_same_moment(database: Database, tmp_path: Path) -> None:
+    draft, filing_id = _praising(database, tmp_path)
+    given = {"circular_id": draft.id, "version": draft.row.version, "content": draft.content, "at": AFTER}
+    with pytest.raises(PraiseOvertaken), draft.database.transaction() as session:
+        submit_circular(session, **given, actor=draft.actor("office"))  # type: ignore[arg-type] # by name
+        report_id = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)).one() or 0
+        said = {"reason": FOUND, "reason_class": ReturnReason.FALSIFIED, "actor": OFFICE, "at": AFTER, "by": BY}
+        return_report(session, report_id=report_id, **said)  # type: ignore[arg-type] # by name
+    assert draft.row.state == "draft"
 
 
 def test_counts_of_returns_name_no_falsity_beside_a_unit(found: Found) -> None:

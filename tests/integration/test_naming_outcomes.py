@@ -126,6 +126,15 @@ def test_who_was_heard_and_is_left_out_of_a_correction_is_told(city: AudienceCit
             later = max(session.scalars(select(col(CircularRow.id))))  # type: ignore[type-var]  # kept rows have ids
         boxes = page_of(office, f"/circulars/{later}").xpath("//input[@form='serve-namings']")
         assert boxes == [], "what the office struck out is not proposed by the next paper"
+        act_on(city, office, later or 0, "discard")
+    with city.site.client("leader") as leader:
+        act_on(city, leader, correction or 0, "withdraw", reason="另行印发")
+    with city.site.client("swj") as liaison:
+        assert "更正时已删去这项内容，不再据此通报。" in text_of(liaison, address)
+    with city.site.client("office") as office:
+        assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
+        boxes = page_of(office, f"/circulars/{(later or 0) + 1}").xpath("//input[@form='serve-namings']")
+        assert boxes == [], "nor once the correction is withdrawn: the unit was told so"
 
 
 def _issue(city: AudienceCity, id_: int) -> None:

@@ -19,6 +19,7 @@ from tests.support.owed_city import BY
 from tests.support.projects import LISTS
 from tracker.cli.search import fill_search
 from tracker.domain.accounts import EVERY_UNIT, Role
+from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.scoring.inputs import Month
 from tracker.domain.searching import SearchKind
@@ -72,6 +73,7 @@ from tracker.store.queries.task_courts import waits_of
 from tracker.store.queries.task_ledger import last_facts, ledger_tasks, rhythms_of_shares
 from tracker.store.queries.task_rows import task_rows
 from tracker.store.queries.to_sign import count_to_sign
+from tracker.store.queries.untrue_praise import found_untrue
 from tracker.store.queries.verifying import count_before_leads, reports_before_leads
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.events import ReminderRow
@@ -196,6 +198,10 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "what a row under review is held against": (lambda s: close_up(s, first_to_review(s) or 0), "report_of_share"),
     "what waits for review": (review_backlog, "report_under_review"),
     "what waits for review too long": (lambda s: review_backlog(s, filed_before=NOW), "report_under_review"),
+    "of which units a report was found untrue": (
+        lambda s: found_untrue(s, among=[QUIET], today=local_day(NOW)),
+        "report_untrue",
+    ),
     "what was lowered for a unit": (
         lambda s: lowered_claims(s, unit_ids=[QUIET], decided_since=NOW),
         "report_lowered",

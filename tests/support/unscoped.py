@@ -228,6 +228,8 @@ UNSCOPED: Mapping[str, str] = {
     "co_issuers.returned_countersigns": OFFICE,
     "typed_judgements.judgements": "of a draft that was found for whoever makes or approves it",
     "overtaken_blame.newly_blamed": "of a draft that was found for whoever makes or approves it",
+    "untrue_praise.untrue_praise": "of a draft that was found for whoever makes or approves it",
+    "untrue_praise.found_untrue": "of a draft that was found for whoever makes or approves it",
     "overtaken_blame.overtaken_of": "of a draft that was found for whoever makes or approves it",
     "unit_names.judged_names": INSIDE,
     "circulars.chain_of": INSIDE,

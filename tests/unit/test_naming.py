@@ -18,6 +18,7 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.led import (
     Answered,
     Confirmed,
+    FoundUntrue,
     GivenBack,
     LeadPart,
     LedFacts,
@@ -71,7 +72,7 @@ def _part(n: int, unit: str = "市商务局", **more: Any) -> LeadPart:  # Any: 
 
 
 def _facts(parts: list[LeadPart], *, internal: frozenset[int] = frozenset(), **more: Any) -> Facts:  # Any: the same
-    known = ("held_up", "unanswered", "given_back", "named", "waiting", "answered")
+    known = ("held_up", "unanswered", "given_back", "untrue", "named", "waiting", "answered")
     leads = {name: more.pop(name) for name in known if name in more}
     tasks = tuple(_task(n, internal=n in internal) for n in sorted({part.task_id for part in parts} | {99}))
     facts = {"forms": (), "overdue": (), "leads": LedFacts(tuple(parts), **leads), **more}
@@ -148,6 +149,23 @@ def test_what_went_wrong_before_the_last_circular_is_not_held_against_praise() -
     assert list(_named(_content(facts, before=before))) == ["市商务局"]
     assert not _content(facts, before=replace(before, forms=())).proposals, "missed since"
     assert not _content(facts, before=replace(before, last_event=40)).proposals, "said nothing since"
+
+
+@pytest.mark.parametrize(
+    ("unit", "on", "praised"),
+    [
+        ("市商务局", date(2022, 10, 31), False),
+        ("市商务局", date(2021, 11, 2), False),
+        ("市商务局", date(2021, 11, 1), True),
+        ("市水利局", date(2022, 10, 31), True),
+    ],
+)
+def test_nobody_is_praised_within_a_year_of_what_was_found_untrue(unit: str, on: date, praised: bool) -> None:
+    """In whatever document, part or task it was, and whatever papers went out since."""
+    facts = _facts(_three(), untrue=(FoundUntrue(unit, on),))
+    before = replace(facts, as_of=_AS_OF - timedelta(hours=1), last_event=98)
+    assert bool(_content(facts).proposals) is praised
+    assert bool(_content(facts, before=before).proposals) is praised
 
 
 @pytest.mark.parametrize(("day", "praised"), [(20, True), (21, False)])
@@ -284,8 +302,8 @@ def test_what_is_untrue_stands_beside_the_other_grounds_and_is_said_of_no_one_wh
 
 
 def test_who_is_to_be_blamed_for_what_is_untrue_is_not_praised_in_the_same_paper() -> None:
-    """Praise asked what was given back since the circular before, blame what no paper has named yet."""
-    content = _content(_facts([*_three()[:2], _part(3, work=_MET, untrue=(_UNTRUE,))]))
+    found = (FoundUntrue("市商务局", _UNTRUE.found_on),)
+    content = _content(_facts([*_three()[:2], _part(3, work=_MET, untrue=(_UNTRUE,))], untrue=found))
     assert [one.act for one in content.proposals] == [NamingAct.BLAME]
 
 

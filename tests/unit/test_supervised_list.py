@@ -83,6 +83,13 @@ def test_who_leads_signs_for_its_part_and_is_named_where_several_lead() -> None:
     assert _row(replace(task, parts=(led_part(7, lead, task.work),)))[_CLEARS] == "按期办结并报送办结报告"
 
 
+def test_what_was_given_back_is_to_be_corrected_before_anything_else() -> None:
+    task = _task(WorkClass(Work.NOT_STARTED))
+    [lead] = task.leads
+    row = _row(replace(task, parts=(replace(led_part(7, lead, task.work), returned=True),)))
+    assert (row[_STANDS], row[_CLEARS]) == ("反馈已退回", "补正退回的反馈；按期办结并报送办结报告")
+
+
 def test_what_has_no_deadline_is_reported_by_its_rhythm() -> None:
     row = _row(_task(WorkClass(Work.ONGOING), deadline="—"))
     assert (row[_WHEN], row[_CLEARS]) == ("每月", "按频次报送进展")

@@ -1,16 +1,19 @@
-"""A paper criticises by name only for what holds at the moment when it goes a step further."""
+"""A paper names units only for what holds at the moment when it goes a step further."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import not_, or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.circulars.blame_now import Overtaken
+from tracker.domain.calendar import local_day
+from tracker.domain.circulars.blame_now import Overtaken, PraiseOvertaken
 from tracker.domain.circulars.content import Content
 from tracker.domain.errors import Stale
 from tracker.store import event_log
 from tracker.store.queries.namings import keys_of
 from tracker.store.queries.overtaken_blame import FactsNow, newly_blamed, overtaken_of
+from tracker.store.queries.untrue_praise import untrue_praise
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
 
@@ -39,6 +42,25 @@ def check_blame_holds(session: Session, row: CircularRow, content: Content | Non
         if _went_on(session, now.last_event):
             _refuse(overtaken_of(session, row, blames, content, now.again(session)))
 
+    event_log.check_last(session, check)
+
+
+def check_praise_holds(session: Session, row: CircularRow, content: Content | None, *, at: datetime) -> None:
+    """Refuse a paper on its way out that praises a unit of which a report was found untrue within a year.
+
+    A correction says it again today, so it is asked of that too. Decided once more when the transaction ends. Raises
+    PraiseOvertaken.
+    """
+    keys = set(keys_of(row))
+    said = [one for one in content.proposals if one.key in keys] if content is not None else []
+    if not said:
+        return
+
+    def check() -> None:
+        for one in untrue_praise(session, row, said, today=local_day(at)):
+            raise PraiseOvertaken(unit=one.unit)
+
+    check()
     event_log.check_last(session, check)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.differences import Difference
 from tracker.domain.circulars.editions import NothingCorrected
-from tracker.steps.blame_that_holds import check_blame_holds
+from tracker.steps.blame_that_holds import check_blame_holds, check_praise_holds
 from tracker.steps.editions import check_days
 from tracker.steps.naming_by_hand import check_named_by_hand
 from tracker.steps.naming_units import check_namings
@@ -37,8 +37,8 @@ def check_goes_out(
 
     `facts_now` and `typed` are what was read for it before, `corrects` in what a correction differs. Raises what
     `check_words` raises, NothingCorrected, CorrectionObjected, ObjectedSinceDrafted, OthersAddressed, OrderedDayPast,
-    NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, Stale, BlameOvertaken, the last at the
-    transaction's end too.
+    NamedByHand, NamingNotServed, NamingTooEarly, NamingObjected, Stale, BlameOvertaken, PraiseOvertaken, the last two
+    at the transaction's end too.
     """
     if row.replaces_id is not None and not corrects:
         raise NothingCorrected()
@@ -49,3 +49,4 @@ def check_goes_out(
     check_named_by_hand(session, row, content, at=at, known=typed)
     check_namings(session, row, content, at=at)
     check_blame_holds(session, row, content, facts_now)
+    check_praise_holds(session, row, content, at=at)

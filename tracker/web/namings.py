@@ -32,12 +32,13 @@ from tracker.store.queries.namings import (
 )
 from tracker.store.queries.overtaken_blame import newly_blamed, overtaken_of
 from tracker.store.queries.units import units_read_for
+from tracker.store.queries.untrue_praise import untrue_praise
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.naming import answer_naming, keep_naming
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.circular_files import MAKERS
 from tracker.web.forms import Form, OptionalId, Reason, Words, one_of, read_form
-from tracker.wording.namings import outcome_words, overtaken_words
+from tracker.wording.namings import PRAISED_UNTRUE, outcome_words, overtaken_words
 
 pages = Blueprint("namings", __name__)
 _UNDER_WAY = frozenset({EditionState.DRAFT, EditionState.SUBMITTED, EditionState.APPROVED})
@@ -204,9 +205,11 @@ def _proposals_of(row: CircularRow, content: Content | None) -> Proposals | None
 
 
 def _changed(session: Session, row: CircularRow, content: Content) -> Mapping[str, str]:
-    """Say by the key of a proposal to criticise why it holds no more; what stood in a corrected paper is let be."""
+    """Say by the key of a proposal why it holds no more; criticism that stood in a corrected paper is let be."""
+    today = local_day(services().clock.now())
+    told = {one.key: PRAISED_UNTRUE for one in untrue_praise(session, row, content.proposals, today=today)}
     now = facts_now(services(), session, row, content)
     if now is None:
-        return {}
+        return told
     found = overtaken_of(session, row, newly_blamed(session, row, content.proposals), content, now.content)
-    return {key: overtaken_words("、".join(one.grounds), into=one.into) for key, one in found.items()}
+    return told | {key: overtaken_words("、".join(one.grounds), into=one.into) for key, one in found.items()}

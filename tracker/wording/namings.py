@@ -10,6 +10,9 @@ _OVERTAKEN: Mapping[str, str] = {
 }
 
 
+PRAISED_UNTRUE = "该单位所报经查实弄虚作假，自认定之日起一年内不能表扬"
+
+
 def overtaken_words(grounds: str, *, into: object) -> str:
     """Say why a unit may not be criticised any more: what became of the grounds, by their codes, and of the unit."""
     told = [f"该单位已并入{into}"] if into else []

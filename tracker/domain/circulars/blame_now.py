@@ -1,4 +1,4 @@
-"""Whether what a paper criticises a unit for still holds, by the rules over the log of a later moment."""
+"""Whether what a paper criticises a unit for still holds, and praise beside it, by the rules over the log of later."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +22,12 @@ class BlameOvertaken(Rejected):
     """A paper criticises a unit for what holds no more; facts: unit, grounds as they are coded, into."""
 
     code = "blame_overtaken"
+
+
+class PraiseOvertaken(Rejected):
+    """A paper praises a unit of which a report was found untrue since; facts: unit."""
+
+    code = "praise_overtaken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,14 @@ class GivenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundUntrue:
+    """A report that a unit handed in, in whatever part, and the office gave back as untrue on a day."""
+
+    unit: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class NamedBefore:
     """What an issued paper that stands praises or criticises a unit for, word for word, and the cut of its facts."""
 
@@ -126,15 +134,17 @@ class LedFacts:
     """What is known of all leads at a cut-off.
 
     `held_up` are units with a request undecided or a report to correct; `unanswered` has what was urged in vain, the
-    first issued first; `given_back` every row that was given back for its content; `named` whom papers praised and
-    criticised by name until then; `answered` what units were urged to and did answer. `waiting` says of whose part in
-    which task something lies with the office, the leader or another unit, leading or not: by unit and task.
+    first issued first; `given_back` every row that was given back for its content, `untrue` every report that was found
+    untrue; `named` whom papers praised and criticised by name until then; `answered` what units were urged to and did
+    answer. `waiting` says of whose part in which task something lies with the office, the leader or another unit,
+    leading or not: by unit and task.
     """
 
     parts: tuple[LeadPart, ...] = ()
     held_up: frozenset[str] = frozenset()
     unanswered: tuple[Unanswered, ...] = ()
     given_back: tuple[GivenBack, ...] = ()
+    untrue: tuple[FoundUntrue, ...] = ()
     named: tuple[NamedBefore, ...] = ()
     answered: tuple[Answered, ...] = ()
     waiting: frozenset[tuple[str, int]] = frozenset()

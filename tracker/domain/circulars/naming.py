@@ -5,6 +5,7 @@ Source: 国务院令第733号 第二十一条. A proposal stands in no draft unt
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 
 from tracker.domain.calendar import full_date, local_day
@@ -22,6 +23,7 @@ from tracker.domain.progress import Work
 
 FEWEST_LED = 3  # tasks that have begun, of whom praise is proposed
 ONE_OF = 10  # units that lead something: as many may be praised, and one where they are fewer
+_CLEAN_FOR = timedelta(days=365)  # so long nobody is praised of whom a report was found untrue
 LEFT_OUT = "praise_left_out"  # among the counts: who meets the rule beyond that
 MEANINGS: Mapping[NamingAct, str] = {
     NamingAct.PRAISE: "拟表扬的单位和依据",
@@ -42,6 +44,11 @@ class Reason:
     ground: NamingGround
     words: str
     sources: tuple[Source, ...]
+
+
+def clean_since(today: date) -> date:
+    """Return the day after which no report of a unit may have been found untrue for it to be praised."""
+    return today - _CLEAN_FOR
 
 
 def with_proposals(content: Content, facts: Facts, previous: Previous | None) -> Content:
@@ -74,6 +81,7 @@ class _Leads:
 
     def __init__(self, facts: Facts, previous: Previous | None, document: str | None) -> None:
         self._facts, self._previous, self._document = facts, previous, document
+        self._as_of = local_day(facts.as_of)
         self._tasks = {task.task_id: task for task in facts.tasks}
         self._parts: dict[str, list[LeadPart]] = {}
         told = [part for part in facts.leads.parts if part.task_id in self._tasks]
@@ -123,7 +131,7 @@ class _Leads:
             and unit not in self._missed
             and not any(form.unit == unit and came_late(form, facts) for form in facts.forms)
             and not any(map(self._is_late, begun))
-            and not any(self._is_newly_untrue(part, one) for part in parts for one in part.untrue)
+            and not any(one.unit == unit and one.on > clean_since(self._as_of) for one in leads.untrue)
             and unit not in left_unanswered(facts)
             and all(once.unit != unit or not self._is_new(once.event) for once in leads.given_back)
         )

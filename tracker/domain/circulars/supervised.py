@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.days import by_day
 from tracker.domain.circulars.facts import Facts, OverdueFact, OverdueSpan, TaskFact
+from tracker.domain.circulars.not_begun import NotBegun, why_not_begun
 from tracker.domain.circulars.sources import of_task
 from tracker.domain.circulars.work_tables import class_told, unsigned
 from tracker.domain.progress import Work, WorkReason
@@ -49,6 +50,8 @@ def _clears(task: TaskFact, facts: Facts) -> Iterator[str]:
     yield from _to_sign(task)
     for _line, span in _overdue(task, facts):
         yield f"补正{span.label}反馈" if span.correction else f"补报{span.periods}反馈"
+    if why_not_begun(task, facts.overdue) is NotBegun.GIVEN_BACK:
+        yield "补正退回的反馈"
     if not leads:
         yield "配合牵头单位，按要求反馈"
     elif task.work.work is Work.LAPSED:

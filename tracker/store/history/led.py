@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.circulars.led import Confirmed, GivenBack, LeadPart, LedFacts, Untrue
+from tracker.domain.circulars.led import Confirmed, FoundUntrue, GivenBack, LeadPart, LedFacts, Untrue
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState, ReturnReason
 from tracker.domain.inquiries import AskedState
@@ -55,6 +55,7 @@ def past_leads(
         unanswered=unanswered,
         answered=answered,
         given_back=tuple(_given_back(state, units)),
+        untrue=tuple(_found_untrue(state, units)),
         named=tuple(past_namings(session, until=state.until, units=units)),
         waiting=frozenset((units[one.unit_id].short, one.task_id) for one in _of_shares(state, waits)),
     )
@@ -110,6 +111,15 @@ def _given_back_shares(state: State) -> frozenset[int | None]:
     """Return the shares of which a report, not news, stands given back."""
     returned = (one for one in state.reports.values() if one.state == ReportState.RETURNED.value)
     return frozenset(one.assignment_id for one in returned if one.kind in _REPORTS)
+
+
+def _found_untrue(state: State, units: Mapping[int, UnitFact]) -> Iterator[FoundUntrue]:
+    """Yield whose reports were found untrue, whatever their unit has to do with the work."""
+    for report in state.reports.values():
+        once = report.given_back
+        untrue = once is not None and once.reason_class == ReturnReason.FALSIFIED.value
+        if untrue and report.decided_at is not None and report.filed_by is not None:
+            yield FoundUntrue(units[report.filed_by].short, local_day(report.decided_at))
 
 
 def _untrue(state: State) -> Mapping[tuple[int, int | None], list[Untrue]]:

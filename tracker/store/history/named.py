@@ -1,6 +1,7 @@
 """Whom papers had praised and criticised by name at a cut: of each that was issued and stood then, word for word.
 
-What a correction that stands struck out was named once too: the office decided on it, with the leader.
+What a correction struck out was named once too, whatever became of the correction: the office decided on it, with the
+leader, and told the unit that it is named for it no more.
 
 The log says what was served, issued, corrected and withdrawn; which sentences a paper has stands in its row, which does
 not change once it is issued.
@@ -20,40 +21,42 @@ from tracker.store.queries.namings import keys_of
 from tracker.store.tables.circulars import CircularRow
 
 _SERVED, _ISSUED, _CHANGED = "naming.served", "circular.issued", "circular.changed"
-_ENDS = frozenset({EditionAction.CORRECT.value, EditionAction.WITHDRAW.value})
 
 
 def past_namings(session: Session, *, until: Cut, units: Mapping[int, UnitFact]) -> Iterator[NamedBefore]:
     """Yield what each paper that stood praised or criticised a unit for, the first issued first."""
     served: dict[tuple[int, str], Told] = {}
-    standing: dict[int, None] = {}
+    standing: dict[int, bool] = {}  # papers by whether they stand; of one withdrawn what it struck out does
     for event in told(session, until=until, types=frozenset({_SERVED, _ISSUED, _CHANGED}), part=Part()):
         paper = event.facts["circular_id"]
         if event.type == _SERVED:
             served[paper, event.facts["proposal"]] = event
         elif event.type == _ISSUED:
-            standing[paper] = None
-        elif event.facts["act"] in _ENDS:
+            standing[paper] = True
+        elif event.facts["act"] == EditionAction.CORRECT.value:
             standing.pop(paper, None)
+        elif event.facts["act"] == EditionAction.WITHDRAW.value:
+            standing[paper] = False
     if not served:
         return
     papers = {row.id or 0: row for row in session.scalars(select(CircularRow).where(col(CircularRow.id).in_(standing)))}
     for paper in (papers[id_] for id_ in standing):
-        for row, key in _said(session, paper):
+        for row, key in _said(session, paper, stands=standing[paper.id or 0]):
             found = _served(session, served, row, key)
             if found is not None:
                 unit, act = units[found.unit_id or 0], NamingAct(found.facts["act"])
                 yield NamedBefore(unit.short, act, str(found.facts["words"]), row.as_of, row.last_event)
 
 
-def _said(session: Session, paper: CircularRow) -> Iterator[tuple[CircularRow, str]]:
-    """Yield the sentences of a paper, then those that it struck out as a correction, each with its edition.
+def _said(session: Session, paper: CircularRow, *, stands: bool) -> Iterator[tuple[CircularRow, str]]:
+    """Yield the sentences of a paper that stands, then those that it struck out as a correction, each with its edition.
 
     Who was told that something is struck out 「不再据此通报」 is not named for the same thing by the next paper.
     """
     known, one = set[str](), paper
     while True:
-        yield from ((one, key) for key in keys_of(one) if key not in known)
+        if stands or one is not paper:
+            yield from ((one, key) for key in keys_of(one) if key not in known)
         known |= {*keys_of(one)}
         before = session.get(CircularRow, one.replaces_id) if one.replaces_id is not None else None
         if before is None:

@@ -31,7 +31,7 @@ def states(column: str, values: type[StrEnum], *, table: str) -> CheckConstraint
     return CheckConstraint(f"{column} IN ({codes})", name=f"{table}_{column}")
 
 
-def is_one_of(column: Mapped[str], *codes: str) -> ColumnElement[bool]:
+def is_one_of(column: Mapped[str] | Mapped[str | None], *codes: str) -> ColumnElement[bool]:
     """Compare a column with codes that stand in the statement itself.
 
     The planner of SQLite takes a partial index only where a query repeats its condition word for word, and that of

@@ -73,6 +73,7 @@ class ReportRow(Versioned, table=True):
         CheckConstraint("cases_in_time BETWEEN 0 AND cases_received", name="report_cases_in_time"),
         partial_index("report_under_review", "filed_at", "filing_id", "id", "state", where="state = 'filed'"),
         partial_index("report_lowered", "assignment_id", "id", where="verified_claim <> claim"),
+        partial_index("report_untrue", "decided_at", "filing_id", where="reason_class = 'falsified'"),
         Index("report_of_share", "assignment_id", "id"),
         Index("report_of_row", "row_id", "id"),
         partial_index("report_of_asked", "answers_id", where="answers_id IS NOT NULL"),
