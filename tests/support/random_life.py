@@ -48,7 +48,7 @@ from tracker.usecases.requesting import (
     refuse_request,
     request_extension,
 )
-from tracker.usecases.returning import return_report
+from tracker.usecases.returning import return_report, return_untrue_report
 from tracker.usecases.sharing import add_share, change_deadline, reassign_share, release_share
 from tracker.usecases.sweeping import sweep
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
@@ -87,6 +87,7 @@ class Life(DecidingOffice):
             self._review,
             self._review,
             self._review,
+            self._find_untrue,
             self._ask,
             self._ask,
             self._decide,
@@ -213,6 +214,12 @@ class Life(DecidingOffice):
             at=self.now,
             by=BY,
         )
+
+    def _find_untrue(self, session: Session) -> None:
+        report = self._one(session, select(ReportRow).where(col(ReportRow.state) == "accepted"))
+        assert isinstance(report, ReportRow)
+        found = "现场核查，所报项目均未开工"
+        return_untrue_report(session, report_id=report.id or 0, reason=found, actor=OFFICE, at=self.now, by=BY)
 
     def _ask(self, session: Session) -> None:
         open_rows = select(FormRow).where(

@@ -172,6 +172,11 @@ RIGHTS: Mapping[str, Right] = {
     "accepting.accept_reports": Right(OFFICE, how.accept_reports),
     "accepting.accept_confirmed": Right(OFFICE, how.accept_confirmed, how.confirmed),
     "returning.return_report": Right(OFFICE, how.on(returning.return_report, REPORT, "swj.working report", **RETURN)),
+    "returning.return_untrue_report": Right(
+        OFFICE,
+        how.on(returning.return_untrue_report, REPORT, "swj.working report", reason=how.FINDING, by=BY),
+        how.accepted,
+    ),
     "requesting.grant_extension": Right(OFFICE, how.on(requesting.grant_extension, REQUEST, "swj.extension", by=BY)),
     "requesting.grant_extension: a second time": Right(
         LEADER, how.on(requesting.grant_extension, REQUEST, "swj.extension of the leader", by=BY)

@@ -125,6 +125,9 @@ def on_task(act: Callable[..., object], matter: str, **more: Any) -> Do:  # Any:
     return do
 
 
+FINDING = "现场核查，所报项目均未开工"
+
+
 def on(act: Callable[..., object], key: str, of: str, /, **more: Any) -> Do:  # Any: what the act takes
     def do(city: TwoBureaus, session: Session, actor: Actor) -> object:
         return act(session, **{key: city.ids[of]}, actor=actor, at=NOW, **more)
@@ -344,6 +347,11 @@ def addressed(city: TwoBureaus, session: Session) -> None:
     """The form of the bureau's reports goes to 市统计局 instead of the office."""
     period = session.get_one(PeriodRow, city.of(OURS, "form"))
     session.get_one(SeriesRow, period.series_id).addressee_unit_id = city.ids["unit tjj"]
+
+
+def accepted(city: TwoBureaus, session: Session) -> None:
+    """The office accepted what the bureau reported."""
+    accepting.accept_report(session, report_id=city.of(OURS, "working report"), actor=city.actor("office"), at=NOW)
 
 
 def confirm(city: TwoBureaus, session: Session, actor: Actor) -> object:

@@ -452,7 +452,8 @@ GET ledgers.form, POST ledgers.write_down, GET ledgers.empty_ledger, GET nobody.
 POST ledger_import.check, POST ledger_import.take_over,
 POST nobody.keep, POST objections.restore, GET outages.show, POST outages.record, POST outages.preview,
 GET questions.index, POST questions.answer, GET reminders.show, POST reminders.send_again, POST reminders.confirm,
-POST review.accept, POST review.give_back, GET review.queue, GET review_rows.begin, GET review_rows.show,
+POST review.accept, POST review.find_untrue, POST review.give_back,
+GET review.queue, GET review_rows.begin, GET review_rows.show,
 POST verifying.accept, POST acts.act_on_task,
 POST acts.set_interval, POST acts.add_share, POST acts.end_share, POST schedules.save, POST tasks.trigger,
 POST tasks.end, GET units.index, POST units.merge, POST units.rename

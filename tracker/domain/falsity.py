@@ -18,6 +18,18 @@ class NothingFoundUntrue(Rejected):
     code = "nothing_found_untrue"
 
 
+class NotAccepted(Rejected):
+    """A report that is to be found untrue afterwards is none on progress that was accepted, or is so no more."""
+
+    code = "not_accepted"
+
+
+class ObjectionUndecided(Rejected):
+    """A report is to be found untrue while the unit's objection to what the office made of it waits."""
+
+    code = "objection_undecided"
+
+
 def check_return_reason(reason: str, reason_class: ReturnReason) -> str:
     """Return why a report comes back as it is kept. Raises ReasonRequired, ReasonTooLong, FindingTooShort."""
     words = check_reason(reason)

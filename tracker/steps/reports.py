@@ -7,10 +7,8 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound
-from tracker.domain.filings import (
-    NotUnderReview,
-    ReportState,
-)
+from tracker.domain.falsity import NotAccepted
+from tracker.domain.filings import NotUnderReview, ReportKind, ReportState
 from tracker.steps.locking import lock_rows_of, lock_work
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.filings import FilingRow, ReportRow
@@ -18,6 +16,22 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 
 
 def report_under_review(session: Session, *, report_id: int, actor: Actor) -> tuple[ReportRow, FormRow | None]:
+    report = _locked(session, report_id=report_id, actor=actor)
+    if report.state != ReportState.FILED.value:
+        raise NotUnderReview()
+    return report, lock_rows_of(session, [report]).get(report.row_id)
+
+
+def accepted_progress(session: Session, *, report_id: int, actor: Actor) -> tuple[ReportRow, FormRow | None]:
+    """Return a report on the progress of a share that was accepted. Raises NotFound, NotYourTask, NotAccepted."""
+    report = _locked(session, report_id=report_id, actor=actor)
+    is_progress = report.kind == ReportKind.PROGRESS.value and report.assignment_id is not None
+    if report.state != ReportState.ACCEPTED.value or not is_progress:
+        raise NotAccepted()
+    return report, lock_rows_of(session, [report]).get(report.row_id)
+
+
+def _locked(session: Session, *, report_id: int, actor: Actor) -> ReportRow:
     of_share = select(col(ReportRow.assignment_id)).where(col(ReportRow.id) == report_id)
     lock_work(session, session.scalars(of_share))
     wanted = select(ReportRow).where(col(ReportRow.id) == report_id).with_for_update()
@@ -25,9 +39,7 @@ def report_under_review(session: Session, *, report_id: int, actor: Actor) -> tu
     if report is None:
         raise NotFound()
     require_reviewer(session, report, actor)
-    if report.state != ReportState.FILED.value:
-        raise NotUnderReview()
-    return report, lock_rows_of(session, [report]).get(report.row_id)
+    return report
 
 
 def require_reviewer(session: Session, report: ReportRow, actor: Actor) -> None:

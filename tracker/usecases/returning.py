@@ -8,10 +8,11 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.deadlines import due_day
 from tracker.domain.events.reports import ReportSentBack
-from tracker.domain.falsity import check_return_reason
+from tracker.domain.falsity import ObjectionUndecided, check_return_reason
 from tracker.domain.filings import (
     ReportKind,
     ReportState,
+    RequestState,
     ReturnReason,
     open_correction,
 )
@@ -31,10 +32,11 @@ from tracker.domain.lifecycle import (
 from tracker.domain.owed import RowState
 from tracker.domain.windows import CLOSING, Reckoning
 from tracker.steps.holding import completion_under_review, free_rows, hold_again
-from tracker.steps.reports import decide_report, report_under_review, unit_of_report
+from tracker.steps.reports import accepted_progress, decide_report, report_under_review, unit_of_report
 from tracker.steps.settling import settle_rows
 from tracker.store import event_log
-from tracker.store.tables.filings import CorrectionRow, ReportRow
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -77,6 +79,54 @@ def return_report(
     event_log.record(session, event, actor=actor, at=at)
     if share is not None and live:
         hold_again(session, share, actor=actor, at=at)
+
+
+def return_untrue_report(
+    session: Session, *, report_id: int, reason: str, actor: Actor, at: datetime, by: Reckoning
+) -> int:
+    """Return an accepted report on progress that was found untrue afterwards 「弄虚作假」; return the task's id.
+
+    Its acceptance and its values hold no more. While the work goes on its row is corrected as after any return; of what
+    has ended nothing is, nor where a merger brought another report to the row. A completion that was accepted is found
+    untrue by taking the work up again (`reopen_task`). Records ReportSentBack. Raises NotYourTask, NotFound,
+    NotAccepted, ObjectionUndecided, and what `check_return_reason` raises.
+    """
+    require_role(actor, Role.SUPERVISOR, act="review")
+    reason = check_return_reason(reason, ReturnReason.FALSIFIED)
+    report, row = accepted_progress(session, report_id=report_id, actor=actor)
+    if _objected(session, report_id):
+        raise ObjectionUndecided()
+    share = session.get_one(AssignmentRow, report.assignment_id)
+    beside = row is None or row.state != RowState.ACCEPTED.value or _another_stands(session, row, but=report_id)
+    until, closing = None, False
+    if row is not None and not beside and _is_live(session, share):
+        due_at, closing = _asked_by(session, row)
+        until = _correct_by(due_at, now=at, by=by)
+        _return_row(session, row, report_id=report_id, due_at=until, actor=actor, at=at)
+    report.verified_claim = report.verified_reason = report.verified_outcome = None
+    report.reason_class, report.correct_by = ReturnReason.FALSIFIED.value, due_day(until) if until else None
+    decide_report(report, ReportState.RETURNED, actor=actor, at=at, reason=reason)
+    event = _sent_back(session, report, task_id=share.task_id, due_at=until, closing=closing, beside=beside)
+    event_log.record(session, event, actor=actor, at=at)
+    if _is_live(session, share):
+        hold_again(session, share, actor=actor, at=at)
+    return share.task_id
+
+
+def _objected(session: Session, report_id: int) -> bool:
+    waiting = select(col(RequestRow.id)).where(
+        col(RequestRow.report_id) == report_id, is_one_of(col(RequestRow.state), RequestState.PENDING.value)
+    )
+    return session.scalars(waiting).first() is not None
+
+
+def _another_stands(session: Session, row: FormRow, *, but: int) -> bool:
+    """Tell whether another report on a row was accepted or is under review."""
+    standing = (ReportState.FILED.value, ReportState.ACCEPTED.value)
+    others = select(col(ReportRow.id)).where(
+        col(ReportRow.row_id) == row.id, col(ReportRow.id) != but, col(ReportRow.state).in_(standing)
+    )
+    return session.scalars(others).first() is not None
 
 
 def _sent_back(

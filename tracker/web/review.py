@@ -26,7 +26,7 @@ from tracker.store.queries.requests import WaitingRequest, pending_requests, req
 from tracker.store.queries.review_walk import last_of_envelope
 from tracker.usecases.accepting import accept_filing, accept_report
 from tracker.usecases.requesting import grant_extension, refuse_request
-from tracker.usecases.returning import return_report
+from tracker.usecases.returning import return_report, return_untrue_report
 from tracker.web.access import actor, allow, services
 from tracker.web.clocks import OfficeClock, day_off_words, office_clock
 from tracker.web.forms import Form, OptionalDay, Reason, Words, one_or_none_of, read_form
@@ -186,6 +186,25 @@ def give_back(report_id: int) -> ResponseReturnValue:
         check_seen(session, on_reports([report_id]))
     flash("本行已退回，理由已送单位，其他行不受影响。")
     return way_on(read_form(WayOn), report_id)
+
+
+@pages.post("/reports/<int:report_id>/untrue")
+@allow(Role.SUPERVISOR)
+def find_untrue(report_id: int) -> ResponseReturnValue:
+    """Return what was accepted and is found untrue afterwards."""
+    form = read_form(RefusalForm)
+    with services().database.transaction() as session:
+        task_id = return_untrue_report(
+            session,
+            report_id=report_id,
+            reason=form.reason,
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
+        )
+        check_seen(session, on_reports([report_id]))
+    flash("已按弄虚作假退回，理由已送单位。")
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 
 @pages.post("/requests/<int:request_id>/grant")

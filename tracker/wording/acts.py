@@ -140,6 +140,7 @@ ACT_NAMES: Mapping[str, str] = {
     "reminders.confirm": "确认消息已收",
     "review.accept": "审核通过",
     "review.accept_all": "全部通过",
+    "review.find_untrue": "按弄虚作假退回",
     "review.give_back": "退回",
     "review.grant": "同意申请",
     "review.refuse": "不同意申请",

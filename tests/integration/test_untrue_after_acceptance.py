@@ -1,0 +1,152 @@
+"""What the office accepted and finds untrue afterwards 「弄虚作假」: returned, corrected while the work goes on."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from tests.support.completing import DAY, do, due_of, standing_at, started
+from tests.support.naming_pages import text_of
+from tests.support.office import City
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
+from tests.support.site import Site, post
+from tracker.domain.accounts import NotYourTask
+from tracker.domain.calendar import local_day
+from tracker.domain.claims import Claim
+from tracker.domain.falsity import FindingTooShort, NotAccepted, ObjectionUndecided
+from tracker.domain.filings import ReportState, ReturnReason
+from tracker.domain.progress import Work
+from tracker.domain.verdicts import Verdict
+from tracker.store.database import Database
+from tracker.store.history.facts import facts_as_of
+from tracker.store.tables.filings import ReportRow
+from tracker.usecases.accepting import accept_report
+from tracker.usecases.ending import archive_task, close_task
+from tracker.usecases.objecting import object_to_claim, restore_claim
+from tracker.usecases.returning import return_untrue_report
+
+FOUND = "现场核查，签约的3个项目均未开工，合同系补签。"
+
+
+def _find(city: OwedCity, report_id: int, when: datetime, *, reason: str = FOUND) -> None:
+    said = {"report_id": report_id, "reason": reason, "actor": OFFICE, "at": when, "by": BY}
+    do(city, lambda session: return_untrue_report(session, **said))  # type: ignore[arg-type] # by name
+
+
+def _accept(city: OwedCity, report_id: int, when: datetime, verdict: Verdict | None = None) -> None:
+    more = {"verdict": verdict} if verdict is not None else {}
+    do(city, lambda session: accept_report(session, report_id=report_id, actor=OFFICE, at=when, **more))
+
+
+def _of_october(city: OwedCity) -> int:
+    row = city.rows("swj")["2022-10"]
+    with city.database.reading() as session:
+        return session.scalars(select(col(ReportRow.id)).where(col(ReportRow.row_id) == row.id)).one() or 0
+
+
+def _report(city: OwedCity, report_id: int) -> ReportRow:
+    with city.database.reading() as session:
+        return session.get_one(ReportRow, report_id)
+
+
+def _untrue(city: OwedCity, when: datetime) -> list[tuple[str, date]]:
+    with city.database.reading() as session:
+        leads = facts_as_of(session, as_of=when).leads
+    return [(one.what, one.found_on) for part in leads.parts for one in part.untrue]
+
+
+def test_an_accepted_report_is_taken_back_and_corrected(database: Database) -> None:
+    city = started(database, "swj")
+    report_id = _of_october(city)
+    _accept(city, report_id, at(11, 1))
+    assert standing_at(city, at(11, 2)).work.work is Work.ON_SCHEDULE
+    _find(city, report_id, at(11, 3))
+    report, row = _report(city, report_id), city.rows("swj")["2022-10"]
+    assert (report.state, report.reason_class, report.verified_claim) == (
+        ReportState.RETURNED,
+        ReturnReason.FALSIFIED,
+        None,
+    )
+    assert (row.state, row.correction_due_at is not None, report.correct_by) == ("returned", True, date(2022, 11, 8))
+    assert _untrue(city, at(11, 4)) == [("2022年10月反馈", date(2022, 11, 3))]
+    assert _untrue(city, at(11, 2)) == [], "by the cut"
+    assert standing_at(city, at(11, 4)).work.own_claim, "what was accepted of it holds no more"
+    assert_reckoned(database)
+    again = city.file("swj", "2022-10", when=at(11, 7))
+    _accept(city, again, at(11, 8))
+    assert (city.rows("swj")["2022-10"].state, city.rows("swj")["2022-10"].correction_due_at) == ("accepted", None)
+    assert _untrue(city, at(11, 9)) == [("2022年10月反馈", date(2022, 11, 3))], "no correction takes it back"
+    assert_reckoned(database)
+
+
+def test_of_work_that_has_ended_it_is_found_and_nothing_is_corrected(database: Database) -> None:
+    city = started(database, "swj")
+    report_id, due = _of_october(city), due_of(city, "swj")
+    _accept(city, report_id, at(11, 1))
+    _accept(city, city.complete("swj", when=due - 2 * DAY), due - DAY)
+    said = {"task_id": city.task_id(), "actor": OFFICE}
+    do(city, lambda session: close_task(session, **said, reason="验收合格", at=due))  # type: ignore[arg-type] # by name
+    do(city, lambda session: archive_task(session, **said, reason="年度归档", at=due + DAY))  # type: ignore[arg-type] # by name
+    _find(city, report_id, due + 2 * DAY)
+    report = _report(city, report_id)
+    assert (report.state, report.correct_by, city.rows("swj")["2022-10"].state) == ("returned", None, "accepted")
+    assert _untrue(city, due + 3 * DAY) == [("2022年10月反馈", local_day(due + 2 * DAY))]
+    assert_reckoned(database)
+
+
+def test_only_an_accepted_report_on_progress_is_found_untrue_so_and_by_the_office(database: Database) -> None:
+    city = started(database, "swj")
+    report_id = _of_october(city)
+    with pytest.raises(NotAccepted):
+        _find(city, report_id, at(11, 1))
+    _accept(city, report_id, at(11, 1))
+    with pytest.raises(FindingTooShort):
+        _find(city, report_id, at(11, 2), reason="造假")
+    said = {"report_id": report_id, "reason": FOUND, "actor": city.head("swj"), "at": at(11, 2), "by": BY}
+    with pytest.raises(NotYourTask):
+        do(city, lambda session: return_untrue_report(session, **said))  # type: ignore[arg-type] # by name
+    completion = city.complete("swj", when=at(11, 8))
+    _accept(city, completion, at(11, 9))
+    with pytest.raises(NotAccepted):
+        _find(city, completion, at(11, 10))
+    assert _report(city, report_id).state == ReportState.ACCEPTED
+
+
+def test_an_objection_to_what_the_office_made_of_it_is_answered_first(database: Database) -> None:
+    city = started(database, "swj")
+    report_id = _of_october(city)
+    _accept(city, report_id, at(11, 1), Verdict(Claim.BEHIND, "只有1期"))
+    asked = {"report_id": report_id, "reason": "共3期", "actor": city.head("swj"), "at": at(11, 2), "by": BY}
+    requests: list[int] = []
+    do(city, lambda session: requests.append(object_to_claim(session, **asked)))  # type: ignore[arg-type] # by name
+    with pytest.raises(ObjectionUndecided):
+        _find(city, report_id, at(11, 3))
+    said = {"request_id": requests[0], "reason": "佐证充分", "actor": OFFICE, "at": at(11, 3)}
+    do(city, lambda session: restore_claim(session, **said))  # type: ignore[arg-type] # by name
+    _find(city, report_id, at(11, 4))
+    assert _report(city, report_id).verified_claim is None
+    assert_reckoned(database)
+
+
+def test_the_office_returns_it_from_the_page_of_the_task_and_the_unit_reads_why(
+    database: Database, tmp_path: Path
+) -> None:
+    city = started(database, "swj")
+    report_id = _of_october(city)
+    site = Site(database, tmp_path, city=City(database))
+    site.clock.at = at(11, 2)
+    address, task = f"/reports/{report_id}/untrue", f"/tasks/{city.task_id()}"
+    with site.client("office") as office:
+        assert "审核认可以后查实不实的" not in text_of(office, task), "it waits for the review"
+        _accept(city, report_id, at(11, 1))
+        refused = post(office, address, at=task, reason="造假")
+        assert (refused.status_code, "不少于10字" in refused.get_data(as_text=True)) == (400, True)
+        assert post(office, address, at=task, reason=FOUND).status_code == 303
+        assert "审核认可以后查实不实的" not in text_of(office, task)
+        again = post(office, address, at=task, reason=FOUND)
+        assert (again.status_code, "或者已经退回" in again.get_data(as_text=True)) == (409, True)
+    with site.client("swj") as liaison:
+        for page in (task, "/today"):
+            assert f"{FOUND}（弄虚作假）" in text_of(liaison, page)
