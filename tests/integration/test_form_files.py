@@ -522,3 +522,8 @@ def test_each_field_that_a_row_may_have_comes_back_as_it_went(site: Site, tmp_pa
     (tmp_path / "made").write_bytes(_packed(book))
     told = came_back(view, read_form_sheet(tmp_path / "made", name="填报表.xlsx"))
     assert told.texts[f"{_key(site)}v99"] == "85"
+    assert told.remarks == []
+    book[_SHEET].cell(_LINE + 1, _column(book[_SHEET], "实事")).value = "写在第二个数一行的实事。"
+    (tmp_path / "made").write_bytes(_packed(book))
+    told = came_back(view, read_form_sheet(tmp_path / "made", name="填报表.xlsx"))
+    assert [remark.split("不在本行")[0][-4:] for remark in told.remarks] == ["“实事”"], "told, not left out in silence"

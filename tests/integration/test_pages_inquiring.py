@@ -113,6 +113,28 @@ def test_answers_are_carried_into_the_leads_form_marked_as_theirs_with_what_is_w
         assert client.get(f"{link[1]}?inquiry={link[2]}").status_code == 404
 
 
+def _news(site: Site, words: str) -> None:
+    """Let the statistics bureau tell news on the task, signed by its head."""
+    with site.services.database.reading() as session:
+        key = f"a{site.city.assignment('tjj', session).id}-"
+    place = f"/tasks/{_task(site)}/update"
+    _send(site, "tjj", place, place, **{f"{key}claim": "ongoing_active", f"{key}fact": words})
+    signed = re.search(r"/filings/\d+/sign", _page(site, "tjj-head", "/sign-off"))
+    assert signed is not None
+    _send(site, "tjj-head", signed[0], "/sign-off")
+
+
+def test_a_head_reads_an_answer_as_it_is_written_not_struck_into_a_report_of_the_work(site: Site) -> None:
+    _news(site, "9月20日核对统计口径1次。")
+    _ask(site)
+    address = re.search(r'href="(/asked/\d+)"', _page(site, "tjj", "/today"))
+    assert address is not None
+    _send(site, "tjj", address[1], address[1], fact="9月签约3个项目，口径已核对1次。")
+    waits = _page(site, "tjj-head", "/sign-off")
+    assert "9月签约3个项目，口径已核对1次。" in waits
+    assert "划去的是" not in waits
+
+
 def test_a_head_sends_an_answer_back_and_it_is_mended_from_the_day(site: Site) -> None:
     _ask(site)
     address = re.search(r'href="(/asked/\d+)"', _page(site, "tjj", "/today"))

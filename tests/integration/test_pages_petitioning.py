@@ -76,6 +76,23 @@ def test_the_head_sees_what_is_asked_and_signs_it(site: Site) -> None:
     assert _states(site) == ([PetitionState.SIGNED.value], 1)
 
 
+def test_what_was_asked_for_is_not_shown_as_unsent_beside_what_is_half_written(site: Site) -> None:
+    form, row = _form(site)
+    with site.services.database.reading() as session:
+        fact = f"a{site.city.assignment('swj', session).id}-fact"
+    plea = {f"x{row}-new_due_on": "2022-10-20", f"x{row}-reason": REASON}
+    sent = {"period_id": form.split("/")[2], **plea, fact: "写了一半。"}
+    for login, waits in (("swj", "待本单位负责人审签"), ("swj-head", "已申请延至10月20日")):
+        answer = post(site.logged_in(login), f"/rows/{row}/extension", at=form, **sent)
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 200
+        assert "写了一半。</textarea>" in page
+        assert waits in page
+        assert "没有送出的内容" not in page, login
+        if login == "swj":
+            assert post(site.logged_in("swj"), "/petitions/1/withdraw", at=form).status_code == 303
+
+
 def test_what_came_back_stands_on_today_and_in_the_form_with_the_reason(site: Site) -> None:
     liaison, head = site.logged_in("swj"), site.logged_in("swj-head")
     _ask(site, liaison)

@@ -41,6 +41,13 @@ def test_how_much_is_the_same(before: str, now: str, same: bool, nearly: bool) -
     assert (found.same, found.nearly) == (same, nearly), found
 
 
+def test_what_was_written_anew_is_read_as_a_whole() -> None:
+    before = "2022年9月27日核对进度，本项确定的2个具体任务已完成1个。下一步，按月调度，逐项销号。"
+    now = "10月受理信用修复申请5件，均在1个工作日内完成初审。"
+    told = [(piece.change, piece.text) for piece in text_changes(before, now).pieces]
+    assert told == [(Change.TAKEN, before), (Change.ADDED, now)]
+
+
 _TEXT = st.text(alphabet="推进会签约，。12月日 \n", max_size=40)
 
 

@@ -17,6 +17,8 @@ _MOST_WORDS = 800
 # A shorter stretch that stayed between two changes is read as part of them.
 _SHORTEST_KEPT = 2
 NEARLY_ALIKE = 90  # percent
+# Below it a text was written anew: the few words that happen to stand in both would be read as torn out of each.
+_WRITTEN_ANEW = 25  # percent
 
 
 class Change(StrEnum):
@@ -35,7 +37,8 @@ class Piece:
 class TextChanges:
     """`pieces` in reading order, what was taken away before what came in its place; `alike` is percent, rounded down.
 
-    `alike` is 100 only where nothing but blanks changed; `only_numbers` where nothing but days and numbers did.
+    `alike` is 100 only where nothing but blanks changed; `only_numbers` where nothing but days and numbers did. Of a
+    text that was written anew both stand as a whole.
     """
 
     pieces: tuple[Piece, ...]
@@ -63,7 +66,10 @@ def text_changes(before: str, now: str) -> TextChanges:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     kept = sum(len("".join(old[block.a : block.a + block.size])) for block in matcher.get_matching_blocks())
     alike = min(99, 200 * kept // (len(before) + len(now)))
-    return TextChanges(tuple(_pieces(matcher, old, new)), alike, bool(before) and _masked(before) == _masked(now))
+    only_numbers = bool(before) and _masked(before) == _masked(now)
+    if alike < _WRITTEN_ANEW and not only_numbers:
+        return TextChanges(tuple(_changed(before, now)), alike)
+    return TextChanges(tuple(_pieces(matcher, old, new)), alike, only_numbers)
 
 
 def _words(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from string import digits
 
+from tracker.domain.jottings import OLDER
 from tracker.wording.acts import FIELD_NAMES
 from tracker.wording.catalogue import CAUSES, CLAIMS, OUTCOMES
 
@@ -15,8 +16,9 @@ def kind_of(field: str) -> str:
 
 
 def words_of(field: str, text: str) -> tuple[str, str]:
-    """Name a field, and word what stands in it."""
+    """Name a field, and word what stands in it; of words that the writer's newer ones replaced the name says so."""
     kind = kind_of(field)
     if kind in TICKS:
         text = "已勾选" if text else ""
-    return FIELD_NAMES.get(kind, kind), _CODED.get(kind, {}).get(text, text)
+    name = FIELD_NAMES.get(kind, kind) + ("（此前在另一页面所写）" if field.startswith(OLDER) else "")
+    return name, _CODED.get(kind, {}).get(text, text)

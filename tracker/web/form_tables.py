@@ -11,7 +11,7 @@ from tracker.domain.errors import BadInput
 from tracker.domain.jottings import LONGEST_JOTTING, JottingTooLong, digests
 from tracker.domain.owed import RowState
 from tracker.domain.quoting import titled
-from tracker.gateways.filled_sheets import ReadSheet, SheetUnreadable
+from tracker.gateways.filled_sheets import ReadLine, ReadSheet, SheetUnreadable
 from tracker.gateways.form_sheets import Cell, Column, FormSheet
 from tracker.store.queries.asked_of_shares import Target
 from tracker.store.queries.form_views import FormHead, FormView, RowOfForm
@@ -226,6 +226,7 @@ def came_back(view: FormView, sheet: ReadSheet) -> CameBack:
             told.remarks.append(f"第{read.number}行：{_why_not(read.key, line)}")
             continue
         rows.add(line.row.assignment_id)
+        told.remarks += _misplaced(read, line)
         for kind, one in line.fields.items():
             cell = read.cells.get(head_of(kind))
             if cell is None:
@@ -240,6 +241,15 @@ def came_back(view: FormView, sheet: ReadSheet) -> CameBack:
     told.rows = len(rows)
     told.remarks += _lacking(lines, sheet)
     return told
+
+
+def _misplaced(read: ReadLine, line: Line) -> Iterator[str]:
+    """Tell of cells that are grey on a line and were filled in all the same: a program may let them be written."""
+    cells = {head_of(kind): read.cells.get(head_of(kind)) for kind in _WIDTHS if kind not in line.fields}
+    filled = "、".join(f"{cell.place}“{head}”" for head, cell in cells.items() if cell and (cell.text or cell.wrong))
+    if filled:
+        where = "同一事项的第一行" if line.further else "本行的白色各栏"
+        yield f"第{read.number}行：{filled}不在本行填写，没有读。请填在{where}。"
 
 
 def _why_not(key: str, line: Line | None) -> str:

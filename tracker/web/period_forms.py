@@ -186,7 +186,7 @@ def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refu
         "refused": refused,
         "chosen": lost_names(),
         "box": own_box(),
-        "stray": [*stray_words(rows_of(view)), *stray_pleas(rows_of(view))],
+        "stray": [*stray_words(rows_of(view)), *stray_pleas(rows_of(view), given)],  # what was asked for is not lost
         "stray_cover": [],
         "in_vain": frozenset(row.assignment_id for row in rows_of(view) if not (row.writable or is_blank(row))),
         "spoken": frozenset(row.assignment_id for row in view.others if not is_blank(row)),

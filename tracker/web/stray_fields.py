@@ -5,7 +5,7 @@ takes the fields in which more time is asked for; a page that was opened before 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.domain.entered import clean_words
@@ -54,12 +54,16 @@ def stray_words(rows: Iterable[RowOfForm]) -> list[Stray]:
     return [Stray(f"{label}：{name}", words) for label, name, words in told]
 
 
-def stray_pleas(rows: Iterable[RowOfForm]) -> list[Stray]:
-    """Return why more time is asked for, as it was sent, of rows for which none may be asked for any more."""
+def stray_pleas(rows: Iterable[RowOfForm], sent: Mapping[str, str] | None = None) -> list[Stray]:
+    """Return why more time is asked for of rows for which none may be asked for any more.
+
+    `sent` are the fields that were not settled by the act at hand; without it all that were sent.
+    """
     labels = {row.row_id: row.label for row in rows}
     asked_for = {row.row_id for row in rows if row.extendable}
-    sent = ((_PLEA.fullmatch(field), clean_words(text)) for field, text in sent_fields().items())
-    ids = ((read_id(named[1]), text) for named, text in sent if named and text)
+    fields = sent_fields() if sent is None else sent
+    read = ((_PLEA.fullmatch(field), clean_words(text)) for field, text in fields.items())
+    ids = ((read_id(named[1]), text) for named, text in read if named and text)
     return [Stray(f"{labels.get(id_, '')}延期理由", text) for id_, text in ids if id_ not in asked_for]
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
 from tracker.domain.downloads import LOOKED_AT, PICTURES
+from tracker.domain.filings import ReportKind
 from tracker.domain.schedule import ScheduledTarget, Standing, standing
 from tracker.domain.text_changes import TextChanges, text_changes
 from tracker.store.queries.asked_of_shares import Requirement, asked_in, requirements_of_shares
@@ -104,7 +105,11 @@ def _close_up(
     handed_in = [HandedIn(file, _again(file, report, earlier)) for file in report.files]
     named = {wanted.requirement_id for wanted in asked}
     previous = before(
-        told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id, kind=report.kind
+        _followed_by(report, told),
+        ends_on=report.period_ends_on,
+        row_id=report.row_id,
+        report_id=report.report_id,
+        kind=report.kind,
     )
     came_back = next((old for old in same_matter(report, earlier) if old.state == "returned"), None)
     return CloseUp(
@@ -114,6 +119,14 @@ def _close_up(
         last=_compared(report, previous),
         returned=_compared(report, [came_back] if came_back else []),
     )
+
+
+def _followed_by(report: Report, told: Sequence[Report]) -> Sequence[Report]:
+    """Return what a report may go on from: what answers a question goes on from none, a reply from replies alone."""
+    if report.answers_id is not None:
+        return ()
+    reply = ReportKind.REPLY.value
+    return [old for old in told if old.kind == reply and old.answers_id is None] if report.kind == reply else told
 
 
 def _standings(report: Report, facts: ShareFacts | None) -> dict[int, AgainstSchedule]:
