@@ -113,15 +113,40 @@ def test_answers_are_carried_into_the_leads_form_marked_as_theirs_with_what_is_w
         assert client.get(f"{link[1]}?inquiry={link[2]}").status_code == 404
 
 
-def _news(site: Site, words: str) -> None:
-    """Let the statistics bureau tell news on the task, signed by its head."""
+def _news(site: Site, words: str, *, sign: bool = True) -> None:
+    """Let the statistics bureau tell news on the task."""
     with site.services.database.reading() as session:
         key = f"a{site.city.assignment('tjj', session).id}-"
     place = f"/tasks/{_task(site)}/update"
-    _send(site, "tjj", place, place, **{f"{key}claim": "ongoing_active", f"{key}fact": words})
-    signed = re.search(r"/filings/\d+/sign", _page(site, "tjj-head", "/sign-off"))
+    _send(site, "tjj", place, place, status=303, **{f"{key}claim": "ongoing_active", f"{key}fact": words})
+    if sign:
+        _sign(site, "tjj")
+
+
+def _sign(site: Site, unit: str) -> None:
+    signed = re.search(r"/filings/\d+/sign", _page(site, f"{unit}-head", "/sign-off"))
     assert signed is not None
-    _send(site, "tjj-head", signed[0], "/sign-off")
+    _send(site, f"{unit}-head", signed[0], "/sign-off")
+
+
+def test_what_a_unit_tells_by_itself_stands_in_the_leads_form_and_is_brought_in_as_its_word(site: Site) -> None:
+    told = "9月20日核对统计口径1次。"
+    with site.services.database.reading() as session:
+        form = f"/periods/{site.city.period('swj', session, name=FIRST).id}/form"
+        share = site.city.assignment("swj", session).id
+    _news(site, told, sign=False)
+    assert told not in _page(site, "swj", form), "its head has not let it go"
+    _sign(site, "tjj")
+    page = _page(site, "swj", form)
+    assert re.search(rf"市统计局进展动态（[^）]+）：{told}", page)
+    field = f"a{share}-fact"
+    written = _send(site, "swj", f"{form}/again", form, status=200, others=share, **{field: "已通报1期。"})
+    assert f"已通报1期。\n据市统计局反馈：{told}</textarea>" in written
+    with site.client("swj") as client:
+        assert post(client, f"{form}/again", at=form, others="9999").status_code == 404
+    _ask(site)
+    _answer(site)
+    assert "9月签约3个项目" not in _page(site, "swj", form), "an answer is brought in by its question"
 
 
 def test_a_head_reads_an_answer_as_it_is_written_not_struck_into_a_report_of_the_work(site: Site) -> None:

@@ -53,6 +53,7 @@ from tracker.store.queries.instructions import instructions_of, instructions_on,
 from tracker.store.queries.newly_overdue import newly_overdue
 from tracker.store.queries.nobody import count_nobody
 from tracker.store.queries.objections import lowered_claims, pending_objections
+from tracker.store.queries.others_words import words_of_others
 from tracker.store.queries.overtaking import log_head
 from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue_lines, owed_by_units
 from tracker.store.queries.pickers import document_choices
@@ -161,6 +162,10 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     ),
     "what was last told of tasks": (
         lambda s: last_facts(s, range(1, 51), unit_ids=EVERY_UNIT),
+        "report_of_share",
+    ),
+    "what others told leads": (
+        lambda s: words_of_others(s, range(1, 51), since=NOW - timedelta(days=40), unit_ids=[QUIET]),
         "report_of_share",
     ),
     "in whose court shares are": (lambda s: waits_of(s, range(1, 51), unit_ids=EVERY_UNIT), "request_of_share"),

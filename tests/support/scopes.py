@@ -14,6 +14,7 @@ from tests.support.two_bureaus import NOW, OURS, THEIRS, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
 from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import FilingKind, FilingState
+from tracker.domain.items import AssignmentRole
 from tracker.domain.projects.lists import Keeper, read_by
 from tracker.domain.searching import SearchKind
 from tracker.domain.windows import Reckoning
@@ -42,6 +43,7 @@ from tracker.store.queries import (
     namings,
     objections,
     open_work,
+    others_words,
     overtaking,
     owed_lists,
     paper,
@@ -133,6 +135,36 @@ def _handlers(asking: "Asking") -> object:
         )
         asking.session.flush()
     return Ids("task_id", set(handlers.handlers(asking.session, unit_ids=asking.unit_ids)))
+
+
+def _told_by_others(asking: "Asking") -> object:
+    """Let a unit beside the bureau have told its lead something, and ask what was told of any task."""
+    task = asking.session.get_one(TaskRow, asking.of("key task"))
+    tasks = select(col(TaskRow.id)).where(col(TaskRow.document_id) == task.document_id)
+    beside = select(AssignmentRow).where(
+        col(AssignmentRow.task_id).in_(tasks), col(AssignmentRow.role) == AssignmentRole.SUPPORT.value
+    )
+    share = asking.session.scalars(beside.order_by(col(AssignmentRow.id))).first()
+    assert share is not None
+    kind, state = FilingKind.UPDATE.value, FilingState.FILED.value
+    filing = FilingRow(unit_id=share.unit_id, kind=kind, state=state, written_by="x", written_at=NOW, filed_at=NOW)
+    asking.session.add(filing)
+    asking.session.flush()
+    asking.session.add(
+        ReportRow(
+            filing_id=filing.id or 0,
+            assignment_id=share.id,
+            kind=kind,
+            state=state,
+            text=f"{asking.about.word}的动态",
+            written_by="x",
+            written_at=NOW,
+            filed_at=NOW,
+        )
+    )
+    asking.session.flush()
+    every = [id_ or 0 for id_ in asking.session.scalars(select(col(TaskRow.id)))]
+    return others_words.words_of_others(asking.session, every, since=_BEFORE, unit_ids=asking.unit_ids)
 
 
 def _count_handled(asking: "Asking") -> int:
@@ -483,6 +515,7 @@ SCOPED: Mapping[str, Ask] = {
     ),
     "task_ledger.roles_counted": lambda a: task_ledger.roles_counted(a.session, unit_ids=a.unit_ids),
     "task_ledger.ledger_tasks": lambda a: task_ledger.ledger_tasks(a.session, unit_ids=a.unit_ids, now=NOW, by=a.by),
+    "others_words.words_of_others": lambda a: _told_by_others(a),
     "task_ledger.last_facts": lambda a: task_ledger.last_facts(
         a.session, {id_ or 0 for id_ in a.session.scalars(select(col(TaskRow.id)))}, unit_ids=a.unit_ids
     ),

@@ -20,6 +20,7 @@ from tracker.web.forms import Form, OptionalId, Tick, Words, read_form
 from tracker.web.inputs_beside import with_inputs
 from tracker.web.lacking import unproved
 from tracker.web.news_beside import with_news
+from tracker.web.others_beside import with_others
 from tracker.web.own_box import lost_names, own_box, with_boxed
 from tracker.web.pads import Pad, pad_of
 from tracker.web.presentation import form_title
@@ -37,7 +38,7 @@ class CoverForm(Form):
 class AgainForm(Form):
     """Whether the last reports are asked for, the answers to an inquiry, with or without files, or a share's news.
 
-    Or what an evaluated month has of a share's item.
+    Or what an evaluated month has of a share's item, or what other units told of its task by themselves.
     """
 
     again: Tick = Field(title="照上期")
@@ -45,6 +46,7 @@ class AgainForm(Form):
     inquiry_files: OptionalId = Field(title="连同材料带入协办反馈")
     news: OptionalId = Field(title="沿用进展动态")
     inputs: OptionalId = Field(title="沿用月度考评数据")
+    others: OptionalId = Field(title="带入其他单位报来的情况")
 
 
 def form_at(period_id: int) -> FormView:
@@ -119,7 +121,7 @@ def filled_again(view: FormView, given: Mapping[str, str], asked: AgainForm, *, 
     blank = [row for row in rows_of(view) if is_blank(row)] if again else []
     filled_in = with_answers({**given, **begun(view, blank, again=True)}, asked.inquiry)
     told = with_news(view, with_answers(filled_in, asked.inquiry_files, files=True), asked.news)
-    return with_inputs(view, told, asked.inputs)
+    return with_others(view, with_inputs(view, told, asked.inputs), asked.others)
 
 
 def with_answers(given: dict[str, str], inquiry_id: int | None, *, files: bool = False) -> dict[str, str]:

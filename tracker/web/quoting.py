@@ -17,6 +17,7 @@ from tracker.store.queries.units import units_acted_for
 from tracker.usecases.keeping_evidence import take_over
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.inputs_beside import words_by_share
+from tracker.web.others_beside import others_of_form
 from tracker.wording.inquiries import quoted_answer, silent_words
 
 pages = Blueprint("quoting", __name__)
@@ -24,7 +25,7 @@ pages = Blueprint("quoting", __name__)
 
 @pages.app_context_processor
 def _offer() -> dict[str, object]:
-    return {"boxed_of": boxed_of, "inputs_by_share": words_by_share}
+    return {"boxed_of": boxed_of, "inputs_by_share": words_by_share, "others_of_form": others_of_form}
 
 
 @pages.post("/asked/<int:asked_id>/files")
