@@ -2,10 +2,13 @@
 
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, site
 from tests.support.office import IN_TIME
 from tracker.domain.filings import FilingKind
+from tracker.store.tables.units import UserRow
 from tracker.usecases.filing import SubmitOne, submit_one
 
 __all__ = ["site"]
@@ -73,3 +76,16 @@ def test_on_paper_what_is_to_be_reported_has_the_most_room_and_no_button_is_draw
         "(main) => [...main.querySelectorAll('button, .btn')].filter((one) => one.getClientRects().length).length"
     )
     assert drawn == 0
+
+
+def test_in_large_print_a_phone_shows_by_when_on_few_lines(browser: Browser, site: LiveSite) -> None:
+    with site.services.database.transaction() as session:
+        session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one().large_print = True
+    page = _log_in(browser, site, "swj", size=PHONE)
+    page.goto(site.address + "/today")
+    due = page.locator("table.tasks td.due b").first
+    lines = due.evaluate(
+        "(b) => { const r = document.createRange(); r.selectNodeContents(b);"
+        " return new Set([...r.getClientRects()].map((one) => Math.round(one.top))).size; }"
+    )
+    assert lines <= 2, "the day, and at most its （含） on a line of its own"
