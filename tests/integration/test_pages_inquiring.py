@@ -227,10 +227,16 @@ def test_who_may_not_ask_is_offered_nothing_and_refused_faults_stand_beside_thei
 def test_messages_tell_both_sides(site: Site) -> None:
     _ask(site)
     site.work()
-    assert "协办：" in _page(site, "tjj", "/notices")
+    there = f'<a href="{_exchange(site)}">打开协办往来'
+    told = _page(site, "tjj", "/notices")
+    assert "协办：" in told
+    assert there in told
+    assert 'href="/asked/' in _page(site, "tjj", _exchange(site)), "answered from there"
     _answer(site)
     site.work()
-    assert "市统计局反馈了本单位提请的协办" in _page(site, "swj", "/notices")
+    told = _page(site, "swj", "/notices")
+    assert "市统计局反馈了本单位提请的协办" in told
+    assert there in told
 
 
 def test_a_lead_that_was_let_go_is_offered_to_ask_nobody(tmp_path: Path) -> None:

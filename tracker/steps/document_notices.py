@@ -57,6 +57,7 @@ class Notice:
     naming_id: int | None = None
     score_month_id: int | None = None
     project_id: int | None = None
+    inquiry_id: int | None = None
     to_heads: bool = False
     person_id: int | None = None
     to_anybody: bool = False
@@ -64,8 +65,8 @@ class Notice:
     @property
     def leads_to(self) -> dict[str, int]:
         """Name the page where it goes on, by an id: of its task, its form's period, its paper, what that would say,
-        its month or project."""
-        names = ("task_id", "period_id", "circular_id", "naming_id", "score_month_id", "project_id")
+        its month or project; with an inquiry's beside its task's the exchange on that."""
+        names = ("task_id", "period_id", "circular_id", "naming_id", "score_month_id", "project_id", "inquiry_id")
         ids = {name: getattr(self, name) for name in names}
         return {name: id_ for name, id_ in ids.items() if id_ is not None}
 

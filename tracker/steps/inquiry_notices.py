@@ -41,7 +41,8 @@ _OF_AN_ACT = ("asked_by", "asked_at", "words", "answer_by")
 def of_inquiry(session: Session, event: InquiryAsked, delivery: Delivery) -> list[Notice]:
     """Tell each unit what it is asked and until when."""
     said = asked_words(event.words, event.answer_by, today=None)
-    return [of_task(session, delivery, share.unit_id, said=said) for share in event.asked]
+    told = [of_task(session, delivery, share.unit_id, said=said) for share in event.asked]
+    return [replace(one, inquiry_id=event.inquiry_id) for one in told]
 
 
 def of_reminder(session: Session, event: InquiryReminded, delivery: Delivery) -> list[Notice]:
@@ -49,7 +50,8 @@ def of_reminder(session: Session, event: InquiryReminded, delivery: Delivery) ->
     inquiry = session.get_one(InquiryRow, event.inquiry_id)
     said = asked_words(inquiry.words, inquiry.answer_by, today=None)
     words = "instruction.reminded" if inquiry.instruction_id is not None else None
-    return [of_task(session, delivery, event.unit_id or 0, said=said, words=words)]
+    told = of_task(session, delivery, event.unit_id or 0, said=said, words=words)
+    return [told if words else replace(told, inquiry_id=event.inquiry_id)]
 
 
 def of_instruction(session: Session, event: InstructionGiven, delivery: Delivery) -> list[Notice]:
@@ -150,7 +152,8 @@ def _to_asker(
     if inquiry.assignment_id is None:
         words = "instruction.answered" if inquiry.instruction_id is not None else None
         return _to_office(session, event, delivery, said=said, words=words)
-    return of_task(session, delivery, session.get_one(AssignmentRow, inquiry.assignment_id).unit_id, said=said)
+    asker = session.get_one(AssignmentRow, inquiry.assignment_id).unit_id
+    return replace(of_task(session, delivery, asker, said=said), inquiry_id=event.inquiry_id)
 
 
 def _to_office(
