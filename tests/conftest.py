@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from tests.support.commands import seeded_demonstration
 from tests.support.databases import database, postgres_url, spare_postgres
 from tests.support.logs import write_plainly
+from tests.support.office_programs import with_office_suite, without_office_suite
 from tests.support.played_autumn import played_autumn
 from tests.support.quick_hashes import full_cost, hash_quickly
 
@@ -33,6 +34,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     left = set(left_out)
     items[:] = [item for item in items if item not in left]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let LibreOffice be found only where drawn pages are looked at; elsewhere pages are estimated, as without it."""
+    draws = item.get_closest_marker("render") or item.get_closest_marker("browser")
+    os.environ["PATH"] = with_office_suite() if draws else without_office_suite()
 
 
 def pytest_collection_finish() -> None:

@@ -114,7 +114,7 @@ def test_days_stand_in_annexes_as_everywhere_else(autumn: Database) -> None:
     assert all("年" in row[5] for row in annex(paper(autumn, CircularType.SUPERVISION)).rows)
 
 
-@pytest.mark.skipif(not office_suite.is_present(), reason="LibreOffice draws the pages")
+@pytest.mark.render
 def test_all_words_of_a_long_annex_reach_the_paper(autumn: Database) -> None:
     content = paper(autumn, CircularType.URGE, unit="市商务局")
     head = letterhead(CircularType.URGE)

@@ -20,7 +20,6 @@ from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.differences import asks_more
 from tracker.domain.circulars.kinds import CircularType
 from tracker.editions import content_kept
-from tracker.gateways import office_suite
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
 from tracker.store.history.contents import content_as_of
@@ -138,10 +137,7 @@ def test_who_did_not_answer_has_the_usual_days_from_the_correction(city: Audienc
     assert not _is_blamed(city, second, _LATER)
 
 
-def test_the_page_and_the_message_say_that_the_answer_stands(
-    city: AudienceCity, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(office_suite, "is_present", lambda: False)  # its pages are no matter here
+def test_the_page_and_the_message_say_that_the_answer_stands(city: AudienceCity) -> None:
     answer_urge(city, at=_IN_TIME)
     second = _correct(city, city.papers["urge"], _retitled, at=_CORRECTED)
     city.site.clock.at = _CORRECTED

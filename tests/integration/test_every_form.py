@@ -55,7 +55,7 @@ _OF_A_LONGER_STORY = frozenset(
             "sign_off.sign",
             "sign_off.sign_chosen",
         ),
-        *("reminders.confirm", "reminders.send_again", "review.grant", "review.refuse"),
+        *("reminders.confirm", "reminders.send_again", "review.find_untrue", "review.grant", "review.refuse"),
         *("verifying.accept", "verifying.confirm", "verifying.decide"),
         *("inquiries.answer", "inquiries.remind_unit", "inquiries.take_back", "inquiries.plead", "inquiries.decide"),
         *("instructions.read", "instructions.close"),

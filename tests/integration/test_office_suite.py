@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 
 from tests.support.keys import SECRET_KEY
-from tracker.gateways.office_suite import RenderingFailed, is_present, page_lines, run_limited, without_network
+from tracker.gateways.office_suite import RenderingFailed, page_lines, run_limited, without_network
 
 _CONNECTS = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1])), timeout=5)"
 
@@ -50,7 +50,7 @@ def test_whatever_a_program_started_ends_with_it(tmp_path: Path) -> None:
         assert time.monotonic() < until, "the child goes on after its parent was ended"
 
 
-@pytest.mark.skipif(not is_present(), reason="LibreOffice draws the pages")
+@pytest.mark.render
 def test_a_paper_that_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = BytesIO()
     paper = Document()

@@ -135,7 +135,7 @@ def test_the_signature_is_kept_with_the_text_and_the_gap_above_it_shrinks_where_
     assert "首页没有显示正文" in "".join(as_it_was.deviations)
 
 
-@pytest.mark.skipif(not office_suite.is_present(), reason="LibreOffice draws the pages")
+@pytest.mark.render
 @pytest.mark.parametrize("sentences", range(9, 13))
 def test_on_drawn_pages_the_signature_never_stands_alone(sentences: int) -> None:
     paper = replace(_PAPER, body=((0, _TEXT),) * sentences)
