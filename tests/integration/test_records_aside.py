@@ -14,12 +14,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tests.support.counted_evaluation import Counted, countable
-from tests.support.office import BY, OFFICE
+from tests.support.counted_evaluation import Counted
+from tests.support.counted_publishing import counted_in_check
+from tests.support.office import OFFICE
 from tests.support.projects import LISTS
 from tests.support.published_evaluation import NOW, PUBLISHED_SCHEME, Publishing
 from tests.support.site import post
-from tests.support.small_evaluation import CHECKING, figure, meeting, nothing_else
+from tests.support.small_evaluation import figure
 from tracker.domain.projects.acts import Place, ProjectData, Told
 from tracker.domain.projects.checklists import Build, Milestone
 from tracker.domain.scoring.entries import Entry, InputKind
@@ -43,7 +44,6 @@ from tracker.store.tables.scoring import ScoreMonthRow
 from tracker.usecases.correcting_months import open_correction
 from tracker.usecases.project_entries import enter_project, place_project
 from tracker.usecases.project_milestones import tell_reached
-from tracker.usecases.scoring_months import draft_ranking, open_check
 
 _REASON = "核对期满后补登，计入下月"
 _LEFT = "驿城区项目个数（重点外资项目：外资乙）与计入的不同"
@@ -62,27 +62,7 @@ def house(database: Database, tmp_path: Path) -> Publishing:
 @pytest.fixture
 def counted(house: Publishing) -> Counted:
     """The window for objections is over, everything is counted."""
-    counted = countable(house.city, content=PUBLISHED_SCHEME)
-    for question, option in (("meeting-order", "sum"), ("meeting-months", "before_january"), ("issuer", "office")):
-        house.decide(question, option)
-    month_id = counted.worked.month_id
-
-    def rest(session: Session) -> None:
-        counted.rule(session)
-        counted.foreign(session, "外资甲")
-        counted.foreign(session, "外资丙", county="sp")
-        for county in ("yc", "sp"):
-            counted.provincial(session, f"省重点{county}", county=county, planned=date(2022, 9, 10))
-        counted.count(session)
-        entries = (figure("started", "yc", "0"), figure("started", "sp", "0"))
-        counted.worked.enter(session, house.city.liaison("tjj"), *entries)
-        counted.worked.enter(session, OFFICE, meeting("yc"))
-        nothing_else(session, month_id)
-        draft_ranking(session, month_id, read=read_scheme, actor=OFFICE, at=CHECKING)
-        open_check(session, month_id, read=read_scheme, calendar=BY.calendar, workdays=3, actor=OFFICE, at=CHECKING)
-
-    _do(house, rest)
-    return counted
+    return counted_in_check(house, content=PUBLISHED_SCHEME)
 
 
 def _do(house: Publishing, act: Callable[[Session], _Done]) -> _Done:

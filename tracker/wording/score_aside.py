@@ -11,6 +11,8 @@ _HOW: Mapping[str, str] = {
     Uncounted.LACKING: "没有计入",
     Uncounted.OTHER: "与计入的不同",
     Uncounted.GONE: "已计入，台账现已没有",
+    Uncounted.UNVALUED: "已计入，现因所列项目缺少数值不能计数",
+    Uncounted.FALLING: "已计入，现因所列项目累计数下降、计数为负不能计数",
 }
 
 

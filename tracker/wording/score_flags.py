@@ -63,7 +63,7 @@ def lacking_flags(scheme: Scheme, tally: Tally, projects: Mapping[int, Project])
         )
         for one in tally.unvalued
     ]
-    told += [Flag(f"{names.of(one.entry)}：累计完成投资下降，计数为负，未计", one.projects) for one in tally.impossible]
+    told += [Flag(f"{names.of(one.entry)}：累计完成投资下降，计数为负，未计", one.falling) for one in tally.impossible]
     words = "现场核查不属实，但缺上报数（登记累计完成投资）或者核查落实数（重新登记核查并填写），无从比对，未计"
     told += [Flag(f"{projects[one].name}{words}", (one,)) for one in tally.uncompared if one in projects]
     return told + [_years_flag(names.of(one.entry), one, projects) for one in tally.found if one.years_unknown]

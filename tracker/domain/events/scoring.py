@@ -218,9 +218,9 @@ class UncountedRecord:
     """What counting from the records of projects would have written or withdrawn when a result was kept without it.
 
     `kind`, `code`, `object` and `items` are those of the input; `projects` names the first of the `count` projects that
-    stand behind it in the records and not in the marks, or the other way round. `how` the marks differ from the records
-    is `Uncounted`; `value` and `found` are what counting would write, or what it would withdraw, as text. Of older
-    events nobody knows these.
+    stand behind it in the records and not in the marks, or the other way round, or by which it cannot be counted any
+    more. `how` the marks differ from the records is `Uncounted`; `value` and `found` are what counting would write, or
+    what it would withdraw, as text. Of older events nobody knows these.
     """
 
     kind: str

@@ -45,13 +45,15 @@ class Counted:
     """A number of one object with the ids of the projects behind it.
 
     `without_value` are those that count with an older value of the year, or with none, because the month's or the
-    year's is missing. `years_unknown` are earlier years of which it has less than their end, or nothing.
+    year's is missing. `years_unknown` are earlier years of which it has less than their end, or nothing. `falling` are
+    those that take something from the number, because their cumulative values fall.
     """
 
     value: Decimal
     projects: tuple[int, ...]
     without_value: tuple[int, ...] = ()
     years_unknown: tuple[YearUnknown, ...] = ()
+    falling: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ def counted(
         done = [invested(one.project, figure.window, month, since=since, finished=one.finished) for one in members]
         lacking = tuple(id_ for id_, one in zip(ids, done, strict=True) if not one.is_known)
         unknown = tuple(told for one in done for told in one.years_unknown)
-        return Counted(_in_ten_thousands(sum(one.amount for one in done)), ids, lacking, unknown)
+        falling = tuple(id_ for id_, one in zip(ids, done, strict=True) if one.amount < 0)
+        return Counted(_in_ten_thousands(sum(one.amount for one in done)), ids, lacking, unknown, falling)
     if figure.measure is Measure.TOTAL_INVESTMENT:
         amounts = [one.project.total for one in members]
     elif figure.measure is Measure.PLANNED_INVESTMENT:

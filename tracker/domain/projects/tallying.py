@@ -37,13 +37,14 @@ class Found:
     """An entry as the records of projects have it, with the ids of the projects behind it.
 
     `without_value` are those of them whose value of the month is not on record; `years_unknown` what is counted of
-    earlier years by less than their end.
+    earlier years by less than their end; `falling` those whose values fall, so that they take something from it.
     """
 
     entry: Entry
     projects: tuple[int, ...]
     without_value: tuple[int, ...] = ()
     years_unknown: tuple[YearUnknown, ...] = ()
+    falling: tuple[int, ...] = ()
 
     @property
     def behind(self) -> tuple[str, ...]:
@@ -194,7 +195,7 @@ def _figures(rules: Rules, known: list[Project], *, lists: ProjectLists, month: 
         raise ListsDiffer(name=str(error)) from error
     for (code, unit), one in numbers.items():
         entry = Entry(kind=InputKind.FIGURE, code=code, object=unit, value=one.value)
-        yield Found(entry, one.projects, one.without_value, one.years_unknown)
+        yield Found(entry, one.projects, one.without_value, one.years_unknown, one.falling)
 
 
 def _things(

@@ -7,11 +7,17 @@ from tracker.domain.errors import Rejected
 
 
 class Uncounted(StrEnum):
-    """How an input differs from the records of projects: it is lacking, it is another, or they have it no more."""
+    """How an input differs from the records of projects.
+
+    It is lacking, it is another, or they have it no more; or they have it and it can no longer be counted, because a
+    project lacks what is needed of it (`UNVALUED`) or because cumulative values fall until it is below 0 (`FALLING`).
+    """
 
     LACKING = "lacking"
     OTHER = "other"
     GONE = "gone"
+    UNVALUED = "unvalued"
+    FALLING = "falling"
 
 
 class RecordsUncounted(Rejected):

@@ -27,7 +27,7 @@ from tracker.domain.events.score_corrections import (
 from tracker.domain.events.scoring import ScoringMonthFrozen, UncountedRecord
 from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.projects.records import first_day
-from tracker.domain.projects.tallying import project_ids
+from tracker.domain.projects.tallying import Tally, project_ids
 from tracker.domain.scoring.aside import Uncounted
 from tracker.domain.scoring.asked import weighs
 from tracker.domain.scoring.entries import Entry, InputKind, InputSource
@@ -68,8 +68,25 @@ def _records(held: Held) -> Iterator[tuple[UncountedRecord, frozenset[int]]]:
         differing = stood ^ {*found.projects} or (behind if len(behind) == 1 else frozenset())
         yield _record(held, found.entry, differing, how), behind
     for one in held.recount.withdraw:
-        behind = frozenset(project_ids(one.behind))
-        yield _record(held, one.entry, behind, Uncounted.GONE), behind
+        stood = frozenset(project_ids(one.behind))
+        how, causing, members = _withdrawn(held.tally, one.entry, stood)
+        yield _record(held, one.entry, causing, how), stood | {*members}
+
+
+def _withdrawn(tally: Tally, entry: Entry, stood: frozenset[int]) -> tuple[Uncounted, Collection[int], Collection[int]]:
+    """Return why counting would withdraw what `stood`, by which projects, and all behind what can't be counted now.
+
+    A project that lacks its value, or whose values fall, leaves its body's figure uncounted, whoever stood behind it.
+    """
+    unvalued = {one.entry.key: one for one in tally.unvalued}
+    impossible = {one.entry.key: one for one in tally.impossible}
+    if found := unvalued.get(entry.key):
+        return Uncounted.UNVALUED, found.without_value, found.projects
+    if found := impossible.get(entry.key):
+        return Uncounted.FALLING, found.falling, found.projects
+    if entry.kind is InputKind.CHECK and stood <= {*tally.uncompared}:
+        return Uncounted.UNVALUED, stood, ()
+    return Uncounted.GONE, stood, ()
 
 
 def _record(held: Held, entry: Entry, projects: Collection[int], how: Uncounted) -> UncountedRecord:
