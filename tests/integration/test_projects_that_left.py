@@ -317,6 +317,29 @@ def test_what_ended_a_later_years_row_by_hand_stays_when_the_earlier_one_is_corr
     assert _disagreeing(site) == []
 
 
+def test_an_export_that_undoes_the_end_of_an_earlier_years_row_takes_the_later_one_along(site: Site) -> None:
+    """As the form does: one 移出 stands in two rows, by whichever door it is undone."""
+    _slipped(site, ended=date(2022, 8, 20), really=date(2022, 1, 20))
+    with site.client("swj") as client:
+        page = put(client, _AGAIN, month="2022-01").headers["Location"]
+        answer = send(client, f"{page}/take", page=page, other_period="yes", back="3")
+        assert answer.status_code == 303, words_of(answer)
+    assert [until for _since, _planned, until in _rows(site)] == [None, None]
+    assert _disagreeing(site) == []
+
+
+def _slipped(site: Site, *, ended: date, really: date) -> None:
+    """Take the project off, give a later year's row that end, and correct it to a day before that row begins."""
+    swj, at = site.city.liaison("swj"), site.clock.at
+    off = partial(take_project_off, code="waizi", year=2022, reason="核对", lists=LISTS, actor=swj, at=at)
+    with site.services.database.transaction() as session:
+        off(session, 1, on=ended)
+        place = Place("waizi", 2023, date(2022, 7, 1), 7)
+        place_project(session, 1, place, reason="核对", lists=LISTS, actor=swj, at=at)
+        off(session, 1, on=really)
+    assert [until for _since, _planned, until in _rows(site)] == [really, really]
+
+
 def _disagreeing(site: Site) -> list[object]:
     """Return where the tables and the log tell otherwise."""
     with site.services.database.reading() as session:

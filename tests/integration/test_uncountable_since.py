@@ -1,4 +1,4 @@
-"""A kept figure that a project makes uncountable: it has not gone, who causes it is named, and whoever enters is told."""
+"""A kept figure that a project makes uncountable has not gone: who causes it is named, and whoever enters is told."""
 
 from pathlib import Path
 

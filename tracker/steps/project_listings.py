@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.events.projects import ProjectListed
 from tracker.domain.projects.acts import Place
-from tracker.domain.projects.placing import former_of, placed
+from tracker.domain.projects.placing import former_of, going_along, placed
 from tracker.domain.projects.records import Listing, answered_lists
 from tracker.store import event_log
 from tracker.store.queries.projects import listing_of
@@ -53,9 +53,18 @@ def former_rows(
     return {id_: former_of(rows, code, year, of_year=of_year) for id_, rows in found.items()}
 
 
-def row_of(
-    known: Sequence[ProjectListingRow], project_id: int, place: Place, former: Listing | None
-) -> ProjectListingRow | None:
+@dataclass(frozen=True, slots=True)
+class Relisted:
+    """A row by which a project stands on a list from now on otherwise; `ended` is when it ended before."""
+
+    project: ProjectRow
+    row: ProjectListingRow
+    ended: date | None
+
+
+def relisted(
+    known: Sequence[ProjectListingRow], project: ProjectRow, place: Place, former: Listing | None
+) -> Relisted | None:
     """Return the row by which a project stands on a list as said from now on; None where it stands so already.
 
     `known` are its rows there of that year, `former` its row of before (`placed` says which of them becomes another).
@@ -64,51 +73,28 @@ def row_of(
     before, now = placed(rows, place, former)
     if before == now:
         return None
-    row = rows[before] if before else ProjectListingRow(project_id=project_id, **asdict(now))
+    row = rows[before] if before else ProjectListingRow(project_id=project.id or 0, **asdict(now))
     row.since, row.planned, row.until = now.since, now.planned, now.until
-    return row
-
-
-def tell_listing(
-    session: Session,
-    project: ProjectRow,
-    row: ProjectListingRow,
-    *,
-    ended: date | None,
-    of_year: int | None,
-    actor: Actor,
-    at: datetime,
-    reason: str = "",
-) -> None:
-    """Record how a project stands on a list from now on. Records ProjectListed.
-
-    `ended` is when the row ended before: on a list of no year the rows of later years that took that end over
-    (`placed`) end as it does now.
-    """
-    rows = [row]
-    if ended not in (None, row.until) and of_year is None:
-        later = select(ProjectListingRow).where(
-            col(ProjectListingRow.project_id) == row.project_id,
-            col(ProjectListingRow.list) == row.list,
-            col(ProjectListingRow.year) > row.year,
-            col(ProjectListingRow.until) == ended,
-        )
-        for one in session.scalars(later):
-            one.until = row.until  # also where it is before that row begins: cut to its first day it would be its own
-            rows.append(one)
-    tell_listings(session, [(project, one) for one in rows], actor=actor, at=at, reason=reason)
+    return Relisted(project, row, before.until if before else None)
 
 
 def tell_listings(
     session: Session,
-    rows: Sequence[tuple[ProjectRow, ProjectListingRow]],
+    told: Sequence[Relisted],
     *,
+    of_year: int | None,
     actor: Actor,
     at: datetime,
     reason: str = "",
     import_id: int | None = None,
 ) -> None:
-    """Record how some projects stand on lists from now on, written together. Records ProjectListed for each."""
+    """Record how some projects stand on one list from now on, written together. Records ProjectListed for each row.
+
+    On a list of no year the rows of later years that took the former end over end as theirs does (`going_along`).
+    """
+    rows = [(one.project, one.row) for one in told]
+    if of_year is None:
+        rows += _going_along(session, told)
     session.add_all(row for _, row in rows)
     session.flush()
     for project, row in rows:
@@ -125,3 +111,23 @@ def tell_listings(
             import_id=import_id,
         )
         event_log.record(session, event, actor=actor, at=at)
+
+
+def _going_along(session: Session, told: Sequence[Relisted]) -> list[tuple[ProjectRow, ProjectListingRow]]:
+    ending = {one.row.project_id: one for one in told if one.ended not in (None, one.row.until)}
+    wanted = select(ProjectListingRow).where(
+        col(ProjectListingRow.project_id).in_(ending), col(ProjectListingRow.until).is_not(None)
+    )
+    found = defaultdict[int, dict[Listing, ProjectListingRow]](dict)
+    for row in session.scalars(wanted) if ending else ():
+        found[row.project_id][listing_of(row)] = row
+    rows = []
+    for id_, known in found.items():
+        one = ending[id_]
+        for later in going_along(known, listing_of(one.row), one.ended):
+            row = known[later]
+            row.until = (
+                one.row.until
+            )  # also where it is before that row begins: cut to its first day it would be its own
+            rows.append((one.project, row))
+    return rows

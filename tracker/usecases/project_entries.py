@@ -27,7 +27,7 @@ from tracker.domain.projects.lists import ProjectLists, says_statistics
 from tracker.domain.projects.placing import came_in
 from tracker.domain.projects.records import came_until, first_day, month_of
 from tracker.domain.scoring.inputs import Month
-from tracker.steps.project_listings import answering_lists, former_rows, listing_rows, row_of, tell_listing
+from tracker.steps.project_listings import Relisted, answering_lists, former_rows, listing_rows, relisted, tell_listings
 from tracker.steps.projects import keeper_of, lock_project, require_keeper, tell_project, tell_value
 from tracker.store.queries.projects import listing_of, unit_id_of
 from tracker.store.tables.projects import ProjectRow
@@ -137,11 +137,11 @@ def take_project_off(
     left = came_until(rows, code, on=on, year=year)
     if left is None:
         raise OffBeforeListed(since=known[0].since)
-    row = rows[left]
-    ended, of_year = row.until, lists.need(code).of_year(year)
-    if ended != on:
-        row.until = on
-        tell_listing(session, project, row, ended=ended, of_year=of_year, actor=actor, at=at, reason=reason)
+    if left.until != on:
+        rows[left].until = on
+        told = [Relisted(project, rows[left], left.until)]
+        of_year = lists.need(code).of_year(year)
+        tell_listings(session, told, of_year=of_year, actor=actor, at=at, reason=reason)
 
 
 def give_value(
@@ -195,11 +195,9 @@ def _place(
     former = former_rows(session, [id_], place.list, place.year, of_year=of_year).get(id_)
     if place.back and not came_in(map(listing_of, known), place.since):
         raise NotListedThen(month=str(month_of(place.since)))
-    ends = {one.id: one.until for one in known}
-    row = row_of(known, id_, place, former)
-    if row is not None:
-        ended = ends.get(row.id)
-        tell_listing(session, project, row, ended=ended, of_year=of_year, actor=actor, at=at, reason=reason)
+    told = relisted(known, project, place, former)
+    if told is not None:
+        tell_listings(session, [told], of_year=of_year, actor=actor, at=at, reason=reason)
 
 
 def _refuse_known(session: Session, data: ProjectData, unit_id: int, *, but: int) -> None:

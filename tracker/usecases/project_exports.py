@@ -31,11 +31,11 @@ from tracker.domain.projects.imports import (
 from tracker.domain.projects.lists import ProjectLists
 from tracker.domain.projects.placing import place_of
 from tracker.domain.projects.records import first_day
-from tracker.steps.project_listings import former_rows, listing_rows, row_of, tell_listings
+from tracker.steps.project_listings import Relisted, former_rows, listing_rows, relisted, tell_listings
 from tracker.steps.projects import require_keeper, tell_milestone, tell_projects, tell_values
 from tracker.store import event_log
 from tracker.store.queries.projects import EVERY_PROJECT, project_ids, projects, unit_id_of
-from tracker.store.tables.projects import ProjectImportRow, ProjectListingRow, ProjectRow
+from tracker.store.tables.projects import ProjectImportRow, ProjectRow
 
 _NAMED = 5
 
@@ -163,7 +163,8 @@ def _take(
     projects_of = _projects(session, plans, import_id=kept.id, actor=actor, at=at)
     rows = [(plan, projects_of[plan.row.number], _columns(plan)) for plan in plans]
     placed_on = [(project, place) for plan, project, _ in rows if (place := place_of(plan, frame))]
-    tell_listings(session, _listings(session, placed_on, frame), import_id=kept.id, actor=actor, at=at)
+    told_on = _listings(session, placed_on, frame)
+    tell_listings(session, told_on, of_year=frame.of_year, import_id=kept.id, actor=actor, at=at)
     told = [
         (project, int(str(plan.row.told[Column.INVESTED])))
         for plan, project, columns in rows
@@ -239,15 +240,11 @@ def _fill(project: ProjectRow, row: ExportRow) -> None:
             setattr(project, column.value, row.told[column])
 
 
-def _listings(
-    session: Session, told: Sequence[tuple[ProjectRow, Place]], frame: Frame
-) -> list[tuple[ProjectRow, ProjectListingRow]]:
+def _listings(session: Session, told: Sequence[tuple[ProjectRow, Place]], frame: Frame) -> list[Relisted]:
     ids = [project.id or 0 for project, _ in told]
     known = listing_rows(session, ids, frame.list, frame.month.year)
     former = former_rows(session, ids, frame.list, frame.month.year, of_year=frame.of_year)
     rows = [
-        (project, row_of(known.get(id_, ()), id_, place, former.get(id_)))
-        for project, place in told
-        for id_ in (project.id or 0,)
+        relisted(known.get(project.id or 0, ()), project, place, former.get(project.id or 0)) for project, place in told
     ]
-    return [(project, row) for project, row in rows if row is not None]
+    return [one for one in rows if one is not None]

@@ -51,6 +51,15 @@ def former_of(listings: Iterable[Listing], code: str, year: int, *, of_year: int
     return None if of_year is not None else max(known, key=lambda one: (one.year, one.since), default=None)
 
 
+def going_along(listings: Iterable[Listing], now: Listing, ended: date | None) -> list[Listing]:
+    """Return which rows of later years, on a list of no year, took over the end `ended` that holds no more.
+
+    They end from now on as `now` does. That goes by the day alone: a row that somebody ended on it goes along too.
+    """
+    later = [one for one in listings if one.list == now.list and one.year > now.year and one.until == ended]
+    return sorted(later, key=lambda one: (one.year, one.since)) if ended not in (None, now.until) else []
+
+
 def came_in(listings: Iterable[Listing], month: date) -> bool:
     """Tell whether a project came onto a list in the month of a day."""
     return any(month_of(one.since) == month_of(month) for one in listings)
