@@ -328,6 +328,27 @@ def test_an_export_that_undoes_the_end_of_an_earlier_years_row_takes_the_later_o
     assert _disagreeing(site) == []
 
 
+@pytest.mark.parametrize("by", ["form", "export"])
+def test_an_end_that_a_later_years_row_took_over_goes_where_the_project_comes_back_between(site: Site, by: str) -> None:
+    """Cut off before it began, the later row said that the project had left from its first day on, for ever."""
+    _slipped(site, ended=date(2022, 8, 20), really=date(2022, 3, 20))
+    told = {"list": "waizi", "since": "2022-06", "reason": "恢复"}
+    with site.client("swj") as client:
+        if by == "form":
+            assert send(client, f"{_PAGE}/place", page=_PAGE, **told).status_code == 303
+        else:
+            page = put(client, _AGAIN, month="2022-06").headers["Location"]
+            answer = send(client, f"{page}/take", page=page, other_period="yes", back="3")
+            assert answer.status_code == 303, words_of(answer)
+    assert sorted((since, until) for since, _planned, until in _rows(site)) == [
+        (_JANUARY, date(2022, 3, 20)),
+        (date(2022, 6, 1), None),
+        (date(2022, 7, 1), None),
+    ]
+    assert _stands(site) == [1, 2, *range(6, 13)]
+    assert _disagreeing(site) == []
+
+
 def _slipped(site: Site, *, ended: date, really: date) -> None:
     """Take the project off, give a later year's row that end, and correct it to a day before that row begins."""
     swj, at = site.city.liaison("swj"), site.clock.at

@@ -1,11 +1,12 @@
 """How a project stands on a list once somebody said since which month it does."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tracker.domain.projects.acts import Place
-from tracker.domain.projects.placing import former_of, placed
+from tracker.domain.projects.placing import ended_before, former_of, going_along, placed
 from tracker.domain.projects.records import Listing, standing
 from tracker.domain.scoring.inputs import Month
 
@@ -115,6 +116,57 @@ def test_the_end_of_an_earlier_years_row_holds_for_the_first_of_a_later_one(
     assert (before, now) == (None, Listing("waizi", 2022, _day(since), 5, _day(until) if until else None))
     own = Listing("waizi", 2022, _day("01-01"), 2)
     assert placed([own], place, _FORMER) == placed([own], place), "the year's own rows say it"
+
+
+_CUT = Listing("waizi", 2022, _day("01-01"), 5, date(2021, 6, 20))  # its end is before it begins
+
+
+def _of_former(since: str, until: str = "") -> Listing:
+    return Listing("waizi", 2021, date.fromisoformat(since), 1, date.fromisoformat(until) if until else None)
+
+
+@pytest.mark.parametrize(
+    ("place", "later", "after"),
+    [
+        (Place("waizi", 2021, date(2021, 3, 1), None, back=True), _CUT, replace(_CUT, until=None)),
+        (Place("waizi", 2021, date(2021, 9, 1), None), _CUT, replace(_CUT, until=None)),
+        (Place("waizi", 2021, date(2021, 9, 1), None), replace(_CUT, until=_day("05-20")), None),
+        (Place("waizi", 2021, date(2021, 9, 1), None), replace(_CUT, list="gongye"), None),
+        (Place("waizi", 2021, date(2021, 3, 1), 9), _CUT, None),  # of the plan alone no end is another
+        # a row that begins before its own year begins, as an export may say: no month before the coming back
+        (
+            Place("waizi", 2021, date(2021, 9, 1), None),
+            replace(_CUT, since=date(2021, 5, 1)),
+            replace(_CUT, since=date(2021, 9, 1), until=None),
+        ),
+    ],
+)
+def test_an_end_that_was_taken_over_goes_with_what_it_came_from(
+    place: Place, later: Listing, after: Listing | None
+) -> None:
+    rows = [_of_former("2021-03-01", "2021-06-20")]
+    before, now = placed(rows, place)
+    ended = ended_before(rows, before, now, None)
+    assert going_along([*rows, later], now, ended) == ([(later, after)] if after else [])
+
+
+def test_who_comes_back_after_a_row_of_before_the_year_takes_later_ones_along_too() -> None:
+    """The first row of a year that comes after the end, and the second of one in which it had come back already."""
+    former, later = _of_former("2021-03-01", "2021-06-20"), replace(_CUT, year=2023, since=date(2023, 1, 1))
+    before, now = placed([], Place("waizi", 2022, _day("01-01"), None), former)
+    assert going_along([former, later], now, ended_before([], before, now, former)) == [
+        (later, replace(later, until=None))
+    ]
+    rows = [_of_former("2021-03-01", "2021-06-20"), _of_former("2021-08-01", "2021-10-20")]
+    before, now = placed(rows, Place("waizi", 2021, date(2021, 12, 1), None))
+    assert going_along([*rows, _CUT], now, ended_before(rows, before, now, None)) == [], "it is none of that end"
+
+
+def test_a_later_years_row_that_is_not_its_last_begins_where_it_did() -> None:
+    begun = replace(_CUT, since=date(2021, 5, 1))
+    rows, own = [_of_former("2021-03-01", "2021-06-20")], Listing("waizi", 2022, date(2021, 9, 1), 6)
+    before, now = placed(rows, Place("waizi", 2021, date(2021, 9, 1), None))
+    assert going_along([*rows, begun, own], now, ended_before(rows, before, now, None)) == []
 
 
 def test_a_list_of_a_year_asks_no_former_one() -> None:

@@ -12,7 +12,7 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.events.projects import ProjectListed
 from tracker.domain.projects.acts import Place
-from tracker.domain.projects.placing import former_of, going_along, placed
+from tracker.domain.projects.placing import ended_before, former_of, going_along, placed
 from tracker.domain.projects.records import Listing, answered_lists
 from tracker.store import event_log
 from tracker.store.queries.projects import listing_of
@@ -55,7 +55,7 @@ def former_rows(
 
 @dataclass(frozen=True, slots=True)
 class Relisted:
-    """A row by which a project stands on a list from now on otherwise; `ended` is when it ended before."""
+    """A row by which a project stands on a list from now on otherwise; `ended` as in `ended_before`."""
 
     project: ProjectRow
     row: ProjectListingRow
@@ -75,7 +75,7 @@ def relisted(
         return None
     row = rows[before] if before else ProjectListingRow(project_id=project.id or 0, **asdict(now))
     row.since, row.planned, row.until = now.since, now.planned, now.until
-    return Relisted(project, row, before.until if before else None)
+    return Relisted(project, row, ended_before(rows, before, now, former))
 
 
 def tell_listings(
@@ -115,19 +115,16 @@ def tell_listings(
 
 def _going_along(session: Session, told: Sequence[Relisted]) -> list[tuple[ProjectRow, ProjectListingRow]]:
     ending = {one.row.project_id: one for one in told if one.ended not in (None, one.row.until)}
-    wanted = select(ProjectListingRow).where(
-        col(ProjectListingRow.project_id).in_(ending), col(ProjectListingRow.until).is_not(None)
-    )
+    wanted = select(ProjectListingRow).where(col(ProjectListingRow.project_id).in_(ending))
     found = defaultdict[int, dict[Listing, ProjectListingRow]](dict)
     for row in session.scalars(wanted) if ending else ():
         found[row.project_id][listing_of(row)] = row
     rows = []
     for id_, known in found.items():
         one = ending[id_]
-        for later in going_along(known, listing_of(one.row), one.ended):
-            row = known[later]
-            row.until = (
-                one.row.until
-            )  # also where it is before that row begins: cut to its first day it would be its own
+        for before, now in going_along(known, listing_of(one.row), one.ended):
+            row = known[before]
+            # The end also where it is before that row begins: cut to its first day it would be its own.
+            row.since, row.until = now.since, now.until
             rows.append((one.project, row))
     return rows

@@ -7,7 +7,7 @@ from datetime import date
 from tracker.domain.projects.acts import Place
 from tracker.domain.projects.frames import Frame, planning
 from tracker.domain.projects.imports import Column, RowPlan
-from tracker.domain.projects.records import Listing, first_day, month_of
+from tracker.domain.projects.records import Listing, came_until, first_day, month_of, newest
 
 
 def placed(listings: Iterable[Listing], place: Place, former: Listing | None = None) -> tuple[Listing | None, Listing]:
@@ -51,13 +51,31 @@ def former_of(listings: Iterable[Listing], code: str, year: int, *, of_year: int
     return None if of_year is not None else max(known, key=lambda one: (one.year, one.since), default=None)
 
 
-def going_along(listings: Iterable[Listing], now: Listing, ended: date | None) -> list[Listing]:
-    """Return which rows of later years, on a list of no year, took over the end `ended` that holds no more.
+def ended_before(listings: Iterable[Listing], row: Listing | None, now: Listing, former: Listing | None) -> date | None:
+    """Return the end that held until now of a row, or, where there was none, of that which a new one comes after.
 
-    They end from now on as `now` does. That goes by the day alone: a row that somebody ended on it goes along too.
+    `listings` are all rows there of the year of `now`, `former` as for `placed`.
     """
-    later = [one for one in listings if one.list == now.list and one.year > now.year and one.until == ended]
-    return sorted(later, key=lambda one: (one.year, one.since)) if ended not in (None, now.until) else []
+    held = row or came_until(listings, now.list, on=now.since) or former
+    return held.until if held else None
+
+
+def going_along(listings: Iterable[Listing], now: Listing, ended: date | None) -> list[tuple[Listing, Listing]]:
+    """Return which rows of later years, on a list of no year, took over an end that holds no more, and as what.
+
+    `ended` is that end; they end from now on as `now` does. Where the project came back by `now` after the end, they
+    begin at earliest with it, so that no month before is another. Which rows those are goes by the day alone: one that
+    somebody ended on it goes along too. `listings` are all rows of the project.
+    """
+    if ended is None or ended == now.until:
+        return []
+    known = [one for one in listings if one.list == now.list and one.year > now.year]
+    found = []
+    for one in sorted((one for one in known if one.until == ended), key=lambda one: (one.year, one.since)):
+        since = one.since if now.since < ended else max(one.since, now.since)
+        if since == one.since or newest(known, now.list, year=one.year) == one:  # else its year's own rows say more
+            found.append((one, replace(one, since=since, until=now.until)))
+    return found
 
 
 def came_in(listings: Iterable[Listing], month: date) -> bool:
