@@ -349,6 +349,18 @@ def test_an_end_that_a_later_years_row_took_over_goes_where_the_project_comes_ba
     assert _disagreeing(site) == []
 
 
+def test_whoever_corrects_or_undoes_an_end_reads_which_later_years_row_goes_along(site: Site) -> None:
+    _slipped(site, ended=date(2022, 8, 20), really=date(2022, 3, 20))
+    along = "2023年度2022年7月1日列入的，移出日期一并改为2022年8月25日。"
+    assert along in _left(site, "2022-08-25")
+    told = {"list": "waizi", "since": "2022-01", "reason": "误移", "back": "yes"}
+    with site.client("swj") as client:
+        assert send(client, f"{_PAGE}/place", page=_PAGE, **told).status_code == 303
+        undone = "原定2022年8月25日的移出已撤销。2023年度2022年7月1日列入的，移出一并撤销。"
+        assert undone in words_of(client.get(_PAGE))
+    assert "一并" not in _left(site, "2022-08-25"), "an open row of a later year takes nothing over"
+
+
 def _slipped(site: Site, *, ended: date, really: date) -> None:
     """Take the project off, give a later year's row that end, and correct it to a day before that row begins."""
     swj, at = site.city.liaison("swj"), site.clock.at

@@ -12,8 +12,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.projects.acts import Place, ProjectData, Seen, Told
 from tracker.domain.projects.contradictions import Contradiction, strange_value
 from tracker.domain.projects.lists import kept_by, organises
-from tracker.domain.projects.placing import former_of, placed
-from tracker.domain.projects.records import came_until, first_day
+from tracker.domain.projects.records import first_day
 from tracker.domain.projects.strange import former_value, strange_found
 from tracker.domain.scoring.inputs import Month
 from tracker.usecases.project_entries import correct_project, enter_project, give_value, place_project, take_project_off
@@ -33,11 +32,12 @@ from tracker.web.project_forms import (
     ProjectForm,
     ValueForm,
 )
+from tracker.web.project_listings_told import left_told, placed_told
 from tracker.web.project_readers import counties, keeper, kept_project, month_to_tell, own_project, require_list
 from tracker.web.projects import list_names
 from tracker.web.scoring_since import flash_entered
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_each
-from tracker.wording.projects import BUILD_NAMES, contradiction_words, left_words, month_words, placed_words
+from tracker.wording.projects import BUILD_NAMES, contradiction_words, month_words
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("project_acts", __name__)
@@ -104,7 +104,6 @@ def place(project_id: int) -> ResponseReturnValue:
     project, form = own_project(project_id), read_form(ListingForm)
     require_list(form.list)
     listing = Place(form.list, form.since.year, first_day(form.since), form.planned, form.back)
-    known = [one for one in project.listings if (one.list, one.year) == (listing.list, listing.year)]
     with services().database.transaction() as session:
         place_project(
             session,
@@ -115,9 +114,7 @@ def place(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    of_year = services().project_lists.need(listing.list).of_year(listing.year)
-    former = former_of(project.listings, listing.list, listing.year, of_year=of_year)
-    return _entered(project_id, "项目所在清单已变更。" + placed_words(known, *placed(known, listing, former)))
+    return _entered(project_id, "项目所在清单已变更。" + placed_told(project, listing))
 
 
 @pages.post("/projects/<int:project_id>/off")
@@ -129,7 +126,6 @@ def take_off(project_id: int) -> ResponseReturnValue:
     if found is None:
         raise NoSuchChoice(field="清单")
     require_list(found.list)
-    left = came_until(project.listings, found.list, on=form.off, year=found.year)
     with services().database.transaction() as session:
         take_project_off(
             session,
@@ -142,7 +138,7 @@ def take_off(project_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
         )
-    return _entered(project_id, left_words(left, form.off))
+    return _entered(project_id, left_told(project, found.list, found.year, form.off))
 
 
 @pages.post("/projects/<int:project_id>/value")

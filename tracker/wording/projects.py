@@ -1,6 +1,6 @@
 """Projects in words: standards as the document prints them, contradictions, differences and faults of an export."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -154,6 +154,16 @@ def placed_words(known: Collection[Listing], before: Listing | None, now: Listin
         return f"{told}原定{full_date(before.until)}的移出已撤销。"
     if now.until:
         return f"{told}{full_date(now.until)}的移出不变，误移的勾选“撤销移出”。"
+    return told
+
+
+def along_words(rows: Iterable[tuple[Listing, Listing]]) -> str:
+    """Say which rows of later years, before and after, go along with an end that is another or undone."""
+    told = ""
+    for before, now in rows:
+        moved = f"，列入日期改为{full_date(now.since)}" if before.since != now.since else ""
+        end = f"移出日期一并改为{full_date(now.until)}" if now.until else "移出一并撤销"
+        told += f"{before.year}年度{full_date(before.since)}列入的，{end}{moved}。"
     return told
 
 
