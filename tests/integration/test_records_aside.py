@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlmodel import Session, col
 
 from tests.support.counted_evaluation import Counted
@@ -321,6 +321,41 @@ def test_a_milestone_that_moves_out_of_a_kept_month_is_told(house: Publishing, c
 def _started(house: Publishing, project_id: int, session: Session, on: date) -> None:
     told = Told(Milestone.STARTED, on, ())
     tell_reached(session, project_id, told, lists=LISTS, actor=OFFICE, at=house.site.clock.at)
+
+
+def test_what_was_told_before_is_asked_of_many_events_at_once(house: Publishing, counted: Counted) -> None:
+    """An export of a later year has a thousand projects, and each process reads all of it anew."""
+    assert counted.worked.month_id
+    with house.city.database.reading() as session:
+        first = last_event(session)
+
+    def listed(session: Session, number: int) -> None:
+        data = ProjectData("", f"外资{number}号", "yc", Build.REFIT, 10_000, None, None, strategic=False)
+        place, swj = Place("waizi", 2023, date(2023, 1, 1), 10_000), house.city.liaison("swj")
+        enter_project(session, data, place, lists=LISTS, actor=swj, at=house.site.clock.at)
+
+    asked = []
+    for number in range(4):
+        _do(house, partial(listed, number=number))
+        with house.city.database.reading() as session:
+            asked.append(_statements(session, lambda session: moved_since(session, Month(2022, 9), first)))
+    assert asked == asked[:1] * 4
+
+
+def _statements(session: Session, act: Callable[[Session], object]) -> int:
+    """Count the statements of what asks the database."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        act(session)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(asked)
 
 
 def test_another_value_beside_a_new_project_is_told_to_whoever_enters_it(house: Publishing, counted: Counted) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -202,24 +203,32 @@ def _moved(session: Session, month: Month, seq: int) -> tuple[int, bool]:
     What is told of later months, of years after it, or of a project that stands on no list until then, is not.
     """
     wanted = select(EventRow).where(col(EventRow.seq) > seq, col(EventRow.type).in_(sorted(_TOLD)))
-    last, moved, kept = seq, False, set[int]()
+    last, moved, kept, again = seq, False, set[int](), defaultdict[str, list[EventRow]](list)
     for event in session.scalars(wanted.order_by(col(EventRow.seq))):
         last, facts = event.seq, json.loads(event.payload)
         if event.type == ProjectKept.type:
             kept.add(facts["project_id"])
-        moved = moved or _TOLD[event.type](facts, month) or _was_told_before(session, event, month)
-    return last, moved or _stand_until(session, kept, month)
+        if event.type in _SAME:
+            again[event.type].append(event)
+        moved = moved or _TOLD[event.type](facts, month)
+    told_before = (_were_told_before(session, events, month, until=seq) for events in again.values())
+    return last, moved or any(told_before) or _stand_until(session, kept, month)
 
 
-def _was_told_before(session: Session, event: EventRow, month: Month) -> bool:
-    """Tell whether the same thing was told of a day by a month's end: that may have counted, wherever it is now."""
-    key = _SAME.get(event.type)
-    if key is None:
-        return False
-    wanted = select(col(EventRow.payload)).where(col(EventRow.about) == event.about, col(EventRow.seq) < event.seq)
-    own = json.loads(event.payload)[key]
-    before = map(json.loads, session.scalars(wanted.where(col(EventRow.type) == event.type)))
-    return any(_TOLD[event.type](facts, month) for facts in before if facts[key] == own)
+def _were_told_before(session: Session, events: Sequence[EventRow], month: Month, *, until: int) -> bool:
+    """Tell whether events of one type tell anew of what was told of a day by a month's end until a number.
+
+    That may have counted, wherever it is now.
+    """
+    told, key = events[0].type, _SAME[events[0].type]
+    own = {json.loads(one.payload)[key] for one in events}
+    wanted = select(col(EventRow.payload)).where(
+        col(EventRow.about).in_({one.about for one in events}),
+        col(EventRow.type) == told,
+        col(EventRow.seq) <= until,
+    )
+    before = map(json.loads, session.scalars(wanted))
+    return any(facts[key] in own and _TOLD[told](facts, month) for facts in before)
 
 
 def _stand_until(session: Session, projects: Collection[int], month: Month) -> bool:
