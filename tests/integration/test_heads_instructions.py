@@ -49,3 +49,17 @@ def test_the_answer_is_called_what_it_is(site: Site) -> None:
         assert "反馈待我审签" in queue
         assert "送作出批示的领导" in queue
         assert "送提请单位" not in queue
+
+
+def test_the_message_and_the_task_lead_to_the_answer(site: Site) -> None:
+    with site.services.database.reading() as session:
+        task = f"/tasks/{site.city.assignment('swj', session).task_id}"
+    with site.client("swj") as liaison:
+        heard = re.search(r'href="(/asked/\d+)">打开反馈', liaison.get("/notices").get_data(as_text=True))
+        assert heard is not None
+        shown = liaison.get(task).get_data(as_text=True).split("本单位要反馈的")[1].split("</section>")[0]
+        assert "<b>领导批示</b>" in shown
+        assert _WORDS in shown
+        assert f'href="{heard[1]}"' in shown
+    with site.client("tjj") as other:
+        assert _WORDS not in other.get(task).get_data(as_text=True)

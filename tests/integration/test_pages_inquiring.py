@@ -67,8 +67,12 @@ def _answer(site: Site, words: str = "9月签约3个项目") -> None:
     assert "10月9日（周日，含）" in _page(site, "tjj", "/today").split('id="waiting"')[1], (
         "wanted by the day of the question"
     )
+    assert "10月9日（周日，含）前报出" in _page(site, "tjj-head", "/sign-off")
+    _sign(site)
+
+
+def _sign(site: Site) -> None:
     waits = _page(site, "tjj-head", "/sign-off")
-    assert "10月9日（周日，含）前报出" in waits
     signed = re.search(r"/filings/\d+/sign", waits)
     assert signed is not None
     _send(site, "tjj-head", signed[0], "/sign-off")
@@ -228,15 +232,34 @@ def test_messages_tell_both_sides(site: Site) -> None:
     _ask(site)
     site.work()
     there = f'<a href="{_exchange(site)}">打开协办往来'
-    told = _page(site, "tjj", "/notices")
-    assert "协办：" in told
-    assert there in told
-    assert 'href="/asked/' in _page(site, "tjj", _exchange(site)), "answered from there"
+    assert "协办：" in _page(site, "tjj", "/notices")
     _answer(site)
     site.work()
     told = _page(site, "swj", "/notices")
     assert "市统计局反馈了本单位提请的协办" in told
     assert there in told
+
+
+def test_each_message_leads_to_where_it_goes_on_and_the_task_says_what_is_asked(site: Site) -> None:
+    task, exchange = f"/tasks/{_task(site)}", _exchange(site)
+    _ask(site)
+    site.work()
+    heard = re.search(r'href="(/asked/\d+)">打开反馈', _page(site, "tjj", "/notices"))
+    assert heard is not None
+    shown = _page(site, "tjj", task)
+    assert "本单位要反馈的" in shown
+    assert _WORDS in shown
+    assert f'href="{heard[1]}"' in shown
+    assert "联络员尚未填报" in _page(site, "tjj-head", task)
+    assert "本单位要反馈的" not in _page(site, "swj", task), "of whom nothing is asked"
+    _send(site, "tjj", heard[1], heard[1], fact="9月签约3个项目")
+    waits = _page(site, "tjj", task).split("本单位要反馈的")[1].split("</section>")[0]
+    assert "待本单位负责人审签" in waits
+    assert "/asked/" not in waits
+    _sign(site)
+    site.work()
+    assert "本单位要反馈的" not in _page(site, "tjj", task)
+    assert f'href="{exchange}">打开协办往来' in _page(site, "swj", "/notices")
 
 
 def test_a_lead_that_was_let_go_is_offered_to_ask_nobody(tmp_path: Path) -> None:

@@ -37,6 +37,16 @@ from tracker.wording.periods import moment_label
 from tracker.wording.quoting import stopped
 
 _MOVES_NAMED = 10
+_PLACES = (
+    "task_id",
+    "period_id",
+    "circular_id",
+    "naming_id",
+    "score_month_id",
+    "project_id",
+    "asked_id",
+    "inquiry_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,7 @@ class Notice:
     naming_id: int | None = None
     score_month_id: int | None = None
     project_id: int | None = None
+    asked_id: int | None = None
     inquiry_id: int | None = None
     to_heads: bool = False
     person_id: int | None = None
@@ -65,9 +76,8 @@ class Notice:
     @property
     def leads_to(self) -> dict[str, int]:
         """Name the page where it goes on, by an id: of its task, its form's period, its paper, what that would say,
-        its month or project; with an inquiry's beside its task's the exchange on that."""
-        names = ("task_id", "period_id", "circular_id", "naming_id", "score_month_id", "project_id", "inquiry_id")
-        ids = {name: getattr(self, name) for name in names}
+        its month, project, what a unit is asked or what was asked on its task."""
+        ids = {name: getattr(self, name) for name in _PLACES}
         return {name: id_ for name, id_ in ids.items() if id_ is not None}
 
 

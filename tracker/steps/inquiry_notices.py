@@ -41,8 +41,9 @@ _OF_AN_ACT = ("asked_by", "asked_at", "words", "answer_by")
 def of_inquiry(session: Session, event: InquiryAsked, delivery: Delivery) -> list[Notice]:
     """Tell each unit what it is asked and until when."""
     said = asked_words(event.words, event.answer_by, today=None)
-    told = [of_task(session, delivery, share.unit_id, said=said) for share in event.asked]
-    return [replace(one, inquiry_id=event.inquiry_id) for one in told]
+    return [
+        replace(of_task(session, delivery, share.unit_id, said=said), asked_id=share.asked_id) for share in event.asked
+    ]
 
 
 def of_reminder(session: Session, event: InquiryReminded, delivery: Delivery) -> list[Notice]:
@@ -50,8 +51,7 @@ def of_reminder(session: Session, event: InquiryReminded, delivery: Delivery) ->
     inquiry = session.get_one(InquiryRow, event.inquiry_id)
     said = asked_words(inquiry.words, inquiry.answer_by, today=None)
     words = "instruction.reminded" if inquiry.instruction_id is not None else None
-    told = of_task(session, delivery, event.unit_id or 0, said=said, words=words)
-    return [told if words else replace(told, inquiry_id=event.inquiry_id)]
+    return [replace(of_task(session, delivery, event.unit_id or 0, said=said, words=words), asked_id=event.asked_id)]
 
 
 def of_instruction(session: Session, event: InstructionGiven, delivery: Delivery) -> list[Notice]:
@@ -71,7 +71,7 @@ def of_instruction(session: Session, event: InstructionGiven, delivery: Delivery
         one = of_task(session, delivery, share.unit_id, said=said)
         if len(at_once) > 1:
             one = replace(one, subject=together_subject(one.subject, len(at_once)), tasks=tuple(at_once.values()))
-        told.append(replace(one, to_heads=True))
+        told.append(replace(one, asked_id=share.asked_id, to_heads=True))
     return told
 
 
@@ -152,8 +152,8 @@ def _to_asker(
     if inquiry.assignment_id is None:
         words = "instruction.answered" if inquiry.instruction_id is not None else None
         return _to_office(session, event, delivery, said=said, words=words)
-    asker = session.get_one(AssignmentRow, inquiry.assignment_id).unit_id
-    return replace(of_task(session, delivery, asker, said=said), inquiry_id=event.inquiry_id)
+    told = of_task(session, delivery, session.get_one(AssignmentRow, inquiry.assignment_id).unit_id, said=said)
+    return replace(told, inquiry_id=event.inquiry_id)
 
 
 def _to_office(
@@ -174,4 +174,5 @@ def _to_office(
         notice_reason(words, said=said, by=decided_by(session, delivery)),
         (item.code,),
         task.id,
+        inquiry_id=event.inquiry_id if words == event.type else None,
     )

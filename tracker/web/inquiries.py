@@ -86,6 +86,7 @@ def _offer() -> dict[str, object]:
         "inquiry_count": _count_on,
         "inquiry_answered": _answered,
         "asked_lines": asked_lines,
+        "asked_on": _asked_on,
         "to_coordinate": pleas,
         "office_asks": office_asks,
         "inquiries_by_share": _by_share,
@@ -250,6 +251,13 @@ def _came_back(session: Session, asked_id: int) -> Report | None:
 
 def _back(task_id: int) -> ResponseReturnValue:
     return redirect(url_for("inquiries.show", task_id=task_id), 303)
+
+
+def _asked_on(task_id: int) -> list[Inquiry]:
+    """Return what the viewer's units are asked on a task, by a leader too, and have not answered."""
+    with services().database.reading() as session:
+        found = asked_of_units(session, unit_ids=units_acted_for(session, actor().unit_id))
+    return [one for one in found if one.task_id == task_id]
 
 
 def _answered(asked_id: int) -> Inquiry | None:
