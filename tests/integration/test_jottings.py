@@ -225,6 +225,7 @@ def test_what_one_wrote_on_another_page_is_never_a_colleagues_and_ones_newest_wo
         told = new.keep({f"{key}fact": "后写的。", f"{key}cause": "先写的原因。还有。"}, script=True).get_json()
         assert (told["beside"], told["now"]) == ({}, {f"{key}next_step": "先写的打算。"})
         assert "他人" not in told["said"]
+        assert "本人在另一页面先写的1处不同，存在“本单位草稿”里" in told["said"]
         assert _jottings(site) == {
             f"{key}fact": "后写的。",
             f"{key}cause": "先写的原因。还有。",  # what goes on in the newer words is not kept twice
@@ -233,8 +234,11 @@ def test_what_one_wrote_on_another_page_is_never_a_colleagues_and_ones_newest_wo
         }
         page = Opened(client, form)
         assert page.fields[f"{key}fact"] == "后写的。"
-        for text in (page.text, _words(client.get("/own-drafts"))):
-            assert re.search(r"实事（此前在另一页面所写）(?:<[^>]+>|\s)*先写的。", text)
+        aside = page.text.split("没有送出的草稿")[1]
+        assert "实事（先写的）" in aside
+        assert "先写的。" in aside
+        assert "本人在另一页面后写的已经替换它" in aside
+        assert "不在上表可填之列" not in aside, "its row stands above"
 
 
 def test_a_form_is_sent_over_ones_own_older_words_and_not_over_newer_ones_unseen(site: Site) -> None:

@@ -16,9 +16,9 @@ def kind_of(field: str) -> str:
 
 
 def words_of(field: str, text: str) -> tuple[str, str]:
-    """Name a field, and word what stands in it; of words that the writer's newer ones replaced the name says so."""
+    """Name a field, and word what stands in it; of two texts of one writer the older is called that."""
     kind = kind_of(field)
     if kind in TICKS:
         text = "已勾选" if text else ""
-    name = FIELD_NAMES.get(kind, kind) + ("（此前在另一页面所写）" if field.startswith(OLDER) else "")
-    return name, _CODED.get(kind, {}).get(text, text)
+    name = FIELD_NAMES.get(kind, kind)
+    return f"{name}（先写的）" if field.startswith(OLDER) else name, _CODED.get(kind, {}).get(text, text)

@@ -12,12 +12,13 @@ def of_page(kept: Iterable[tuple[int, Jotted]]) -> Jotted:
     seen: dict[str, str] = {}
     theirs: dict[str, str] = {}
     beside: dict[str, str] = {}
-    unplaced, own = 0, frozenset[str]()
+    unplaced, replaced, own = 0, 0, frozenset[str]()
     for period_id, one in kept:
         start = start_of(period_id)
         seen |= on_page(period_id, one.seen)
         theirs |= on_page(period_id, one.theirs)
         own |= on_page(period_id, dict.fromkeys(one.own, "")).keys()
         unplaced += one.unplaced
+        replaced += one.replaced
         beside |= {start + name: as_part(aside, start) for name, aside in one.beside.items()}
-    return Jotted(seen, theirs, beside, unplaced, own)
+    return Jotted(seen, theirs, beside, unplaced, own, replaced)

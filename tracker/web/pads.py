@@ -17,6 +17,7 @@ from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.jottings import (
     LONGEST_JOTTING,
     MINE,
+    OLDER,
     THEIRS,
     FormSent,
     JottedMeanwhile,
@@ -49,11 +50,15 @@ _SWITCHES = TICKS | {"outcome"}
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is kept of a field that cannot be written any more, as people read it."""
+    """What is kept of a field that cannot be written any more, or was before its writer's newer words `older`."""
 
     jotting: Jotting
     name: str
     text: str
+
+    @property
+    def older(self) -> bool:
+        return self.jotting.field.startswith(OLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,8 @@ class Jotted:
     """What became of a page that was kept, by the names of its fields: what it says stood in them, what others wrote
     there, and as HTML what stands beside those that two people filled in differently.
 
-    `unplaced` counts the texts that are kept and have no field any more; `own` of theirs the sender wrote elsewhere.
+    `unplaced` counts the texts that are kept and have no field any more; `own` of theirs the sender wrote elsewhere,
+    `replaced` counts what he wrote there and what he wrote here took the place of.
     """
 
     seen: Mapping[str, str]
@@ -183,6 +189,7 @@ class Jotted:
     beside: Mapping[str, str]
     unplaced: int = 0
     own: frozenset[str] = frozenset()
+    replaced: int = 0
 
     @property
     def disputed(self) -> int:
@@ -194,6 +201,7 @@ def keep_down(pad: Pad) -> Jotted:
     _refuse_too_long(pad.sheet)
     with services().database.transaction() as session:
         jot(session, pad.command(), actor=actor(), at=services().clock.now())
+    replaced = len(pad.merged.older)
     pad = _pad(pad.place, pad.shares, pad.shown, pad.begun, pad.sheet)
     disputed = pad.merged.disputed
     stands = {field: row.text for field, row in pad.kept.items() if field in pad.sheet.sent and field not in disputed}
@@ -201,7 +209,7 @@ def keep_down(pad: Pad) -> Jotted:
     unplaced = sum(
         bool(text) and field in pad.kept and field not in pad.shown for field, text in pad.sheet.sent.items()
     )
-    return Jotted(seen, dict(pad.merged.theirs), pad.beside(), unplaced, pad.merged.own)
+    return Jotted(seen, dict(pad.merged.theirs), pad.beside(), unplaced, pad.merged.own, replaced)
 
 
 def asked_by_script() -> bool:
@@ -223,6 +231,8 @@ def kept_words(kept: Jotted, *, back: str) -> ResponseReturnValue:
     said = f"草稿已保存 {services().clock.now().astimezone(SHANGHAI):%H:%M}"
     if kept.unplaced:
         said += f"；其中{kept.unplaced}处不能再报，存在“本单位草稿”里，没有报出"
+    if kept.replaced:
+        said += f"；本人在另一页面先写的{kept.replaced}处不同，存在“本单位草稿”里"
     if asked_by_script():
         if kept.disputed:
             said += f"；有{kept.disputed}处与他人填写的不同，请在旁边选定"
