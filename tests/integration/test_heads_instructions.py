@@ -49,6 +49,12 @@ def test_the_answer_is_called_what_it_is(site: Site) -> None:
         assert "反馈待我审签" in queue
         assert "送作出批示的领导" in queue
         assert "送提请单位" not in queue
+        [signed] = re.findall(r'action="(/filings/\d+/sign)"', queue)
+        assert post(head, signed, at="/sign-off").status_code == 303
+        [task] = set(re.findall(r'href="(/tasks/\d+)"', queue))
+        told = head.get(task).get_data(as_text=True).split('id="h-rep"')[1].split("</section>")[0]
+        assert "领导批示反馈" in told
+        assert "自报" not in told, "it claims nothing"
 
 
 def test_the_message_and_the_task_lead_to_the_answer(site: Site) -> None:

@@ -441,6 +441,9 @@ def test_one_answer_serves_all_that_was_instructed_at_once_and_is_read_and_ended
             assert post(head, address, at="/sign-off").status_code == 303
     page = _page(site, "leader", "/leader")
     assert "2项，已全部反馈2项" in page
+    [said] = re.findall(r"<dt>批示</dt><dd>(.*?)</dd>", page, re.DOTALL)
+    assert "1个单位已反馈1个" in said
+    assert "尚无反馈" not in page, "an answer is none of the work, and is there"
     read = _section(page, "h-instructions").partition("全部已阅")[0].rpartition("<form")[2]
     [instruction] = re.findall(r"/instructions/(\d+)/read", read)
     alike = re.findall(r'name="alike" value="(\d+)"', read)

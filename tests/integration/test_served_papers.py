@@ -350,7 +350,9 @@ def test_a_late_answer_is_marked_on_every_page(own_city: AudienceCity) -> None:
         assert "（其中逾期" in _page(liaison, "/today")
     with city.site.client("office") as office:
         assert "逾期答复1" in _page(office, "/circulars")
-        assert "催办、整改逾期未答复" in _page(office, "/desk")
+        owed = _page(office, "/desk").split("催办、整改逾期未答复")[1].split("</tr>")[0]
+        assert "含）前答复" in owed
+        assert "00:00" not in owed
         owed = _page(office, "/circulars?owed=1")
         assert "只列有单位逾期未答复的" in owed
         assert "逾期答复" in owed

@@ -32,6 +32,7 @@ _REQUESTS = {RequestKind.EXTENSION: "延期申请", RequestKind.DISPUTE: "职责
 class Wait:
     """One kind of what waits; `clock` is that of the oldest, None where the office has none for it.
 
+    `by_day`: `oldest_at` is the end of the day by which the oldest was to be answered.
     The name of what is `single` says what is to be done and until when: a sentence names no count beside it.
     """
 
@@ -42,6 +43,7 @@ class Wait:
     clock: OfficeClock | None
     address: str
     single: bool = False
+    by_day: bool = False
 
     @property
     def over(self) -> bool:
@@ -102,7 +104,7 @@ def _owed_answers(session: Session) -> Wait:
     if len({one.circular_id for one in owed}) == 1:
         address = url_for("circulars.show", circular_id=owed[0].circular_id, _anchor="h-served")
     since = end_of_day(owed[0].answer_on) if owed and owed[0].answer_on is not None else None
-    return _wait("催办、整改逾期未答复", len(owed), "件", since, address)
+    return replace(_wait("催办、整改逾期未答复", len(owed), "件", since, address), by_day=True)
 
 
 def _objections(session: Session) -> Wait:
