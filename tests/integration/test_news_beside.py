@@ -81,3 +81,14 @@ def test_news_that_is_signed_or_older_than_what_left_the_unit_is_not_offered(sit
         assert _TOLD in page  # as what was said last
         asked = post(liaison, f"{form}/again", at=form, news=str(share))
         assert asked.status_code == 404
+
+
+def test_what_is_taken_back_is_shown_where_it_was_written(site: Site) -> None:
+    _form, _share, task = _places(site)
+    _tell(site)
+    with site.client("swj") as liaison:
+        answer = post(liaison, "/filings/1/withdraw", at="/today")
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/tasks/{task}/update")
+        page = liaison.get(answer.headers["Location"]).get_data(as_text=True)
+        assert "内容保留在填报页面" in page
+        assert _TOLD in page

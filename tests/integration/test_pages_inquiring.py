@@ -110,6 +110,17 @@ def test_answers_are_carried_into_the_leads_form_marked_as_theirs_with_what_is_w
         assert client.get(f"{link[1]}?inquiry={link[2]}").status_code == 404
 
 
+def test_an_answer_that_is_taken_back_is_shown_where_it_was_written(site: Site) -> None:
+    _ask(site)
+    asked = re.search(r'href="(/asked/\d+)"', _page(site, "tjj", "/today"))
+    assert asked is not None
+    _send(site, "tjj", asked[1], asked[1], fact="9月签约3个项目")
+    with site.client("tjj") as client:
+        answer = post(client, "/filings/1/withdraw", at="/today")
+        assert (answer.status_code, answer.headers["Location"]) == (303, asked[1])
+        assert "9月签约3个项目" in client.get(asked[1]).get_data(as_text=True)
+
+
 def _news(site: Site, words: str, *, sign: bool = True) -> None:
     """Let the statistics bureau tell news on the task."""
     with site.services.database.reading() as session:

@@ -10,7 +10,7 @@ from tracker.domain.entered import DayTooFar
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import NotAnExtension, RequestKind, RowsGone
 from tracker.domain.petitions import Asked
-from tracker.store.queries.envelopes import envelope
+from tracker.store.queries.envelopes import Envelope, envelope
 from tracker.store.queries.form_views import FormView
 from tracker.usecases.filing import withdraw
 from tracker.usecases.jotting import forget
@@ -125,13 +125,20 @@ def take_back(filing_id: int) -> ResponseReturnValue:
         raise NotFound()
     with services().database.transaction() as session:
         withdraw(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
-    flash("已撤回，内容保留在表中，可改后再送。")
+    flash("已撤回，内容保留在填报页面，可改后再送。")
     if found.period_id is None:
-        return redirect(url_for("login.home"), 303)
+        return redirect(_page_of(found), 303)
     view = form_at(found.period_id)
     if unsent := _unsent(view):
         return _page(view, pad_at(view).given | unsent, None)
     return redirect(url_for("filing.form", period_id=found.period_id), 303)
+
+
+def _page_of(found: Envelope) -> str:
+    """Return where what is of no form was written."""
+    if found.answers_id is not None:
+        return url_for("inquiries.answer_form", asked_id=found.answers_id)
+    return url_for(f"news.{found.kind}", task_id=found.rows[0].task_id)
 
 
 @pages.post("/rows/<int:row_id>/extension")
