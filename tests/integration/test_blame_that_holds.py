@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from tests.support.answered_urge import answer_urge
 from tests.support.naming_draft import AFTER, LAST_DAY, NamingDraft, open_naming_draft
-from tests.support.office import CALENDAR
-from tracker.domain.calendar import at_local
+from tests.support.office import CALENDAR, OFFICE
+from tracker.domain.calendar import at_local, local_day
 from tracker.domain.circulars.blame_now import BlameOvertaken
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.editions import CorrectionAwaits, NamesOutdated
@@ -107,6 +107,24 @@ def test_what_an_issued_paper_named_a_unit_for_is_proposed_in_no_later_one(draft
     assert _proposed(draft, later) == ()
     draft.do(withdraw_circular, by="leader", at=AFTER, reason="另行印发")
     assert [one.unit for one in _proposed(draft, later)] == ["市商务投资局"], "it does not stand any more"
+
+
+def test_who_took_work_over_is_not_named_for_what_its_unit_was_named_for(draft: NamingDraft) -> None:
+    draft.serve()
+    draft.include()
+    draft.go_out()
+    with draft.database.transaction() as session:
+        codes = ("swj", "tjj")
+        swj, tjj = (session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == code)).one() for code in codes)
+        said = {"on": local_day(AFTER), "reason": "机构改革", "actor": OFFICE, "at": AFTER}
+        merge_units(session, from_unit_id=swj or 0, into_unit_id=tjj or 0, **said)  # type: ignore[arg-type] # by name
+    with draft.database.reading() as session:
+        named = facts_as_of(session, as_of=at_local(date(2022, 10, 27), 9, 0)).leads.named
+    assert [(one.unit, one.act) for one in named] == [
+        ("市商务投资局", NamingAct.BLAME),
+        ("市统计局", NamingAct.BLAME),
+    ]
+    assert len({one.words for one in named}) == 1
 
 
 def _proposed(draft: NamingDraft, at: datetime) -> tuple[Proposal, ...]:

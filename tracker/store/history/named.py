@@ -20,14 +20,39 @@ from tracker.store.history.log import Cut, Part, Told, told
 from tracker.store.queries.namings import keys_of
 from tracker.store.tables.circulars import CircularRow
 
-_SERVED, _ISSUED, _CHANGED = "naming.served", "circular.issued", "circular.changed"
+_SERVED, _ISSUED, _CHANGED, _MERGED = "naming.served", "circular.issued", "circular.changed", "unit.merged"
+_TOLD = frozenset({_SERVED, _ISSUED, _CHANGED})
 
 
 def past_namings(session: Session, *, until: Cut, units: Mapping[int, UnitFact]) -> Iterator[NamedBefore]:
-    """Yield what each paper that stood praised or criticised a unit for, the first issued first."""
+    """Yield what each paper that stood praised or criticised a unit for, the first issued first.
+
+    Of a unit that went up in another it is the other's too, which has the same work: what was said once of that is not
+    said of whoever took it over.
+    """
+    served, standing = _served_and_issued(session, until)
+    if not served:
+        return
+    of_mergers = told(session, until=until, types=frozenset({_MERGED}), part=Part())
+    merged = {event.unit_id or 0: int(event.facts["into_unit_id"]) for event in of_mergers}
+    papers = {row.id or 0: row for row in session.scalars(select(CircularRow).where(col(CircularRow.id).in_(standing)))}
+    for paper in (papers[id_] for id_ in standing):
+        for row, key in _said(session, paper, stands=standing[paper.id or 0]):
+            found = _served(session, served, row, key)
+            if found is not None:
+                act, words = NamingAct(found.facts["act"]), str(found.facts["words"])
+                for unit_id in _went_up(found.unit_id or 0, merged):
+                    yield NamedBefore(units[unit_id].short, act, words, row.as_of, row.last_event)
+
+
+def _served_and_issued(session: Session, until: Cut) -> tuple[dict[tuple[int, str], Told], dict[int, bool]]:
+    """Return what was served, by paper and sentence, and the papers that were issued by whether they stand.
+
+    Of one that was withdrawn what it struck out does. One that was corrected has its say in the correction.
+    """
     served: dict[tuple[int, str], Told] = {}
-    standing: dict[int, bool] = {}  # papers by whether they stand; of one withdrawn what it struck out does
-    for event in told(session, until=until, types=frozenset({_SERVED, _ISSUED, _CHANGED}), part=Part()):
+    standing: dict[int, bool] = {}
+    for event in told(session, until=until, types=_TOLD, part=Part()):
         paper = event.facts["circular_id"]
         if event.type == _SERVED:
             served[paper, event.facts["proposal"]] = event
@@ -37,15 +62,15 @@ def past_namings(session: Session, *, until: Cut, units: Mapping[int, UnitFact])
             standing.pop(paper, None)
         elif event.facts["act"] == EditionAction.WITHDRAW.value:
             standing[paper] = False
-    if not served:
-        return
-    papers = {row.id or 0: row for row in session.scalars(select(CircularRow).where(col(CircularRow.id).in_(standing)))}
-    for paper in (papers[id_] for id_ in standing):
-        for row, key in _said(session, paper, stands=standing[paper.id or 0]):
-            found = _served(session, served, row, key)
-            if found is not None:
-                unit, act = units[found.unit_id or 0], NamingAct(found.facts["act"])
-                yield NamedBefore(unit.short, act, str(found.facts["words"]), row.as_of, row.last_event)
+    return served, standing
+
+
+def _went_up(unit_id: int, merged: Mapping[int, int]) -> Iterator[int]:
+    """Yield a unit, then whom it went up in, and so on."""
+    yield unit_id
+    while unit_id in merged:
+        unit_id = merged[unit_id]
+        yield unit_id
 
 
 def _said(session: Session, paper: CircularRow, *, stands: bool) -> Iterator[tuple[CircularRow, str]]:
