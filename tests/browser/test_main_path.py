@@ -176,7 +176,7 @@ def test_what_was_written_survives_a_log_in_that_ended(browser: Browser, site: L
     page.fill("[name=login]", "swj")
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="登录").click()
-    expect(page.get_by_text("您填写的内容还在，请核对后重新提交。").first).to_be_visible()
+    expect(page.get_by_text("您填写的内容还在，请核对后重新提交。")).to_be_visible()
     expect(page.locator("[name$=-fact]").first).to_have_value("写了很久的一段进展情况。")
     page.get_by_role("button", name="送本单位负责人审签").click()  # it is a whole form again, refused as any
     expect(page.get_by_role("alert").first).to_contain_text("写的内容都在下面，改好再送")

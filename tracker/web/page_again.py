@@ -44,7 +44,7 @@ def page_again(what: Refused, *, back: str, clash: Callable[[], Conflict] | None
     if not what.overtaken:
         _keep_markers(form, what.sent)
     marked = [name for name, words in _errors_of(form, what).items() if mark(form, name, words)]
-    if not marked:
+    if not marked and what.words != what.head:
         form.insert(0, alert(what.words, id_="refused"))
     begin_at(form, marked)
     _name_page(document, back)
