@@ -13,7 +13,7 @@ from tracker.compared_papers import compared
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.days import answers_from_issue, with_answer_day
-from tracker.domain.circulars.differences import Difference, comparison, with_first_numbered
+from tracker.domain.circulars.differences import Difference, comparison
 from tracker.domain.circulars.editions import TemplateUnusable
 from tracker.domain.circulars.figures import NothingToSay
 from tracker.domain.circulars.issuers import MadeOf, for_others
@@ -166,8 +166,6 @@ class Edition:
         head = letterhead(CircularType(row.type), office=row.office)
         statements = tuple((one.level, one.words) for one in paragraphs(row.statements))
         if self.differs:
-            if len(content.tables) == 1:
-                statements = tuple((level, with_first_numbered(words)) for level, words in statements)
             content = replace(content, tables=(*content.tables, comparison(self.differs)))
         worded = Draft(row.title, row.addressees, row.copies, row.note, statements)
         day = local_day(row.issued_at or services.clock.now())

@@ -7,6 +7,7 @@ import pytest
 from docx import Document
 from docx.document import Document as Paper
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import LATE
@@ -67,7 +68,7 @@ def _paper(site: Site, id_: int) -> Paper:
 def _rows(paper: Paper) -> list[list[str]]:
     """Return the rows of the annex that compares, below its heads."""
     told = [[[cell.text for cell in row.cells] for row in table.rows] for table in paper.tables]
-    return [row for rows in told if rows[0] == ["序号", "何处", "原件", "本件"] for row in rows[1:]]
+    return [row for rows in told if rows[0] == ["序号", "何处", "更正前", "更正后"] for row in rows[1:]]
 
 
 def _paragraphs(paper: Paper) -> list[str]:
@@ -99,14 +100,21 @@ def test_whoever_reads_a_correction_reads_what_stood_before(site: Site) -> None:
         assert session.get_one(CircularRow, 2).deviations == []
 
 
-def test_an_annex_that_was_the_only_one_is_called_the_first_where_a_comparison_follows(site: Site) -> None:
+def test_the_words_of_what_is_corrected_stay_as_they_were_approved(site: Site) -> None:
     _drafted(site, type="urge", unit="市商务局")
     _issued(site, 1)
-    assert any("见附件。" in one for one in _paragraphs(_paper(site, 1)))
     _corrected(site, 1)
     with site.client("office") as office:
+        assert "附件1第1行" not in _placed(office), "nothing is corrected yet"
         _edit(office, site, 2, urgency="特急")
-    told = _paragraphs(_paper(site, 2))
-    assert any("见附件1。" in one for one in told)
-    assert not any("附件。" in one or "按附件所列" in one for one in told)
+        told, placed = _paragraphs(_paper(site, 2)), _placed(office)
+    assert any("见附件。" in one for one in told)
     assert {"附件1", "附件2", _TITLE} <= set(told)
+    assert "附件1第1行" in placed
+
+
+def _placed(office: FlaskClient) -> list[str]:
+    """Return where what the paper says stands, by the table of sources."""
+    with office.get("/circulars/2/sources") as answer:
+        sheet = load_workbook(BytesIO(answer.get_data())).worksheets[0]
+        return [str(cell.value) for row in sheet.iter_rows() for cell in row]

@@ -154,4 +154,6 @@ def test_a_unit_hears_what_is_asked_of_it_after_its_completion_was_found_untrue(
     assert (facts["reopened"], facts["beside"], facts["correct_by"]) == (True, False, None)
     said = correction_words(None, beside=False, reason_class=_UNTRUE, reopened=True)
     assert said == "事项已经重启，须重新办理、据实报送。"
-    assert correction_words(None, beside=False, reason_class=_UNTRUE) == "该事项已经了结，不需补正。"
+    assert (
+        correction_words(None, beside=False, reason_class=_UNTRUE) == "该事项已经了结或者不再由本单位承办，不需补正。"
+    )

@@ -150,6 +150,17 @@ def test_a_correction_does_not_say_again_what_praised_a_unit_that_was_found_untr
     again.submit(at=AFTER + timedelta(days=366))
 
 
+def test_nobody_is_told_of_praise_that_may_not_go_out(database: Database, tmp_path: Path) -> None:
+    city = open_audience_city(database, tmp_path)
+    draft = draft_naming(city)
+    filing_id = city.site.city.file("swj", at=DRAFTED_AT)
+    city.site.city.give_back(filing_id, at=DRAFTED_AT, reason_class=ReturnReason.FALSIFIED, reason=FOUND)
+    praise = replace(draft.proposal, act=NamingAct.PRAISE, grounds=(NamingGround.WORK_DONE,))
+    draft.content = replace(draft.content, proposals=(praise,))
+    with pytest.raises(PraiseOvertaken):
+        draft.serve()
+
+
 def test_praise_and_the_finding_at_the_same_moment(database: Database, tmp_path: Path) -> None:
     draft, filing_id = _praising(database, tmp_path)
     given = {"circular_id": draft.id, "version": draft.row.version, "content": draft.content, "at": AFTER}

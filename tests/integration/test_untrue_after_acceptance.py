@@ -15,7 +15,7 @@ from tests.support.site import Site, post
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
-from tracker.domain.falsity import FindingTooShort, NotAccepted, ObjectionUndecided
+from tracker.domain.falsity import AnotherUnderReview, FindingTooShort, NotAccepted, ObjectionUndecided
 from tracker.domain.filings import ReportState, ReturnReason
 from tracker.domain.progress import Work
 from tracker.domain.verdicts import Verdict
@@ -23,7 +23,7 @@ from tracker.store.database import Database
 from tracker.store.history.facts import facts_as_of
 from tracker.store.tables.filings import ReportRow
 from tracker.usecases.accepting import accept_report
-from tracker.usecases.ending import archive_task, close_task
+from tracker.usecases.ending import archive_task, close_task, reopen_task, resume_task, suspend_task
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.returning import return_untrue_report
 
@@ -40,8 +40,8 @@ def _accept(city: OwedCity, report_id: int, when: datetime, verdict: Verdict | N
     do(city, lambda session: accept_report(session, report_id=report_id, actor=OFFICE, at=when, **more))
 
 
-def _of_october(city: OwedCity) -> int:
-    row = city.rows("swj")["2022-10"]
+def _of_october(city: OwedCity, *, period: str = "2022-10") -> int:
+    row = city.rows("swj")[period]
     with city.database.reading() as session:
         return session.scalars(select(col(ReportRow.id)).where(col(ReportRow.row_id) == row.id)).one() or 0
 
@@ -130,6 +130,81 @@ def test_an_objection_to_what_the_office_made_of_it_is_answered_first(database: 
     assert_reckoned(database)
 
 
+def test_a_suspended_task_goes_on_and_what_was_untrue_is_corrected_then(database: Database) -> None:
+    """And until then nothing of the report says how the work stands."""
+    city = started(database, "swj")
+    report_id, task = _of_october(city), {"task_id": city.task_id(), "actor": OFFICE}
+    _accept(city, report_id, at(11, 1))
+    do(city, lambda session: suspend_task(session, **task, reason="等待批复", at=at(11, 2)))  # type: ignore[arg-type] # by name
+    _find(city, report_id, at(11, 3))
+    assert city.rows("swj")["2022-10"].state == "returned"
+    said = {**task, "reason": "已批复", "at": at(11, 14), "by": BY}
+    do(city, lambda session: resume_task(session, **said))  # type: ignore[arg-type] # by name
+    row = city.rows("swj")["2022-10"]
+    assert (row.state, local_day(row.correction_due_at or at(11, 1))) == ("returned", date(2022, 11, 18))
+    assert_reckoned(database)
+    city.file("swj", "2022-10", when=at(11, 16))
+    assert city.rows("swj")["2022-10"].state == "filed"
+
+
+def test_what_was_untrue_is_nobodys_last_word(database: Database) -> None:
+    """Where the work has ended meanwhile and is taken up again, what was said before it counts."""
+    city = started(database, "swj")
+    before, report_id, due = _of_october(city, period="2022-09"), _of_october(city), due_of(city, "swj")
+    _accept(city, before, at(10, 8), Verdict(Claim.BEHIND, "只有1期"))
+    _accept(city, report_id, at(11, 1))
+    _accept(city, city.complete("swj", when=due - 2 * DAY), due - DAY)
+    _find(city, report_id, due)
+    said = {"task_id": city.task_id(), "reason": FOUND, "actor": OFFICE, "at": due + DAY, "by": BY}
+    do(city, lambda session: reopen_task(session, **said, new_deadline_on=date(2022, 12, 20), falsified=True))  # type: ignore[arg-type] # by name
+    work = standing_at(city, due + 2 * DAY).work
+    assert (work.work, work.own_claim) == (Work.BEHIND, False)
+    assert_reckoned(database)
+
+
+def test_a_late_correction_does_not_overtake_what_was_said_of_a_later_period(database: Database) -> None:
+    """In papers as in the class: else a unit would be blamed for a cause that a later report told otherwise."""
+    city = started(database, "swj")
+    before, later = _of_october(city, period="2022-09"), _of_october(city)
+    _accept(city, before, at(10, 8))
+    _accept(city, later, at(11, 1), Verdict(Claim.BEHIND, "只有1期"))
+    _find(city, before, at(11, 3))
+    _accept(city, city.file("swj", "2022-09", when=at(11, 4)), at(11, 5))
+    with city.database.reading() as session:
+        facts = facts_as_of(session, as_of=at(11, 6))
+    [part] = [one for one in facts.leads.parts if one.unit == "市商务局"]
+    assert [(one.period, one.claim) for one in part.told] == [
+        ("2022年10月", Claim.BEHIND),
+        ("2022年9月", Claim.ON_SCHEDULE),
+    ]
+    [result] = [result for task in facts.tasks for result in task.results]
+    assert result.claim is Claim.BEHIND
+    assert standing_at(city, at(11, 6)).work.work is Work.BEHIND
+
+
+@pytest.mark.parametrize("decided", [False, True], ids=["waits", "accepted"])
+def test_of_two_reports_that_a_merger_brought_to_a_row_the_one_under_review_is_decided_first(
+    database: Database, decided: bool
+) -> None:
+    city = started(database, "swj", "wjw")
+    mine = _of_october(city)
+    with database.reading() as session:
+        row = city.rows("wjw")["2022-10"]
+        theirs = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.row_id) == row.id)).one() or 0
+    city.merge("wjw", "swj", at(11, 1))
+    _accept(city, mine, at(11, 2))
+    if not decided:
+        with pytest.raises(AnotherUnderReview):
+            _find(city, mine, at(11, 3))
+        return
+    _accept(city, theirs, at(11, 2))
+    _find(city, mine, at(11, 3))
+    assert (_report(city, mine).correct_by, city.rows("swj")["2022-10"].state) == (None, "accepted")
+    _find(city, theirs, at(11, 4))
+    assert (_report(city, theirs).correct_by, city.rows("swj")["2022-10"].state) == (date(2022, 11, 9), "returned")
+    assert_reckoned(database)
+
+
 def test_the_office_returns_it_from_the_page_of_the_task_and_the_unit_reads_why(
     database: Database, tmp_path: Path
 ) -> None:
@@ -147,6 +222,8 @@ def test_the_office_returns_it_from_the_page_of_the_task_and_the_unit_reads_why(
         assert "审核认可以后查实不实的" not in text_of(office, task)
         again = post(office, address, at=task, reason=FOUND)
         assert (again.status_code, "或者已经退回" in again.get_data(as_text=True)) == (409, True)
+    site.work()
     with site.client("swj") as liaison:
         for page in (task, "/today"):
             assert f"{FOUND}（弄虚作假）" in text_of(liaison, page)
+        assert "2022年10月反馈曾经审核认可，经查实不实，认可和所报数值取消。" in text_of(liaison, "/notices")

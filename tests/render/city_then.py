@@ -289,7 +289,7 @@ class CityThen:
             on = date.fromisoformat(row["value_on"]) if row["value_on"] else None
             said = (row["metric"], row["unit"] or "", row["value"], row["op"], row["wanted"], on)
             values[row["report_id"]].append(said)
-        for row in self._read.execute("SELECT * FROM report ORDER BY written_at, id"):
+        for row in sorted(self._read.execute(_REPORTS), key=_spoken_of):
             if row["assignment_id"] in self.shares and row["state"] in ("filed", "accepted", "returned"):
                 self.shares[row["assignment_id"]].said.append(_said(row, tuple(values[row["id"]])))
 
@@ -306,6 +306,15 @@ class CityThen:
         left = [row.moment for row in form.rows if row.state == "open" and row.moment is not None]
         every = [row.due_at for row in form.rows if row.required or row.filed_at is not None]
         return min(left or every, default=None)
+
+
+def _spoken_of(row: sqlite3.Row) -> tuple[date, str, int]:
+    """As of which day a report speaks: that of its writing, or its period's last one where that is earlier."""
+    written = at_utc(row["written_at"])
+    assert written is not None
+    day = day_of(written)
+    ends_on = row["period_ends_on"]
+    return min(day, date.fromisoformat(ends_on)) if ends_on else day, row["written_at"], row["id"]
 
 
 def _said(row: sqlite3.Row, values: tuple[tuple[str, str, float, str, float, date | None], ...]) -> Said:
@@ -334,6 +343,10 @@ _TASKS = """
 SELECT t.*, i.id AS item, i.lead_basis, i.code, i.label, i.title, i.start_at,
        d.number, d.title AS document_title, d.origin
 FROM task t JOIN item i ON i.id = t.item_id JOIN document d ON d.id = t.document_id
+"""
+_REPORTS = """
+SELECT report.*, period.ends_on AS period_ends_on
+FROM report LEFT JOIN form_row ON form_row.id = report.row_id LEFT JOIN period ON period.id = form_row.period_id
 """
 _VALUES = """
 SELECT v.report_id, v.value, v.value_on, g.metric, g.unit, g.op, g.value AS wanted

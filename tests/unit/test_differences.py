@@ -1,7 +1,7 @@
 """What a correction says otherwise than the paper whose place it takes."""
 
 from tracker.domain.circulars.content import Table
-from tracker.domain.circulars.differences import Difference, Words, comparison, differences, with_first_numbered
+from tracker.domain.circulars.differences import Difference, Words, comparison, differences
 from tracker.paper.annex_columns import uncounted_rows
 
 _OLD = Words((("标题", "甲"), ("抄送", "")), ("一", "二", "三"))
@@ -92,8 +92,3 @@ def test_a_comparison_on_paper_leaves_out_what_both_paragraphs_say() -> None:
         ("6", "第6段", "（没有）", "新段。"),
         ("7", "原第7段", "旧段。", "（删去）"),
     )
-
-
-def test_only_an_annex_without_a_number_gets_one() -> None:
-    words = "见附件。另见附件2、附件一（三）、附件12；按附件所列。"
-    assert with_first_numbered(words) == "见附件1。另见附件2、附件一（三）、附件12；按附件1所列。"

@@ -30,6 +30,12 @@ class ObjectionUndecided(Rejected):
     code = "objection_undecided"
 
 
+class AnotherUnderReview(Rejected):
+    """A report is to be found untrue while another on the same row, which a merger brought there, waits for review."""
+
+    code = "another_under_review"
+
+
 def check_return_reason(reason: str, reason_class: ReturnReason) -> str:
     """Return why a report comes back as it is kept. Raises ReasonRequired, ReasonTooLong, FindingTooShort."""
     words = check_reason(reason)

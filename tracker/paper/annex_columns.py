@@ -15,6 +15,8 @@ _RUNNING_NUMBER = "序号"
 _LANDSCAPE = frozenset(
     {"breakdown", "standing", "item_progress", "progress", "supervised", "assigned", "marked", "worked"}
 )
+# What stands beside each other has columns of one width.
+_AS_THEY_ARE = frozenset({"compared"})
 _COLUMNS: dict[str, tuple[Column, ...]] = {
     "overdue": (
         Column("序号", 560, "center"),
@@ -97,8 +99,8 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
     "compared": (
         Column("序号", 560, "center"),
         Column("何处", 1484),
-        Column("原件", 3400),
-        Column("本件", 3400),
+        Column("更正前", 3400),
+        Column("更正后", 3400),
     ),
     **RANKING_COLUMNS,
     "faults": (
@@ -165,6 +167,8 @@ def _annex(table: Table) -> Annex:
     columns = _columns(table)
     if len(rows) > MANY_ROWS:
         columns = tuple(replace(column, character=SMALL_CELL_CHARACTER) for column in columns)
+    if table.kind in _AS_THEY_ARE:
+        return Annex(table.title, columns, rows)
     turned = table.kind in _LANDSCAPE or needs_a_turned_sheet(columns, rows)
     fitted = fitted_columns(columns, rows, whole=LANDSCAPE_WIDTH if turned else TYPE_AREA_WIDTH)
     return Annex(table.title, fitted, rows, landscape=turned)

@@ -9,11 +9,12 @@ from sqlmodel import Session, col
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.blame_now import Overtaken, PraiseOvertaken
 from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.proposals import NamingAct, Proposal
 from tracker.domain.errors import Stale
 from tracker.store import event_log
 from tracker.store.queries.namings import keys_of
 from tracker.store.queries.overtaken_blame import FactsNow, newly_blamed, overtaken_of
-from tracker.store.queries.untrue_praise import untrue_praise
+from tracker.store.queries.untrue_praise import found_untrue, untrue_praise
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
 
@@ -62,6 +63,15 @@ def check_praise_holds(session: Session, row: CircularRow, content: Content | No
 
     check()
     event_log.check_last(session, check)
+
+
+def check_praise(session: Session, proposal: Proposal, *, unit_id: int, at: datetime) -> None:
+    """Refuse to tell a unit that it would be praised within a year of a report that was found untrue.
+
+    Raises PraiseOvertaken.
+    """
+    if proposal.act is NamingAct.PRAISE and found_untrue(session, among=[unit_id], today=local_day(at)):
+        raise PraiseOvertaken(unit=proposal.unit)
 
 
 def _refuse(found: Mapping[str, Overtaken]) -> None:

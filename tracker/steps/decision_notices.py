@@ -14,7 +14,7 @@ from tracker.domain.events.reports import ReportSentBack, ReportVerified
 from tracker.domain.events.requests import RequestGranted, RequestRefused
 from tracker.domain.events.tasks import TaskCompleted, TaskReopened, TaskResumed
 from tracker.domain.filings import ReportKind, RequestKind
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
 from tracker.domain.objections import admits_objection
 from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
@@ -25,9 +25,10 @@ from tracker.store.queries.leads import leads_of
 from tracker.store.queries.outages import terms
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.wording.decisions import (
     STILL_PAUSED,
+    SUSPENDED_CORRECTION,
     claim_held_words,
     claim_lowered_words,
     correction_words,
@@ -36,8 +37,10 @@ from tracker.wording.decisions import (
     outcome_lowered_words,
     outcome_words,
     return_class_words,
+    taken_back_words,
 )
 from tracker.wording.notices import objection_invited
+from tracker.wording.periods import period_label
 from tracker.wording.quoting import stopped
 
 
@@ -117,9 +120,18 @@ def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -
         due_at = end_of_day(event.correct_by)
     filed_under = return_class_words(event.reason_class, unfit=event.unfit)
     mended = correction_words(due_at, beside=event.beside, reason_class=event.reason_class, reopened=event.reopened)
+    if event.accepted:
+        period = session.get_one(PeriodRow, row.period_id).code if row is not None else ""
+        filed_under = f"{taken_back_words(period_label(period) if period else '')}{filed_under}"
+    if due_at is not None and _is_paused(session, event.task_id):
+        mended = SUSPENDED_CORRECTION
     said = f"{stopped(event.reason)}{filed_under}{mended}"
     open_id = row.period_id if row is not None and due_at is not None else None
     return [to_signers(session, of_task(session, delivery, event.unit_id, said=said, period_id=open_id))]
+
+
+def _is_paused(session: Session, task_id: int | None) -> bool:
+    return task_id is not None and session.get_one(TaskRow, task_id).state == TaskState.SUSPENDED.value
 
 
 def _goes_on(session: Session, report: ReportRow) -> bool:

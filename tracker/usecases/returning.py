@@ -1,5 +1,6 @@
 """The office reviews by row: accepts with its own word, lowers a claim with a reason, returns with a moment."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.deadlines import due_day
 from tracker.domain.events.reports import ReportSentBack
-from tracker.domain.falsity import ObjectionUndecided, check_return_reason
+from tracker.domain.falsity import AnotherUnderReview, ObjectionUndecided, check_return_reason
 from tracker.domain.filings import (
     ReportKind,
     ReportState,
@@ -20,6 +21,7 @@ from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import (
     ASSIGNMENT_ENDED,
     ASSIGNMENT_TRANSITIONS,
+    TASK_GOES_ON,
     TASK_OWING,
     TASK_TRANSITIONS,
     AssignmentAction,
@@ -86,10 +88,11 @@ def return_untrue_report(
 ) -> int:
     """Return an accepted report on progress that was found untrue afterwards 「弄虚作假」; return the task's id.
 
-    Its acceptance and its values hold no more. While the work goes on its row is corrected as after any return; of what
-    has ended nothing is, nor where a merger brought another report to the row. A completion that was accepted is found
-    untrue by taking the work up again (`reopen_task`). Records ReportSentBack. Raises NotYourTask, NotFound,
-    NotAccepted, ObjectionUndecided, and what `check_return_reason` raises.
+    Its acceptance, its values and its word hold no more. While the work goes on its row is corrected as after any
+    return; of what has ended nothing is, nor where a merger brought another accepted report to the row. One that is
+    under review there is decided first. A completion that was accepted is found untrue by taking the work up again
+    (`reopen_task`). Records ReportSentBack. Raises NotYourTask, NotFound, NotAccepted, ObjectionUndecided,
+    AnotherUnderReview, and what `check_return_reason` raises.
     """
     require_role(actor, Role.SUPERVISOR, act="review")
     reason = check_return_reason(reason, ReturnReason.FALSIFIED)
@@ -97,9 +100,11 @@ def return_untrue_report(
     if _objected(session, report_id):
         raise ObjectionUndecided()
     share = session.get_one(AssignmentRow, report.assignment_id)
-    beside = row is None or row.state != RowState.ACCEPTED.value or _another_stands(session, row, but=report_id)
-    until, closing = None, False
-    if row is not None and not beside and _is_live(session, share):
+    others = _others_on(session, row, but=report_id) if row is not None else frozenset()
+    if ReportState.FILED.value in others:
+        raise AnotherUnderReview()
+    until, closing, beside = None, False, ReportState.ACCEPTED.value in others
+    if row is not None and row.state == RowState.ACCEPTED.value and not beside and _is_live(session, share):
         due_at, closing = _asked_by(session, row)
         until = _correct_by(due_at, now=at, by=by)
         _return_row(session, row, report_id=report_id, due_at=until, actor=actor, at=at)
@@ -107,7 +112,7 @@ def return_untrue_report(
     report.reason_class, report.correct_by = ReturnReason.FALSIFIED.value, due_day(until) if until else None
     decide_report(report, ReportState.RETURNED, actor=actor, at=at, reason=reason)
     event = _sent_back(session, report, task_id=share.task_id, due_at=until, closing=closing, beside=beside)
-    event_log.record(session, event, actor=actor, at=at)
+    event_log.record(session, replace(event, accepted=True), actor=actor, at=at)
     if _is_live(session, share):
         hold_again(session, share, actor=actor, at=at)
     return share.task_id
@@ -120,13 +125,10 @@ def _objected(session: Session, report_id: int) -> bool:
     return session.scalars(waiting).first() is not None
 
 
-def _another_stands(session: Session, row: FormRow, *, but: int) -> bool:
-    """Tell whether another report on a row was accepted or is under review."""
-    standing = (ReportState.FILED.value, ReportState.ACCEPTED.value)
-    others = select(col(ReportRow.id)).where(
-        col(ReportRow.row_id) == row.id, col(ReportRow.id) != but, col(ReportRow.state).in_(standing)
-    )
-    return session.scalars(others).first() is not None
+def _others_on(session: Session, row: FormRow, *, but: int) -> frozenset[str]:
+    """Return the states of the other reports on a row."""
+    others = select(col(ReportRow.state)).where(col(ReportRow.row_id) == row.id, col(ReportRow.id) != but)
+    return frozenset(session.scalars(others))
 
 
 def _sent_back(
@@ -243,4 +245,6 @@ def _is_ticked(session: Session, row: FormRow) -> bool:
 
 def _is_live(session: Session, share: AssignmentRow) -> bool:
     task = session.get_one(TaskRow, share.task_id)
-    return TaskState(task.state) in TASK_OWING and AssignmentState(share.state) not in ASSIGNMENT_ENDED
+    # What is suspended goes on: its corrections have their days anew then.
+    goes_on = TaskState(task.state) in TASK_OWING | TASK_GOES_ON
+    return goes_on and AssignmentState(share.state) not in ASSIGNMENT_ENDED

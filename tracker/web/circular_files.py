@@ -13,7 +13,7 @@ from tracker.domain.circulars.editions import PUBLISHED, EditionState, NotDrawnY
 from tracker.domain.circulars.paragraphs import paragraphs
 from tracker.domain.downloads import DOCX, XLSX, Fetched
 from tracker.domain.errors import NotFound
-from tracker.editions import Edition, check_usable, content_kept, tells_differences
+from tracker.editions import Edition, check_usable, content_kept, differs_from_original, tells_differences
 from tracker.gateways import office_suite
 from tracker.gateways.source_files import write_sources
 from tracker.store.queries.circulars import circular_to_read
@@ -54,7 +54,8 @@ def sources(circular_id: int) -> ResponseReturnValue:
     """Send 《数字溯源表》: every figure with the facts and events behind it."""
     with services().database.reading() as session:
         row = visible(session, circular_id)
-        content, compares = content_kept(services(), session, row), tells_differences(session, row)
+        content = content_kept(services(), session, row)
+        compares = tells_differences(session, row) and differs_from_original(services(), session, row, content)
     if content is None:
         raise NotFound()
     head = [
@@ -66,7 +67,7 @@ def sources(circular_id: int) -> ResponseReturnValue:
         ("规则版本", row.rule_version),
     ]
     name = f"数字溯源表{row.number or ''}.xlsx"
-    placed = _placed(row, content, annexes=len(content.tables) + compares)
+    placed = _placed(row, content, annexes=len(content.tables) + bool(compares))
     codes = {code for _place, figure in placed for one in figure.sources for code in one.item_code.split(BETWEEN_CODES)}
     with services().database.reading() as session:
         cited = {code: item.words for code, item in items_cited(session, codes).items()}

@@ -16,6 +16,8 @@ _NOT_CORRECTED = "不需补正，以已报内容为准"
 # Of a row whose extension was decided while a dispute of its share, or another extension of it, is undecided.
 STILL_PAUSED = "本单位另有异议或申请尚未答复，答复前不计逾期。"
 
+SUSPENDED_CORRECTION = "该事项正在中止，恢复办理后再补正，时限届时另行告知。"
+
 
 def left_to_report_words(rows: Sequence[tuple[str, datetime, bool]]) -> str:
     """Say by when rows are reported or corrected, each by its period's code and moment; nothing where none is left."""
@@ -67,8 +69,13 @@ def correction_words(
     if due_at is None and beside:
         return "同一事项另有反馈已报，本件不需补正。"
     if due_at is None:
-        return f"该事项已经了结，{not_corrected_words(reason_class)}。"
+        return f"该事项已经了结或者不再由本单位承办，{not_corrected_words(reason_class)}。"
     return f"请于{due_words(due_at, today=None)}前补正后再报。"
+
+
+def taken_back_words(period: str) -> str:
+    """Say that a report was accepted and is so no more; `period` names the form that it was on, empty of none."""
+    return f"{period}反馈曾经审核认可，经查实不实，认可和所报数值取消。"
 
 
 def claim_held_words(claim: str | None) -> str:

@@ -604,6 +604,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "blame_overtaken": "送达后情况有变化，不能再点名批评{unit}：{changed}。请从正文中移出；"
     "不是更正稿的，也可以点“按现在的数据重拟”。",
     "not_accepted": "该反馈不是审核认可的进展反馈，或者已经退回。未审核的在审核队列退回，准予办结的点“重启”。",
+    "another_under_review": "同一行另有并入单位的反馈待审核，请先审核那一份。",
     "objection_undecided": "该单位对这一行的核定提出的异议尚未答复，请先在审核队列答复。",
     "praise_overtaken": "不能表扬{unit}：该单位所报经查实弄虚作假，自认定之日起一年内不能表扬。请从正文中移出。",
     "naming_objected": "{unit}对拟通报内容提出异议，请写明仍予点名的理由，或者从正文中移出。",

@@ -13,8 +13,6 @@ Cells = tuple[str, ...]
 # e.g. after 逾期3份。 and after 一是进度偏慢；
 _SENTENCE_ENDS = re.compile("(?<=[。；！？])")
 _LEFT_OUT = "……"
-# e.g. 见附件, 对照附件逐项签收; not 见附件2, 附件一
-_THE_ANNEX = re.compile("附件(?![0-9一二三四五六七八九十])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +70,6 @@ def comparison(differs: Sequence[Difference]) -> Table:
         for was, told in [_narrowed(one.before, one.now) if isinstance(one.place, int) else (one.before, one.now)]
     )
     return Table("compared", "更正前后对照表", tuple(rows))
-
-
-def with_first_numbered(words: str) -> str:
-    """Call 「附件」 the first of several, as an annex is that was the only one before a comparison came."""
-    return _THE_ANNEX.sub("附件1", words)
 
 
 def _narrowed(before: str, now: str) -> tuple[str, str]:

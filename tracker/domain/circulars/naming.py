@@ -5,7 +5,7 @@ Source: 国务院令第733号 第二十一条. A proposal stands in no draft unt
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from tracker.domain.calendar import full_date, local_day
@@ -23,7 +23,6 @@ from tracker.domain.progress import Work
 
 FEWEST_LED = 3  # tasks that have begun, of whom praise is proposed
 ONE_OF = 10  # units that lead something: as many may be praised, and one where they are fewer
-_CLEAN_FOR = timedelta(days=365)  # so long nobody is praised of whom a report was found untrue
 LEFT_OUT = "praise_left_out"  # among the counts: who meets the rule beyond that
 MEANINGS: Mapping[NamingAct, str] = {
     NamingAct.PRAISE: "拟表扬的单位和依据",
@@ -47,8 +46,9 @@ class Reason:
 
 
 def clean_since(today: date) -> date:
-    """Return the day after which no report of a unit may have been found untrue for it to be praised."""
-    return today - _CLEAN_FOR
+    """Return the day after which no report of a unit may have been found untrue for it to be praised: a year before."""
+    before = today.replace(day=28) if (today.month, today.day) == (2, 29) else today
+    return before.replace(year=today.year - 1)
 
 
 def with_proposals(content: Content, facts: Facts, previous: Previous | None) -> Content:

@@ -143,7 +143,7 @@ class ReportSentBack(Event):
     So it is where a second report on the same is `beside` it, accepted or under review, which a merger brought there.
     `unfit` where the row was returned for want of substance before: it counts as 未按要求报送. `closing` where it was
     the closing report of what had lapsed: the task awaits it again. `reopened` where it had been accepted, was found
-    untrue, and the work was taken up again for that.
+    untrue, and the work was taken up again for that; `accepted` where it had been and was found untrue otherwise.
     """
 
     type = "report.given_back"
@@ -158,6 +158,7 @@ class ReportSentBack(Event):
     closing: bool = False
     beside: bool = False
     reopened: bool = False
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from tracker.domain.items import Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.schedule import ScheduledTarget, StandingKind, standing
 from tracker.store.history.identities import OPERATOR_WORDS, UnitFact
+from tracker.store.history.spoken import in_order
 from tracker.store.history.state import PastReport, PastShare, State
 from tracker.store.tables.documents import ItemRow, ItemTargetRow
 from tracker.store.tables.filings import ReportRow
@@ -97,7 +98,7 @@ def _of_leads(state: State, wanted: ReportState) -> dict[int, list[PastReport]]:
     """Return the reports of a state that each live lead's share is heard by, by share, the last last."""
     leads = {id_ for id_, share in state.shares.items() if share.is_lead and share.state not in ASSIGNMENT_ENDED}
     found: dict[int, list[PastReport]] = defaultdict(list)
-    for report in sorted(state.reports.values(), key=lambda report: (report.at, report.report_id)):
+    for report in sorted(state.reports.values(), key=in_order(state)):
         heard = report.by_lead is not False and report.voice != HEARD_NO_MORE
         told = report.state == wanted.value and report.kind in _REVIEWED
         if report.assignment_id in leads and heard and told:

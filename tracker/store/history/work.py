@@ -13,12 +13,12 @@ from sqlmodel import Session, col
 from tracker.domain.calendar import local_day
 from tracker.domain.counting import Counting, Figure, period_span
 from tracker.domain.courts import Court
-from tracker.domain.filings import day_spoken_of
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.owed import ROW_ENDED
 from tracker.domain.progress import WorkClass
 from tracker.domain.windows import Reckoning
 from tracker.store.history.identities import UnitFact
+from tracker.store.history.spoken import in_order, period_of
 from tracker.store.history.standing_rows import stood
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
 from tracker.store.queries.counted import counting_of, day_counted, rhythms_of_counts
@@ -148,7 +148,7 @@ def _shares(state: State, units: dict[int, UnitFact], countings: _Countings) -> 
     for row in state.rows.values():
         rows[row.assignment_id].append(row)
     reports: dict[int | None, list[PastReport]] = defaultdict(list)
-    for report in sorted(state.reports.values(), key=lambda one: (_spoken_of(state, one), one.at, one.report_id)):
+    for report in sorted(state.reports.values(), key=in_order(state)):
         reports[report.assignment_id].append(report)
     found: dict[int, list[WorkShare]] = defaultdict(list)
     live = [share for share in state.shares.values() if share.state not in ASSIGNMENT_ENDED]
@@ -167,16 +167,6 @@ def _shares(state: State, units: dict[int, UnitFact], countings: _Countings) -> 
             work.hear_value(told, target_id, figure)
         found[share.task_id].append(work)
     return found
-
-
-def _spoken_of(state: State, report: PastReport) -> date:
-    period = _period_of(state, report)
-    return day_spoken_of(local_day(report.at), period.ends_on if period is not None else None)
-
-
-def _period_of(state: State, report: PastReport) -> PastPeriod | None:
-    row = state.rows.get(report.row_id or 0)
-    return state.periods.get(row.period_id) if row is not None else None
 
 
 def _share(share: PastShare) -> AssignmentRow:
@@ -244,6 +234,7 @@ def _report(report: PastReport) -> ReportRow:
         correct_by=report.correct_by,
         filed_at=report.filed_at or report.at,
         decided_at=report.decided_at,
+        reason_class=report.given_back.reason_class if report.given_back is not None else None,
     )
 
 
@@ -251,7 +242,7 @@ def _values(state: State, reports: list[PastReport], countings: _Countings) -> l
     """Return the values of reports by the day that they are of; what was returned does not count."""
     told = []
     for report in reports:
-        period, said = _period_of(state, report), _report(report)
+        period, said = period_of(state, report), _report(report)
         span = period_span(period.starts_on, period.ends_on) if period is not None else None
         for target_id, (value, value_on) in report.values.items():
             if report.state != "returned":

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.counting import Figure, period_span
-from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState, day_spoken_of
+from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState, ReturnReason, day_spoken_of
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import RowState
@@ -64,15 +64,16 @@ class WorkShare:
     def standing_reports(self) -> list[ReportRow]:
         """Return the reports without those that the office gave back: nothing of them counts, as their values.
 
-        Where a correction ended with the work, the last word stands. Of two reports that a merger brought to one row
-        the one that was not given back counts, whether it is decided or not.
+        Where a correction ended with the work, the last word stands, unless it was found untrue. Of two reports that a
+        merger brought to one row the one that was not given back counts, whether it is decided or not.
         """
         taken_back = {None, *(row.id for row, _period in self.rows if row.state == RowState.RETURNED.value)}
         taken_back |= {report.row_id for report in self.reports if report.state in _COUNTING}
         return [
             report
             for report in self.reports
-            if report.state != ReportState.RETURNED.value or report.row_id not in taken_back
+            if report.state != ReportState.RETURNED.value
+            or (report.row_id not in taken_back and report.reason_class != ReturnReason.FALSIFIED.value)
         ]
 
     @property

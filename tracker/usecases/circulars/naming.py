@@ -26,6 +26,7 @@ from tracker.domain.namings import (
     answer_day,
     check_naming_answer,
 )
+from tracker.steps.blame_that_holds import check_praise
 from tracker.steps.editions import changed, refuse_overtaken
 from tracker.steps.naming_units import leave_out_objected, serve_naming, served_by_key
 from tracker.store import event_log
@@ -51,7 +52,8 @@ def serve_namings(
     """Tell each unit what a draft would say of it, word for word, to be answered within two full working days.
 
     Not of a draft that can go out no more. Records NamingServed for each. Raises NotFound, Stale, EditionRefused,
-    NothingToServe, NoSuchProposal, NamingServedAlready, at the transaction's end ExcusedSince, SpanToldOtherwise.
+    NothingToServe, NoSuchProposal, NamingServedAlready, PraiseOvertaken, at the transaction's end ExcusedSince,
+    SpanToldOtherwise.
     """
     row = _draft(session, circular_id, version, actor)
     refuse_overtaken(session, row)
@@ -70,6 +72,7 @@ def serve_namings(
         if (found[0], proposal.act.value) in told:  # another unit's, which went up in this one
             raise NamingServedAlready(unit=proposal.unit)
         told.add((found[0], proposal.act.value))
+        check_praise(session, proposal, unit_id=found[0], at=at)
         words = content.figures[key].words
         serve_naming(session, row, proposal, unit_id=found[0], words=words, answer_by=answer_by, actor=actor, at=at)
 
