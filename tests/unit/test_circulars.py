@@ -147,7 +147,9 @@ def test_a_note_that_ends_on_the_next_page_is_brought_to_its_date(fits: str, rem
         closer = trial.adjusted.gap < 300 and (fits == "gap" or trial.adjusted.pitch < 560)
         return [text + note] if closer and fits != "never" else [text + note[:1], note[1:]]
 
-    assert len([one for one in fit(document, paginate).remarks if one.startswith("附注转入次页")]) == remarks
+    said = fit(document, paginate).remarks
+    assert len([one for one in said if one.startswith("附注转入次页")]) == remarks
+    assert ("附注仍转入次页，请精简附注。" in said) == (fits == "never")
     assert not [one for one in fit(replace(document, note=""), paginate).remarks if "附注" in one]
 
 

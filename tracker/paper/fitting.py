@@ -55,6 +55,8 @@ def fit(document: OfficialDocument, paginate: Paginate) -> Fitting:
     done += filled
     if signature_is_alone(document, pages):
         done.append("落款与正文不在同一页，请增删文字。")
+    if _note_goes_over(document, pages):
+        done.append("附注仍转入次页，请精简附注。")
     done += _long_rows(document)
     if not document.two_sided and not document.annexes and len(pages) % 2 and len(pages) > 1:
         done.append(f"共{len(pages)}页，双面印刷时末页背面为空白。")
