@@ -24,7 +24,7 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
-SEED = 8
+SEED = 12
 LOOKS, STEPS = 8, 12
 LATER = [timedelta(days=days) for days in (0, 30, 90)]
 

@@ -182,6 +182,40 @@ def test_a_late_correction_does_not_overtake_what_was_said_of_a_later_period(dat
     assert standing_at(city, at(11, 6)).work.work is Work.BEHIND
 
 
+def test_the_unit_that_has_the_work_hears_of_what_one_reported_that_went_up_in_it(
+    database: Database, tmp_path: Path
+) -> None:
+    city = started(database, "swj")
+    report_id = _of_october(city)
+    _accept(city, report_id, at(11, 1))
+    site = Site(database, tmp_path, city=City(database))
+    city.merge("swj", "tjj", at(11, 2))
+    _find(city, report_id, at(11, 3))
+    site.clock.at = at(11, 3)
+    site.work()
+    with site.client("tjj") as liaison:
+        assert "2022年10月反馈曾经审核认可，经查实不实" in text_of(liaison, "/notices")
+    assert_reckoned(database)
+
+
+def test_a_completion_that_was_undone_says_nothing_of_the_work_any_more(database: Database) -> None:
+    """Neither in its class nor in papers, where a cause that was told since stands."""
+    city = started(database, "swj")
+    report_id, due = _of_october(city), due_of(city, "swj")
+    _accept(city, report_id, at(11, 1), Verdict(Claim.BEHIND, "只有1期"))
+    _accept(city, city.complete("swj", when=due - 2 * DAY), due - DAY)
+    said = {"task_id": city.task_id(), "reason": "验收不合格", "actor": OFFICE, "at": due, "by": BY}
+    do(city, lambda session: reopen_task(session, **said, new_deadline_on=date(2022, 12, 20)))  # type: ignore[arg-type] # by name
+    assert standing_at(city, due + DAY).work.work is Work.BEHIND
+    with city.database.reading() as session:
+        facts = facts_as_of(session, as_of=due + DAY)
+    assert [result.claim for task in facts.tasks for result in task.results] == [Claim.BEHIND]
+    assert_reckoned(database)
+    done = city.complete("swj", when=due + 2 * DAY)
+    _accept(city, done, due + 3 * DAY)
+    assert standing_at(city, due + 4 * DAY).work.work is Work.COMPLETED_MET
+
+
 @pytest.mark.parametrize("decided", [False, True], ids=["waits", "accepted"])
 def test_of_two_reports_that_a_merger_brought_to_a_row_the_one_under_review_is_decided_first(
     database: Database, decided: bool

@@ -40,7 +40,6 @@ from tracker.wording.decisions import (
     taken_back_words,
 )
 from tracker.wording.notices import objection_invited
-from tracker.wording.periods import period_label
 from tracker.wording.quoting import stopped
 
 
@@ -122,7 +121,7 @@ def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -
     mended = correction_words(due_at, beside=event.beside, reason_class=event.reason_class, reopened=event.reopened)
     if event.accepted:
         period = session.get_one(PeriodRow, row.period_id).code if row is not None else ""
-        filed_under = f"{taken_back_words(period_label(period) if period else '')}{filed_under}"
+        filed_under = f"{taken_back_words(period)}{filed_under}"
     if due_at is not None and _is_paused(session, event.task_id):
         mended = SUSPENDED_CORRECTION
     said = f"{stopped(event.reason)}{filed_under}{mended}"

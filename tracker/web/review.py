@@ -202,7 +202,6 @@ def find_untrue(report_id: int) -> ResponseReturnValue:
             at=services().clock.now(),
             by=services().reckoning,
         )
-        check_seen(session, on_reports([report_id]))
     flash("已按弄虚作假退回，理由已送单位。")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 

@@ -7,7 +7,7 @@ from tracker.domain.claims import Claim
 from tracker.domain.filings import Outcome, ReturnReason
 from tracker.wording.codes import RETURN_REASONS
 from tracker.wording.moments import due_words
-from tracker.wording.periods import period_label
+from tracker.wording.periods import period_label, report_label
 from tracker.wording.work import CLAIM_NAMES, OUTCOME_NAMES
 
 _ROWS_NAMED = 3
@@ -73,9 +73,9 @@ def correction_words(
     return f"请于{due_words(due_at, today=None)}前补正后再报。"
 
 
-def taken_back_words(period: str) -> str:
-    """Say that a report was accepted and is so no more; `period` names the form that it was on, empty of none."""
-    return f"{period}反馈曾经审核认可，经查实不实，认可和所报数值取消。"
+def taken_back_words(code: str) -> str:
+    """Say that a report was accepted and is so no more; `code` is that of its form's period, empty of none."""
+    return f"{report_label(code)}曾经审核认可，经查实不实，认可和所报数值取消。"
 
 
 def claim_held_words(claim: str | None) -> str:

@@ -25,6 +25,13 @@ def moment_label(code: str, *, correction: bool) -> str:
     return period_label(code) + ("（补正）" if correction else "")
 
 
+def report_label(code: str) -> str:
+    """Name a report by its form: 2022年9月反馈, 收尾报告; one that was asked for once, or on no form, is 反馈."""
+    if code == CLOSING:
+        return period_label(code)
+    return f"{period_label(code)}反馈" if code and code != "once" and not code.startswith("D") else "反馈"
+
+
 def period_label(code: str) -> str:
     """Write a period's code for people: 2022年第三季度, 2022年9月上旬, 2022年第35周（8月29日—9月4日）,
     2022年10月30日20时30分事件. Old forms of events bear the number of their row: 第2号触发事件.

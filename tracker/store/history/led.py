@@ -19,17 +19,16 @@ from tracker.domain.inquiries import AskedState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
 from tracker.domain.owed import RowState
 from tracker.domain.progress import WorkClass
-from tracker.domain.windows import CLOSING
 from tracker.store.history.identities import UnitFact
 from tracker.store.history.letters import past_letters
 from tracker.store.history.named import past_namings
 from tracker.store.history.results import accepted_of_leads, in_parts
 from tracker.store.history.state import PastReport, PastReturn, PastRow, PastShare, State
 from tracker.store.tables.filings import EvidenceRow, ReportRow
-from tracker.wording.periods import period_label
+from tracker.wording.periods import period_label, report_label
 
 _MOST_TOLD = 2
-_REPORT, _COMPLETION = "反馈", "办结报告"
+_COMPLETION = "办结报告"
 _REPORTS = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
 # What was put into the wrong row, or given back for a reason that has no class, says nothing of what was reported.
 _OF_SUBSTANCE = frozenset(
@@ -133,17 +132,10 @@ def _untrue(state: State) -> Mapping[tuple[int, int | None], list[Untrue]]:
         if heard and once is not None and once.reason_class == ReturnReason.FALSIFIED.value and report.decided_at:
             row = state.rows.get(report.row_id or 0)
             code = state.periods[row.period_id].code if row is not None else ""
-            what = _COMPLETION if report.kind == ReportKind.COMPLETION.value else _report_of(code)
+            what = _COMPLETION if report.kind == ReportKind.COMPLETION.value else report_label(code)
             events = (*report.events, once.seq)
             found[report.assignment_id or 0, report.filed_by].append(Untrue(what, local_day(report.decided_at), events))
     return found
-
-
-def _report_of(code: str) -> str:
-    """Name a report by its form: 2022年9月反馈, 收尾报告; one that was asked for once, or on no form, is 反馈."""
-    if code == CLOSING:
-        return period_label(code)
-    return f"{period_label(code)}{_REPORT}" if code and code != "once" and not code.startswith("D") else _REPORT
 
 
 def _is_mending(state: State, rows: Iterable[PastRow], completions: Sequence[PastReport]) -> bool:
@@ -238,7 +230,8 @@ def _held_up(state: State) -> set[int]:
     shares = {request.assignment_id for request in state.requests.values()} | set(state.objections.values())
     found = {state.shares[id_].unit_id for id_ in shares if id_ in state.shares}
     for row in state.rows.values():
-        if row.pending_at is not None or row.state is RowState.RETURNED:
+        # What is suspended or has ended is corrected by nobody now.
+        if row.pending_at is not None or (row.state is RowState.RETURNED and state.is_live(row)):
             found.add(state.series[state.periods[row.period_id].series_id].unit_id)
     for share in _leads(state):
         told = [one for one in state.reports.values() if one.assignment_id == share.assignment_id and _is_apart(one)]

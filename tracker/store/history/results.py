@@ -16,6 +16,7 @@ from tracker.domain.cadences import Span
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.results import Result, first_sentence
 from tracker.domain.claims import BEHIND_CLAIMS, CauseClass, Claim
+from tracker.domain.completions import was_undone
 from tracker.domain.entered import enough_text, number_text
 from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState
 from tracker.domain.items import Measure
@@ -101,7 +102,9 @@ def _of_leads(state: State, wanted: ReportState) -> dict[int, list[PastReport]]:
     for report in sorted(state.reports.values(), key=in_order(state)):
         heard = report.by_lead is not False and report.voice != HEARD_NO_MORE
         told = report.state == wanted.value and report.kind in _REVIEWED
-        if report.assignment_id in leads and heard and told:
+        if report.assignment_id not in leads or not heard or not told:
+            continue
+        if not was_undone(report.kind, report.state, state.shares[report.assignment_id].state.value):
             found[report.assignment_id].append(report)
     return found
 
