@@ -194,19 +194,32 @@ def test_the_unit_that_has_the_work_hears_of_what_one_reported_that_went_up_in_i
     site.clock.at = at(11, 3)
     site.work()
     with site.client("tjj") as liaison:
-        assert "2022年10月反馈曾经审核认可，经查实不实" in text_of(liaison, "/notices")
+        told = text_of(liaison, "/notices")
+        assert "该反馈由并入本单位的市商务局报送。" in told
+        assert "2022年10月反馈曾经审核认可，经查实不实" in told
     assert_reckoned(database)
 
 
-def test_a_completion_that_was_undone_says_nothing_of_the_work_any_more(database: Database) -> None:
-    """Neither in its class nor in papers, where a cause that was told since stands."""
+def test_what_a_unit_handed_in_that_is_merged_before_its_completion_is_accepted_stays_the_result(
+    database: Database,
+) -> None:
+    city = started(database, "swj")
+    completion = city.complete("swj", when=at(11, 8))
+    city.merge("swj", "tjj", at(11, 9))
+    _accept(city, completion, at(11, 10))
+    with city.database.reading() as session:
+        facts = facts_as_of(session, as_of=at(11, 11))
+    assert [result.claim for task in facts.tasks for result in task.results] == [Claim.DONE]
+
+
+def test_a_completion_that_was_undone_is_no_last_word_in_papers(database: Database) -> None:
+    """Where a cause that was told otherwise stands."""
     city = started(database, "swj")
     report_id, due = _of_october(city), due_of(city, "swj")
     _accept(city, report_id, at(11, 1), Verdict(Claim.BEHIND, "只有1期"))
     _accept(city, city.complete("swj", when=due - 2 * DAY), due - DAY)
     said = {"task_id": city.task_id(), "reason": "验收不合格", "actor": OFFICE, "at": due, "by": BY}
     do(city, lambda session: reopen_task(session, **said, new_deadline_on=date(2022, 12, 20)))  # type: ignore[arg-type] # by name
-    assert standing_at(city, due + DAY).work.work is Work.BEHIND
     with city.database.reading() as session:
         facts = facts_as_of(session, as_of=due + DAY)
     assert [result.claim for task in facts.tasks for result in task.results] == [Claim.BEHIND]

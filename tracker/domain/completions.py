@@ -7,8 +7,7 @@ is asked for the completion.
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.domain.filings import ReportKind, ReportState
-from tracker.domain.lifecycle import AssignmentState, TaskState
+from tracker.domain.lifecycle import TaskState
 from tracker.domain.work_facts import Completion, LeadFacts, TaskFacts
 
 
@@ -31,15 +30,6 @@ class CompletionStanding:
     missing: bool
     returned: bool
     told_by_row: bool
-
-
-def was_undone(kind: str, state: str, share: str) -> bool:
-    """Tell whether a report, by its kind and state, is a completion that was accepted and holds no more.
-
-    Its share says so, by its state: taking the work up again 「重启」 lets it go on.
-    """
-    accepted = kind == ReportKind.COMPLETION.value and state == ReportState.ACCEPTED.value
-    return accepted and share != AssignmentState.ACCEPTED.value
 
 
 def completion_standing(facts: TaskFacts, lead: LeadFacts, *, now: datetime) -> CompletionStanding:

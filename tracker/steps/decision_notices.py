@@ -23,6 +23,7 @@ from tracker.steps.row_moments import moment_of
 from tracker.steps.task_notices import of_every_unit, of_task, with_limit
 from tracker.store.queries.leads import leads_of
 from tracker.store.queries.outages import terms
+from tracker.store.queries.units import present_units, unit_names
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -32,6 +33,7 @@ from tracker.wording.decisions import (
     claim_held_words,
     claim_lowered_words,
     correction_words,
+    former_unit_words,
     left_to_report_words,
     named_otherwise_words,
     outcome_lowered_words,
@@ -124,9 +126,15 @@ def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -
         filed_under = f"{taken_back_words(period)}{filed_under}"
     if due_at is not None and _is_paused(session, event.task_id):
         mended = SUSPENDED_CORRECTION
-    said = f"{stopped(event.reason)}{filed_under}{mended}"
+    [unit_id] = present_units(session, [event.unit_id])
+    said = f"{_of_another(session, event.unit_id, now=unit_id)}{stopped(event.reason)}{filed_under}{mended}"
     open_id = row.period_id if row is not None and due_at is not None else None
-    return [to_signers(session, of_task(session, delivery, event.unit_id, said=said, period_id=open_id))]
+    return [to_signers(session, of_task(session, delivery, unit_id, said=said, period_id=open_id))]
+
+
+def _of_another(session: Session, unit_id: int, *, now: int) -> str:
+    """Say whose report it was, where its unit went up in the one that hears of it."""
+    return "" if unit_id == now else former_unit_words(unit_names(session, {unit_id})[unit_id])
 
 
 def _is_paused(session: Session, task_id: int | None) -> bool:

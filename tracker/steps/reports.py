@@ -10,7 +10,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.falsity import NotAccepted
 from tracker.domain.filings import NotUnderReview, ReportKind, ReportState
 from tracker.steps.locking import lock_rows_of, lock_work
-from tracker.store.queries.units import present_units, units_acted_for
+from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 
@@ -58,9 +58,7 @@ def require_reviewer(session: Session, report: ReportRow, actor: Actor) -> None:
 
 
 def unit_of_report(session: Session, report: ReportRow) -> int:
-    """Return who is told of a report: the unit that handed it in, or whom it went up in since."""
-    [unit_id] = present_units(session, [session.get_one(FilingRow, report.filing_id).unit_id])
-    return unit_id
+    return session.get_one(FilingRow, report.filing_id).unit_id
 
 
 def decide_report(report: ReportRow, state: ReportState, *, actor: Actor, at: datetime, reason: str | None) -> None:

@@ -73,6 +73,11 @@ def correction_words(
     return f"请于{due_words(due_at, today=None)}前补正后再报。"
 
 
+def former_unit_words(unit: str) -> str:
+    """Say that a report was made by a unit that went up in the one that reads of it."""
+    return f"该反馈由并入本单位的{unit}报送。"
+
+
 def taken_back_words(code: str) -> str:
     """Say that a report was accepted and is so no more; `code` is that of its form's period, empty of none."""
     return f"{report_label(code)}曾经审核认可，经查实不实，认可和所报数值取消。"

@@ -16,7 +16,7 @@ from tracker.domain.circulars.led import Confirmed, FoundUntrue, GivenBack, Lead
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState, ReturnReason
 from tracker.domain.inquiries import AskedState
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, awaits_receipt
 from tracker.domain.owed import RowState
 from tracker.domain.progress import WorkClass
 from tracker.store.history.identities import UnitFact
@@ -235,7 +235,8 @@ def _held_up(state: State) -> set[int]:
             found.add(state.series[state.periods[row.period_id].series_id].unit_id)
     for share in _leads(state):
         told = [one for one in state.reports.values() if one.assignment_id == share.assignment_id and _is_apart(one)]
-        if told and told[-1].state == ReportState.RETURNED.value and state.tasks[share.task_id].completed_at is None:
+        back = told and told[-1].state == ReportState.RETURNED.value and told[-1].correct_by is not None
+        if back and state.tasks[share.task_id].state in TASK_OWING:
             found.add(share.unit_id)
     return found
 

@@ -16,11 +16,10 @@ from tracker.domain.cadences import Span
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.results import Result, first_sentence
 from tracker.domain.claims import BEHIND_CLAIMS, CauseClass, Claim
-from tracker.domain.completions import was_undone
 from tracker.domain.entered import enough_text, number_text
 from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState
 from tracker.domain.items import Measure
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TASK_OWING, AssignmentState
 from tracker.domain.schedule import ScheduledTarget, StandingKind, standing
 from tracker.store.history.identities import OPERATOR_WORDS, UnitFact
 from tracker.store.history.spoken import in_order
@@ -102,11 +101,18 @@ def _of_leads(state: State, wanted: ReportState) -> dict[int, list[PastReport]]:
     for report in sorted(state.reports.values(), key=in_order(state)):
         heard = report.by_lead is not False and report.voice != HEARD_NO_MORE
         told = report.state == wanted.value and report.kind in _REVIEWED
-        if report.assignment_id not in leads or not heard or not told:
-            continue
-        if not was_undone(report.kind, report.state, state.shares[report.assignment_id].state.value):
+        if report.assignment_id in leads and heard and told:
             found[report.assignment_id].append(report)
-    return found
+    # Of work that was taken up again what its completion said is behind all that was accepted besides.
+    return {id_: sorted(reports, key=lambda one: not _was_undone(state, one)) for id_, reports in found.items()}
+
+
+def _was_undone(state: State, report: PastReport) -> bool:
+    """Tell whether a completion was accepted and 重启 undid that: its task goes on, and its share does."""
+    share = state.shares[report.assignment_id or 0]
+    accepted = report.kind == ReportKind.COMPLETION.value and report.state == ReportState.ACCEPTED.value
+    goes_on = state.tasks[share.task_id].state in TASK_OWING | TASK_GOES_ON
+    return accepted and goes_on and share.state is not AssignmentState.ACCEPTED
 
 
 def _words(session: Session, report_ids: Sequence[int]) -> Iterator[tuple[int, ReportRow]]:

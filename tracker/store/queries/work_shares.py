@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.completions import was_undone
 from tracker.domain.counting import Figure, period_span
 from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState, ReturnReason, day_spoken_of
 from tracker.domain.items import AssignmentRole
@@ -66,19 +65,15 @@ class WorkShare:
         """Return the reports without those that the office gave back: nothing of them counts, as their values.
 
         Where a correction ended with the work, the last word stands, unless it was found untrue. Of two reports that a
-        merger brought to one row the one that was not given back counts, whether it is decided or not. Nor does a
-        completion count that was accepted before its work was taken up again: it was done then.
+        merger brought to one row the one that was not given back counts, whether it is decided or not.
         """
         taken_back = {None, *(row.id for row, _period in self.rows if row.state == RowState.RETURNED.value)}
         taken_back |= {report.row_id for report in self.reports if report.state in _COUNTING}
         return [
             report
             for report in self.reports
-            if not was_undone(report.kind, report.state, self.row.state)
-            and (
-                report.state != ReportState.RETURNED.value
-                or (report.row_id not in taken_back and report.reason_class != ReturnReason.FALSIFIED.value)
-            )
+            if report.state != ReportState.RETURNED.value
+            or (report.row_id not in taken_back and report.reason_class != ReturnReason.FALSIFIED.value)
         ]
 
     @property
