@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import String, select
 from sqlmodel import Session, SQLModel, col
@@ -35,6 +36,7 @@ _BESIDE = 6
 _TAG = re.compile(r"<script.*?</script>|<[^>]*>", re.DOTALL)
 
 
+@pytest.mark.timeout(900)  # beside other work the walk takes several times as long
 def test_every_page_opens_for_everybody(played_autumn: PlayedAutumn, tmp_path: Path) -> None:
     database = played_autumn.open(ENDS_AT, tmp_path)
     services = services_of(database, FixedClock(ENDS_AT), folder=tmp_path, evidence=played_autumn.evidence)
