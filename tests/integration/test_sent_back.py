@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,10 +34,12 @@ def _listed(city: City, code: str = "swj") -> list[SentBack]:
         return sent_back_envelopes(session, unit_ids=[city.unit_id(code)])
 
 
-def _tell(city: City, kind: FilingKind, code: str = "swj") -> int:
+def _tell(
+    city: City, kind: FilingKind, code: str = "swj", *, at: datetime = IN_TIME, text: str = "9月28日签约1个项目。"
+) -> int:
     with city.database.transaction() as session:
-        entry = Entry(city.assignment(code, session).id or 0, RowContent(claim=None, text="9月28日签约1个项目。"))
-        return submit_one(session, SubmitOne(kind, entry), actor=city.liaison(code), at=IN_TIME)
+        entry = Entry(city.assignment(code, session).id or 0, RowContent(claim=None, text=text))
+        return submit_one(session, SubmitOne(kind, entry), actor=city.liaison(code), at=at)
 
 
 def _tick(city: City, code: str = "yc") -> int:
@@ -115,7 +117,25 @@ def test_what_stands_outside_forms_is_followed_by_the_same_kind_on_the_same_shar
     assert (found.filing_id, found.due_at, found.document_title) == (first, None, "招商工作方案")
     _withdraw(city, _tell(city, kind, code), code)
     assert [one.filing_id for one in _listed(city, code)] == [first]
-    _tell(city, kind, code)
+    _tell(city, kind, code, at=_LATER)
+    assert _listed(city, code) == []
+
+
+@pytest.mark.parametrize(("kind", "code"), [(FilingKind.UPDATE, "swj"), (FilingKind.REPLY, "tjj")])
+def test_of_what_waited_side_by_side_each_is_listed_until_it_is_mended_itself(
+    database: Database, kind: FilingKind, code: str
+) -> None:
+    city, before = open_city(database), IN_TIME - timedelta(minutes=5)
+    first = _tell(city, kind, code, at=before)
+    second = _tell(city, kind, code, at=before, text="9月29日签约2个项目。")
+    assert [one.filing_id for one in _listed(city, code)] == []
+    _back(city, second, code)
+    _back(city, first, code)
+    assert [one.filing_id for one in _listed(city, code)] == [first, second]
+    _tell(city, kind, code, at=_LATER, text="改后")
+    rest = [one.filing_id for one in _listed(city, code)]
+    assert rest == [first], "the page begins with what came back last"
+    _tell(city, kind, code, at=_LATER, text="又改")
     assert _listed(city, code) == []
 
 

@@ -12,6 +12,7 @@ from tracker.domain.cadences import Span
 from tracker.domain.counting import period_span
 from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import ReportKind
+from tracker.store.queries.attempts import came_back_at
 from tracker.store.queries.origins import Origin, origins
 from tracker.store.queries.readable_reports import name_of_report, reason_for_lacking
 from tracker.store.rows import as_view
@@ -75,7 +76,10 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report with all it carries; `called`: as of `name_of_report`; `ticked`: the shares of its envelope's tick."""
+    """One report with all it carries; `called`: as of `name_of_report`; `ticked`: the shares of its envelope's tick.
+
+    `came_back_at` is when its unit had it again, None where it has not.
+    """
 
     report_id: int
     filing_id: int
@@ -105,6 +109,7 @@ class Report:
     period_starts_on: date | None
     period_ends_on: date | None
     ticked: int
+    came_back_at: datetime | None
     values: Mapping[int, Value]
     files: tuple[File, ...]
 
@@ -161,6 +166,7 @@ _REPORT = (
     label("period_starts_on", col(PeriodRow.starts_on)),
     label("period_ends_on", col(PeriodRow.ends_on)),
     col(FilingRow.ticked),
+    label("came_back_at", came_back_at()),
 )
 
 

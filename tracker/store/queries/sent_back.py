@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, label, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, label, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.filings import FilingKind, FilingState
 from tracker.domain.inquiries import AskedState
 from tracker.domain.lifecycle import TaskState
+from tracker.store.queries.attempts import SIDE_BY_SIDE, mended
 from tracker.store.queries.belonging import document_of_report
 from tracker.store.queries.envelopes import INSTRUCTED, answers_an_instruction
 from tracker.store.queries.filing_moments import moments_of_filings
@@ -29,13 +30,14 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 class SentBackRow:
     """A share on which the envelope can be written anew; None of these for the tick for all other shares.
 
-    `answers_id` is what the unit was asked, where it answered somebody.
+    `answers_id` is what the unit was asked, where it answered somebody; `words` is what it wrote.
     """
 
     answers_id: int | None
     task_id: int | None
     label: str | None
     title: str | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ class SentBack:
 
 
 def _followed() -> ColumnElement[bool]:
-    """Return the condition that a later envelope took the place of one: of its form, or of its share and kind."""
+    """Return the condition that a later envelope took the place of one: of its form, or of its share and kind.
+
+    It is none for what waits side by side with its like, of which `attempts.mended` tells.
+    """
     later, mine, theirs = aliased(FilingRow), aliased(ReportRow), aliased(ReportRow)
     not_withdrawn = col(later.state) != FilingState.WITHDRAWN.value
     form = select(later).where(
@@ -83,7 +88,12 @@ def _followed() -> ColumnElement[bool]:
             ),
         )
         .join(later, col(later.id) == col(theirs.filing_id))
-        .where(col(FilingRow.kind) != FilingKind.FORM.value, col(mine.filing_id) == col(FilingRow.id), not_withdrawn)
+        .where(
+            col(FilingRow.kind) != FilingKind.FORM.value,
+            col(mine.filing_id) == col(FilingRow.id),
+            or_(col(mine.kind).not_in(SIDE_BY_SIDE), col(mine.answers_id).is_not(None)),
+            not_withdrawn,
+        )
     )
     return form.exists() | one.exists()
 
@@ -121,19 +131,21 @@ def sent_back_envelopes(session: Session, *, unit_ids: Collection[int]) -> list[
     Left out is what a later envelope took the place of, unless the liaison withdrew it, and that of which nothing can
     be reported any more.
     """
-    heads = session.execute(_HEADS, {"unit_ids": list(unit_ids)}).all()
+    found = session.execute(_HEADS, {"unit_ids": list(unit_ids)}).all()
+    replaced = mended(session, [head.filing_id for head in found if head.period_id is None]) if found else ()
+    heads = [head for head in found if head.filing_id not in replaced]
     if not heads:
         return []
     ids = [head.filing_id for head in heads]
     leaving = what_leaves(session, ids).values()
     rows = _rows(session, {report_id for one in leaving for report_id in one.leave})
     moments = moments_of_filings(session, ids, but={report_id for one in leaving for report_id in one.stay})
-    found = [
+    listed = [
         as_view(SentBack, head, due_at=moments.get(head.filing_id), rows=tuple(rows[head.filing_id]))
         for head in heads
         if head.filing_id in rows
     ]
-    return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.stopped_at, one.filing_id))
+    return sorted(listed, key=lambda one: (one.due_at is None, one.due_at or one.stopped_at, one.filing_id))
 
 
 def _rows(session: Session, report_ids: Iterable[int]) -> dict[int, list[SentBackRow]]:
@@ -148,6 +160,7 @@ def _rows(session: Session, report_ids: Iterable[int]) -> dict[int, list[SentBac
             label("task_id", col(TaskRow.id)),
             col(ItemRow.label),
             col(ItemRow.title),
+            label("words", col(ReportRow.text)),
         )
         .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
         .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -162,5 +175,5 @@ def _rows(session: Session, report_ids: Iterable[int]) -> dict[int, list[SentBac
     )
     found: dict[int, list[SentBackRow]] = defaultdict(list)
     for row in rows:
-        found[row.filing_id].append(SentBackRow(row.answers_id, row.task_id, row.label, row.title))
+        found[row.filing_id].append(SentBackRow(row.answers_id, row.task_id, row.label, row.title, row.words))
     return found

@@ -1,6 +1,6 @@
 """One share of one task outside forms: what news, a reply or a request to be done is written on."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,23 +10,24 @@ from sqlmodel import Session, col
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
+from tracker.store.queries.attempts import attempts, to_mend
 from tracker.store.queries.earlier import before
 from tracker.store.queries.evidence_states import judged
 from tracker.store.queries.figures_on_file import figures_on_file
-from tracker.store.queries.form_parts import head_reason, last_values, office_reason, reports_of_shares
+from tracker.store.queries.form_parts import Report, head_reason, last_values, office_reason, reports_of_shares
 from tracker.store.queries.form_views import RowOfForm
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
-_FOR_KIND = {"update": {"update"}, "reply": {"reply"}, "completion": {"completion"}}
-_CAME_BACK = ("sent_back", "withdrawn", "returned")
-
 
 @dataclass(frozen=True, slots=True)
 class OwnShare:
-    """A unit's share; `final_period_id` is the form whose final row asks for the completion, where one is open."""
+    """A unit's share; `final_period_id` is the form whose final row asks for the completion, where one is open.
+
+    `others_back` counts what came back beside that on which the row goes on.
+    """
 
     task_id: int
     role: str
@@ -36,6 +37,7 @@ class OwnShare:
     document_number: str
     row: RowOfForm
     final_period_id: int | None
+    others_back: int
 
 
 def labels_of_shares(session: Session, assignment_ids: Iterable[int], *, unit_ids: Collection[int]) -> dict[int, str]:
@@ -68,6 +70,10 @@ def own_share(
     if found is None:
         return None
     share, task, item, number = found
+    share_id = share.id or 0
+    reports = reports_of_shares(session, [share_id])[share_id]
+    alike = attempts(report for report in reports if report.kind == kind and report.answers_id is None)
+    back = to_mend(alike)
     live = task.state in {state.value for state in TASK_OWING}
     live = live and share.state not in {state.value for state in ASSIGNMENT_ENDED}
     return OwnShare(
@@ -77,16 +83,27 @@ def own_share(
         task_state=task.state,
         dormant=task.dormant,
         document_number=number,
-        row=_row(session, share.id or 0, task_id=task_id, item=item, live=live, kind=kind),
-        final_period_id=_final(session, share.id or 0),
+        row=_row(session, share_id, reports, back=back, task_id=task_id, item=item, live=live, kind=kind),
+        final_period_id=_final(session, share_id),
+        others_back=sum(one[0].came_back_at is not None for one in alike if one is not back),
     )
 
 
-def _row(session: Session, share_id: int, *, task_id: int, item: ItemRow, live: bool, kind: str) -> RowOfForm:
-    facts, reports = facts_of_shares(session, [share_id])[share_id], reports_of_shares(session, [share_id])[share_id]
+def _row(
+    session: Session,
+    share_id: int,
+    reports: Sequence[Report],
+    *,
+    back: Sequence[Report],
+    task_id: int,
+    item: ItemRow,
+    live: bool,
+    kind: str,
+) -> RowOfForm:
+    """Return a share with its `reports` as a row; `back` is what came back and is written on, the latest first."""
+    facts = facts_of_shares(session, [share_id])[share_id]
     asked = requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else ()
-    alike = [report for report in reports if report.kind in _FOR_KIND[kind] and report.answers_id is None]
-    draft = next((report for report in alike[:1] if report.state in _CAME_BACK), None)
+    draft = next(iter(back), None)
     earlier = before(reports, ends_on=None, row_id=None, kind=kind)
     return RowOfForm(
         row_id=None,
@@ -114,8 +131,8 @@ def _row(session: Session, share_id: int, *, task_id: int, item: ItemRow, live: 
         last_values=last_values(earlier),
         filed=figures_on_file(reports, row_id=None),
         requirements=asked,
-        office_reason=office_reason(alike),
-        head_reason=head_reason(alike),
+        office_reason=office_reason(back),
+        head_reason=head_reason(back),
         completion=None,
         emergency=False,
         draft=draft,
