@@ -21,6 +21,7 @@ from tracker.web.entries import Refusal, as_sent, refusal_of, sent_text
 from tracker.web.files_of_drafts import with_files
 from tracker.web.forms import Day, Form, Id, Reason, read_form
 from tracker.web.marking import with_asides, with_faults
+from tracker.web.news import goes_on
 from tracker.web.own_words import own_words, sent_already, waiting_envelope
 from tracker.web.pads import asked_by_script, keep_down, more_time_fields, not_kept
 from tracker.web.pads import keep as keep_pad
@@ -125,6 +126,9 @@ def take_back(filing_id: int) -> ResponseReturnValue:
         raise NotFound()
     with services().database.transaction() as session:
         withdraw(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
+    if found.period_id is None and found.answers_id is None and not goes_on(found):
+        flash("已撤回。填报页面上另有内容，撤回的没有列在那里，在本页“反馈和动态”中，标明“已撤回”，可以复制。")
+        return redirect(url_for("tasks.show", task_id=found.rows[0].task_id), 303)
     flash("已撤回，内容保留在填报页面，可改后再送。")
     if found.period_id is None:
         return redirect(_page_of(found), 303)

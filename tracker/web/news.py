@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import FilingKind, NothingFiled
+from tracker.store.queries.envelopes import Envelope
 from tracker.store.queries.share_rows import OwnShare, own_share
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import SubmitOne, submit_one
@@ -124,6 +125,17 @@ def _share(task_id: int, kind: FilingKind) -> OwnShare:
     if share is None:
         raise NotFound()
     return share
+
+
+def goes_on(found: Envelope) -> bool:
+    """Tell whether its page shows what was taken back: no half-done words stand there in its place, nor a form."""
+    kind = FilingKind(found.kind)
+    share = _share(found.rows[0].task_id, kind)
+    draft, pad = share.row.draft, _pad(share, kind)
+    if draft is None or draft.filing_id != found.filing_id:
+        return False
+    in_form = kind is FilingKind.COMPLETION and share.final_period_id is not None
+    return not in_form and pad.given.items() >= pad.begun.items()
 
 
 def _pad(share: OwnShare, kind: FilingKind) -> Pad:
