@@ -40,6 +40,18 @@ class OwnShare:
     others_back: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """All reports on a share, and of these what came back and is written on; each the latest first."""
+
+    reports: Sequence[Report]
+    back: Sequence[Report]
+
+    @property
+    def draft(self) -> Report | None:
+        return next(iter(self.back), None)
+
+
 def labels_of_shares(session: Session, assignment_ids: Iterable[int], *, unit_ids: Collection[int]) -> dict[int, str]:
     """Return the labels and titles of the items of those shares that are units', ended ones too, by share."""
     wanted = (
@@ -83,27 +95,17 @@ def own_share(
         task_state=task.state,
         dormant=task.dormant,
         document_number=number,
-        row=_row(session, share_id, reports, back=back, task_id=task_id, item=item, live=live, kind=kind),
+        row=_row(session, share_id, _Told(reports, back), task_id=task_id, item=item, live=live, kind=kind),
         final_period_id=_final(session, share_id),
         others_back=sum(one[0].came_back_at is not None for one in alike if one is not back),
     )
 
 
 def _row(
-    session: Session,
-    share_id: int,
-    reports: Sequence[Report],
-    *,
-    back: Sequence[Report],
-    task_id: int,
-    item: ItemRow,
-    live: bool,
-    kind: str,
+    session: Session, share_id: int, told: _Told, *, task_id: int, item: ItemRow, live: bool, kind: str
 ) -> RowOfForm:
-    """Return a share with its `reports` as a row; `back` is what came back and is written on, the latest first."""
-    facts = facts_of_shares(session, [share_id])[share_id]
+    facts, reports = facts_of_shares(session, [share_id])[share_id], told.reports
     asked = requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else ()
-    draft = next(iter(back), None)
     earlier = before(reports, ends_on=None, row_id=None, kind=kind)
     return RowOfForm(
         row_id=None,
@@ -131,13 +133,13 @@ def _row(
         last_values=last_values(earlier),
         filed=figures_on_file(reports, row_id=None),
         requirements=asked,
-        office_reason=office_reason(back),
-        head_reason=head_reason(back),
+        office_reason=office_reason(told.back),
+        head_reason=head_reason(told.back),
         completion=None,
         emergency=False,
-        draft=draft,
+        draft=told.draft,
         last=next((report for report in earlier if report.state in ("filed", "accepted")), None),
-        evidence=judged(asked, draft.files if draft else (), reports),
+        evidence=judged(asked, told.draft.files if told.draft else (), reports),
     )
 
 
