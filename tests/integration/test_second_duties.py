@@ -5,12 +5,14 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -117,6 +119,37 @@ def test_a_running_correction_is_shown_reminded_of_and_called_overdue_behind_ano
         page = _words(_page(office, "/tasks?overdue=1"))
     assert "共1份反馈逾期" in page
     assert "另：2022年9月未补正，退回后应于11月14日（周一，含）前补正，已逾期1个工作日" in page
+
+
+def test_the_head_reads_which_period_came_back_and_why_though_another_comes_first(site: Site) -> None:
+    """Overdue or only open: what is to be mended bears its own period, its own day and its reason."""
+    for day, other, returned in ((10, "2022年10月", "11月14日"), (16, "2022年10月", "未补正")):
+        site.clock.at = at(11, day)
+        with site.client("swj-head") as head:
+            page = _page(head, "/sign-off")
+        back = _words(page.split('id="returned"')[1].split("</section>")[0])
+        assert "督查室退回1份" in back
+        assert "2022年9月" in back
+        assert other not in back
+        assert returned in back
+        assert "一1：缺少数据（数据有误或者口径不符）" in back
+        late = _words(page.split('id="red"')[1].split("</section>")[0])
+        assert other in late
+        assert "另：2022年9月" in late
+
+
+@pytest.mark.parametrize("address", ["/tasks.xlsx", "/today.xlsx"])
+def test_a_workbook_of_what_is_owed_says_what_else_and_why_it_came_back(site: Site, address: str) -> None:
+    with site.client("swj") as liaison:
+        sheet = load_workbook(BytesIO(liaison.get(address).data)).active
+    assert sheet is not None
+    [row] = {
+        tuple(str(cell.value) for cell in row[-2:])
+        for row in sheet.iter_rows(min_row=2)
+        if "另：" in str(row[-2].value)
+    }
+    assert "；另：2022年9月退回补正，11月14日（周一，含）前补正，还有2个工作日" in row[0]
+    assert row[1] == "2022年9月一1：缺少数据（数据有误或者口径不符）"
 
 
 def test_what_stands_beside_is_counted_with_its_series_and_exported_from_the_log(city: OwedCity) -> None:

@@ -38,6 +38,7 @@ from tracker.wording.periods import period_label
 
 pages = Blueprint("list_exports", __name__)
 MOST_ROWS = 20_000
+_WAITS = "，已填报，待单位负责人审签"
 # Heads with the widths of their columns.
 _OVERDUE = {
     "序号": 6,
@@ -136,14 +137,18 @@ def owed_items(shown: ListLine) -> str:
 
 
 def owed_state(shown: ListLine) -> str:
-    """Say how such a line is lit and why."""
-    return f"{shown.light.name}，{shown.light.why}" + ("，已填报，待单位负责人审签" if shown.awaits_sign_off else "")
+    """Say how such a line is lit and why, and what its series is asked for besides."""
+    own = f"{shown.light.name}，{shown.light.why}{_WAITS if shown.awaits_sign_off else ''}"
+    return "；另：".join((own, *(f"{one.words}{_WAITS if one.awaits_sign_off else ''}" for one in shown.beside)))
 
 
 def owed_back(shown: ListLine) -> str:
-    """Say why rows of such a line came back."""
+    """Say why rows of such a line came back; of another form than that of the line its period is named."""
+    back = [("", row) for row in shown.returned]
+    back += [(one.period, row) for one in shown.beside for row in one.returned]
     return "；".join(
-        f"{row.label or '其他配合事项'}：{returned_for_words(row.reason, row.reason_class)}" for row in shown.returned
+        f"{period}{row.label or '其他配合事项'}：{returned_for_words(row.reason, row.reason_class)}"
+        for period, row in back
     )
 
 

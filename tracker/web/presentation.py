@@ -29,6 +29,7 @@ class BesideLine:
     """What a series is asked for besides the form of its line, with the reasons of what came back."""
 
     period_id: int
+    period: str
     words: str
     returned: tuple[Returned, ...]
     returned_in_all: int
@@ -40,8 +41,21 @@ class BesideLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MendLine:
+    """A form of a series of which the liaison still has a report to correct, with the reasons of what came back."""
+
+    period: str
+    light: ShownLight
+    returned: tuple[Returned, ...]
+    returned_in_all: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListLine:
-    """One line of a list: a series that owes something, with what filing the form of the line does not settle."""
+    """One line of a list: a series that owes something, with what filing the form of the line does not settle.
+
+    `to_mend` are its forms that came back, not where what was corrected waits for the signature.
+    """
 
     series_id: int
     period_id: int
@@ -67,17 +81,12 @@ class ListLine:
     awaits_sign_off: bool
     act: str
     beside: tuple[BesideLine, ...]
+    to_mend: tuple[MendLine, ...]
 
     @property
     def has_returned(self) -> bool:
         """Whether a report of the series came back and is to be corrected."""
         return self.is_returned or any(one.is_returned for one in self.beside)
-
-    @property
-    def is_to_mend(self) -> bool:
-        """Whether the liaison still has a report of the series to correct: not where that waits for the signature."""
-        own = self.is_returned and not self.awaits_sign_off
-        return own or any(one.is_returned and not one.awaits_sign_off for one in self.beside)
 
 
 def light_of(form: OwedForm, *, now: datetime, calendar: WorkdayCalendar, warn_workdays: int) -> ShownLight:
@@ -104,7 +113,7 @@ def list_line(line: OwedLine, *, now: datetime, services: Services) -> ListLine:
         series_id=line.series_id,
         period_id=line.period_id,
         unit_name=line.unit_name,
-        light=light_of(line, now=now, calendar=services.calendar, warn_workdays=services.policy.warn_workdays),
+        light=_light(line, now=now, services=services),
         title=line.document_title,
         items=line.items[:_NAMED],
         more=len(line.items) - len(line.items[:_NAMED]),
@@ -125,6 +134,28 @@ def list_line(line: OwedLine, *, now: datetime, services: Services) -> ListLine:
         awaits_sign_off=line.awaiting_sign_off,
         act=_act(line),
         beside=tuple(_beside(line, form, now=now, services=services) for form in line.beside),
+        to_mend=_to_mend(line, now=now, services=services),
+    )
+
+
+def _light(form: OwedForm, *, now: datetime, services: Services) -> ShownLight:
+    return light_of(form, now=now, calendar=services.calendar, warn_workdays=services.policy.warn_workdays)
+
+
+def _to_mend(line: OwedLine, *, now: datetime, services: Services) -> tuple[MendLine, ...]:
+    """Return each form once: rows of one that are corrected by different moments all stand under the first."""
+    back: dict[int, OwedForm] = {}
+    for form in line.forms:
+        if form.is_correction and not form.awaiting_sign_off:
+            back.setdefault(form.period_id, form)
+    return tuple(
+        MendLine(
+            period=period_label(form.code),
+            light=_light(form, now=now, services=services),
+            returned=form.returned[:_NAMED],
+            returned_in_all=len(form.returned),
+        )
+        for form in back.values()
     )
 
 
@@ -134,6 +165,7 @@ def _beside(line: OwedLine, form: OwedForm, *, now: datetime, services: Services
     returned = form.returned if form.is_correction and form.period_id != line.period_id else ()
     return BesideLine(
         period_id=form.period_id,
+        period=period_label(form.code),
         words=beside_words(form.owed, form.labels, at=now, workdays=workdays),
         returned=returned[:_NAMED],
         returned_in_all=len(returned),

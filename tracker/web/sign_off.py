@@ -89,9 +89,9 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What the office decided against the unit and is not over: series with `returned` rows, claims it `lowered`."""
+    """What the office decided against the unit and is not over: series `to_mend`, claims it `lowered`."""
 
-    returned: tuple[ListLine, ...]
+    to_mend: tuple[ListLine, ...]
     lowered: tuple[LoweredLine, ...]
 
 
@@ -293,7 +293,7 @@ def _decided(session: Session, mine: Collection[int], *, now: datetime) -> Decid
     """Return what came back of what the head signed, or counts for less than it said; not what lies with him again."""
     owed = owed_by_units(session, unit_ids=mine, now=now)
     lines = (list_line(line.in_hand(), now=now, services=services()) for line in owed)
-    return Decided(tuple(line for line in lines if line.is_to_mend), lowered_lines(session, unit_ids=mine))
+    return Decided(tuple(line for line in lines if line.to_mend), lowered_lines(session, unit_ids=mine))
 
 
 def _is_due_today(one: Envelope, now: datetime) -> bool:
