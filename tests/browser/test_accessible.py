@@ -116,13 +116,14 @@ def _look_at(browser: Browser, site: LiveSite, login: str, addresses: Sequence[s
 
 
 @pytest.mark.timeout(240)
-def test_large_print_is_wider_than_no_phone(browser: Browser, site: LiveSite) -> None:
+@pytest.mark.parametrize("login", ["swj", "office"])
+def test_large_print_is_wider_than_no_phone(browser: Browser, site: LiveSite, login: str) -> None:
     with site.services.database.transaction() as session:
-        session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one().large_print = True
-    page = _log_in(browser, site, "swj", size=PHONE)
+        session.scalars(select(UserRow).where(col(UserRow.login) == login)).one().large_print = True
+    page = _log_in(browser, site, login, size=PHONE)
     expect(page.locator("html.large")).to_have_count(1)
     wide = {}
-    for address in _pages(site, "swj"):
+    for address in _pages(site, login):
         page.goto(site.address + address)
         wide[address] = page.evaluate("document.documentElement.scrollWidth")
     assert {address: width for address, width in wide.items() if width > PHONE["width"]} == {}
