@@ -239,6 +239,11 @@ def test_what_one_wrote_on_another_page_is_never_a_colleagues_and_ones_newest_wo
         assert "先写的。" in aside
         assert "本人在另一页面后写的已经替换它" in aside
         assert "不在上表可填之列" not in aside, "its row stands above"
+    for other in ("swj-head", "swj-b"):  # these did not write it
+        with site.client(other) as client:
+            aside = Opened(client, form).text.split("没有送出的草稿")[1]
+        assert "填报人在另一页面后写的已经替换它" in aside
+        assert "本人" not in aside
 
 
 def test_a_form_is_sent_over_ones_own_older_words_and_not_over_newer_ones_unseen(site: Site) -> None:
