@@ -109,6 +109,10 @@ def test_a_message_names_the_paper_what_it_asks_until_when_and_leads_to_it(tmp_p
     for name in ("assignment", "breakdown"):  # they order no answer
         assert not any("含）前" in row.reason for row in told["circular.issued", name].values()), name
     assert f"更正{papers[city.papers['corrected urge']].number}" in told["circular.issued", "correction"]["swj"].reason
+    assert "本单位的反馈已经逾期" in told["circular.issued", "urge"]["swj"].reason
+    for row in told["circular.issued", "correction"].values():  # what was late may have been filed meanwhile
+        assert "请对照更正后的内容办理；请于2022年10月18日" in row.reason
+        assert "已经逾期" not in row.reason
     withdrawn = told["circular.changed", "withdrawn urge"]["swj"]
     assert withdrawn.subject.startswith("撤回文书：催办单")
     assert "说明：有误。" in withdrawn.reason

@@ -31,7 +31,8 @@ def of_issued_paper(session: Session, event: CircularIssued, delivery: Delivery)
     Who issued it together with the office hears that it was.
     """
     row = session.get_one(CircularRow, event.circular_id)
-    asked = paper_asks(row.type, answer_on=event.answer_on) if event.unit_ids else ""
+    corrects = row.replaces_id is not None
+    asked = paper_asks(row.type, answer_on=event.answer_on, corrects=corrects) if event.unit_ids else ""
     joint = [one for one in joint_units(session, event.circular_id) if one not in event.unit_ids]
     with_others = _notices(session, row, joint, delivery, words=f"{event.type}.joint", said="")
     if row.replaces_id is None:

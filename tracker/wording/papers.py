@@ -52,12 +52,14 @@ def paper_said(kind: str, words: Iterable[str]) -> str:
     return "\n".join((CIRCULAR_NAMES[kind], *words))
 
 
-def paper_asks(kind: str, *, answer_on: date | None, answered: bool = False) -> str:
+def paper_asks(kind: str, *, answer_on: date | None, corrects: bool = False, answered: bool = False) -> str:
     """Say what a paper asks, and until when, that day included, where it names a day.
 
+    One that `corrects` another tells nothing of how the work stood when that was issued: it may be done since.
     `answered` of a correction to whoever answered its original, which asks as much.
     """
     asked, answer = PAPER_ASKS[kind]
+    asked = "请对照更正后的内容办理" if corrects else asked
     if answered:
         return "对原件的答复继续有效，请签收本件，不用另行答复。"
     by = answer.format(day=inclusive(answer_on, today=None)) if answer_on is not None else ""
