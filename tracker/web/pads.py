@@ -50,15 +50,11 @@ _SWITCHES = TICKS | {"outcome"}
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is kept of a field that cannot be written any more, or was before its writer's newer words `older`.
-
-    `own` where whoever has the page wrote it.
-    """
+    """What is kept of a field that cannot be written any more, or was before its writer's newer words `older`."""
 
     jotting: Jotting
     name: str
     text: str
-    own: bool
 
     @property
     def older(self) -> bool:
@@ -117,10 +113,7 @@ class Pad:
         """What is kept of fields that the page does not have."""
         gone = [row for field, row in self.kept.items() if field not in self.shown and row.text]
         words = [words_of(row.field, row.text) for row in gone]
-        return tuple(
-            Left(jotting=row, name=name, text=text, own=row.field in self.own)
-            for row, (name, text) in zip(gone, words, strict=True)
-        )
+        return tuple(Left(jotting=row, name=name, text=text) for row, (name, text) in zip(gone, words, strict=True))
 
     def command(self, *, fields: Iterable[str] | None = None) -> Jot:
         names = self.shares.keys() if fields is None else fields
