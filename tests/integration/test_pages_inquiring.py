@@ -380,3 +380,85 @@ def test_the_form_brings_in_words_and_files_at_once_and_no_second_copy_of_known_
     assert re.search(rf'name="{key}b0"[^>]*value="1"', shown)
     with site.services.database.reading() as session:
         assert len(session.scalars(select(BoxFileRow)).all()) == 2  # one of each unit
+
+
+def _written(site: Site, words: str = "9月签约3个项目") -> str:
+    """Let 市统计局 write an answer that waits for its head; return the address of its page."""
+    asked = re.search(r'href="(/asked/\d+)"', _page(site, "tjj", "/today"))
+    assert asked is not None
+    _send(site, "tjj", asked[1], asked[1], fact=words)
+    return asked[1]
+
+
+def _withdraw_question(site: Site) -> None:
+    _send(site, "swj", "/inquiries/1/withdraw", _exchange(site))
+
+
+def test_an_answer_that_waits_when_its_question_is_withdrawn_is_told_with_it_everywhere(site: Site) -> None:
+    """The state of the question and that of the answer, to the liaison, to the head and, once signed, to both sides."""
+    _ask(site)
+    address = _written(site)
+    assert "9月签约3个项目" in _page(site, "tjj", address), "what waits is shown where it was written"
+    _withdraw_question(site)
+    page = _page(site, "tjj", address)
+    assert "协办已撤回，不需再反馈。所写反馈仍待本单位负责人审签" in page
+    assert "9月签约3个项目" in page
+    for login, place in (("tjj", "/today"), ("tjj-head", "/sign-off")):
+        assert "10月9日" not in _page(site, login, place), "wanted by no day"
+    assert "协办已撤回，不需再反馈" in _page(site, "tjj-head", "/sign-off")
+    exchange = _page(site, "tjj", _exchange(site))
+    assert "所写反馈待本单位负责人审签" in exchange
+    assert "9月签约3个项目" not in _page(site, "swj", _exchange(site)), "it has not left its unit"
+    _sign(site, "tjj")
+    for login in ("tjj", "swj", "office"):
+        row = _page(site, login, _exchange(site)).split(">市统计局</th>")[1].split("</tr>")[0]
+        assert "</svg>已反馈</span>" in row
+        assert "协办已撤回" in row
+        assert "9月签约3个项目" in row
+        with site.client(login) as client:
+            sheet = load_workbook(BytesIO(client.get(f"{_exchange(site)}.xlsx").data)).worksheets[0]
+            cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+            assert "已反馈，协办已撤回" in cells
+    page = _page(site, "tjj", address)
+    assert "已反馈；协办已撤回，不需再反馈" in page
+    assert "9月签约3个项目" in page
+
+
+def test_an_answer_taken_back_after_the_withdrawal_is_shown_and_not_said_to_be_sent_again(site: Site) -> None:
+    _ask(site)
+    address = _written(site)
+    _withdraw_question(site)
+    with site.client("tjj") as client:
+        assert post(client, "/filings/1/withdraw", at="/today").status_code == 303
+        page = client.get(address).get_data(as_text=True)
+    assert "可改后再送" not in page
+    assert "已撤回。协办已撤回，不需再反馈；所写内容仍列在反馈页面。" in page
+    assert "9月签约3个项目" in page
+    assert "已撤回，没有报出" in page
+
+
+def test_a_message_of_a_question_that_was_answered_leads_to_the_answer_and_to_the_exchange(site: Site) -> None:
+    _ask(site)
+    address = _written(site)
+    _sign(site, "tjj")
+    page = _page(site, "tjj", address)
+    assert "已反馈，不需再反馈" in page
+    assert "9月签约3个项目" in page
+    assert f'href="{_exchange(site)}#i1"' in page
+
+
+def test_what_the_head_sent_back_says_so_wherever_it_is_to_be_answered_and_ends_in_one_full_stop(site: Site) -> None:
+    _ask(site)
+    address = _written(site)
+    sent = re.search(r"/filings/\d+/send-back", _page(site, "tjj-head", "/sign-off"))
+    assert sent is not None
+    _send(site, "tjj-head", sent[0], "/sign-off", reason="请写明清单在哪里。")
+    today = _page(site, "tjj", "/today").split('id="asked"')[1].split("</section>")[0]
+    task = _page(site, "tjj", f"/tasks/{_task(site)}").split('id="asked"')[1].split("</section>")[0]
+    for page in (today, task):
+        assert "负责人退回：请写明清单在哪里。<" in page
+        assert "改后再送" in page
+    assert "待联络员改后再送" in _page(site, "tjj-head", f"/tasks/{_task(site)}")
+    page = _page(site, "tjj", address)
+    assert "请写明清单在哪里。" in page
+    assert "。。" not in re.sub(r"<[^>]+>", "", page)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from tracker.domain.calendar import local_day
 from tracker.store.queries.inquiry_views import AskedUnit, Inquiry
 from tracker.web.access import services
-from tracker.wording.inquiries import standing_words
+from tracker.wording.inquiries import ASKED_STATES, asked_state_words, standing_words
 from tracker.wording.moments import past_answer_words
+
+_WANTED = ("open", "answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,24 @@ def standing_of(inquiry: Inquiry) -> str:
         answered=len(inquiry.answered),
         silent=[unit.unit_name for unit in inquiry.open if unit.answer is None],
     )
+
+
+def over_of(inquiry: Inquiry, unit: AskedUnit) -> str:
+    """Say what became of the question where nobody wants it answered by a unit any more; else nothing."""
+    if unit.state in _WANTED:
+        return ""
+    return asked_state_words(unit.state, instructed=inquiry.instruction_id is not None, cause=unit.cause)
+
+
+def unit_standing(inquiry: Inquiry, unit: AskedUnit) -> tuple[str, str]:
+    """Say whether a unit has answered, and what became of the question where that is something else.
+
+    What was signed after the withdrawal is answered and withdrawn.
+    """
+    over = over_of(inquiry, unit)
+    if unit.answer is not None:
+        return ASKED_STATES["answered"], over
+    return over or ASKED_STATES[unit.state], ""
 
 
 def past_words(one: Inquiry) -> str:

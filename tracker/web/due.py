@@ -118,8 +118,9 @@ def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[
                 note, is_late = _note(form, now=now)
                 found[form.day].append(Entry(_words(form), address, note, is_late))
             for one in asked_of_units(session, unit_ids=mine):
-                note = "已填报，待审签" if one.units[0].waiting else ""
-                address = url_for("inquiries.answer_form", asked_id=one.units[0].asked_id)
+                unit = one.units[0]
+                note = "已填报，待审签" if unit.waiting else "负责人退回" if unit.sent_back else ""
+                address = url_for("inquiries.answer_form", asked_id=unit.asked_id)
                 kind = "协办" if one.instruction_id is None else "领导批示"
                 words = f"{kind}：{one.document_number}{one.item_label}"
                 found[one.answer_by].append(Entry(words, address, note, one.answer_by < local_day(now)))

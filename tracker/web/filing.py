@@ -12,10 +12,13 @@ from tracker.domain.filings import NotAnExtension, RequestKind, RowsGone
 from tracker.domain.petitions import Asked
 from tracker.store.queries.envelopes import Envelope, envelope
 from tracker.store.queries.form_views import FormView
+from tracker.store.queries.inquiries import inquiry_asked
+from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import withdraw
 from tracker.usecases.jotting import forget
 from tracker.usecases.petitioning import petition
 from tracker.web.access import UNITS, acted_for, actor, allow, services
+from tracker.web.asked_together import over_of
 from tracker.web.clocks import day_off_words
 from tracker.web.entries import Refusal, as_sent, refusal_of, sent_text
 from tracker.web.files_of_drafts import with_files
@@ -129,13 +132,27 @@ def take_back(filing_id: int) -> ResponseReturnValue:
     if found.period_id is None and found.answers_id is None and not goes_on(found):
         flash("已撤回。填报页面上另有内容，撤回的没有列在那里，在本页“反馈和动态”中，标明“已撤回”，可以复制。")
         return redirect(url_for("tasks.show", task_id=found.rows[0].task_id), 303)
-    flash("已撤回，内容保留在填报页面，可改后再送。")
+    flash(_taken_back(found))
     if found.period_id is None:
         return redirect(_page_of(found), 303)
     view = form_at(found.period_id)
     if unsent := _unsent(view):
         return _page(view, pad_at(view).given | unsent, None)
     return redirect(url_for("filing.form", period_id=found.period_id), 303)
+
+
+def _taken_back(found: Envelope) -> str:
+    """Say where what was written stands now; an answer that nobody wants any more is not to be sent again."""
+    over = None
+    if found.answers_id is not None:
+        with services().database.reading() as session:
+            asked = inquiry_asked(
+                session, asked_id=found.answers_id, unit_ids=units_acted_for(session, actor().unit_id)
+            )
+        over = over_of(asked, asked.units[0]) if asked is not None else None
+    if over:
+        return f"已撤回。{over}，不需再反馈；所写内容仍列在反馈页面。"
+    return "已撤回，内容保留在填报页面，可改后再送。"
 
 
 def _page_of(found: Envelope) -> str:

@@ -31,13 +31,12 @@ from tracker.usecases.inquiring import (
     withdraw_inquiry,
 )
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
-from tracker.web.asked_together import AskedLine, asked_lines, asked_with, standing_of
+from tracker.web.asked_together import AskedLine, asked_lines, asked_with, over_of, standing_of, unit_standing
 from tracker.web.clocks import OfficeClock
 from tracker.web.forms import Day, Form, Ids, Tick, Words, read_form
 from tracker.web.office_inquiries import coordination_clock, office_asks, pleas
 from tracker.web.own_box import came_or_picked, own_box
 from tracker.web.quoting import quoted_words
-from tracker.wording.inquiries import ASKED_STATES, ended_words
 
 pages = Blueprint("inquiries", __name__)
 ASKERS = (*UNITS, Role.SUPERVISOR)
@@ -81,8 +80,8 @@ class InquiryCard:
 def _offer() -> dict[str, object]:
     """Give pages that lead here, or include a part of these, what they show."""
     return {
-        "asked_state": ASKED_STATES.__getitem__,
-        "asked_end": ended_words,
+        "over_of": over_of,
+        "unit_standing": unit_standing,
         "inquiry_count": _count_on,
         "inquiry_answered": _answered,
         "asked_lines": asked_lines,

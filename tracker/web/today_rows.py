@@ -80,7 +80,8 @@ def _paper(one: ServedPaper) -> _Row:
 
 
 def _asked(one: Inquiry) -> _Row:
-    standing = _WAITS if one.units[0].waiting else "待反馈"
+    unit = one.units[0]
+    standing = _WAITS if unit.waiting else "负责人退回，改后再送" if unit.sent_back else "待反馈"
     return _inquiry(one, "，".join(part for part in (standing, past_words(one)) if part))
 
 

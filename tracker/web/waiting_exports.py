@@ -19,6 +19,7 @@ from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.requests import WaitingRequest, pending_requests
 from tracker.store.queries.units import units_acted_for
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
+from tracker.web.asked_together import unit_standing
 from tracker.web.jottings import drafts_shown
 from tracker.web.list_exports import clock_cell, send_list
 from tracker.web.petition_lines import PetitionLine, lines_that_wait
@@ -26,7 +27,6 @@ from tracker.web.served import answers_to_sign
 from tracker.web.verifying import VerifyingLine, lines_to_verify
 from tracker.wording.catalogue import ENVELOPE_NAMES
 from tracker.wording.codes import CIRCULAR_NAMES
-from tracker.wording.inquiries import ASKED_STATES
 from tracker.wording.periods import period_label
 from tracker.wording.work import CLAIM_NAMES
 
@@ -188,4 +188,5 @@ def _asked_rows(one: Inquiry) -> Iterator[Sequence[Cell]]:
     of = asker, one.words, clock_cell(one.asked_at), one.answer_by
     for unit in one.units:
         answer = unit.answer.text if unit.answer else ""
-        yield *of, unit.unit_name, ASKED_STATES[unit.state], answer, one.decision or ""
+        standing = "，".join(filter(None, unit_standing(one, unit)))
+        yield *of, unit.unit_name, standing, answer, one.decision or ""

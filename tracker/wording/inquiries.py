@@ -10,10 +10,11 @@ from tracker.wording.quoting import stopped
 ASKED_STATES = {
     "open": "未反馈",
     "answered": "已反馈",
-    "withdrawn": "已撤回",
+    "withdrawn": "协办已撤回",
     "decided": "督查室已协调",
-    "ended": "已终止",
+    "ended": "协办已终止",
 }
+_INSTRUCTED = {**ASKED_STATES, "withdrawn": "批示已了结", "ended": "批示反馈已终止"}
 # What the end of a share means to others than its unit.
 _OF_SHARES = frozenset({"share_released", "share_reassigned", "share_lowered"})
 _NAMED = 4
@@ -22,6 +23,17 @@ _NAMED = 4
 def ended_words(cause: str | None) -> str:
     """Say why nobody waits for an answer any more: 因事项办结."""
     return "因承办单位调整" if cause in _OF_SHARES else stayed_by([cause or ""])
+
+
+def asked_state_words(state: str, *, instructed: bool, cause: str | None = None) -> str:
+    """Say how a question stands with a unit: 未反馈, 协办已终止（因事项办结）."""
+    words = (_INSTRUCTED if instructed else ASKED_STATES)[state]
+    return f"{words}（{ended_words(cause)}）" if cause else words
+
+
+def not_asked_words(states: Sequence[str], *, instructed: bool) -> str:
+    """Say why there is nothing to answer, of the states of whoever was asked: 已反馈、协办已撤回."""
+    return "、".join(asked_state_words(state, instructed=instructed) for state in states)
 
 
 def asked_words(words: str, answer_by: date, *, today: date | None) -> str:

@@ -9,9 +9,12 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import FilingState, ReportState
+from tracker.domain.inquiries import AskedState
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.series import FormRow, PeriodRow
+
+_WANTED = (AskedState.OPEN.value, AskedState.ANSWERED.value)
 
 
 def moments_of_filings(
@@ -49,12 +52,15 @@ def moments_of_filings(
 
 
 def _answers(session: Session, filing_ids: Collection[int]) -> dict[int, datetime]:
-    """Return by when envelopes must leave that answer a question 「协办」 or an instruction: the end of its day."""
+    """Return by when envelopes must leave that answer a question 「协办」 or an instruction: the end of its day.
+
+    What was withdrawn, decided or has ended is wanted by no day.
+    """
     wanted = (
         select(col(ReportRow.filing_id), func.min(col(InquiryRow.answer_by)))
         .join(AskedRow, col(AskedRow.id) == col(ReportRow.answers_id))
         .join(InquiryRow, col(InquiryRow.id) == col(AskedRow.inquiry_id))
-        .where(col(ReportRow.filing_id).in_(list(filing_ids)))
+        .where(col(ReportRow.filing_id).in_(list(filing_ids)), col(AskedRow.state).in_(_WANTED))
         .group_by(col(ReportRow.filing_id))
     )
     return {filing_id: end_of_day(answer_by) for filing_id, answer_by in session.execute(wanted)}

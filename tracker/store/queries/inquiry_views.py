@@ -32,7 +32,11 @@ ASKING, _ASKER = aliased(AssignmentRow), aliased(UnitRow)
 
 @dataclass(frozen=True, slots=True)
 class AskedUnit:
-    """Where an inquiry stands with one unit; `answer` is what has left it, `waiting` what its head still signs."""
+    """Where an inquiry stands with one unit; `answer` is what has left it.
+
+    `written` is what was written last where it has not left: its head still signs it, sent it back, or it was
+    withdrawn. Nobody outside the unit reads that.
+    """
 
     asked_id: int
     inquiry_id: int
@@ -44,7 +48,17 @@ class AskedUnit:
     closed_at: datetime | None
     cause: str | None
     answer: Report | None
-    waiting: bool
+    written: Report | None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer lies with the head."""
+        return self.written is not None and self.written.state == WAITS
+
+    @property
+    def sent_back(self) -> Report | None:
+        """The answer that the head sent back and nobody has written anew."""
+        return self.written if self.written is not None and self.written.state == "sent_back" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,5 +223,6 @@ def _units(session: Session, inquiry_ids: Iterable[int]) -> list[AskedUnit]:
 
 def _unit(row: Any, reports: list[Report]) -> AskedUnit:  # Any: a row of `_units`
     answer = next((report for report in reports if report.state in _LEFT), None)
-    waiting = any(report.state == WAITS for report in reports)
-    return as_view(AskedUnit, row, answer=answer, waiting=waiting)
+    last = next(iter(reports), None)
+    written = last if last is not None and last.state not in _LEFT else None
+    return as_view(AskedUnit, row, answer=answer, written=written)
