@@ -366,7 +366,7 @@ def test_of_two_answers_at_once_one_is_taken(city: OwedCity) -> None:
             return error.code
         return "done"
 
-    assert sorted(together(tried, tried)) == ["already_underway", "done"]
+    assert sorted(together(tried, tried)) == ["answer_waits", "done"]
 
 
 def test_an_answer_and_a_withdrawal_at_once_agree_on_who_was_first(city: OwedCity) -> None:

@@ -462,3 +462,37 @@ def test_what_the_head_sent_back_says_so_wherever_it_is_to_be_answered_and_ends_
     page = _page(site, "tjj", address)
     assert "请写明清单在哪里。" in page
     assert "。。" not in re.sub(r"<[^>]+>", "", page)
+
+
+def test_a_second_window_is_told_who_wrote_what_when_and_keeps_its_words_under_their_name(site: Site) -> None:
+    _ask(site)
+    address = _written(site, "9月签约3个项目")
+    refused = _send(site, "tjj", address, address, status=409, fact="9月签约4个项目")
+    told = r"\d+月\d+日[^<。]*已写好反馈送审，待本单位负责人审签，没有另送一份。"
+    assert re.search(told, refused)
+    assert "9月签约3个项目" in refused, "what waits"
+    assert "9月签约4个项目" in refused, "what was written here"
+    assert "反馈内容" in refused
+    assert "实事" not in refused
+
+
+@pytest.mark.parametrize(("signed", "why"), [(True, "已反馈，不需再反馈。"), (False, "协办已撤回，不需再反馈。")])
+def test_an_answer_that_comes_too_late_is_refused_for_its_own_cause(site: Site, signed: bool, why: str) -> None:
+    _ask(site)
+    address = re.findall(r"/asked/\d+", _page(site, "tjj", "/today"))[0]
+    if signed:
+        _written(site)
+        _sign(site, "tjj")
+    else:
+        _withdraw_question(site)
+    refused = _send(site, "tjj", address, address, status=409, fact="9月签约4个项目")
+    assert why in refused
+    assert "已协调" not in refused
+    assert "9月签约4个项目" in refused
+
+
+def test_whoever_reminds_or_withdraws_too_late_reads_why(site: Site) -> None:
+    _ask(site)
+    _withdraw_question(site)
+    for place in ("/asked/1/remind", "/inquiries/1/withdraw"):
+        assert "协办已撤回，不需再反馈。" in _send(site, "swj", place, _exchange(site), status=409)

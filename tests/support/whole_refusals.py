@@ -2,6 +2,7 @@
 
 ABOUT_NO_FIELD = """
 account_off account_unchanged acting_for_another acting_over already_underway answer_day_missing answer_day_past
+answer_waits
 asked_already
 backup_damaged backup_exists backup_files_lost backup_newer backup_no_schema backup_not_for_every_database
 backup_other_tables backup_packed backup_unfit bad_input bad_smtp_url bearer_unclear before_the_reckoning

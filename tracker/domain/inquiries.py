@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tracker.domain.entered import LONGEST_REASON, check_day_ahead, clean_words
 from tracker.domain.errors import BadInput, Rejected
-from tracker.domain.filings import ReasonTooLong
+from tracker.domain.filings import AlreadyUnderway, ReasonTooLong
 
 
 class AskedState(StrEnum):
@@ -55,9 +55,18 @@ class NotToBeAsked(Rejected):
 
 
 class InquiryOver(Rejected):
-    """The unit is not asked any more: it has answered, or the inquiry was withdrawn, decided or has ended."""
+    """The unit is not asked any more: it has answered, or the inquiry was withdrawn, decided or has ended.
+
+    Facts: asked_states (of those who were, joined by 、), instructed (whether a leader asks).
+    """
 
     code = "inquiry_over"
+
+
+class AnswerWaits(AlreadyUnderway):
+    """An answer of the unit lies with its head already; facts: by (who wrote it), sent_at, said (its words)."""
+
+    code = "answer_waits"
 
 
 class RemindedToday(Rejected):

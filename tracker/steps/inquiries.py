@@ -9,12 +9,12 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor
 from tracker.domain.errors import NotFound
 from tracker.domain.events.inquiries import UNITED, InquiryAnswered, InquiryEnded
-from tracker.domain.filings import AlreadyUnderway, ReportState
-from tracker.domain.inquiries import AskedState, InquiryOver
+from tracker.domain.filings import ReportState
+from tracker.domain.inquiries import AnswerWaits, AskedState, InquiryOver
 from tracker.domain.instructions import OUTLIVED
 from tracker.store import event_log
 from tracker.store.tables.columns import is_one_of
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.tasks import AssignmentRow
 
@@ -117,15 +117,17 @@ def _end(session: Session, asked: AskedRow, inquiry: InquiryRow, *, cause: str, 
 def check_asked(session: Session, asked_id: int, *, assignment_id: int | None) -> None:
     """Refuse an answer to what a share is not asked, or not any more; one answer at a time waits for its signature.
 
-    The caller has locked the share's work. Raises NotFound, InquiryOver, AlreadyUnderway.
+    The caller has locked the share's work. Raises NotFound, InquiryOver, AnswerWaits.
     """
     asked = session.get(AskedRow, asked_id, populate_existing=True)
     if asked is None or asked.assignment_id != assignment_id:
         raise NotFound()
     if asked.state != AskedState.OPEN.value:
-        raise InquiryOver()
-    underway = select(col(ReportRow.id)).where(
-        col(ReportRow.answers_id) == asked_id, col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
+        raise InquiryOver(asked_states=asked.state, instructed=_is_instructed(session, asked))
+    underway = (
+        select(FilingRow, col(ReportRow.text))
+        .join(ReportRow, col(ReportRow.filing_id) == col(FilingRow.id))
+        .where(col(ReportRow.answers_id) == asked_id, col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value)
     )
-    if session.scalars(underway).first() is not None:
-        raise AlreadyUnderway()
+    for filing, said in session.execute(underway):
+        raise AnswerWaits(by=filing.written_by, sent_at=filing.written_at, said=said)

@@ -132,8 +132,8 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     """Hand in a report on one share outside forms; return the filing's id.
 
     Records FilingSubmitted, NewsTold of an update, AssignmentReceived with a unit's first word, and what
-    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, InquiryOver, AlreadyUnderway, SentAlready,
-    NothingFiled, RowEnded, TaskPaused, and all of `content_faults` and `check_evidence` at once.
+    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, InquiryOver, AnswerWaits, AlreadyUnderway,
+    SentAlready, NothingFiled, RowEnded, TaskPaused, and all of `content_faults` and `check_evidence` at once.
     """
     assignment, _task = load_share(session, assignment_id=command.entry.assignment_id, actor=actor, act="report")
     if command.kind is FilingKind.COMPLETION and assignment.role != AssignmentRole.LEAD.value:

@@ -100,7 +100,7 @@ def remind(session: Session, *, asked_id: int, actor: Actor, at: datetime) -> in
     inquiry, _own, open_ = _mine(session, inquiry_id, actor=actor)
     row = next((row for row in open_ if row.id == asked_id), None)
     if row is None:
-        raise InquiryOver()
+        raise _over(session, inquiry, asked_id)
     if row.reminded_at is not None and local_day(row.reminded_at) == local_day(at):
         raise RemindedToday()
     row.reminded_at = at
@@ -121,7 +121,7 @@ def withdraw_inquiry(session: Session, *, inquiry_id: int, actor: Actor, at: dat
     if inquiry.instruction_id is not None:  # which its leader ends
         raise NotFound()
     if not open_:
-        raise InquiryOver()
+        raise _over(session, inquiry)
     for row in open_:
         close_asked(row, AskedState.WITHDRAWN, at=at)
     event = InquiryWithdrawn(
@@ -141,7 +141,7 @@ def ask_for_coordination(session: Session, *, inquiry_id: int, words: str, actor
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="inquire")
     inquiry, own, open_ = _mine(session, inquiry_id, actor=actor)
     if not open_:
-        raise InquiryOver()
+        raise _over(session, inquiry)
     if inquiry.coordination_at is not None:
         raise CoordinationSought()
     if local_day(at) <= inquiry.answer_by:
@@ -174,6 +174,14 @@ def decide_coordination(session: Session, *, inquiry_id: int, words: str, actor:
     )
     event_log.record(session, event, actor=actor, at=at)
     return inquiry.task_id
+
+
+def _over(session: Session, inquiry: InquiryRow, asked_id: int | None = None) -> InquiryOver:
+    """Return the refusal that says why no answer is waited for, of one who was asked or of all."""
+    wanted = select(col(AskedRow.state)).where(col(AskedRow.inquiry_id) == inquiry.id)
+    one = wanted if asked_id is None else wanted.where(col(AskedRow.id) == asked_id)
+    states = session.scalars(one.distinct().order_by(col(AskedRow.state)))
+    return InquiryOver(asked_states="、".join(states), instructed=inquiry.instruction_id is not None)
 
 
 def _unit_of(own: AssignmentRow | None) -> int | None:

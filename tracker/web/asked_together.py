@@ -1,10 +1,12 @@
 """What a leader instructed at once on several tasks, as the unit that is asked has it: one line, one answer."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracker.domain.calendar import local_day
+from tracker.domain.errors import NotFound
+from tracker.domain.inquiries import AnswerWaits, InquiryOver
 from tracker.store.queries.inquiry_views import AskedUnit, Inquiry
 from tracker.web.access import services
 from tracker.wording.inquiries import ASKED_STATES, asked_state_words, standing_words
@@ -82,6 +84,21 @@ def asked_with(inquiry: Inquiry, found: Sequence[Inquiry]) -> tuple[AskedLine, .
         for unit in one.units
         if unit.asked_id != own.asked_id and not unit.waiting and _asked(one, unit) == _asked(inquiry, own)
     )
+
+
+def refuse_gone(inquiries: Iterable[Inquiry]) -> None:
+    """Refuse to answer with others what cannot be answered now, each as its unit is asked it.
+
+    Raises AnswerWaits, InquiryOver; NotFound of what was never asked together.
+    """
+    for one in inquiries:
+        unit = one.units[0]
+        if unit.written is not None and unit.waiting:
+            sent = unit.written
+            raise AnswerWaits(by=sent.written_by, sent_at=sent.written_at, said=sent.text)
+        if unit.state == "open":
+            raise NotFound()
+        raise InquiryOver(asked_states=unit.state, instructed=one.instruction_id is not None)
 
 
 def _asked(one: Inquiry, unit: AskedUnit) -> object:

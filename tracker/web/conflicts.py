@@ -19,7 +19,7 @@ from tracker.store.queries.units import unit_names
 from tracker.web.access import reads_for, services
 from tracker.web.form_fields import read_id
 from tracker.web.timeline import TimelineEntry, timeline, units_of
-from tracker.wording.acts import ACT_NAMES, FIELD_NAMES
+from tracker.wording.acts import ACT_NAMES, FIELD_NAMES, NAMES_OF_FORMS
 from tracker.wording.catalogue import CADENCES, CLAIMS, EVENTS, LEAD_OPINIONS, OUTCOMES, ROLES
 from tracker.wording.codes import RETURN_REASONS
 
@@ -107,12 +107,12 @@ def sent() -> MultiDict[str, str]:
 
 def written_in(fields: MultiDict[str, str]) -> tuple[Written, ...]:
     """Return what stands in the fields of a form that have names for people."""
-    found = []
+    found, names = [], {**FIELD_NAMES, **NAMES_OF_FORMS.get(request.endpoint or "", {})}
     for field, text in fields.items(multi=True):
         name = field.rpartition("-")[2].rstrip(digits)  # 「a7-v3」: the value of share 7 for target 3
         words = clean_words(_CODED.get(name, {}).get(text, text))
-        if name in FIELD_NAMES and words:
-            found.append(Written(FIELD_NAMES[name], words))
+        if name in names and words:
+            found.append(Written(names[name], words))
     return tuple(found)
 
 

@@ -15,7 +15,6 @@ from tracker.domain.claims import RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
-from tracker.domain.inquiries import InquiryOver
 from tracker.store.queries.form_parts import Report, reports_of_answers
 from tracker.store.queries.inquiries import asked_by_units, asked_of_units, inquiries_on, inquiry_asked
 from tracker.store.queries.inquiry_tasks import OpenForm, askable_shares, asked_task, leads_task, open_forms
@@ -31,7 +30,15 @@ from tracker.usecases.inquiring import (
     withdraw_inquiry,
 )
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
-from tracker.web.asked_together import AskedLine, asked_lines, asked_with, over_of, standing_of, unit_standing
+from tracker.web.asked_together import (
+    AskedLine,
+    asked_lines,
+    asked_with,
+    over_of,
+    refuse_gone,
+    standing_of,
+    unit_standing,
+)
 from tracker.web.clocks import OfficeClock
 from tracker.web.forms import Day, Form, Ids, Tick, Words, read_form
 from tracker.web.office_inquiries import coordination_clock, office_asks, pleas
@@ -150,8 +157,9 @@ def answer(asked_id: int) -> ResponseReturnValue:
     files = came_or_picked("file", "box")
     form = read_form(AnswerForm)
     chosen = [line.unit for line in beside if line.unit.asked_id in form.beside]
-    if len(chosen) != len(set(form.beside)):
-        raise InquiryOver()
+    if gone := set(form.beside) - {unit.asked_id for unit in chosen}:
+        with services().database.reading() as session:
+            refuse_gone(_asked(session, id_) for id_ in sorted(gone))
     with services().database.transaction() as session:
         for unit in sorted((asked.units[0], *chosen), key=lambda unit: unit.assignment_id):
             entry = Entry(unit.assignment_id, RowContent(text=form.fact, claim=None), {}, files)

@@ -286,3 +286,6 @@ FIELD_NAMES: Mapping[str, str] = {
     "expires_on": "有效期至",
     "ends_on": "计划截止日期",
 }
+
+# Fields that a form calls otherwise than FIELD_NAMES does, by its act.
+NAMES_OF_FORMS = {"inquiries.answer": {"fact": "反馈内容"}}

@@ -18,6 +18,8 @@ _INSTRUCTED = {**ASKED_STATES, "withdrawn": "批示已了结", "ended": "批示�
 # What the end of a share means to others than its unit.
 _OF_SHARES = frozenset({"share_released", "share_reassigned", "share_lowered"})
 _NAMED = 4
+# As much of an answer as a refusal repeats, in characters.
+_SAID = 60
 
 
 def ended_words(cause: str | None) -> str:
@@ -31,9 +33,16 @@ def asked_state_words(state: str, *, instructed: bool, cause: str | None = None)
     return f"{words}（{ended_words(cause)}）" if cause else words
 
 
-def not_asked_words(states: Sequence[str], *, instructed: bool) -> str:
-    """Say why there is nothing to answer, of the states of whoever was asked: 已反馈、协办已撤回."""
-    return "、".join(asked_state_words(state, instructed=instructed) for state in states)
+def not_asked_words(facts: Mapping[str, object]) -> dict[str, object]:
+    """Say of a refusal why there is nothing to answer, 已反馈、协办已撤回, and what was `said` by another already."""
+    found: dict[str, object] = {}
+    if "asked_states" in facts:
+        instructed, states = bool(facts["instructed"]), str(facts["asked_states"]).split("、")
+        found["over"] = "、".join(asked_state_words(state, instructed=instructed) for state in states)
+    if "said" in facts:
+        said = " ".join(str(facts["said"]).split())
+        found["said"] = (f"{said[:_SAID]}……" if len(said) > _SAID else said).rstrip("。")
+    return found
 
 
 def asked_words(words: str, answer_by: date, *, today: date | None) -> str:

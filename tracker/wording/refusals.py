@@ -19,6 +19,7 @@ from tracker.wording.codes import (
     STATE_NAMES,
 )
 from tracker.wording.endings import stayed_by
+from tracker.wording.inquiries import not_asked_words
 from tracker.wording.judged_days import judged_words
 from tracker.wording.moments import clock_words, day_words
 from tracker.wording.namings import overtaken_words
@@ -49,6 +50,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "reason_too_long": "填写的文字不能超过{most}字，现有{length}字，请精简。",
     "sent_already": "同样的内容刚才已经送审，正待本单位负责人审签，没有重复送出。",
     "form_sent": "本表已由{by}于{sent_at}送本单位负责人审签；要改的，审签前先撤回，再填再送。",
+    "answer_waits": "{by}{sent_at}已写好反馈送审，待本单位负责人审签，没有另送一份。"
+    "已送的是：{said}。要改的，先在“今天”中撤回。",
     "already_underway": "已有一份同类申请或反馈在办，请等待办理结果。",
     "jotting_too_long": "草稿中一处最多存{most}字，现有{length}字，请精简。",
     "jotted_elsewhere": "您打开本表以后，在另一页面改了{count}处，已填在表中，请核对后再存再送。",
@@ -641,7 +644,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "instruction_over": "这件批示已经了结。",
     "wanted_day_past": "反馈时间{day}已过，请填今天或者以后的日期。",
     "not_to_be_asked": "{unit}现为牵头单位或者不再承办，不能提请协办，请核对后重新勾选。",
-    "inquiry_over": "该单位已经反馈，或者协办已撤回、已协调、已终止。",
+    "inquiry_over": "{over}，不需再反馈。",
     "reminded_today": "今天已经催过，同一单位每天催一次。",
     "not_yet_silent": "反馈时间为{answer_by}（含）前，过后仍未反馈的才能提请协调。",
     "coordination_sought": "已经提请督查室协调，请等待协调意见。",
@@ -718,6 +721,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
         named["periods"] = "、".join(period_label(code) for code in str(facts["periods"]).split("、"))
     named |= account_words(facts)
     named |= judged_words(facts)
+    named |= not_asked_words(facts)
     named |= score_words(facts)
     named["changed"] = overtaken_words(str(facts.get("grounds", "")), into=facts.get("into"))
     if "why" in facts:
