@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracker.domain.calendar import local_day
-from tracker.domain.errors import NotFound
+from tracker.domain.errors import Rejected
 from tracker.domain.inquiries import AnswerWaits, InquiryOver
 from tracker.store.queries.inquiry_views import AskedUnit, Inquiry
 from tracker.web.access import services
@@ -89,7 +89,7 @@ def asked_with(inquiry: Inquiry, found: Sequence[Inquiry]) -> tuple[AskedLine, .
 def refuse_gone(inquiries: Iterable[Inquiry]) -> None:
     """Refuse to answer with others what cannot be answered now, each as its unit is asked it.
 
-    Raises AnswerWaits, InquiryOver; NotFound of what was never asked together.
+    Raises AnswerWaits, InquiryOver; Rejected of what was never asked together.
     """
     for one in inquiries:
         unit = one.units[0]
@@ -97,7 +97,7 @@ def refuse_gone(inquiries: Iterable[Inquiry]) -> None:
             sent = unit.written
             raise AnswerWaits(by=sent.written_by, sent_at=sent.written_at, said=sent.text)
         if unit.state == "open":
-            raise NotFound()
+            raise Rejected()
         raise InquiryOver(asked_states=unit.state, instructed=one.instruction_id is not None)
 
 

@@ -14,7 +14,7 @@ ASKED_STATES = {
     "decided": "督查室已协调",
     "ended": "协办已终止",
 }
-_INSTRUCTED = {**ASKED_STATES, "withdrawn": "批示已了结", "ended": "批示反馈已终止"}
+_INSTRUCTED = {**ASKED_STATES, "withdrawn": "领导不再等反馈", "ended": "批示反馈已终止"}
 # What the end of a share means to others than its unit.
 _OF_SHARES = frozenset({"share_released", "share_reassigned", "share_lowered"})
 _NAMED = 4
