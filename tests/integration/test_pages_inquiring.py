@@ -16,10 +16,13 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST, IN_TIME, City
 from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.site import Site, post
+from tracker.domain.calendar import local_day
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.tables.boxes import BoxFileRow
 from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.merging import merge_units
 from tracker.usecases.sharing import release_share
 
 _WORDS = "请报9月签约项目数"
@@ -131,6 +134,13 @@ def _news(site: Site, words: str, *, sign: bool = True) -> None:
         _sign(site, "tjj")
 
 
+def _merge(site: Site, code: str, into: str) -> None:
+    with site.services.database.transaction() as session:
+        old, new = (session.scalars(select(UnitRow.id).where(col(UnitRow.code) == one)).one() for one in (code, into))
+        ids = {"from_unit_id": old or 0, "into_unit_id": new or 0}
+        merge_units(session, **ids, on=local_day(IN_TIME), reason="机构改革", actor=OFFICE, at=IN_TIME)
+
+
 def _sign(site: Site, unit: str) -> None:
     signed = re.search(r"/filings/\d+/sign", _page(site, f"{unit}-head", "/sign-off"))
     assert signed is not None
@@ -155,6 +165,34 @@ def test_what_a_unit_tells_by_itself_stands_in_the_leads_form_and_is_brought_in_
     _ask(site)
     _answer(site)
     assert "9月签约3个项目" not in _page(site, "swj", form), "an answer is brought in by its question"
+
+
+def test_what_a_unit_said_before_it_went_up_in_another_is_quoted_under_its_own_name(site: Site) -> None:
+    told = "9月20日核对统计口径1次。"
+    with site.services.database.reading() as session:
+        form = f"/periods/{site.city.period('swj', session, name=FIRST).id}/form"
+        share = site.city.assignment("swj", session).id
+    _news(site, told)
+    _ask(site)
+    _answer(site)
+    _merge(site, "tjj", "wjw")
+    page = _page(site, "swj", form)
+    assert re.search(rf"市统计局进展动态（[^）]+）：{told}", page)
+    written = _send(site, "swj", f"{form}/again", form, status=200, others=share, inquiry="1")
+    assert "据市统计局反馈：9月签约3个项目。\n" in written
+    assert f"据市统计局反馈：{told}</textarea>" in written
+    exchange = _page(site, "swj", _exchange(site))
+    assert re.search(r'scope="row" class="full">市统计局</th>', exchange), "it answered"
+    assert re.search(r'scope="row" class="full">驿城区</th>', exchange), "it is waited for"
+
+
+def test_who_asked_is_named_as_it_was_once_nobody_waits_for_an_answer(site: Site) -> None:
+    _ask(site)
+    exchange = _exchange(site)
+    _merge(site, "swj", "wjw")
+    assert "市卫生健康体育委提请协办" in _page(site, "tjj", exchange), "an answer goes to it"
+    _answer(site)
+    assert "市商务局提请协办" in _page(site, "tjj", exchange)
 
 
 def test_a_head_reads_an_answer_as_it_is_written_not_struck_into_a_report_of_the_work(site: Site) -> None:

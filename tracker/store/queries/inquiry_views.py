@@ -1,7 +1,7 @@
 """Inquiries as pages and queries see them: what was asked, of which units, and what of it somebody may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +11,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
+from tracker.domain.events.inquiries import InquiryAsked, about_inquiry
 from tracker.store.queries.enclosures import Enclosure, enclosed_in_writings
 from tracker.store.queries.form_parts import Report, reports_of_answers
 from tracker.store.queries.leads import tasks_led_by
+from tracker.store.queries.origins import Origin, origins
 from tracker.store.rows import as_view
 from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -35,7 +38,8 @@ class AskedUnit:
     """Where an inquiry stands with one unit; `answer` is what has left it.
 
     `written` is what was written last where it has not left: its head still signs it, sent it back, or it was
-    withdrawn. Nobody outside the unit reads that.
+    withdrawn. Nobody outside the unit reads that. `unit_name` is of whoever answered, after a merger too, before that
+    of whoever has to; `unit_id` is as of now.
     """
 
     asked_id: int
@@ -66,8 +70,9 @@ class Inquiry:
     """One inquiry with the units it asks, in official order; of one that asks others too a unit sees itself only.
 
     `asker` is None where the office asked, and where it is a writing of the leader's instruction `instruction_id`, whom
-    `asked_by` names then; `asker_unit_id` is the unit that did. What it tells the office of those who are silent they
-    do not read. `files` lie beside a leader's writing.
+    `asked_by` names then; `asker_unit_id` is the unit whose inquiry it is now. `asker` names whom an answer goes to
+    while one is waited for, then whoever asked, though it went up in another since. What it tells the office of those
+    who are silent they do not read. `files` lie beside a leader's writing.
     """
 
     inquiry_id: int
@@ -184,10 +189,12 @@ def filled(
             units[unit.inquiry_id].append(unit)
     written = [head.inquiry_id for head in found_heads if head.instruction_id is not None]
     files = enclosed_in_writings(session, written)
-    found = (
+    found = [
         as_view(Inquiry, head, units=tuple(units[head.inquiry_id]), files=files.get(head.inquiry_id, ()))
         for head in found_heads
-    )
+    ]
+    over = _askers(session, [one.inquiry_id for one in found if one.asker and not one.open])
+    found = [replace(one, asker=over.get(about_inquiry(one.inquiry_id), one.asker)) for one in found]
     seen = (one if isinstance(unit_ids, EveryUnit) or one.task_id in led else _without_plea(one) for one in found)
     return tuple(one for one in seen if one.units)
 
@@ -195,6 +202,21 @@ def filled(
 def _without_plea(inquiry: Inquiry) -> Inquiry:
     """Return an inquiry without what its lead tells the office of those who are silent."""
     return replace(inquiry, coordination_words=None, coordination_by=None)
+
+
+def _askers(session: Session, inquiry_ids: Collection[int]) -> dict[str | None, str]:
+    """Return by what events are about inquiries which units asked them: it was recorded, a merger moves the share."""
+    if not inquiry_ids:
+        return {}
+    told = (
+        select(col(EventRow.about), col(UnitRow.short_name))
+        .join(UnitRow, col(UnitRow.id) == col(EventRow.unit_id))
+        .where(
+            col(EventRow.about).in_([about_inquiry(id_) for id_ in inquiry_ids]),
+            col(EventRow.type) == InquiryAsked.type,
+        )
+    )
+    return dict(session.execute(told).all())
 
 
 def _units(session: Session, inquiry_ids: Iterable[int]) -> list[AskedUnit]:
@@ -216,13 +238,16 @@ def _units(session: Session, inquiry_ids: Iterable[int]) -> list[AskedUnit]:
         .order_by(col(UnitRow.official_order), col(UnitRow.id), col(AskedRow.id))
     ).all()
     answers: dict[int, list[Report]] = defaultdict(list)
-    for report in reports_of_answers(session, [row.asked_id for row in rows]):
+    reports = reports_of_answers(session, [row.asked_id for row in rows])
+    for report in reports:
         answers[report.answers_id or 0].append(report)
-    return [_unit(row, answers[row.asked_id]) for row in rows]
+    by = origins(session, [report.report_id for report in reports if report.state in _LEFT])
+    return [_unit(row, answers[row.asked_id], by) for row in rows]
 
 
-def _unit(row: Any, reports: list[Report]) -> AskedUnit:  # Any: a row of `_units`
+def _unit(row: Any, reports: list[Report], by: Mapping[int | None, Origin]) -> AskedUnit:  # Any: a row of `_units`
     answer = next((report for report in reports if report.state in _LEFT), None)
     last = next(iter(reports), None)
     written = last if last is not None and last.state not in _LEFT else None
-    return as_view(AskedUnit, row, answer=answer, written=written)
+    unit = as_view(AskedUnit, row, answer=answer, written=written)
+    return unit if answer is None else replace(unit, unit_name=by[answer.report_id].unit)

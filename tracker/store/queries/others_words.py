@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.filings import ReportKind
 from tracker.store.queries.leads import tasks_led_by
 from tracker.store.rows import as_views
-from tracker.store.tables.filings import EvidenceRow, ReportRow
+from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
 
@@ -21,7 +21,10 @@ _STANDS = ("filed", "accepted")
 
 @dataclass(frozen=True, slots=True)
 class OthersWord:
-    """What a unit's head let go, at `filed_at`; `files` counts what lies under it."""
+    """What a unit's head let go, at `filed_at`; `files` counts what lies under it.
+
+    The unit is the one that said it: what went up in another since speaks under its own name still.
+    """
 
     task_id: int
     unit_name: str
@@ -51,7 +54,8 @@ def words_of_others(
             label("files", files),
         )
         .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
-        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
         .where(
             # The shares first, as of `last_facts`.
             col(ReportRow.assignment_id).in_(session.scalars(led).all()),
