@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html as lxml_html
 from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlmodel import col
@@ -184,6 +185,28 @@ def test_what_a_unit_said_before_it_went_up_in_another_is_quoted_under_its_own_n
     exchange = _page(site, "swj", _exchange(site))
     assert re.search(r'scope="row" class="full">市统计局</th>', exchange), "it answered"
     assert re.search(r'scope="row" class="full">驿城区</th>', exchange), "it is waited for"
+
+
+def test_what_is_brought_in_twice_is_written_once_and_the_page_says_so(site: Site) -> None:
+    told = "9月20日核对统计口径1次。\n无差错。"
+    with site.services.database.reading() as session:
+        form = f"/periods/{site.city.period('swj', session, name=FIRST).id}/form"
+        share = site.city.assignment("swj", session).id
+    _news(site, told)
+    _ask(site)
+    _answer(site)
+    field, both = f"a{share}-fact", {"inquiry": "1", "others": str(share)}
+    first = _send(site, "swj", f"{form}/again", form, status=200, **both, **{field: "已通报1期。"})
+    assert "没有重复写入" not in first
+    words = lxml_html.document_fromstring(first).get_element_by_id(field).value
+    assert words.startswith("已通报1期。\n据市统计局反馈：9月签约3个项目。\n")
+    as_a_browser = words.strip().replace("\n", "\r\n")
+    second = _send(site, "swj", f"{form}/again", form, status=200, **both, **{field: as_a_browser})
+    assert lxml_html.document_fromstring(second).get_element_by_id(field).value.strip() == words.strip()
+    assert "带入的内容有2段已经写在“实事”中，没有重复写入。" in second, "the answers with who was silent"
+    assert "带入的内容有1段已经写在“实事”中，没有重复写入。" in second, "the news"
+    more = _send(site, "swj", f"{form}/again", form, status=200, others=share, **{field: "又" + words.split("\n")[3]})
+    assert "没有重复写入" not in more, "other words stand there"
 
 
 def test_who_asked_is_named_as_it_was_once_nobody_waits_for_an_answer(site: Site) -> None:

@@ -1,9 +1,9 @@
 """What other units told a lead by themselves, beside the row of its form that it is about, and brought in 「带入」."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from flask import g
+from flask import flash, g
 
 from tracker.domain.calendar import at_local
 from tracker.domain.errors import NotFound
@@ -38,5 +38,21 @@ def with_others(view: FormView, given: Mapping[str, str], assignment_id: int | N
     if row is None or not told:
         raise NotFound()
     fact = f"{key_of(row)}fact"
-    said = [given.get(fact, "").strip(), *(quoted_answer(one.unit_name, one.text) for one in told)]
-    return {**given, fact: "\n".join(part for part in said if part)}
+    return {**given, fact: added(given.get(fact, ""), (quoted_answer(one.unit_name, one.text) for one in told))}
+
+
+def added(written: str, parts: Iterable[str]) -> str:
+    """Add to what is written in a field what does not stand there line by line already; say what does."""
+    said, stands = written.strip(), 0
+    for part in parts:
+        if f"\n{_plain(part)}\n" in f"\n{_plain(said)}\n":
+            stands += 1
+        else:
+            said = f"{said}\n{part}" if said else part
+    if stands:
+        flash(f"带入的内容有{stands}段已经写在“实事”中，没有重复写入。")
+    return said
+
+
+def _plain(words: str) -> str:
+    return "\n".join(line.strip() for line in words.splitlines())

@@ -17,7 +17,7 @@ from tracker.store.queries.units import units_acted_for
 from tracker.usecases.keeping_evidence import take_over
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.inputs_beside import words_by_share
-from tracker.web.others_beside import others_of_form
+from tracker.web.others_beside import added, others_of_form
 from tracker.wording.inquiries import quoted_answer, silent_words
 
 pages = Blueprint("quoting", __name__)
@@ -60,18 +60,21 @@ def quote_into(given: Mapping[str, str], *, inquiry_id: int, files: bool = False
     if files:
         _taken_over(found.answered)
     fact, box = f"a{found.assignment_id}-fact", f"a{found.assignment_id}-b0"
-    said = [given.get(fact, "").strip(), quoted_words(found)]
     written = [word for word in given.get(box, "").split("、") if word]
     lying = boxed_of(file for unit in found.answered if unit.answer for file in unit.answer.files)
     numbers = dict.fromkeys([*written, *map(str, lying.values())])
-    return {**given, fact: "\n".join(part for part in said if part), box: "、".join(numbers)}
+    return {**given, fact: added(given.get(fact, ""), _parts(found)), box: "、".join(numbers)}
 
 
 def quoted_words(inquiry: Inquiry) -> str:
     """Write what units answered, each marked as its own, and who was silent."""
+    return "\n".join(_parts(inquiry))
+
+
+def _parts(inquiry: Inquiry) -> list[str]:
     said = [quoted_answer(unit.unit_name, unit.answer.text) for unit in inquiry.answered if unit.answer is not None]
     silent = [unit.unit_name for unit in inquiry.counted if unit.answer is None]
-    return "\n".join([*said, *([silent_words(silent)] if silent else [])])
+    return [*said, *([silent_words(silent)] if silent else [])]
 
 
 def boxed_of(files: Iterable[File]) -> Mapping[str, int]:
