@@ -188,7 +188,7 @@ def _forms_of(app: Flask, page: str, text: str) -> Iterator[Found]:
 def _actions(form: HtmlElement) -> list[str]:
     """Return where a form can be sent: to its address and to those of its buttons."""
     elsewhere = (one.get("formaction") for one in form.iter("button") if one.get("formaction"))
-    return list(dict.fromkeys((form.get("action"), *elsewhere)))
+    return list(dict.fromkeys(action.partition("#")[0] for action in (form.get("action"), *elsewhere)))
 
 
 def _filled(name: str, value: str, row: int, texts: tuple[str, ...]) -> str:

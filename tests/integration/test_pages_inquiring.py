@@ -209,6 +209,25 @@ def test_what_is_brought_in_twice_is_written_once_and_the_page_says_so(site: Sit
     assert "没有重复写入" not in more, "other words stand there"
 
 
+def test_what_is_brought_in_is_stood_at_where_it_was_asked_for(site: Site) -> None:
+    with site.services.database.reading() as session:
+        period_id = site.city.period("swj", session, name=FIRST).id
+        share = site.city.assignment("swj", session).id
+    _news(site, "9月20日核对统计口径1次。")
+    _ask(site)
+    _answer(site)
+    form, fact = f"/periods/{period_id}/form", f"a{share}-fact"
+    alone = _page(site, "swj", form)
+    among = _send(site, "swj", "/forms/again", form, status=200, **{f"p{period_id}-{fact}": "已通报1期。"})
+    for start, page in {"": alone, f"p{period_id}-": among}.items():
+        shown = lxml_html.document_fromstring(page)
+        buttons = [one for one in shown.iter("button") if "#" in one.get("formaction", "")]
+        places = {one.get("name"): one.get("formaction").partition("#")[2] for one in buttons}
+        row = f"{start}a{share}"
+        assert places == {f"{start}again": f"{start}h-rows", f"{start}inquiry": row, f"{start}others": row}
+        assert all(shown.get_element_by_id(place) is not None for place in places.values())
+
+
 def test_who_asked_is_named_as_it_was_once_nobody_waits_for_an_answer(site: Site) -> None:
     _ask(site)
     exchange = _exchange(site)

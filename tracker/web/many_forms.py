@@ -268,7 +268,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
     lost = not view.takes and _touched(view, pad)
     waiting = waiting_envelope(view) if lost else None
     refused = refused or (sent_already(waiting) if waiting else None)
-    body = "" if lost else rendered("web/many_forms/form.html", shown, level=3, again_at=again_at)
+    body = "" if lost else rendered("web/many_forms/form.html", shown, level=3, again_at=again_at, start=start)
     return Block(
         view=view,
         name=_name(view),
