@@ -291,6 +291,38 @@ def test_what_was_done_to_the_table_is_told_where_it_was_done(form: Form) -> Non
     assert form.draft() == kept
 
 
+def test_what_was_written_where_nothing_is_read_is_told(form: Form) -> None:
+    said = _said(form.up(form.down()))
+    assert "灰色栏" not in said
+    assert "不在本表各栏之内" not in said
+    book = _put(form.down(), 实事=FACT, 目标="改为1个", 要求="不报")
+    sheet = book[_SHEET]
+    last = sheet.max_column
+    sheet.cell(_LINE, last + 1).value, sheet.cell(_HEADS, last + 2).value = "旁注", "备注"
+    sheet.cell(_LINE, last + 2).value = "须市里协调"
+    places = {head: sheet.cell(_LINE, _column(sheet, head)).coordinate for head in ("目标", "要求", "备注")}
+    report = form.up(book)
+    said = _said(report)
+    assert f"第{_LINE}行：{places['要求']}“要求”、{places['目标']}“目标”是灰色栏，其中的改动没有读。" in said
+    assert f"{places['备注']}、{sheet.cell(_LINE, last + 1).coordinate}不在本表各栏之内，所写内容没有读。" in said
+    form.keep(report)
+    assert form.draft() == {f"{_key(form.site)}fact": FACT}
+
+
+def test_fixed_cells_are_held_against_what_was_given_out_not_what_stands_there_now(form: Form) -> None:
+    book = form.down()
+    sheet = book[_SHEET]
+    column = _column(sheet, "事项和原文")
+    sheet.cell(_LINE, column).value = sheet.cell(_LINE, column).value.replace("\n", "\r\n ")
+    assert "灰色栏" not in _said(form.up(book)), "a table program wraps as it likes"
+    marks = book["原内容"]
+    for row in marks.iter_rows():
+        if str(row[0].value).endswith(":上次报送"):
+            row[1].value = "of other words"
+    sheet.cell(_LINE, _column(sheet, "上次报送")).value = None
+    assert "灰色栏" not in _said(form.up(book)), "nothing was written there"
+
+
 _MOVED: tuple[_Edit, ...] = (
     lambda sheet: sheet.insert_rows(1, 2),
     lambda sheet: sheet.insert_cols(3),

@@ -41,11 +41,15 @@ class ReadCell:
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """A row as it came back, its cells by the heads of their columns; `key` is empty of a row that was added."""
+    """A row as it came back, its cells by the heads of their columns; `key` is empty of a row that was added.
+
+    `outside` are the places of what stands in columns without a head.
+    """
 
     number: int
     key: str
     cells: Mapping[str, ReadCell]
+    outside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,8 @@ def read_form_sheet(path: Path, *, name: str) -> ReadSheet:
     inspect_upload(path, name)
     told: Any = read_bounded(read_within, str(path.resolve()))  # what `read_within` returned, by way of JSON
     lines = tuple(
-        ReadLine(number, key, {head: ReadCell(place, text, wrong) for head, (place, text, wrong) in cells.items()})
-        for number, key, cells in told["lines"]
+        ReadLine(number, key, {head: ReadCell(*cell) for head, cell in cells.items()}, tuple(outside))
+        for number, key, cells, outside in told["lines"]
     )
     return ReadSheet(told["marks"], told["seen"], tuple(told["heads"]), lines)
 
@@ -122,9 +126,10 @@ def _heads(sheet: Any, head_row: int) -> dict[int, str]:
 
 
 def _lines(sheet: Any, formulas: Any, heads: Mapping[int, str], head_row: int) -> list[object]:
-    """Return each row that holds anything: its number, its key, its cells by their heads."""
+    """Return each row that holds anything: its number, key, cells by their heads, places without one."""
     merged = merged_places(sheet, from_row=head_row, most_rows=_MOST_ROWS, most_columns=_MOST_COLUMNS)
     lines: list[object] = []
+    columns = min(sheet.max_column, _MOST_COLUMNS)
     for number in range(head_row + 1, min(sheet.max_row, _MOST_ROWS) + 1):
         cells: dict[str, tuple[str, str, str]] = {}
         for column, head in heads.items():
@@ -132,8 +137,10 @@ def _lines(sheet: Any, formulas: Any, heads: Mapping[int, str], head_row: int) -
             wrong = "merged" if (number, column) in merged else cell_fault(cell, formulas.cell(number, column))
             cells[head] = (cell.coordinate, "" if wrong else cell_text(cell), wrong)
         key = cells.pop(LINE_HEAD)[1]
-        if key or any(text or wrong for _place, text, wrong in cells.values()):
-            lines.append((number, key, cells))
+        beside = (sheet.cell(number, column) for column in range(1, columns + 1) if column not in heads)
+        outside = [cell.coordinate for cell in beside if cell_text(cell)]
+        if key or outside or any(text or wrong for _place, text, wrong in cells.values()):
+            lines.append((number, key, cells, outside))
     return lines
 
 

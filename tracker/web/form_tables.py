@@ -16,6 +16,7 @@ from tracker.gateways.form_sheets import Cell, Column, FormSheet
 from tracker.store.queries.asked_of_shares import Target
 from tracker.store.queries.form_views import FormHead, FormView, RowOfForm
 from tracker.web.row_fields import RowField, filled_in, key_of
+from tracker.web.unread_cells import as_given_out, changed_words, outside_words
 from tracker.wording.acts import FIELD_NAMES
 from tracker.wording.catalogue import OUTCOMES
 from tracker.wording.decisions import returned_for_words
@@ -26,6 +27,7 @@ from tracker.wording.work import CLAIM_NAMES, points_words
 
 _FORMAT = "tracker.form/1"
 _FIXED = (Column("条款", 9), Column("事项和原文", 28), Column("要求", 8), Column("上次报送", 24), Column("目标", 16))
+_FIXED_HEADS = tuple(column.head for column in _FIXED)
 # The columns to be filled in, in their order; a form has those that one of its rows asks for.
 _WIDTHS: Mapping[str, float] = {
     "v": 9,
@@ -110,21 +112,25 @@ def lines_of(view: FormView) -> Iterator[Line]:
 def table_of(view: FormView, given: Mapping[str, str], shown: frozenset[str]) -> FormSheet:
     """Return the form as it stands as a table."""
     lines = list(lines_of(view))
+    seen = digests(given, shown)
     kinds = [kind for kind in _WIDTHS if any(kind in line.fields for line in lines)]
     others = {row.assignment_id for row in view.others}
+    fixed = {line.key: _fixed(line, other=line.row.assignment_id in others) for line in lines}
+    for key, words in fixed.items():
+        seen |= as_given_out(key, dict(zip(_FIXED_HEADS, words, strict=True)))
     return FormSheet(
         title=f"填报表：{form_words(view.head)}（{view.head.document_number}）",
         note=_NOTE,
         columns=(*_FIXED, *(Column(head_of(kind), _WIDTHS[kind]) for kind in kinds)),
         lines={
             line.key: [
-                *(Cell(words) for words in _fixed(line, other=line.row.assignment_id in others)),
+                *(Cell(words) for words in fixed[line.key]),
                 *(_cell(line, kind, given) for kind in kinds),
             ]
             for line in lines
         },
         marks=_marks(view.head),
-        seen=digests(given, shown),
+        seen=seen,
     )
 
 
@@ -226,7 +232,7 @@ def came_back(view: FormView, sheet: ReadSheet) -> CameBack:
             told.remarks.append(f"第{read.number}行：{_why_not(read.key, line)}")
             continue
         rows.add(line.row.assignment_id)
-        told.remarks += _misplaced(read, line)
+        told.remarks += (*_misplaced(read, line), *changed_words(read, _FIXED_HEADS, sheet.seen))
         for kind, one in line.fields.items():
             cell = read.cells.get(head_of(kind))
             if cell is None:
@@ -239,7 +245,7 @@ def came_back(view: FormView, sheet: ReadSheet) -> CameBack:
             else:
                 told.texts[one.name] = _as_entered(cell.text, one, line.row)
     told.rows = len(rows)
-    told.remarks += _lacking(lines, sheet)
+    told.remarks += (*outside_words(sheet, (*_FIXED_HEADS, *map(head_of, _WIDTHS))), *_lacking(lines, sheet))
     return told
 
 
