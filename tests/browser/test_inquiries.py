@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, site
 
@@ -64,6 +64,32 @@ def test_a_lead_asks_a_unit_answers_its_head_signs_and_the_lead_quotes(
     lead.link("把1家的反馈带进")
     quoted = lead.page.locator("[name$=-fact]").first
     expect(quoted).to_have_value("据市统计局反馈：截至9月27日累计签约3个项目。\n驿城区、遂平县未反馈。")
+
+
+def test_whoever_leaves_an_answer_that_was_not_sent_is_asked_first(browser: Browser, site: LiveSite) -> None:
+    lead = _log_in(browser, site, "swj", size=DESK)
+    lead.goto(f"{site.address}/tasks/1/inquiries")
+    lead.fill("#words", "请报9月签约项目数（累计）。")
+    lead.fill("#answer_by", "2022-10-09")
+    lead.get_by_label("全部（3个单位）").check()
+    lead.get_by_role("button", name="发出").click()
+    page = _log_in(browser, site, "tjj", size=DESK)
+    page.get_by_role("link", name="反馈").first.click()
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.fill("#fact", "截至9月27日累计签约3个项目。")
+    page.get_by_role("link", name="今天").click(no_wait_after=True)
+    expect(page.locator("#fact")).to_have_value("截至9月27日累计签约3个项目。")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="送本单位负责人审签").click()
+    expect(page.get_by_text("已送本单位负责人审签")).to_be_visible()
+    assert asked == ["beforeunload"], "what is sent is not lost"
 
 
 def _sign(browser: Browser, site: LiveSite, size: dict[str, int]) -> None:
