@@ -64,6 +64,14 @@ def test_a_lead_asks_a_unit_answers_its_head_signs_and_the_lead_quotes(
     lead.link("把1家的反馈带进")
     quoted = lead.page.locator("[name$=-fact]").first
     expect(quoted).to_have_value("据市统计局反馈：截至9月27日累计签约3个项目。\n驿城区、遂平县未反馈。")
+    lead.page.get_by_role("button", name="带入1家的反馈").first.click()
+    expect(lead.page.get_by_text("没有重复写入")).to_be_attached()
+    row = lead.page.locator(f"#{lead.page.url.partition('#')[2]}")
+    expect(row.locator("[name$=-fact]")).to_have_value(
+        "据市统计局反馈：截至9月27日累计签约3个项目。\n驿城区、遂平县未反馈。"
+    )
+    expect(row).to_be_in_viewport()
+    assert abs(row.evaluate("one => one.getBoundingClientRect().top")) < size["height"] / 2, "it stands at the row"
 
 
 def test_whoever_leaves_an_answer_that_was_not_sent_is_asked_first(browser: Browser, site: LiveSite) -> None:

@@ -70,7 +70,12 @@ def read_form_sheet(path: Path, *, name: str) -> ReadSheet:
     inspect_upload(path, name)
     told: Any = read_bounded(read_within, str(path.resolve()))  # what `read_within` returned, by way of JSON
     lines = tuple(
-        ReadLine(number, key, {head: ReadCell(*cell) for head, cell in cells.items()}, tuple(outside))
+        ReadLine(
+            number,
+            key,
+            {head: ReadCell(place, text, wrong) for head, (place, text, wrong) in cells.items()},
+            tuple(outside),
+        )
         for number, key, cells, outside in told["lines"]
     )
     return ReadSheet(told["marks"], told["seen"], tuple(told["heads"]), lines)
