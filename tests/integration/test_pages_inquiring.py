@@ -137,7 +137,9 @@ def _news(site: Site, words: str, *, sign: bool = True) -> None:
 
 def _merge(site: Site, code: str, into: str) -> None:
     with site.services.database.transaction() as session:
-        old, new = (session.scalars(select(UnitRow.id).where(col(UnitRow.code) == one)).one() for one in (code, into))
+        old, new = (
+            session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == one)).one() for one in (code, into)
+        )
         ids = {"from_unit_id": old or 0, "into_unit_id": new or 0}
         merge_units(session, **ids, on=local_day(IN_TIME), reason="机构改革", actor=OFFICE, at=IN_TIME)
 
