@@ -1,6 +1,8 @@
 """Paths of programs with and without LibreOffice, which takes seconds a paper where its pages are no matter."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -23,6 +25,7 @@ def without_office_suite() -> str:
 
 def _linked(folder: str) -> str:
     links = Path(tempfile.mkdtemp(prefix="programs-"))
+    atexit.register(shutil.rmtree, links, ignore_errors=True)
     for program in Path(folder).iterdir():
         if program.name not in _NAMES:
             (links / program.name).symlink_to(program)
