@@ -47,7 +47,6 @@ _PARTIAL = {
     "wording.catalogue.SETTLED": "only rows that an act ended are explained",
     "web.news._HINTS": "a form explains itself",
     "wording.catalogue.ROLES": "nobody logs in as the system",
-    "store.queries.share_rows._FOR_KIND": "a form is about a period, not about one share",
     "wording.papers.PAPER_ASKS": "what goes up to the leaders asks nothing of a unit",
     "wording.refusals._NEEDS": "a paper that needs nothing is not refused, and one that takes either is told so",
     "domain.evidence_rhythms._NAMED": "evidence is asked for each time in rhythms of a calendar",

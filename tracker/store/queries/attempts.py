@@ -54,10 +54,13 @@ def came_back_at() -> ColumnElement[datetime | None]:
     return case((stopped, col(FilingRow.stopped_at)), (returned, col(ReportRow.decided_at)), else_=None)
 
 
-def attempts(reports: Iterable[_Written]) -> list[list[_Written]]:
+def attempts(kind: str, reports: Iterable[_Written]) -> list[list[_Written]]:
     """Put the reports of a kind on one share together with those whose place they took, in each the latest first."""
     found: list[list[_Written]] = []
-    for report in sorted(reports, key=lambda one: one.report_id):
+    in_turn = sorted(reports, key=lambda one: one.report_id)
+    if kind not in SIDE_BY_SIDE:
+        return [in_turn[::-1]] if in_turn else []
+    for report in in_turn:
         before = to_mend(found, at=report.written_at)
         if before:
             before.insert(0, report)
@@ -85,8 +88,8 @@ def mended(session: Session, filing_ids: Collection[int]) -> set[int]:
     for told in _told_beside(session, filing_ids):
         by_share[told.assignment_id, told.kind].append(told)
     found: set[int] = set()
-    for reports in by_share.values():
-        for one in attempts(reports):
+    for (_share, kind), reports in by_share.items():
+        for one in attempts(kind, reports):
             kept = [told.filing_id for told in one if told.state != ReportState.WITHDRAWN.value]
             found.update(kept[1:])
     return found.intersection(filing_ids)

@@ -84,7 +84,7 @@ def own_share(
     share, task, item, number = found
     share_id = share.id or 0
     reports = reports_of_shares(session, [share_id])[share_id]
-    alike = attempts(report for report in reports if report.kind == kind and report.answers_id is None)
+    alike = attempts(kind, (report for report in reports if report.kind == kind and report.answers_id is None))
     back = to_mend(alike)
     live = task.state in {state.value for state in TASK_OWING}
     live = live and share.state not in {state.value for state in ASSIGNMENT_ENDED}
