@@ -175,10 +175,7 @@ def _return_row(
 
 def _is_answered(session: Session, row: FormRow, *, but: int) -> bool:
     """Tell whether another report on a row was accepted or is under review: two units that merged filed one each."""
-    others = select(col(ReportRow.id)).where(
-        col(ReportRow.row_id) == row.id, col(ReportRow.id) != but, col(ReportRow.state) == ReportState.FILED.value
-    )
-    return row.state == RowState.ACCEPTED.value or session.scalars(others).first() is not None
+    return row.state == RowState.ACCEPTED.value or ReportState.FILED.value in _others_on(session, row, but=but)
 
 
 def _another_completion(session: Session, report: ReportRow) -> bool:
