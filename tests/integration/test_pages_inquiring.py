@@ -125,6 +125,13 @@ def test_an_answer_that_is_taken_back_is_shown_where_it_was_written(site: Site) 
         assert "9月签约3个项目" in client.get(asked[1]).get_data(as_text=True)
 
 
+def _form(site: Site) -> tuple[str, int]:
+    """Return the address of the lead's form, and its share."""
+    with site.services.database.reading() as session:
+        period, share = site.city.period("swj", session, name=FIRST), site.city.assignment("swj", session)
+        return f"/periods/{period.id}/form", share.id or 0
+
+
 def _news(site: Site, words: str, *, sign: bool = True) -> None:
     """Let the statistics bureau tell news on the task."""
     with site.services.database.reading() as session:
@@ -152,9 +159,7 @@ def _sign(site: Site, unit: str) -> None:
 
 def test_what_a_unit_tells_by_itself_stands_in_the_leads_form_and_is_brought_in_as_its_word(site: Site) -> None:
     told = "9月20日核对统计口径1次。"
-    with site.services.database.reading() as session:
-        form = f"/periods/{site.city.period('swj', session, name=FIRST).id}/form"
-        share = site.city.assignment("swj", session).id
+    form, share = _form(site)
     _news(site, told, sign=False)
     assert told not in _page(site, "swj", form), "its head has not let it go"
     _sign(site, "tjj")
@@ -172,9 +177,7 @@ def test_what_a_unit_tells_by_itself_stands_in_the_leads_form_and_is_brought_in_
 
 def test_what_a_unit_said_before_it_went_up_in_another_is_quoted_under_its_own_name(site: Site) -> None:
     told = "9月20日核对统计口径1次。"
-    with site.services.database.reading() as session:
-        form = f"/periods/{site.city.period('swj', session, name=FIRST).id}/form"
-        share = site.city.assignment("swj", session).id
+    form, share = _form(site)
     _news(site, told)
     _ask(site)
     _answer(site)
@@ -191,9 +194,7 @@ def test_what_a_unit_said_before_it_went_up_in_another_is_quoted_under_its_own_n
 
 def test_what_is_brought_in_twice_is_written_once_and_the_page_says_so(site: Site) -> None:
     told = "9月20日核对统计口径1次。\n无差错。"
-    with site.services.database.reading() as session:
-        form = f"/periods/{site.city.period('swj', session, name=FIRST).id}/form"
-        share = site.city.assignment("swj", session).id
+    form, share = _form(site)
     _news(site, told)
     _ask(site)
     _answer(site)
